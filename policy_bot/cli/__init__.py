@@ -1,0 +1,1 @@
+"""The same engine at a desk."""

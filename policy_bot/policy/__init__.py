@@ -1,0 +1,1 @@
+"""What is demanded of an SST project. Pure: no clock, environment, disk or network."""

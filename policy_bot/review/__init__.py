@@ -1,0 +1,1 @@
+"""What a pull request ought to show. Pure: no clock, environment, disk or network."""

@@ -1,0 +1,1 @@
+"""The running service: takes deliveries in, works them off, answers probes and pages."""

@@ -1,0 +1,1 @@
+"""What an SST project means. Pure: no clock, environment, disk or network."""

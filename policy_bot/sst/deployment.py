@@ -1,0 +1,186 @@
+"""What a project means in one context, as plain data: the contract between the reader and everything above it.
+
+Nothing here refers to a syntax tree or to the interpreter: a deployment can be pickled, compared and printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy_bot.sst.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop of a derivation, nearest first: `note` in words ("literal", "spread", "$transform", "default of SST 4.17")."""
+
+    note: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that is what it is in this context: str, int, float, bool, None, list[Value], dict[str, Value] or `Reference`.
+
+    `origin` is the chain from where the value takes effect back to where it was written.
+    """
+
+    value: object
+    origin: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A value that is one of several, because a condition could not be seen; `reason` says which."""
+
+    choices: tuple[Known, ...]
+    reason: str
+    origin: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that could not be seen; `reason` says why in words, `span` is the place that hides it."""
+
+    reason: str
+    span: Span | None = None
+    origin: tuple[Step, ...] = ()
+
+
+Value = Known | OneOf | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Stands for a component, or an output of one (`queue.arn`), inside an argument."""
+
+    type: str
+    name: str
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A stage and whether `$dev`."""
+
+    stage: str
+    dev: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.stage} (dev)" if self.dev else self.stage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key is set in an object literal: the whole `key: value` pair and the value alone. What a fix edits."""
+
+    pair: Span
+    value: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something a policy can judge: a config, component, function, site, queue, route, crash ...
+
+    `facts` is total over `shape.SHAPES[kind]`: every declared field has a value.
+    `places` says where in the source each settable key was written (dotted, as in the source: `timeout`, `server.timeout`);
+    `literal` is the object literal a missing key may be added to, and `literals` the same for nested ones, by dotted path.
+    """
+
+    kind: str
+    name: str
+    type: str
+    span: Span
+    facts: Mapping[str, Value]
+    certain: bool = True
+    places: Mapping[str, Place] = field(default_factory=dict)
+    literals: Mapping[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Something constructed. `certain` is False where an unseen condition decides whether it exists."""
+
+    type: str
+    name: Value
+    span: Span
+    args: Value
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda, however made. `effective` has timeout_seconds, streaming, url (each a Value)."""
+
+    via: str
+    owner_type: str
+    owner_name: Value
+    name: Value
+    span: Span
+    effective: Mapping[str, Value]
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """What SST would refuse, as SST words it."""
+
+    message: str
+    span: Span
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A place that could not be seen, and why."""
+
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a project means in one context."""
+
+    context: Context
+    root: Mapping[str, Value]
+    app: Mapping[str, Value]
+    crashes: tuple[Crash, ...]
+    components: tuple[Component, ...]
+    functions: tuple[Function, ...]
+    subjects: tuple[Subject, ...]
+    unknown: tuple[Hidden, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The SST version by the strongest evidence. `low`/`high` bound it (inclusive, "4.17.0"); equal when exact."""
+
+    low: str
+    high: str
+    evidence: str
+    span: Span | None = None
+
+    @property
+    def major(self) -> int:
+        """2, 3 or 4, from the upper bound."""
+        return int(self.high.partition(".")[0])
+
+    def __str__(self) -> str:
+        return self.low if self.low == self.high else f"{self.low} to {self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An SST app: its config, what was read for it, and what it means in every context.
+
+    `files` are all paths whose content (or absence) the reading depended on: a change to any of them may change the meaning.
+    `unreadable` is set where the config itself could not be read or parsed; then there are no contexts.
+    """
+
+    path: str
+    version: Version
+    contexts: tuple[Deployment, ...]
+    files: frozenset[str]
+    unreadable: Hidden | None = None

@@ -1,0 +1,88 @@
+"""The declared shape of every kind of subject: the facts a policy's expression may name, with types and meaning.
+
+Facts are total: every subject of a kind has every field, with "" / 0 / false where the source says nothing, so that an
+expression never meets an absent field. Times are seconds; -1 stands for "does not apply".
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+FactType = Literal["string", "int", "bool", "list"]  # list: of strings
+
+
+class Fact(NamedTuple):
+    """A field of a subject: its type, and what it says (one sentence, shown in the authors' guide)."""
+
+    type: FactType
+    doc: str
+
+
+SHAPES: dict[str, dict[str, Fact]] = {
+    "config": {
+        "streaming_at_root": Fact("bool", "`streaming` is a key of the `$config` root."),
+        "streaming_at_root_value": Fact("bool", "The value of the root's `streaming`; false where there is none."),
+        "streaming_in_app": Fact("bool", "`streaming` is a key of what `app()` returns."),
+        "root_keys": Fact("list", "Keys of the `$config` root."),
+        "app_keys": Fact("list", "Keys of what `app()` returns."),
+        "removal": Fact("string", "`app().removal`; \"retain\" where not set."),
+        "protect": Fact("bool", "`app().protect`; false where not set."),
+        "streams": Fact("bool", "At least one function or site of the project streams."),
+        "form": Fact("string", "`v2` or `v3` (v3 and v4 have one form)."),
+        "home": Fact("string", "`app().home`."),
+    },
+    "function": {
+        "name": Fact("string", "The component's name, or the route, subscriber or trigger it serves."),
+        "via": Fact("string", "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, notify, dataSource, stepFunction, workflow."),
+        "owner": Fact("string", "Type of the component that makes it, e.g. `sst.aws.ApiGatewayV2`; the function's own type for `via == \"component\"`."),
+        "timeout": Fact("int", "Effective Lambda timeout in seconds."),
+        "timeout_set": Fact("bool", "A timeout is written for it, in its definition or by a transform; false where SST's default holds."),
+        "timeout_form": Fact("string", "How the timeout is written: `duration`, `number`, `invalid`, `none`."),
+        "timeout_text": Fact("string", "The timeout as written."),
+        "timeout_error": Fact("string", "What SST throws for it; \"\" where it is accepted."),
+        "streaming": Fact("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
+        "streaming_set": Fact("bool", "`streaming` is written for it."),
+        "streaming_form": Fact("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
+        "streaming_in_dev": Fact("bool", "`streaming` is on in the dev context of the same stage list."),
+        "streams": Fact("bool", "The response really streams: `streaming` with a way in that can stream."),
+        "url": Fact("bool", "It has a Function URL."),
+        "routed_by_rest": Fact("bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."),
+        "entry": Fact("string", "Its HTTP way in: `url`, `rest`, `http`, `websocket`, or \"\"."),
+        "runtime": Fact("string", "`runtime`; SST's default where not set."),
+        "read_timeout": Fact("int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."),
+        "gateway_limit": Fact("int", "Seconds its API Gateway waits; -1 where there is none."),
+        "visibility_timeout": Fact("int", "Seconds of visibility timeout of the queue it serves; -1 where none."),
+        "batch_window": Fact("int", "Seconds of the batch window of its queue subscription; 0 where none."),
+        "schedule_seconds": Fact("int", "Interval of its cron `rate(...)` in seconds; -1 where none or not a rate."),
+        "logging": Fact("bool", "Logging is on."),
+        "log_retention": Fact("string", "`logging.retention`, e.g. `1 month`."),
+        "dev_live": Fact("bool", "Runs live in `sst dev` (no `dev: false`)."),
+        "retries": Fact("int", "`retries`; -1 where not set."),
+    },
+    "site": {
+        "name": Fact("string", "The component's name."),
+        "type": Fact("string", "e.g. `sst.aws.Nextjs`."),
+        "streaming_arg": Fact("bool", "`streaming` (or `experimental.streaming`) stands among the site's own arguments, where nothing reads it."),
+        "streams": Fact("bool", "The site's server streams."),
+        "framework_streaming": Fact("bool", "The framework's own config switches streaming on."),
+        "server_timeout": Fact("int", "Effective server Lambda timeout in seconds."),
+        "server_timeout_set": Fact("bool", "`server.timeout` is written."),
+        "read_timeout": Fact("int", "Seconds CloudFront waits for the server."),
+        "timeout_arg": Fact("bool", "`timeout` stands among the site's own arguments, where nothing reads it."),
+        "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
+        "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
+        "warm": Fact("int", "`warm`; 0 where not set."),
+    },
+    "queue": {
+        "name": Fact("string", "The component's name."),
+        "visibility_timeout": Fact("int", "Effective visibility timeout in seconds."),
+        "function_timeout": Fact("int", "Timeout of its subscriber in seconds; -1 where it has none."),
+        "batch_window": Fact("int", "Batch window in seconds."),
+        "dlq": Fact("bool", "A dead-letter queue is given."),
+    },
+    "crash": {
+        "code": Fact("string", "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ..."),
+        "message": Fact("string", "As SST words it."),
+        "global": Fact("string", "The global that is not defined there, for `dev-global`."),
+    },
+}

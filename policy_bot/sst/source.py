@@ -1,0 +1,75 @@
+"""How the reader gets files: one small interface that a folder, a git checkout, GitHub and a dict implement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Unreadable(Exception):
+    """A file exists but may not or cannot be read: a symlink out of the tree, a submodule, a file over the size limit.
+
+    The reader turns it into "cannot tell" at the place that wanted the file.
+    """
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
+
+
+class SourceTree(Protocol):
+    """Files by path: relative to the tree's root, `/` between the parts, no `.` or `..`; `""` is the root folder."""
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes; None where there is no such file. Raises `Unreadable`."""
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The folder's entry names, sorted, folders with a trailing `/`; None where there is no such folder."""
+
+
+@dataclass(frozen=True)
+class MemoryTree:
+    """A tree held in a mapping of path to content, for tests, policy cases and prefetched sources."""
+
+    files: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None."""
+        return self.files.get(path)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The names below `folder`, or None where nothing is."""
+        prefix = f"{folder}/" if folder else ""
+        names = set()
+        for path in self.files:
+            if path.startswith(prefix):
+                head, slash, _ = path[len(prefix) :].partition("/")
+                names.add(head + slash)
+        return sorted(names) if names or not folder else None
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A tree with some files replaced (or, where None, taken away): how a fix is tried before it is offered."""
+
+    below: SourceTree
+    changes: Mapping[str, bytes | None]
+
+    def read(self, path: str) -> bytes | None:
+        """The changed bytes, else those below."""
+        return self.changes[path] if path in self.changes else self.below.read(path)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The folder's names with the changes applied."""
+        names = set(self.below.list(folder) or ())
+        prefix = f"{folder}/" if folder else ""
+        for path, content in self.changes.items():
+            if path.startswith(prefix):
+                head, slash, _ = path[len(prefix) :].partition("/")
+                if content is not None:
+                    names.add(head + slash)
+                elif not slash:
+                    names.discard(head)
+        return sorted(names) if names or not folder else None

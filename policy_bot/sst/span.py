@@ -1,0 +1,23 @@
+"""Where something stands in a source file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A stretch of one file: lines and columns from 1 (columns in UTF-8 bytes), the end exclusive; offsets in bytes.
+
+    A named tuple, because the reader makes one for nearly every expression.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
