@@ -1,0 +1,107 @@
+"""What a policy says of one subject at one place: the contract between judging and showing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from policy_bot.sst.deployment import Hidden, Project, Step
+from policy_bot.sst.span import Span
+
+Severity = Literal["error", "warning", "notice"]
+Verdict = Literal["fail", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes `start:end` of a file by `text`. An insertion has `start == end`."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that were proved to remove the finding, add none and change no other effective value."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact a verdict rests on: its name, its value as text (or "unknown"), and its derivation, nearest step first."""
+
+    name: str
+    value: str
+    derivation: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter that took part, its value as text, and the layer and line that set it."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict was derived from: one structure for terminal, JSON, comment and page."""
+
+    sst_version: str
+    expression: str
+    facts: tuple[Fact, ...]
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """The waiver that excuses a finding."""
+
+    reason: str
+    expires: str
+    approved_by: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a policy says, at one place. One finding stands for all contexts that share it.
+
+    `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
+    `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it already.
+    """
+
+    policy: str
+    title: str
+    severity: Severity
+    verdict: Verdict
+    project: str
+    subject: str
+    span: Span
+    message: str
+    contexts: tuple[str, ...]
+    fingerprint: str
+    evidence: Evidence
+    fixes: tuple[Fix, ...] = ()
+    gates: bool = True
+    excuse: Excuse | None = None
+    related: tuple[Step, ...] = ()
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything the policies say of some projects.
+
+    `problems` are what kept us from seeing (a file that does not parse, a limit that was hit) or from judging
+    (a settings file in error): they keep a check from succeeding.
+    """
+
+    projects: tuple[Project, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Hidden, ...] = ()
