@@ -1,0 +1,212 @@
+"""What is in force for one repository: every effective setting with the line that set it, and the waivers.
+
+Plain data with questions to ask of it; how it comes about from files is `layers` (reading one file) and
+`merging` (laying them over each other). This module stays light, because every command loads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, NamedTuple, cast
+
+from policy_bot.policy.finding import Severity
+from policy_bot.policy.selection import matches
+from policy_bot.sst.span import Span
+
+Profile = Literal["recommended", "guide"]
+Mode = Literal["evaluate", "enforce"]
+UnknownWeight = Literal["neutral", "fail", "pass"]
+LayerName = Literal["built-in", "organisation", "repository"]
+
+RESERVED = frozenset({"severity", "mode", "unknown", "extends", "waivers"})
+"""What every policy has, so that no parameter is named so: `timeout/too-short.severity` is one address."""
+
+
+class Source(NamedTuple):
+    """The line of a file of a layer that set something; `path` is "" for what is built in."""
+
+    layer: LayerName
+    path: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} ({self.layer})" if self.path else self.layer
+
+    def span(self) -> Span:
+        """The place as a span, for what is shown beside findings."""
+        return Span(self.path, self.line, self.column, self.line, self.column, 0, 0)
+
+
+BUILT_IN = Source("built-in")
+
+
+class Enforcement(NamedTuple):
+    """From which day findings gate: `date.min` is `enforce`, `date.max` is `evaluate`. Later is weaker."""
+
+    start: date
+
+    def on(self, today: date | None) -> Mode:
+        """The mode of a day; without a day, what holds already or for ever."""
+        return "enforce" if self.start <= (today or date.min) else "evaluate"
+
+    def __str__(self) -> str:
+        if self.start == date.min:
+            return "enforce"
+        return "evaluate" if self.start == date.max else f"enforce from {self.start}"
+
+
+ENFORCE = Enforcement(date.min)
+EVALUATE = Enforcement(date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The value in force at one address, who set it, and what it was laid over (nearest first)."""
+
+    value: object
+    source: Source
+    over: tuple[Decision, ...] = ()
+
+    def replaced_by(self, value: object, source: Source) -> Decision:
+        """The decision of a later layer, which remembers this one."""
+        return Decision(value, source, (replace(self, over=()), *self.over))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Excuses the findings of one policy at one place until the end of a day (UTC).
+
+    `path` is a pattern that the finding's file or its project's config matches; `subject` the subject's name, or
+    "" for any; `repository` is a pattern in the organisation's file and "" (this one) in a repository's.
+    """
+
+    policy: str
+    path: str
+    reason: str
+    expires: date
+    approved_by: str
+    source: Source
+    repository: str = ""
+    subject: str = ""
+
+    def days_left(self, today: date) -> int:
+        """Days until it ends: 0 on its last day, negative when it is void."""
+        return (self.expires - today).days
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the settings that the check shows and that never gates: a refused loosening, say."""
+
+    message: str
+    source: Source
+    level: Literal["error", "warning"] = "warning"
+
+    def __str__(self) -> str:
+        place = f"{self.source.path}:{self.source.line}: " if self.source.path else ""
+        return f"{place}{self.message}"
+
+
+_DEFAULTS: Mapping[str, Decision] = MappingProxyType(
+    {
+        "extends": Decision("recommended", BUILT_IN),
+        "mode": Decision(ENFORCE, BUILT_IN),
+        "stages": Decision((), BUILT_IN),
+        "paths.ignore": Decision((), BUILT_IN),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is in force for one repository on one day.
+
+    `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, and of a policy
+    `timeout/too-short.severity`, `.mode`, `.unknown` and its parameters (`timeout/too-short.minimum`). The
+    policies' own defaults are not repeated here.
+    """
+
+    decisions: Mapping[str, Decision] = field(default_factory=lambda: _DEFAULTS)
+    waivers: tuple[Waiver, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    today: date | None = None
+
+    @staticmethod
+    def default() -> Settings:
+        """No files anywhere: the recommended profile, enforced."""
+        return _DEFAULT
+
+    def severity(self, policy: str, default: Severity) -> Severity | None:
+        """The severity in force, None where off. `default` is the policy's own in its profile (`profile_of`)."""
+        decision = self.decisions.get(f"{policy}.severity")
+        if decision is None:
+            return default
+        return None if decision.value == "off" else cast(Severity, decision.value)
+
+    def parameter(self, policy: str, name: str, default: object) -> tuple[object, str]:
+        """A parameter's value and the line and layer that set it, `default` for the policy's own."""
+        decision = self.decisions.get(f"{policy}.{name}")
+        return (default, "default") if decision is None else (decision.value, str(decision.source))
+
+    def profile_of(self, policy: str) -> Profile:
+        """The profile that holds for one policy: a locked one keeps the organisation's."""
+        return cast(Profile, self._of(policy, "extends").value)
+
+    def mode_of(self, policy: str) -> Mode:
+        """Whether the policy's findings may gate today."""
+        return cast(Enforcement, self._of(policy, "mode").value).on(self.today)
+
+    def unknown_of(self, policy: str, default: UnknownWeight = "neutral") -> UnknownWeight:
+        """What a cannot-tell of the policy weighs; `default` is the policy's own, where nobody set one."""
+        decision = self.decisions.get(f"{policy}.unknown") or self.decisions.get("unknown")
+        return default if decision is None else cast(UnknownWeight, decision.value)
+
+    def ignores(self, project: str) -> bool:
+        """Whether the project whose config stands at this path is not judged."""
+        patterns = cast("tuple[str, ...]", self.decisions["paths.ignore"].value)
+        return any(matches(pattern, project) for pattern in patterns)
+
+    def _of(self, policy: str, name: str) -> Decision:
+        return self.decisions.get(f"{policy}.{name}") or self.decisions[name]
+
+    @property
+    def profile(self) -> Profile:
+        """The profile the repository is judged by."""
+        return cast(Profile, self.decisions["extends"].value)
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of everything that has none of its own."""
+        return cast(Enforcement, self.decisions["mode"].value).on(self.today)
+
+    @property
+    def unknown(self) -> UnknownWeight:
+        """What a cannot-tell weighs where neither the settings nor the policy say more."""
+        decision = self.decisions.get("unknown")
+        return "neutral" if decision is None else cast(UnknownWeight, decision.value)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Stages to judge besides those the reader finds by itself."""
+        return cast("tuple[str, ...]", self.decisions["stages"].value)
+
+    @property
+    def digest(self) -> str:
+        """Names what is in force by content: equal for equal decisions, waivers and day-dependent modes."""
+        lines = [
+            f"{address}={_today(at.value, self.today)!r}" for address, at in sorted(self.decisions.items())
+        ]
+        lines += [repr(replace(waiver, source=BUILT_IN)) for waiver in self.waivers]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _today(value: object, today: date | None) -> object:
+    return value.on(today) if isinstance(value, Enforcement) else value
+
+
+_DEFAULT = Settings()

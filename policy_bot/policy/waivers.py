@@ -1,0 +1,77 @@
+"""Waivers: which findings one excuses, when it ends, and whether it still excuses anything.
+
+A waiver is bound to its policy, repository, place and subject, and reaches nothing else. The day comes with
+the settings, never from a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from policy_bot.policy.finding import Excuse, Finding
+from policy_bot.policy.selection import matches
+from policy_bot.policy.settings import Notice, Settings, Waiver
+
+WARN_DAYS = 14
+"""Days before its end from which the check warns of a waiver."""
+
+
+def excuse(finding: Finding, settings: Settings) -> Excuse | None:
+    """What excuses the finding today, or None. Of several waivers the one that lasts longest."""
+    fitting = [
+        waiver for waiver in settings.waivers if _covers(waiver, finding) and _in_force(waiver, settings)
+    ]
+    if not fitting:
+        return None
+    longest = max(fitting, key=lambda waiver: waiver.expires)
+    return Excuse(longest.reason, longest.expires.isoformat(), longest.approved_by, str(longest.source))
+
+
+def notices(settings: Settings, findings: Sequence[Finding] | None = None) -> tuple[Notice, ...]:
+    """What to say of the waivers: ended, ending soon, and, given all findings, those that excuse nothing."""
+    found: list[Notice] = []
+    for waiver in settings.waivers:
+        found.extend(_about_its_end(waiver, settings))
+        if findings is not None and _in_force(waiver, settings) and not _used(waiver, findings):
+            found.append(
+                Notice(
+                    f"the waiver of `{waiver.policy}` at `{waiver.path}` excuses nothing: remove it",
+                    waiver.source,
+                )
+            )
+    return tuple(found)
+
+
+def _about_its_end(waiver: Waiver, settings: Settings) -> Iterable[Notice]:
+    if settings.today is None:
+        return
+    days = waiver.days_left(settings.today)
+    if days < 0:
+        yield Notice(
+            f"the waiver of `{waiver.policy}` ended on {waiver.expires} and excuses nothing any more:"
+            " mend the finding, or have a new date approved",
+            waiver.source,
+            "error",
+        )
+    elif days <= WARN_DAYS:
+        when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+        yield Notice(
+            f"the waiver of `{waiver.policy}` at `{waiver.path}` ends {when} ({waiver.expires})",
+            waiver.source,
+        )
+
+
+def _in_force(waiver: Waiver, settings: Settings) -> bool:
+    return settings.today is not None and waiver.days_left(settings.today) >= 0
+
+
+def _used(waiver: Waiver, findings: Iterable[Finding]) -> bool:
+    return any(_covers(waiver, finding) for finding in findings)
+
+
+def _covers(waiver: Waiver, finding: Finding) -> bool:
+    return (
+        waiver.policy == finding.policy
+        and waiver.subject in {"", finding.subject}
+        and (matches(waiver.path, finding.span.path) or matches(waiver.path, finding.project))
+    )

@@ -1,0 +1,35 @@
+"""What a finding weighs under the settings: whether it gates, and the waiver that excuses it.
+
+A cannot-tell weighs what the settings say (`fail`, `neutral`, `pass`); a failure gates where its severity is
+error and its policy is enforced today. An excused finding never gates and stays visible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policy_bot.policy.finding import Finding
+from policy_bot.policy.settings import Settings, UnknownWeight
+from policy_bot.policy.waivers import excuse
+
+
+def weigh(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> Finding:
+    """The finding with `gates` and `excuse` set; `unknown` is its policy's own weight of a cannot-tell."""
+    excused = finding.excuse or excuse(finding, settings)
+    gates = (
+        excused is None
+        and finding.severity == "error"
+        and settings.mode_of(finding.policy) == "enforce"
+        and (finding.verdict == "fail" or settings.unknown_of(finding.policy, unknown) == "fail")
+    )
+    return replace(finding, gates=gates, excuse=excused)
+
+
+def would_gate(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> bool:
+    """Whether evaluate mode alone keeps the finding from gating: what makes a check neutral, not success."""
+    return (
+        finding.excuse is None
+        and finding.severity == "error"
+        and settings.mode_of(finding.policy) == "evaluate"
+        and (finding.verdict == "fail" or settings.unknown_of(finding.policy, unknown) == "fail")
+    )
