@@ -1,0 +1,134 @@
+"""From the interpreter's live values to the plain values of a deployment."""
+
+from __future__ import annotations
+
+from policy_bot.sst import deployment
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Accessor,
+    Arr,
+    Box,
+    Class,
+    Closure,
+    Instance,
+    Known,
+    Native,
+    Obj,
+    OneOf,
+    Origin,
+    Output,
+    Perhaps,
+    Property,
+    Unknown,
+)
+
+STEPS = 12
+DEPTH = 12
+SIZE = 5_000
+
+
+def steps(origin: Origin | None) -> tuple[deployment.Step, ...]:
+    """The chain as plain steps, nearest first, cut to a length a person reads."""
+    chain: list[deployment.Step] = []
+    while origin is not None and len(chain) < STEPS:
+        chain.append(deployment.Step(origin.note, origin.node.span if origin.node is not None else None))
+        origin = origin.parent
+    return tuple(chain)
+
+
+def freeze(box: Box) -> deployment.Value:
+    """The plain value of a box. `undefined` becomes None at the top, and no key inside an object.
+
+    An object that something unknown was spread into has that unknown under the key `...`. A value too deep, too large or
+    inside itself is unknown.
+    """
+    return _Freezer().value(box, DEPTH)
+
+
+def reference(instance: Instance, output: str = "") -> deployment.Reference:
+    """How a component, or an output of one, is named inside an argument."""
+    name = instance.name
+    text = name.data if isinstance(name, Known) and isinstance(name.data, str) else "?"
+    return deployment.Reference(instance.type, text, output)
+
+
+class _Freezer:
+    """One conversion: counts what it makes and knows what it is inside of."""
+
+    def __init__(self) -> None:
+        self.left = SIZE
+        self.inside: set[int] = set()
+
+    def value(self, box: Box, depth: int) -> deployment.Value:
+        if isinstance(box, Known):
+            return self.known(box, depth)
+        if isinstance(box, OneOf):
+            choices = [self.known(choice, depth) for choice in box.choices]
+            hidden = next((c for c in choices if not isinstance(c, deployment.Known)), None)
+            if hidden is not None:
+                return deployment.Unknown(box.reason, _span(hidden), steps(box.origin))
+            return deployment.OneOf(tuple(choices), box.reason, steps(box.origin))  # type: ignore[arg-type]
+        return deployment.Unknown(box.reason, box.node.span if box.node else None, steps(box.origin))
+
+    def known(self, box: Known, depth: int) -> deployment.Value:
+        data = box.data
+        if data is None or data is UNDEFINED:
+            return deployment.Known(None, steps(box.origin))
+        if isinstance(data, (str, int, float)):
+            return deployment.Known(str(data) if isinstance(data, str) else data, steps(box.origin))
+        if isinstance(data, Output):
+            return self.value(data.inner, depth)
+        if isinstance(data, Instance):
+            return deployment.Known(reference(data), steps(box.origin))
+        if isinstance(data, Property):
+            return deployment.Known(reference(data.instance, data.path), steps(box.origin))
+        if isinstance(data, (Obj, Arr)):
+            return self.nested(box, data, depth)
+        return deployment.Unknown(_what(data), _place(box.origin), steps(box.origin))
+
+    def nested(self, box: Known, data: Obj | Arr, depth: int) -> deployment.Value:
+        self.left -= 1
+        if depth == 0 or self.left < 0 or id(data) in self.inside:
+            return deployment.Unknown("nested too deeply to show", _place(box.origin), steps(box.origin))
+        self.inside.add(id(data))
+        plain = self.object(data, depth - 1) if isinstance(data, Obj) else self.array(data, depth - 1)
+        self.inside.discard(id(data))
+        return deployment.Known(plain, steps(box.origin))
+
+    def object(self, data: Obj, depth: int) -> dict[str, deployment.Value]:
+        plain = {}
+        for key, value in data.props.items():
+            if not (isinstance(value, Known) and value.data is UNDEFINED):
+                plain[key] = self.value(value, depth)
+        if data.rest is not None:
+            plain["..."] = self.value(data.rest, depth)
+        return plain
+
+    def array(self, data: Arr, depth: int) -> list[deployment.Value]:
+        plain: list[deployment.Value] = []
+        for item in data.items:
+            if isinstance(item, Perhaps):
+                plain.append(deployment.Unknown(item.reason, None))
+            else:
+                plain.append(self.value(item, depth))
+        if data.open is not None:
+            plain.append(self.value(data.open, depth))
+        return plain
+
+
+def _span(value: deployment.Value) -> object:
+    return value.span if isinstance(value, deployment.Unknown) else None
+
+
+def _place(origin: Origin | None) -> object:
+    return origin.node.span if origin is not None and origin.node is not None else None
+
+
+def _what(data: object) -> str:
+    if isinstance(data, (Closure, Native)):
+        return "a function"
+    if isinstance(data, Accessor):
+        return "computed by a getter"
+    if isinstance(data, Class):
+        return f"the class {data.name}"
+    return "a value with no plain form"

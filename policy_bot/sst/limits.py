@@ -1,0 +1,34 @@
+"""What bounds the reading of one project, so that hostile input ends in "cannot tell" and nothing worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one reading in one context. Real products stay two orders of magnitude below each of them.
+
+    Sizes are in bytes for files, characters for strings, elements for collections.
+    """
+
+    file_bytes: int = 1 << 20
+    files: int = 2_000
+    nesting: int = 200
+    steps: int = 2_000_000
+    calls: int = 48
+    iterations: int = 20_000
+    collection: int = 50_000
+    string: int = 1 << 20
+    work: int = 20_000_000
+    records: int = 20_000
+    choices: int = 12
+    branches: int = 16
+
+
+class LimitReached(Exception):
+    """Evaluation stopped at a limit. `reason` is what the user reads."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.reason = f"limit: {what}"

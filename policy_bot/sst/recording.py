@@ -1,0 +1,163 @@
+"""What the interpreter saw an SST config do in one context, in order: the input of everything that gives it meaning.
+
+Arguments are live boxes and heap objects of `policy_bot.sst.values`: what a later statement (or a `$transform`) changed in
+them is changed here too. `order` numbers constructions, calls and transforms in the order of the program, over all kinds.
+`stretch` counts the awaits before it that really yield (anything but `import()` of a project file): two records of one
+stretch run in one synchronous stretch of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
+
+
+@dataclass(slots=True, eq=False)
+class Construction:
+    """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
+
+    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource" for the super call
+    of the program's own components). `certain` is False where `reason` (an unseen condition) decides whether it happens.
+    """
+
+    type: str
+    arguments: list[Box]
+    node: Placed
+    instance: Instance
+    order: int
+    stretch: int
+    certain: bool = True
+    reason: str = ""
+    subclass: str = ""
+
+    @property
+    def name(self) -> Box:
+        """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is a type token)."""
+        at = 1 if self.type == "pulumi.ComponentResource" else 0
+        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+
+    @property
+    def args(self) -> Box:
+        """The arguments object: what follows the name."""
+        at = 2 if self.type == "pulumi.ComponentResource" else 1
+        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+
+    @property
+    def span(self) -> Span:
+        """Where `new` (or `super`) stands."""
+        return self.node.span
+
+
+@dataclass(slots=True, eq=False)
+class MethodCall:
+    """`api.route(...)` on a component, or `sst.aws.Queue.subscribe(...)` on a component class (`receiver` is None then).
+
+    `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the method's name, where a call stack would point to.
+    `result` is what the call gave to the program.
+    """
+
+    type: str
+    method: str
+    receiver: Instance | None
+    arguments: list[Box]
+    node: Placed
+    order: int
+    stretch: int
+    result: Box
+    certain: bool = True
+    reason: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where the method's name stands."""
+        return self.node.span
+
+
+@dataclass(slots=True, eq=False)
+class Transform:
+    """`$transform(sst.aws.Function, callback)`. `callback` is applied at construction to what the program constructs later.
+
+    What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by `Machine.call`.
+    """
+
+    type: str
+    callback: Box
+    node: Placed
+    order: int
+    stretch: int
+    certain: bool = True
+    reason: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where `$transform` stands."""
+        return self.node.span
+
+
+@dataclass(frozen=True, slots=True)
+class MissingGlobal:
+    """A read of `$dev`, `$app` or `$cli` where they do not exist: at the config's top level or in `app()`. SST stops there."""
+
+    name: str
+    span: Span
+    inside: str
+
+    @property
+    def message(self) -> str:
+        """As Node words it."""
+        return f"ReferenceError: {self.name} is not defined"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticImport:
+    """A top-level import (or re-export from elsewhere) of the config file itself; `used` when it is left at runtime."""
+
+    specifier: str
+    span: Span
+    used: bool
+
+
+class Machine(Protocol):
+    """The interpreter behind a recording, for what SST does after the program: calling the program's callbacks."""
+
+    def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
+        """Calls a function of the program and gives its result; arguments may be changed by it. Never raises.
+
+        What the callback constructs is recorded too. An unknown function gives `Unknown`.
+        """
+
+    def get(self, box: Box, key: str) -> Box:
+        """Reads a property as the program would: through outputs, getters, several choices."""
+
+
+@dataclass(slots=True, eq=False)
+class Recording:
+    """What one project does in one context.
+
+    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned. `form` is "v3" where the default
+    export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
+    the names the code compares the stage with. `unreadable` is set where the config itself could not be read: nothing else
+    is meant then. `hidden` are the places that could not be seen and that may hide constructions or settings.
+    """
+
+    path: str
+    context: Context
+    machine: Machine
+    root: Box = field(default_factory=lambda: Known(UNDEFINED))
+    app: Box = field(default_factory=lambda: Known(UNDEFINED))
+    form: str = "v3"
+    constructions: list[Construction] = field(default_factory=list)
+    calls: list[MethodCall] = field(default_factory=list)
+    transforms: list[Transform] = field(default_factory=list)
+    missing_globals: list[MissingGlobal] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
+    imports: list[StaticImport] = field(default_factory=list)
+    stages: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    loaded: list[str] = field(default_factory=list)
+    unreadable: Hidden | None = None

@@ -1,0 +1,311 @@
+"""What the interpreter computes with: boxed values that are known, one of several, or unknown, and the things on its heap.
+
+A *box* is `Known`, `OneOf` or `Unknown`; it carries the *origin* of the value, a linked chain of places, nearest first.
+`Known.data` is a Python `str`, `int`, `float`, `bool`, `None` (JavaScript's null), `UNDEFINED`, or a heap object of this
+module. Heap objects are live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
+Numbers: an `int` stands for any integral JavaScript number, a `float` for the others, NaN and the infinities.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from policy_bot.sst.nodes import ClassNode, FunctionNode, ObjectLiteral
+    from policy_bot.sst.recording import Construction
+
+
+class Placed(Protocol):
+    """Anything that stands somewhere in a source file: every node of `policy_bot.sst.nodes`."""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+
+
+class Undefined(enum.Enum):
+    """The type of JavaScript's `undefined`."""
+
+    UNDEFINED = "undefined"
+
+
+UNDEFINED: Final = Undefined.UNDEFINED
+
+
+class Origin:
+    """One hop of a value's derivation: the place, what happened there in words, and the hop before it."""
+
+    __slots__ = ("node", "note", "parent")
+
+    def __init__(self, node: Placed | None, note: str, parent: Origin | None = None) -> None:
+        self.node = node
+        self.note = note
+        self.parent = parent
+
+    def __iter__(self) -> Iterator[Origin]:
+        """This hop and those behind it, nearest first."""
+        hop: Origin | None = self
+        while hop is not None:
+            yield hop
+            hop = hop.parent
+
+
+class Known:
+    """A value that is what it is in this context."""
+
+    __slots__ = ("data", "origin")
+
+    def __init__(self, data: Any, origin: Origin | None = None) -> None:
+        self.data = data
+        self.origin = origin
+
+    def __repr__(self) -> str:
+        return f"Known({self.data!r})"
+
+
+class OneOf:
+    """A value that is one of several (two or more), because of a condition that could not be seen."""
+
+    __slots__ = ("choices", "origin", "reason")
+
+    def __init__(self, choices: tuple[Known, ...], reason: str, origin: Origin | None = None) -> None:
+        self.choices = choices
+        self.reason = reason
+        self.origin = origin
+
+    def __repr__(self) -> str:
+        return f"OneOf({self.choices!r}, {self.reason!r})"
+
+
+class Unknown:
+    """A value that could not be seen: why in words, and the place that hides it."""
+
+    __slots__ = ("node", "origin", "reason")
+
+    def __init__(self, reason: str, node: Placed | None = None, origin: Origin | None = None) -> None:
+        self.reason = reason
+        self.node = node
+        self.origin = origin
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"
+
+
+Box = Known | OneOf | Unknown
+
+
+class StageName(str):
+    """The stage's name as the program sees it: comparing it with a text tells us a stage that the author has in mind."""
+
+    __slots__ = ()
+
+
+class Obj:
+    """A plain object. `node` is its literal, where it has one.
+
+    `spreads` are the values that were spread into the literal, in order (to find where a key was written);
+    `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or assigned into it:
+    keys that are not in `props` may exist then.
+    """
+
+    __slots__ = ("assigned", "node", "props", "rest", "spreads")
+
+    def __init__(self, props: dict[str, Box] | None = None, node: ObjectLiteral | None = None) -> None:
+        self.props: dict[str, Box] = {} if props is None else props
+        self.node = node
+        self.rest: Unknown | None = None
+        self.spreads: list[Box] | None = None
+        self.assigned: dict[str, Placed] | None = None
+
+    def __repr__(self) -> str:
+        return "Obj({" + ", ".join(self.props) + "})"
+
+
+class Arr:
+    """An array. `open` is set where it may hold more elements, at places that cannot be told."""
+
+    __slots__ = ("items", "node", "open")
+
+    def __init__(self, items: list[Box], node: Placed | None = None, open_: Unknown | None = None) -> None:
+        self.items = items
+        self.node = node
+        self.open = open_
+
+    def __repr__(self) -> str:
+        return f"Arr({len(self.items)} items)"
+
+
+class Perhaps:
+    """Stands for an element of an `Arr` that is there only if an unseen condition holds. Never leaves its array."""
+
+    __slots__ = ("box", "reason")
+
+    def __init__(self, box: Box, reason: str) -> None:
+        self.box = box
+        self.reason = reason
+
+
+class Closure:
+    """A function of the program with the scope it was made in. `this` is bound for methods by the call, for arrows by scope."""
+
+    __slots__ = ("home", "node", "props", "scope")
+
+    def __init__(self, node: FunctionNode, scope: Any, home: Class | None = None) -> None:
+        self.node = node
+        self.scope = scope
+        self.home = home
+        self.props: dict[str, Box] | None = None
+
+
+class Native:
+    """A built-in function. `run(machine, arguments, node)` gives its result."""
+
+    __slots__ = ("name", "props", "run")
+
+    def __init__(self, name: str, run: Callable[..., Box], props: dict[str, Box] | None = None) -> None:
+        self.name = name
+        self.run = run
+        self.props = props
+
+    def __repr__(self) -> str:
+        return f"Native({self.name})"
+
+
+class Class:
+    """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as `sst.aws.Function`), or None."""
+
+    __slots__ = ("base", "constructor", "getters", "methods", "name", "node", "props", "scope", "setters", "static_getters")
+
+    def __init__(self, node: ClassNode, scope: Any, name: str, base: Box | None) -> None:
+        self.node = node
+        self.scope = scope
+        self.name = name
+        self.base = base
+        self.constructor: Closure | None = None
+        self.methods: dict[str, Closure] = {}
+        self.getters: dict[str, Closure] = {}
+        self.setters: dict[str, Closure] = {}
+        self.static_getters: dict[str, Closure] = {}
+        self.props: dict[str, Box] = {}
+
+
+class Namespace:
+    """Something SST or Pulumi gives by a dotted name: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`.
+
+    The last part of a class starts with a capital letter (`is_class`).
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def is_class(self) -> bool:
+        """Whether the name is that of a class, by SST's and Pulumi's convention."""
+        return self.path.rpartition(".")[2][:1].isupper()
+
+    def __repr__(self) -> str:
+        return f"Namespace({self.path})"
+
+
+class Instance:
+    """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it extends nothing.
+
+    `construction` is its record; None for objects of the program's own classes and for references (`sst.aws.Vpc.get`).
+    """
+
+    __slots__ = ("cls", "construction", "name", "props", "type")
+
+    def __init__(self, type_: str, cls: Class | None = None, name: Box | None = None) -> None:
+        self.type = type_
+        self.cls = cls
+        self.name: Box = name if name is not None else Known(UNDEFINED)
+        self.props: dict[str, Box] = {}
+        self.construction: Construction | None = None
+
+    def __repr__(self) -> str:
+        return f"Instance({self.type})"
+
+
+class Property:
+    """An output of an instance that only the deploy knows: `queue.arn`, `site.nodes.server`; `path` is dotted."""
+
+    __slots__ = ("instance", "path")
+
+    def __init__(self, instance: Instance, path: str) -> None:
+        self.instance = instance
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Property({self.instance.type}, {self.path})"
+
+
+class Output:
+    """A Pulumi output around a value that we see: `$output("4 minutes")`. `strip` takes it off."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Box) -> None:
+        self.inner = inner
+
+
+class Keyed:
+    """A `Map` or a `Set` (`kind`), by key identity; each entry is (key, value). `open` as in `Arr`."""
+
+    __slots__ = ("entries", "kind", "open")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.entries: dict[Any, tuple[Box, Box]] = {}
+        self.open: Unknown | None = None
+
+
+class RegExp:
+    """A regular expression literal."""
+
+    __slots__ = ("flags", "source")
+
+    def __init__(self, source: str, flags: str) -> None:
+        self.source = source
+        self.flags = flags
+
+
+class Accessor:
+    """A getter (and setter) of an object literal; lives in `Obj.props`, evaluated when read."""
+
+    __slots__ = ("getter", "setter")
+
+    def __init__(self, getter: Closure | None, setter: Closure | None) -> None:
+        self.getter = getter
+        self.setter = setter
+
+
+CALLABLE: Final = (Closure, Native, Class, Namespace)
+
+
+def strip(box: Box) -> Box:
+    """The value inside an `Output`, however deep; any other box as it is."""
+    while box.__class__ is Known and box.data.__class__ is Output:  # type: ignore[union-attr]
+        box = box.data.inner  # type: ignore[union-attr]
+    return box
+
+
+def alternatives(box: Box) -> tuple[Known, ...]:
+    """The known values it may have: one for `Known`, several for `OneOf`, none for `Unknown`."""
+    if isinstance(box, Known):
+        return (box,)
+    return box.choices if isinstance(box, OneOf) else ()
+
+
+def because(box: Box, node: Placed | None, note: str) -> Box:
+    """The same value with one more hop in front of its origin."""
+    if isinstance(box, Known):
+        return Known(box.data, Origin(node, note, box.origin))
+    if isinstance(box, OneOf):
+        return OneOf(box.choices, box.reason, Origin(node, note, box.origin))
+    return Unknown(box.reason, box.node, Origin(node, note, box.origin))
