@@ -81,8 +81,8 @@ class Decision:
 class Waiver:
     """Excuses the findings of one policy at one place until the end of a day (UTC).
 
-    `path` is a pattern that the finding's file or its project's config matches; `subject` the subject's name, or
-    "" for any; `repository` is a pattern in the organisation's file and "" (this one) in a repository's.
+    `path` is a pattern that the finding's file or its project's config matches; `subject` the subject's name,
+    or "" for any; `repository` is a pattern in the organisation's file and "" (this one) in a repository's.
     """
 
     policy: str
@@ -142,7 +142,7 @@ class Settings:
         return _DEFAULT
 
     def severity(self, policy: str, default: Severity) -> Severity | None:
-        """The severity in force, None where off. `default` is the policy's own in its profile (`profile_of`)."""
+        """The severity in force, None where off. `default` is the policy's own in its `profile_of`."""
         decision = self.decisions.get(f"{policy}.severity")
         if decision is None:
             return default
