@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 
@@ -24,6 +26,8 @@ class Limits:
     records: int = 20_000
     choices: int = 12
     branches: int = 16
+    watch: Callable[[str], AbstractContextManager[object]] = nullcontext
+    """Entered with a file's path round its parse: the parser alone knows no limit, so someone outside may have to kill it."""
 
 
 class LimitReached(Exception):
