@@ -1,0 +1,192 @@
+"""Every GraphQL text we send, and nothing else: what GitHub's schema has to know, in one place.
+
+Paths and ids travel as variables, never inside the text. Fields are those of GitHub's public schema
+(`@octokit/graphql-schema` 15.26.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class Request(NamedTuple):
+    """A GraphQL document and its variables."""
+
+    text: str
+    variables: Mapping[str, object]
+
+
+_BLOB = "fragment Content on Blob { oid byteSize isBinary isTruncated text }"
+_ENTRY = "fragment Entry on TreeEntry { name type mode oid size }"
+# A folder with what its files say, one folder deep: what `infra/` usually is.
+_FOLDER = """fragment Folder on Tree {
+  oid
+  entries {
+    ...Entry
+    object { ...Content ... on Tree { oid entries { ...Entry object { ...Content } } } }
+  }
+}"""
+# Names only, three listings deep: enough to see `apps/web/sst.config.ts` without a second request.
+_NAMES = """fragment Names on Tree {
+  oid
+  entries {
+    ...Entry
+    object { ... on Tree { oid entries { ...Entry object { ... on Tree { oid entries { ...Entry } } } } } }
+  }
+}"""
+_PULL = """
+      number state isDraft mergeable headRefOid baseRefName baseRefOid changedFiles
+      baseRef { target { ...Base } }
+      potentialMergeCommit { ...Merge parents(first: 2) { nodes { oid } } }
+      files(first: 100) { nodes { path changeType } }
+      commits(last: 1) { nodes { commit {
+        ...Head
+        checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
+          checkRuns(first: 20, filterBy: {checkName: $check, checkType: ALL}) { nodes {
+            resourcePath externalId status conclusion
+          } }
+        } }
+        associatedPullRequests(first: 20) { nodes { number state headRefOid repository { databaseId } } }
+      } } }
+      reviewThreads(first: 100) { nodes {
+        isOutdated path line startLine
+        comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
+      } pageInfo { hasNextPage endCursor } }"""
+
+# The organisation's own policy lives in its `.github` repository; it is often absent (an error that is expected).
+_ORGANISATION = """
+  organisation: repository(owner: $owner, name: ".github") {
+    databaseId
+    defaultBranchRef { target { ... on Commit {
+      oid
+      settings: file(path: "policy-bot.yml") { ...Entry object { ...Content } }
+      policies: file(path: "policies") { ...Entry object { ...Folder } }
+    } } }
+  }"""
+_REPOSITORY_SETTINGS = ".github/policy-bot.yml"
+
+
+def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
+    """Everything about one pull request in one question: its state, what of ours it shows, and the likely files."""
+    paths = list(wanted.texts) + list(wanted.folders)
+    names = {f"p{i}": path for i, path in enumerate(paths)}
+    texts = [f"p{i}" for i in range(len(wanted.texts))]
+    folders = [f"p{i}" for i in range(len(wanted.texts), len(paths))]
+    light = [v for v, path in zip(texts, wanted.texts, strict=True) if path not in wanted.heavy]
+    declared = "".join(f", ${v}: String!" for v in names)
+    text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!{declared}) {{
+  repository(owner: $owner, name: $name) {{
+    databaseId nameWithOwner isArchived
+    defaultBranchRef {{ name target {{ ... on Commit {{ oid
+      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
+    pullRequest(number: $number) {{{_PULL}
+    }}
+  }}{_ORGANISATION}
+}}
+fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text(texts, folders)} }}
+fragment Merge on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_names(folders)} }}
+fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
+  settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
+{_BLOB}
+{_ENTRY}
+{_FOLDER}
+{_NAMES}"""
+    variables = {"owner": owner, "name": name, "number": number, "app": app, "check": check, **names}
+    return Request(text, variables)
+
+
+class Wanted(NamedTuple):
+    """The paths a look brings along: files, those of them too big to bring for the base too, and folders."""
+
+    texts: Sequence[str]
+    heavy: frozenset[str]
+    folders: Sequence[str]
+
+
+def _with_text(files: Sequence[str], folders: Sequence[str]) -> str:
+    """The aliases of wanted paths, with contents."""
+    of_files = [f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Content }} }}" for v in files]
+    of_folders = [f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Folder }} }}" for v in folders]
+    return " ".join(of_files + of_folders)
+
+
+def _with_names(folders: Sequence[str]) -> str:
+    """The aliases of wanted folders, names only."""
+    return " ".join(f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Names }} }}" for v in folders)
+
+
+def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
+    """Blobs with their text, trees with their names: by object id or `<id>:<path>`; aliased o0, o1, ... in order."""
+    variables = {f"e{i}": expression for i, expression in enumerate(expressions)}
+    declared = "".join(f", ${v}: String!" for v in variables)
+    asked = "\n    ".join(
+        f"o{i}: object(expression: $e{i}) {{ oid ...Content ...Names }}" for i in range(len(expressions))
+    )
+    text = f"""query Objects($owner: String!, $name: String!{declared}) {{
+  repository(owner: $owner, name: $name) {{
+    {asked}
+  }}
+}}
+{_BLOB}
+{_ENTRY}
+{_NAMES}"""
+    return Request(text, {"owner": owner, "name": name, **variables})
+
+
+def commit(owner: str, name: str, expression: str, app: int, check: str) -> Request:
+    """One commit outside a pull request (merge group, default branch): its tree, its first parent, our check run."""
+    text = f"""query Commit($owner: String!, $name: String!, $expression: String!, $app: Int!, $check: String!) {{
+  repository(owner: $owner, name: $name) {{
+    databaseId nameWithOwner isArchived
+    defaultBranchRef {{ name target {{ ... on Commit {{ oid
+      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
+    object(expression: $expression) {{ ... on Commit {{
+      oid tree {{ ...Names }}
+      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }}
+      parents(first: 2) {{ nodes {{ oid tree {{ ...Names }} }} }}
+      checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
+        checkRuns(first: 20, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
+          resourcePath externalId status conclusion
+        }} }}
+      }} }}
+    }} }}
+  }}{_ORGANISATION}
+}}
+{_BLOB}
+{_ENTRY}
+{_FOLDER}
+{_NAMES}"""
+    variables = {"owner": owner, "name": name, "expression": expression, "app": app, "check": check}
+    return Request(text, variables)
+
+
+def threads(owner: str, name: str, number: int, after: str) -> Request:
+    """The review threads beyond the first hundred."""
+    text = """query Threads($owner: String!, $name: String!, $number: Int!, $after: String!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) {
+    reviewThreads(first: 100, after: $after) { nodes {
+      isOutdated path line startLine
+      comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
+    } pageInfo { hasNextPage endCursor } }
+  } }
+}"""
+    return Request(text, {"owner": owner, "name": name, "number": number, "after": after})
+
+
+def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:
+    """Take comments away and word others anew, all in one mutation. Both by node id."""
+    variables: dict[str, object] = {f"d{i}": node for i, node in enumerate(deletions)}
+    variables |= {f"u{i}": node for i, (node, _) in enumerate(edits)}
+    variables |= {f"b{i}": body for i, (_, body) in enumerate(edits)}
+    declared = ", ".join(f"${v}: {'String' if v[0] == 'b' else 'ID'}!" for v in variables)
+    removed = [
+        f"d{i}: deletePullRequestReviewComment(input: {{id: $d{i}}}) {{ clientMutationId }}"
+        for i in range(len(deletions))
+    ]
+    worded = [
+        f"u{i}: updatePullRequestReviewComment(input: {{pullRequestReviewCommentId: $u{i}, body: $b{i}}})"
+        " { clientMutationId }"
+        for i in range(len(edits))
+    ]
+    return Request(f"mutation Tidy({declared}) {{\n  " + "\n  ".join(removed + worded) + "\n}", variables)
