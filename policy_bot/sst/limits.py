@@ -27,7 +27,7 @@ class Limits:
     choices: int = 12
     branches: int = 16
     watch: Callable[[str], AbstractContextManager[object]] = nullcontext
-    """Entered with a file's path round its parse: the parser knows no limit, so someone outside may have to kill it."""
+    """Entered with a file's path round its parse: the parser knows no limit, so it is killed from outside."""
 
 
 class LimitReached(Exception):

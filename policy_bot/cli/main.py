@@ -1,0 +1,64 @@
+"""The door of `policy-bot`: a table of commands, of which only the chosen one is imported.
+
+Exit status, for every command: 0 nothing to complain about, 1 the command looked and found something, 2 it
+was asked wrongly (usage, settings). A start costs what the chosen command needs and no more: see
+tests/bench/startup.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from policy_bot import __version__
+from policy_bot.cli.problem import Problem
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "inspect": ("policy_bot.cli.inspect", "show what was understood of them"),
+}
+"""Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
+
+FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    args = _parser(chosen).parse_args(words)
+    try:
+        status: int = args.run(args)
+        sys.stdout.flush()
+    except Problem as problem:
+        print(f"policy-bot: {problem}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader (`head`) went away: nothing left to say, and nothing to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINDINGS
+    return status
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    """The command line, complete for the chosen command and in outline for the others."""
+    parser = argparse.ArgumentParser(
+        prog="policy-bot",
+        description="Reads SST apps without running them and holds what they deploy against policies.",
+        epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
+    )
+    parser.add_argument("--version", action="version", version=f"policy-bot {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        if name == chosen:
+            importlib.import_module(module).register(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

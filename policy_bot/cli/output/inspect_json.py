@@ -1,0 +1,77 @@
+"""`inspect --format json`: the schema `policy-bot.inspect/1`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from policy_bot.cli.output.places import Places
+from policy_bot.cli.output.values import plain
+from policy_bot.sst.deployment import Component, Deployment, Function, Project
+from policy_bot.sst.source import SourceTree
+from policy_bot.sst.span import Span
+
+SCHEMA = "policy-bot.inspect/1"
+
+
+def render(projects: Iterable[Project], tree: SourceTree) -> str:
+    """One JSON document. Lines and columns count from 1, columns in characters."""
+    writer = _Writer(Places(tree))
+    document = {"schema": SCHEMA, "projects": [writer.project(project) for project in projects]}
+    return json.dumps(document, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    places: Places
+
+    def project(self, project: Project) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "path": project.path,
+            "sst": {"version": str(project.version), "evidence": project.version.evidence},
+            "contexts": [self._context(deployment) for deployment in project.contexts],
+        }
+        if project.unreadable is not None:
+            found["unreadable"] = {"reason": project.unreadable.reason, **self._at(project.unreadable.span)}
+        return found
+
+    def _context(self, deployment: Deployment) -> dict[str, Any]:
+        return {
+            "stage": deployment.context.stage,
+            "dev": deployment.context.dev,
+            "root": {key: plain(value) for key, value in deployment.root.items()},
+            "app": {key: plain(value) for key, value in deployment.app.items()},
+            "crashes": [
+                {"message": crash.message, "code": crash.code, **self._at(crash.span)}
+                for crash in deployment.crashes
+            ],
+            "components": [self._component(component) for component in deployment.components],
+            "functions": [self._function(function) for function in deployment.functions],
+            "unknown": [{**self._at(hidden.span), "reason": hidden.reason} for hidden in deployment.unknown],
+        }
+
+    def _component(self, component: Component) -> dict[str, Any]:
+        return {
+            "type": component.type,
+            "name": plain(component.name),
+            **self._at(component.span),
+            "args": plain(component.args),
+            **({} if component.certain else {"certain": False}),
+        }
+
+    def _function(self, function: Function) -> dict[str, Any]:
+        return {
+            "via": function.via,
+            "owner_type": function.owner_type,
+            "owner_name": plain(function.owner_name),
+            "name": plain(function.name),
+            **self._at(function.span),
+            "effective": {key: plain(value) for key, value in function.effective.items()},
+            **({} if function.certain else {"certain": False}),
+        }
+
+    def _at(self, span: Span) -> dict[str, Any]:
+        place = self.places.place(span)
+        return {"file": place.file, "line": place.line, "column": place.column}

@@ -1,0 +1,115 @@
+"""`inspect` for people: a table of functions with their effective values per stage, and derivations on
+request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from policy_bot.cli.output.style import Style, safe, width, wrap
+from policy_bot.cli.output.values import brief
+from policy_bot.sst.deployment import Deployment, Function, Known, Project, Step, Unknown, Value
+
+COLUMNS = ("FUNCTION", "TIMEOUT", "STREAMING", "URL", "WHERE")
+
+
+def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
+    """The report; with `explain`, only what concerns the functions of that name."""
+    blocks = ["\n".join(_project(project, style, explain)) for project in projects]
+    return "\n\n".join(blocks) or "No SST project here."
+
+
+def _project(project: Project, style: Style, explain: str | None) -> Iterator[str]:
+    yield style(safe(project.path), "bold") + f"  SST {project.version} ({safe(project.version.evidence)})"
+    if project.unreadable is not None:
+        yield from wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
+    # contexts that mean the same are shown once
+    same = sorted(project.contexts, key=_meaning)
+    for _, group in groupby(same, key=_meaning):
+        alike = list(group)
+        yield ""
+        yield style("In " + ", ".join(safe(str(one.context)) for one in alike), "cyan")
+        yield from _deployment(alike[0], style) if explain is None else _explained(alike[0], explain, style)
+
+
+def _meaning(deployment: Deployment) -> str:
+    return repr((_rows(deployment), deployment.crashes, deployment.unknown))
+
+
+def _deployment(deployment: Deployment, style: Style) -> Iterator[str]:
+    for crash in deployment.crashes:
+        yield from wrap(f"SST stops: {crash.message} ({crash.span})", "  ", "    ")
+    yield from _table(_rows(deployment), style)
+    for hidden in deployment.unknown:
+        yield from wrap(f"cannot tell: {hidden.reason} ({hidden.span})", "  ", "    ")
+
+
+def _rows(deployment: Deployment) -> list[tuple[str, ...]]:
+    return [
+        (
+            _title(function) + ("" if function.certain else " ?"),
+            _seconds(function.effective.get("timeout_seconds")),
+            brief(function.effective.get("streaming")),
+            brief(function.effective.get("url")),
+            safe(f"{function.span.path}:{function.span.line}"),
+        )
+        for function in deployment.functions
+    ]
+
+
+def _title(function: Function) -> str:
+    name = brief(function.name)
+    return safe(
+        name if function.via == "component" else f"{brief(function.owner_name)} {function.via} {name}".strip()
+    )
+
+
+def _seconds(value: Value | None) -> str:
+    known = isinstance(value, Known) and isinstance(value.value, int | float)
+    return brief(value) + (" s" if known else "")
+
+
+def _table(rows: list[tuple[str, ...]], style: Style) -> Iterator[str]:
+    if not rows:
+        yield "  no functions"
+        return
+    wide = [max(width(row[i]) for row in [COLUMNS, *rows]) for i in range(len(COLUMNS))]
+    wide[0] = min(wide[0], 34)
+    yield style("  " + _line(COLUMNS, wide), "dim")
+    for row in rows:
+        if width(row[0]) > wide[0]:  # a long name has a line of its own, so that the columns stay in line
+            yield f"  {row[0]}"
+            yield "  " + _line(("", *row[1:]), wide)
+        else:
+            yield "  " + _line(row, wide)
+
+
+def _line(row: tuple[str, ...], wide: list[int]) -> str:
+    return "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, wide, strict=True)).rstrip()
+
+
+def _explained(deployment: Deployment, name: str, style: Style) -> Iterator[str]:
+    found = [
+        function for function in deployment.functions if name in (brief(function.name), _title(function))
+    ]
+    if not found:
+        yield f"  no function {safe(name)}"
+    for function in found:
+        yield style(f"  {_title(function)}", "bold") + f"  {safe(str(function.span))}"
+        for key, value in function.effective.items():
+            yield f"    {key} = {brief(value)}"
+            yield from (f"      {line}" for line in derivation(value))
+
+
+def derivation(value: Value) -> Iterator[str]:
+    """Where a value comes from, a line for each hop, nearest first."""
+    yield from steps(value.origin)
+    if isinstance(value, Unknown):
+        yield f"<- cannot be seen: {safe(value.reason)}" + (f"  {value.span}" if value.span else "")
+
+
+def steps(origin: tuple[Step, ...]) -> Iterator[str]:
+    """A line for each step."""
+    for step in origin:
+        yield f"<- {safe(step.note)}" + (f"  {safe(str(step.span))}" if step.span else "")

@@ -1,0 +1,69 @@
+"""How text looks in a terminal: colour where there is one, columns that line up, nothing that steers it."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+import unicodedata
+from dataclasses import dataclass
+from typing import TextIO
+
+WIDTH = 80
+"""Columns that text is laid out for."""
+
+_CODES = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "cyan": "36", "bold": "1", "dim": "2"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """Paints words, or leaves them as they are."""
+
+    colour: bool = False
+
+    def __call__(self, text: str, *looks: str) -> str:
+        """The text in these looks: red, yellow, green, blue, cyan, bold, dim."""
+        if not self.colour or not text:
+            return text
+        return f"\x1b[{';'.join(_CODES[look] for look in looks)}m{text}\x1b[0m"
+
+
+def style_for(stream: TextIO) -> Style:
+    """Colour on a terminal only, and not where NO_COLOR is set or the terminal is a dumb one."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Style(wanted and stream.isatty())
+
+
+def safe(text: str) -> str:
+    """Text of a project as it may be shown: control and direction characters as `\\x1b`, tabs as spaces, one
+    line.
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character == "\t":
+        return "  "
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        code = ord(character)
+        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    return character
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: wide characters count two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+    """Paragraphs laid out for the terminal, `hanging` (default: `indent`) before all lines but the first."""
+    return textwrap.wrap(
+        safe(text.replace("\n", " ")),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,53 @@
+"""Values of a deployment as JSON: known ones as they are, the others as `{"$unknown": why}` and `{"$oneOf":
+[...]}`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+
+from policy_bot.sst.deployment import Known, OneOf, Reference, Unknown, Value
+
+
+def plain(value: Value) -> object:
+    """The value as JSON can hold it. A component stands as `{"$ref": type, "name": ..., "output": ...}`."""
+    match value:
+        case Known():
+            return _known(value.value)
+        case OneOf():
+            return {"$oneOf": [_known(choice.value) for choice in value.choices]}
+        case Unknown():
+            return {"$unknown": value.reason}
+
+
+def _known(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Reference):
+        return {"$ref": value.type, "name": value.name, **({"output": value.output} if value.output else {})}
+    if isinstance(value, float):
+        # JSON has no NaN or infinity; and a float without a fraction is the integer that the source says
+        return str(value) if not math.isfinite(value) else int(value) if value.is_integer() else value
+    return value
+
+
+def brief(value: Value | None) -> str:
+    """The value in a word or two, for a cell of a table."""
+    match value:
+        case None:
+            return ""
+        case Known():
+            return _word(_known(value.value))
+        case OneOf():
+            return " or ".join(dict.fromkeys(_word(_known(choice.value)) for choice in value.choices))
+        case Unknown():
+            return "cannot tell"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)

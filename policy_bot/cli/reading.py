@@ -1,0 +1,64 @@
+"""What commands that read a folder have in common: PATH, --stage, --dev, and the projects they lead to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from policy_bot.cli.folder import FolderTree, target
+from policy_bot.isolation import Reader, desk_reader
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import SourceTree
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """PATH, --stage, --dev."""
+    parser.add_argument(
+        "path",
+        nargs="?",
+        metavar="PATH",
+        help="a folder (every project below it) or one config; default: the current folder",
+    )
+    parser.add_argument(
+        "--stage",
+        metavar="NAME",
+        action="append",
+        help="only this stage (may be repeated); default: production, dev and what the code names",
+    )
+    parser.add_argument("--dev", action="store_true", help="as `sst dev` would run it")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command works on: the tree of the current folder, the configs in it, and what reads them."""
+
+    tree: FolderTree
+    configs: Sequence[str]
+    contexts: Sequence[Context] | None
+    reader: Reader
+
+    def projects(self) -> Iterator[Project]:
+        """Each project, read as it is asked for."""
+        return (self.project(self.tree, config) for config in self.configs)
+
+    def project(self, tree: SourceTree, config: str) -> Project:
+        """One project in the contexts that were asked for; `tree` may be the desk's with changes on top."""
+        return self.reader.read(tree, config, self.contexts)
+
+
+@contextmanager
+def desk(args: argparse.Namespace) -> Iterator[Desk]:
+    """The desk that these arguments ask for. Raises `Problem`."""
+    where = target(args.path)
+    with desk_reader() as reader:
+        configs = [where.config] if where.config else reader.find(where.tree, where.folder)
+        yield Desk(where.tree, configs, _contexts(args), reader)
+
+
+def _contexts(args: argparse.Namespace) -> Sequence[Context] | None:
+    """The contexts asked for; None leaves the choice to the reader."""
+    if args.stage:
+        return [Context(stage, args.dev) for stage in dict.fromkeys(args.stage)]
+    return [Context("dev", True)] if args.dev else None

@@ -1,0 +1,189 @@
+"""A reading process that is kept, killed when a file goes wrong, and replaced, so that the rest is still
+judged.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from policy_bot.isolation import codec, wire
+from policy_bot.isolation.launch import Child, fork, start
+from policy_bot.isolation.limits import Bounds
+from policy_bot.isolation.reader import Finding
+from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.span import Span
+
+REPEATS = 5
+"""How often one project is begun again: one with more hostile files than that is not read at all."""
+
+
+class _Died(Exception):
+    """The child is gone: why, in words for people; the file it parsed; whether it was ended from outside."""
+
+    def __init__(self, why: str, file: str | None, *, outside: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.file = file
+        self.outside = outside
+
+
+@dataclass
+class _Sources:
+    """A tree for one reading: asks each file once, however often the reading is begun, and refuses what
+    killed it.
+    """
+
+    tree: SourceTree
+    poison: dict[str, str] = field(default_factory=dict)
+    known: dict[str, bytes | None] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes | None:
+        if path in self.poison:
+            raise Unreadable(path, self.poison[path])
+        if path not in self.known:
+            self.known[path] = self.tree.read(path)
+        return self.known[path]
+
+
+class Kept(Finding):
+    """One reading process, begun when it is first needed. For one thread at a time."""
+
+    def __init__(self, launch: Callable[[Bounds], Child], bounds: Bounds) -> None:
+        self._launch = launch
+        self._bounds = bounds
+        self._child: Child | None = None
+
+    def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        """The project whose config is `path`; a file that breaks a limit is "cannot tell", the others are
+        read.
+        """
+        sources = _Sources(tree)
+        why = "limit: too many files of the project are over a limit"
+        interrupted = False
+        for _ in range(REPEATS):
+            try:
+                return self._ask(sources, path, contexts)
+            except _Died as death:
+                if death.outside and not interrupted:
+                    interrupted = (
+                        True  # the system or an operator, most likely: no file is to blame for the first time
+                    )
+                elif death.file is None:
+                    why = death.why
+                    break
+                else:
+                    sources.poison[death.file] = death.why
+        return _not_read(path, why, frozenset(sources.known))
+
+    def close(self) -> None:
+        """End the process."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _ask(self, sources: _Sources, path: str, contexts: Sequence[Context] | None) -> Project:
+        asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
+        if self._child is None:
+            self._child = self._launch(self._bounds)
+        answered = False
+        try:
+            project = self._converse(self._child.connection, sources, {"path": path, "contexts": asked})
+            answered = True
+        finally:
+            if (
+                not answered
+            ):  # whatever the reason: this child may be in the middle of something, so it is not used again
+                self.close()
+        return project
+
+    def _converse(self, connection: socket.socket, sources: _Sources, question: dict[str, object]) -> Project:
+        """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
+        parsing: str | None = None
+        try:
+            wire.send(connection, wire.QUESTION, json.dumps(question).encode())
+            while True:
+                kind, content = wire.receive(connection, self._bounds.silence)
+                if kind == wire.ANSWER:
+                    return _project(content)
+                if kind == wire.FAILED:
+                    raise _Died(self._failure(content.decode("utf-8", "replace")), parsing)
+                text = content.decode("utf-8", "surrogatepass")
+                if kind == wire.PARSING:
+                    parsing = text
+                elif kind == wire.PARSED:
+                    parsing = None
+                else:
+                    _hand_out(connection, sources, kind, text)
+        except wire.Late:
+            raise _Died(f"limit: no answer for {self._bounds.silence:g} s", parsing) from None
+        except (wire.Gone, codec.Garbled, UnicodeDecodeError):
+            raise self._post_mortem(parsing) from None
+
+    def _post_mortem(self, parsing: str | None) -> _Died:
+        child, self._child = self._child, None
+        number = child.end() if child is not None else 0
+        if number == signal.SIGPROF:
+            return _Died(f"limit: parsing takes more than {self._bounds.parse:g} s", parsing)
+        if number == signal.SIGVTALRM:
+            return _Died(f"limit: reading takes more than {self._bounds.project:g} s", None)
+        if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
+            return _Died(self._failure("MemoryError"), parsing)
+        return _Died("the reading process was ended from outside", parsing, outside=True)
+
+    def _failure(self, error: str) -> str:
+        if error == "MemoryError":
+            return f"limit: reading needs more than {self._bounds.memory // 1024 // 1024} MiB"
+        return f"internal error while reading ({error}); please report it"
+
+
+def _hand_out(connection: socket.socket, sources: _Sources, kind: bytes, path: str) -> None:
+    try:
+        if kind == wire.READ:
+            content = sources.read(path)
+        else:
+            names = sources.tree.list(path)
+            content = None if names is None else json.dumps(list(names)).encode()
+    except Unreadable as error:
+        wire.send(connection, wire.REFUSED, error.why.encode())
+        return
+    if content is None:
+        wire.send(connection, wire.NO_FILE)
+    else:
+        wire.send(connection, wire.FILE, content)
+
+
+def _project(content: bytes) -> Project:
+    project = codec.decode(content)
+    if not isinstance(project, Project):
+        raise codec.Garbled
+    return project
+
+
+def _not_read(path: str, why: str, files: frozenset[str]) -> Project:
+    nowhere = Span(path, 1, 1, 1, 1, 0, 0)
+    return Project(
+        path,
+        Version("2.0.0", "4.999.0", "the project was not read"),
+        (),
+        files | {path},
+        Hidden(why, nowhere),
+    )
+
+
+class Forked(Kept):
+    """For the desk: one fork of this process reads everything."""
+
+    def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
+        super().__init__(fork, bounds)
+
+
+class Worker(Kept):
+    """A Python of its own that reads one project after the other."""
+
+    def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
+        super().__init__(start, bounds)
