@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 class RetryLater(Exception):
-    """GitHub wants us to wait `seconds` (a limit, a disturbance that lasts): nothing is broken, do it again then."""
+    """GitHub wants us to wait `seconds` (a limit, a disturbance that lasts): nothing is broken, do it again
+    then."""
 
     def __init__(self, seconds: float, why: str) -> None:
         super().__init__(f"again in {seconds:.0f} s: {why}")
@@ -13,11 +14,13 @@ class RetryLater(Exception):
 
 
 class Unsure(Exception):
-    """A write was sent and its answer never came, or was a 5xx: it may have taken effect. Look before doing it again."""
+    """A write was sent and its answer never came, or was a 5xx: it may have taken effect. Look before doing
+    it again."""
 
 
 class Refused(Exception):
-    """GitHub understood and said no: a 4xx that is neither a limit nor "not found". `status` is the HTTP status."""
+    """GitHub understood and said no: a 4xx that is neither a limit nor "not found". `status` is the HTTP
+    status."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"GitHub answered {status}: {message}")

@@ -1,7 +1,9 @@
-"""What a webhook means: its payload -> what becomes due. Pure; nothing in a payload is believed but who to ask about.
+"""What a webhook means: its payload -> what becomes due. Pure; nothing in a payload is believed but who to
+ask about.
 
-Every id named here is confirmed by GitHub when the work is done (the installation's token reaches its own repositories
-only, and the repository's id is compared), so a forged or stale payload can at worst make us look.
+Every id named here is confirmed by GitHub when the work is done (the installation's token reaches its own
+repositories only, and the repository's id is compared), so a forged or stale payload can at worst make us
+look.
 """
 
 from __future__ import annotations
@@ -57,7 +59,8 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Every open pull request of the repository (of the whole installation where 0) becomes due, without hurry."""
+    """Every open pull request of the repository (of the whole installation where 0) becomes due, without
+    hurry."""
 
     installation: int
     repository: int = 0
@@ -172,7 +175,8 @@ def _check_suite(payload: _Payload) -> tuple[Meaning, ...]:
 
 
 def external_number(external: object) -> int:
-    """The pull request that a check run's `external_id` names (`pull/12/…`): its events name none for forks."""
+    """The pull request that a check run's `external_id` names (`pull/12/…`): its events name none for
+    forks."""
     match = re.match(r"pull/([1-9][0-9]{0,9})(/|$)", external) if isinstance(external, str) else None
     return int(match[1]) if match else 0
 
@@ -209,7 +213,8 @@ def _installation_repositories(payload: _Payload) -> tuple[Meaning, ...]:
 
 
 def _first_checks(installation: int, repositories: list[_Payload]) -> tuple[Due, ...]:
-    """A check on each default branch, so that it can be chosen as required (GitHub offers what ran within 7 days)."""
+    """A check on each default branch, so that it can be chosen as required (GitHub offers what ran within 7
+    days)."""
     return tuple(
         Due(PullKey(installation, repo.number("id"), repo.text("full_name", _NAME), ref="HEAD"), urgent=False)
         for repo in repositories

@@ -54,7 +54,8 @@ _PULL = """
         comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
       } pageInfo { hasNextPage endCursor } }"""
 
-# The organisation's own policy lives in its `.github` repository; it is often absent (an error that is expected).
+# The organisation's own policy lives in its `.github` repository; it is often absent (an error that is
+# expected).
 _ORGANISATION = """
   organisation: repository(owner: $owner, name: ".github") {
     databaseId
@@ -68,15 +69,16 @@ _REPOSITORY_SETTINGS = ".github/policy-bot.yml"
 
 
 def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
-    """Everything about one pull request in one question: its state, what of ours it shows, and the likely files."""
+    """Everything about one pull request in one question: its state, what of ours it shows, and the likely
+    files."""
     paths = list(wanted.texts) + list(wanted.folders)
     names = {f"p{i}": path for i, path in enumerate(paths)}
     texts = [f"p{i}" for i in range(len(wanted.texts))]
     folders = [f"p{i}" for i in range(len(wanted.texts), len(paths))]
     light = [v for v, path in zip(texts, wanted.texts, strict=True) if path not in wanted.heavy]
     declared = "".join(f", ${v}: String!" for v in names)
-    text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!{declared}) {{
-  repository(owner: $owner, name: $name) {{
+    text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check:
+    String!{declared}) {{ repository(owner: $owner, name: $name) {{
     databaseId nameWithOwner isArchived
     defaultBranchRef {{ name target {{ ... on Commit {{ oid
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
@@ -117,7 +119,8 @@ def _with_names(folders: Sequence[str]) -> str:
 
 
 def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
-    """Blobs with their text, trees with their names: by object id or `<id>:<path>`; aliased o0, o1, ... in order."""
+    """Blobs with their text, trees with their names: by object id or `<id>:<path>`; aliased o0, o1, ... in
+    order."""
     variables = {f"e{i}": expression for i, expression in enumerate(expressions)}
     declared = "".join(f", ${v}: String!" for v in variables)
     asked = "\n    ".join(
@@ -135,9 +138,10 @@ def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
 
 
 def commit(owner: str, name: str, expression: str, app: int, check: str) -> Request:
-    """One commit outside a pull request (merge group, default branch): its tree, its first parent, our check run."""
-    text = f"""query Commit($owner: String!, $name: String!, $expression: String!, $app: Int!, $check: String!) {{
-  repository(owner: $owner, name: $name) {{
+    """One commit outside a pull request (merge group, default branch): its tree, its first parent, our check
+    run."""
+    text = f"""query Commit($owner: String!, $name: String!, $expression: String!, $app: Int!, $check:
+    String!) {{ repository(owner: $owner, name: $name) {{
     databaseId nameWithOwner isArchived
     defaultBranchRef {{ name target {{ ... on Commit {{ oid
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}

@@ -1,0 +1,92 @@
+"""The words of one finding: as a review comment in Markdown, and plainly for annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from policy_bot.policy.finding import Fact, Finding
+from policy_bot.review import markdown
+
+_WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
+MENDED = "**Mended.** What this comment said no longer holds."
+"""What a comment says that somebody answered, once its finding is gone."""
+
+
+def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:
+    """The comment: what and why, where it holds, how it was derived, how to mend it."""
+    parts = [
+        f"**{heading(finding)}** · {policy(finding)}",
+        markdown.message(finding.message),
+        f"In {stages(finding)}.",
+        *(offer(title, text) for title, text in suggestions),
+        derivation(finding),
+    ]
+    return markdown.cut("\n\n".join(part for part in parts if part), markdown.BODY_LIMIT - 200)
+
+
+def heading(finding: Finding) -> str:
+    """`Error: Timeout too short`."""
+    word = "Cannot tell" if finding.verdict == "unknown" else _WORDS[finding.severity]
+    return f"{word}: {markdown.message(finding.title)}"
+
+
+def policy(finding: Finding) -> str:
+    """The policy's id, as a link where its page has an address."""
+    named = markdown.code(finding.policy)
+    return f"[{named}]({finding.page})" if finding.page.startswith("https://") else named
+
+
+def stages(finding: Finding) -> str:
+    """The contexts it holds in."""
+    return ", ".join(markdown.code(context) for context in finding.contexts) or "every stage"
+
+
+def place(finding: Finding) -> str:
+    """`file:line` as code."""
+    return markdown.code(f"{finding.span.path}:{finding.span.line}")
+
+
+def offer(title: str, text: str) -> str:
+    """A suggestion block under its title."""
+    return f"{markdown.message(title)}:\n\n{markdown.block(text, 'suggestion')}"
+
+
+def derivation(finding: Finding) -> str:
+    """Where the values come from, folded."""
+    lines = [line for fact in finding.evidence.facts for line in _derived(fact)]
+    lines += [
+        f"- setting {markdown.code(s.name)} is {markdown.code(s.value)} ({markdown.text(s.source)})"
+        for s in finding.evidence.settings
+    ]
+    if not lines:
+        return ""
+    shown = "\n".join(lines[:30])
+    sst = f"SST {markdown.text(finding.evidence.sst_version)}"
+    return f"<details><summary>Why ({sst})</summary>\n\n{shown}\n\n</details>"
+
+
+def _derived(fact: Fact) -> list[str]:
+    steps = [
+        f"  - {markdown.message(step.note)}" + (f" at {markdown.code(str(step.span))}" if step.span else "")
+        for step in fact.derivation[:12]
+    ]
+    return [f"- {markdown.code(fact.name)} is {markdown.code(fact.value)}", *steps]
+
+
+def level(finding: Finding) -> Literal["failure", "warning", "notice"]:
+    """How an annotation is coloured."""
+    if finding.severity == "notice":
+        return "notice"
+    return "failure" if finding.gates else "warning"
+
+
+def plain_title(finding: Finding) -> str:
+    """An annotation's title: no Markdown there, at most 255 characters."""
+    return markdown.short(markdown.visible(f"{finding.title} ({finding.policy})"), 255)
+
+
+def plain(finding: Finding) -> str:
+    """An annotation's message: no Markdown there. GitHub takes 64 KB; four are read."""
+    said = f"{finding.message} In {', '.join(finding.contexts) or 'every stage'}."
+    return markdown.short(markdown.visible(said), 4_000)

@@ -1,0 +1,97 @@
+"""Which lines of a pull request can carry a comment: GitHub's `patch` of each file, read.
+
+A comment may stand on the lines of a hunk only (added and context lines on the right, removed and context on
+the left), a range within one hunk, and nowhere in a file that has no patch (binary, or too large for GitHub
+to show).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One hunk: the lines it shows of either side, ends exclusive, and those of the right that were added."""
+
+    left: range
+    right: range
+    added: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """How one file differs. `previous` is the old path of a renamed file; no hunks where GitHub shows
+    none."""
+
+    path: str
+    status: str
+    previous: str | None = None
+    hunks: tuple[Hunk, ...] = ()
+
+    def hunk(self, first: int, last: int) -> Hunk | None:
+        """The hunk that shows the lines `first` to `last` (inclusive) of the right side, or None."""
+        return next((h for h in self.hunks if first in h.right and last in h.right), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """All changed files, by new path. `complete` is False where GitHub lists no more than 3,000 of them."""
+
+    files: Mapping[str, FileDiff]
+    complete: bool = True
+
+    def shows(self, path: str, first: int, last: int) -> bool:
+        """Whether a comment on these lines (inclusive) of the right side of `path` is accepted."""
+        file = self.files.get(path)
+        return file is not None and first <= last and file.hunk(first, last) is not None
+
+    def paths(self) -> frozenset[str]:
+        """Every path that is changed, old names too."""
+        return frozenset(self.files) | {f.previous for f in self.files.values() if f.previous}
+
+
+def diff(files: Iterable[FileDiff], complete: bool = True) -> Diff:
+    """The files as one diff."""
+    return Diff({file.path: file for file in files}, complete)
+
+
+def hunks(patch: str | None) -> tuple[Hunk, ...]:
+    """The hunks of a `patch`; none of one that is absent or that we cannot follow (then nothing is commented
+    on)."""
+    found: list[Hunk] = []
+    lines = (patch or "").split("\n")
+    at = 0
+    while at < len(lines):
+        header = _HEADER.match(lines[at])
+        if header is None:
+            return () if lines[at].strip() else tuple(found)
+        hunk, at = _hunk(header, lines, at + 1)
+        if hunk is None:
+            return ()
+        found.append(hunk)
+    return tuple(found)
+
+
+def _hunk(header: re.Match[str], lines: list[str], at: int) -> tuple[Hunk | None, int]:
+    """The hunk below a header and where the next begins; None where the counts of the header do not hold."""
+    old, new = int(header[1]), int(header[3])
+    old_end = old + int(header[2] or 1)
+    new_end = new + int(header[4] or 1)
+    left, right, added = old, new, set()
+    while at < len(lines) and (left < old_end or right < new_end or lines[at].startswith("\\")):
+        kind = lines[at][:1]
+        if kind == "+":
+            added.add(right)
+        elif kind not in ("-", " ", "\\"):
+            return None, at
+        left += kind in ("-", " ")
+        right += kind in ("+", " ")
+        at += 1
+    if (left, right) != (old_end, new_end):
+        return None, at
+    return Hunk(range(old, old_end), range(new, new_end), frozenset(added)), at

@@ -1,0 +1,59 @@
+"""The mark by which we know our own comments again: invisible, bound to one place, and impossible to forge.
+
+It stands at the end of a comment: `<!-- policy-bot <finding> <content> <proof> -->`. The proof is an HMAC
+over the repository, the pull request, the finding and the content, so that a mark copied from elsewhere is
+worth nothing. A comment is ours where GitHub says that our App wrote it *and* the mark holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_FORM = re.compile(r"<!-- policy-bot ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{32}) -->\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a comment says of itself: which finding it shows, and a digest of the text it was given."""
+
+    finding: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Makes and verifies marks of one pull request. The first key signs, every key verifies (rotation)."""
+
+    keys: Sequence[bytes] = field(repr=False)
+    repository: int
+    number: int
+
+    def signed(self, finding: str, body: str) -> str:
+        """`body` with its mark at the end. `finding` is any text that tells the findings of a pull request
+        apart."""
+        mark = Mark(digest(finding), digest(body))
+        return (
+            f"{body}\n\n<!-- policy-bot {mark.finding} {mark.content} {self._proof(self.keys[0], mark)} -->"
+        )
+
+    def read(self, body: str) -> Mark | None:
+        """The mark of a comment, or None where there is none that we made for this pull request."""
+        found = _FORM.search(body)
+        if found is None:
+            return None
+        mark = Mark(found[1], found[2])
+        proofs = [hmac.compare_digest(self._proof(key, mark), found[3]) for key in self.keys]
+        return mark if any(proofs) else None
+
+    def _proof(self, key: bytes, mark: Mark) -> str:
+        said = f"policy-bot mark 1\0{self.repository}\0{self.number}\0{mark.finding}\0{mark.content}"
+        return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def digest(said: str) -> str:
+    """Sixteen hexadecimal digits that stand for a text."""
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

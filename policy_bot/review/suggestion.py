@@ -1,0 +1,91 @@
+"""A fix as suggestion blocks: what the author applies by one click, where GitHub accepts it.
+
+GitHub replaces the commented lines by the block. So a fix is offered where its edits lie in lines of one
+hunk; the range of a comment is the finding's line and the lines of every fix offered there. Edits that lie
+apart (a key moved from one object to another) are not offered as half a fix: they are described.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policy_bot.policy.finding import Edit, Finding, Fix
+from policy_bot.review import markdown
+from policy_bot.review.diff import Diff
+from policy_bot.review.lines import HeadLines
+
+LONGEST = 40
+"""Lines a commented range may have: more is not read in a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a comment stands (lines inclusive) and the blocks it offers."""
+
+    path: str
+    first: int
+    last: int
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+
+def anchor(finding: Finding, diff: Diff, lines: HeadLines) -> Anchor | None:
+    """Where the comment of a finding stands, or None where its line is not in the diff."""
+    path, line = finding.span.path, lines.line(finding.span)
+    if line is None or not diff.shows(path, line, line):
+        return None
+    first = last = line
+    offered: list[Fix] = []
+    for fix in finding.fixes:
+        reach = _reach(fix, path, lines)
+        if reach is None:
+            continue
+        wider = min(first, reach[0]), max(last, reach[1])
+        if wider[1] - wider[0] < LONGEST and diff.shows(path, *wider):
+            (first, last), offered = wider, [*offered, fix]
+    blocks = [(fix.title, _replacement(fix.edits, lines.text(path), first, last)) for fix in offered]
+    return Anchor(path, first, last, tuple((title, text) for title, text in blocks if text is not None))
+
+
+def _reach(fix: Fix, path: str, lines: HeadLines) -> tuple[int, int] | None:
+    """The first and last line that a fix edits; None where it edits another file or the file is not the
+    head's."""
+    if not fix.edits or any(edit.path != path for edit in fix.edits) or not lines.same(path):
+        return None
+    content = lines.text(path)
+    starts = [_line_at(content, edit.start) for edit in fix.edits]
+    ends = [_line_at(content, max(edit.start, _last_byte(content, edit))) for edit in fix.edits]
+    return min(starts), max(ends)
+
+
+def _last_byte(content: bytes, edit: Edit) -> int:
+    """The last byte an edit touches. Removing up to a line's end touches that line only."""
+    return edit.end - 1 if edit.end > edit.start else edit.end
+
+
+def _line_at(content: bytes, offset: int) -> int:
+    return content.count(b"\n", 0, offset) + 1
+
+
+def _replacement(edits: Iterable[Edit], content: bytes, first: int, last: int) -> str | None:
+    """The commented lines with the edits applied, without the last line's end; None where it cannot be
+    shown."""
+    start, end = _offset(content, first), _offset(content, last + 1)
+    lines = content[start:end]
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        lines = lines[: edit.start - start] + edit.text.encode() + lines[edit.end - start :]
+    try:
+        text = lines.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return None
+    return None if markdown.hides(text) else text.removesuffix("\n")
+
+
+def _offset(content: bytes, line: int) -> int:
+    """Where a line begins; the end of the file for a line beyond the last."""
+    at = 0
+    for _ in range(line - 1):
+        at = content.find(b"\n", at) + 1
+        if at == 0:
+            return len(content)
+    return at
