@@ -34,6 +34,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "removal": Fact("string", "`app().removal`; \"retain\" where not set."),
         "protect": Fact("bool", "`app().protect`; false where not set."),
         "streams": Fact("bool", "At least one function or site of the project streams."),
+        "crashes": Fact("bool", "SST stops while it evaluates the config, before it looks at anything else."),
         "form": Fact("string", "`v2` or `v3` (v3 and v4 have one form)."),
         "home": Fact("string", "`app().home`."),
     },
