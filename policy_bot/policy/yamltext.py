@@ -1,7 +1,7 @@
 """YAML as people write settings in it: plain data, and the line and column of each key and value.
 
 Stricter than YAML: `off`, `yes` and dates stay text, a key given twice is an error, and so are anchors and
-aliases (they can make a small file a huge one). Bounded in size and depth. Never constructs objects from tags.
+aliases (they can make a small file huge). Bounded in size and depth. Never constructs objects from tags.
 """
 
 from __future__ import annotations

@@ -1,0 +1,88 @@
+"""The policy files of one layer at one moment: what is fetched, kept as the last good, and read by `inforce`.
+
+Light to import: where there are no such files, nothing that reads them is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy_bot.sst.source import SourceTree, Unreadable
+
+FILE_NAME = "policy-bot.yml"
+MAX_POLICIES = 200
+MAX_FILE_BYTES = 256 * 1024
+FOLDER = "policies"
+REPOSITORY_FOLDER = ".github"
+_MISNAMED = ("policy-bot.yaml", ".policy-bot.yml", "policy_bot.yml", ".policy-bot.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The settings file and the Markdown of the policies, by path.
+
+    `folder` is "" in the organisation's `.github` repository and `.github` in any other. `unreadable` are
+    files that are there and could not be had.
+    """
+
+    folder: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+    @staticmethod
+    def read(tree: SourceTree, folder: str = "") -> Edition:
+        """The edition of a tree: one listing of the folder, one of each folder of policies, and the files."""
+        names = set(tree.list(folder) or ())
+        paths = [join(folder, name) for name in (FILE_NAME, *_MISNAMED) if name in names]
+        if f"{FOLDER}/" in names:
+            paths += _markdown(tree, join(folder, FOLDER))
+        return Edition.of({path: _content(tree, path) for path in paths}, folder)
+
+    @staticmethod
+    def of(contents: Mapping[str, bytes | None], folder: str = "") -> Edition:
+        """The edition of files already at hand; None is a file that is there and could not be read."""
+        files, bad = {}, []
+        for path, content in sorted(contents.items()):
+            if content is None or len(content) > MAX_FILE_BYTES:
+                bad.append((path, "the file cannot be read, or is larger than 256 KiB"))
+                continue
+            try:
+                files[path] = content.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                bad.append((path, "the file is not UTF-8 text"))
+        if len(files) > MAX_POLICIES + 1:
+            bad.append((join(folder, FOLDER), f"there are more than {MAX_POLICIES} policy files"))
+        return Edition(folder, files, tuple(bad))
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.unreadable)
+
+    @property
+    def digest(self) -> str:
+        """Names the edition by its content."""
+        text = "\0".join(f"{path}\0{content}" for path, content in sorted(self.files.items()))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _markdown(tree: SourceTree, folder: str, depth: int = 0) -> list[str]:
+    found: list[str] = []
+    for name in tree.list(folder) or ():
+        if name.endswith("/") and depth < 4:
+            found += _markdown(tree, join(folder, name.rstrip("/")), depth + 1)
+        elif name.endswith(".md") and name != "README.md" and len(found) <= MAX_POLICIES:
+            found.append(join(folder, name))
+    return found
+
+
+def _content(tree: SourceTree, path: str) -> bytes | None:
+    try:
+        return tree.read(path)
+    except Unreadable:
+        return None
+
+
+def join(folder: str, name: str) -> str:
+    """A path below a folder, which may be the root ("")."""
+    return f"{folder}/{name}" if folder else name

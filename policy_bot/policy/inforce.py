@@ -1,0 +1,159 @@
+"""What is in force for one repository: settings and policies, from the organisation's files and its own.
+
+Pure: the files come as editions, the day is given. A file with mistakes is never half used: the edition
+that was good before stays in force and the settings say so; where there is none, the mistakes are problems
+that keep a check from succeeding, and nothing is open to be loosened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from policy_bot.policy import waivers
+from policy_bot.policy.edition import FILE_NAME, Edition, join
+from policy_bot.policy.layers import Layer, Repository, parse
+from policy_bot.policy.merging import resolve
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.policyfile import parse as parse_policy
+from policy_bot.policy.settings import LayerName, Notice, Settings, Source
+from policy_bot.policy.vocabulary import unknown_names
+from policy_bot.policy.yamltext import FileError, Place, Problem
+from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An edition found to be good: its settings and its policies."""
+
+    layer: Layer
+    policies: tuple[Policy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What one repository is judged by. `problems` keep a check from succeeding.
+
+    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones.
+    """
+
+    settings: Settings
+    policies: tuple[Policy, ...]
+    problems: tuple[Hidden, ...] = ()
+    organisation: Edition | None = None
+    repository: Edition | None = None
+
+
+def understand(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
+    """An edition read strictly; `above` are the policies of the layers above it. Raises `FileError`."""
+    problems = [Problem(path, Place(1, 1), why) for path, why in edition.unreadable]
+    policies: list[Policy] = []
+    settings = join(edition.folder, FILE_NAME)
+    layer = Layer(name, settings)
+    for path, text in sorted(edition.files.items()):
+        try:
+            if path == settings:
+                layer = parse(path, text, name)
+            elif path.endswith(".md"):
+                policies.append(_new_policy(path, text, above))
+            else:
+                mend = f"Rename it to {settings}"
+                problems.append(Problem(path, Place(1, 1), "nothing reads a file of this name", mend))
+        except FileError as error:
+            problems.extend(error.problems)
+    problems.extend(unknown_names(layer, {policy.id: policy for policy in (*above, *policies)}))
+    if problems:
+        raise FileError(sorted(problems, key=lambda problem: (problem.path, problem.place)))
+    return Reading(layer, tuple(policies))
+
+
+def in_force(
+    organisation: Edition | None,
+    repository: Edition | None,
+    about: Repository,
+    builtin: Sequence[Policy],
+    today: date,
+    last_good: tuple[Edition | None, Edition | None] = (None, None),
+) -> InForce:
+    """What holds for a repository on a day; `last_good` are the organisation's and its own good editions."""
+    upper = _Standing.of("organisation", organisation, last_good[0], builtin)
+    above = (*builtin, *upper.reading.policies) if upper.reading else tuple(builtin)
+    lower = _Standing.of("repository", repository, last_good[1], above)
+    settings = resolve(
+        upper.layer(),
+        lower.layer(),
+        about,
+        {policy.id: policy for policy in above},
+        today,
+    )
+    notices = (*upper.notices, *lower.notices, *settings.notices, *waivers.notices(settings))
+    return InForce(
+        replace(settings, notices=notices),
+        (*above, *lower.reading.policies) if lower.reading else above,
+        (*upper.problems, *lower.problems),
+        upper.edition,
+        lower.edition,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a layer stands: the good reading in force, and what is to be said of the files there now."""
+
+    name: LayerName
+    edition: Edition | None = None
+    reading: Reading | None = None
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Hidden, ...] = ()
+
+    @staticmethod
+    def of(
+        name: LayerName, now: Edition | None, before: Edition | None, above: Sequence[Policy]
+    ) -> _Standing:
+        if not now:
+            return _Standing(name)
+        try:
+            return _Standing(name, now, understand(now, name, above))
+        except FileError as error:
+            found = error.problems
+        try:
+            if before:
+                return _Standing(name, before, understand(before, name, above), _kept(found, name))
+        except FileError:
+            pass  # what was good under an older release is not under this one: the mistakes of today are told
+        return _Standing(name, problems=tuple(_hidden(problem) for problem in found))
+
+    def layer(self) -> Layer | None:
+        """The layer in force; where it cannot be read, one that sets nothing and therefore opens nothing."""
+        if self.reading:
+            return self.reading.layer
+        return Layer(self.name, FILE_NAME) if self.problems else None
+
+
+def _kept(problems: Iterable[Problem], name: LayerName) -> tuple[Notice, ...]:
+    tail = "the last good version stays in force"
+    return tuple(
+        Notice(f"{each.what}. {each.mend or ''}".rstrip(" .") + f"; {tail}", _source(each, name), "error")
+        for each in problems
+    )
+
+
+def _source(problem: Problem, name: LayerName) -> Source:
+    return Source(name, problem.path, *problem.place)
+
+
+def _hidden(problem: Problem) -> Hidden:
+    line, column = problem.place
+    what = f"{problem.what}. {problem.mend}" if problem.mend else problem.what
+    return Hidden(what, Span(problem.path, line, column, line, column, 0, 0))
+
+
+def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:
+    policy = parse_policy(path, text)
+    for other in above:
+        if other.id == policy.id:
+            mend = "Give yours another name; set `off` for the other one where yours replaces it"
+            raise FileError([Problem(path, Place(1, 1), f"there is a policy `{policy.id}` already", mend)])
+    return policy

@@ -1,0 +1,204 @@
+"""One settings file: its text read strictly into what it asks for, each wish with the line that says it.
+
+A file is good as a whole or not at all: every mistake is reported with line, column and a way to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import cast
+
+from pydantic import BaseModel, ValidationError
+
+from policy_bot.policy.mistakes import problems_of
+from policy_bot.policy.schema import (
+    Block,
+    OrganisationBlock,
+    OrganisationFile,
+    OrganisationWaiver,
+    PolicySettings,
+    RepositoryFile,
+    RepositoryWaiver,
+    Selection,
+)
+from policy_bot.policy.selection import name_matches
+from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
+from policy_bot.policy.yamltext import FileError, Loc, Marked, read
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What selections ask of a repository: `name` without its owner, `visibility` "" where not known."""
+
+    name: str
+    topics: frozenset[str] = frozenset()
+    visibility: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A file asks that an address have a value."""
+
+    address: str
+    value: object
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An entry of `allow` or `lock`: which addresses it covers, and the line that says so."""
+
+    pattern: str
+    source: Source
+
+    def covers(self, address: str) -> bool:
+        """Whether the rule is about this address: itself, its policy, group or kind (`mode`), everything."""
+        owner, _, name = address.partition(".")
+        if self.pattern in {"*", address, owner} or (self.pattern == name and name in RESERVED):
+            return True
+        return self.pattern.endswith("/*") and address.startswith(self.pattern[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which repositories a selection is for; None asks nothing."""
+
+    repositories: tuple[str, ...] | None = None
+    topics: frozenset[str] | None = None
+    visibility: str | None = None
+
+    def takes(self, repository: Repository) -> bool:
+        """Whether the repository is selected."""
+        named = self.repositories is None or any(
+            name_matches(pattern, repository.name) for pattern in self.repositories
+        )
+        topical = self.topics is None or bool(self.topics & repository.topics)
+        return named and topical and self.visibility in {None, repository.visibility}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a file, or one selection in it, asks for."""
+
+    wishes: tuple[Wish, ...] = ()
+    allow: tuple[Rule, ...] = ()
+    lock: tuple[Rule, ...] = ()
+    where: Where = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A settings file of good form. `parts` stand in the order in which they are laid over each other."""
+
+    name: LayerName
+    path: str
+    parts: tuple[Part, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    approvers: frozenset[str] | None = None
+
+
+def parse(path: str, text: str, name: LayerName) -> Layer:
+    """What a settings file asks for. Raises `FileError` with every mistake in its form."""
+    marked = read(path, text)
+    model = OrganisationFile if name == "organisation" else RepositoryFile
+    data = {} if marked.data is None else marked.data
+    try:
+        file: BaseModel = model.model_validate(data)
+    except ValidationError as error:
+        raise FileError(problems_of(error.errors(), marked, model)) from None
+    return _Reading(marked, name).layer(cast("OrganisationFile | RepositoryFile", file))
+
+
+@cache
+def editor_schema(name: LayerName) -> dict[str, object]:
+    """The JSON Schema of a layer's settings file, for editors."""
+    model = OrganisationFile if name == "organisation" else RepositoryFile
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    marked: Marked
+    name: LayerName
+
+    def layer(self, file: OrganisationFile | RepositoryFile) -> Layer:
+        parts = [self._part(file, ())]
+        approvers = None
+        if isinstance(file, OrganisationFile):
+            parts += [self._part(each, ("select", number)) for number, each in enumerate(file.select)]
+            approvers = None if file.approvers is None else frozenset(file.approvers)
+        waivers = tuple(self._waiver(each, number) for number, each in enumerate(file.waivers))
+        return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers)
+
+    def _part(self, block: Block, at: Loc) -> Part:
+        wishes = tuple(self._wishes(block, at))
+        if not isinstance(block, OrganisationBlock):
+            return Part(wishes)
+        where = _where(block) if isinstance(block, Selection) else Where()
+        return Part(
+            wishes, self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock")), where
+        )
+
+    def _wishes(self, block: Block, at: Loc) -> Iterable[Wish]:
+        if block.extends:
+            yield self._wish("extends", block.extends, (*at, "extends"))
+        yield from self._weights(block, "", at)
+        for policy, settings in block.policies.items():
+            here = (*at, "policies", policy)
+            if settings.severity:
+                yield self._wish(f"{policy}.severity", settings.severity, (*here, "severity"))
+            yield from self._weights(settings, f"{policy}.", here)
+            for parameter, value in settings.parameters.items():
+                plain = tuple(value) if isinstance(value, list) else value
+                yield self._wish(f"{policy}.{parameter}", plain, (*here, "parameters", parameter))
+        if block.stages:
+            yield self._wish("stages", tuple(block.stages), (*at, "stages"))
+        if block.paths.ignore:
+            yield self._wish("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
+
+    def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[Wish]:
+        if block.mode or block.enforce_from:
+            key = "enforce-from" if block.enforce_from else "mode"
+            yield self._wish(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))
+        if block.unknown:
+            yield self._wish(f"{prefix}unknown", block.unknown, (*at, "unknown"))
+
+    def _wish(self, address: str, value: object, at: Loc) -> Wish:
+        return Wish(address, value, self._source(at))
+
+    def _rules(self, patterns: Sequence[str], at: Loc) -> tuple[Rule, ...]:
+        return tuple(Rule(pattern, self._source((*at, number))) for number, pattern in enumerate(patterns))
+
+    def _waiver(self, waiver: RepositoryWaiver, number: int) -> Waiver:
+        return Waiver(
+            policy=waiver.policy,
+            path=waiver.path,
+            reason=waiver.reason.strip(),
+            expires=waiver.expires,
+            approved_by=waiver.approved_by.strip(),
+            source=self._source(("waivers", number)),
+            repository=waiver.repository if isinstance(waiver, OrganisationWaiver) else "",
+            subject=waiver.subject or "",
+        )
+
+    def _source(self, at: Loc) -> Source:
+        return Source(self.name, self.marked.path, *self.marked.place(at))
+
+
+def _enforcement(mode: str | None, start: date | None) -> Enforcement:
+    """`enforce-from` says evaluate before a day and enforce from it on, whichever mode stands beside it."""
+    if start:
+        return Enforcement(start)
+    return ENFORCE if mode == "enforce" else EVALUATE
+
+
+def _where(selection: Selection) -> Where:
+    where = selection.where
+    return Where(
+        None if where.repositories is None else tuple(where.repositories),
+        None if where.topics is None else frozenset(where.topics),
+        where.visibility,
+    )

@@ -1,0 +1,185 @@
+"""Laying the layers over each other: what the organisation sets, what of a repository's wishes is granted.
+
+With no file of the organisation a repository decides for itself. With one, a repository may always tighten;
+it may loosen only what `allow` names and `lock` does not. What it may not is refused with a notice, and the
+rest of its file holds. A wish for everything (`mode`, `unknown`, `extends`) never reaches a policy it may
+not loosen: that policy keeps the organisation's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from policy_bot.policy.layers import Layer, Repository, Rule, Wish
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.selection import name_matches
+from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Waiver
+from policy_bot.policy.strength import weaker
+from policy_bot.policy.vocabulary import approved
+
+_COLLECTED = frozenset({"stages", "paths.ignore"})
+_FOR_ALL = ("mode", "unknown", "extends")
+
+
+def resolve(
+    organisation: Layer | None,
+    repository: Layer | None,
+    about: Repository,
+    policies: Mapping[str, Policy],
+    today: date,
+) -> Settings:
+    """What is in force for a repository. `policies` are those above it: built in and the organisation's."""
+    merging = _Merging(policies, dict(Settings.default().decisions))
+    if organisation:
+        merging.take_all(organisation, about)
+    merging.before = dict(merging.decisions)
+    if repository:
+        merging.grant(repository, everything=organisation is None)
+    waivers = tuple(merging.waivers(organisation, repository, about))
+    return Settings(merging.decisions, waivers, tuple(merging.notices), today)
+
+
+@dataclass(slots=True)
+class _Merging:
+    policies: Mapping[str, Policy]
+    decisions: dict[str, Decision]
+    before: dict[str, Decision] = field(default_factory=dict)
+    allow: list[Rule] = field(default_factory=list)
+    lock: list[Rule] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def take_all(self, layer: Layer, about: Repository) -> None:
+        for part in layer.parts:
+            if part.where.takes(about):
+                for wish in part.wishes:
+                    self._set(wish)
+                self.allow += part.allow
+                self.lock += part.lock
+
+    def grant(self, layer: Layer, everything: bool) -> None:
+        if everything:
+            self.allow.append(Rule("*", BUILT_IN))
+        for wish in (wish for part in layer.parts for wish in part.wishes):
+            if wish.address in _FOR_ALL:
+                self._grant_for_all(wish)
+            elif not self._weakens(wish) or self._open(wish.address):
+                self._set(wish)
+            else:
+                self._refuse(wish)
+
+    def _grant_for_all(self, wish: Wish) -> None:
+        granted = self._open(wish.address)
+        if not granted and self._weakens(wish):
+            self._refuse(wish)
+            return
+        self._set(wish)
+        for policy in self.policies.values():
+            address = f"{policy.id}.{wish.address}"
+            mine = self._base(address)
+            may = granted and not self._locked(address)
+            if address not in self.before and not may and weaker(wish.address, wish.value, mine.value):
+                self.decisions.setdefault(address, mine)
+
+    def _open(self, address: str) -> bool:
+        allowed = any(rule.covers(address) for rule in self.allow)
+        return allowed and not self._locked(address)
+
+    def _locked(self, address: str) -> bool:
+        return any(rule.covers(address) for rule in self.lock)
+
+    def _weakens(self, wish: Wish) -> bool:
+        identity, _, name = wish.address.rpartition(".")
+        policy = self.policies.get(identity)
+        if wish.address == "stages" or ("/" in identity and policy is None):
+            return False  # stages are only added; the repository's own policy has nothing above it to weaken
+        parameter = policy.parameters.get(name) if policy else None
+        direction = parameter.tighter if parameter else None
+        return weaker(name, wish.value, self._base(wish.address).value, direction)
+
+    def _base(self, address: str) -> Decision:
+        """What holds at an address before the repository is asked, the policies' own defaults included."""
+        if address in self.before:
+            return self.before[address]
+        identity, _, name = address.rpartition(".")
+        policy = self.policies.get(identity)
+        if policy is None:
+            return Decision(
+                "neutral", BUILT_IN
+            )  # `unknown`, the one setting for all without a built-in decision
+        if name in _FOR_ALL and name in self.before:
+            return self.before[name]
+        return Decision(_own(policy, name, self._profile_of(policy, self.before)), BUILT_IN)
+
+    def _set(self, wish: Wish) -> None:
+        value = wish.value
+        before = self.decisions.get(wish.address) or self._built_in(wish.address)
+        if wish.address in _COLLECTED and before:
+            value = tuple(dict.fromkeys((*_texts(before.value), *_texts(value))))
+        made = before.replaced_by(value, wish.source) if before else Decision(value, wish.source)
+        self.decisions[wish.address] = made
+
+    def _built_in(self, address: str) -> Decision | None:
+        identity, _, name = address.rpartition(".")
+        policy = self.policies.get(identity)
+        if policy is None or name in {"mode", "extends"}:
+            return None
+        return Decision(_own(policy, name, self._profile_of(policy, self.decisions)), BUILT_IN)
+
+    def _profile_of(self, policy: Policy, decisions: Mapping[str, Decision]) -> Profile:
+        return cast(Profile, (decisions.get(f"{policy.id}.extends") or decisions["extends"]).value)
+
+    def _refuse(self, wish: Wish) -> None:
+        base = self._base(wish.address)
+        why = f"it would loosen `{shown(base.value)}` ({base.source})"
+        opens = wish.address.removesuffix(".ignore")
+        self.notices.append(
+            Notice(
+                f"`{wish.address}: {shown(wish.value)}` is refused: {why}."
+                f" The organisation can open it: `allow: [{opens}]`",
+                wish.source,
+            )
+        )
+
+    def waivers(
+        self, organisation: Layer | None, repository: Layer | None, about: Repository
+    ) -> Iterable[Waiver]:
+        if organisation:
+            yield from (each for each in organisation.waivers if name_matches(each.repository, about.name))
+        approvers = organisation.approvers if organisation else None
+        for waiver in repository.waivers if repository else ():
+            if not self._may_waive(waiver.policy):
+                why = f"the organisation does not let repositories waive `{waiver.policy}`"
+                self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
+            elif not approved(waiver, approvers):
+                why = f"`{waiver.approved_by}` is none of the organisation's `approvers`"
+                self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
+            else:
+                yield waiver
+
+    def _may_waive(self, policy: str) -> bool:
+        return policy not in self.policies or self._open(f"{policy}.waivers")
+
+
+def shown(value: object) -> str:
+    """A setting's value as it is written in a file."""
+    return f"[{', '.join(value)}]" if type(value) is tuple else str(value)
+
+
+def _own(policy: Policy, name: str, profile: Profile) -> object:
+    """What the policy itself says: its strictest rule's severity, its weight, or a parameter's default."""
+    if name == "severity":
+        severities = [policy.rule_severity(rule, profile) for rule in policy.rules]
+        found = [each for each in ("error", "warning", "notice") if each in severities]
+        return found[0] if found else "off"
+    if name == "unknown":
+        return policy.unknown
+    parameter = policy.parameters.get(name)
+    default = parameter.default if parameter else None
+    return tuple(default) if isinstance(default, list) else default
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", value)

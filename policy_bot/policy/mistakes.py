@@ -1,0 +1,110 @@
+"""What is wrong in a settings file, said so that it can be mended: place, what, what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from policy_bot.policy.schema import OrganisationFile, RepositoryFile
+from policy_bot.policy.yamltext import Loc, Marked, Problem
+
+_WANTED = {
+    "string_type": "text",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "list_type": "a list",
+    "bool_type": "`true` or `false`",
+    "int_type": "a whole number",
+}
+
+
+def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[BaseModel]) -> list[Problem]:
+    """Every mistake pydantic found, once for each place, in the order of the file."""
+    problems: dict[Loc, Problem] = {}
+    for error in errors:
+        at = _within(error["loc"], marked)
+        missing = error["loc"][-1:] if error["type"] == "missing" else ()
+        problems.setdefault((*at, *missing), _problem(error, at, marked, model))
+    return sorted(problems.values(), key=lambda problem: problem.place)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A suggestion for a misspelt word, or ""."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean `{close[0]}`?" if close else ""
+
+
+def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
+    kind, key = error["type"], _named(at)
+    if kind == "extra_forbidden":
+        return _unknown_key(key, at, marked, model)
+    if kind == "literal_error":
+        return _wrong_word(error, at, marked)
+    mend = ""
+    if kind == "missing":
+        missing = error["loc"][-1]
+        what, mend = f"`{missing}` is missing here (in `{key}`)", f"Add `{missing}:`"
+    elif kind == "value_error":
+        what = f"`{key}`: {error['ctx']['error']}"
+    elif kind == "string_pattern_mismatch" and "policies" in error["loc"]:
+        what, mend = f"`{key}` is not a policy's id", "An id is like `timeout/too-short`"
+    elif "parameters" in at[:-1]:
+        what = f"`{key}` wants a number, text, `true`, `false` or a list of texts"
+    else:
+        what = f"`{key}` wants {_WANTED[kind]}" if kind in _WANTED else f"`{key}`: {error['msg'].lower()}"
+    return marked.problem(at, what, mend)
+
+
+def _wrong_word(error: ErrorDetails, at: Loc, marked: Marked) -> Problem:
+    given = str(error["input"])[:100]
+    choices = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
+    wanted = ", ".join(f"`{choice}`" for choice in choices)
+    what = f"`{_named(at)}` cannot be `{given}`, only {wanted}"
+    return marked.problem(at, what, did_you_mean(given, choices))
+
+
+def _named(at: Loc) -> str:
+    """What a location is called: its key, an entry of a list by the list's."""
+    return next((str(part) for part in reversed(at) if isinstance(part, str)), "file")
+
+
+def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
+    if model is RepositoryFile and len(at) == 1 and key in _keys(OrganisationFile):
+        mend = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
+        return marked.problem(at, f"a repository's settings have no `{key}`", mend)
+    known = _keys(_model_at(model, at[:-1]))
+    mend = did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}"
+    return marked.problem(at, f"there is no setting `{key}` here", mend)
+
+
+def _within(loc: Sequence[int | str], marked: Marked) -> Loc:
+    """The location as far as the file has it: pydantic adds names of its own for unions and keys."""
+    at: Loc = ()
+    for part in loc:
+        if (*at, part) in marked.values or (*at, part) in marked.keys:
+            at = (*at, part)
+    return at
+
+
+def _model_at(model: type[BaseModel], at: Loc) -> type[BaseModel]:
+    """The model of what stands at a location: through lists and dictionaries by their type."""
+    for part in at:
+        field = next((each for name, each in model.model_fields.items() if part in {name, each.alias}), None)
+        inner = _model_in(field.annotation) if field else None
+        model = inner or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # a type expression has no narrower type
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    arguments = get_args(annotation)[:1] if get_origin(annotation) is Annotated else get_args(annotation)
+    return next((found for each in arguments if (found := _model_in(each))), None)
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}

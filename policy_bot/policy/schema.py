@@ -1,0 +1,180 @@
+"""The form of a settings file, for pydantic and, as JSON Schema, for editors.
+
+Only form is judged here: which keys there are and what type each has. Whether a policy or a parameter
+exists is `vocabulary`'s; whether a layer may set what it sets is `merging`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from policy_bot.policy.selection import LONGEST_PATTERN, mistake
+
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
+_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_ADDRESS = re.compile(
+    r"\*|mode|extends|unknown|paths|waivers|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
+)
+
+
+def _day(value: object) -> object:
+    """A day written as 2027-01-31; anything else is an error that says so."""
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"there is no day {value}") from None
+    raise ValueError("a day is written like 2027-01-31")
+
+
+def _pattern(value: object) -> object:
+    if isinstance(value, str) and (wrong := mistake(value)):
+        raise ValueError(wrong)
+    return value
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not _ADDRESS.fullmatch(value):
+        raise ValueError(
+            "name a policy (`timeout/too-short`), a group (`timeout/*`), one setting of a policy"
+            " (`timeout/too-short.minimum`), `mode`, `extends`, `unknown`, `paths`, `waivers` or `*`"
+        )
+    return value
+
+
+def _shorthand(value: object) -> object:
+    """`timeout/too-short: off` says the same as `timeout/too-short: {severity: off}`."""
+    if value == {}:
+        raise ValueError("this says nothing; give `off`, a severity, or settings")
+    return {"severity": value} if isinstance(value, str) else value
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("say it in words; this is empty")
+    return value
+
+
+def _stage(value: object) -> object:
+    if isinstance(value, str) and not _STAGE.match(value):
+        raise ValueError("a stage's name is letters, digits and dashes, at most 64")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[str, BeforeValidator(_text), Field(max_length=2_000, json_schema_extra={"minLength": 1})]
+Pattern = Annotated[str, BeforeValidator(_pattern), Field(max_length=LONGEST_PATTERN)]
+Address = Annotated[str, BeforeValidator(_address)]
+PolicyId = Annotated[str, Field(pattern=_ID, max_length=100)]
+ModeWord = Literal["evaluate", "enforce"]
+SeverityWord = Literal["off", "error", "warning", "notice"]
+UnknownWord = Literal["neutral", "fail", "pass"]
+Stage = Annotated[str, BeforeValidator(_stage)]
+Scalar = bool | int | float | str
+Parameter = Scalar | list[str]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+
+class PolicySettings(_Strict):
+    """What holds for one policy; `off` or a severity may be written instead of the whole."""
+
+    severity: SeverityWord | None = Field(
+        None, description="`off`, or how bad a finding is: only `error` can gate."
+    )
+    mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")
+    enforce_from: Day | None = Field(
+        None, alias="enforce-from", description="Evaluate before this day (UTC)."
+    )
+    unknown: UnknownWord | None = Field(None, description="What a cannot-tell weighs.")
+    parameters: dict[str, Parameter] = Field(default={}, description="Values of the policy's parameters.")
+
+
+PolicyEntry = Annotated[
+    PolicySettings, BeforeValidator(_shorthand, json_schema_input_type=SeverityWord | PolicySettings)
+]
+
+
+class Paths(_Strict):
+    """Which projects are judged."""
+
+    ignore: list[Pattern] = Field(
+        default=[], description="Projects whose config's path one of these patterns matches are not judged."
+    )
+
+
+class Where(_Strict):
+    """Which repositories: all that is given must hold; of a list one suffices."""
+
+    repositories: list[Pattern] | None = Field(None, description="Name patterns, e.g. `web-*`.")
+    topics: list[str] | None = Field(None, description="Topics of the repository.")
+    visibility: Literal["public", "private", "internal"] | None = None
+
+
+class Block(_Strict):
+    """The settings that either layer may have."""
+
+    extends: Literal["recommended", "guide"] | None = Field(None, description="The built-in profile.")
+    mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")
+    enforce_from: Day | None = Field(
+        None, alias="enforce-from", description="Evaluate before this day (UTC)."
+    )
+    unknown: UnknownWord | None = Field(None, description="What a cannot-tell weighs.")
+    policies: dict[PolicyId, PolicyEntry] = Field(
+        default={}, description="By policy: `off`, a severity, or more."
+    )
+    stages: list[Stage] = Field(default=[], max_length=16, description="Stages to judge besides those found.")
+    paths: Paths = Paths()
+
+
+class OrganisationBlock(Block):
+    """What the organisation sets: also what its repositories may and may not loosen."""
+
+    allow: list[Address] = Field(default=[], description="What a repository may loosen.")
+    lock: list[Address] = Field(default=[], description="What it may not, although `allow` covers it.")
+
+
+class Selection(OrganisationBlock):
+    """Settings for some of the organisation's repositories; a later selection wins over an earlier one."""
+
+    where: Where
+
+
+class RepositoryWaiver(_Strict):
+    """Excuses one policy's findings at one place of this repository until a day."""
+
+    policy: PolicyId
+    path: Pattern = Field(description="The finding's file, or its project's config.")
+    subject: Text | None = Field(None, description="The component or function; any, where not given.")
+    reason: Text
+    expires: Day = Field(description="The last day (UTC) on which it excuses.")
+    approved_by: Text = Field(alias="approved-by", description="A person or team, e.g. `@acme/platform`.")
+
+
+class OrganisationWaiver(RepositoryWaiver):
+    """Excuses one policy's findings at one place of a repository until a day."""
+
+    repository: Pattern = Field(description="The repository's name, or a pattern.")
+
+
+class OrganisationFile(OrganisationBlock):
+    """`policy-bot.yml` in the organisation's `.github` repository."""
+
+    select: list[Selection] = Field(default=[], max_length=200)
+    approvers: list[Text] | None = Field(
+        None, description="Who may stand in `approved-by`; anyone, if not set."
+    )
+    waivers: list[OrganisationWaiver] = Field(default=[], max_length=1_000)
+
+
+class RepositoryFile(Block):
+    """`.github/policy-bot.yml` in a repository."""
+
+    waivers: list[RepositoryWaiver] = Field(default=[], max_length=1_000)

@@ -1,0 +1,104 @@
+"""Whether what a settings file names exists: policies, their parameters, who approves.
+
+Judged beside the form of the file, because an organisation's and a repository's own policies are names too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from policy_bot.policy.layers import Layer, Rule, Wish
+from policy_bot.policy.mistakes import did_you_mean
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import RESERVED, Source, Waiver
+from policy_bot.policy.yamltext import Place, Problem
+
+Policies = Mapping[str, Policy]
+
+
+def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
+    """Every name in a good file that means nothing, or cannot be used so."""
+    problems: list[Problem] = []
+    for part in layer.parts:
+        for wish in part.wishes:
+            problems.extend(_in_wish(wish, policies))
+        for rule in (*part.allow, *part.lock):
+            problems.extend(_in_rule(rule, policies))
+    for waiver in layer.waivers:
+        problems.extend(_in_waiver(waiver, layer, policies))
+    return problems
+
+
+def _in_wish(wish: Wish, policies: Policies) -> Iterable[Problem]:
+    identity, _, name = wish.address.partition(".")
+    if "/" not in identity:
+        return
+    yield from _missing(identity, policies, wish.source)
+    if identity in policies and name not in RESERVED:
+        yield from _in_parameter(policies[identity], name, wish)
+
+
+def _in_parameter(policy: Policy, name: str, wish: Wish) -> Iterable[Problem]:
+    parameter = policy.parameters.get(name)
+    if parameter is None:
+        mend = did_you_mean(name, policy.parameters) or _listed(policy.parameters, "It has no parameters")
+        yield _problem(wish.source, f"`{policy.id}` has no parameter `{name}`", mend)
+    elif not _fits(parameter.type, wish.value):
+        wanted = {
+            "int": "a whole number",
+            "string": "text",
+            "bool": "`true` or `false`",
+            "list": "a list of texts",
+        }
+        yield _problem(wish.source, f"`{name}` of `{policy.id}` wants {wanted[parameter.type]}")
+
+
+def _in_rule(rule: Rule, policies: Policies) -> Iterable[Problem]:
+    identity, _, name = rule.pattern.partition(".")
+    if "/" not in identity:
+        return
+    if identity.endswith("/*"):
+        if not any(known.startswith(identity[:-1]) for known in policies):
+            yield _problem(rule.source, f"no policy is called `{identity}`")
+        return
+    yield from _missing(identity, policies, rule.source)
+    if name and identity in policies and name not in {*RESERVED, *policies[identity].parameters}:
+        mend = did_you_mean(name, {*RESERVED, *policies[identity].parameters})
+        yield _problem(rule.source, f"`{identity}` has no parameter `{name}`", mend)
+
+
+def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Problem]:
+    yield from _missing(waiver.policy, policies, waiver.source)
+    if waiver.policy in policies and not policies[waiver.policy].waivable:
+        yield _problem(waiver.source, f"`{waiver.policy}` cannot be waived", "Mend the finding")
+    if not approved(waiver, layer.approvers):
+        yield _problem(
+            waiver.source,
+            f"`{waiver.approved_by}` is none of the `approvers`",
+            _listed(layer.approvers or (), "There are none"),
+        )
+
+
+def approved(waiver: Waiver, approvers: frozenset[str] | None) -> bool:
+    """Whether the one who approved may; GitHub's names ignore case. Anyone may, where nobody is named."""
+    return approvers is None or waiver.approved_by.casefold() in {name.casefold() for name in approvers}
+
+
+def _missing(identity: str, policies: Policies, source: Source) -> Sequence[Problem]:
+    if identity in policies:
+        return ()
+    return (_problem(source, f"there is no policy `{identity}`", did_you_mean(identity, policies)),)
+
+
+def _fits(kind: str, value: object) -> bool:
+    if kind == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, {"string": str, "bool": bool, "list": tuple}[kind])
+
+
+def _listed(names: Iterable[str], none: str) -> str:
+    return f"There are: {', '.join(sorted(names))}" if names else none
+
+
+def _problem(source: Source, what: str, mend: str = "") -> Problem:
+    return Problem(source.path, Place(source.line, source.column), what, mend)
