@@ -178,7 +178,18 @@ class Native:
 class Class:
     """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as `sst.aws.Function`), or None."""
 
-    __slots__ = ("base", "constructor", "getters", "methods", "name", "node", "props", "scope", "setters", "static_getters")
+    __slots__ = (
+        "base",
+        "constructor",
+        "getters",
+        "methods",
+        "name",
+        "node",
+        "props",
+        "scope",
+        "setters",
+        "static_getters",
+    )
 
     def __init__(self, node: ClassNode, scope: Any, name: str, base: Box | None) -> None:
         self.node = node

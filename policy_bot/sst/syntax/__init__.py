@@ -1,0 +1,98 @@
+"""Parsing TypeScript and JavaScript: the only place of tree_sitter.
+
+`parse` gives a lowered `Module` or a `SyntaxProblem`; `Parsed` keeps modules over the contexts of one reading.
+A tiny hostile file can make the parser itself run for seconds and take gigabytes; whoever reads files of strangers in a
+service does it in a process that can be killed (`policy_bot.isolation`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter
+import tree_sitter_typescript
+
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
+from policy_bot.sst.syntax.kinds import KINDS
+from policy_bot.sst.syntax.lowering import Fields, Grammar, Lowering, Tree
+from policy_bot.sst.syntax.statements import fill
+
+__all__ = ["Parsed", "SyntaxProblem", "parse"]
+
+_PLAIN = (".ts", ".mts", ".cts")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """A file that is not read at all, and why."""
+
+    reason: str
+
+
+@cache
+def _grammar(plain: bool) -> Grammar:
+    """The grammar of `.ts` files, or that of all others (which may hold JSX). Built once a process: it never changes."""
+    pointer = tree_sitter_typescript.language_typescript() if plain else tree_sitter_typescript.language_tsx()
+    language = tree_sitter.Language(pointer)
+    kinds = {}
+    for name, lower in KINDS.items():
+        number = language.id_for_node_kind(name, True)
+        if number:
+            kinds[number] = lower
+    comment = language.id_for_node_kind("comment", True)
+    assert comment is not None
+    return Grammar(tree_sitter.Parser(language), kinds, Fields(language.field_id_for_name), comment)
+
+
+def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | SyntaxProblem:
+    """Parses and lowers a file. Syntax errors do not make it a problem: they become `Opaque` nodes and `Module.error`."""
+    limits = limits or Limits()
+    if len(data) > limits.file_bytes:
+        return SyntaxProblem(f"limit: the file is larger than {limits.file_bytes:,} bytes")
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return SyntaxProblem("the file is not UTF-8")
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = b"   " + data[3:]  # blank the byte order mark, so that offsets stay those of the file
+    grammar = _grammar(path.endswith(_PLAIN))
+    root = grammar.parser.parse(data).root_node
+    source = Source(path, data)
+    source.broken = root.has_error
+    low = Lowering(source, grammar, limits.nesting, root.has_error)
+    module = Module()
+    module.source = source
+    module.block = Block(source, root.start_byte, root.end_byte)
+    fill(low, module.block, root.named_children if root.type == "program" else [root])
+    module.imports = [node for node in module.block.statements if isinstance(node, (Import, Export))]
+    module.error = _first_error(low, root) if root.has_error else None
+    return module
+
+
+def _first_error(low: Lowering, root: Tree) -> Mark:
+    """The place of the first syntax error: down the first damaged child, in a loop."""
+    at = root
+    while not (at.is_error or at.is_missing):
+        below = next((child for child in at.children if child.has_error or child.is_missing), None)
+        if below is None:
+            break
+        at = below
+    return low.mark(at)
+
+
+class Parsed:
+    """Modules by path and content, kept over the contexts (and the tried fixes) of one reading."""
+
+    __slots__ = ("_modules", "limits")
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._modules: dict[tuple[str, bytes], Module | SyntaxProblem] = {}
+
+    def module(self, path: str, data: bytes) -> Module | SyntaxProblem:
+        """The file, parsed at most once."""
+        key = (path, data)
+        found = self._modules.get(key)
+        if found is None:
+            found = self._modules[key] = parse(data, path, self.limits)
+        return found

@@ -1,0 +1,108 @@
+"""Members, indexes and calls: chains like `a?.b().c[0]`, walked in a loop however long they are."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.syntax.lowering import Lowering, Tree
+
+_LINKS = {
+    "member_expression",
+    "subscript_expression",
+    "call_expression",
+    "non_null_expression",
+    "instantiation_expression",
+}
+
+
+def lower_chain(low: Lowering, tree: Tree) -> Node:
+    """A chain: its links are collected from the outside in, then lowered from the inside out."""
+    links: list[Tree] = []
+    at: Tree | None = tree
+    while at is not None and at.type in _LINKS:
+        if low.broken and at.has_error and low.damaged(at):
+            break
+        links.append(at)
+        at = _below(low, at)
+    if len(links) > low.nesting:
+        return low.opaque(tree, f"limit: more than {low.nesting} links in a chain")
+    node = low(at) if links else low.opaque(tree, "a syntax error")
+    short = False
+    for link in reversed(links):
+        node, optional = _link(low, link, node)
+        short = short or optional
+    if not short:
+        return node
+    chain: nodes.Chain = low.make(nodes.Chain, tree)
+    chain.expression = node
+    return chain
+
+
+def _below(low: Lowering, tree: Tree) -> Tree | None:
+    kind = tree.type
+    if kind == "call_expression":
+        return tree.child_by_field_id(low.f.function)
+    if kind in {"non_null_expression", "instantiation_expression"}:
+        return next((child for child in tree.named_children if child.kind_id != low.comment), None)
+    return tree.child_by_field_id(low.f.object)
+
+
+def _link(low: Lowering, tree: Tree, below: Node) -> tuple[Node, bool]:
+    kind = tree.type
+    if kind == "member_expression":
+        member: nodes.Member = low.make(nodes.Member, tree)
+        name = tree.child_by_field_id(low.f.property)
+        member.object, member.name, member.name_start = below, low.text(name), name.start_byte
+        member.optional = tree.child_by_field_id(low.f.optional_chain) is not None
+        return member, member.optional
+    if kind == "call_expression":
+        return _call(low, tree, below)
+    if kind == "subscript_expression":
+        index: nodes.Index = low.make(nodes.Index, tree)
+        index.object, index.index = below, low.field(tree, low.f.index)
+        index.optional = tree.child_by_field_id(low.f.optional_chain) is not None
+        return index, index.optional
+    return below, False
+
+
+def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
+    arguments = tree.child_by_field_id(low.f.arguments)
+    if arguments is not None and arguments.type == "template_string":
+        return _tagged(low, tree, callee, arguments), False
+    listed = lower_arguments(low, arguments)
+    if callee.__class__ is nodes.Opaque and tree.child_by_field_id(low.f.function).type == "import":
+        node: nodes.ImportCall = low.make(nodes.ImportCall, tree)
+        node.argument = listed[0] if listed else low.opaque(tree, "an import of nothing")
+        return node, False
+    call: nodes.Call = low.make(nodes.Call, tree)
+    call.callee, call.arguments = callee, listed
+    call.optional = any(child.type == "?." for child in tree.children)
+    return call, call.optional
+
+
+def _tagged(low: Lowering, tree: Tree, tag: Node, text: Tree) -> Node:
+    inner = low(text)
+    node: nodes.Template = low.make(nodes.Template, tree)
+    if isinstance(inner, nodes.Template):
+        node.texts, node.parts = inner.texts, inner.parts
+    elif isinstance(inner, nodes.Literal):
+        node.texts, node.parts = [str(inner.box.data)], []
+    else:
+        return inner
+    node.tag = tag
+    return node
+
+
+def lower_arguments(low: Lowering, tree: Tree | None) -> list[Node]:
+    """The arguments of a call; a syntax error among them is an argument that cannot be read."""
+    if tree is None:
+        return []
+    return [low(child) for child in tree.named_children if child.kind_id != low.comment]
+
+
+def lower_new(low: Lowering, tree: Tree) -> Node:
+    """`new A.B(c)`."""
+    node: nodes.New = low.make(nodes.New, tree)
+    node.callee = low.field(tree, low.f.constructor)
+    node.arguments = lower_arguments(low, tree.child_by_field_id(low.f.arguments))
+    return node

@@ -1,0 +1,299 @@
+"""Expressions: from the parser's kinds to our nodes."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
+from policy_bot.sst.syntax.functions import function_node
+from policy_bot.sst.syntax.lowering import Lowering, Tree
+from policy_bot.sst.syntax.patterns import lower_pattern
+from policy_bot.sst.syntax.text import number, unescape
+from policy_bot.sst.values import UNDEFINED, Known, Origin
+
+
+def literal(low: Lowering, tree: Tree, value: object) -> nodes.Literal:
+    """A literal with its box, made once for all contexts."""
+    node: nodes.Literal = low.make(nodes.Literal, tree)
+    node.box = Known(value, Origin(node, "literal"))
+    return node
+
+
+def string_value(low: Lowering, tree: Tree) -> str:
+    """What a string literal stands for."""
+    return unescape(low.data[tree.start_byte + 1 : tree.end_byte - 1].decode("utf-8", "replace"))
+
+
+def lower_string(low: Lowering, tree: Tree) -> Node:
+    """`"text"`."""
+    return literal(low, tree, string_value(low, tree))
+
+
+def lower_number(low: Lowering, tree: Tree) -> Node:
+    """`300`, `0x1F`, `1_000`."""
+    value = number(low.text(tree))
+    return low.opaque(tree, "a number we do not read") if value is None else literal(low, tree, value)
+
+
+def lower_true(low: Lowering, tree: Tree) -> Node:
+    """`true`."""
+    return literal(low, tree, True)
+
+
+def lower_false(low: Lowering, tree: Tree) -> Node:
+    """`false`."""
+    return literal(low, tree, False)
+
+
+def lower_null(low: Lowering, tree: Tree) -> Node:
+    """`null`."""
+    return literal(low, tree, None)
+
+
+def lower_undefined(low: Lowering, tree: Tree) -> Node:
+    """`undefined`."""
+    return literal(low, tree, UNDEFINED)
+
+
+def lower_identifier(low: Lowering, tree: Tree) -> Node:
+    """A name."""
+    node: nodes.Identifier = low.make(nodes.Identifier, tree)
+    node.name = low.text(tree)
+    return node
+
+
+def lower_template(low: Lowering, tree: Tree) -> Node:
+    """A template string."""
+    node: nodes.Template = low.make(nodes.Template, tree)
+    node.tag, node.texts, node.parts = None, [], []
+    at = tree.start_byte + 1
+    for child in tree.named_children:
+        if child.type == "template_substitution":
+            node.texts.append(unescape(low.data[at : child.start_byte].decode("utf-8", "replace")))
+            node.parts.append(only(low, child))
+            at = child.end_byte
+    node.texts.append(unescape(low.data[at : tree.end_byte - 1].decode("utf-8", "replace")))
+    return node if node.parts else literal(low, tree, node.texts[0])
+
+
+def lower_regex(low: Lowering, tree: Tree) -> Node:
+    """`/pattern/flags`."""
+    node: nodes.Regex = low.make(nodes.Regex, tree)
+    parts = [low.text(child) for child in tree.named_children]
+    node.pattern = parts[0] if parts else ""
+    node.flags = parts[1] if len(parts) > 1 else ""
+    return node
+
+
+def only(low: Lowering, tree: Tree) -> Node:
+    """The expression inside brackets, casts and other things that do not change the value."""
+    for child in tree.named_children:
+        if child.kind_id != low.comment:
+            return low(child)
+    return low.opaque(tree, "a syntax error")
+
+
+def last(low: Lowering, tree: Tree) -> Node:
+    """`<T>value`: the value stands after the type."""
+    children = low.inner(tree)
+    return low(children[-1]) if children else low.opaque(tree, "a syntax error")
+
+
+def lower_spread(low: Lowering, tree: Tree) -> Node:
+    """`...value`."""
+    node: Spread = low.make(Spread, tree)
+    node.argument = only(low, tree)
+    return node
+
+
+def lower_array(low: Lowering, tree: Tree) -> Node:
+    """`[a, , ...b]`; holes show only as doubled commas."""
+    node: nodes.ArrayLiteral = low.make(nodes.ArrayLiteral, tree)
+    items: list[Node | None] = []
+    expecting = True
+    for child in tree.children:
+        if child.is_named:
+            if child.kind_id != low.comment:
+                items.append(low(child))
+                expecting = False
+        elif child.type == ",":
+            if expecting:
+                items.append(None)
+            expecting = True
+    node.items = items
+    return node
+
+
+def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
+    """A property's name: the text of a static one, else the expression of a computed one."""
+    if tree is None:
+        return "", low.opaque_at(0, 0, "a syntax error")
+    kind = tree.type
+    if kind == "string":
+        return string_value(low, tree), None
+    if kind == "computed_property_name":
+        inner = only(low, tree)
+        if isinstance(inner, nodes.Literal) and isinstance(inner.box.data, str):
+            return inner.box.data, None
+        return "", inner
+    if kind == "number":
+        value = number(low.text(tree))
+        return (str(value), None) if value is not None else ("", low.opaque(tree, "a number we do not read"))
+    return low.text(tree), None
+
+
+def lower_object(low: Lowering, tree: Tree) -> Node:
+    """`{a: 1, b, get c() {}, d() {}, ...e}`."""
+    node: nodes.ObjectLiteral = low.make(nodes.ObjectLiteral, tree)
+    entries: list[Entry | Spread | Opaque] = []
+    fixed = True
+    for child in tree.named_children:
+        if child.kind_id == low.comment:
+            continue
+        entry = object_entry(low, child)
+        entries.append(entry)
+        if entry.__class__ is not Entry or entry.computed is not None or entry.kind != "value":  # type: ignore[union-attr]
+            fixed = False
+    node.entries = entries
+    node.fixed = fixed
+    return node
+
+
+def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
+    """One entry of an object literal."""
+    kind = tree.type
+    entry: Entry = low.make(Entry, tree)
+    entry.kind, entry.computed = "value", None
+    if kind == "pair":
+        if low.broken and low.damaged(tree):
+            return low.opaque(tree, "a syntax error")
+        entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.key))
+        entry.value = low.field(tree, low.f.value)
+    elif kind == "shorthand_property_identifier":
+        entry.key = low.text(tree)
+        entry.value = lower_identifier(low, tree)
+    elif kind == "spread_element":
+        spread: Spread = low.make(Spread, tree)
+        spread.argument = only(low, tree)
+        return spread
+    elif kind == "method_definition":
+        entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.name))
+        accessor = next(
+            (c.type for c in tree.children if c.type in {"get", "set"} and not c.is_named), "value"
+        )
+        entry.kind = accessor
+        entry.value = function_node(low, tree, entry.key)
+    else:
+        return low.opaque(tree, "a syntax error")
+    return entry
+
+
+def operator(low: Lowering, tree: Tree) -> str:
+    """The operator's text."""
+    found = tree.child_by_field_id(low.f.operator)
+    return found.type if found is not None else ""
+
+
+def lower_unary(low: Lowering, tree: Tree) -> Node:
+    """`!a`, `-a`, `typeof a`."""
+    node: nodes.Unary = low.make(nodes.Unary, tree)
+    node.operator = operator(low, tree)
+    node.argument = low.field(tree, low.f.argument)
+    return node
+
+
+def lower_update(low: Lowering, tree: Tree) -> Node:
+    """`a++`, `--a`."""
+    node: nodes.Update = low.make(nodes.Update, tree)
+    found = tree.child_by_field_id(low.f.operator)
+    node.operator = found.type
+    node.prefix = found.start_byte == tree.start_byte
+    node.target = low.field(tree, low.f.argument)
+    return node
+
+
+def lower_binary(low: Lowering, tree: Tree) -> Node:
+    """`a + b`, `a && b`. A long chain on the left side is walked in a loop, so that it does not count as nesting."""
+    spine = [tree]
+    left = tree.child_by_field_id(low.f.left)
+    while left is not None and left.kind_id == tree.kind_id and not (low.broken and low.damaged(left)):
+        spine.append(left)
+        left = left.child_by_field_id(low.f.left)
+    node = low(left)
+    if len(spine) > low.nesting * 4:
+        return low.opaque(tree, f"limit: more than {low.nesting * 4} operators in a row")
+    for part in reversed(spine):
+        sign = operator(low, part)
+        made = low.make(nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary, part)
+        made.operator, made.left, made.right = sign, node, low.field(part, low.f.right)
+        node = made
+    return node
+
+
+def lower_conditional(low: Lowering, tree: Tree) -> Node:
+    """`a ? b : c`."""
+    node: nodes.Conditional = low.make(nodes.Conditional, tree)
+    node.test = low.field(tree, low.f.condition)
+    node.yes = low.field(tree, low.f.consequence)
+    node.no = low.field(tree, low.f.alternative)
+    return node
+
+
+def lower_assignment(low: Lowering, tree: Tree) -> Node:
+    """`a = b`, also to a pattern."""
+    node: nodes.Assign = low.make(nodes.Assign, tree)
+    node.operator = ""
+    node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
+    node.value = low.field(tree, low.f.right)
+    return node
+
+
+def lower_augmented(low: Lowering, tree: Tree) -> Node:
+    """`a += b`, `a ??= b`."""
+    node: nodes.Assign = low.make(nodes.Assign, tree)
+    node.operator = operator(low, tree)[:-1]
+    node.target = low.field(tree, low.f.left)
+    node.value = low.field(tree, low.f.right)
+    return node
+
+
+def lower_sequence(low: Lowering, tree: Tree) -> Node:
+    """`a, b`."""
+    node: nodes.Sequence = low.make(nodes.Sequence, tree)
+    node.items = [low(child) for child in low.inner(tree)]
+    return node
+
+
+def lower_await(low: Lowering, tree: Tree) -> Node:
+    """`await a`."""
+    node: nodes.Await = low.make(nodes.Await, tree)
+    node.argument = only(low, tree)
+    return node
+
+
+def lower_yield(low: Lowering, tree: Tree) -> Node:
+    """`yield a`."""
+    node: nodes.Yield = low.make(nodes.Yield, tree)
+    children = low.inner(tree)
+    node.argument = low(children[0]) if children else None
+    node.delegate = any(child.type == "*" for child in tree.children)
+    return node
+
+
+def lower_this(low: Lowering, tree: Tree) -> Node:
+    """`this`."""
+    return low.make(nodes.This, tree)  # type: ignore[no-any-return]
+
+
+def lower_super(low: Lowering, tree: Tree) -> Node:
+    """`super`."""
+    return low.make(nodes.Super, tree)  # type: ignore[no-any-return]
+
+
+def lower_meta(low: Lowering, tree: Tree) -> Node:
+    """`import.meta`, `new.target`."""
+    return low.make(nodes.Meta, tree)  # type: ignore[no-any-return]
+
+
+def lower_jsx(low: Lowering, tree: Tree) -> Node:
+    """JSX is no setting."""
+    return low.opaque(tree, "JSX")

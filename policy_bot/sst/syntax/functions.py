@@ -1,0 +1,133 @@
+"""Functions and classes. A function's body is lowered when it is first called: most of a program never is."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Body, ClassMember, ClassNode, FunctionNode, Node, Parameter
+from policy_bot.sst.syntax.lowering import Lowering, Tree
+from policy_bot.sst.syntax.patterns import lower_pattern
+
+
+def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
+    """A function of any form: declaration, expression, arrow, method."""
+    node: FunctionNode = low.make(FunctionNode, tree)
+    node.name = name
+    kind = tree.type
+    node.arrow = kind == "arrow_function"
+    marks = {child.type for child in tree.children if not child.is_named}
+    node.asynchronous = "async" in marks
+    node.generator = "*" in marks
+    node.body = None
+    node.pending = lambda: lower_body(low, tree)
+    return node
+
+
+def lower_function(low: Lowering, tree: Tree) -> Node:
+    """A function as an expression."""
+    name = tree.child_by_field_id(low.f.name)
+    return function_node(low, tree, "" if name is None else low.text(name))
+
+
+def lower_body(low: Lowering, tree: Tree) -> Body:
+    """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their own."""
+    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 (functions hold statements and statements functions)
+
+    depth, low.depth = low.depth, 0
+    body = Body()
+    single = tree.child_by_field_id(low.f.parameter)
+    listed = tree.child_by_field_id(low.f.parameters)
+    if single is not None:
+        body.parameters = [_parameter(low, single, single)]
+    else:
+        body.parameters = [] if listed is None else _parameters(low, listed)
+    plain = all(
+        p.pattern.__class__ is nodes.Identifier and p.default is None and not p.rest for p in body.parameters
+    )
+    body.simple = [p.pattern.name for p in body.parameters] if plain else None  # type: ignore[attr-defined]
+    inner = tree.child_by_field_id(low.f.body)
+    body.statements, body.expression = None, None
+    if inner is not None and inner.type == "statement_block":
+        body.statements = lower_block(low, inner)
+    elif inner is not None:
+        body.expression = low(inner)
+    low.depth = depth
+    return body
+
+
+def _parameters(low: Lowering, tree: Tree) -> list[Parameter]:
+    made = []
+    for child in low.inner(tree):
+        pattern = child.child_by_field_id(low.f.pattern)
+        if pattern is None:
+            pattern = child
+        if pattern.type != "this":
+            made.append(_parameter(low, child, pattern))
+    return made
+
+
+def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
+    node: Parameter = low.make(Parameter, tree)
+    node.rest = pattern.type == "rest_pattern"
+    node.pattern = lower_pattern(low, low.inner(pattern)[0] if node.rest and low.inner(pattern) else pattern)
+    node.default = low.maybe(tree, low.f.value) if tree is not pattern else None
+    node.field = any(child.type in {"accessibility_modifier", "readonly"} for child in tree.children)
+    return node
+
+
+def lower_class(low: Lowering, tree: Tree) -> Node:
+    """A class as an expression; `class_node` for the declaration."""
+    return class_node(low, tree)
+
+
+def class_node(low: Lowering, tree: Tree) -> ClassNode:
+    """A class: what it extends, its members."""
+    node: ClassNode = low.make(ClassNode, tree)
+    name = tree.child_by_field_id(low.f.name)
+    node.name = "" if name is None else low.text(name)
+    node.base, node.members = None, []
+    for child in tree.named_children:
+        if child.type == "class_heritage":
+            node.base = _base(low, child)
+    body = tree.child_by_field_id(low.f.body)
+    for child in [] if body is None else body.named_children:
+        member = _member(low, child)
+        if member is not None:
+            node.members.append(member)
+    return node
+
+
+def _base(low: Lowering, heritage: Tree) -> Node | None:
+    for clause in heritage.named_children:
+        if clause.type == "extends_clause":
+            return low.field(clause, low.f.value)
+        if clause.type not in {"implements_clause", "comment"}:
+            return low(clause)
+    return None
+
+
+def _member(low: Lowering, tree: Tree) -> ClassMember | None:
+    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415
+    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415
+
+    kind = tree.type
+    member: ClassMember = low.make(ClassMember, tree)
+    member.key, member.computed, member.value, member.static = "", None, None, False
+    if kind == "class_static_block":
+        member.kind, member.static = "block", True
+        member.value = lower_block(low, tree.child_by_field_id(low.f.body))
+        return member
+    if kind not in {"method_definition", "public_field_definition", "field_definition"}:
+        return None
+    marks = {child.type for child in tree.children if not child.is_named}
+    member.static = "static" in marks
+    name = tree.child_by_field_id(low.f.name) or tree.child_by_field_id(low.f.property)
+    member.key, member.computed = key_of(low, name)
+    if kind == "method_definition":
+        member.kind = "get" if "get" in marks else "set" if "set" in marks else "method"
+        member.value = function_node(low, tree, member.key)
+    elif "declare" in marks:
+        return None
+    else:
+        member.kind = "field"
+        member.value = low.maybe(tree, low.f.value)
+    return member

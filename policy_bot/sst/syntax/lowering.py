@@ -1,0 +1,121 @@
+"""The walk from the parser's tree to ours: what all kinds of syntax share.
+
+The parser's nodes are touched once each, by field and by `named_children`; never by parent, sibling or index, which cost more
+than the parse. Nesting is bounded here, so that neither this walk nor the interpreter can run out of stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from policy_bot.sst.nodes import Mark, Node, Opaque, Source
+
+Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
+Kind = Callable[["Lowering", Tree], Node]
+
+
+class Fields:
+    """The numbers of the grammar's fields."""
+
+    __slots__ = (
+        "alias", "alternative", "argument", "arguments", "body", "condition", "consequence", "constructor", "declaration",
+        "finalizer", "function", "handler", "increment", "index", "initializer", "key", "kind", "label", "left", "name",
+        "object", "operator", "optional_chain", "parameter", "parameters", "pattern", "property", "right", "source", "value",
+    )  # fmt: skip
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        for name in self.__slots__:
+            setattr(self, name, number(name))
+
+    def __getattr__(self, name: str) -> int:
+        raise AttributeError(name)
+
+
+class Grammar:
+    """A language's numbers: which function lowers which kind of node, and the fields."""
+
+    __slots__ = ("comment", "fields", "kinds", "parser", "spread")
+
+    def __init__(self, parser: Any, kinds: dict[int, Kind], fields: Fields, comment: int) -> None:
+        self.parser = parser
+        self.kinds = kinds
+        self.fields = fields
+        self.comment = comment
+
+
+class Lowering:
+    """The lowering of one file."""
+
+    __slots__ = ("broken", "comment", "data", "depth", "f", "kinds", "nesting", "source")
+
+    def __init__(self, source: Source, grammar: Grammar, nesting: int, broken: bool) -> None:
+        self.source = source
+        self.data = source.data
+        self.kinds = grammar.kinds
+        self.f = grammar.fields
+        self.comment = grammar.comment
+        self.nesting = nesting
+        self.depth = 0
+        self.broken = broken
+
+    def __call__(self, tree: Tree | None) -> Node:
+        """Lowers an expression or a statement; what cannot be lowered becomes `Opaque`."""
+        if tree is None:
+            return self.opaque_at(0, 0, "a syntax error")
+        kind = self.kinds.get(tree.kind_id)
+        if kind is None:
+            return self.opaque(
+                tree, "a syntax error" if tree.is_error else f"syntax we do not read ({tree.type})"
+            )
+        if self.depth >= self.nesting:
+            return self.opaque(tree, f"limit: nested more than {self.nesting} deep")
+        if self.broken and tree.has_error and self.damaged(tree):
+            return self.opaque(tree, "a syntax error")
+        self.depth += 1
+        node = kind(self, tree)
+        self.depth -= 1
+        return node
+
+    def damaged(self, tree: Tree) -> bool:
+        """Whether a syntax error stands directly in it (one further inside is found there)."""
+        return tree.is_missing or any(child.is_error or child.is_missing for child in tree.children)
+
+    def make(self, kind: type[Any], tree: Tree) -> Any:
+        """A node of ours in the place of the parser's."""
+        return kind(self.source, tree.start_byte, tree.end_byte)
+
+    def opaque(self, tree: Tree, reason: str) -> Opaque:
+        """Stands for what cannot be read."""
+        return self.opaque_at(tree.start_byte, tree.end_byte, reason)
+
+    def opaque_at(self, start: int, end: int, reason: str) -> Opaque:
+        """The same for a range."""
+        node = Opaque(self.source, start, end)
+        node.reason = reason
+        return node
+
+    def mark(self, tree: Tree) -> Mark:
+        """Its bare place."""
+        return Mark(self.source, tree.start_byte, tree.end_byte)
+
+    def field(self, tree: Tree, number: int) -> Node:
+        """Lowers the child in that field."""
+        return self(tree.child_by_field_id(number))
+
+    def maybe(self, tree: Tree, number: int) -> Node | None:
+        """Lowers the child in that field, where there is one."""
+        child = tree.child_by_field_id(number)
+        return None if child is None else self(child)
+
+    def inner(self, tree: Tree) -> list[Tree]:
+        """The named children without comments."""
+        children: list[Tree] = tree.named_children
+        comment = self.comment
+        if any(child.kind_id == comment for child in children):
+            return [child for child in children if child.kind_id != comment]
+        return children
+
+    def text(self, tree: Tree) -> str:
+        """The source text."""
+        return self.data[tree.start_byte : tree.end_byte].decode("utf-8", "replace")

@@ -1,0 +1,271 @@
+"""Statements: from the parser's kinds to our nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Block, Node
+from policy_bot.sst.syntax.expressions import only
+from policy_bot.sst.syntax.functions import class_node, function_node
+from policy_bot.sst.syntax.lowering import Lowering, Tree
+from policy_bot.sst.syntax.patterns import lower_pattern
+
+SILENT = {
+    "comment", "empty_statement", "interface_declaration", "type_alias_declaration", "ambient_declaration", "function_signature",
+    "debugger_statement", "hash_bang_line", "decorator",
+}  # fmt: skip
+"""Kinds that do nothing at run time."""
+
+
+def lower_block(low: Lowering, tree: Tree) -> Block:
+    """The statements of a block, a body, a file."""
+    node: Block = low.make(Block, tree)
+    fill(low, node, tree.named_children)
+    return node
+
+
+def lower_block_node(low: Lowering, tree: Tree) -> Node:
+    """The same, as a kind."""
+    return lower_block(low, tree)
+
+
+def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
+    """Lowers statements into a block and collects what they declare."""
+    statements: list[Node] = []
+    block.functions = []
+    names: list[str] = []
+    for child in children:
+        if child.type in SILENT:
+            continue
+        node = low(child)
+        statements.append(node)
+        inner = node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node  # type: ignore[attr-defined]
+        kind = inner.__class__
+        if kind is nodes.Declaration and inner.kind != "var":
+            for pattern, _ in inner.pairs:
+                declared(pattern, names)
+        elif kind is nodes.FunctionDeclaration:
+            block.functions.append(inner)
+        elif kind in {nodes.ClassDeclaration, nodes.Enumeration, nodes.Space}:
+            names.append(inner.name)
+    block.statements = statements
+    block.names = tuple(names)
+
+
+def declared(pattern: Node, names: list[str]) -> None:
+    """Adds the names that a pattern declares."""
+    if isinstance(pattern, nodes.Identifier):
+        names.append(pattern.name)
+    elif isinstance(pattern, (nodes.ObjectPattern, nodes.ArrayPattern)):
+        for entry in pattern.entries:
+            if entry is not None:
+                declared(entry.target, names)
+        if pattern.rest is not None:
+            declared(pattern.rest, names)
+
+
+def lower_declaration(low: Lowering, tree: Tree) -> Node:
+    """`const`, `let`, `var`."""
+    node: nodes.Declaration = low.make(nodes.Declaration, tree)
+    kind = tree.child_by_field_id(low.f.kind)
+    node.kind = "var" if kind is None else kind.type
+    node.pairs = []
+    for child in tree.named_children:
+        if child.type == "variable_declarator":
+            pattern = lower_pattern(low, child.child_by_field_id(low.f.name))
+            node.pairs.append((pattern, low.maybe(child, low.f.value)))
+    return node
+
+
+def lower_function_declaration(low: Lowering, tree: Tree) -> Node:
+    """`function name() {}`."""
+    node: nodes.FunctionDeclaration = low.make(nodes.FunctionDeclaration, tree)
+    name = tree.child_by_field_id(low.f.name)
+    node.name = "default" if name is None else low.text(name)
+    node.function = function_node(low, tree, node.name)
+    return node
+
+
+def lower_class_declaration(low: Lowering, tree: Tree) -> Node:
+    """`class Name {}`."""
+    node: nodes.ClassDeclaration = low.make(nodes.ClassDeclaration, tree)
+    node.klass = class_node(low, tree)
+    node.name = node.klass.name or "default"
+    return node
+
+
+def lower_enum(low: Lowering, tree: Tree) -> Node:
+    """`enum Name {}`."""
+    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415
+
+    node: nodes.Enumeration = low.make(nodes.Enumeration, tree)
+    node.name = low.text(tree.child_by_field_id(low.f.name))
+    node.members = []
+    body = tree.child_by_field_id(low.f.body)
+    for child in low.inner(body):
+        if child.type == "enum_assignment":
+            key, _ = key_of(low, child.child_by_field_id(low.f.name))
+            node.members.append((key, low.maybe(child, low.f.value)))
+        else:
+            node.members.append((key_of(low, child)[0], None))
+    return node
+
+
+def lower_namespace(low: Lowering, tree: Tree) -> Node:
+    """`namespace Name {}`."""
+    node: nodes.Space = low.make(nodes.Space, tree)
+    node.name = low.text(tree.child_by_field_id(low.f.name))
+    body = tree.child_by_field_id(low.f.body)
+    if body is None:
+        return low.opaque(tree, "a namespace without a body")
+    node.body = lower_block(low, body)
+    return node
+
+
+def lower_expression_statement(low: Lowering, tree: Tree) -> Node:
+    """An expression for its effect; TypeScript's grammar puts `namespace` in one too."""
+    inner = only(low, tree)
+    if isinstance(inner, nodes.Space):
+        return inner
+    node: nodes.ExpressionStatement = low.make(nodes.ExpressionStatement, tree)
+    node.expression = inner
+    return node
+
+
+def lower_return(low: Lowering, tree: Tree) -> Node:
+    """`return value`."""
+    node: nodes.Return = low.make(nodes.Return, tree)
+    children = low.inner(tree)
+    node.value = low(children[0]) if children else None
+    return node
+
+
+def lower_throw(low: Lowering, tree: Tree) -> Node:
+    """`throw value`."""
+    node: nodes.Throw = low.make(nodes.Throw, tree)
+    node.value = only(low, tree)
+    return node
+
+
+def lower_break(low: Lowering, tree: Tree) -> Node:
+    """`break`."""
+    return _jump(low, tree, "break")
+
+
+def lower_continue(low: Lowering, tree: Tree) -> Node:
+    """`continue`."""
+    return _jump(low, tree, "continue")
+
+
+def _jump(low: Lowering, tree: Tree, kind: str) -> Node:
+    node: nodes.Jump = low.make(nodes.Jump, tree)
+    label = tree.child_by_field_id(low.f.label)
+    node.kind, node.label = kind, "" if label is None else low.text(label)
+    return node
+
+
+def lower_if(low: Lowering, tree: Tree) -> Node:
+    """`if`; a ladder of `else if` is walked in a loop."""
+    ladder = [tree]
+    other = _otherwise(low, tree)
+    while other is not None and other.kind_id == tree.kind_id and len(ladder) <= low.nesting:
+        ladder.append(other)
+        other = _otherwise(low, other)
+    node = None if other is None else low(other)
+    for step in reversed(ladder):
+        made: nodes.If = low.make(nodes.If, step)
+        made.test = low.field(step, low.f.condition)
+        made.yes = low.field(step, low.f.consequence)
+        made.no = node
+        node = made
+    assert node is not None
+    return node
+
+
+def _otherwise(low: Lowering, tree: Tree) -> Tree | None:
+    clause = tree.child_by_field_id(low.f.alternative)
+    children = [] if clause is None else low.inner(clause)
+    return children[0] if children else None
+
+
+def lower_for(low: Lowering, tree: Tree) -> Node:
+    """`for (;;)`."""
+    node: nodes.For = low.make(nodes.For, tree)
+    first = tree.child_by_field_id(low.f.initializer)
+    node.first = None if first is None or first.type in {";", "empty_statement"} else low(first)
+    test = tree.child_by_field_id(low.f.condition)
+    node.test = None if test is None or test.type in {";", "empty_statement"} else low(test)
+    if isinstance(node.test, nodes.ExpressionStatement):
+        node.test = node.test.expression
+    node.step = low.maybe(tree, low.f.increment)
+    node.body = low.field(tree, low.f.body)
+    return node
+
+
+def lower_for_in(low: Lowering, tree: Tree) -> Node:
+    """`for (of)`, `for (in)`."""
+    node: nodes.ForEach = low.make(nodes.ForEach, tree)
+    kind = tree.child_by_field_id(low.f.kind)
+    node.kind = "" if kind is None else kind.type
+    node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
+    node.keys = tree.child_by_field_id(low.f.operator).type == "in"
+    node.items = low.field(tree, low.f.right)
+    node.body = low.field(tree, low.f.body)
+    return node
+
+
+def lower_while(low: Lowering, tree: Tree) -> Node:
+    """`while`."""
+    node: nodes.While = low.make(nodes.While, tree)
+    node.test = low.field(tree, low.f.condition)
+    node.body = low.field(tree, low.f.body)
+    node.after = tree.type == "do_statement"
+    return node
+
+
+def lower_labelled(low: Lowering, tree: Tree) -> Node:
+    """`label: loop`."""
+    node: nodes.Labelled = low.make(nodes.Labelled, tree)
+    node.label = low.text(tree.child_by_field_id(low.f.label))
+    node.body = low.field(tree, low.f.body)
+    return node
+
+
+def lower_switch(low: Lowering, tree: Tree) -> Node:
+    """`switch`."""
+    node: nodes.Switch = low.make(nodes.Switch, tree)
+    node.value = low.field(tree, low.f.value)
+    node.cases = []
+    body = tree.child_by_field_id(low.f.body)
+    node.block = low.make(Block, body)
+    every: list[Tree] = []
+    counts = []
+    for case in low.inner(body):
+        inner = [c for c in low.inner(case) if c.type not in SILENT]
+        test = low.maybe(case, low.f.value) if case.type == "switch_case" else None
+        inner = inner[1:] if test is not None else inner
+        every += inner
+        counts.append((test, len(inner)))
+    fill(low, node.block, every)
+    at = 0
+    for test, count in counts:
+        node.cases.append((test, node.block.statements[at : at + count]))
+        at += count
+    return node
+
+
+def lower_try(low: Lowering, tree: Tree) -> Node:
+    """`try`."""
+    node: nodes.Try = low.make(nodes.Try, tree)
+    node.body = lower_block(low, tree.child_by_field_id(low.f.body))
+    node.parameter = node.handler = node.final = None
+    handler = tree.child_by_field_id(low.f.handler)
+    if handler is not None:
+        parameter = handler.child_by_field_id(low.f.parameter)
+        node.parameter = None if parameter is None else lower_pattern(low, parameter)
+        node.handler = lower_block(low, handler.child_by_field_id(low.f.body))
+    final = tree.child_by_field_id(low.f.finalizer)
+    if final is not None:
+        node.final = lower_block(low, final.child_by_field_id(low.f.body))
+    return node

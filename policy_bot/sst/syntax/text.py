@@ -1,0 +1,78 @@
+"""What literals mean: escapes in strings, the forms of numbers."""
+
+from __future__ import annotations
+
+import re
+
+_SIMPLE = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+    "\n": "",
+    "\r\n": "",
+    "\u2028": "",
+    "\u2029": "",
+}
+_ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def unescape(text: str) -> str:
+    """The string that a literal's text (without its quotes) stands for."""
+    if "\\" not in text:
+        return text
+    text = _ESCAPE.sub(_escape, text)
+    return _SURROGATES.sub(_join, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    text = match[1]
+    if len(text) > 2 and text[0] in "ux":
+        code = int(text[1:].strip("{}"), 16)
+        return chr(code) if code < 0x110000 else "\ufffd"
+    return _SIMPLE.get(text, text)
+
+
+def _join(match: re.Match[str]) -> str:
+    high, low = match[0]
+    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + (ord(low) - 0xDC00))
+
+
+def number(text: str) -> int | float | None:
+    """The number a literal stands for; None where it is none we read (BigInt)."""
+    text = text.replace("_", "")
+    if len(text) > 400 or text.endswith("n"):
+        return None
+    try:
+        if text[:2].lower() in {"0x", "0o", "0b"}:
+            return int(text, 0)
+        if text.isdecimal():
+            return (
+                int(text, 8)
+                if len(text) > 1 and text[0] == "0" and not set(text) & {"8", "9"}
+                else exact(int(text))
+            )
+        value = float(text)
+    except ValueError:
+        return None
+    return exact(value)
+
+
+def exact(value: int | float) -> int | float:
+    """A JavaScript number as we hold it: an int where it is integral and exact in a double."""
+    if isinstance(value, int):
+        return value if -(2**53) <= value <= 2**53 else _wide(value)
+    if value.is_integer() and abs(value) <= 2**53 and not (value == 0 and str(value)[0] == "-"):
+        return int(value)
+    return value
+
+
+def _wide(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
