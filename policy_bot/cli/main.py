@@ -17,6 +17,7 @@ from policy_bot import __version__
 from policy_bot.cli.problem import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("policy_bot.cli.check", "judge the SST projects of a folder"),
     "inspect": ("policy_bot.cli.inspect", "show what was understood of them"),
 }
 """Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""

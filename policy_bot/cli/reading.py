@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from policy_bot.cli.folder import FolderTree, target
-from policy_bot.isolation import Reader, desk_reader
+from policy_bot.isolation import Reader, desk_reader, read_in_stages
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
 
@@ -43,9 +43,14 @@ class Desk:
         """Each project, read as it is asked for."""
         return (self.project(self.tree, config) for config in self.configs)
 
-    def project(self, tree: SourceTree, config: str) -> Project:
-        """One project in the contexts that were asked for; `tree` may be the desk's with changes on top."""
-        return self.reader.read(tree, config, self.contexts)
+    def project(self, tree: SourceTree, config: str, stages: Sequence[str] = ()) -> Project:
+        """One project in the contexts that were asked for, else in its own and `stages`.
+
+        `tree` may be the desk's with changes on top.
+        """
+        if self.contexts is not None:
+            return self.reader.read(tree, config, self.contexts)
+        return read_in_stages(self.reader, tree, config, stages)
 
 
 @contextmanager

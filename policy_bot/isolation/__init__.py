@@ -14,8 +14,9 @@ from policy_bot.isolation.kept import Forked, Worker
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.pool import Workers
 from policy_bot.isolation.reader import InProcess, Reader
+from policy_bot.isolation.stages import read_in_stages
 
-__all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "desk_reader"]
+__all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "desk_reader", "read_in_stages"]
 
 
 def desk_reader() -> Reader:

@@ -41,8 +41,8 @@ def safe(text: str) -> str:
 
 
 def _visible(character: str) -> str:
-    if character == "\t":
-        return "  "
+    if character in "\t\n":
+        return " "
     if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
         code = ord(character)
         return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
@@ -60,7 +60,7 @@ def width(text: str) -> int:
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
     """Paragraphs laid out for the terminal, `hanging` (default: `indent`) before all lines but the first."""
     return textwrap.wrap(
-        safe(text.replace("\n", " ")),
+        safe(text),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,

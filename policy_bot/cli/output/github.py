@@ -1,0 +1,61 @@
+"""`check --format github`: workflow commands, which GitHub Actions shows on the lines of a pull request.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.cli.output.style import safe
+from policy_bot.cli.report import Report
+from policy_bot.policy.finding import Finding
+
+
+def render(report: Report) -> str:
+    """One line for each finding and problem, one of summary."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for problem in report.judgement.problems:
+        yield _command(
+            "error", problem.reason, file=problem.span.path, line=problem.span.line, title="policy-bot"
+        )
+    for finding in report.findings:
+        yield _finding(report, finding)
+    counts = report.counts()
+    figures = f"{counts['failing']} failing of {len(report.findings)}"
+    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}"
+
+
+def _finding(report: Report, finding: Finding) -> str:
+    place = report.places.place(finding.span)
+    columns: dict[str, str | int] = {}
+    if place.line == place.end_line:  # columns may only be given where both are of one line
+        columns = {"col": place.column, "endColumn": place.end_column}
+    contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    return _command(
+        report.level(finding),
+        finding.message + contexts,
+        file=place.file,
+        line=place.line,
+        endLine=place.end_line,
+        title=finding.policy,
+        **columns,
+    )
+
+
+def _command(level: str, message: str, **properties: str | int) -> str:
+    pairs = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {pairs}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """A message: its line breaks are kept, whatever else could end the command or steer a terminal is not."""
+    lines = (safe(line) for line in text.splitlines())
+    return "%0A".join(line.replace("%", "%25") for line in lines)
+
+
+def _property(value: str | int) -> str:
+    return _data(str(value)).replace(":", "%3A").replace(",", "%2C")

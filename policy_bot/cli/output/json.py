@@ -1,0 +1,65 @@
+"""`check --format json`: the schema `policy-bot.check/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from policy_bot.cli.report import Report
+from policy_bot.policy.finding import Finding, Fix
+
+SCHEMA = "policy-bot.check/1"
+
+
+def render(report: Report) -> str:
+    """One JSON document. Lines and columns count from 1, columns in characters; edits in bytes, from 0."""
+    document = {
+        "schema": SCHEMA,
+        "projects": [
+            {
+                "path": project.path,
+                "sst": {"version": str(project.version), "evidence": project.version.evidence},
+                "findings": [_finding(report, finding) for finding in findings],
+            }
+            for project, findings in report.by_project()
+        ],
+        "problems": [
+            {"file": problem.span.path, "line": problem.span.line, "message": problem.reason}
+            for problem in report.judgement.problems
+        ],
+        "summary": report.counts(),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    place = report.places.place(finding.span)
+    found: dict[str, Any] = {
+        "policy": finding.policy,
+        "severity": finding.severity,
+        "verdict": finding.verdict,
+        "fails": report.fails(finding),
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "message": finding.message,
+        "contexts": list(finding.contexts),
+        "subject": finding.subject,
+        "fingerprint": finding.fingerprint,
+    }
+    if finding.fixes:
+        found["fix"] = _fix(finding.fixes[0])
+    if finding.excuse is not None:
+        found["excuse"] = {"reason": finding.excuse.reason, "expires": finding.excuse.expires}
+    return found
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "edits": [
+            {"file": edit.path, "start": edit.start, "end": edit.end, "text": edit.text} for edit in fix.edits
+        ],
+    }

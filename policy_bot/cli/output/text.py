@@ -1,0 +1,124 @@
+"""`check` for people: each finding with its line, why, and how to mend it, within 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy_bot.cli.output.excerpt import change, excerpt
+from policy_bot.cli.output.inspect_text import steps
+from policy_bot.cli.output.style import Style, safe, wrap
+from policy_bot.cli.report import Report
+from policy_bot.policy.finding import Fact, Finding
+from policy_bot.sst.deployment import Hidden
+
+_LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
+_INDENT = " " * 11
+
+
+def render(report: Report, style: Style, *, explain: bool = False) -> str:
+    """The report. With `explain`, every fact's derivation, the rule and the settings that took part."""
+    writer = _Writer(report, style, explain)
+    blocks = [writer.problem(problem) for problem in report.judgement.problems]
+    blocks += [writer.finding(finding) for finding in report.findings]
+    blocks += [writer.notice(notice) for notice in report.notices]
+    return "\n\n".join("\n".join(block) for block in [*blocks, wrap(summary(report))])
+
+
+def summary(report: Report) -> str:
+    """One sentence with the figures."""
+    counts = report.counts()
+    if not counts["projects"] and not counts["problems"]:
+        return "No SST project here (no sst.config.ts in this folder or below)."
+    words = [
+        _counted(counts["problems"], "problem"),
+        _counted(counts["errors"], "error"),
+        _counted(counts["warnings"], "warning"),
+        _counted(counts["notices"], "notice"),
+        f"{counts['unknown']} cannot tell" if counts["unknown"] else "",
+        f"{counts['excused']} excused" if counts["excused"] else "",
+    ]
+    found = ", ".join(word for word in words if word) or "nothing to complain about"
+    fixable = sum(bool(finding.fixes) for finding in report.findings)
+    remedy = f" {fixable} can be mended by `policy-bot fix`." if fixable else ""
+    return f"{_counted(counts['projects'], 'project')}: {found}.{remedy}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+@dataclass(frozen=True)
+class _Writer:
+    report: Report
+    style: Style
+    explain: bool
+
+    def problem(self, problem: Hidden) -> list[str]:
+        lines = [
+            self._head(problem.span.path, problem.span.line, problem.span.column, "error", "cannot judge")
+        ]
+        lines += excerpt(self.report.places, problem.span, self.style, "red")
+        return [*lines, *wrap(problem.reason, "  ")]
+
+    def notice(self, notice: Hidden) -> list[str]:
+        head = self._head(notice.span.path, notice.span.line, notice.span.column, "notice", "settings")
+        return [head, *wrap(notice.reason, "  ")]
+
+    def finding(self, finding: Finding) -> list[str]:
+        place = self.report.places.place(finding.span)
+        word = _word(finding)
+        lines = [self._head(place.file, place.line, place.column, word, finding.policy)]
+        lines += excerpt(self.report.places, finding.span, self.style, _LOOKS[word])
+        lines += wrap(finding.message, "  ")
+        lines += list(self._details(finding))
+        return lines
+
+    def _head(self, path: str, line: int, column: int, word: str, policy: str) -> str:
+        where = self.style(safe(f"{path}:{line}:{column}"), "bold")
+        return f"{where} {self.style(word, _LOOKS[word], 'bold')} {safe(policy)}"
+
+    def _details(self, finding: Finding) -> Iterator[str]:
+        yield from self._labelled("in", ", ".join(finding.contexts))
+        if self.explain:
+            yield from self._evidence(finding)
+        else:
+            yield from self._labelled("because", "; ".join(_brief(fact) for fact in finding.evidence.facts))
+        if finding.excuse is not None:
+            excuse = finding.excuse
+            text = f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
+            yield from self._labelled("excused", text)
+        for fix in finding.fixes[:1]:
+            yield from self._labelled("fix", fix.title)
+            yield from change(self.report.places, fix, self.style)
+        if not self.explain:
+            yield from self._labelled("more", f"policy-bot explain {finding.policy}")
+
+    def _evidence(self, finding: Finding) -> Iterator[str]:
+        for fact in finding.evidence.facts:
+            yield from self._labelled("because", f"{fact.name} = {fact.value}")
+            for line in steps(fact.derivation):
+                yield from wrap(line, _INDENT + "  ", _INDENT + "     ")
+        for setting in finding.evidence.settings:
+            yield from self._labelled("setting", f"{setting.name} = {setting.value} ({setting.source})")
+        yield from self._labelled("rule", finding.evidence.expression)
+        yield from self._labelled("SST", finding.evidence.sst_version)
+
+    def _labelled(self, label: str, text: str) -> list[str]:
+        if not text:
+            return []
+        lines = wrap(text, _INDENT)
+        return [f"  {self.style(label.ljust(9), 'dim')}{lines[0].lstrip()}", *lines[1:]]
+
+
+def _word(finding: Finding) -> str:
+    if finding.excuse is not None:
+        return "excused"
+    return finding.severity if finding.verdict == "fail" else "cannot tell"
+
+
+def _brief(fact: Fact) -> str:
+    place = next((step.span for step in fact.derivation if step.span is not None), None)
+    note = fact.derivation[0].note if fact.derivation and place is None else ""
+    source = f" ({place.path}:{place.line})" if place else f" ({note})" if note else ""
+    return f"{fact.name} = {fact.value}{source}"

@@ -1,0 +1,73 @@
+"""What `check` found, ready for a writer: the judgement, the source behind it, and what fails."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from policy_bot.cli.output.places import Places
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.sst.deployment import Hidden, Project
+
+FailOn = Literal["error", "warning"]
+Level = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A judgement at the desk. `notices` are remarks on the settings, which never make it fail."""
+
+    judgement: Judgement
+    places: Places
+    fail_on: FailOn = "error"
+    notices: Sequence[Hidden] = field(default=())
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, by place."""
+        return sorted(self.judgement.findings, key=lambda finding: (finding.span, finding.policy))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether this finding alone makes the exit status 1."""
+        warned = finding.severity != "notice" and finding.verdict == "fail" and finding.excuse is None
+        return finding.gates or (self.fail_on == "warning" and warned)
+
+    @property
+    def status(self) -> int:
+        """0 clean, 1 findings at the level asked for, or something that kept us from seeing."""
+        return int(
+            bool(self.judgement.problems) or any(self.fails(finding) for finding in self.judgement.findings)
+        )
+
+    def level(self, finding: Finding) -> Level:
+        """How loud a tool should show it: what does not gate is never an error."""
+        if finding.excuse is not None or finding.verdict == "unknown":
+            return "error" if finding.gates else "notice"
+        return "warning" if finding.severity == "error" and not finding.gates else finding.severity
+
+    def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
+        """Each project with its findings."""
+        for project in self.judgement.projects:
+            yield project, [finding for finding in self.findings if finding.project == project.path]
+
+    def counts(self) -> dict[str, int]:
+        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers."""
+        kinds = Counter(_kind(finding) for finding in self.judgement.findings)
+        return {
+            "projects": len(self.judgement.projects),
+            "errors": kinds["error"],
+            "warnings": kinds["warning"],
+            "notices": kinds["notice"],
+            "unknown": kinds["unknown"],
+            "excused": kinds["excused"],
+            "problems": len(self.judgement.problems),
+            "failing": sum(self.fails(finding) for finding in self.judgement.findings),
+        }
+
+
+def _kind(finding: Finding) -> str:
+    if finding.excuse is not None:
+        return "excused"
+    return "unknown" if finding.verdict == "unknown" else finding.severity

@@ -1,0 +1,57 @@
+"""The judgement at the desk: the policies and settings in force in this folder, and what they say of its
+projects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from policy_bot.cli.output.places import Places
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.reading import Desk
+from policy_bot.cli.report import FailOn, Report
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.settings import Notice, Settings
+from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.source import SourceTree, Unreadable
+
+
+def rules(tree: SourceTree) -> Judge:
+    """The built-in policies and those of the folder's own `.github/`. Raises `Problem` where its files have
+    mistakes.
+    """
+    try:
+        edition = Edition.read(tree, REPOSITORY_FOLDER)
+    except Unreadable as error:
+        raise Problem(str(error)) from None
+    if not edition:
+        return Judge(builtin.load(), replace(Settings.default(), today=_today()))
+    # what reads settings costs more than all the rest of a start: only where there are any
+    from policy_bot.policy.inforce import in_force
+    from policy_bot.policy.layers import Repository
+
+    found = in_force(None, edition, Repository(""), builtin.load(), _today())
+    if found.problems:
+        raise Problem("\n".join(f"{problem.span}: {problem.reason}" for problem in found.problems))
+    return Judge(found.policies, found.settings)
+
+
+def judged(desk: Desk, fail_on: FailOn) -> Report:
+    """Every project of the desk, judged. Raises `Problem`."""
+    judge = rules(desk.tree)
+    stages = judge.settings.stages
+    judgement = judge(desk.project(desk.tree, config, stages) for config in desk.configs)
+    return Report(
+        judgement, Places(desk.tree), fail_on, [_shown(notice) for notice in judge.settings.notices]
+    )
+
+
+def _shown(notice: Notice) -> Hidden:
+    return Hidden(notice.message, notice.source.span())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

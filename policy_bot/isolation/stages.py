@@ -1,0 +1,17 @@
+"""Reading a project in the stages that settings name, besides those that its code tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policy_bot.isolation.reader import Reader
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import SourceTree
+
+
+def read_in_stages(reader: Reader, tree: SourceTree, path: str, stages: Sequence[str] = ()) -> Project:
+    """The project in its own contexts and in these stages. Reads twice only where a stage is missing."""
+    project = reader.read(tree, path)
+    own = [deployment.context for deployment in project.contexts]
+    missing = [Context(stage) for stage in stages if Context(stage) not in own]
+    return reader.read(tree, path, [*own, *missing]) if own and missing else project
