@@ -1,0 +1,56 @@
+"""The policies that ship with the product, loaded without YAML: `builtin.json`, made from `policies/` by `policy-bot docs`.
+
+A test fails when the file is stale.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+
+FILE = "builtin.json"
+
+
+@cache
+def load() -> tuple[Policy, ...]:
+    """The built-in policies, in order of their ids."""
+    data = json.loads(files(__package__).joinpath(FILE).read_bytes())
+    return tuple(_policy(each) for each in data["policies"])
+
+
+def dump(policies: Iterable[Policy]) -> str:
+    """The text of `builtin.json` for these policies: the same policies give the same bytes."""
+    ordered = sorted(policies, key=lambda policy: policy.id)
+    rows = [json.dumps(_lean(asdict(policy)), ensure_ascii=False) for policy in ordered]
+    return '{"policies": [\n' + ",\n".join(rows) + "\n]}\n"
+
+
+def _lean(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None and key != "path"}
+
+
+def _policy(data: Mapping[str, Any]) -> Policy:
+    fields = dict(data)
+    fields["rules"] = tuple(_rule(rule) for rule in data["rules"])
+    fields["parameters"] = {name: Parameter(**each) for name, each in data["parameters"].items()}
+    return Policy(**fields, path=f"policies/{data['id']}.md")
+
+
+def _rule(data: Mapping[str, Any]) -> Rule:
+    return Rule(**{**data, "remedies": tuple(_remedy(remedy) for remedy in data["remedies"])})
+
+
+def _remedy(data: Mapping[str, Any]) -> Remedy:
+    other = data["elsewhere"]
+    elsewhere = other and Elsewhere(other["subject"], other["where"], _changes(other["changes"]))
+    return Remedy(data["title"], _changes(data["changes"]), elsewhere, data["when"])
+
+
+def _changes(data: Iterable[Mapping[str, str]]) -> tuple[Change, ...]:
+    return tuple(Change(each["op"], each["key"], each["text"]) for each in data)  # type: ignore[arg-type]

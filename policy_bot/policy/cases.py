@@ -1,0 +1,144 @@
+"""The tests inside a policy file: its `ts` blocks, with the expected finding marked on the line.
+
+    timeout: 300, // fail
+    timeout: process.env.T, // unknown
+    timeout: $dev ? "5 minutes" : "1 minute", // fail in production: 1 minute
+
+A section's blocks are one case. A block names its file after the language (` ```ts infra/api.ts `); without a name it is
+`sst.config.ts`, and where it holds no `$config(` and no `export default` it is the body of `run()`. Words with `=` set
+a parameter for the case (`least=60`), `stages=pr-12` adds stages; `fixed` marks what the offered fix must make of a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from policy_bot.policy.page import Line, lines
+
+CONFIG = "sst.config.ts"
+BEFORE = """\
+export default $config({
+  app(input) { return { name: "example", home: "aws" } },
+  async run() {
+"""
+AFTER = "  },\n})\n"
+
+_MARK = re.compile(r"\s*(?://|/\*|#)\s*(fail|unknown)\b(?: in ([\w (),-]+?))?(?:: (.*?))?(?:\s*\*/)?\s*$")
+_HEADING = re.compile(r"#{2,6}\s+(.*?)\s*$")
+_INFO = re.compile(r"(```+|~~~+)\s*(\w*)\s*(.*)$")
+_LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """An expected finding: where, which verdict, in which contexts (() for all), and a part of its message."""
+
+    path: str
+    line: int
+    verdict: str
+    contexts: tuple[str, ...] = ()
+    message: str = ""
+
+
+@dataclass
+class PolicyCase:
+    """One case: a small project, what is expected of it, and what its fix must make of it."""
+
+    name: str
+    line: int
+    files: dict[str, str] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    fixed: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    shifts: dict[str, int] = field(default_factory=dict)
+
+    def line_in_policy(self, path: str, line: int) -> int:
+        """The line of the policy file that a line of one of the case's files stands on."""
+        return line + self.shifts.get(path, 0)
+
+
+@dataclass
+class _Block:
+    language: str
+    words: list[str]
+    line: int
+    text: str
+
+
+def read(text: str) -> list[PolicyCase]:
+    """All cases of a policy file, in order."""
+    cases: list[PolicyCase] = []
+    for name, block in _blocks(text):
+        if block.language not in _LANGUAGES:
+            continue
+        path = next((word for word in block.words if "=" not in word and word != "fixed"), CONFIG)
+        is_fixed = "fixed" in block.words
+        case = cases[-1] if cases and cases[-1].name == name else None
+        if case is None or path in (case.fixed if is_fixed else case.files):
+            case = PolicyCase(name, block.line)
+            cases.append(case)
+        _add(case, block, path, is_fixed)
+    return cases
+
+
+def _add(case: PolicyCase, block: _Block, path: str, is_fixed: bool) -> None:
+    body, before = wrapped(block.text, path)
+    if is_fixed:
+        case.fixed[path] = body
+        return
+    case.files[path] = body
+    case.shifts[path] = block.line - before
+    case.marks += [
+        mark for number, line in enumerate(body.split("\n"), 1) if (mark := _mark(path, number, line))
+    ]
+    for word in block.words:
+        key, equals, value = word.partition("=")
+        if key == "stages":
+            case.stages = tuple(value.split(","))
+        elif equals:
+            case.parameters[key] = value
+
+
+def wrapped(text: str, path: str) -> tuple[str, int]:
+    """The file's text, and how many lines stand before what was written."""
+    if path != CONFIG or "$config(" in text or "export default" in text:
+        return text, 0
+    return BEFORE + text + AFTER, BEFORE.count("\n")
+
+
+def without_marks(text: str) -> str:
+    """The text with its marks and trailing blanks taken away: how results of fixes are compared."""
+    return "\n".join(_MARK.sub("", line).rstrip() for line in text.split("\n"))
+
+
+def _mark(path: str, number: int, line: str) -> Mark | None:
+    match = _MARK.search(line)
+    if match is None:
+        return None
+    contexts = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()
+    return Mark(path, number, match[1], contexts, match[3] or "")
+
+
+def _blocks(text: str) -> Iterator[tuple[str, _Block]]:
+    """Every code block with the words of the heading above it."""
+    heading, block, fence = "", None, ""
+    for line in lines(text):
+        if block is None:
+            match = None if line.in_code else _HEADING.match(line.text)
+            heading = match[1] if match else heading
+            if line.in_code:
+                fence, block = _opened(line)
+        elif line.text.strip() == fence:
+            yield heading, block
+            block = None
+        else:
+            block.text += line.text + "\n"
+
+
+def _opened(line: Line) -> tuple[str, _Block]:
+    match = _INFO.match(line.text)
+    assert match is not None  # `lines` called it a fence
+    return match[1], _Block(match[2], match[3].split(), line.number, "")

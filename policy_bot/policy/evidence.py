@@ -1,0 +1,79 @@
+"""A rule made ready for one project, and the evidence of what it said.
+
+The evidence is stored with the finding: a page that shows it later does not judge again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policy_bot.policy import sstrange
+from policy_bot.policy.expression import Expression, hiding, trusted
+from policy_bot.policy.finding import Evidence, Fact, Setting, Severity
+from policy_bot.policy.message import shown
+from policy_bot.policy.policy import Policy, Rule
+from policy_bot.policy.settings import Settings, UnknownWeight
+from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One rule with what is in force for it: severity, parameters, and the expression that is true of a violation."""
+
+    policy: Policy
+    rule: Rule
+    number: int
+    severity: Severity
+    sst: str
+    violation: Expression
+    parameters: Mapping[str, Value]
+    sources: tuple[Setting, ...]
+    weight: UnknownWeight
+
+    @staticmethod
+    def make(
+        policy: Policy, rule: Rule, number: int, severity: Severity, sst: str, settings: Settings
+    ) -> Claim:
+        """The claim of a rule under the settings."""
+        types = {name: parameter.type for name, parameter in policy.parameters.items()}
+        parameters: dict[str, Value] = {}
+        sources = []
+        for name, parameter in policy.parameters.items():
+            value, source = settings.parameter(policy.id, name, parameter.default)
+            content = [Known(item) for item in value] if isinstance(value, (list, tuple)) else value
+            parameters[f"parameters.{name}"] = known = Known(content)
+            sources.append(Setting(name, shown(known), source))
+        violation = trusted(violation_text(rule), rule.subject, types)
+        weight = settings.unknown_of(policy.id, policy.unknown)
+        return Claim(
+            policy, rule, number, severity, sst, violation, parameters, tuple(sources), weight
+        )  # fmt: skip
+
+    def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
+        """The facts that keep the rule from being decided, in the order it names them."""
+        return hiding(self.violation, values)
+
+
+def violation_text(rule: Rule) -> str:
+    """The expression that is true where the rule is broken."""
+    return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
+
+
+def evidence_of(project: Project, claim: Claim, subject: Subject, settings: Settings) -> Evidence:
+    """What the verdict was derived from."""
+    names = dict.fromkeys((claim.rule.at, *(n for n in claim.violation.names if n in subject.facts)))
+    facts = tuple(
+        Fact(name, shown(subject.facts[name]), subject.facts[name].origin)
+        for name in names
+        if name in subject.facts
+    )
+    return Evidence(_version(project, claim), claim.violation.text, facts, claim.sources)
+
+
+def _version(project: Project, claim: Claim) -> str:
+    version = project.version
+    text = f"{version} ({version.evidence})"
+    if sstrange.is_assumed(claim.sst, version):
+        return f"{text}; judged as {version.high}, to which {claim.policy.id} applies"
+    return text

@@ -1,0 +1,193 @@
+"""CEL expressions over the facts of a subject, three-valued: the one module around `cel-expr-python`.
+
+A fact is a flat, typed variable (`timeout`, `parameters.least`, `config.streams`, `context.dev`), so that a misspelt
+one is a compile error with its position and not a rule that never fires. An unknown fact is left unbound: CEL's own
+absorbing `&&` and `||` then decide, or give an error value, which here means "unknown". A value that is one of several
+is tried with each of them: all alike decides.
+
+The library reports run-time errors as *values* whose plain form is a truthy string; only `_outcome` looks at them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, TypeGuard
+
+from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.shape import SHAPES
+
+COMBINATIONS = 64
+"""How many combinations of "one of several" values are tried before the answer is unknown."""
+
+CONTEXT = {"context.stage": "string", "context.dev": "bool"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
+_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_UNBOUND = "No value with name"
+
+
+class ExpressionError(Exception):
+    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to mend it."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.line, self.column, self.hint = message, line, column, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """True, False, or None for "cannot tell"; `why` says of an expression that failed how it failed."""
+
+    value: bool | None
+    why: str = ""
+
+
+@cache
+def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
+    """Names and types that an expression over this kind of subject may use."""
+    names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
+    names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
+    return names | CONTEXT | {f"parameters.{name}": type_ for name, type_ in parameters}
+
+
+@cache
+def _environment(subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
+    from cel_expr_python import cel
+
+    types = {
+        "string": cel.Type.STRING,
+        "int": cel.Type.INT,
+        "bool": cel.Type.BOOL,
+        "list": cel.Type.List(cel.Type.STRING),
+    }
+    return cel.NewEnv(variables={n: types[t] for n, t in declarations(subject, parameters).items()})
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled claim about a subject, and the names of the facts it speaks of, in the order they stand."""
+
+    text: str
+    subject: str
+    names: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def program(self) -> Any:
+        """The compiled form; made when the first subject of the kind turns up."""
+        return _environment(self.subject, self.parameters).compile(self.text)
+
+    def decide(self, values: Mapping[str, Value]) -> Answer:
+        """The answer over these values (names missing from them count as unknown)."""
+        answers: set[Answer] = set()
+        for data in _combinations({n: values[n] for n in self.names if n in values}):
+            answers.add(_outcome(self.program, data))
+            if len(answers) > 1:
+                return Answer(None, "may fail")
+        return answers.pop() if answers else Answer(None, "too many combinations of values")
+
+
+def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
+    from cel_expr_python import cel
+
+    try:
+        result = program.eval(data=data)
+    except RuntimeError as error:  # the iteration budget
+        return Answer(None, _words(str(error)))
+    if result.type() == cel.Type.BOOL:
+        return Answer(bool(result.plain_value()))
+    why = str(result.plain_value())
+    return Answer(None, "" if _UNBOUND in why else _words(why))
+
+
+def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
+    """Every choice of plain values; nothing where there are too many. Unknown ones are left out."""
+    fixed = {name: plain(value) for name, value in values.items() if is_seen(value)}
+    open_ = {name: value for name, value in values.items() if isinstance(value, OneOf)}
+    if not open_:
+        yield fixed
+        return
+    size = 1
+    for value in open_.values():
+        size *= len(value.choices)
+    if size > COMBINATIONS:
+        return
+    for choice in itertools.product(*(value.choices for value in open_.values())):
+        yield fixed | {name: plain(known) for name, known in zip(open_, choice, strict=True)}
+
+
+def is_seen(value: Value) -> TypeGuard[Known]:
+    """Whether all of it is known: a list with an unknown item is unknown."""
+    if not isinstance(value, Known):
+        return False
+    items = value.value if isinstance(value.value, (list, tuple)) else ()
+    return not any(isinstance(item, (Unknown, OneOf)) for item in items)
+
+
+def plain(value: Known) -> object:
+    """The Python value for CEL; the items of a list without their origins."""
+    if isinstance(value.value, (list, tuple)):
+        return [item.value if isinstance(item, Known) else item for item in value.value]
+    return value.value
+
+
+def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | None = None) -> Expression:
+    """Check that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`."""
+    typed = tuple(sorted((parameters or {}).items()))
+    try:
+        program = _environment(subject, typed).compile(text)
+    except RuntimeError as error:
+        raise _compile_error(str(error), subject, typed) from None
+    if program.return_type().name() != "BOOL":
+        raise ExpressionError(
+            f"it is a {program.return_type().name().lower()}, not true or false", hint="Compare it."
+        )
+    return trusted(text, subject, dict(typed))
+
+
+def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expression:
+    """An expression that was checked before (a built-in's): compiled only when a subject needs it."""
+    typed = tuple(sorted(parameters.items()))
+    known = declarations(subject, typed)
+    names = (name for name in _NAME.findall(_STRING.sub("''", text)) if name in known)
+    return Expression(text, subject, tuple(dict.fromkeys(names)), typed)
+
+
+def _compile_error(raw: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> ExpressionError:
+    found = _PLACE.search(raw)
+    if found is None:
+        return ExpressionError(_words(raw), hint="Write a shorter expression.")
+    line, column, what = int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
+    undeclared = _UNDECLARED.search(what)
+    if undeclared is None:
+        return ExpressionError(what.replace(" [INVALID_ARGUMENT]", ""), line, column)
+    name = undeclared[1]
+    known = declarations(subject, parameters)
+    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, suggestion(name, known))
+
+
+def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str]) -> str:
+    """ "Did you mean `x`?" for a misspelt word, or "" where nothing is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"Did you mean `{near[0]}`?" if near else ""
+
+
+def _words(raw: str) -> str:
+    """The library's error without its status code and source excerpt."""
+    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", raw.partition("\n")[0])
+
+
+def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
+    """The facts an answer of "cannot tell" rests on, in the order the expression names them."""
+    for name in expression.names:
+        value = values.get(name)
+        if isinstance(value, (Unknown, OneOf)):
+            yield name, value
+        elif isinstance(value, Known) and not is_seen(value):
+            yield name, next(item for item in value.value if isinstance(item, (Unknown, OneOf)))  # type: ignore[attr-defined]

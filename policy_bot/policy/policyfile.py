@@ -1,0 +1,242 @@
+"""Reading one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as its code.
+
+Everything that can be wrong is found here and said with file, line, column and how to mend it: nothing of a policy
+that loads is silently ignored later. Imports YAML and pydantic; the built-ins come by `builtin` without either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from policy_bot.policy import message, sstrange
+from policy_bot.policy.expression import ExpressionError, compile_expression, declarations, suggestion
+from policy_bot.policy.finding import Severity
+from policy_bot.policy.page import check as check_page
+from policy_bot.policy.page import front, prose
+from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+from policy_bot.policy.policyschema import (
+    ElsewhereModel,
+    FixModel,
+    ParameterModel,
+    PolicyModel,
+    Profiles,
+    RuleModel,
+)
+from policy_bot.policy.settings import RESERVED
+from policy_bot.policy.yamltext import FileError, Loc, Marked, Place, Problem, read
+from policy_bot.sst.shape import SHAPES
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def identify(path: str) -> str:
+    """The policy's id: its path below the last `policies` folder, without `.md`."""
+    parts = path.removesuffix(".md").split("/")
+    if "policies" in parts:
+        parts = parts[len(parts) - parts[::-1].index("policies") :]
+    return "/".join(part for part in parts if part)
+
+
+def parse(path: str, text: str) -> Policy:
+    """The policy of a file. Raises `FileError` with everything that is wrong in it."""
+    name = identify(path)
+    source = front(text)
+    if not _ID.fullmatch(name):
+        mend = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
+        raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", mend)])
+    if source is None:
+        what = "a policy begins with front matter"
+        raise FileError([Problem(path, Place(1, 1), what, "Put it between two lines `---`.")])
+    marked = read(path, source, first_line=2)
+    if not isinstance(marked.data, dict):
+        raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])
+    model = _validated(marked, marked.data)
+    page = prose(text)
+    problems = [*_Checker(marked, "rules" not in marked.data).problems(model, page)]
+    fixes = any(rule.fix for rule in model.rules)
+    for line, what, mend in check_page(text, bool(model.parameters), fixes):
+        problems.append(Problem(path, Place(line, 1), what, mend))
+    if problems:
+        raise FileError(sorted(problems, key=lambda problem: problem.place))
+    return _policy(name, path, model, page)
+
+
+def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
+    checker = _Checker(marked, "rules" not in data)
+    try:
+        return PolicyModel.model_validate(_with_rules(data))
+    except ValidationError as error:
+        raise FileError([checker.schema_problem(detail) for detail in error.errors()]) from None
+
+
+def _with_rules(data: dict[str, object]) -> dict[str, object]:
+    """A rule written inline becomes the only one of `rules`."""
+    if "rules" in data:
+        return data
+    own = set(RuleModel.model_fields) - {"severity", "sst", "profiles"}
+    rule = {key: value for key, value in data.items() if key in own}
+    return {key: value for key, value in data.items() if key not in own} | {"rules": [rule]}
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """Finds what the schema cannot: misspelt facts, wrong types in expressions, holes that nothing fills."""
+
+    marked: Marked
+    inline: bool
+
+    def problem(self, loc: Loc, what: str, mend: str = "", line: int = 1, column: int = 1) -> Problem:
+        """A problem at a value of the file, or at a line and column within its text."""
+        there = self.marked.value_place(self._in_file(loc))
+        place = Place(there.line + line - 1, there.column + column - 1 if line == 1 else column)
+        return Problem(self.marked.path, place, what, mend)
+
+    def _in_file(self, loc: Loc) -> Loc:
+        return loc[2:] if self.inline and loc[:2] == ("rules", 0) else loc
+
+    def schema_problem(self, detail: ErrorDetails) -> Problem:
+        """A schema error in words, at the key it is about."""
+        loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
+        if detail["type"] == "extra_forbidden":
+            word = str(loc[-1])
+            mend = suggestion(word, _KEYS) or "Remove it."
+            return self.marked.problem(self._in_file(loc), f"`{word}` is not a key here", mend)
+        if detail["type"] == "missing":
+            return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
+        what = detail["msg"].removeprefix("Value error, ")
+        return self.problem(loc, f"`{'.'.join(map(str, loc))}`: {what[0].lower()}{what[1:]}")
+
+    def problems(self, model: PolicyModel, page: str) -> Iterator[Problem]:
+        """Everything wrong beyond the schema."""
+        for name in model.parameters:
+            if not _PARAMETER.fullmatch(name) or name in RESERVED:
+                mend = "Use lower case and underscores, and no word of the settings."
+                yield self.marked.problem(("parameters", name), f"`{name}` cannot name a parameter", mend)
+            elif f"`{name}`" not in page:
+                what = f"the page does not mention `{name}`"
+                yield self.marked.problem(("parameters", name), what, "Say under Options what it does.")
+        yield from self._range(model.sst, ("sst",))
+        types = {name: parameter.type for name, parameter in model.parameters.items()}
+        for number, rule in enumerate(model.rules):
+            yield from self._rule(rule, ("rules", number), types)
+
+    def _rule(self, rule: RuleModel, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+        if rule.sst is not None:
+            yield from self._range(rule.sst, (*at, "sst"))
+        yield from self._claim(rule.when, rule.subject, (*at, "when"), types)
+        yield from self._claim(rule.require, rule.subject, (*at, "require"), types)
+        if rule.at not in SHAPES[rule.subject]:
+            mend = suggestion(rule.at, SHAPES[rule.subject])
+            yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
+        yield from self._template(rule.message, rule.subject, (*at, "message"), types)
+        fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
+        for number, fix in enumerate(fixes):
+            where = (*at, "fix", number) if isinstance(rule.fix, list) else (*at, "fix")
+            yield from self._fix(fix, rule.subject, where, types)
+
+    def _fix(self, fix: FixModel, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+        yield from self._claim(fix.when, subject, (*at, "when"), types)
+        for key, text in fix.set.items():
+            yield from self._template(text, subject, (*at, "set", key), types)
+        if not (fix.set or fix.remove or fix.elsewhere):
+            yield self.problem(at, "the fix changes nothing", "Give it `set` or `remove`.")
+        if fix.elsewhere is not None:
+            other, there = fix.elsewhere, (*at, "elsewhere")
+            yield from self._claim(other.where, other.subject, (*there, "where"), types)
+            for key, text in other.set.items():
+                yield from self._template(text, other.subject, (*there, "set", key), types)
+
+    def _claim(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+        try:
+            compile_expression(text, subject, types)
+        except ExpressionError as error:
+            yield self.problem(at, error.message, error.hint, error.line, error.column)
+
+    def _template(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+        known = declarations(subject, tuple(sorted(types.items())))
+        for name, form, offset in message.holes(text):
+            if name not in known:
+                what = f"a {subject} has no fact `{name}` to fill in"
+                yield self.problem(at, what, suggestion(name, known), column=offset + 1)
+            elif form and (form not in message.FORMATS or known[name] != "int"):
+                mend = "`:duration` is for a number of seconds."
+                yield self.problem(at, f"`:{form}` does not fit `{name}`", mend, column=offset + 1)
+
+    def _range(self, text: str, at: Loc) -> Iterator[Problem]:
+        try:
+            sstrange.parse(text)
+        except ValueError as error:
+            yield self.problem(at, str(error), "Write bounds such as `>=3.0.0 <4.2.1`.")
+
+
+_KEYS = frozenset(
+    {
+        name
+        for model in (PolicyModel, RuleModel, FixModel, ElsewhereModel, ParameterModel)
+        for name in model.model_fields
+    }
+)
+
+
+def _is_model_tag(part: str) -> bool:
+    """Whether a part of an error's location names a member of a union and not a key of the file."""
+    return part.endswith("Model") or part.startswith(("list[", "dict["))
+
+
+def _policy(name: str, path: str, model: PolicyModel, page: str) -> Policy:
+    return Policy(
+        id=name,
+        title=model.title,
+        severity=model.severity,
+        confidence=model.confidence,
+        since=model.since,
+        sst=model.sst,
+        rules=tuple(_rule(rule) for rule in model.rules),
+        parameters={
+            key: Parameter(p.type, p.default, p.doc, p.tighter) for key, p in model.parameters.items()
+        },
+        unknown=model.unknown,
+        waivable=model.waivable,
+        profiles=_profiles(model.profiles),
+        page=page,
+        path=path,
+    )
+
+
+def _profiles(profiles: Profiles) -> dict[str, Severity | None]:
+    if isinstance(profiles, dict):
+        return {name: severity for name, severity in profiles.items()}
+    return dict.fromkeys(profiles)
+
+
+def _rule(model: RuleModel) -> Rule:
+    fixes = model.fix if isinstance(model.fix, list) else [model.fix] if model.fix else []
+    return Rule(
+        subject=model.subject,
+        when=model.when,
+        require=model.require,
+        at=model.at,
+        message=model.message,
+        severity=model.severity,
+        sst=model.sst,
+        profiles=None if model.profiles is None else _profiles(model.profiles),
+        remedies=tuple(_remedy(fix) for fix in fixes),
+    )
+
+
+def _remedy(model: FixModel) -> Remedy:
+    other = model.elsewhere
+    elsewhere = None
+    if other is not None:
+        elsewhere = Elsewhere(other.subject, other.where, _changes(other.set, other.remove))
+    return Remedy(model.title, _changes(model.set, model.remove), elsewhere, model.when)
+
+
+def _changes(settings: dict[str, str], removals: list[str]) -> tuple[Change, ...]:
+    return (*(Change("remove", key) for key in removals), *(Change("set", k, v) for k, v in settings.items()))

@@ -1,0 +1,101 @@
+"""What may stand in a policy's front matter: strict, so that an unknown key is an error and not a rule that is ignored.
+
+Imports pydantic: loaded only to read policy files, never for the built-ins.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SeverityName = Literal["error", "warning", "notice"]
+ProfileName = Literal["recommended", "guide"]
+Profiles = list[ProfileName] | dict[ProfileName, SeverityName]
+Subject = Literal["config", "function", "site", "queue", "crash"]
+Cel = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ElsewhereModel(_Strict):
+    """Edits of one other subject, made only where exactly one satisfies `where`."""
+
+    subject: Subject = Field(description="Kind of the other subject.")
+    where: Cel = Field(description="CEL over the other subject's facts; exactly one must satisfy it.")
+    set: dict[str, str] = Field(default_factory=dict, description="Keys to set, with their TypeScript text.")
+    remove: list[str] = Field(default_factory=list, description="Keys to remove.")
+
+
+class FixModel(_Strict):
+    """A declared fix. It is offered only where applying it is proved to remove the finding and change nothing else."""
+
+    title: str = Field(min_length=3, max_length=120, description="What applying it does, as an order.")
+    when: Cel = Field(default="true", description="CEL: where the fix makes sense.")
+    set: dict[str, str] = Field(
+        default_factory=dict, description="Keys to set (added where missing), with their text."
+    )
+    remove: list[str] = Field(default_factory=list, description="Keys to remove.")
+    elsewhere: ElsewhereModel | None = Field(default=None, description="Edits of one other subject.")
+
+
+class ParameterModel(_Strict):
+    """A parameter that settings may change."""
+
+    type: Literal["int", "string", "bool", "list"] = Field(description="Its type; a list is of strings.")
+    default: int | str | bool | list[str] = Field(description="The value where no setting says another.")
+    doc: str = Field(min_length=3, description="One sentence for the page, with the unit.")
+    tighter: Literal["higher", "lower"] | None = Field(
+        default=None,
+        description="Which direction is stricter: numbers by size, lists by inclusion, bool higher = true.",
+    )
+
+    @model_validator(mode="after")
+    def _default_fits(self) -> ParameterModel:
+        kinds: dict[str, type] = {"int": int, "string": str, "bool": bool, "list": list}
+        fits = isinstance(self.default, kinds[self.type])
+        if not fits or (self.type == "int" and isinstance(self.default, bool)):
+            raise ValueError(f"the default is not of type {self.type}")
+        return self
+
+
+class RuleModel(_Strict):
+    """What is demanded of one kind of subject."""
+
+    subject: Subject = Field(description="What it judges.")
+    when: Cel = Field(default="true", description="CEL: whom it concerns.")
+    require: Cel = Field(default="false", description="CEL: what must hold there.")
+    at: str = Field(description="The fact whose line is meant.")
+    message: str = Field(
+        min_length=10, description="One or two sentences; `{fact}` and `{fact:duration}` are filled in."
+    )
+    severity: SeverityName | None = Field(default=None, description="Where it differs from the policy's.")
+    sst: str | None = Field(default=None, description="SST versions it concerns, e.g. `>=3.0.0 <4.2.1`.")
+    profiles: Profiles | None = Field(default=None, description="Where it differs from the policy's.")
+    fix: FixModel | list[FixModel] | None = Field(default=None, description="Declared fixes, best first.")
+
+
+class PolicyModel(_Strict):
+    """The front matter of a policy file: either one rule inline, or several under `rules`."""
+
+    title: str = Field(min_length=5, max_length=90, description="The bad pattern in a few words.")
+    severity: SeverityName = Field(
+        description="error: breaks or does not do what it says; warning: likely wrong."
+    )
+    confidence: Literal["high", "medium", "low"] = "high"
+    since: str = Field(pattern=r"^\d+\.\d+\.\d+$", description="Version of policy-bot that brought it.")
+    sst: str = Field(default="*", description="SST versions it concerns.")
+    unknown: Literal["neutral", "fail", "pass"] = Field(
+        default="neutral", description="What a cannot-tell weighs: shown, gating, or not mentioned."
+    )
+    waivable: bool = Field(default=True, description="Whether a waiver may excuse its findings.")
+    profiles: Profiles = Field(
+        default_factory=lambda: list[ProfileName](("recommended", "guide")),
+        description="Profiles it belongs to, as a list or with a severity for each.",
+    )
+    parameters: dict[str, ParameterModel] = Field(
+        default_factory=dict, description="What settings may change."
+    )
+    rules: list[RuleModel] = Field(min_length=1, description="What is demanded; one rule may stand inline.")

@@ -1,0 +1,108 @@
+"""Finding the few rules that may have something to say of a subject without asking each one.
+
+Nearly all rules hold for nearly all subjects. All rules of a kind are joined by `||` into one expression: where that
+is false, nothing is to be said, for the price of one evaluation. Only otherwise is each rule asked by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from policy_bot.policy.evidence import Claim
+from policy_bot.policy.expression import Expression, trusted
+from policy_bot.sst.deployment import Context, Known, Subject, Value
+
+_PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
+GROUP = 16
+"""Rules joined into one expression: enough to be cheap, few enough that one unknown does not make all be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A subject with what else a rule may ask about: its project's config and the context."""
+
+    subject: Subject
+    config: Subject | None
+    context: Context
+
+
+def values_of(case: Case, claim: Claim) -> dict[str, Value]:
+    """The values of all names that the claim's expressions and texts may use."""
+    values: dict[str, Value] = {**case.subject.facts, **claim.parameters, **_context(case.context)}
+    if case.config is not None:
+        values |= {f"config.{name}": value for name, value in case.config.facts.items()}
+    return values
+
+
+@cache
+def _context(context: Context) -> Mapping[str, Value]:
+    return {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Some claims of one kind, and the expression that is false where none of them has anything to say."""
+
+    claims: tuple[Claim, ...]
+    joined: Expression
+    parameters: Mapping[str, Value]
+
+    def is_silent(self, case: Case) -> bool:
+        values: dict[str, Value] = {}
+        for name in self.joined.names:
+            value = _look_up(name, case, self.parameters)
+            if value is not None:
+                values[name] = value
+        return self.joined.decide(values).value is False
+
+
+def _look_up(name: str, case: Case, parameters: Mapping[str, Value]) -> Value | None:
+    value = case.subject.facts.get(name) or parameters.get(name)
+    if value is None and name.startswith("context."):
+        return _context(case.context)[name]
+    if value is None and name.startswith("config.") and case.config is not None:
+        return case.config.facts.get(name.removeprefix("config."))
+    return value
+
+
+class Screen:
+    """The claims of a project by kind of subject, with their joined expressions."""
+
+    def __init__(self, claims: tuple[Claim, ...]) -> None:
+        self._groups: dict[str, list[_Group]] = {}
+        for kind in dict.fromkeys(claim.rule.subject for claim in claims):
+            mine = [claim for claim in claims if claim.rule.subject == kind]
+            parts = [tuple(mine[at : at + GROUP]) for at in range(0, len(mine), GROUP)]
+            self._groups[kind] = [_join(kind, part) for part in parts]
+
+    def suspects(self, case: Case) -> Iterator[Claim]:
+        """The claims that may have something to say of a subject."""
+        for group in self._groups.get(case.subject.kind, ()):
+            if not group.is_silent(case):
+                yield from group.claims
+
+
+def _join(kind: str, claims: tuple[Claim, ...]) -> _Group:
+    """Parameters of different policies may share a name: in the joined expression each has its number."""
+    texts, types, values = [], {}, {}
+    for number, claim in enumerate(claims):
+        texts.append(_renamed(claim.violation.text, number))
+        for name, parameter in claim.policy.parameters.items():
+            types[f"p{number}_{name}"] = parameter.type
+            values[f"parameters.p{number}_{name}"] = claim.parameters[f"parameters.{name}"]
+    joined = " || ".join(f"({text})" for text in texts)
+    return _Group(claims, _trusted(joined, kind, tuple(sorted(types.items()))), values)
+
+
+@cache
+def _trusted(text: str, kind: str, types: tuple[tuple[str, str], ...]) -> Expression:
+    return trusted(text, kind, dict(types))
+
+
+def _renamed(text: str, number: int) -> str:
+    return _PARAMETER.sub(
+        lambda match: f"parameters.p{number}_" if match[0] == "parameters." else match[0], text
+    )
