@@ -85,7 +85,7 @@ class Subject:
 
     `facts` is total over `shape.SHAPES[kind]`: every declared field has a value.
     `places` says where in the source each settable key was written (dotted, as in the source: `timeout`, `server.timeout`);
-    `literal` is the object literal a missing key may be added to, and `literals` the same for nested ones, by dotted path.
+    `literals` are the object literals a missing key may be added to, by dotted path; "" is the subject's own.
     """
 
     kind: str
