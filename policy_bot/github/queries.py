@@ -43,6 +43,7 @@ _PULL = """
       commits(last: 1) { nodes { commit {
         ...Head
         checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
+          status
           checkRuns(first: 20, filterBy: {checkName: $check, checkType: ALL}) { nodes {
             resourcePath externalId status conclusion
           } }
@@ -87,7 +88,7 @@ def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
   }}{_ORGANISATION}
 }}
 fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text(texts, folders)} }}
-fragment Merge on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_names(folders)} }}
+fragment Merge on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_without_text(texts, folders)} }}
 fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
   settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
 {_BLOB}
@@ -113,9 +114,11 @@ def _with_text(files: Sequence[str], folders: Sequence[str]) -> str:
     return " ".join(of_files + of_folders)
 
 
-def _with_names(folders: Sequence[str]) -> str:
-    """The aliases of wanted folders, names only."""
-    return " ".join(f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Names }} }}" for v in folders)
+def _without_text(files: Sequence[str], folders: Sequence[str]) -> str:
+    """The same aliases, names and ids only: the contents are nearly always those of the head or the base."""
+    of_files = [f"{v}: file(path: ${v}) {{ path ...Entry }}" for v in files]
+    of_folders = [f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Names }} }}" for v in folders]
+    return " ".join(of_files + of_folders)
 
 
 def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
@@ -150,6 +153,7 @@ def commit(owner: str, name: str, expression: str, app: int, check: str) -> Requ
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }}
       parents(first: 2) {{ nodes {{ oid tree {{ ...Names }} }} }}
       checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
+        status
         checkRuns(first: 20, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
           resourcePath externalId status conclusion
         }} }}

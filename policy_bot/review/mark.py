@@ -35,7 +35,11 @@ class Marker:
     def signed(self, finding: str, body: str) -> str:
         """`body` with its mark at the end. `finding` is any text that tells the findings of a pull request
         apart."""
-        mark = Mark(digest(finding), digest(body))
+        return self.signed_as(digest(finding), body)
+
+    def signed_as(self, finding: str, body: str) -> str:
+        """The same for a finding that is known by its digest only."""
+        mark = Mark(finding, digest(body))
         return (
             f"{body}\n\n<!-- policy-bot {mark.finding} {mark.content} {self._proof(self.keys[0], mark)} -->"
         )

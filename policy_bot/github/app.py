@@ -1,0 +1,93 @@
+"""Our App's identity at GitHub, and the clients made from it: one for each worker and installation."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from github import Auth, GithubIntegration
+from github.Requester import Requester
+
+from policy_bot.github.client import Client, OnResponse, nobody
+from policy_bot.github.pace import Pace
+
+API_VERSION = "2022-11-28"
+"""Pinned; GitHub keeps a version for 24 months
+(https://docs.github.com/en/rest/about-the-rest-api/api-versions)."""
+AT_ONCE = 8
+"""Requests under way at a time, of all workers: GitHub allows 100 and likes few."""
+CLIENTS_A_WORKER = 50
+"""Installations whose connection and token a worker keeps."""
+TIMEOUT = 12
+"""Seconds for one answer: GitHub ends its own work at ten."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are. The key never shows in a repr or a log."""
+
+    app_id: int
+    private_key: str = field(repr=False)
+    api_url: str = "https://api.github.com"
+
+
+class App:
+    """Gives each worker its clients. Thread-safe; a client belongs to the thread that asked for it."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        on_response: OnResponse = nobody,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.identity = identity
+        self._on_response = on_response
+        self._clock = clock
+        self._sleep = sleep
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self._paces: dict[int, Pace] = {}
+        self._lock = threading.Lock()
+        self._local = threading.local()
+
+    def client(self, installation: int) -> Client:
+        """This thread's client for an installation. No request is made until it is used."""
+        return self._kept(installation, lambda: self._installation(installation))
+
+    def itself(self) -> Client:
+        """This thread's client as the App itself (installations, deliveries)."""
+        return self._kept(0, lambda: self._integration().requester)
+
+    def _kept(self, installation: int, connect: Callable[[], Requester]) -> Client:
+        clients: OrderedDict[int, Client] = self._local.__dict__.setdefault("clients", OrderedDict())
+        if installation not in clients:
+            pace, slots = self._pace(installation), self._slots
+            clients[installation] = Client(connect, installation, pace, slots, self._on_response, self._sleep)
+            if len(clients) > CLIENTS_A_WORKER:
+                clients.popitem(last=False)
+        clients.move_to_end(installation)
+        return clients[installation]
+
+    def _pace(self, installation: int) -> Pace:
+        with self._lock:
+            return self._paces.setdefault(installation, Pace(self._clock, self._sleep))
+
+    def _installation(self, installation: int) -> Requester:
+        return self._integration().get_github_for_installation(installation).requester
+
+    def _integration(self) -> GithubIntegration:
+        return GithubIntegration(
+            auth=Auth.AppAuth(self.identity.app_id, self.identity.private_key, jwt_expiry=540),
+            base_url=self.identity.api_url,
+            timeout=TIMEOUT,
+            retry=None,
+            per_page=100,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+            user_agent="policy-bot",
+            api_version=API_VERSION,
+            lazy=True,
+        )

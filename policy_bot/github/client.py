@@ -1,0 +1,203 @@
+"""One installation's way to GitHub, for one worker: every request of ours passes here.
+
+PyGithub keeps the connection and the token; what to repeat, when to wait and what an answer means is ours,
+because its own retries repeat a POST that may have taken effect and sleep up to an hour. Only paths of the
+one configured origin are asked: nothing that GitHub answers (a link to the next page, a redirect) makes us
+ask another host.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import requests
+from github import GithubException
+from github.Requester import Requester
+
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.pace import Pace
+from policy_bot.github.queries import Request
+
+READS = 3
+"""Times a read is tried when GitHub stumbles."""
+
+
+class OnResponse(Protocol):
+    """Told after each answer, for metrics. `remaining` and `limit` are None where GitHub did not say."""
+
+    def __call__(self, installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
+        """One answer came."""
+
+
+def nobody(installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
+    """Nobody is told."""
+
+
+@dataclass
+class Client:
+    """Requests as one installation (or, with installation 0, as the App itself). Not thread-safe: one a
+    worker.
+
+    `connect` makes a new PyGithub connection with a new token; used at first and once more after a 401.
+    """
+
+    connect: Callable[[], Requester] = field(repr=False)
+    installation: int
+    pace: Pace = field(repr=False)
+    slots: Any = field(repr=False)
+    on_response: OnResponse = field(default=nobody, repr=False)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    now: Callable[[], float] = field(default=time.time, repr=False)
+    _requester: Requester | None = field(default=None, repr=False)
+
+    def get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:
+        """Read by REST. Raises `Absent`, `Refused`, `RetryLater`."""
+        return self._read(lambda: self._once("GET", path, parameters, None, write=False))
+
+    def pages(self, path: str, parameters: Mapping[str, object], most: int, key: str = "") -> Iterator[Any]:
+        """The items of a list, 100 a page by number, at most `most`; `key` names the list inside an
+        answer."""
+        for page in range(1, most // 100 + 2):
+            answer = self.get(path, {**parameters, "per_page": 100, "page": page})
+            items = answer.get(key) if key else answer
+            if not isinstance(items, list):
+                raise Refused(200, f"a list was expected of {path}")
+            yield from items[: most - (page - 1) * 100]
+            if len(items) < 100 or page * 100 >= most:
+                return
+
+    def write(self, verb: str, path: str, body: Mapping[str, object]) -> Any:
+        """Write by REST, once. Raises `Unsure` where it may have taken effect without our hearing of it."""
+        return self._once(verb, path, None, body, write=True)
+
+    def ask(self, request: Request) -> Any:
+        """A GraphQL query. What is not found is None in the answer; other errors raise."""
+        return self._read(lambda: self._graphql(request, write=False))
+
+    def mutate(self, request: Request) -> Any:
+        """A GraphQL mutation, once."""
+        return self._graphql(request, write=True)
+
+    def _graphql(self, request: Request, write: bool) -> Any:
+        body = {"query": request.text, "variables": dict(request.variables)}
+        answer = self._once("POST", self._connection().graphql_url, None, body, write)
+        errors = answer.get("errors") or []
+        kinds = {error.get("type") for error in errors}
+        if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
+            raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
+        if kinds - {"NOT_FOUND"}:
+            raise Refused(200, "; ".join(str(error.get("message"))[:200] for error in errors[:3]))
+        if not isinstance(answer.get("data"), dict):
+            raise Absent("nothing found")
+        return answer["data"]
+
+    def _read(self, attempt: Callable[[], Any]) -> Any:
+        """Repeat a read that GitHub stumbled over, after a breath; then leave it for later."""
+        for i in range(READS):
+            try:
+                return attempt()
+            except Unsure as stumble:
+                if i == READS - 1:
+                    raise RetryLater(30.0, f"GitHub does not answer: {stumble}") from None
+                self.sleep(0.5 * (i + 1))
+        raise AssertionError("unreachable")
+
+    def _once(
+        self,
+        verb: str,
+        url: str,
+        parameters: Mapping[str, object] | None,
+        body: Mapping[str, object] | None,
+        write: bool,
+    ) -> Any:
+        """One request; after a 401 one more with a new token (a 401 has no effect, so this is safe for
+        writes)."""
+        try:
+            return self._send(verb, url, parameters, body, write)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+        self._requester = None
+        return self._send(verb, url, parameters, body, write)
+
+    def _send(
+        self,
+        verb: str,
+        url: str,
+        parameters: Mapping[str, object] | None,
+        body: Mapping[str, object] | None,
+        write: bool,
+    ) -> Any:
+        self.pace.before(write)
+        with self.slots:
+            try:
+                requester = self._connection()
+                headers, data = requester.requestJsonAndCheck(
+                    verb, url, parameters=dict(parameters) if parameters else None, input=body
+                )
+            except GithubException as answer:
+                raise self._refusal(answer) from None
+            except RuntimeError:
+                raise Refused(301, "a redirect to another host, which is not followed") from None
+            except (requests.RequestException, OSError) as failure:
+                raise Unsure(type(failure).__name__) from None
+        self._tell(headers)
+        return data
+
+    def _connection(self) -> Requester:
+        if self._requester is None:
+            self._requester = self.connect()
+        return self._requester
+
+    def _tell(self, headers: Mapping[str, object]) -> None:
+        remaining, limit = _number(headers, "x-ratelimit-remaining"), _number(headers, "x-ratelimit-limit")
+        self.on_response(
+            self.installation, remaining, limit, str(headers.get("x-ratelimit-resource") or "core")
+        )
+
+    def _refusal(self, answer: GithubException) -> Exception:
+        """What a status of 400 and more means."""
+        headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
+        self._tell(headers)
+        message = _said(answer.data)
+        if answer.status >= 500:
+            return Unsure(f"{answer.status}")
+        wait = self._wait(answer.status, headers, message)
+        if wait is not None:
+            return self.pace.hold(wait, f"GitHub's limit: {message}"[:200])
+        if answer.status in (404, 410):
+            return Absent(message)
+        return Refused(answer.status, message)
+
+    def _wait(self, status: int, headers: Mapping[str, object], message: str) -> float | None:
+        """Seconds that a limit asks for; None where it is not one."""
+        if status not in (403, 429):
+            return None
+        after = _number(headers, "retry-after")
+        if after is not None:
+            return float(min(max(after, 1), 3600))
+        reset = _number(headers, "x-ratelimit-reset")
+        if _number(headers, "x-ratelimit-remaining") == 0 and reset is not None:
+            return min(max(reset - self.now(), 1.0), 3600.0)
+        limited = status == 429 or "rate limit" in message.lower() or "abuse" in message.lower()
+        return 60.0 if limited else None
+
+
+def _number(headers: Mapping[str, object], name: str) -> int | None:
+    try:
+        return int(float(str(headers[name])))
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def _said(data: object) -> str:
+    """What an error answer says, shortened: `message` and the texts of `errors`."""
+    if not isinstance(data, Mapping):
+        return "no reason given"
+    errors = data.get("errors")
+    parts = [str(data.get("message") or "no reason given")]
+    parts += [str(e.get("message", e) if isinstance(e, Mapping) else e) for e in errors or ()][:5]
+    return "; ".join(parts)[:500]

@@ -1,0 +1,100 @@
+"""What git calls objects, of one repository: listings and contents by object id, which never change once
+known."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+SYMLINK, SUBMODULE = 0o120000, 0o160000
+KEPT_BYTES = 32 * 1024 * 1024
+"""Contents kept of one repository; older ones are asked for again."""
+KEPT_TREES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in a folder. `mode` is git's; `size` is in bytes (0 for folders)."""
+
+    name: str
+    mode: int
+    oid: str
+    size: int
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.mode == 0o040000
+
+
+@dataclass
+class Objects:
+    """A store of immutable things; safe to share between the trees of a repository and between threads."""
+
+    _trees: OrderedDict[str, Mapping[str, Entry]] = field(default_factory=OrderedDict)
+    _blobs: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def listing(self, oid: str) -> Mapping[str, Entry] | None:
+        """The entries of a tree by name; None where we have not seen it."""
+        with self._lock:
+            return self._trees.get(oid)
+
+    def content(self, oid: str) -> bytes | None:
+        """The bytes of a blob; None where we have not seen it."""
+        with self._lock:
+            if oid in self._blobs:
+                self._blobs.move_to_end(oid)
+            return self._blobs.get(oid)
+
+    def add_listing(self, oid: str, entries: Sequence[Entry]) -> None:
+        """Remember a tree."""
+        with self._lock:
+            self._trees[oid] = {entry.name: entry for entry in entries}
+            while len(self._trees) > KEPT_TREES:
+                self._trees.popitem(last=False)
+
+    def add_content(self, oid: str, content: bytes) -> bool:
+        """Remember a blob, if it is what its id says: GitHub's text is not always the file's bytes."""
+        if not _is(oid, content):
+            return False
+        with self._lock:
+            if oid not in self._blobs:
+                self._blobs[oid] = content
+                self._bytes += len(content)
+            while self._bytes > KEPT_BYTES and len(self._blobs) > 1:
+                self._bytes -= len(self._blobs.popitem(last=False)[1])
+        return True
+
+    def learn(self, node: Any) -> None:
+        """Remember what a GraphQL answer holds: a tree with its entries (and theirs), or a blob with its
+        text."""
+        if not isinstance(node, Mapping):
+            return
+        if isinstance(node.get("entries"), list):
+            self._learn_tree(node)
+        elif isinstance(node.get("text"), str) and not node.get("isTruncated"):
+            self.add_content(str(node.get("oid")), node["text"].encode("utf-8", "surrogatepass"))
+
+    def _learn_tree(self, node: Mapping[str, Any]) -> None:
+        self.add_listing(str(node["oid"]), [entry_of(raw) for raw in node["entries"]])
+        for raw in node["entries"]:
+            self.learn(raw.get("object"))
+
+
+def entry_of(raw: Mapping[str, Any]) -> Entry:
+    """A GraphQL TreeEntry. GitHub gives the mode as a decimal number."""
+    return Entry(str(raw["name"]), int(raw["mode"]), str(raw["oid"]), int(raw.get("size") or 0))
+
+
+def _is(oid: str, content: bytes) -> bool:
+    """Whether git would give this content that id (SHA-1, or SHA-256 in repositories that use it)."""
+    data = b"blob %d\0" % len(content) + content
+    if len(oid) == 64:
+        return hashlib.sha256(data).hexdigest() == oid
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest() == oid

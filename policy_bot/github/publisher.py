@@ -1,0 +1,214 @@
+"""Makes a pull request show its plan: looks at what of ours is there, and does the difference.
+
+No write is ever repeated blindly. Where GitHub's answer is lost (`Unsure`), the caller looks again and
+publishes again: what took effect is then found by its mark or its `external_id`. Comments go first, the check
+run last, so that a check which says "done" is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from policy_bot.github import queries
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.events import ACTION_RECHECK, CHECK_NAME
+from policy_bot.github.pulls import Run, Shown
+from policy_bot.review import comment
+from policy_bot.review.mark import Marker, digest
+from policy_bot.review.plan import Annotation, Comment, Plan
+
+BATCH = 50
+"""Annotations GitHub takes in one request."""
+REVIEW_BODY = f"On the lines that this pull request changes. The check `{CHECK_NAME}` has the whole list."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a plan is shown: the repository, the head, the pull request (0: none), and the evidence page's
+    address."""
+
+    name: str
+    head: str
+    number: int
+    details_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be done about comments."""
+
+    new: tuple[Comment, ...]
+    edits: tuple[tuple[str, str], ...]
+    deletions: tuple[str, ...]
+
+
+def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) -> Difference:
+    """Compare the planned comments with ours that are there. Comments without our mark are not looked at.
+
+    A finding keeps its comment where it still stands on its line; else the comment is taken away, or, where
+    somebody answered it, says that it is done. Twins of one comment (a repeated write) are reduced to one.
+    """
+    wanted = {digest(c.key): c for c in plan}
+    kept: set[str] = set()
+    edits: list[tuple[str, str]] = []
+    deletions: list[str] = []
+    for there in sorted(shown, key=lambda s: not s.answered):
+        mark = marker.read(there.body)
+        if mark is None:
+            continue
+        planned = wanted.get(mark.finding)
+        if planned and mark.finding not in kept and _stands(there, planned):
+            kept.add(mark.finding)
+            if mark.content != digest(planned.body):
+                edits.append((there.node, marker.signed(planned.key, planned.body)))
+        elif not there.answered:
+            deletions.append(there.node)
+        elif mark.content != digest(comment.MENDED):
+            edits.append((there.node, marker.signed_as(mark.finding, comment.MENDED)))
+    new = tuple(c for key, c in wanted.items() if key not in kept)
+    return Difference(new, tuple(edits), tuple(deletions))
+
+
+def _stands(there: Shown, planned: Comment) -> bool:
+    return (there.path, there.first, there.line) == (planned.path, planned.first, planned.line)
+
+
+def publish_comments(client: Client, place: Place, todo: Difference, marker: Marker) -> bool:
+    """Post, word anew and take away. False where GitHub refuses the new ones: the check's annotations have
+    them."""
+    accepted = not todo.new or _review(client, place, todo.new, marker)
+    for start in range(0, len(todo.deletions) + len(todo.edits), BATCH):
+        steps = [(node, None) for node in todo.deletions] + list(todo.edits)
+        batch = steps[start : start + BATCH]
+        removed = [node for node, body in batch if body is None]
+        worded = [(node, body) for node, body in batch if body is not None]
+        try:
+            client.mutate(queries.tidy(removed, worded))
+        except Absent:
+            continue  # all of them were gone already
+    return accepted
+
+
+def _review(client: Client, place: Place, comments: Sequence[Comment], marker: Marker) -> bool:
+    body = {
+        "commit_id": place.head,
+        "event": "COMMENT",
+        "body": REVIEW_BODY,
+        "comments": [_commented(c, marker) for c in comments],
+    }
+    try:
+        client.write("POST", f"/repos/{place.name}/pulls/{place.number}/reviews", body)
+    except Refused as refusal:
+        if refusal.status != 422:
+            raise
+        return False
+    return True
+
+
+def _commented(planned: Comment, marker: Marker) -> Mapping[str, object]:
+    one = {
+        "path": planned.path,
+        "body": marker.signed(planned.key, planned.body),
+        "line": planned.line,
+        "side": "RIGHT",
+    }
+    if planned.first < planned.line:
+        one |= {"start_line": planned.first, "start_side": "RIGHT"}
+    return one
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a check run's `external_id` says of it: `pull/12/<words>/<annotations>/<how many are posted>`."""
+
+    owner: str
+    words: str
+    annotations: str
+    posted: int
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.words}/{self.annotations}/{self.posted}"
+
+
+def publish_check(client: Client, place: Place, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
+    """Make the newest check run of ours on the head show the plan; True if anything had to be written.
+
+    `owner` says what the run stands for (`pull/12`, `group`, `branch`). Annotations can be added to a run but
+    not taken away, so where others are there, a new run takes its place (GitHub counts the newest of a name).
+    """
+    words = digest("\0".join((plan.conclusion, plan.title, plan.summary)))
+    notes = digest("\0".join(map(repr, plan.annotations)))
+    run = runs[0] if runs else None
+    there = state(run.external_id) if run else None
+    if run is not None and there is not None and run.id and _grows(there, notes):
+        posted = min(there.posted, len(plan.annotations))
+        same = str(there) == str(State(owner, words, notes, len(plan.annotations)))
+        settled = run.status == "COMPLETED" and run.conclusion == plan.conclusion and not run.reset
+        if same and settled:
+            return False
+    else:
+        run, posted = None, 0
+    number = run.id if run else 0
+    while True:
+        batch = plan.annotations[posted : posted + BATCH]
+        posted += len(batch)
+        number = _write_run(client, place, number, plan, batch, str(State(owner, words, notes, posted)))
+        if posted >= len(plan.annotations):
+            return True
+
+
+def state(external: str) -> State | None:
+    """Read an `external_id` of ours."""
+    parts = external.rsplit("/", 3)
+    if len(parts) != 4 or not parts[3].isdigit():
+        return None
+    return State(parts[0], parts[1], parts[2], int(parts[3]))
+
+
+def _grows(there: State, notes: str) -> bool:
+    return there.annotations == notes or there.posted == 0
+
+
+def _write_run(
+    client: Client, place: Place, number: int, plan: Plan, batch: Sequence[Annotation], external: str
+) -> int:
+    """Create a run, or update it by its number; its number."""
+    body: dict[str, object] = {
+        "name": CHECK_NAME,
+        "status": "completed",
+        "conclusion": plan.conclusion,
+        "external_id": external,
+        "output": {
+            "title": plan.title,
+            "summary": plan.summary,
+            "annotations": [_annotated(a) for a in batch],
+        },
+        "actions": [] if plan.conclusion == "success" else [RECHECK],
+    }
+    if place.details_url:
+        body["details_url"] = place.details_url
+    if number:
+        client.write("PATCH", f"/repos/{place.name}/check-runs/{number}", body)
+        return number
+    made = client.write("POST", f"/repos/{place.name}/check-runs", body | {"head_sha": place.head})
+    return int(made["id"])
+
+
+RECHECK = {
+    "label": "Check again",
+    "description": "Judge it with the newest base.",
+    "identifier": ACTION_RECHECK,
+}
+
+
+def _annotated(annotation: Annotation) -> Mapping[str, object]:
+    return {
+        "path": annotation.path,
+        "start_line": annotation.line,
+        "end_line": annotation.line,
+        "annotation_level": annotation.level,
+        "title": annotation.title,
+        "message": annotation.message,
+    }

@@ -1,0 +1,274 @@
+"""A pull request as it stands: one look, read into plain data, and its diff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policy_bot.github import queries
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent
+from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.github.objects import Entry, Objects, entry_of
+from policy_bot.review.diff import Diff, FileDiff, diff, hunks
+
+MOST_FILES = 3_000
+"""Files of a pull request that GitHub lists at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A check run of ours. `id` is 0 where GitHub's answer did not tell."""
+
+    id: int
+    external_id: str
+    status: str
+    conclusion: str
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The first comment of a review thread that our App wrote. `line` is None once its line is gone."""
+
+    node: str
+    body: str
+    path: str
+    first: int | None
+    line: int | None
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """One commit of a pull request: its id, its root tree, and the paths that the look answered."""
+
+    oid: str
+    root: str
+    known: Mapping[str, Entry | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The policy files found on the base side, by where they stand; contents None where there is no such
+    file.
+
+    `target` is the branch the pull request goes into, `default` the repository's default branch,
+    `organisation` the `.github` repository's file and `policies` its policy files.
+    """
+
+    target: bytes | None = None
+    default: bytes | None = None
+    organisation: bytes | None = None
+    policies: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one look saw. `merge` is the merge result where GitHub has it for this head; `base` goes with
+    it."""
+
+    repository: int
+    name: str
+    archived: bool
+    open: bool
+    number: int
+    head: Side
+    base: Side | None
+    merge: Side | None
+    merge_pending: bool
+    target: str
+    changed: tuple[tuple[str, str], ...]
+    changed_count: int
+    runs: tuple[Run, ...]
+    shown: tuple[Shown, ...]
+    twins: tuple[int, ...]
+    settled: Settled
+
+    @property
+    def judged(self) -> Side:
+        """The merge result where there is one, else the head."""
+        return self.merge or self.head
+
+
+def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
+    """See a pull request. Raises `Absent` where it, its repository or our access is gone."""
+    owner, _, name = key.name.partition("/")
+    answer = client.ask(queries.look(owner, name, key.number, app, CHECK_NAME, wanted))
+    repository = answer.get("repository")
+    if not repository or repository.get("databaseId") != key.repository:
+        raise Absent("the repository is gone, renamed, or not ours to see")
+    pull = repository.get("pullRequest")
+    if not pull:
+        raise Absent("there is no such pull request")
+    paths = [*wanted.texts, *wanted.folders]
+    commits = _nodes(pull.get("commits"))
+    commit = commits[0]["commit"] if commits else None
+    if not commit or commit["oid"] != pull["headRefOid"]:
+        raise Absent("its head commit cannot be read")
+    target = (pull.get("baseRef") or {}).get("target")
+    base = _side(target, paths, objects)
+    merge, base = _merge(pull, paths, objects, base)
+    return Snapshot(
+        repository=key.repository,
+        name=repository["nameWithOwner"],
+        archived=bool(repository.get("isArchived")),
+        open=pull["state"] == "OPEN",
+        number=key.number,
+        head=_required(_side(commit, paths, objects)),
+        base=base,
+        merge=merge,
+        merge_pending=merge is None and pull.get("mergeable") == "UNKNOWN",
+        target=pull["baseRefName"],
+        changed=tuple((f["path"], f["changeType"]) for f in _nodes(pull.get("files"))),
+        changed_count=int(pull.get("changedFiles") or 0),
+        runs=runs(commit),
+        shown=_shown(client, key, pull["reviewThreads"]),
+        twins=_twins(commit, key),
+        settled=settled(answer, target),
+    )
+
+
+def _required(side: Side | None) -> Side:
+    if side is None:
+        raise Absent("its head commit cannot be read")
+    return side
+
+
+def _nodes(connection: Any) -> list[Any]:
+    """The nodes of a connection that may be missing."""
+    return [node for node in (connection or {}).get("nodes") or [] if node]
+
+
+def _side(commit: Any, paths: list[str], objects: Objects) -> Side | None:
+    """A commit of an answer; its contents are learned on the way."""
+    if not commit or not commit.get("tree"):
+        return None
+    objects.learn(commit["tree"])
+    known: dict[str, Entry | None] = {}
+    for i, path in enumerate(paths):
+        if f"p{i}" in commit:
+            known[path] = _known(commit[f"p{i}"], objects)
+    return Side(commit["oid"], commit["tree"]["oid"], known)
+
+
+def _known(found: Any, objects: Objects) -> Entry | None:
+    if not found:
+        return None
+    objects.learn(found.get("object"))
+    return entry_of(found)
+
+
+def _merge(
+    pull: Mapping[str, Any], paths: list[str], objects: Objects, base: Side | None
+) -> tuple[Side | None, Side | None]:
+    """The merge result and the base it was made with; none where it is not of this head (GitHub makes it
+    lazily)."""
+    merge = pull.get("potentialMergeCommit")
+    parents = [node["oid"] for node in _nodes((merge or {}).get("parents"))]
+    if pull.get("mergeable") == "CONFLICTING" or len(parents) != 2 or parents[1] != pull["headRefOid"]:
+        return None, base
+    if base is None or base.oid != parents[0]:
+        base = Side(parents[0], f"{parents[0]}:")
+    return _side(merge, paths, objects), base
+
+
+def runs(commit: Mapping[str, Any]) -> tuple[Run, ...]:
+    """Our check runs on a commit, newest first. GraphQL's databaseId has 32 bits, so the id comes from the
+    path."""
+    found = []
+    for suite in _nodes(commit.get("checkSuites")):
+        for run in _nodes(suite.get("checkRuns")):
+            number = re.search(r"/(\d+)$", run.get("resourcePath") or "")
+            reset = suite.get("status") not in ("COMPLETED", None)
+            found.append(
+                Run(
+                    int(number[1]) if number else 0,
+                    run.get("externalId") or "",
+                    run.get("status") or "",
+                    (run.get("conclusion") or "").lower(),
+                    reset,
+                )
+            )
+    return tuple(sorted(found, key=lambda run: -run.id))
+
+
+def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Shown, ...]:
+    """Our comments, of all threads."""
+    owner, _, name = key.name.partition("/")
+    found = [shown for thread in _nodes(threads) if (shown := _ours(thread))]
+    while (threads.get("pageInfo") or {}).get("hasNextPage"):
+        after = threads["pageInfo"]["endCursor"]
+        answer = client.ask(queries.threads(owner, name, key.number, after))
+        threads = answer["repository"]["pullRequest"]["reviewThreads"]
+        found += [shown for thread in _nodes(threads) if (shown := _ours(thread))]
+    return tuple(found)
+
+
+def _ours(thread: Mapping[str, Any]) -> Shown | None:
+    """A thread that our App began."""
+    comments = _nodes(thread.get("comments"))
+    if not comments or not comments[0].get("viewerDidAuthor"):
+        return None
+    first = comments[0]
+    line = None if thread.get("isOutdated") else thread.get("line")
+    answered = int(thread["comments"].get("totalCount") or 1) > 1
+    return Shown(first["id"], first["body"], thread["path"], thread.get("startLine") or line, line, answered)
+
+
+def _twins(commit: Mapping[str, Any], key: PullKey) -> tuple[int, ...]:
+    """Other open pull requests of the repository with the same head: they share its check."""
+    return tuple(
+        sorted(
+            pull["number"]
+            for pull in _nodes(commit.get("associatedPullRequests"))
+            if pull["state"] == "OPEN"
+            and pull["headRefOid"] == commit["oid"]
+            and pull["number"] != key.number
+            and (pull.get("repository") or {}).get("databaseId") == key.repository
+        )
+    )
+
+
+def settled(answer: Mapping[str, Any], target: Any) -> Settled:
+    """The policy files of an answer. The target branch's own is read from the base side only, never from the
+    head."""
+    default = ((answer["repository"].get("defaultBranchRef") or {}).get("target")) or {}
+    branch = ((answer.get("organisation") or {}).get("defaultBranchRef") or {}).get("target") or {}
+    policies = ((branch.get("policies") or {}).get("object") or {}).get("entries") or []
+    return Settled(
+        _text((target or {}).get("settings")),
+        _text(default.get("settings")),
+        _text(branch.get("settings")),
+        dict(_policy_files("policies", policies)),
+    )
+
+
+def _policy_files(folder: str, entries: list[Any]) -> list[tuple[str, bytes]]:
+    """Every Markdown file below `policies/`, two folders deep."""
+    found: list[tuple[str, bytes]] = []
+    for entry in entries:
+        path = f"{folder}/{entry['name']}"
+        inside = (entry.get("object") or {}).get("entries")
+        content = _text(entry)
+        if inside:
+            found += _policy_files(path, inside)
+        elif content is not None and path.endswith(".md"):
+            found.append((path, content))
+    return found
+
+
+def _text(entry: Any) -> bytes | None:
+    text = ((entry or {}).get("object") or {}).get("text")
+    return text.encode() if isinstance(text, str) else None
+
+
+def files(client: Client, name: str, number: int, count: int) -> Diff:
+    """The diff of a pull request, of at most 3,000 files."""
+    found = [
+        FileDiff(f["filename"], f["status"], f.get("previous_filename"), hunks(f.get("patch")))
+        for f in client.pages(f"/repos/{name}/pulls/{number}/files", {}, MOST_FILES)
+    ]
+    return diff(found, complete=len(found) >= min(count, MOST_FILES) and count <= MOST_FILES)

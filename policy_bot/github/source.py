@@ -1,0 +1,202 @@
+"""The files of a repository at one commit, as the reader wants them: few requests, nothing on disk.
+
+Everything is asked of the base repository, where the head of a fork is readable too. Listings and contents
+are kept by git's object ids, so that head, base and merge result share what they have in common.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policy_bot.github import queries
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry, Objects
+from policy_bot.sst.source import Unreadable
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of the largest file we read: lockfiles reach that, configs never do."""
+NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
+"""Files of the same folder that come along with one, and their bytes in all."""
+CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
+MOST_REQUESTS = 40
+"""Requests for files that one evaluation may need: beyond that the rest counts as unreadable."""
+
+
+@dataclass
+class Fetcher:
+    """Gets objects of one repository in batches, within the requests that one evaluation may need."""
+
+    client: Client
+    name: str
+    objects: Objects
+    requests: int = 0
+
+    def fetch(self, expressions: Sequence[str], wanted_by: str) -> list[str | None]:
+        """Learn the named objects; their ids in the same order, None for what does not exist."""
+        self._count(wanted_by)
+        owner, _, name = self.name.partition("/")
+        answer = self.client.ask(queries.objects(owner, name, expressions))
+        found = answer.get("repository") or {}
+        nodes = [found.get(f"o{i}") for i in range(len(expressions))]
+        for node in nodes:
+            self.objects.learn(node)
+        return [node.get("oid") if isinstance(node, Mapping) else None for node in nodes]
+
+    def blob(self, oid: str, path: str) -> bytes:
+        """A content by REST: for what GraphQL does not give as text (binary, long, not UTF-8)."""
+        self._count(path)
+        answer = self.client.get(f"/repos/{self.name}/git/blobs/{oid}")
+        try:
+            content = base64.b64decode(answer["content"], validate=False)
+        except (KeyError, TypeError, binascii.Error):
+            raise Unreadable(path, "GitHub gives no content for it") from None
+        if not self.objects.add_content(oid, content):
+            raise Unreadable(path, "what GitHub gives is not the file's content")
+        return content
+
+    def whole(self, root: str) -> bool:
+        """Learn every listing below a tree in one request; False where GitHub cuts it (100,000 entries, 7
+        MB)."""
+        self._count("the list of all folders")
+        try:
+            answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
+        except (Absent, Refused):
+            return False
+        if answer.get("truncated"):
+            return False
+        for oid, entries in _folders(root, answer.get("tree") or []).items():
+            self.objects.add_listing(oid, entries)
+        return True
+
+    def _count(self, wanted_by: str) -> None:
+        self.requests += 1
+        if self.requests > MOST_REQUESTS:
+            raise Unreadable(wanted_by, f"more than {MOST_REQUESTS} requests for files")
+
+
+def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[Entry]]:
+    """The listings in a recursive tree: object id of each folder -> its entries."""
+    ids = {"": root}
+    found: dict[str, list[Entry]] = {"": []}
+    for item in tree:
+        path, mode = str(item["path"]), int(str(item["mode"]), 8)
+        folder, _, name = path.rpartition("/")
+        entry = Entry(name, mode, str(item["sha"]), int(str(item.get("size") or 0)))
+        found.setdefault(folder, []).append(entry)
+        if entry.folder:
+            ids[path] = entry.oid
+            found.setdefault(path, [])
+    return {ids[path]: entries for path, entries in found.items() if path in ids}
+
+
+@dataclass
+class GitHubTree:
+    """A `SourceTree` at one commit. `root` is the id of its root tree.
+
+    `known` are paths that a look has answered already (None: no such file), which saves walking to them.
+    `wanted` collects what was read, for the next look to bring along.
+    """
+
+    fetcher: Fetcher
+    root: str
+    known: dict[str, Entry | None] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes; None where there is none. Raises `Unreadable` for links, submodules and what is
+        too large."""
+        entry = self.entry(path)
+        if entry is None or entry.folder:
+            return None
+        if entry.mode == SYMLINK:
+            raise Unreadable(path, "a symbolic link, which is not followed")
+        if entry.mode == SUBMODULE:
+            raise Unreadable(path, "a submodule, which is another repository")
+        if entry.size > LARGEST:
+            raise Unreadable(path, f"{entry.size:,} bytes, more than the {LARGEST:,} that are read")
+        self.wanted.add(path)
+        return self._content(path, entry)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The folder's names, folders with a trailing `/`."""
+        listing = self._listing(folder.split("/") if folder else [])
+        if listing is None:
+            return None
+        return sorted(entry.name + ("/" if entry.folder else "") for entry in listing.values())
+
+    def entry(self, path: str) -> Entry | None:
+        """What stands at a path."""
+        if path in self.known:
+            return self.known[path]
+        *folders, name = path.split("/")
+        listing = self._listing(folders)
+        return listing.get(name) if listing else None
+
+    def unlisted(self) -> bool:
+        """Whether there are folders whose entries we have not seen."""
+        todo = [self.root]
+        while todo:
+            listing = self.fetcher.objects.listing(todo.pop())
+            if listing is None:
+                return True
+            todo += [entry.oid for entry in listing.values() if entry.folder]
+        return False
+
+    def _listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
+        """The entries of a folder; walks down, asking for all that is unknown on the way at once."""
+        oid = self.root
+        for depth in range(len(parts) + 1):
+            listing = self.fetcher.objects.listing(oid)
+            if listing is None:
+                rest = parts[depth:]
+                deeper = [f"{oid}:{'/'.join(rest[: i + 1])}" for i in range(len(rest))]
+                self.fetcher.fetch([oid, *deeper], "/".join(parts) or "the root folder")
+                listing = self.fetcher.objects.listing(oid)
+            if listing is None or depth == len(parts):
+                return listing
+            entry = listing.get(parts[depth])
+            if entry is None or not entry.folder:
+                return None
+            oid = entry.oid
+        return None
+
+    def _content(self, path: str, entry: Entry) -> bytes:
+        objects = self.fetcher.objects
+        content = objects.content(entry.oid)
+        if content is None:
+            beside = self._known_listing(path.split("/")[:-1]) or {}
+            self.fetcher.fetch([entry.oid, *_neighbours(beside.values(), entry, objects)], path)
+            content = objects.content(entry.oid)
+        return self.fetcher.blob(entry.oid, path) if content is None else content
+
+    def _known_listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
+        """A listing without asking."""
+        oid = self.root
+        for part in parts:
+            entry = (self.fetcher.objects.listing(oid) or {}).get(part)
+            if entry is None:
+                return None
+            oid = entry.oid
+        return self.fetcher.objects.listing(oid)
+
+
+def _neighbours(beside: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
+    """Code beside a file: what imports one file of a folder mostly imports the others."""
+    found, room = [], NEIGHBOUR_BYTES
+    for entry in beside:
+        code = entry.name.endswith(CODE) and not _locked(entry.name) and entry.mode != SYMLINK
+        if not code or entry.folder or entry.oid == wanted.oid or objects.content(entry.oid) is not None:
+            continue
+        if entry.size <= room and len(found) < NEIGHBOURS:
+            found.append(entry.oid)
+            room -= entry.size
+    return list(dict.fromkeys(found))
+
+
+def _locked(name: str) -> bool:
+    """Lockfiles are asked for by name only."""
+    return name in ("package-lock.json", "npm-shrinkwrap.json")
