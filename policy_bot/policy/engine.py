@@ -99,13 +99,21 @@ def _judge_project(project: Project, policies: Sequence[Policy], settings: Setti
 def _claims(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
     """The rules that concern this project, each with its severity and parameters in force."""
     for policy in policies:
-        profile = settings.profile_of(policy.id)
         for number, rule in enumerate(policy.rules):
-            default = policy.rule_severity(rule, profile)
-            severity = default and settings.severity(policy.id, default)
+            severity = _severity(policy, rule, settings)
             within = rule.sst or policy.sst
             if severity is not None and sstrange.applies(within, project.version):
                 yield Claim.make(policy, rule, number, severity, within, settings)
+
+
+def _severity(policy: Policy, rule: Rule, settings: Settings) -> Severity | None:
+    """The severity in force, None where the rule is off. A policy outside of the profile is on where a layer says so."""
+    profile = settings.profile_of(policy.id)
+    default = policy.rule_severity(rule, profile)
+    if default is None:
+        asked = policy.severity_in(profile) is None and f"{policy.id}.severity" in settings.decisions
+        return settings.severity(policy.id, policy.severity) if asked else None
+    return settings.severity(policy.id, default)
 
 
 def _judge_deployment(deployment: Deployment, screen: Screen) -> Iterator[_Said]:

@@ -1,0 +1,217 @@
+"""Declared fixes made into edits, and proved: tried on a copy, read again, judged again.
+
+A fix is offered only where applying it removes its finding, adds none, and changes no other effective value in any
+context. What cannot be proved is not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from policy_bot.policy.engine import Judge, label
+from policy_bot.policy.evidence import Claim
+from policy_bot.policy.expression import trusted
+from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
+from policy_bot.policy.message import fill, fill_code
+from policy_bot.policy.policy import Change, Policy, Remedy, Rule
+from policy_bot.policy.screening import Case, values_of
+from policy_bot.review.fixes_proof import Allowance, changes_nothing_else
+from policy_bot.review.fixes_text import Addition, apply, insertion, removal, replacement
+from policy_bot.sst.deployment import Context, Deployment, Project, Subject
+from policy_bot.sst.source import Overlay, SourceTree
+from policy_bot.sst.span import Span
+
+Read = Callable[[SourceTree, str, Sequence[Context] | None], Project]
+
+MOST_PROOFS = 40
+"""How many fixes are tried for one judgement: each costs a reading."""
+
+
+def with_fixes(judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> Judgement:
+    """The judgement with the fixes that could be proved on its findings. `tree` is what was read."""
+    workshop = _Workshop(judgement, tree, read, judge)
+    findings = tuple(replace(finding, fixes=workshop.fixes(finding)) for finding in judgement.findings)
+    return replace(judgement, findings=findings)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A fix that is not proved yet, and what it may change."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    allowed: tuple[Allowance, ...]
+
+
+class _Unwritable(Exception):
+    """A declared edit that has no place in this source."""
+
+
+class _Workshop:
+    def __init__(self, judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> None:
+        self._tree, self._read, self._judge = tree, read, judge
+        self._projects = {project.path: project for project in judgement.projects}
+        self._before = judgement.findings
+        self._policies = {policy.id: policy for policy in judge.policies}
+        self._left = MOST_PROOFS
+        self._source = cache(tree.read)
+        self._after = cache(self._tried)
+
+    def fixes(self, finding: Finding) -> tuple[Fix, ...]:
+        """The proved fixes of one finding, best first."""
+        policy = self._policies.get(finding.policy)
+        if policy is None or finding.verdict != "fail" or not policy.fixable:
+            return ()
+        proved: dict[tuple[Edit, ...], Fix] = {}
+        for draft in self._drafts(finding, policy):
+            if draft.edits not in proved and self._is_proved(finding, draft):
+                proved[draft.edits] = Fix(draft.title, draft.edits)
+        return tuple(proved.values())
+
+    def _drafts(self, finding: Finding, policy: Policy) -> Iterator[_Draft]:
+        project = self._projects[finding.project]
+        for case, claim in self._cases(finding, project, policy):
+            for remedy in claim.rule.remedies:
+                try:
+                    yield self._draft(finding, project, case, claim, remedy)
+                except _Unwritable:
+                    continue
+            return
+
+    def _cases(self, finding: Finding, project: Project, policy: Policy) -> Iterator[tuple[Case, Claim]]:
+        """The finding's subject in the contexts it was made in, with the rule that made it."""
+        for deployment in project.contexts:
+            if str(deployment.context) not in finding.contexts:
+                continue
+            for case in _cases(deployment):
+                if label(case.subject) == finding.subject:
+                    for number, rule in enumerate(policy.rules):
+                        claim = self._claim(policy, rule, number, finding)
+                        if _speaks(claim, case, finding):
+                            yield case, claim
+
+    def _claim(self, policy: Policy, rule: Rule, number: int, finding: Finding) -> Claim:
+        sst = rule.sst or policy.sst
+        return Claim.make(policy, rule, number, finding.severity, sst, self._judge.settings)
+
+    def _draft(self, finding: Finding, project: Project, case: Case, claim: Claim, remedy: Remedy) -> _Draft:
+        values = values_of(case, claim)
+        if trusted(remedy.when, claim.rule.subject, _types(claim)).decide(values).value is not True:
+            raise _Unwritable
+        contexts = frozenset(d.context for d in project.contexts if str(d.context) in finding.contexts)
+        edits, allowed = self._written(case, claim, remedy.changes, contexts)
+        if remedy.elsewhere is not None:
+            other = self._other(project, claim, remedy, contexts)
+            more, also = self._written(other, claim, remedy.elsewhere.changes, contexts)
+            edits, allowed = edits + more, allowed + also
+        return _Draft(fill(remedy.title, values), tuple(edits), tuple(allowed))
+
+    def _other(self, project: Project, claim: Claim, remedy: Remedy, contexts: frozenset[Context]) -> Case:
+        """The one other subject that the fix speaks of. Raises `_Unwritable` where it is not exactly one."""
+        assert remedy.elsewhere is not None
+        where = trusted(remedy.elsewhere.where, remedy.elsewhere.subject, _types(claim))
+        found: dict[tuple[str, Span], Case] = {}
+        for deployment in project.contexts:
+            if deployment.context in contexts:
+                for case in _cases(deployment):
+                    subject = case.subject
+                    if (
+                        subject.kind == remedy.elsewhere.subject
+                        and where.decide(values_of(case, claim)).value
+                    ):
+                        found.setdefault((subject.name, subject.span), case)
+        if len(found) != 1:
+            raise _Unwritable
+        return next(iter(found.values()))
+
+    def _written(
+        self, case: Case, claim: Claim, changes: Sequence[Change], contexts: frozenset[Context]
+    ) -> tuple[list[Edit], list[Allowance]]:
+        edits: list[Edit] = []
+        added: dict[Span, list[Addition]] = {}
+        subject = case.subject
+        for change in changes:
+            place = subject.places.get(change.key)
+            if change.op == "remove":
+                if place is None:
+                    raise _Unwritable
+                edits.append(removal(self._bytes(place.pair.path), place))
+                continue
+            text = fill_code(change.text, values_of(case, claim))
+            if text is None:
+                raise _Unwritable
+            if place is not None:
+                edits.append(replacement(change.key, place, text))
+            else:
+                literal, addition = _addition(subject, change.key, text)
+                added.setdefault(literal, []).append(addition)
+        for literal, additions in added.items():
+            edits += insertion(self._bytes(literal.path), literal, additions)
+        return edits, [Allowance(subject.span, subject.name, change.key, contexts) for change in changes]
+
+    def _bytes(self, path: str) -> bytes:
+        source = self._source(path)
+        if source is None:
+            raise _Unwritable
+        return source
+
+    def _is_proved(self, finding: Finding, draft: _Draft) -> bool:
+        after = self._after(finding.project, draft.edits)
+        if after is None:
+            return False
+        project, findings = after
+        before = {each.fingerprint for each in self._before if each.project == finding.project}
+        now = {each.fingerprint for each in findings}
+        return (
+            finding.fingerprint not in now
+            and now <= before
+            and changes_nothing_else(self._projects[finding.project], project, draft.allowed)
+        )
+
+    def _tried(self, path: str, edits: tuple[Edit, ...]) -> tuple[Project, tuple[Finding, ...]] | None:
+        """The project with the edits made, read and judged; None where they cannot be made."""
+        changes: dict[str, bytes | None] = {}
+        for file in dict.fromkeys(edit.path for edit in edits):
+            source = self._source(file)
+            changed = None if source is None else apply(source, [e for e in edits if e.path == file])
+            if changed is None:
+                return None
+            changes[file] = changed
+        if self._left == 0:
+            return None
+        self._left -= 1
+        contexts = [deployment.context for deployment in self._projects[path].contexts]
+        project = self._read(Overlay(self._tree, changes), path, contexts)
+        return project, self._judge([project]).findings
+
+
+def _cases(deployment: Deployment) -> Iterator[Case]:
+    config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
+    for subject in deployment.subjects:
+        yield Case(subject, config, deployment.context)
+
+
+def _speaks(claim: Claim, case: Case, finding: Finding) -> bool:
+    """Whether this rule makes this finding of this subject."""
+    if claim.rule.subject != case.subject.kind:
+        return False
+    values = values_of(case, claim)
+    return (
+        fill(claim.rule.message, values) == finding.message and claim.violation.decide(values).value is True
+    )
+
+
+def _types(claim: Claim) -> dict[str, str]:
+    return {name: parameter.type for name, parameter in claim.policy.parameters.items()}
+
+
+def _addition(subject: Subject, key: str, text: str) -> tuple[Span, Addition]:
+    """The literal that a missing key goes into, with the parent made where that is missing too."""
+    parent, _, name = key.rpartition(".")
+    if parent in subject.literals:
+        return subject.literals[parent], Addition(name, text)
+    if "" in subject.literals and parent not in subject.places and "." not in parent:
+        return subject.literals[""], Addition(parent, f"{{ {name}: {text} }}")
+    raise _Unwritable

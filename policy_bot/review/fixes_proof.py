@@ -1,0 +1,126 @@
+"""Whether a fix did what it says and nothing else: what a project means before and after, compared.
+
+Allowed to differ are only the declared keys, of the declared subjects, in the contexts the finding was made in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policy_bot.sst.deployment import (
+    Component,
+    Context,
+    Deployment,
+    Function,
+    Known,
+    OneOf,
+    Project,
+    Unknown,
+    Value,
+)
+from policy_bot.sst.span import Span
+
+_EFFECTIVE = {"timeout": "timeout_seconds", "server.timeout": "timeout_seconds"}
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Where a fix may change something: the span and name of a subject as it stood before, the key, the contexts."""
+
+    span: Span
+    name: str
+    key: str
+    contexts: frozenset[Context]
+
+
+def changes_nothing_else(before: Project, after: Project, allowed: tuple[Allowance, ...]) -> bool:
+    """Whether every effective value that is not allowed to change stayed what it was, in every context."""
+    if after.unreadable is not None or len(before.contexts) != len(after.contexts):
+        return False
+    return all(
+        old.context == new.context
+        and _same_deployment(old, new, tuple(a for a in allowed if old.context in a.contexts))
+        for old, new in zip(before.contexts, after.contexts, strict=True)
+    )
+
+
+def _same_deployment(old: Deployment, new: Deployment, allowed: tuple[Allowance, ...]) -> bool:
+    if not _no_new_crash(old, new):
+        return False
+    if old.crashes and not new.crashes and not old.components:
+        return True  # nothing was deployed before: all that is there now is what the crash hid
+    return (
+        _same_keys(old.root, new.root, {a.key for a in allowed})
+        and _same_keys(old.app, new.app, {a.key.removeprefix("app.") for a in allowed if "." in a.key})
+        and len(old.components) == len(new.components)
+        and all(map(_same_component, old.components, new.components, [allowed] * len(old.components)))
+        and len(old.functions) == len(new.functions)
+        and all(map(_same_function, old.functions, new.functions, [allowed] * len(old.functions)))
+    )
+
+
+def _no_new_crash(old: Deployment, new: Deployment) -> bool:
+    return {crash.message for crash in new.crashes} <= {crash.message for crash in old.crashes}
+
+
+def _same_keys(old: Mapping[str, Value], new: Mapping[str, Value], changing: set[str]) -> bool:
+    keys = (old.keys() | new.keys()) - changing
+    return all(key in old and key in new and bare(old[key]) == bare(new[key]) for key in keys)
+
+
+def _same_component(old: Component, new: Component, allowed: tuple[Allowance, ...]) -> bool:
+    if (old.type, bare(old.name), old.certain) != (new.type, bare(new.name), new.certain):
+        return False
+    keys = {a.key for a in allowed if _is(old.span, old.name, a)}
+    return all(_is_below(path, keys) for path in differences(bare(old.args), bare(new.args)))
+
+
+def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...]) -> bool:
+    if (old.via, old.owner_type, bare(old.name)) != (new.via, new.owner_type, bare(new.name)):
+        return False
+    keys = {_EFFECTIVE.get(a.key, a.key) for a in allowed if _is(old.span, old.name, a)}
+    return _same_keys(old.effective, new.effective, keys)
+
+
+def _is(span: Span, name: Value, allowance: Allowance) -> bool:
+    """Whether something is what the allowance speaks of. One name may be made of another (`Jobs` of `JobsSubscriber`)."""
+    return span == allowance.span
+
+
+def _is_below(path: str, keys: set[str]) -> bool:
+    """Whether a differing path is a declared key, within one, or holds one that was added with its parent."""
+    return any(path == key or path.startswith(f"{key}.") or key.startswith(f"{path}.") for key in keys)
+
+
+def bare(value: Value) -> object:
+    """A value without its derivation, to compare."""
+    if isinstance(value, Unknown):
+        return ("unknown", value.reason)
+    if isinstance(value, OneOf):
+        return ("one of", *(bare(choice) for choice in value.choices))
+    return _bare_content(value.value)
+
+
+def _bare_content(content: object) -> object:
+    if isinstance(content, dict):
+        return {
+            key: bare(item) if isinstance(item, Known | OneOf | Unknown) else item
+            for key, item in content.items()
+        }
+    if isinstance(content, (list, tuple)):
+        return [bare(item) if isinstance(item, Known | OneOf | Unknown) else item for item in content]
+    return content
+
+
+def differences(old: object, new: object, path: str = "") -> Iterator[str]:
+    """The dotted paths at which two bare values differ: the deepest that tell them apart."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys(), key=str):
+            below = f"{path}.{key}" if path else str(key)
+            if key in old and key in new:
+                yield from differences(old[key], new[key], below)
+            else:
+                yield below
+    elif old != new:
+        yield path

@@ -1,0 +1,127 @@
+"""Running the cases of a policy file: read the small project, judge it, compare with the marks and the fixed text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from policy_bot.policy.cases import CONFIG, Mark, PolicyCase, without_marks
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Edit, Finding, Judgement
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import BUILT_IN, Decision, Profile, Settings
+from policy_bot.review.fixes import Read, with_fixes
+from policy_bot.review.fixes_text import apply
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import MemoryTree
+
+DEV = " (dev)"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one case: the marks nothing was found for, the findings nothing was marked for, and fixes gone wrong."""
+
+    case: PolicyCase
+    missing: tuple[Mark, ...] = ()
+    unexpected: tuple[Finding, ...] = ()
+    fixes: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected, and nothing else."""
+        return not (self.missing or self.unexpected or self.fixes or self.problem)
+
+
+def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy] = ()) -> Outcome:
+    """Run one case. `others` are judged too where a fix is proved: it must not break what they demand."""
+    tree = MemoryTree({path: text.encode() for path, text in case.files.items()})
+    if CONFIG not in case.files:
+        return Outcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
+    project = _read(case, tree, read)
+    settings = _settings(policy, case)
+    visible = replace(policy, unknown="neutral")
+    judgement = Judge((visible,), settings)([project])
+    if judgement.problems:
+        problem = judgement.problems[0]
+        line = case.line_in_policy(problem.span.path, problem.span.line)
+        return Outcome(case, problem=f"line {line}: {problem.reason}")
+    missing, unexpected = _compare(case, judgement.findings, project)
+    fixes: tuple[str, ...] = ()
+    if case.fixed and not missing and not unexpected:
+        judge = Judge((visible, *(other for other in others if other.id != policy.id)), settings)
+        fixes = _fixes(case, with_fixes(judge([project]), tree, read, judge), policy)
+    return Outcome(case, missing, unexpected, fixes)
+
+
+def _read(case: PolicyCase, tree: MemoryTree, read: Read) -> Project:
+    project = read(tree, CONFIG, None)
+    found = [deployment.context for deployment in project.contexts]
+    more = [Context(stage) for stage in case.stages if Context(stage) not in found]
+    return read(tree, CONFIG, found + more) if more else project
+
+
+def _settings(policy: Policy, case: PolicyCase) -> Settings:
+    decisions = dict(Settings.default().decisions)
+    own: Profile = "recommended" if policy.severity_in("recommended") else "guide"
+    decisions["extends"] = Decision(cast(Profile, case.parameters.get("profile", own)), BUILT_IN)
+    for name, text in case.parameters.items():
+        if name in policy.parameters:
+            decisions[f"{policy.id}.{name}"] = Decision(_typed(policy, name, text), BUILT_IN)
+    return Settings(decisions)
+
+
+def _typed(policy: Policy, name: str, text: str) -> object:
+    kind = policy.parameters[name].type
+    if kind == "int":
+        return int(text)
+    if kind == "list":
+        return text.split(",") if text else []
+    return text == "true" if kind == "bool" else text
+
+
+def _compare(
+    case: PolicyCase, findings: Sequence[Finding], project: Project
+) -> tuple[tuple[Mark, ...], tuple[Finding, ...]]:
+    everywhere = frozenset(str(deployment.context).removesuffix(DEV) for deployment in project.contexts)
+    unexpected = [f for f in findings if not any(_meets(mark, f, everywhere) for mark in case.marks)]
+    missing = [mark for mark in case.marks if not any(_meets(mark, f, everywhere) for f in findings)]
+    return tuple(missing), tuple(unexpected)
+
+
+def _meets(mark: Mark, finding: Finding, everywhere: frozenset[str]) -> bool:
+    contexts = {context.removesuffix(DEV) for context in finding.contexts}
+    return (
+        (mark.path, mark.line, mark.verdict) == (finding.span.path, finding.span.line, finding.verdict)
+        and contexts == (set(mark.contexts) or everywhere)
+        and mark.message in finding.message
+    )
+
+
+def _fixes(case: PolicyCase, judgement: Judgement, policy: Policy) -> tuple[str, ...]:
+    """Differences between what the first fix of each finding makes, and what the case says it makes."""
+    edits: list[Edit] = []
+    for finding in judgement.findings:
+        if finding.policy == policy.id:
+            edits += [edit for fix in finding.fixes[:1] for edit in fix.edits if edit not in edits]
+    wrong = []
+    for path, wanted in case.fixed.items():
+        mine = [edit for edit in edits if edit.path == path]
+        if not mine:
+            wrong.append(f"no fix of {path} was offered")
+            continue
+        result = apply(case.files[path].encode(), mine)
+        made = result.decode() if result is not None else "(the fixes overlap)"
+        if without_marks(made) != without_marks(wanted):
+            wrong.append(_difference(path, without_marks(wanted), without_marks(made)))
+    return tuple(wrong)
+
+
+def _difference(path: str, wanted: str, made: str) -> str:
+    lines = difflib.unified_diff(
+        wanted.split("\n"), made.split("\n"), f"{path} expected", f"{path} fixed", lineterm="", n=1
+    )
+    return "\n".join(lines)
