@@ -11,6 +11,7 @@ from policy_bot.sst.span import Span
 
 _GUTTER = 8
 _ROOM = WIDTH - _GUTTER
+_BEFORE = 20
 
 
 def excerpt(places: Places, span: Span, style: Style, look: str) -> list[str]:
@@ -21,14 +22,10 @@ def excerpt(places: Places, span: Span, style: Style, look: str) -> list[str]:
     place = places.place(span)
     last = place.end_column - 1 if place.end_line == place.line else len(line)
     before, meant = safe(line[: place.column - 1]), safe(line[place.column - 1 : last])
-    text = before + meant + safe(line[last:])
-    cut = len(text) - len(text.lstrip())
-    if width(text) - cut > _ROOM:  # a line that is too long is shown from what is meant on
-        cut = max(len(before) - 20, cut)
+    shown, cut = _window(before + meant + safe(line[last:]), len(before))
     carets = " " * width(before[cut:]) + "^" * max(width(meant), 1)
-    shown = ("..." + text[cut + 3 :]) if cut > len(text) - len(text.lstrip()) else text[cut:]
     return [
-        f"{style(f'{span.line:>5} | ', 'dim')}{_cropped(shown)}",
+        f"{style(f'{span.line:>5} | ', 'dim')}{shown}",
         f"{style('      | ', 'dim')}{style(carets[:_ROOM], look, 'bold')}",
     ]
 
@@ -46,25 +43,39 @@ def change(places: Places, fix: Fix, style: Style) -> Iterator[str]:
 def _difference(before: str, after: str, style: Style) -> Iterator[str]:
     import difflib
 
-    old, new = before.split("\n"), after.split("\n")
-    for kind, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
+    old, new = (text.replace("\r", "").split("\n") for text in (before, after))
+    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(
         None, old, new, False
     ).get_opcodes():
         if kind == "equal":
             continue
-        for number in range(old_from, old_to):
-            yield style(f"{number + 1:>5} - ", "dim") + style(_cropped(_bare(old[number])), "red")
-        for number in range(new_from, new_to):
-            yield style(f"{number + 1:>5} + ", "dim") + style(_cropped(_bare(new[number])), "green")
+        taken, put = old[first:last], new[new_first:new_last]
+        start = _alike(taken[0], put[0]) if len(taken) == len(put) == 1 else 0
+        for number, line in enumerate(taken, first + 1):
+            yield style(f"{number:>5} - ", "dim") + style(_window(safe(line), start)[0], "red")
+        for number, line in enumerate(put, first + 1):
+            yield style(f"{number:>5} + ", "dim") + style(_window(safe(line), start)[0], "green")
 
 
-def _bare(line: str) -> str:
-    return safe(line.rstrip("\r")).strip()
+def _alike(one: str, other: str) -> int:
+    """How many characters two lines begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((number for number, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _cropped(text: str) -> str:
-    if width(text) <= _ROOM:
-        return text
-    while width(text) > _ROOM - 3:
-        text = text[:-1]
-    return text + "..."
+def _window(line: str, start: int) -> tuple[str, int]:
+    """As much of a line as fits, with what begins at `start` in view; and how many characters are left out
+    before.
+    """
+    cut = min(len(line) - len(line.lstrip()), start)
+    if width(line[cut:]) <= _ROOM:
+        return line[cut:], cut
+    if start - cut > _ROOM // 2:
+        cut = start - _BEFORE
+        line = line[:cut] + "..." + line[cut + 3 :]
+    shown = line[cut:]
+    if width(shown) > _ROOM:
+        while width(shown) > _ROOM - 3:
+            shown = shown[:-1]
+        shown += "..."
+    return shown, cut

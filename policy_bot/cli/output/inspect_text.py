@@ -112,4 +112,4 @@ def derivation(value: Value) -> Iterator[str]:
 def steps(origin: tuple[Step, ...]) -> Iterator[str]:
     """A line for each step."""
     for step in origin:
-        yield f"<- {safe(step.note)}" + (f"  {safe(str(step.span))}" if step.span else "")
+        yield f"<- {safe(step.note)}" + (f"  {safe(step.span.path)}:{step.span.line}" if step.span else "")

@@ -34,9 +34,7 @@ def style_for(stream: TextIO) -> Style:
 
 
 def safe(text: str) -> str:
-    """Text of a project as it may be shown: control and direction characters as `\\x1b`, tabs as spaces, one
-    line.
-    """
+    """Text of a project as it may be shown: on one line, control and direction characters as `\\x1b`."""
     return "".join(_visible(character) for character in text)
 
 

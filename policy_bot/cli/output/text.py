@@ -95,8 +95,8 @@ class _Writer:
             yield from self._labelled("more", f"policy-bot explain {finding.policy}")
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
-        for fact in finding.evidence.facts:
-            yield from self._labelled("because", f"{fact.name} = {fact.value}")
+        for number, fact in enumerate(finding.evidence.facts):
+            yield from self._labelled("" if number else "because", f"{fact.name} = {fact.value}")
             for line in steps(fact.derivation):
                 yield from wrap(line, _INDENT + "  ", _INDENT + "     ")
         for setting in finding.evidence.settings:

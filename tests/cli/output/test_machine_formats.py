@@ -1,0 +1,133 @@
+"""JSON, SARIF, workflow commands and JUnit say the same as the text, each in its own words."""
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from policy_bot.cli.output import github, junit, sarif
+from policy_bot.cli.output import json as json_format
+from policy_bot.cli.report import Report
+from policy_bot.policy.finding import Judgement
+from tests.cli.examples import BROKEN, CLEAN, MIXED, PROJECT, TOO_SHORT, TREE, Places
+
+
+def test_json_keeps_to_its_schema() -> None:
+    document = json.loads(json_format.render(MIXED))
+    assert document["schema"] == "policy-bot.check/1"
+    [project] = document["projects"]
+    assert project["path"] == "sst.config.ts"
+    assert project["sst"] == {"version": "4.17.1", "evidence": "package-lock.json"}
+    found = {(finding["policy"], finding["verdict"]): finding for finding in project["findings"]}
+    error = found["timeout/too-short", "fail"]
+    # columns count characters: the `ä` before is one, not two
+    assert (error["file"], error["line"], error["column"], error["end_column"]) == (
+        "sst.config.ts",
+        5,
+        89,
+        101,
+    )
+    assert error["contexts"] == ["production", "dev (dev)"]
+    [edit] = error["fix"]["edits"]
+    content = TREE.read(edit["file"])
+    assert content is not None
+    assert content[edit["start"] : edit["end"]] == b'"60 seconds"'
+    assert "fix" not in found["timeout/too-short", "unknown"]
+    assert document["summary"] == {
+        "projects": 1,
+        "errors": 1,
+        "warnings": 1,
+        "notices": 0,
+        "unknown": 1,
+        "excused": 1,
+        "problems": 0,
+        "failing": 1,
+    }
+
+
+def test_json_says_what_could_not_be_judged() -> None:
+    [problem] = json.loads(json_format.render(BROKEN))["problems"]
+    assert problem == {"file": "sst.config.ts", "line": 7, "message": "does not parse: unexpected `}`"}
+
+
+def test_sarif_has_a_rule_for_each_policy_and_points_at_it() -> None:
+    [run] = json.loads(sarif.render(MIXED))["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+    by_level = {(result["ruleId"], result["level"]) for result in run["results"]}
+    assert by_level == {
+        ("ops/logging", "warning"),
+        ("streaming/excused", "note"),
+        ("timeout/too-short", "error"),
+        ("timeout/too-short", "none"),
+    }
+
+
+def test_sarif_says_a_cannot_tell_a_waiver_and_a_fix_in_its_own_words() -> None:
+    [run] = json.loads(sarif.render(MIXED))["runs"]
+    unknown = next(result for result in run["results"] if result["kind"] == "review")
+    assert unknown["message"]["text"].startswith("Cannot tell")
+    excused = next(result for result in run["results"] if result["ruleId"] == "streaming/excused")
+    assert excused["suppressions"] == [{"kind": "external", "justification": "moves in Q3"}]
+    [fix] = next(result["fixes"] for result in run["results"] if "fixes" in result)
+    [replacement] = fix["artifactChanges"][0]["replacements"]
+    assert replacement == {
+        "deletedRegion": {"startLine": 5, "startColumn": 89, "endLine": 5, "endColumn": 101},
+        "insertedContent": {"text": '"300 seconds"'},
+    }
+
+
+def test_sarif_does_not_call_a_run_successful_that_could_not_see() -> None:
+    [run] = json.loads(sarif.render(BROKEN))["runs"]
+    [invocation] = run["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert len(invocation["toolExecutionNotifications"]) == 1
+
+
+def test_workflow_commands_stand_on_their_lines() -> None:
+    assert github.render(MIXED).splitlines() == [
+        "::warning file=sst.config.ts,line=5,endLine=5,title=ops/logging,col=52,endColumn=67"
+        "::A warning. (production, dev (dev))",
+        "::notice file=sst.config.ts,line=5,endLine=5,title=streaming/excused,col=69,endColumn=78"
+        "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
+        " (production, dev (dev))",
+        "::error file=sst.config.ts,line=5,endLine=5,title=timeout/too-short,col=89,endColumn=101"
+        "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
+        " (production, dev (dev))",
+        "::notice file=sst.config.ts,line=6,endLine=6,title=timeout/too-short,col=61,endColumn=74"
+        "::Cannot tell: `timeout` could not be seen: process.env is not known. (production, dev (dev))",
+        "policy-bot: findings: 1 failing of 4; problems: 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["x\n::set-output name=a::b", "x\r\n::error::y", "100%0A::stop-commands::z"]
+)
+def test_a_message_cannot_become_a_command_of_its_own(hostile: str) -> None:
+    finding = replace(TOO_SHORT, message=hostile, policy="a,line=1::b")
+    report = Report(Judgement((PROJECT,), (finding,)), Places(TREE))
+    first, _ = github.render(report).splitlines()
+    assert first.startswith("::error ")
+    assert "title=a%2Cline=1%3A%3Ab" in first
+
+
+def test_junit_counts_failures_and_skips_what_could_not_be_told() -> None:
+    root = ElementTree.fromstring(junit.render(MIXED))
+    [suite] = root
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "1")
+    assert len(root.findall(".//failure")) == 1
+    assert len(root.findall(".//skipped")) == 1
+    assert root.get("failures") == "1"
+
+
+def test_junit_of_a_clean_project_has_one_passed_case_and_of_a_broken_one_an_error() -> None:
+    [case] = ElementTree.fromstring(junit.render(CLEAN)).findall(".//testcase")
+    assert list(case) == []
+    assert len(ElementTree.fromstring(junit.render(BROKEN)).findall(".//error")) == 1
+
+
+def test_junit_is_xml_whatever_a_message_holds() -> None:
+    finding = replace(TOO_SHORT, message="]]> <b> \x00 & \ud800 \"'", subject="<&\x01>")
+    ElementTree.fromstring(junit.render(Report(Judgement((PROJECT,), (finding,)), Places(TREE))))
