@@ -1,0 +1,60 @@
+"""What the SST CLI reads of a config, from which release on, and what it refuses, in its own words.
+
+Sources: `pkg/project/project.go`, `pkg/js/js.go`, `platform/src/config.ts` from 3.0.0 to 4.17.0.
+"""
+
+from __future__ import annotations
+
+# Keys of what app() returns -> the first release that reads them. Any other is dropped silently.
+APP_KEYS = {
+    "name": "3.0.0",
+    "home": "3.0.0",
+    "removal": "3.0.0",
+    "providers": "3.0.0",
+    "version": "3.0.0",
+    "protect": "3.6.39",
+    "watch": "3.17.25",
+    "state": "4.13.0",
+    "types": "4.9.2",
+    "removalPolicy": "3.0.0",  # refused by name
+    "backend": "3.0.0",
+}
+BOOLEAN_KEYS = ("protect",)
+TEXT_KEYS = ("name", "home", "removal", "version")
+REMOVALS = ("remove", "retain", "retain-all")
+DEFAULT_REMOVAL = "retain"
+
+GLOBALS_OF_RUN = frozenset({"$dev", "$app", "$cli"})
+
+TOP_LEVEL_IMPORTS_SINCE = "3.11.0"
+PROVIDERS_TRUE_SINCE = "4.5.3"
+ASYNC_APP_SINCE = "3.11.1"
+
+TOP_LEVEL_IMPORT = (
+    "Your sst.config.ts has top level imports - this is not allowed. "
+    'Move imports inside the function they are used and do a dynamic import: `const mod = await import("./mod")`'
+)
+PROVIDER_TRUE = "Setting providers.{name} to true is deprecated. Specify the version explicitly instead."
+PROVIDER_WITHOUT_VERSION = "Provider {name} is missing a version. Specify the version explicitly instead."
+NAME_REQUIRED = "Project name is required"
+NAME_INVALID = "The app name is invalid. It must start with a letter and can only contain alphanumeric characters and hyphens."
+HOME_REQUIRED = 'You must specify a "home" provider in the project configuration file.'
+REMOVAL_INVALID = "Removal must be one of: remove, retain, retain-all"
+REMOVAL_POLICY = 'The "removalPolicy" has been renamed to "removal"'
+APP_MISSING = "mod.app is not a function"
+V2_CONFIG = "You are using sst v3 and this looks like an sst v2 config"
+V3_CONFIG = "$config is not defined"
+WRONG_TYPE = "json: cannot unmarshal {got} into Go struct field App.{key} of type {want}"
+VERSION_MISMATCH = "You are using v{installed} which does not match v{required}"
+GLOBAL_UNDEFINED = "ReferenceError: {name} is not defined"
+SERVER_OVER_60 = 'Server timeout for "{name}" cannot be greater than 60 seconds.'
+FUNCTION_TEXT = "TypeError: links.map is not a function"
+
+# Components that exist only from some release on: their use is a lower bound of the version.
+SINCE = {
+    "sst.aws.CronV2": "4.2.0",
+    "sst.aws.Workflow": "4.7.0",
+    "sst.aws.TanStackStart": "3.10.0",
+    "sst.aws.StepFunctions": "3.14.14",
+    "sst.aws.OpenControl": "3.9.32",
+}

@@ -1,0 +1,80 @@
+"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along.
+
+Sources: `platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
+`ssr-site.ts`, from 3.0.0 to 4.17.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Framework = Literal["always", "never", "open-next", "astro", "nitro"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A Lambda that a site brings along: `transform` is its key in the site's `transform`."""
+
+    name: str
+    seconds: int
+    transform: str
+    url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site component.
+
+    `streams` says who decides from which release on, newest first; before the last one nobody does. `configs` are the
+    framework's config files, the first that exists; `since` the first release that has the component.
+    """
+
+    streams: tuple[tuple[str, Framework], ...]
+    configs: tuple[str, ...] = ()
+    since: str = "3.0.0"
+    sides: tuple[Side, ...] = ()
+
+
+def _scripts(stem: str) -> tuple[str, ...]:
+    return tuple(f"{stem}.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs"))
+
+
+# From this release on a site's `server.timeout` sets the Lambda and CloudFront's read timeout.
+SERVER_TIMEOUT = "3.10.7"
+# What it refuses: over 60 seconds, then over the account's quota, then nothing.
+SERVER_TIMEOUT_60 = ("3.10.7", "3.14.16")
+SERVER_TIMEOUT_QUOTA = ("3.14.17", "3.19.1")
+
+WARMER_SECONDS = 900
+SERVER_TRANSFORM = "transform.server"
+
+_NEXT_SIDES = (
+    Side("imageOptimizer", 25, "imageOptimizer", url=True),
+    Side("revalidationEventsSubscriber", 30, "revalidationEventsSubscriber"),
+    Side("revalidationSeeder", 900, "revalidationSeeder"),
+)
+
+SITES: Mapping[str, Site] = {
+    "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), sides=_NEXT_SIDES),
+    "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
+    "sst.aws.React": Site((("3.0.0", "always"),)),
+    "sst.aws.Remix": Site((("3.0.0", "always"),)),
+    "sst.aws.SolidStart": Site((("3.4.18", "nitro"), ("3.0.0", "never")), _scripts("app.config")),
+    "sst.aws.TanStackStart": Site(
+        (("3.10.0", "nitro"),), _scripts("vite.config") + _scripts("app.config"), since="3.10.0"
+    ),
+    "sst.aws.TanstackStart": Site((("3.0.0", "nitro"),), _scripts("app.config")),
+    "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
+    "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
+    "sst.aws.Analog": Site((("3.0.0", "never"),)),
+}
+
+# Keys of a site's `transform` that SST reads; any other is dropped without a word.
+TRANSFORMS = frozenset(
+    {
+        "assets", "cdn", "server", "imageOptimizer", "revalidationSeeder", "revalidationEventsSubscriber",
+        "bucketPolicy", "invalidation",
+    }
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""Whether a site's framework builds a server that streams: its own config, read by the same interpreter."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+
+from policy_bot.sst.interpreter import evaluate
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.source import SourceTree
+from policy_bot.sst.syntax import Parsed
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, OneOf, Unknown, strip
+
+Reader = Callable[[str], Box]
+
+CALL = "$call"  # how the interpreter names what an unknown function was called as
+ADAPTERS_DEPTH = 4
+
+
+class Frameworks:
+    """The framework configs below one SST project; each is read once."""
+
+    def __init__(self, tree: SourceTree, config: str, limits: Limits, cache: Parsed) -> None:
+        self.tree = tree
+        self.home = config.rpartition("/")[0]
+        self.limits = limits
+        self.cache = cache
+        self.files: set[str] = set()
+        self._read: dict[tuple[str, str], Box] = {}
+
+    def streams(self, kind: str, names: tuple[str, ...], folder: Box) -> Box:
+        """Whether the site in `folder` streams by its framework's config: a truth, unknown where it could not be seen."""
+        folder = strip(folder)
+        if not (isinstance(folder, Known) and isinstance(folder.data, str)):
+            reason = folder.reason if isinstance(folder, OneOf | Unknown) else "not a text"
+            return Unknown(f"the site's folder could not be seen: {reason}", getattr(folder, "node", None))
+        key = (kind, folder.data)
+        if key not in self._read:
+            self._read[key] = self._find(kind, names, folder.data)
+        return self._read[key]
+
+    def _find(self, kind: str, names: tuple[str, ...], folder: str) -> Box:
+        base = posixpath.normpath(posixpath.join(self.home, folder))
+        base = "" if base == "." else base
+        if base.startswith(("..", "/")):
+            return Unknown(f"the site's folder is outside of the repository: {folder}")
+        for name in names:
+            path = f"{base}/{name}" if base else name
+            self.files.add(path)
+            if self.tree.read(path) is not None:
+                return self._of(kind, path)
+        return Known(False)  # every framework's default
+
+    def _of(self, kind: str, path: str) -> Box:
+        box, files = evaluate(self.tree, path, self.limits, self.cache)
+        self.files |= files
+        return _DECIDERS[kind](strip(box), path)
+
+
+def _open_next(box: Box, path: str) -> Box:
+    """OpenNext: `default.override.wrapper` is "aws-lambda-streaming", or a wrapper of the project's own."""
+    wrapper = _at(box, ("default", "override", "wrapper"))
+    if isinstance(wrapper, Known):
+        if isinstance(wrapper.data, Closure | Native):
+            return Unknown(f"a wrapper function of the project's own in {path}")
+        return Known(wrapper.data == "aws-lambda-streaming", wrapper.origin)
+    return _mapped(wrapper, lambda data: data == "aws-lambda-streaming")
+
+
+def _astro(box: Box, path: str) -> Box:
+    """Astro: an adapter with `responseMode: "stream"`; static output has no server."""
+    config = _config(box)
+    output = _at(config, ("output",))
+    adapter = _at(config, ("adapter",))
+    if isinstance(output, Known) and output.data == "static" and _is_nothing(adapter):
+        return Known(False, output.origin)
+    mode = _at(adapter, ("0", "responseMode"))
+    return _mapped(mode, lambda data: data == "stream")
+
+
+def _nitro(box: Box, path: str) -> Box:
+    """Nitro (Nuxt, SolidStart, TanStack Start): `awsLambda.streaming` wherever the framework keeps Nitro's settings."""
+    config = _config(box)
+    for place in (
+        ("nitro", "awsLambda", "streaming"),
+        ("server", "awsLambda", "streaming"),
+        ("awsLambda", "streaming"),
+    ):
+        found = _at(config, place)
+        if not _is_nothing(found):
+            return _mapped(found, bool)
+    found = next(_plugin_settings(_at(config, ("plugins",)), ADAPTERS_DEPTH), None)
+    return Known(False) if found is None else _mapped(found, bool)
+
+
+def _plugin_settings(plugins: Box, depth: int) -> Iterator[Box]:
+    """`awsLambda.streaming` in the arguments of Vite plugins: `nitro({ awsLambda })`, `tanstackStart({ ... })`."""
+    plugins = strip(plugins)
+    if not (isinstance(plugins, Known) and isinstance(plugins.data, Arr)) or depth == 0:
+        return
+    for item in plugins.data.items:
+        box = strip(getattr(item, "box", item))
+        for place in (("0", "awsLambda", "streaming"), ("0", "config", "awsLambda", "streaming"),
+                      ("0", "nitro", "awsLambda", "streaming"), ("0", "server", "awsLambda", "streaming")):  # fmt: skip
+            found = _at(box, place)
+            if not _is_nothing(found):
+                yield found
+        yield from _plugin_settings(box, depth - 1)
+
+
+_DECIDERS: dict[str, Callable[[Box, str], Box]] = {"open-next": _open_next, "astro": _astro, "nitro": _nitro}
+
+
+def _config(box: Box) -> Box:
+    """The settings inside `defineConfig(...)` and its like."""
+    for _ in range(ADAPTERS_DEPTH):
+        if not (isinstance(box, Known) and isinstance(box.data, Obj) and CALL in box.data.props):
+            break
+        box = strip(box.data.props.get("0", Known(UNDEFINED)))
+    return box
+
+
+def _at(box: Box, path: tuple[str, ...]) -> Box:
+    """The value at a path of object keys; what something unseen may hide is unknown."""
+    for key in path:
+        box = strip(box)
+        if isinstance(box, OneOf):
+            return Unknown(box.reason)
+        if isinstance(box, Unknown):
+            return box
+        if not isinstance(box.data, Obj):
+            return Known(UNDEFINED)
+        if key in box.data.props:
+            box = box.data.props[key]
+        else:
+            return box.data.rest or Known(UNDEFINED)
+    return strip(box)
+
+
+def _mapped(box: Box, test: Callable[[object], bool]) -> Box:
+    if isinstance(box, Known):
+        return Known(box.data is not UNDEFINED and test(box.data), box.origin)
+    if isinstance(box, OneOf):
+        results = {test(choice.data) for choice in box.choices}
+        return (
+            Known(results.pop(), box.origin) if len(results) == 1 else Unknown(box.reason, None, box.origin)
+        )
+    return box
+
+
+def _is_nothing(box: Box) -> bool:
+    return isinstance(box, Known) and (box.data is UNDEFINED or box.data is None)

@@ -1,0 +1,102 @@
+"""The exact version of SST out of a lockfile's text, in time linear in its length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+_VERSION = r"([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)"
+
+
+class Locked(NamedTuple):
+    """A locked version and where the lockfile says so (line from 1, offset in bytes of the text)."""
+
+    version: str
+    line: int
+    start: int
+
+
+def npm(text: str, home: str, wanted: str) -> Locked | None:
+    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder below the lockfile."""
+    found: dict[str, re.Match[str]] = {}
+    for match in re.finditer(r'node_modules/sst": ?\{\s{0,40}"version": ?"' + _VERSION, text):
+        quote = text.rfind('"', max(0, match.start() - 300), match.start())
+        found.setdefault(text[quote + 1 : match.start()].rstrip("/"), match)
+    for folder in _upwards(home):
+        if folder in found:
+            return _at(text, found[folder])
+    return _first(text, r'"sst": ?\{\s{0,40}"version": ?"' + _VERSION)
+
+
+def pnpm(text: str, home: str, wanted: str) -> Locked | None:
+    """`pnpm-lock.yaml`: the importer nearest to `home`, else the one version that is installed at all."""
+    importers = text.split("\npackages:", 1)[0]
+    found = _importers(importers)
+    for folder in _upwards(home):
+        if (folder or ".") in found:
+            version, at = found[folder or "."]
+            return Locked(version, text.count("\n", 0, at) + 1, at)
+    return _first(text, r"^  ['\"]?/?sst[@/]" + _VERSION)
+
+
+def yarn(text: str, home: str, wanted: str) -> Locked | None:
+    """`yarn.lock`, classic and berry: the entry of the range that package.json asks for, else the first."""
+    entries = list(re.finditer(r'^("?sst@[^\n]{0,500}):\r?\n\s{1,8}version:? "?' + _VERSION, text, re.M))
+    asked = [m for m in entries if wanted and re.search(rf"[@:]{re.escape(wanted)}(?:[\",]|$)", m.group(1))]
+    for match in asked or entries:
+        line_start = match.start(2)
+        return Locked(match.group(2), text.count("\n", 0, line_start) + 1, match.start())
+    return None
+
+
+def bun(text: str, home: str, wanted: str) -> Locked | None:
+    """`bun.lock`, the text form."""
+    return _first(text, r'"sst": ?\["sst@' + _VERSION)
+
+
+SCANNERS: Mapping[str, Callable[[str, str, str], Locked | None]] = {
+    "package-lock.json": npm,
+    "npm-shrinkwrap.json": npm,
+    "pnpm-lock.yaml": pnpm,
+    "yarn.lock": yarn,
+    "bun.lock": bun,
+}
+
+
+def _importers(text: str) -> dict[str, tuple[str, int]]:
+    """pnpm importer -> (version of sst, offset). Files without importers count as the one importer `.`."""
+    found: dict[str, tuple[str, int]] = {}
+    importer, inside = ".", False
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        if "sst" in line or not line.startswith("      "):
+            bare = line.strip()
+            depth = len(line) - len(line.lstrip(" "))
+            if depth == 2 and bare.endswith(":") and bare not in ("sst:", "'sst':"):
+                importer = bare[:-1].strip("'\"")
+            inside = bare.startswith(("sst:", "'sst':"))
+            same_line = re.match(r"'?sst'?: " + _VERSION, bare)
+            if same_line:
+                found.setdefault(importer if depth > 2 else ".", (same_line.group(1), offset))
+        elif inside:
+            match = re.match(r"\s+version: ['\"]?" + _VERSION, line)
+            if match:
+                found.setdefault(importer, (match.group(1).partition("(")[0], offset))
+                inside = False
+        offset += len(line)
+    return found
+
+
+def _upwards(home: str) -> list[str]:
+    parts = home.split("/") if home else []
+    return ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
+
+
+def _first(text: str, pattern: str) -> Locked | None:
+    match = re.search(pattern, text, re.M)
+    return _at(text, match) if match else None
+
+
+def _at(text: str, match: re.Match[str]) -> Locked:
+    return Locked(match.group(1), text.count("\n", 0, match.start(1)) + 1, match.start())

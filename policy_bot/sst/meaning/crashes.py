@@ -1,0 +1,218 @@
+"""What SST would refuse, decided from the recording, in its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import contract
+from policy_bot.sst.catalog import sites as site_catalog
+from policy_bot.sst.deployment import Crash
+from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.look import choices, is_nothing, look
+from policy_bot.sst.meaning.queues import Queue
+from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.places import place_of
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.versions import at_least, bounds, number
+
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
+
+
+def find_crashes(
+    recording: Recording, version: plain.Version, made: list[Made], sites: list[Server], queues: list[Queue]
+) -> tuple[Crash, ...]:
+    """Everything that stops SST in this context; what happens while the config is evaluated stands first."""
+    release = catalog_version(version)
+    early = [*_form(recording, version), *_globals(recording), *_imports(recording, release)]
+    if recording.form == "v2":
+        return tuple(early)
+    app = [] if early else list(_app(recording, release))
+    return (*early, *app, *_durations(made), *_server_limits(sites, release), *_others(sites, queues))
+
+
+def catalog_version(version: plain.Version) -> str:
+    """The release by which the catalog is asked: the newest that the evidence allows; the 0.x of the ion days are 3.0.0."""
+    return version.high if number(version.high) >= (2, 0, 0) else "3.0.0"
+
+
+def _form(recording: Recording, version: plain.Version) -> Iterator[Crash]:
+    where = Span(recording.path, 1, 1, 1, 1, 0, 0)
+    place = place_of_root(recording, "config") or place_of_root(recording, "stacks")
+    if recording.form == "v2" and version.major >= 3:
+        yield Crash(contract.V2_CONFIG, place or where, "config-form")
+    if recording.form == "v3" and version.major == 2:
+        yield Crash(contract.V3_CONFIG, place_of_root(recording, "app") or where, "config-form")
+
+
+def place_of_root(recording: Recording, key: str) -> Span | None:
+    """Where a key of the root object stands."""
+    root = strip(recording.root)
+    place = place_of(root.data, key) if isinstance(root, Known) and isinstance(root.data, Obj) else None
+    return place.pair if place else None
+
+
+def _globals(recording: Recording) -> Iterator[Crash]:
+    for missing in recording.missing_globals:
+        yield Crash(missing.message, missing.span, "dev-global")
+
+
+def _imports(recording: Recording, release: str) -> Iterator[Crash]:
+    if recording.form == "v3" and at_least(release, contract.TOP_LEVEL_IMPORTS_SINCE):
+        if recording.path.rpartition("/")[2] != "sst.config.ts":
+            return  # SST looks at this one name only
+        for each in recording.imports:
+            if each.used:
+                yield Crash(contract.TOP_LEVEL_IMPORT, each.span, "top-level-import")
+
+
+def _app(recording: Recording, release: str) -> Iterator[Crash]:
+    app = strip(recording.app)
+    root = strip(recording.root)
+    where = place_of_root(recording, "app") or Span(recording.path, 1, 1, 1, 1, 0, 0)
+    if (
+        isinstance(root, Known)
+        and isinstance(root.data, Obj)
+        and root.data.rest is None
+        and "app" not in root.data.props
+    ):
+        yield Crash(contract.APP_MISSING, where, "app-missing")
+        return
+    if not (isinstance(app, Known) and isinstance(app.data, Obj)):
+        return
+    checker = _App(recording, app.data, where, release)
+    yield from checker.types()
+    yield from checker.providers()
+    yield from checker.name_and_home()
+    yield from checker.removal()
+
+
+class _App:
+    """What Go's side checks of the object that `app()` returned (`pkg/project/project.go`)."""
+
+    def __init__(self, recording: Recording, app: Obj, where: Span, release: str) -> None:
+        self.recording, self.app, self.where, self.release = recording, app, where, release
+
+    def datum(self, key: str) -> object:
+        """The datum of a key; UNDEFINED where missing, `...` where not certain."""
+        box = look(self.recording.machine, Known(self.app), key)
+        if isinstance(box, Known):
+            return box.data
+        return ...
+
+    def at(self, key: str) -> Span:
+        place = place_of(self.app, key)
+        return place.pair if place else self.where
+
+    def types(self) -> Iterator[Crash]:
+        for keys, want, fits in ((contract.BOOLEAN_KEYS, "bool", bool), (contract.TEXT_KEYS, "string", str)):
+            for key in keys:
+                data = self.datum(key)
+                got = _go_kind(data)
+                if got and not isinstance(data, fits) and at_least(self.release, contract.APP_KEYS[key]):
+                    yield Crash(
+                        contract.WRONG_TYPE.format(got=got, key=key, want=want), self.at(key), "app-type"
+                    )
+
+    def providers(self) -> Iterator[Crash]:
+        providers = look(self.recording.machine, Known(self.app), "providers")
+        if not (isinstance(providers, Known) and isinstance(providers.data, Obj)):
+            return
+        for key, value in providers.data.props.items():
+            box = strip(value)
+            place = place_of(providers.data, key)
+            span = place.pair if place else self.at("providers")
+            if isinstance(box, Known) and isinstance(box.data, bool):
+                if at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
+                    yield Crash(contract.PROVIDER_TRUE.format(name=key), span, "providers-true")
+            elif isinstance(box, Known) and isinstance(box.data, Obj) and key not in ("aws", "cloudflare"):
+                bare = box.data.rest is None and "version" not in box.data.props
+                if bare and at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
+                    yield Crash(contract.PROVIDER_WITHOUT_VERSION.format(name=key), span, "provider-version")
+
+    def name_and_home(self) -> Iterator[Crash]:
+        name, home = self.datum("name"), self.datum("home")
+        if name in ("", None, UNDEFINED):
+            yield Crash(contract.NAME_REQUIRED, self.at("name"), "app-name")
+        elif isinstance(name, str) and not _NAME.match(name):
+            yield Crash(contract.NAME_INVALID, self.at("name"), "app-name")
+        if home in ("", None, UNDEFINED):
+            yield Crash(contract.HOME_REQUIRED, self.at("home"), "app-home")
+
+    def removal(self) -> Iterator[Crash]:
+        if isinstance(self.datum("removalPolicy"), str):
+            yield Crash(contract.REMOVAL_POLICY, self.at("removalPolicy"), "removal")
+        removal = self.datum("removal")
+        if isinstance(removal, str) and removal not in (*contract.REMOVALS, ""):
+            yield Crash(contract.REMOVAL_INVALID, self.at("removal"), "removal")
+
+
+def _go_kind(data: object) -> str:
+    """What Go's JSON reader calls a datum; "" for nothing, and for what we do not see."""
+    if data is ... or data is None or data is UNDEFINED:
+        return ""
+    if isinstance(data, bool):
+        return "bool"
+    if isinstance(data, str):
+        return "string"
+    if isinstance(data, int | float):
+        return "number"
+    return "object" if isinstance(data, Obj) else "array" if isinstance(data, Arr) else ""
+
+
+def _durations(made: list[Made]) -> Iterator[Crash]:
+    for each in made:
+        error = each.facts["timeout_error"]
+        place = each.places.get("timeout")
+        yield from _thrown(error, place.pair if place else each.source.span, each.source.certain)
+        if each.source.via == "component" and _is_text(each.source.definition):
+            yield Crash(contract.FUNCTION_TEXT, each.source.span, "function-text")
+
+
+def _is_text(box: Box) -> bool:
+    box = strip(box)
+    return isinstance(box, Known) and isinstance(box.data, str)
+
+
+def _thrown(error: plain.Value, span: Span, certain: bool = True) -> Iterator[Crash]:
+    for choice in choices(error):
+        if choice.value:
+            where = next((step.span for step in choice.origin if step.span), None) or span
+            yield Crash(
+                str(choice.value), span if isinstance(error, plain.Known) else where, "invalid-duration"
+            )
+
+
+def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:
+    low, high = site_catalog.SERVER_TIMEOUT_60
+    for site in sites:
+        seconds = site.facts["server_timeout"]
+        set_ = site.facts["server_timeout_set"]
+        over = isinstance(seconds, plain.Known) and isinstance(seconds.value, int) and seconds.value > 60
+        if over and set_ == plain.Known(True, set_.origin) and number(low) <= number(release) <= number(high):
+            name = strip(site.record.name)
+            text = name.data if isinstance(name, Known) else "?"
+            place = site.places.get("server.timeout")
+            message = contract.SERVER_OVER_60.format(name=text)
+            yield Crash(message, place.pair if place else site.record.span, "server-timeout")
+
+
+def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
+    for site in sites:
+        place = site.places.get("server.timeout")
+        yield from _thrown(site.facts["server_timeout_error"], place.pair if place else site.record.span)
+    for queue in queues:
+        place = queue.places.get("visibilityTimeout")
+        yield from _thrown(queue.facts["visibility_error"], place.pair if place else queue.record.span)
+
+
+def admitted(required: Box, version: plain.Version) -> bool:
+    """Whether the installed version satisfies `app().version`."""
+    required = strip(required)
+    if isinstance(required, Unknown) or not isinstance(required, Known) or is_nothing(required.data):
+        return True
+    wanted = bounds(str(required.data))
+    return wanted is None or number(wanted.low) <= number(version.high) <= number(wanted.high)

@@ -1,0 +1,207 @@
+"""The effective settings of one Lambda: what its final arguments say, with SST's defaults, as plain facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst import durations
+from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, URL_ROUTER_READ_TIMEOUT
+from policy_bot.sst.deployment import Place, Step
+from policy_bot.sst.durations import Duration
+from policy_bot.sst.freeze import steps
+from policy_bot.sst.meaning.look import (
+    Unclear,
+    choices,
+    combine,
+    fact,
+    integer,
+    is_nothing,
+    look,
+    text,
+    to_plain,
+    truth,
+)
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, Unknown, strip
+from policy_bot.sst.versions import at_least
+
+Facts = dict[str, plain.Value]
+NO = fact(False)
+YES = fact(True)
+
+
+def as_written(data: object) -> object:
+    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no scalar."""
+    if isinstance(data, Property):
+        raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
+    if is_nothing(data):
+        return None
+    return data if isinstance(data, str | int | float | bool) else object()
+
+
+def duration(data: object) -> Duration:
+    """SST's reading of a datum."""
+    return durations.read(as_written(data))
+
+
+def seconds(default: int) -> Any:
+    """A converter to seconds: the default for nothing; what SST throws for it is unclear."""
+
+    def convert(data: object) -> int:
+        read = duration(data)
+        if read.form == "none":
+            return default
+        if read.seconds is None:
+            raise Unclear(f"SST stops here: {read.error}")
+        return read.seconds
+
+    return convert
+
+
+def seconds_box(box: Box, default: int) -> Box:
+    """The same, as a value that a transform may be handed."""
+    box = strip(box)
+    if isinstance(box, Unknown):
+        return box
+    if isinstance(box, OneOf):
+        boxes = [seconds_box(choice, default) for choice in box.choices]
+        hidden = next((each for each in boxes if isinstance(each, Unknown)), None)
+        return hidden or OneOf(
+            tuple(each for each in boxes if isinstance(each, Known)), box.reason, box.origin
+        )
+    try:
+        return Known(seconds(default)(box.data), box.origin)
+    except Unclear as why:
+        return Unknown(str(why), None, box.origin)
+
+
+class Effects:
+    """Works out facts from arguments, for one program and one SST version."""
+
+    def __init__(self, machine: Machine, version: str) -> None:
+        self.machine = machine
+        self.version = version
+
+    def timing(self, args: Obj, default: str, places: dict[str, Place], path: str = "timeout") -> Facts:
+        """The facts about a written timeout; `timeout` itself is what SST reads of it."""
+        box = look(self.machine, Known(args), path)
+        ahead = _ahead(places, path, box, default)
+        fallback = durations.read(default).seconds or 0
+        return {
+            "timeout": to_plain(box, seconds(fallback), ahead),
+            "timeout_set": to_plain(box, lambda data: not is_nothing(data), ahead),
+            "timeout_form": to_plain(box, lambda data: duration(data).form, ahead),
+            "timeout_text": to_plain(box, text, ahead),
+            "timeout_error": to_plain(box, lambda data: duration(data).error, ahead),
+            "timeout_oddity": to_plain(box, lambda data: duration(data).oddity, ahead),
+        }
+
+    def streaming(self, args: Obj, places: dict[str, Place]) -> Facts:
+        """The facts about a written `streaming`."""
+        box = look(self.machine, Known(args), "streaming")
+        ahead = _ahead(places, "streaming", box, "")
+        return {
+            "streaming": to_plain(box, truth, ahead),
+            "streaming_set": to_plain(box, lambda data: not is_nothing(data), ahead),
+            "streaming_form": to_plain(box, _kind, ahead),
+            "streaming_elsewhere": self.elsewhere(args),
+        }
+
+    def elsewhere(self, args: Obj) -> plain.Value:
+        """Where in the definition `streaming` stands and nothing reads it."""
+        for path in ("url.streaming", "experimental.streaming", "nodejs.streaming"):
+            box = look(self.machine, Known(args), path)
+            if isinstance(box, Known | OneOf) and not (isinstance(box, Known) and is_nothing(box.data)):
+                return plain.Known(path, steps(box.origin))
+        return fact("")
+
+    def way_in(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
+        """Function URL and the Router before it."""
+        box = look(self.machine, Known(args), "url")
+        url = YES if forced else to_plain(box, truth, _ahead(places, "url", box, ""))
+        return {"url": url, "read_timeout": self.read_timeout(args)}
+
+    def read_timeout(self, args: Obj) -> plain.Value:
+        """Seconds CloudFront waits for the URL; -1 without a Router."""
+        router = to_plain(look(self.machine, Known(args), "url.router"), lambda data: not is_nothing(data))
+        if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
+            return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
+        box = look(self.machine, Known(args), "url.router.readTimeout")
+        if isinstance(router, plain.Known) and not router.value:
+            return fact(-1)
+        return combine(
+            lambda routed, wait: wait if routed else -1, router, to_plain(box, seconds(CLOUDFRONT_SECONDS))
+        )
+
+    def ground(self, args: Obj, places: dict[str, Place]) -> Facts:
+        """Runtime, logging, retries, live development."""
+        runtime = look(self.machine, Known(args), "runtime")
+        logging = look(self.machine, Known(args), "logging")
+        retention = look(self.machine, Known(args), "logging.retention")
+        dev = look(self.machine, Known(args), "dev")
+        retries = look(self.machine, Known(args), "retries")
+        default = next(name for since, name in catalog.DEFAULT_RUNTIME if at_least(self.version, since))
+        on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
+        kept = to_plain(retention, lambda data: text(data) or catalog.DEFAULT_RETENTION,
+                        _ahead(places, "logging.retention", retention, ""))  # fmt: skip
+        return {
+            "runtime": to_plain(
+                runtime, lambda data: text(data) or default, _ahead(places, "runtime", runtime, "")
+            ),
+            "logging": on,
+            "log_retention": combine(lambda log, keep: keep if log else "", on, kept),
+            "dev_live": to_plain(dev, lambda data: data is not False, _ahead(places, "dev", dev, "")),
+            "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
+        }
+
+
+def _ahead(places: dict[str, Place], key: str, box: Box, default: str) -> tuple[Step, ...]:
+    """The step in front of a value's origin: the pair that sets it, or SST's default."""
+    place = places.get(key)
+    if place is not None:
+        return (Step(f"`{key}`", place.pair),)
+    if default and isinstance(box, Known) and is_nothing(box.data):
+        return (Step(f"SST's default, {default}"),)
+    return ()
+
+
+def _kind(data: object) -> str:
+    if is_nothing(data):
+        return "none"
+    if isinstance(data, bool):
+        return "bool"
+    return "string" if isinstance(data, str) else "other"
+
+
+def merged(alternatives: list[Facts], reason: str) -> Facts:
+    """The facts of a Lambda that may be any of several."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    return {key: any_of([facts[key] for facts in alternatives], reason) for key in alternatives[0]}
+
+
+def any_of(values: list[plain.Value], reason: str) -> plain.Value:
+    """A plain value that may be any of several."""
+    found: list[plain.Known] = []
+    for value in values:
+        if isinstance(value, plain.Unknown):
+            return value
+        found += [each for each in choices(value) if all(each.value != other.value for other in found)]
+    return found[0] if len(found) == 1 else plain.OneOf(tuple(found), reason, found[0].origin)
+
+
+def lambda_seconds(box: Box, error: str) -> plain.Value:
+    """The Lambda's timeout after Lambda-level arguments: a number of seconds, nothing else will do."""
+
+    def convert(data: object) -> int:
+        if is_nothing(data):
+            return catalog.RAW_TIMEOUT
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            raise Unclear("a Lambda-level timeout must be a number of seconds")
+        return int(data)
+
+    if isinstance(strip(box), Unknown) and error:
+        return plain.Unknown(f"SST stops here: {error}")
+    return to_plain(box, convert)

@@ -1,0 +1,190 @@
+"""What stands before a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really streams."""
+
+from __future__ import annotations
+
+import re
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import http
+from policy_bot.sst.catalog.lambdas import COMPONENTS, CONSTRUCTOR
+from policy_bot.sst.meaning.effects import NO, Facts, any_of, seconds
+from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
+from policy_bot.sst.meaning.lambdas import Lambda, argument_at
+from policy_bot.sst.meaning.look import (
+    both,
+    combine,
+    either,
+    fact,
+    is_nothing,
+    look,
+    or_else,
+    text,
+    to_plain,
+    truth,
+)
+from policy_bot.sst.meaning.queues import Queue, window
+from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Property, strip
+from policy_bot.sst.versions import at_least
+
+_RATE = re.compile(r"\s*rate\(\s*([0-9]{1,6})\s+(minute|hour|day)s?\s*\)\s*\Z")
+_UNIT = {"minute": 60, "hour": 3600, "day": 86400}
+
+
+class Entries:
+    """Adds to each Lambda the facts about its ways in."""
+
+    def __init__(self, recording: Recording, version: str, functions: Functions, queues: list[Queue]) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.version = version
+        self.transforms = functions.transforms
+        self.visibility = {id(queue.record.instance): queue.facts["visibility_timeout"] for queue in queues}
+        self.waits = self._routed()
+        self.raw_urls = self._raw_urls()
+
+    def add(self, made: Made) -> None:
+        """Completes the facts of one Lambda."""
+        facts = made.facts
+        instance = made.source.owner if made.source.via in ("component", "workflow") else None
+        if instance is not None and id(instance) in self.raw_urls:
+            facts["url"] = either(facts["url"], fact(True))
+        if instance is not None and id(instance) in self.waits:
+            facts["read_timeout"] = self.waits[id(instance)]
+        facts |= self._gateways(made)
+        facts |= self._events(made)
+        facts["streams"] = either(both(facts["streaming"], facts["url"]), facts["integration_streams"])
+        facts["missed_default"] = self._missed(made)
+        facts["ignored_timeout"] = self._ignored(made)
+
+    def _gateways(self, made: Made) -> Facts:
+        rest = [use for use in made.uses if use.maker.entry == "rest"]
+        streams: plain.Value = (
+            any_of([self.integration(use) for use in rest], "several routes") if rest else NO
+        )
+        entries: dict[str, bool] = {use.maker.entry: use.certain for use in made.uses if use.maker.entry}
+        first = next(iter(entries), "")
+        entry = combine(lambda url: "url" if url else first, made.facts["url"])
+        if first and not entries[first] and entry == fact(first):
+            entry = any_of([fact(first), fact("")], "a condition decides whether the route exists")
+        return {
+            "integration_streams": streams,
+            "routed_by_rest": fact(bool(rest)),
+            "entry": entry,
+            "gateway_limit": self._limit(made),
+        }
+
+    def integration(self, use: Lambda) -> plain.Value:
+        """Whether the integration of a REST route streams: the route's argument, then the definition's `streaming`."""
+        if not at_least(self.version, http.REST_ROUTE_STREAMING):
+            return NO
+        box = look(self.machine, argument_at(use.record, 2), "streaming")
+        if at_least(self.version, http.REST_DEFINITION_STREAMING) and use.target is None and not use.foreign:
+            box = or_else(box, self._definition_streaming(strip(use.definition)))
+        return to_plain(box, truth)
+
+    def _definition_streaming(self, definition: Box) -> Box:
+        if isinstance(definition, Known) and not isinstance(definition.data, Obj):
+            return Known(False)
+        return look(self.machine, definition, "streaming")
+
+    def _limit(self, made: Made) -> plain.Value:
+        limits = [self._route_limit(use) for use in made.uses if use.maker.entry]
+        if not limits:
+            return fact(-1)
+        return combine(min, *limits[:4]) if len(limits) > 1 else limits[0]
+
+    def _route_limit(self, use: Lambda) -> plain.Value:
+        written = look(self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds")
+        limit = fact(http.GATEWAY_SECONDS[use.maker.entry])
+        if use.maker.entry == "rest":
+            streaming = self.integration(use)
+            limit = combine(  # type: ignore[assignment]
+                lambda on: http.REST_STREAM_SECONDS if on else http.GATEWAY_SECONDS["rest"], streaming
+            )
+        if isinstance(written, Known) and is_nothing(written.data):
+            return limit
+        return to_plain(written, lambda data: int(data) // 1000 if isinstance(data, int) else -1)
+
+    def _events(self, made: Made) -> Facts:
+        hidden, windows, rates = [], [], []
+        for use in made.uses:
+            queue = owner_queue(use) if use.owner_type == "sst.aws.Queue" else None
+            if queue is not None and id(queue) in self.visibility:
+                hidden.append(self.visibility[id(queue)])
+                windows.append(window(self.recording, use))
+            if use.via == "cron":
+                rates.append(self._rate(use))
+        return {
+            "visibility_timeout": any_of(hidden or [fact(-1)], "several queues"),
+            "batch_window": any_of(windows or [fact(0)], "several queues"),
+            "schedule_seconds": any_of(rates or [fact(-1)], "several schedules"),
+            "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
+        }
+
+    def _rate(self, use: Lambda) -> plain.Value:
+        def convert(data: object) -> int:
+            found = _RATE.match(text(data))
+            return int(found.group(1)) * _UNIT[found.group(2)] if found else -1
+
+        return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
+
+    def _missed(self, made: Made) -> plain.Value:
+        """Why a default timeout of a `$transform` does not reach this Lambda, where it has none of its own."""
+        source = made.source
+        if made.facts["timeout_set"] not in (
+            fact(False),
+            plain.Known(False, made.facts["timeout_set"].origin),
+        ):
+            return fact("")
+        late = self.transforms.missing(source.record, source.immediate)
+        return fact("registered later" if late else "")
+
+    def _ignored(self, made: Made) -> plain.Value:
+        """Where beside the definition a timeout stands that nothing reads."""
+        for use in made.uses:
+            for place in COMPONENTS[use.owner_type].beside if use.maker.call == CONSTRUCTOR else ():
+                position, _, path = place.partition(".")
+                if _there(look(self.machine, argument_at(use.record, int(position)), path)):
+                    return fact("timeout beside function")
+        if made.source.via == "workflow":
+            box = look(self.machine, argument_at(made.source.record, 1), "timeout")
+            if isinstance(box, Known) and isinstance(box.data, str):
+                return fact("timeout as a text")
+        return fact("")
+
+    def _routed(self) -> dict[int, plain.Value]:
+        """Functions whose URL a Router serves by `router.route(path, fn.url, args)`: instance -> read timeout."""
+        waits: dict[int, plain.Value] = {}
+        for call in self.recording.calls:
+            instance = _behind_url(argument_at(call, 1)) if _is_route(call) else None
+            if instance is not None:
+                box = look(self.machine, argument_at(call, 2), "readTimeout")
+                if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
+                    box = Known(None)
+                waits[id(instance)] = to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
+        return waits
+
+    def _raw_urls(self) -> set[int]:
+        """Functions that a raw `aws.lambda.FunctionUrl` gives a way in."""
+        found = set()
+        for each in self.recording.constructions:
+            if each.type == "aws.lambda.FunctionUrl":
+                box = look(self.machine, each.args, "functionName")
+                if isinstance(box, Known) and isinstance(box.data, Property):
+                    found.add(id(box.data.instance))
+        return found
+
+
+def _is_route(call: MethodCall) -> bool:
+    return call.type == "sst.aws.Router" and call.method in ("route", "routeUrl")
+
+
+def _behind_url(box: Box) -> Instance | None:
+    box = strip(box)
+    data = box.data if isinstance(box, Known) else None
+    return data.instance if isinstance(data, Property) else None
+
+
+def _there(box: Box) -> bool:
+    return isinstance(box, OneOf) or (isinstance(box, Known) and not is_nothing(box.data))

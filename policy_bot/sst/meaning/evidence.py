@@ -1,0 +1,52 @@
+"""What a project's own source says about the SST version it is written for."""
+
+from __future__ import annotations
+
+from policy_bot.sst.catalog import contract
+from policy_bot.sst.meaning.crashes import place_of_root
+from policy_bot.sst.meaning.look import look
+from policy_bot.sst.places import place_of
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.values import Known, Obj, strip
+from policy_bot.sst.versions import LATEST, NEWEST, OLDEST_ION, Bound, Clue, bounds, number
+
+
+def clues_of(recording: Recording) -> tuple[Clue, ...]:
+    """The evidence in the config and its modules, strongest first."""
+    if recording.form == "v2":
+        place = place_of_root(recording, "stacks") or place_of_root(recording, "config")
+        return (Clue(Bound("2.0.0", NEWEST[2]), f"{recording.path} has the form of an SST v2 config", place),)
+    return (*_required(recording), *_components(recording), *_form(recording))
+
+
+def _required(recording: Recording) -> tuple[Clue, ...]:
+    box = look(recording.machine, recording.app, "version")
+    if not (isinstance(box, Known) and isinstance(box.data, str)):
+        return ()
+    bound = bounds(box.data)
+    app = strip(recording.app)
+    place = place_of(app.data, "version") if isinstance(app, Known) and isinstance(app.data, Obj) else None
+    return (
+        (Clue(bound, f'app() requires version "{box.data}"', place.pair if place else None),) if bound else ()
+    )
+
+
+def _components(recording: Recording) -> tuple[Clue, ...]:
+    newest = max(
+        (each for each in recording.constructions if each.type in contract.SINCE),
+        key=lambda each: number(contract.SINCE[each.type]),
+        default=None,
+    )
+    if newest is None:
+        return ()
+    since = contract.SINCE[newest.type]
+    return (Clue(Bound(since, LATEST), f"{newest.type} exists since {since}", newest.span),)
+
+
+def _form(recording: Recording) -> tuple[Clue, ...]:
+    place = place_of_root(recording, "app") or place_of_root(recording, "run")
+    return (
+        (Clue(Bound(OLDEST_ION, LATEST), f"{recording.path} has the form of SST v3 and v4", place),)
+        if place
+        else ()
+    )

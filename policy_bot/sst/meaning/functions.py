@@ -1,0 +1,158 @@
+"""Every Lambda with its effective facts: definition, transforms, and what stands before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
+from policy_bot.sst.deployment import Place
+from policy_bot.sst.durations import read
+from policy_bot.sst.meaning import effects, transforms
+from policy_bot.sst.meaning.effects import NO, Effects, Facts
+from policy_bot.sst.meaning.lambdas import ALWAYS, Lambda, argument_at, referred, written
+from policy_bot.sst.meaning.look import NOTHING, fact, is_nothing, look, or_else, output, to_plain
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.versions import at_least
+
+WRITABLE = (
+    "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
+    "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "transform.function.timeout",
+    "experimental.streaming",
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """A Lambda with its facts so far; `uses` are the routes, subscribers and crons that refer to it."""
+
+    source: Lambda
+    facts: Facts
+    places: dict[str, Place] = field(default_factory=dict)
+    literals: dict[str, Span] = field(default_factory=dict)
+    uses: list[Lambda] = field(default_factory=list)
+    internal: bool = False
+
+
+class Functions:
+    """Works out all Lambdas of a recording for one SST version."""
+
+    def __init__(self, recording: Recording, version: str) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.version = version
+        self.effects = Effects(recording.machine, version)
+        self.transforms = transforms.Transforms(recording)
+
+    def all(self, found: list[Lambda]) -> list[Made]:
+        """The Lambdas that the program makes; what only refers to one becomes a use of it."""
+        made = [self.make(each) for each in found if each.target is None and not each.foreign]
+        by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
+        for use in found:
+            target = by_instance.get(id(use.target))
+            if target is not None:
+                target.uses.append(use)
+        for each in made:
+            if each.source.via not in ALWAYS:
+                each.uses.append(each.source)
+        return made
+
+    def make(self, source: Lambda) -> Made:
+        """One Lambda: every definition that it may have, evaluated to the end."""
+        box = strip(source.definition)
+        reason = box.reason if isinstance(box, OneOf) else ""
+        options: list[Box] = list(box.choices) if isinstance(box, OneOf) else [box]
+        finals = [self.final(source, self.arguments(source, option)) for option in options]
+        facts = effects.merged([self.facts(source, args) for args in finals], reason)
+        places, literals = written(self.machine, Known(finals[0]), WRITABLE)
+        return Made(source, facts, places, literals)
+
+    def arguments(self, source: Lambda, definition: Box) -> Obj:
+        """The arguments that SST builds from a definition, before any transform."""
+        defaults: dict[str, Box] = {}
+        data = definition.data if isinstance(definition, Known) else None
+        if isinstance(definition, Unknown):
+            args = Obj()
+            args.rest = definition
+        elif isinstance(data, Obj):
+            args = data
+        elif isinstance(data, str):
+            args = Obj({"handler": definition})
+        else:
+            args = Obj()
+        if source.maker.internal_streaming and at_least(self.version, REST_DEFINITION_STREAMING):
+            written_streaming = look(self.machine, Known(args), "streaming")
+            route = look(self.machine, argument_at(source.record, 2), "streaming")
+            defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
+        return transforms.over(defaults, args)
+
+    def final(self, source: Lambda, args: Obj) -> Obj:
+        """The arguments after the component's transform and `$transform(sst.aws.Function)`."""
+        if source.via == "component":
+            return args  # the interpreter applied what was registered before
+        if source.via == "workflow":
+            return self._workflow(source, args)
+        if source.maker.transform:
+            args = self.transforms.component(self._transform(source), args, source.name)
+        return self.transforms.function(args, source.record, source.name)
+
+    def _workflow(self, source: Lambda, args: Obj) -> Obj:
+        timeout = look(self.machine, Known(args), "timeout.invocation")
+        inner = {
+            "timeout": output(or_else(timeout, Known(catalog.WORKFLOW_TIMEOUT, timeout.origin))),
+            "transform": look(self.machine, Known(args), "transform.function"),
+        }
+        args = transforms.over({}, args)
+        args.props.update(inner)
+        return self.transforms.function(args, source.record, source.name, immediate=True)
+
+    def _transform(self, source: Lambda) -> Box:
+        """The component's transform of the function, from the owner's or the call's arguments."""
+        position, _, path = source.maker.transform.partition(".")
+        if position == "this":
+            construction = source.owner.construction if source.owner else None
+            return look(self.machine, construction.args, path) if construction else NOTHING
+        return look(self.machine, argument_at(source.record, int(position) + source.shift), path)
+
+    def facts(self, source: Lambda, args: Obj) -> Facts:
+        """The facts of one definition."""
+        places, _ = written(self.machine, Known(args), WRITABLE)
+        default = catalog.WORKFLOW_TIMEOUT if source.via == "workflow" else catalog.DEFAULT_TIMEOUT
+        facts: Facts = {
+            **self.effects.timing(args, default, places),
+            **self.effects.streaming(args, places),
+            **self.effects.way_in(args, source.maker.url, places),
+            **self.effects.ground(args, places),
+            "transform_timeout_form": fact("none"),
+        }
+        if source.via == "workflow":
+            facts["streaming"], facts["url"] = NO, NO
+        self._lambda_level(source, args, facts, default)
+        return facts
+
+    def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:
+        """`args.transform.function`, then `$transform(aws.lambda.Function)`: the last word on the timeout."""
+        level = look(self.machine, Known(args), "transform.function")
+        raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
+        if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
+            return
+        box = look(self.machine, Known(args), "timeout")
+        before = effects.seconds_box(box, read(default).seconds or 0)
+        after, raw = self.transforms.lambda_level(args, "transform.function", before, source.name)
+        if raw is not NOTHING:
+            facts["transform_timeout_form"] = to_plain(raw, lambda data: effects.duration(data).form)
+        if raw_transforms:
+            inputs = self.transforms.raw(Obj({"timeout": after}), source.record, source.name)
+            after = look(self.machine, Known(inputs), "timeout")
+        if after is not before:
+            facts["timeout"] = effects.lambda_seconds(after, "")
+            facts["timeout_set"] = fact(True)
+
+
+def owner_queue(use: Lambda) -> Instance | None:
+    """The queue a subscriber serves: the receiver, or the one whose ARN the static form got."""
+    if use.owner is not None:
+        return use.owner
+    return referred(argument_at(use.record, use.maker.static or 0))

@@ -1,0 +1,238 @@
+"""Every Lambda that the program makes: found by the catalog in constructions and method calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from policy_bot.sst.catalog.lambdas import COMPONENTS, CONSTRUCTOR, FUNCTIONS, IMMEDIATE, NOT_TRIGGERS, Maker
+from policy_bot.sst.deployment import Place
+from policy_bot.sst.meaning.look import NOTHING, is_nothing, look
+from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import (
+    Arr,
+    Box,
+    Instance,
+    Keyed,
+    Known,
+    Obj,
+    OneOf,
+    Perhaps,
+    Property,
+    Unknown,
+    strip,
+)
+
+Record = Construction | MethodCall
+
+# Made whether or not anything is written for them.
+ALWAYS = ("component", "workflow")
+
+
+@dataclass(slots=True, eq=False)
+class Lambda:
+    """A Lambda of the program, before its effective values are worked out.
+
+    `definition` is what the user wrote for it (an arguments object, a handler's path), `owner` the component that makes it.
+    `target` is set where the definition is a function made elsewhere: then this is a use of that one, no Lambda of its own.
+    """
+
+    via: str
+    maker: Maker
+    record: Record
+    owner_type: str
+    owner: Instance | None
+    name: Box
+    definition: Box
+    span: Span
+    certain: bool = True
+    reason: str = ""
+    target: Instance | None = None
+    foreign: bool = False
+    shift: int = 0
+    key: str = ""
+    places: dict[str, Place] = field(default_factory=dict)
+    literals: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def immediate(self) -> bool:
+        """Made by `new` at once, so that only transforms registered before reach it."""
+        return self.owner_type in IMMEDIATE and self.via in ALWAYS
+
+
+def find_lambdas(recording: Recording) -> list[Lambda]:
+    """All of them, in the order of the program; uses of a function made elsewhere among them."""
+    found: list[Lambda] = []
+    records: list[Record] = [*recording.constructions, *recording.calls]
+    for record in sorted(records, key=lambda record: record.order):
+        component = COMPONENTS.get(record.type)
+        call = CONSTRUCTOR if isinstance(record, Construction) else record.method
+        for maker in component.makers if component else ():
+            if maker.call == call:
+                found += _made(recording.machine, maker, record)
+    return found
+
+
+def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:
+    shift, maker_name = _shift(maker, record)
+    owner = record.instance if isinstance(record, Construction) else record.receiver
+    for place in maker.definition:
+        position, _, path = place.partition(".")
+        argument = argument_at(record, int(position) + shift)
+        seen = False
+        for key, box, certain, why in _definitions(machine, argument, path):
+            if isinstance(box, Known) and is_nothing(box.data) and maker.via not in ALWAYS:
+                continue
+            seen = True
+            made = Lambda(maker.via, maker, record, record.type, owner, NOTHING, box, record.span)
+            made.certain, made.reason = record.certain and certain, record.reason or why
+            made.name = _name(machine, maker_name, record, shift, key)
+            made.key, made.shift = key, shift
+            yield from _resolved(machine, made)
+        if seen:
+            return
+
+
+def _shift(maker: Maker, record: Record) -> tuple[int, str]:
+    """How far positions are moved: right in the static form, left in the old form without a name."""
+    if isinstance(record, Construction):
+        return 0, maker.name
+    shift = 0
+    if record.receiver is None and maker.static is not None:
+        shift = 1
+    if maker.unnamed and not _is_definition(argument_at(record, 1 + shift)):
+        return shift - 1, ""
+    return shift, maker.name
+
+
+def _is_definition(box: Box) -> bool:
+    """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a function)."""
+    box = strip(box)
+    if isinstance(box, Known):
+        data = box.data
+        if isinstance(data, Obj):
+            return "handler" in data.props or data.rest is not None
+        return isinstance(data, str | Instance | Property)
+    return isinstance(box, Unknown) or any(_is_definition(choice) for choice in box.choices)
+
+
+def argument_at(record: Record, position: int) -> Box:
+    """An argument of the call, `undefined` where there is none."""
+    return record.arguments[position] if 0 <= position < len(record.arguments) else NOTHING
+
+
+def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, str]]:
+    """What stands at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
+    if not path:
+        yield "", strip(box), True, ""
+        return
+    head, _, rest = path.partition(".")
+    if head == "*":
+        yield from _every_key(machine, strip(box), rest)
+    elif head.endswith("[]"):
+        for item in _elements(look(machine, box, head[:-2])):
+            certain = not isinstance(item, Perhaps)
+            inner = item.box if isinstance(item, Perhaps) else item
+            label = _text(look(machine, inner, "name"))
+            for key, found, sure, why in _definitions(machine, inner, rest):
+                reason = item.reason if isinstance(item, Perhaps) else why
+                yield key or label, found, certain and sure, reason
+    else:
+        for key, found, sure, why in _definitions(machine, look(machine, box, head), rest):
+            yield key or (head if not rest else ""), found, sure, why
+
+
+def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box, bool, str]]:
+    if isinstance(box, Unknown):
+        yield "", box, False, box.reason
+        return
+    for choice in (box,) if isinstance(box, Known) else box.choices:
+        if isinstance(choice.data, Obj):
+            certain, why = (True, "") if isinstance(box, Known) else (False, box.reason)
+            for key in choice.data.props:
+                if key not in NOT_TRIGGERS:
+                    for _, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
+                        yield key, found, certain and sure, reason or why
+
+
+def _elements(box: Box) -> list[Box | Perhaps]:
+    if isinstance(box, Known) and isinstance(box.data, Arr):
+        return list(box.data.items)
+    if isinstance(box, Known) and isinstance(box.data, Keyed):
+        return [value for _, value in box.data.entries.values()]
+    return []
+
+
+def _name(machine: Machine, place: str, record: Record, shift: int, key: str) -> Box:
+    if not place or "[]" in place:
+        return Known(key) if key else NOTHING
+    position, _, path = place.partition(".")
+    name = look(machine, argument_at(record, int(position)), path)
+    return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
+
+
+def _text(box: Box) -> str:
+    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+
+
+def _resolved(machine: Machine, made: Lambda) -> Iterator[Lambda]:
+    """The Lambda itself, or one for each function it may refer to."""
+    box = made.definition
+    if made.via in ALWAYS:
+        yield made
+        return
+    if isinstance(box, OneOf) and any(referred(choice) or _is_arn(choice) for choice in box.choices):
+        for choice in box.choices:
+            one = Lambda(
+                made.via, made.maker, made.record, made.owner_type, made.owner, made.name, choice, made.span
+            )
+            one.certain, one.reason, one.key, one.shift = False, box.reason, made.key, made.shift
+            yield from _resolved(machine, one)
+        return
+    made.target = referred(box)
+    made.foreign = made.target is None and _is_arn(box)
+    yield made
+
+
+def referred(box: Box) -> Instance | None:
+    """The function that a definition refers to, by instance or by an output of it (`fn.arn`)."""
+    box = strip(box)
+    if not isinstance(box, Known):
+        return None
+    data = box.data.instance if isinstance(box.data, Property) else box.data
+    return data if isinstance(data, Instance) else None
+
+
+def _is_arn(box: Box) -> bool:
+    box = strip(box)
+    return isinstance(box, Known) and isinstance(box.data, str) and box.data.startswith("arn:")
+
+
+def is_function(instance: Instance | None) -> bool:
+    """Whether an instance is a component that is one Lambda."""
+    return instance is not None and instance.type in FUNCTIONS
+
+
+def written(machine: Machine, box: Box, keys: tuple[str, ...]) -> tuple[dict[str, Place], dict[str, Span]]:
+    """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for itself)."""
+    places: dict[str, Place] = {}
+    literals: dict[str, Span] = {}
+    box = strip(box)
+    if not (isinstance(box, Known) and isinstance(box.data, Obj)):
+        return places, literals
+    literal = literal_of(box.data)
+    if literal:
+        literals[""] = literal
+    for path in keys:
+        folder, _, key = path.rpartition(".")
+        holder = look(machine, box, folder) if folder else box
+        if isinstance(holder, Known) and isinstance(holder.data, Obj):
+            place = place_of(holder.data, key)
+            if place:
+                places[path] = place
+            nested = literal_of(holder.data)
+            if nested and folder:
+                literals[folder] = nested
+    return places, literals

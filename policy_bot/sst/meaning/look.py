@@ -1,0 +1,214 @@
+"""Looking into boxed values: paths, joins, and the way to the plain values of a deployment."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.freeze import steps
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Box,
+    Instance,
+    Known,
+    Obj,
+    OneOf,
+    Output,
+    Property,
+    Unknown,
+    strip,
+)
+
+NOTHING = Known(UNDEFINED)
+CHOICES = 12  # more than this and "one of" is no longer a help
+
+
+class Unclear(Exception):
+    """Raised by a converter for data whose plain meaning only the deploy knows; the text says why."""
+
+
+def look(machine: Machine, box: Box, path: str) -> Box:
+    """The value at a dotted path, `undefined` where any part of it is missing."""
+    for key in path.split(".") if path else ():
+        box = _step(machine, strip(box), key)
+    return strip(box)
+
+
+def _step(machine: Machine, box: Box, key: str) -> Box:
+    if isinstance(box, Known):
+        return NOTHING if is_nothing(box.data) else machine.get(box, key)
+    if isinstance(box, OneOf):
+        return join([_step(machine, choice, key) for choice in box.choices], box.reason)
+    return box
+
+
+def is_nothing(data: object) -> bool:
+    """Whether it is `undefined` or `null`, where SST's `??` takes the default."""
+    return data is None or data is UNDEFINED
+
+
+def join(boxes: Iterable[Box], reason: str) -> Box:
+    """One value that may be any of several: unknown as soon as one of them is."""
+    found: list[Known] = []
+    for box in map(strip, boxes):
+        if isinstance(box, Unknown):
+            return box
+        for choice in (box,) if isinstance(box, Known) else box.choices:
+            if not any(_same(choice.data, other.data) for other in found):
+                found.append(choice)
+    if len(found) == 1:
+        return found[0]
+    return OneOf(tuple(found), reason, found[0].origin) if found else NOTHING
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (
+        type(one) is type(other) and isinstance(one, str | int | float | bool) and one == other
+    )
+
+
+def or_else(box: Box, default: Box) -> Box:
+    """`box ?? default`."""
+    box = strip(box)
+    if isinstance(box, Known):
+        return default if is_nothing(box.data) else box
+    if isinstance(box, OneOf) and any(is_nothing(choice.data) for choice in box.choices):
+        return join([or_else(choice, default) for choice in box.choices], box.reason)
+    return box
+
+
+def known_objects(box: Box) -> list[Obj]:
+    """The object literals that a value may be."""
+    box = strip(box)
+    choices = (box,) if isinstance(box, Known) else box.choices if isinstance(box, OneOf) else ()
+    return [
+        choice.data
+        for choice in map(strip, choices)
+        if isinstance(choice, Known) and isinstance(choice.data, Obj)
+    ]
+
+
+def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()) -> plain.Value:
+    """The plain value of a box, each possible datum through `convert`; `ahead` goes in front of its origin."""
+    box = strip(box)
+    if isinstance(box, Known):
+        return _convert(box, convert, ahead)
+    origin = (*ahead, *steps(box.origin))
+    if isinstance(box, Unknown):
+        return plain.Unknown(box.reason, box.node.span if box.node else _first_span(origin), origin)
+    found: list[plain.Known] = []
+    for choice in box.choices:
+        value = to_plain(choice, convert)
+        if not isinstance(value, plain.Known):
+            return value
+        if all(value.value != other.value for other in found):
+            found.append(value)
+    if len(found) == 1:
+        return plain.Known(found[0].value, (*ahead, *found[0].origin))
+    return plain.OneOf(tuple(found), box.reason, origin)
+
+
+def _convert(box: Known, convert: Callable[[Any], object], ahead: Sequence[plain.Step]) -> plain.Value:
+    origin = (*ahead, *steps(box.origin))
+    try:
+        return plain.Known(convert(box.data), origin)
+    except Unclear as why:
+        return plain.Unknown(str(why), _first_span(origin), origin)
+
+
+def _first_span(origin: Sequence[plain.Step]) -> Span | None:
+    return next((step.span for step in origin if step.span), None)
+
+
+def truth(data: object) -> bool:
+    """JavaScript's truthiness of a datum that we see."""
+    if isinstance(data, Property):
+        raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
+    if isinstance(data, float):
+        return not math.isnan(data) and data != 0
+    if data is UNDEFINED or data is None:
+        return False
+    return bool(data) if isinstance(data, str | int | bool) else True
+
+
+def text(data: object) -> str:
+    """A text, "" for nothing; anything else as it would be printed."""
+    if is_nothing(data):
+        return ""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, str | int | float):
+        return str(data)
+    if isinstance(data, Property | Instance):
+        raise Unclear("known only at deploy")
+    return f"[{type(data).__name__}]"
+
+
+def integer(default: int) -> Callable[[object], int]:
+    """A converter for whole numbers, `default` for nothing."""
+
+    def convert(data: object) -> int:
+        if is_nothing(data):
+            return default
+        if isinstance(data, bool) or not isinstance(data, int | float) or math.isnan(data):
+            raise Unclear(f"not a number: {text(data)}")
+        return int(data)
+
+    return convert
+
+
+# --- facts: plain values combined -------------------------------------------------------------------------------------
+
+
+def fact(value: object, *origin: plain.Step) -> plain.Known:
+    """A known fact."""
+    return plain.Known(value, origin)
+
+
+def choices(value: plain.Value) -> tuple[plain.Known, ...]:
+    """What a plain value may be; () where unknown."""
+    if isinstance(value, plain.Known):
+        return (value,)
+    return value.choices if isinstance(value, plain.OneOf) else ()
+
+
+def combine(function: Callable[..., object], *values: plain.Value) -> plain.Value:
+    """`function` of plain values, over all their choices; unknown where one of them is. Keeps the first origin."""
+    for value in values:
+        if isinstance(value, plain.Unknown):
+            return value
+    found: dict[Any, plain.Known] = {}
+    reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), "")
+    origin = next((value.origin for value in values if value.origin), ())
+    for row in itertools.islice(itertools.product(*map(choices, values)), 64):
+        result = function(*(each.value for each in row))
+        found.setdefault(result, plain.Known(result, next((each.origin for each in row if each.origin), ())))
+    if len(found) == 1:
+        return plain.Known(next(iter(found)), origin)
+    return plain.OneOf(tuple(found.values()), reason, origin)
+
+
+def both(one: plain.Value, other: plain.Value) -> plain.Value:
+    """`one && other` of two facts, seen where one of them is false for sure."""
+    for value in (one, other):
+        if isinstance(value, plain.Known) and not value.value:
+            return value
+    return combine(lambda a, b: bool(a and b), one, other)
+
+
+def either(one: plain.Value, other: plain.Value) -> plain.Value:
+    """`one || other` of two facts, seen where one of them is true for sure."""
+    for value in (one, other):
+        if isinstance(value, plain.Known) and value.value:
+            return value
+    return combine(lambda a, b: bool(a or b), one, other)
+
+
+def output(box: Box) -> Known:
+    """The value as SST hands it on, in a Pulumi output: `??=` in a transform then finds something."""
+    return Known(Output(box), box.origin)

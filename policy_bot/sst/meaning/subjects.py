@@ -1,0 +1,126 @@
+"""What policies judge: one subject for each config, function, site, queue and crash, with every declared fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.deployment import Crash, Place, Step, Subject
+from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.lambdas import Lambda
+from policy_bot.sst.meaning.look import fact, text, to_plain
+from policy_bot.sst.meaning.queues import Queue
+from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.shape import SHAPES
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box
+
+_EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": ()}
+
+
+def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
+    """Exactly the declared facts of a kind, in the declared order; what nothing is known of has its type's nothing."""
+    return {
+        name: facts[name]
+        if name in facts
+        else plain.Known([] if shape.type == "list" else _EMPTY[shape.type])
+        for name, shape in SHAPES[kind].items()
+    }
+
+
+def label(box: Box) -> str:
+    """A name as text, `?` where it could not be seen."""
+    value = to_plain(box, text)
+    return str(value.value) if isinstance(value, plain.Known) else "?"
+
+
+def name_of(source: Lambda) -> plain.Value:
+    """What a Lambda is called: the component, or the route, subscriber or trigger it serves."""
+    own = to_plain(source.name, text)
+    if isinstance(own, plain.Known) and own.value == "" and source.owner is not None:
+        return to_plain(source.owner.name, text)
+    return own
+
+
+def function_subject(made: Made) -> Subject:
+    """A Lambda as policies see it."""
+    source = made.source
+    name = name_of(source)
+    facts = {
+        **made.facts,
+        "name": name,
+        "via": fact(source.via),
+        "owner": fact(source.owner_type),
+        "timeout": _judgeable(made),
+    }
+    shown = str(name.value) if isinstance(name, plain.Known) else "?"
+    return Subject(
+        "function", shown, source.owner_type, source.span, total("function", facts), source.certain,
+        made.places, made.literals,
+    )  # fmt: skip
+
+
+def _judgeable(made: Made) -> plain.Value:
+    """The timeout; -1 where SST stops at it, which is a fact of its own (`timeout_error`)."""
+    error = made.facts["timeout_error"]
+    timeout = made.facts["timeout"]
+    if isinstance(timeout, plain.Unknown) and isinstance(error, plain.Known) and error.value:
+        return plain.Known(-1, timeout.origin)
+    return timeout
+
+
+def site_subject(site: Server) -> Subject:
+    """A site as policies see it."""
+    record = site.record
+    facts = {**site.facts, "name": to_plain(record.name, text), "component": fact(record.type)}
+    if isinstance(site.facts["server_timeout"], plain.Unknown) and _known_text(
+        site.facts["server_timeout_error"]
+    ):
+        facts["server_timeout"] = fact(-1)
+    if isinstance(site.facts["read_timeout"], plain.Unknown) and _known_text(
+        site.facts["server_timeout_error"]
+    ):
+        facts["read_timeout"] = fact(-1)
+    return Subject(
+        "site", label(record.name), record.type, record.span, total("site", facts), record.certain,
+        site.places, site.literals,
+    )  # fmt: skip
+
+
+def _known_text(value: plain.Value) -> bool:
+    return isinstance(value, plain.Known) and bool(value.value)
+
+
+def queue_subject(queue: Queue) -> Subject:
+    """A queue as policies see it."""
+    record = queue.record
+    facts = {**queue.facts, "name": to_plain(record.name, text)}
+    if isinstance(facts["visibility_timeout"], plain.Unknown) and _known_text(facts["visibility_error"]):
+        facts["visibility_timeout"] = fact(-1)
+    return Subject(
+        "queue", label(record.name), record.type, record.span, total("queue", facts), record.certain,
+        queue.places, queue.literals,
+    )  # fmt: skip
+
+
+def crash_subject(crash: Crash) -> Subject:
+    """A crash as policies see it."""
+    step = Step("SST stops here", crash.span)
+    missing = crash.message.split()[1] if crash.code == "dev-global" else ""
+    facts = {
+        "code": fact(crash.code, step),
+        "message": fact(crash.message, step),
+        "global": fact(missing, step),
+    }
+    return Subject("crash", crash.code, "", crash.span, total("crash", facts))
+
+
+def config_subject(
+    path: str,
+    facts: Mapping[str, plain.Value],
+    span: Span,
+    places: Mapping[str, Place],
+    literals: Mapping[str, Span],
+) -> Subject:
+    """The config as policies see it."""
+    return Subject("config", path, "", span, total("config", facts), True, places, literals)

@@ -1,0 +1,184 @@
+"""Transforms as SST applies them: a component's `transform.*`, the program's `$transform`, Lambda-level arguments.
+
+Order, last wins: defaults, the definition, the component's transform, `$transform(sst.aws.Function)` in the order of
+registration, `args.transform.function` (seconds as a number), `$transform(aws.lambda.Function)`.
+Source: `platform/src/components/component.ts`, `aws/helpers/function-builder.ts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
+from policy_bot.sst.recording import Construction, MethodCall, Recording, Transform
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Box,
+    Closure,
+    Known,
+    Native,
+    Obj,
+    OneOf,
+    Unknown,
+    because,
+    strip,
+)
+
+FUNCTION = "sst.aws.Function"
+RAW_FUNCTION = "aws.lambda.Function"
+
+
+def copied(obj: Obj) -> Obj:
+    """A shallow copy, as `{...obj}` makes one, that remembers where its keys were written."""
+    copy = Obj(dict(obj.props), obj.node)
+    copy.rest, copy.spreads = obj.rest, obj.spreads
+    copy.assigned = dict(obj.assigned) if obj.assigned else None
+    return copy
+
+
+def over(under: dict[str, Box], obj: Obj) -> Obj:
+    """`{...under, ...obj}`: a key that `obj` has wins, even where it is `undefined` there."""
+    merged = copied(obj)
+    merged.props = {**under, **obj.props}
+    return merged
+
+
+class Transforms:
+    """The `$transform`s of one recording, applied to what SST itself constructs."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.by_type: dict[str, list[Transform]] = {}
+        for each in recording.transforms:
+            self.by_type.setdefault(each.type, []).append(each)
+        self._defaults: dict[int, tuple[bool, bool]] = {}
+
+    def component(self, transform: Box, args: Obj, name: Box) -> Obj:
+        """`transform(x, name, args)`: an object is merged over the arguments, a function changes them in place."""
+        transform = strip(transform)
+        if isinstance(transform, Unknown):
+            return _blurred(args, args, transform)
+        if isinstance(transform, OneOf):
+            results = [self.component(choice, copied(args), name) for choice in transform.choices]
+            return _joined(results, transform.reason)
+        data = transform.data
+        if isinstance(data, Obj):
+            merged = copied(args)
+            for key, value in data.props.items():
+                merged.props[key] = because(value, None, "component transform")
+            merged.rest = data.rest or args.rest
+            if data.assigned or data.node:
+                merged.spreads = [*(merged.spreads or ()), transform]
+                merged.assigned = {
+                    k: v for k, v in (merged.assigned or {}).items() if k not in data.props
+                } or None
+            return merged
+        if isinstance(data, Closure | Native):
+            self.machine.call(transform, [Known(args), Known(Obj()), name])
+        return args
+
+    def function(
+        self, args: Obj, record: Construction | MethodCall, name: Box, immediate: bool = False
+    ) -> Obj:
+        """`$transform(sst.aws.Function, ...)` on a Lambda that SST constructs for `record`, in order of registration."""
+        for transform, sure, why in self.reaching(FUNCTION, record, immediate):
+            args = self.apply(transform, args, name, sure, why)
+        return args
+
+    def raw(self, args: Obj, record: Construction | MethodCall, name: Box) -> Obj:
+        """`$transform(aws.lambda.Function, ...)`: Lambda-level arguments, always applied last."""
+        for transform, sure, why in self.reaching(RAW_FUNCTION, record, False):
+            args = self.apply(transform, args, name, sure, why)
+        return args
+
+    def apply(self, transform: Transform, args: Obj, name: Box, sure: bool, why: str) -> Obj:
+        """One `$transform` on arguments; where it is not sure to reach them, they may be either."""
+        changed = copied(args)
+        self.machine.call(transform.callback, [Known(changed), Known(Obj()), name])
+        if not isinstance(strip(transform.callback), Known):
+            return _blurred(
+                args, changed, Unknown("the callback of $transform could not be seen", transform.node)
+            )
+        return changed if sure else _joined([args, changed], why)
+
+    def reaching(
+        self, type_: str, record: Construction | MethodCall, immediate: bool
+    ) -> Iterator[tuple[Transform, bool, str]]:
+        """The transforms that reach what `record` makes: transform, whether for sure, why not."""
+        for transform in self.by_type.get(type_, ()):
+            if transform.order < record.order:
+                yield transform, transform.certain, transform.reason
+            elif immediate:
+                continue
+            elif transform.stretch == record.stretch:
+                yield transform, transform.certain, transform.reason
+            else:
+                yield transform, False, "a $transform registered after an await may or may not reach it"
+
+    def missing(self, record: Construction | MethodCall, immediate: bool) -> bool:
+        """Whether a default timeout of a `$transform` is registered too late for what `record` makes."""
+        return any(
+            self.sets_default(transform)[0]
+            for transform in self.by_type.get(FUNCTION, ())
+            if transform.order > record.order and (immediate or transform.stretch != record.stretch)
+        )
+
+    def sets_default(self, transform: Transform) -> tuple[bool, bool]:
+        """Whether the callback gives a timeout to a function without one, and whether it overrides one that is there."""
+        if id(transform) not in self._defaults:
+            kept = (
+                len(self.recording.constructions),
+                len(self.recording.calls),
+                len(self.recording.transforms),
+            )
+            self._defaults[id(transform)] = (self._probe(transform, None), self._probe(transform, "1 second"))
+            del self.recording.constructions[kept[0] :]
+            del self.recording.calls[kept[1] :]
+            del self.recording.transforms[kept[2] :]
+        return self._defaults[id(transform)]
+
+    def _probe(self, transform: Transform, before: str | None) -> bool:
+        args = Obj({} if before is None else {"timeout": Known(before)})
+        self.machine.call(transform.callback, [Known(args), Known(Obj()), Known("probe")])
+        after = look(self.machine, Known(args), "timeout")
+        return not (isinstance(after, Known) and (is_nothing(after.data) or after.data == before))
+
+    def lambda_level(self, args: Obj, path: str, timeout: Box, name: Box) -> tuple[Box, Box]:
+        """The timeout in seconds after the Lambda-level transform at `path`, and the raw value that it sets, if any."""
+        box = look(self.machine, Known(args), path)
+        if isinstance(box, Known) and is_nothing(box.data):
+            return timeout, NOTHING
+        results = []
+        raw: Box = NOTHING
+        for choice in (box,) if isinstance(box, Known | Unknown) else box.choices:
+            level = self.component(choice, Obj({"timeout": timeout}), name)
+            after = (
+                level.props.get("timeout", NOTHING)
+                if level.rest is None
+                else Unknown(level.rest.reason, level.rest.node)
+            )
+            results.append(after)
+            raw = after if after is not timeout else raw
+        return join(results, box.reason if isinstance(box, OneOf) else ""), raw
+
+
+def _blurred(before: Obj, after: Obj, hidden: Unknown) -> Obj:
+    """Arguments that something unseen may have changed: no key is certain any more."""
+    blurred = copied(after)
+    blurred.props = {
+        key: Unknown(hidden.reason, hidden.node, value.origin) for key, value in before.props.items()
+    }
+    blurred.rest = hidden
+    return blurred
+
+
+def _joined(objects: list[Obj], reason: str) -> Obj:
+    """One arguments object that may be any of several."""
+    first = copied(objects[-1])
+    keys = {key: None for obj in objects for key in obj.props}
+    first.props = {
+        key: join([obj.props.get(key, Known(UNDEFINED)) for obj in objects], reason) for key in keys
+    }
+    first.rest = next((obj.rest for obj in objects if obj.rest), None)
+    return first

@@ -1,0 +1,106 @@
+"""What `package.json` files and workspace catalogs ask for."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.span import Span
+
+_GROUPS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_MAX_BYTES = 1_000_000
+
+
+class Declared(NamedTuple):
+    """A dependency as a package.json asks for it; `range` with `catalog:` already looked up."""
+
+    path: str
+    range: str
+    span: Span
+
+
+def declared(tree: SourceTree, config: str, package: str) -> Declared | None:
+    """The nearest package.json at or above the config that depends on `package`."""
+    folder = config.rpartition("/")[0]
+    while True:
+        path = f"{folder}/package.json" if folder else "package.json"
+        found = _in_manifest(tree, path, package)
+        if found or not folder:
+            return found
+        folder = folder.rpartition("/")[0]
+
+
+def manifest(tree: SourceTree, path: str) -> dict[str, object]:
+    """A package.json as a mapping; empty where it is missing, too large or not JSON."""
+    try:
+        content = tree.read(path)
+        if content is None or len(content) > _MAX_BYTES:
+            return {}
+        found = json.loads(content)
+    except (ValueError, RecursionError, Unreadable):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _in_manifest(tree: SourceTree, path: str, package: str) -> Declared | None:
+    content = manifest(tree, path)
+    for group in _GROUPS:
+        wanted = content.get(group)
+        asked = wanted.get(package) if isinstance(wanted, dict) else None
+        if isinstance(asked, str):
+            span = _where(tree.read(path) or b"", path, package)
+            if asked.startswith("catalog:"):
+                asked = _from_catalog(tree, path, package, asked.removeprefix("catalog:").strip())
+            return Declared(path, asked, span)
+    return None
+
+
+def _where(content: bytes, path: str, package: str) -> Span:
+    at = max(content.find(b'"%s":' % package.encode()), 0)
+    line = content.count(b"\n", 0, at) + 1
+    start = content.rfind(b"\n", 0, at) + 1
+    end = content.find(b"\n", at)
+    end = len(content) if end < 0 else end
+    return Span(path, line, at - start + 1, line, end - start + 1, at, end)
+
+
+def _from_catalog(tree: SourceTree, path: str, package: str, name: str) -> str:
+    """What a workspace catalog (pnpm-workspace.yaml, or Bun's `workspaces` in a package.json above) says; "" if nothing."""
+    folder = path.rpartition("/")[0]
+    while True:
+        found = _pnpm_catalog(tree, folder, package, name) or _bun_catalog(tree, folder, package, name)
+        if found or not folder:
+            return found
+        folder = folder.rpartition("/")[0]
+
+
+def _pnpm_catalog(tree: SourceTree, folder: str, package: str, name: str) -> str:
+    content = tree.read(f"{folder}/pnpm-workspace.yaml" if folder else "pnpm-workspace.yaml")
+    if content is None or len(content) > _MAX_BYTES:
+        return ""
+    section: list[str] = []
+    for line in content.decode("utf-8", "replace").splitlines():
+        found = re.match(r"( *)([\"']?)([^\s:\"']+)\2:\s*(?:[\"']?([^\s\"'#]+))?", line)
+        if found is None:
+            continue
+        depth = min(len(found.group(1)) // 2, len(section))
+        section = [*section[:depth], found.group(3)]
+        wanted = ["catalogs", name, package] if name not in ("", "default") else ["catalog", package]
+        if section == wanted or (name in ("", "default") and section == ["catalogs", "default", package]):
+            return found.group(4) or ""
+    return ""
+
+
+def _bun_catalog(tree: SourceTree, folder: str, package: str, name: str) -> str:
+    content = manifest(tree, f"{folder}/package.json" if folder else "package.json")
+    for holder in (content.get("workspaces"), content):
+        if not isinstance(holder, dict):
+            continue
+        catalogs = holder.get("catalogs")
+        catalog = catalogs.get(name) if name and isinstance(catalogs, dict) else holder.get("catalog")
+        asked = catalog.get(package) if isinstance(catalog, dict) else None
+        if isinstance(asked, str):
+            return asked
+    return ""

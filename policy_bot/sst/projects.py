@@ -1,0 +1,59 @@
+"""Where the SST projects of a tree are: every config file that the SST CLI would find."""
+
+from __future__ import annotations
+
+from policy_bot.sst.source import SourceTree
+
+# v3 and v4 look for this one name alone (`pkg/project/project.go`); v2 takes the first match of the others too
+# (`packages/sst/src/project.ts` at v2.44.0).
+CONFIG_NAMES = (
+    "sst.config.ts",
+    "sst.config.mts",
+    "sst.config.cts",
+    "sst.config.cjs",
+    "sst.config.mjs",
+    "sst.config.js",
+)
+
+# Made by tools or brought by package managers: no project of the repository's own stands below these.
+SKIPPED = frozenset(
+    {
+        "node_modules", ".git", ".sst", ".pulumi", ".open-next", ".next", ".nuxt", ".output", ".svelte-kit", ".turbo",
+        ".vercel", ".netlify", ".astro", ".cache", ".venv", "venv", "__pycache__", "dist",
+        "bower_components", ".yarn", ".pnpm-store",
+    }
+)  # fmt: skip
+
+MAX_FOLDERS = 50_000
+MAX_DEPTH = 24
+
+
+def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
+    """The paths of all config files at or below `folder`, sorted; one a folder (the first name of `CONFIG_NAMES`).
+
+    Bounded: at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`.
+    """
+    found: list[str] = []
+    level = [folder]
+    seen = 0
+    for _ in range(MAX_DEPTH + 1):
+        below: list[str] = []
+        for place in level:
+            seen += 1
+            if seen > MAX_FOLDERS:
+                return sorted(found)
+            names = tree.list(place) or ()
+            config = next((name for name in CONFIG_NAMES if name in names), None)
+            if config:
+                found.append(_join(place, config))
+            below += [_join(place, name[:-1]) for name in names if _is_open(name)]
+        level = below
+    return sorted(found)
+
+
+def _is_open(name: str) -> bool:
+    return name.endswith("/") and name[:-1] not in SKIPPED
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

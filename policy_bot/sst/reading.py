@@ -1,0 +1,110 @@
+"""Reading one project: every context that matters, and what the project means in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
+from policy_bot.sst.frameworks import Frameworks
+from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.meaning.deployments import deployment_of
+from policy_bot.sst.meaning.evidence import clues_of
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.syntax import Parsed
+from policy_bot.sst.versions import find_version
+
+PRODUCTION = Context("production")
+DEV = Context("dev", dev=True)
+MAX_STAGES = 12  # beyond production and dev; a table of a hundred customers is read for the first twelve
+
+
+def read_project(
+    tree: SourceTree, path: str, contexts: Sequence[Context] | None = None, limits: Limits | None = None
+) -> Project:
+    """What the SST project with the config at `path` means in each context.
+
+    Without `contexts`: production, dev, and every stage whose name the code compares with. Nothing is executed; what
+    cannot be seen is unknown with a reason. `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
+    """
+    limits = limits or Limits()
+    watched = Watched(tree)
+    cache = Parsed()
+    recordings = _recordings(watched, path, contexts, limits, cache)
+    files = {file for recording in recordings for file in recording.files} | {path}
+    unreadable = recordings[0].unreadable
+    if unreadable is not None:
+        return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
+    version = find_version(watched, path, clues_of(recordings[0]))
+    frameworks = Frameworks(watched, path, limits, cache)
+    deployments = [deployment_of(recording, version, frameworks.streams) for recording in recordings]
+    files |= frameworks.files | watched.seen
+    return Project(path, version, _with_dev(deployments), frozenset(files))
+
+
+def _recordings(
+    tree: SourceTree, path: str, contexts: Sequence[Context] | None, limits: Limits, cache: Parsed
+) -> list[Recording]:
+    def run(context: Context) -> Recording:
+        return interpret(tree, path, context, limits, cache)
+
+    if contexts is not None:
+        return [run(context) for context in contexts]
+    recordings = [run(PRODUCTION), run(DEV)]
+    done = {PRODUCTION.stage, DEV.stage}
+    for _ in range(2):  # a stage's own branch may compare with further names
+        stages = sorted({stage for recording in recordings for stage in recording.stages} - done)
+        for stage in stages[: MAX_STAGES + 2 - len(recordings)]:
+            recordings.append(run(Context(stage)))
+            done.add(stage)
+    return recordings
+
+
+def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:
+    """The deployments, each function with whether it streams in dev too."""
+    dev = next((each for each in deployments if each.context.dev), None)
+    if dev is None:
+        return tuple(deployments)
+    streaming = {(s.span, s.name): s.facts["streaming"] for s in dev.subjects if s.kind == "function"}
+    return tuple(
+        replace(each, subjects=tuple(_compared(subject, streaming) for subject in each.subjects))
+        for each in deployments
+    )
+
+
+def _compared(subject: Subject, streaming: dict[tuple[object, str], Value]) -> Subject:
+    there = streaming.get((subject.span, subject.name)) if subject.kind == "function" else None
+    return (
+        replace(subject, facts={**subject.facts, "streaming_in_dev": there}) if there is not None else subject
+    )
+
+
+class Watched:
+    """A tree that remembers which paths were asked for, and asks for each only once."""
+
+    def __init__(self, below: SourceTree) -> None:
+        self.below = below
+        self.seen: set[str] = set()
+        self._read: dict[str, bytes | Unreadable | None] = {}
+        self._listed: dict[str, Sequence[str] | None] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None; raises `Unreadable` as often as asked."""
+        if path not in self._read:
+            self.seen.add(path)
+            try:
+                self._read[path] = self.below.read(path)
+            except Unreadable as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The folder's entries."""
+        if folder not in self._listed:
+            self._listed[folder] = self.below.list(folder)
+        return self._listed[folder]
