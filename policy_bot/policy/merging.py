@@ -88,6 +88,8 @@ class _Merging:
         return allowed and not self._locked(address)
 
     def _locked(self, address: str) -> bool:
+        if address == "paths.ignore":  # ignoring a path takes every policy from it, the locked ones too
+            return bool(self.lock)
         return any(rule.covers(address) for rule in self.lock)
 
     def _weakens(self, wish: Wish) -> bool:
