@@ -1,32 +1,57 @@
-# Everything a newcomer needs: `make demo` and `make test`. The rest is for those who stay.
-PYTHON ?= python3
+# Everything a newcomer needs is `make demo` and `make test`: Python 3.11 or newer and make, nothing else.
+# The packages come from requirements/all.txt, pinned with hashes, into .venv. `make help` lists the rest.
+
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOG := $(VENV)/setup.log
+COVERAGE := 90
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
-.PHONY: demo test check lock clean
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock clean
 
-demo: $(READY)
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: $(READY) ## a pull request with a bad config, its review, its fix; on this machine, without an account
 	@$(BIN)/policy-bot demo $(DEMO)
 
-test: $(READY)
+test: check ## everything that continuous integration runs: linters, types, import contracts, all tests
+	@$(BIN)/pytest -n auto --cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
+
+check: $(READY) ## what is quick: linters, types, import contracts
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -n auto
+
+format: $(READY) ## formatting and the linter's own fixes
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## measurements, with what they are held against
+	@for script in tests/bench/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 $(READY): requirements/all.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("policy-bot needs Python 3.11 or newer; this is %d.%d. Name another one: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Setting up $(VENV) from requirements/all.txt (once, a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt || { echo "Could not install the pinned packages: is the package index reachable?" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+		echo "policy-bot needs Python 3.11 or newer$(if $(PYTHON), and $(PYTHON) is not); name one: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
+		rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: is its venv module installed (python3-venv)?" >&2; exit 1; }
+	@echo "Setting up $(VENV) from requirements/all.txt (once, a minute or two) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 --require-hashes -r requirements/all.txt >$(LOG) 2>&1 || { \
+		echo "Could not install the pinned packages: is the package index reachable? The whole story: $(LOG)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >>$(LOG) 2>&1 || { \
+		echo "Could not install policy-bot into $(VENV). The whole story: $(LOG)" >&2; exit 1; }
 	@touch $(READY)
 
-lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras pyproject.toml --output-file requirements/runtime.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
+UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras
+lock: ## resolve the versions anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }
+	$(UV) pyproject.toml --output-file requirements/runtime.txt
+	$(UV) --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
 
-clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+clean: ## away with the environment and all caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

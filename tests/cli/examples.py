@@ -1,4 +1,4 @@
-"""A small judgement made by hand, for the writers: an error with a fix, a warning, a cannot-tell, a waiver."""
+"""A judgement made by hand, for the writers: an error with a fix, a warning, a cannot-tell, a waiver."""
 
 from __future__ import annotations
 
