@@ -1,0 +1,169 @@
+"""What a git repository holds, in memory: blobs, trees and commits under the ids git would give them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Symlink:
+    """A file that points elsewhere."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Submodule:
+    """Another repository's commit, mounted as a folder."""
+
+    sha: str
+
+
+Content = str | bytes | Symlink | Submodule
+Files = Mapping[str, Content | None]  # None takes a file away
+
+
+class Entry(NamedTuple):
+    """One name in a tree: git's mode and the object's id."""
+
+    mode: str
+    sha: str
+
+    @property
+    def type(self) -> str:
+        """`blob`, `tree` or `commit` (a submodule), as git and GitHub's API call it."""
+        return {"040000": "tree", "160000": "commit"}.get(self.mode, "blob")
+
+
+FlatTree = Mapping[str, Entry]
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A snapshot with its history."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    author: str
+    date: str
+
+
+def _id(kind: str, data: bytes) -> str:
+    return hashlib.sha1(b"%s %d\0%s" % (kind.encode(), len(data), data), usedforsecurity=False).hexdigest()
+
+
+@dataclass
+class Store:
+    """The objects of a repository and all its forks: GitHub keeps them together, so a fork's commit is
+    readable in both.
+    """
+
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    folders: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    flat: dict[str, FlatTree] = field(default_factory=dict)
+    commits: dict[str, Commit] = field(default_factory=dict)
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep some bytes; returns their id."""
+        sha = _id("blob", data)
+        self.blobs[sha] = data
+        return sha
+
+    def put_tree(self, files: FlatTree) -> str:
+        """Keep a tree given as path to entry; returns the id of its root."""
+        below: dict[str, dict[str, Entry]] = {}
+        here: dict[str, Entry] = {}
+        for path, entry in files.items():
+            name, slash, rest = path.partition("/")
+            if slash:
+                below.setdefault(name, {})[rest] = entry
+            else:
+                here[name] = entry
+        for name, inner in below.items():
+            here[name] = Entry("040000", self.put_tree(inner))
+        order = sorted(here, key=lambda name: name + ("/" if here[name].type == "tree" else ""))
+        raw = b"".join(
+            b"%s %s\0%s"
+            % (here[name].mode.lstrip("0").encode(), name.encode(), bytes.fromhex(here[name].sha))
+            for name in order
+        )
+        sha = _id("tree", raw)
+        self.folders[sha] = {name: here[name] for name in order}
+        self.flat[sha] = dict(sorted(files.items()))
+        return sha
+
+    def changed(self, tree: str | None, files: Files) -> str:
+        """The tree with some files written or (None) taken away; returns the new root's id."""
+        flat = dict(self.flat[tree]) if tree else {}
+        for path, content in files.items():
+            flat.pop(path, None)
+            if content is not None:
+                flat[path] = self._entry(content)
+        return self.put_tree(flat)
+
+    def _entry(self, content: Content) -> Entry:
+        if isinstance(content, Submodule):
+            return Entry("160000", content.sha)
+        if isinstance(content, Symlink):
+            return Entry("120000", self.put_blob(content.target.encode()))
+        return Entry("100644", self.put_blob(content.encode() if isinstance(content, str) else content))
+
+    def put_commit(self, tree: str, parents: tuple[str, ...], message: str, author: str, date: str) -> Commit:
+        """Keep a commit; returns it. The same arguments give the same id."""
+        raw = "".join(
+            [
+                f"tree {tree}\n",
+                *(f"parent {sha}\n" for sha in parents),
+                f"author {author} {date}\n\n{message}",
+            ]
+        )
+        commit = Commit(_id("commit", raw.encode()), tree, parents, message, author, date)
+        self.commits[commit.sha] = commit
+        return commit
+
+    def files(self, commit: str) -> FlatTree:
+        """All files of a commit by path."""
+        return self.flat[self.commits[commit].tree]
+
+    def text(self, entry: Entry | None) -> bytes:
+        """An entry's bytes; empty for what has none."""
+        return self.blobs.get(entry.sha, b"") if entry else b""
+
+    def at(self, tree: str, path: str) -> Entry | None:
+        """The entry at a path below a tree; the tree itself for ""."""
+        entry = Entry("040000", tree)
+        for name in path.split("/") if path else ():
+            found = self.folders.get(entry.sha, {}).get(name) if entry.type == "tree" else None
+            if found is None:
+                return None
+            entry = found
+        return entry
+
+    def below(self, tree: str, prefix: str = "") -> list[tuple[str, Entry]]:
+        """Everything below a tree, folders before what is in them."""
+        rows = []
+        for name, entry in self.folders[tree].items():
+            rows.append((prefix + name, entry))
+            if entry.type == "tree":
+                rows += self.below(entry.sha, f"{prefix}{name}/")
+        return rows
+
+    def ancestors(self, sha: str) -> Iterator[str]:
+        """The commit and all before it, nearest first."""
+        queue, seen = [sha], set()
+        while queue:
+            here = queue.pop(0)
+            if here not in seen and here in self.commits:
+                seen.add(here)
+                yield here
+                queue.extend(self.commits[here].parents)
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The nearest commit both descend from."""
+        of_one = set(self.ancestors(one))
+        return next((sha for sha in self.ancestors(other) if sha in of_one), None)

@@ -1,0 +1,80 @@
+"""Trouble on demand: requests that are refused, that take effect and then fail, that take long."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Request:
+    """A request as it came, and what was answered."""
+
+    verb: str
+    path: str  # below the API's root, e.g. /repos/acme/shop/pulls/1
+    query: Mapping[str, str]
+    body: object
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    status: int = 0
+    answer: object = field(default=None, repr=False)
+    fault: bool = False  # answered by a planned fault
+    route: str = ""  # as GitHub's API description writes it, e.g. /repos/{owner}/{repo}/pulls/{pull_number}
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.path}"
+
+
+@dataclass
+class Fault:
+    """What goes wrong with requests whose `VERB /path` a pattern finds.
+
+    `when` is `before` (nothing happens), `after` (it happens, the answer is lost). `status` is what the
+    client gets instead of the answer; 0 cuts the connection. `delay` is in seconds. `times` is how often,
+    None for ever.
+    """
+
+    pattern: str
+    when: str = "before"
+    status: int = 502
+    times: int | None = 1
+    delay: float = 0.0
+    message: str = "Server Error"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    only_delay: bool = False
+
+
+class Cut(Exception):
+    """The connection ends without an answer."""
+
+
+@dataclass
+class Faults:
+    """The trouble that is planned. `each` may decide afresh at every request, for random histories."""
+
+    planned: list[Fault] = field(default_factory=list)
+    latency: float = 0.0  # seconds every request takes
+    sleep: Callable[[float], None] = time.sleep
+    each: Callable[[Request], Fault | None] = lambda request: None
+
+    def plan(self, fault: Fault) -> None:
+        """Let something go wrong."""
+        self.planned.append(fault)
+
+    def for_request(self, request: Request) -> Fault | None:
+        """What goes wrong with this request; a planned fault is used up by it."""
+        for fault in self.planned:
+            if re.search(fault.pattern, str(request)):
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self.planned.remove(fault)
+                return fault
+        return self.each(request)
+
+    def wait(self, fault: Fault | None) -> None:
+        """Take the time that requests take."""
+        seconds = self.latency + (fault.delay if fault else 0.0)
+        if seconds:
+            self.sleep(seconds)

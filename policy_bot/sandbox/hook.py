@@ -1,0 +1,123 @@
+"""The App's webhook: what happened, signed and posted; kept in a log from which it can be sent again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from policy_bot.sandbox.registration import Registration
+
+Post = Callable[
+    [dict[str, str], bytes], int
+]  # headers and body to the status that was answered; 0 when nobody was there
+
+
+@dataclass
+class Attempt:
+    """One try to deliver an event."""
+
+    id: int
+    event: Event
+    at: datetime
+    status: int
+    redelivery: bool
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the other side took it."""
+        return 200 <= self.status < 300
+
+
+@dataclass
+class Event:
+    """Something that happened and is to be told. All attempts share the GUID."""
+
+    guid: str
+    name: str
+    action: str | None
+    payload: dict[str, object] = field(repr=False)
+    installation: int | None
+    repository: int | None
+    redelivery: bool = False
+
+
+@dataclass
+class Hook:
+    """Events wait in `pending` until `deliver` posts them: a test decides when, in which order, how often,
+    if at all.
+    """
+
+    registration: Registration
+    clock: Callable[[], datetime]
+    new_id: Callable[[], int]
+    pending: list[Event] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    noticed: Callable[[], None] = lambda: None
+
+    def emit(
+        self, name: str, payload: dict[str, object], installation: int | None, repository: int | None
+    ) -> None:
+        """Something happened; it will be told at the next `deliver`."""
+        action = payload.get("action")
+        guid = str(uuid.UUID(int=self.new_id() << 64))
+        body = json.loads(json.dumps(payload))  # as it is now: state moves on before the event is delivered
+        self.pending.append(
+            Event(guid, name, action if isinstance(action, str) else None, body, installation, repository)
+        )
+        self.noticed()
+
+    def deliver(self, post: Post) -> list[Attempt]:
+        """Post everything that waits, first come first; also what is emitted meanwhile."""
+        made = []
+        while self.pending:
+            made.append(self.attempt(self.pending.pop(0), post))
+        return made
+
+    def attempt(self, event: Event, post: Post) -> Attempt:
+        """Post one event now and write it into the log."""
+        body = json.dumps(event.payload, separators=(",", ":")).encode()
+        status = post(self.headers(event, body), body)
+        attempt = Attempt(self.new_id(), event, self.clock(), status, event.redelivery)
+        self.attempts.append(attempt)
+        return attempt
+
+    def lose(self, event: Event) -> None:
+        """The event never arrives: the log has it as failed."""
+        self.pending.remove(event)
+        self.attempts.append(Attempt(self.new_id(), event, self.clock(), 0, event.redelivery))
+
+    def redeliver(self, attempt: Attempt) -> None:
+        """Put a logged event into the row once more, with its old GUID."""
+        event = attempt.event
+        self.pending.append(
+            Event(
+                event.guid,
+                event.name,
+                event.action,
+                event.payload,
+                event.installation,
+                event.repository,
+                True,
+            )
+        )
+        self.noticed()
+
+    def headers(self, event: Event, body: bytes) -> dict[str, str]:
+        """What GitHub sends beside the body."""
+        secret = self.registration.webhook_secret.encode()
+        return {
+            "Accept": "*/*",
+            "Content-Type": "application/json",
+            "User-Agent": "GitHub-Hookshot/sandbox",
+            "X-GitHub-Delivery": event.guid,
+            "X-GitHub-Event": event.name,
+            "X-GitHub-Hook-ID": "1",
+            "X-GitHub-Hook-Installation-Target-ID": str(self.registration.id),
+            "X-GitHub-Hook-Installation-Target-Type": "integration",
+            "X-Hub-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
+        }

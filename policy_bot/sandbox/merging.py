@@ -1,0 +1,56 @@
+"""Merging two sides of a history, as GitHub does for the test merge of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from policy_bot.sandbox.content import Entry, Store
+
+Edit = tuple[int, int, list[bytes]]  # lines [start, end) of the base, and what stands there instead
+
+
+def merged_tree(store: Store, base: str | None, ours: str, theirs: str) -> str | None:
+    """The tree of `theirs` merged into `ours` (commit ids); None where they conflict."""
+    before = store.files(base) if base else {}
+    one, other = store.files(ours), store.files(theirs)
+    result: dict[str, Entry] = {}
+    for path in sorted({*one, *other}):
+        merged = _entry(store, before.get(path), one.get(path), other.get(path))
+        if merged == "conflict":
+            return None
+        if isinstance(merged, Entry):
+            result[path] = merged
+    return store.put_tree(result)
+
+
+def _entry(store: Store, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> Entry | str | None:
+    if theirs in (ours, base):
+        return ours
+    if ours == base:
+        return theirs
+    if base is None or ours is None or theirs is None or ours.mode != theirs.mode:
+        return "conflict"
+    lines = _lines(*(store.text(entry).splitlines(keepends=True) for entry in (base, ours, theirs)))
+    return "conflict" if lines is None else Entry(ours.mode, store.put_blob(b"".join(lines)))
+
+
+def _lines(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
+    edits = sorted({_hashable(edit) for side in (ours, theirs) for edit in _edits(base, side)})
+    result: list[bytes] = []
+    at = 0
+    for index, (start, end, lines) in enumerate(edits):
+        if index and start <= edits[index - 1][1]:
+            return None
+        result += [*base[at:start], *lines]
+        at = end
+    return result + base[at:]
+
+
+def _hashable(edit: Edit) -> tuple[int, int, tuple[bytes, ...]]:
+    return edit[0], edit[1], tuple(edit[2])
+
+
+def _edits(base: Sequence[bytes], side: Sequence[bytes]) -> list[Edit]:
+    codes = SequenceMatcher(None, base, side, autojunk=False).get_opcodes()
+    return [(a, b, list(side[c:d])) for tag, a, b, c, d in codes if tag != "equal"]

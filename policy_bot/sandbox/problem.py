@@ -1,0 +1,44 @@
+"""What the sandbox refuses, in GitHub's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class Problem(Exception):
+    """An answer that is not a success: status, message, and GitHub's `errors` where it gives them."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: Sequence[object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {message}")
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, object]:
+        """The answer's JSON."""
+        body: dict[str, object] = {"message": self.message}
+        if self.errors is not None:
+            body["errors"] = list(self.errors)
+        return {**body, "documentation_url": "https://docs.github.com/rest", "status": str(self.status)}
+
+
+def not_found() -> Problem:
+    """What is not there, or may not be seen."""
+    return Problem(404, "Not Found")
+
+
+def forbidden() -> Problem:
+    """A permission the token has not got."""
+    return Problem(403, "Resource not accessible by integration")
+
+
+def invalid(message: str, errors: Sequence[object] | None = None) -> Problem:
+    """A request that was understood and is wrong."""
+    return Problem(422, message, errors)

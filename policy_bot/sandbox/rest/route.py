@@ -1,0 +1,138 @@
+"""How an operation is written down: its verb and path as GitHub's API description has them, and what it
+needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sandbox.faults import Request
+from policy_bot.sandbox.problem import Problem, forbidden, invalid, not_found
+from policy_bot.sandbox.state import Pull, Repository
+from policy_bot.sandbox.tokens import Token
+
+if TYPE_CHECKING:
+    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.views import Views
+    from policy_bot.sandbox.world import World
+
+APP = "app"  # only the App itself, by its JWT
+OPEN = ""  # anybody
+RAW = "application/vnd.github.raw"
+
+
+@dataclass
+class Reply:
+    """An answer that is more than JSON with 200."""
+
+    status: int = 200
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Rows:
+    """A list that is given out in pages; under a `key` with a count, where GitHub does so."""
+
+    items: Sequence[object]
+    key: str = ""
+
+
+@dataclass
+class Call:
+    """One call of an operation: who calls, about which repository, with what."""
+
+    sandbox: Sandbox
+    request: Request
+    token: Token | None = None
+    found: Repository | None = None
+    origin: str = ""
+
+    @property
+    def world(self) -> World:
+        """The state."""
+        return self.sandbox.world
+
+    @property
+    def views(self) -> Views:
+        """The shapes of answers."""
+        return self.sandbox.views
+
+    @property
+    def repository(self) -> Repository:
+        """The repository the path names."""
+        assert self.found
+        return self.found
+
+    @property
+    def installed(self) -> Token:
+        """The installation token of the caller."""
+        assert self.token
+        return self.token
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent; raises 400 for anything else."""
+        if not isinstance(self.request.body, dict):
+            raise Problem(400, "Problems parsing JSON")
+        return self.request.body
+
+    def required(self, *names: str) -> list[Any]:
+        """Fields that must be there; raises GitHub's 422."""
+        missing = [f'"{name}"' for name in names if self.body.get(name) in {None, ""}]
+        if missing:
+            verb = "wasn't" if len(missing) == 1 else "weren't"
+            raise invalid(f"Invalid request.\n\n{', '.join(missing)} {verb} supplied.")
+        return [self.body[name] for name in names]
+
+    def pull(self, number: int) -> Pull:
+        """A pull request of the repository; raises 404."""
+        if number not in self.repository.pulls:
+            raise not_found()
+        return self.repository.pulls[number]
+
+    def see(self, repository: Repository) -> None:
+        """Whether the caller may see a repository; raises 404. Stricter than GitHub, which shows public ones
+        to all.
+        """
+        token = self.installed
+        narrowed = token.repositories is not None and repository.id not in token.repositories
+        if narrowed or not token.installation.sees(repository):
+            raise not_found()
+
+    def need(self, permission: str) -> None:
+        """Whether the caller has a permission (`checks:write`); raises 403."""
+        name, _, level = permission.partition(":")
+        has = self.installed.permissions.get(name)
+        if has is None or (level == "write" and has != "write"):
+            raise forbidden()
+
+
+Handler = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation of the API."""
+
+    verb: str
+    path: str
+    needs: str
+    handler: Handler
+
+
+ROUTES: list[Route] = []
+
+
+def operation(verb: str, path: str, needs: str) -> Callable[[Handler], Handler]:
+    """Mark a function as an operation; it takes the call and the path's own parameters (but owner and
+    repo).
+    """
+
+    def mark(handler: Handler) -> Handler:
+        ROUTES.append(Route(verb, path, needs, handler))
+        return handler
+
+    return mark

@@ -1,0 +1,130 @@
+"""Making reviews, with GitHub's rules on where a comment may stand: all of a review is taken or nothing of
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from policy_bot.sandbox.difference import Change, Hunk, hunks
+from policy_bot.sandbox.problem import Problem, invalid
+from policy_bot.sandbox.state import Account, Pull, Review, ReviewComment, Thread
+from policy_bot.sandbox.world import World
+
+LONGEST_BODY = 65_536
+STATES = {
+    "COMMENT": "COMMENTED",
+    "APPROVE": "APPROVED",
+    "REQUEST_CHANGES": "CHANGES_REQUESTED",
+    None: "PENDING",
+}
+
+
+def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -> Review:
+    """A review with its comments; raises 422 for the whole where one comment cannot stand."""
+    event = body.get("event")
+    if event not in STATES:
+        raise invalid(
+            "Unprocessable Entity", [f"Variable $event of type PullRequestReviewEvent was provided {event}"]
+        )
+    text = body.get("body") or ""
+    if event in {"COMMENT", "REQUEST_CHANGES"} and not text:
+        raise invalid("Unprocessable Entity", ["Could not submit a review without a body."])
+    too_long(text)
+    commit = body.get("commit_id") or pull.head_sha
+    changes = _changes(world, pull, commit)
+    given: Sequence[Mapping[str, Any]] = body.get("comments") or ()
+    placed = [thread_at(world, pull, changes, commit, comment) for comment in given]
+    review = Review(world.new_id(), pull, author, text, STATES[event], commit, world.clock())
+    pull.reviews.append(review)
+    for thread, comment in zip(placed, given, strict=True):
+        begin(world, thread, review, comment["body"])
+    return review
+
+
+def begin(world: World, thread: Thread, review: Review, body: str) -> ReviewComment:
+    """The first comment of a thread."""
+    now = world.clock()
+    comment = ReviewComment(world.new_id(), thread, review, review.author, body, now, now)
+    thread.comments.append(comment)
+    thread.pull.threads.append(thread)
+    return comment
+
+
+def too_long(text: str) -> None:
+    """Raises 422 for a body that GitHub would not take."""
+    if len(text) > LONGEST_BODY:
+        raise invalid("Unprocessable Entity", [f"Body is too long (maximum is {LONGEST_BODY} characters)"])
+
+
+def _changes(world: World, pull: Pull, commit: str) -> dict[str, Change]:
+    store = pull.repository.store
+    if commit not in set(store.ancestors(pull.head_sha)):
+        raise invalid("Unprocessable Entity", ["The commit is not part of the pull request"])
+    left = store.merge_base(commit, world.base_sha(pull)) or commit
+    return {change.path: change for change in world.between(store, left, commit)}
+
+
+def thread_at(
+    world: World, pull: Pull, changes: Mapping[str, Change] | None, commit: str, comment: Mapping[str, Any]
+) -> Thread:
+    """Where a comment would stand; raises 422 with GitHub's words where it cannot."""
+    changes = changes if changes is not None else _changes(world, pull, commit)
+    path, body = str(comment.get("path")), comment.get("body")
+    if not body:
+        raise _refused("Body can't be blank")
+    too_long(body)
+    if path not in changes:
+        raise _refused("Path could not be resolved")
+    left = pull.repository.store.merge_base(commit, world.base_sha(pull)) or commit
+    side, start_side = comment.get("side", "RIGHT"), comment.get("start_side")
+    line, start = comment.get("line"), comment.get("start_line")
+    if comment.get("subject_type") == "file":
+        return Thread(world.new_id(), pull, path, "RIGHT", None, None, None, commit, left, "")
+    if changes[path].patch is None:
+        raise _refused("path diff too large")
+    end, hunk = _find(changes[path], side, line), None
+    reasons = [] if end else ["Pull request review thread line must be part of the diff"]
+    if start is not None:
+        start_side = start_side or side
+        hunk = _find(changes[path], start_side, start)
+        reasons += _start_problems(end, hunk, start, line)
+    if reasons or end is None:
+        raise _refused(" and ".join(reasons))
+    return Thread(
+        world.new_id(),
+        pull,
+        path,
+        side,
+        line,
+        start_side if start else None,
+        start,
+        commit,
+        left,
+        _above(end, side, line),
+    )
+
+
+def _start_problems(end: Hunk | None, begin: Hunk | None, start: int, line: int | None) -> list[str]:
+    reasons = []
+    if line is not None and start >= line:
+        reasons.append("Pull request review thread start line must precede the end line.")
+    if begin is None:
+        reasons.append("Pull request review thread start line must be part of the diff")
+    elif begin != end:
+        reasons.append("Pull request review thread start line must be part of the same hunk as the line.")
+    return reasons
+
+
+def _find(change: Change, side: str, line: object) -> Hunk | None:
+    return next((hunk for hunk in hunks(change.patch) if line in hunk.side(side)), None)
+
+
+def _above(hunk: Hunk, side: str, line: Any) -> str:
+    rows = hunk.text.split("\n")
+    return "\n".join(rows[: hunk.side(side)[line] + 1])
+
+
+def _refused(reason: str) -> Problem:
+    return invalid("Unprocessable Entity", [reason])

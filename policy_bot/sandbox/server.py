@@ -1,0 +1,82 @@
+"""The sandbox on an address of this machine: its API, its pages, and a thread that delivers its webhooks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request as Post
+from urllib.request import urlopen
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from policy_bot.sandbox.pages import pages
+from policy_bot.sandbox.sandbox import Sandbox
+
+DELIVERY_TIMEOUT = 10  # seconds GitHub waits for a webhook's answer
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing of each request: the terminal belongs to the demo."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
+        """A planned cut: the socket is closed without an answer."""
+        self.close_connection = True
+
+
+@contextmanager
+def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """The sandbox answers at the address that this gives, until the block ends. Raises OSError for a port in
+    use.
+    """
+    server = make_server(host, port, pages(sandbox), threaded=True, request_handler=_Quiet)
+    sandbox.at(f"http://{host}:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        yield sandbox.url
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def delivering(sandbox: Sandbox, target: str) -> Iterator[None]:
+    """Events are posted to `target` as they happen, one after the other, until the block ends."""
+    if urlsplit(target).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError(f"the sandbox delivers to this machine only, not to {target}")
+    waiting, ended = threading.Event(), threading.Event()
+    waiting.set()
+
+    def work() -> None:
+        while not ended.is_set():
+            waiting.wait()
+            waiting.clear()
+            sandbox.hook.deliver(lambda headers, body: _post(target, headers, body))
+
+    sandbox.hook.noticed = waiting.set
+    thread = threading.Thread(target=work, name="sandbox-hook", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        waiting.set()
+        thread.join()
+        sandbox.hook.noticed = lambda: None
+
+
+def _post(target: str, headers: dict[str, str], body: bytes) -> int:
+    try:
+        with urlopen(Post(target, body, headers), timeout=DELIVERY_TIMEOUT) as answer:  # noqa: S310 loopback only
+            return int(answer.status)
+    except HTTPError as refusal:
+        return refusal.code
+    except (URLError, OSError):
+        return 0

@@ -1,0 +1,105 @@
+"""Who is calling: the App by its signed token, or an installation by a token handed out here."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.registration import Registration
+from policy_bot.sandbox.state import Installation
+
+LIFETIME = timedelta(hours=1)
+LONGEST_JWT = 600  # seconds an App's own token may live
+HEADER = base64.urlsafe_b64encode(b'{"alg":"RS256"}').rstrip(b"=").decode()
+TOKEN_LENGTH = 520  # GitHub's stateless form, `ghs_<app>_<jwt>`, is about this long
+
+
+@dataclass(frozen=True)
+class Token:
+    """An installation token: what it may do, where, until when."""
+
+    text: str = field(repr=False)
+    installation: Installation
+    expires: datetime
+    permissions: Mapping[str, str]
+    repositories: frozenset[int] | None
+
+
+@dataclass
+class Tokens:
+    """Hands out installation tokens and recognises them."""
+
+    registration: Registration
+    issued: dict[str, Token] = field(default_factory=dict)
+
+    def issue(
+        self,
+        installation: Installation,
+        now: datetime,
+        permissions: Mapping[str, str],
+        repositories: frozenset[int] | None,
+    ) -> Token:
+        """A new token; each is another one, none can be guessed from the last by accident."""
+        seed = f"{installation.id}:{len(self.issued)}:{now.isoformat()}"
+        claims = _encoded(json.dumps({"ins": installation.id, "n": len(self.issued)}).encode())
+        noise = "".join(hashlib.sha256(f"{seed}:{part}".encode()).hexdigest() for part in range(8))
+        head = f"ghs_{self.registration.id}_{HEADER}.{claims}."
+        text = (head + noise)[:TOKEN_LENGTH]
+        token = Token(text, installation, now + LIFETIME, dict(permissions), repositories)
+        self.issued[text] = token
+        return token
+
+    def installation(self, text: str, now: datetime) -> Token:
+        """The token behind a text; 401 where it is none of ours or has ended."""
+        token = self.issued.get(text)
+        if token is None or token.expires <= now:
+            raise Problem(401, "Bad credentials")
+        if token.installation.suspended:
+            raise Problem(403, "This installation has been suspended")
+        return token
+
+    def check_app(self, jwt: str, now: datetime) -> None:
+        """Whether a JWT is the App's: signed by its key, RS256, living now and no longer than ten minutes."""
+        head, body = _verified(jwt, self.registration)
+        if head.get("alg") != "RS256":
+            raise Problem(401, "A JSON web token could not be decoded")
+        issuer, issued, expires = body.get("iss"), body.get("iat"), body.get("exp")
+        if str(issuer) not in {str(self.registration.id), self.registration.client_id}:
+            raise Problem(401, "'Issuer' claim ('iss') must be an Integer")
+        if not isinstance(issued, int) or issued > now.timestamp():
+            raise Problem(
+                401, "'Issued at' claim ('iat') must be an Integer representing the time in the past"
+            )
+        if not isinstance(expires, int) or expires <= now.timestamp():
+            raise Problem(401, "'Expiration time' claim ('exp') must be a numeric value in the future")
+        if expires - now.timestamp() > LONGEST_JWT:
+            raise Problem(401, "'Expiration time' claim ('exp') is too far in the future")
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _verified(jwt: str, registration: Registration) -> tuple[dict[str, object], dict[str, object]]:
+    try:
+        head, body, signature = jwt.split(".")
+        registration.key.public_key().verify(
+            _decoded(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256()
+        )
+        return json.loads(_decoded(head)), json.loads(_decoded(body))
+    except (ValueError, binascii.Error, InvalidSignature):
+        raise Problem(401, "A JSON web token could not be decoded") from None

@@ -1,0 +1,61 @@
+"""The sandbox without sockets: what `requests` sends to its address is answered in this process."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+
+from policy_bot.sandbox.faults import Cut
+
+if TYPE_CHECKING:
+    from policy_bot.sandbox.sandbox import Sandbox
+
+
+@contextmanager
+def wired(sandbox: Sandbox) -> Iterator[None]:
+    """Within it no request of `requests` leaves the process: those to other addresses fail."""
+
+    def send(_: HTTPAdapter, request: requests.PreparedRequest, **__: Any) -> requests.Response:
+        return answered(sandbox, request)
+
+    with mock.patch.object(HTTPAdapter, "send", send):
+        yield
+
+
+def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Response:
+    """One request's response."""
+    from policy_bot.sandbox.rest.dispatch import answer  # noqa: PLC0415 the operations know the sandbox
+
+    url = request.url or ""
+    if _place(url) != _place(sandbox.url):
+        raise requests.ConnectionError(
+            f"nobody but the sandbox is there: {urlsplit(url).netloc}", request=request
+        )
+    body = request.body or b""
+    data = body.encode() if isinstance(body, str) else bytes(body)
+    try:
+        status, headers, content = answer(sandbox, request.method or "GET", url, dict(request.headers), data)
+    except Cut:
+        raise requests.ConnectionError("the connection was cut", request=request) from None
+    response = requests.Response()
+    response.status_code = status
+    response.headers = CaseInsensitiveDict(headers)
+    response.raw = io.BytesIO(content)
+    response._content = content
+    response.encoding = "utf-8"
+    response.url = url
+    response.request = request
+    return response
+
+
+def _place(url: str) -> tuple[str | None, int]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or 80
