@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
@@ -51,18 +51,17 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Settled:
-    """The policy files found on the base side, by where they stand; contents None where there is no such
-    file.
+class About:
+    """The repository, and where its policy stands: the default branch, and the organisation's `.github`."""
 
-    `target` is the branch the pull request goes into, `default` the repository's default branch,
-    `organisation` the `.github` repository's file and `policies` its policy files.
-    """
-
-    target: bytes | None = None
-    default: bytes | None = None
-    organisation: bytes | None = None
-    policies: Mapping[str, bytes] = field(default_factory=dict)
+    id: int
+    name: str
+    archived: bool
+    topics: frozenset[str]
+    visibility: str
+    default: Side | None
+    organisation: Side | None
+    organisation_id: int
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,7 @@ class Snapshot:
     """What one look saw. `merge` is the merge result where GitHub has it for this head; `base` goes with
     it."""
 
-    repository: int
-    name: str
-    archived: bool
+    about: About
     open: bool
     number: int
     head: Side
@@ -85,7 +82,6 @@ class Snapshot:
     runs: tuple[Run, ...]
     shown: tuple[Shown, ...]
     twins: tuple[int, ...]
-    settled: Settled
 
     @property
     def judged(self) -> Side:
@@ -97,10 +93,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
     """See a pull request. Raises `Absent` where it, its repository or our access is gone."""
     owner, _, name = key.name.partition("/")
     answer = client.ask(queries.look(owner, name, key.number, app, CHECK_NAME, wanted))
-    repository = answer.get("repository")
-    if not repository or repository.get("databaseId") != key.repository:
-        raise Absent("the repository is gone, renamed, or not ours to see")
-    pull = repository.get("pullRequest")
+    pull = confirmed(answer, key).get("pullRequest")
     if not pull:
         raise Absent("there is no such pull request")
     paths = [*wanted.texts, *wanted.folders]
@@ -109,15 +102,13 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
     if not commit or commit["oid"] != pull["headRefOid"]:
         raise Absent("its head commit cannot be read")
     target = (pull.get("baseRef") or {}).get("target")
-    base = _side(target, paths, objects)
+    base = side(target, objects, paths)
     merge, base = _merge(pull, paths, objects, base)
     return Snapshot(
-        repository=key.repository,
-        name=repository["nameWithOwner"],
-        archived=bool(repository.get("isArchived")),
+        about=about(answer, objects),
         open=pull["state"] == "OPEN",
         number=key.number,
-        head=_required(_side(commit, paths, objects)),
+        head=_required(side(commit, objects, paths)),
         base=base,
         merge=merge,
         merge_pending=merge is None and pull.get("mergeable") == "UNKNOWN",
@@ -127,7 +118,6 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         runs=runs(commit),
         shown=_shown(client, key, pull["reviewThreads"]),
         twins=_twins(commit, key),
-        settled=settled(answer, target),
     )
 
 
@@ -142,11 +132,13 @@ def _nodes(connection: Any) -> list[Any]:
     return [node for node in (connection or {}).get("nodes") or [] if node]
 
 
-def _side(commit: Any, paths: list[str], objects: Objects) -> Side | None:
-    """A commit of an answer; its contents are learned on the way."""
+def side(commit: Any, objects: Objects, paths: Sequence[str] = ()) -> Side | None:
+    """A commit of an answer; its contents are learned on the way, policy files among them."""
     if not commit or not commit.get("tree"):
         return None
     objects.learn(commit["tree"])
+    for alias in ("settings", "policies"):
+        objects.learn((commit.get(alias) or {}).get("object"))
     known: dict[str, Entry | None] = {}
     for i, path in enumerate(paths):
         if f"p{i}" in commit:
@@ -172,7 +164,7 @@ def _merge(
         return None, base
     if base is None or base.oid != parents[0]:
         base = Side(parents[0], f"{parents[0]}:")
-    return _side(merge, paths, objects), base
+    return side(merge, objects, paths), base
 
 
 def runs(commit: Mapping[str, Any]) -> tuple[Run, ...]:
@@ -232,37 +224,28 @@ def _twins(commit: Mapping[str, Any], key: PullKey) -> tuple[int, ...]:
     )
 
 
-def settled(answer: Mapping[str, Any], target: Any) -> Settled:
-    """The policy files of an answer. The target branch's own is read from the base side only, never from the
-    head."""
-    default = ((answer["repository"].get("defaultBranchRef") or {}).get("target")) or {}
-    branch = ((answer.get("organisation") or {}).get("defaultBranchRef") or {}).get("target") or {}
-    policies = ((branch.get("policies") or {}).get("object") or {}).get("entries") or []
-    return Settled(
-        _text((target or {}).get("settings")),
-        _text(default.get("settings")),
-        _text(branch.get("settings")),
-        dict(_policy_files("policies", policies)),
+def about(answer: Mapping[str, Any], objects: Objects) -> About:
+    """The repository of an answer. Policy is read from base sides only, never from a head."""
+    repository = answer["repository"]
+    organisation = answer.get("organisation") or {}
+    return About(
+        id=repository["databaseId"],
+        name=repository["nameWithOwner"],
+        archived=bool(repository.get("isArchived")),
+        topics=frozenset(node["topic"]["name"] for node in _nodes(repository.get("repositoryTopics"))),
+        visibility=str(repository.get("visibility") or "").lower(),
+        default=side((repository.get("defaultBranchRef") or {}).get("target"), objects),
+        organisation=side((organisation.get("defaultBranchRef") or {}).get("target"), objects),
+        organisation_id=int(organisation.get("databaseId") or 0),
     )
 
 
-def _policy_files(folder: str, entries: list[Any]) -> list[tuple[str, bytes]]:
-    """Every Markdown file below `policies/`, two folders deep."""
-    found: list[tuple[str, bytes]] = []
-    for entry in entries:
-        path = f"{folder}/{entry['name']}"
-        inside = (entry.get("object") or {}).get("entries")
-        content = _text(entry)
-        if inside:
-            found += _policy_files(path, inside)
-        elif content is not None and path.endswith(".md"):
-            found.append((path, content))
-    return found
-
-
-def _text(entry: Any) -> bytes | None:
-    text = ((entry or {}).get("object") or {}).get("text")
-    return text.encode() if isinstance(text, str) else None
+def confirmed(answer: Mapping[str, Any], key: PullKey) -> Mapping[str, Any]:
+    """The repository of an answer, if it is the one that the key means: names can be taken over by others."""
+    repository = answer.get("repository")
+    if not repository or repository.get("databaseId") != key.repository:
+        raise Absent("the repository is gone, renamed, or not ours to see")
+    return cast(Mapping[str, Any], repository)
 
 
 def files(client: Client, name: str, number: int, count: int) -> Diff:

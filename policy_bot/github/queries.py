@@ -61,7 +61,7 @@ _ORGANISATION = """
   organisation: repository(owner: $owner, name: ".github") {
     databaseId
     defaultBranchRef { target { ... on Commit {
-      oid
+      oid tree { oid entries { ...Entry } }
       settings: file(path: "policy-bot.yml") { ...Entry object { ...Content } }
       policies: file(path: "policies") { ...Entry object { ...Folder } }
     } } }
@@ -80,15 +80,16 @@ def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
     declared = "".join(f", ${v}: String!" for v in names)
     text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check:
     String!{declared}) {{ repository(owner: $owner, name: $name) {{
-    databaseId nameWithOwner isArchived
-    defaultBranchRef {{ name target {{ ... on Commit {{ oid
+    databaseId nameWithOwner isArchived visibility
+    repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
+    defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
     pullRequest(number: $number) {{{_PULL}
     }}
   }}{_ORGANISATION}
 }}
 fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text(texts, folders)} }}
-fragment Merge on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_without_text(texts, folders)} }}
+fragment Merge on Commit {{ oid tree {{ ...Names }} {_without_text(texts, folders)} }}
 fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
   settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
 {_BLOB}
@@ -140,18 +141,21 @@ def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
     return Request(text, {"owner": owner, "name": name, **variables})
 
 
-def commit(owner: str, name: str, expression: str, app: int, check: str) -> Request:
-    """One commit outside a pull request (merge group, default branch): its tree, its first parent, our check
-    run."""
-    text = f"""query Commit($owner: String!, $name: String!, $expression: String!, $app: Int!, $check:
-    String!) {{ repository(owner: $owner, name: $name) {{
-    databaseId nameWithOwner isArchived
-    defaultBranchRef {{ name target {{ ... on Commit {{ oid
+def commit(owner: str, name: str, expression: str, target: str, app: int, check: str) -> Request:
+    """One commit outside a pull request (merge group, default branch): its tree and our check run,
+    and the tree of its base."""
+    text = f"""query Commit(
+  $owner: String!, $name: String!, $expression: String!, $target: String!, $app: Int!, $check: String!
+) {{
+  repository(owner: $owner, name: $name) {{
+    databaseId nameWithOwner isArchived visibility
+    repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
+    defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
+    base: object(expression: $target) {{ ... on Commit {{ oid tree {{ ...Names }}
+      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }}
     object(expression: $expression) {{ ... on Commit {{
       oid tree {{ ...Names }}
-      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }}
-      parents(first: 2) {{ nodes {{ oid tree {{ ...Names }} }} }}
       checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
         status
         checkRuns(first: 20, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
@@ -165,7 +169,14 @@ def commit(owner: str, name: str, expression: str, app: int, check: str) -> Requ
 {_ENTRY}
 {_FOLDER}
 {_NAMES}"""
-    variables = {"owner": owner, "name": name, "expression": expression, "app": app, "check": check}
+    variables = {
+        "owner": owner,
+        "name": name,
+        "expression": expression,
+        "target": target,
+        "app": app,
+        "check": check,
+    }
     return Request(text, variables)
 
 

@@ -15,6 +15,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry, Objects
+from policy_bot.github.pulls import Side
 from policy_bot.sst.source import Unreadable
 
 LARGEST = 5 * 1024 * 1024
@@ -22,6 +23,8 @@ LARGEST = 5 * 1024 * 1024
 NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 """Files of the same folder that come along with one, and their bytes in all."""
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
+DEEPER = 2
+"""Requests for unknown folders, three levels each, before all are asked for at once."""
 MOST_REQUESTS = 40
 """Requests for files that one evaluation may need: beyond that the rest counts as unreadable."""
 
@@ -45,6 +48,14 @@ class Fetcher:
         for node in nodes:
             self.objects.learn(node)
         return [node.get("oid") if isinstance(node, Mapping) else None for node in nodes]
+
+    def tree(self, side: Side) -> GitHubTree:
+        """The files of one side."""
+        root = side.root
+        if root.endswith(":"):
+            found = self.fetch([root], "the root folder")[0]
+            root = found or ""
+        return GitHubTree(self, root, dict(side.known))
 
     def blob(self, oid: str, path: str) -> bytes:
         """A content by REST: for what GraphQL does not give as text (binary, long, not UTF-8)."""
@@ -136,15 +147,37 @@ class GitHubTree:
         listing = self._listing(folders)
         return listing.get(name) if listing else None
 
-    def unlisted(self) -> bool:
-        """Whether there are folders whose entries we have not seen."""
-        todo = [self.root]
-        while todo:
-            listing = self.fetcher.objects.listing(todo.pop())
-            if listing is None:
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Learn the contents of these files in one request, as far as they exist and are small."""
+        objects = self.fetcher.objects
+        entries = [entry for path in paths if (entry := self.entry(path)) is not None]
+        wanted = [e.oid for e in entries if not e.folder and e.size <= NEIGHBOUR_BYTES]
+        missing = [oid for oid in dict.fromkeys(wanted) if objects.content(oid) is None]
+        for start in range(0, len(missing), NEIGHBOURS):
+            self.fetcher.fetch(missing[start : start + NEIGHBOURS], "the configs")
+
+    def list_all(self, skipped: frozenset[str]) -> bool:
+        """Learn every folder but the skipped; False where GitHub does not tell them all."""
+        for _ in range(DEEPER):
+            unknown = self._unlisted(skipped)
+            if not unknown:
                 return True
-            todo += [entry.oid for entry in listing.values() if entry.folder]
-        return False
+            if len(unknown) > NEIGHBOURS:
+                break
+            self.fetcher.fetch(unknown, "the list of all folders")
+        return self.fetcher.whole(self.root)
+
+    def _unlisted(self, skipped: frozenset[str]) -> Sequence[str]:
+        """The ids of the folders whose entries we have not seen."""
+        todo, unknown = [self.root], []
+        while todo:
+            oid = todo.pop()
+            listing = self.fetcher.objects.listing(oid)
+            if listing is None:
+                unknown.append(oid)
+            else:
+                todo += [e.oid for e in listing.values() if e.folder and e.name not in skipped]
+        return unknown
 
     def _listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
         """The entries of a folder; walks down, asking for all that is unknown on the way at once."""
@@ -186,7 +219,8 @@ class GitHubTree:
 
 def _neighbours(beside: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
     """Code beside a file: what imports one file of a folder mostly imports the others."""
-    found, room = [], NEIGHBOUR_BYTES
+    found: list[str] = []
+    room = NEIGHBOUR_BYTES
     for entry in beside:
         code = entry.name.endswith(CODE) and not _locked(entry.name) and entry.mode != SYMLINK
         if not code or entry.folder or entry.oid == wanted.oid or objects.content(entry.oid) is not None:
