@@ -19,6 +19,11 @@ from policy_bot.cli.problem import Problem
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("policy_bot.cli.check", "judge the SST projects of a folder"),
     "inspect": ("policy_bot.cli.inspect", "show what was understood of them"),
+    "fix": ("policy_bot.cli.fix_cmd", "apply the proved fixes"),
+    "explain": ("policy_bot.cli.explain", "show a policy's page"),
+    "test": ("policy_bot.cli.test_cmd", "run the cases inside policy files"),
+    "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
+    "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
 }
 """Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
 

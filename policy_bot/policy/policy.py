@@ -28,12 +28,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One declared edit of a subject: `set` a key to a text (added where it is missing), or `remove` it.
+    """One declared edit of a subject: `set` a key to a text (added where it is missing), `remove` or `move` it.
 
-    `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces.
+    `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces, or the key that
+    the value moves to.
     """
 
-    op: Literal["set", "remove"]
+    op: Literal["set", "remove", "move"]
     key: str
     text: str = ""
 

@@ -144,8 +144,8 @@ class _Checker:
         yield from self._claim(fix.when, subject, (*at, "when"), types)
         for key, text in fix.set.items():
             yield from self._template(text, subject, (*at, "set", key), types)
-        if not (fix.set or fix.remove or fix.elsewhere):
-            yield self.problem(at, "the fix changes nothing", "Give it `set` or `remove`.")
+        if not (fix.set or fix.remove or fix.move or fix.elsewhere):
+            yield self.problem(at, "the fix changes nothing", "Give it `set`, `remove` or `move`.")
         if fix.elsewhere is not None:
             other, there = fix.elsewhere, (*at, "elsewhere")
             yield from self._claim(other.where, other.subject, (*there, "where"), types)
@@ -235,7 +235,8 @@ def _remedy(model: FixModel) -> Remedy:
     elsewhere = None
     if other is not None:
         elsewhere = Elsewhere(other.subject, other.where, _changes(other.set, other.remove))
-    return Remedy(model.title, _changes(model.set, model.remove), elsewhere, model.when)
+    moves = tuple(Change("move", key, to) for key, to in model.move.items())
+    return Remedy(model.title, _changes(model.set, model.remove) + moves, elsewhere, model.when)
 
 
 def _changes(settings: dict[str, str], removals: list[str]) -> tuple[Change, ...]:

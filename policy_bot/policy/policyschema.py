@@ -38,6 +38,7 @@ class FixModel(_Strict):
         default_factory=dict, description="Keys to set (added where missing), with their text."
     )
     remove: list[str] = Field(default_factory=list, description="Keys to remove.")
+    move: dict[str, str] = Field(default_factory=dict, description="Keys to move: from where, to where.")
     elsewhere: ElsewhereModel | None = Field(default=None, description="Edits of one other subject.")
 
 

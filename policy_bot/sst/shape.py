@@ -1,7 +1,8 @@
-"""The declared shape of every kind of subject: the facts a policy's expression may name, with types and meaning.
+"""The declared shape of every kind of subject: the facts a policy's expression may name, with types and
+meaning.
 
-Facts are total: every subject of a kind has every field, with "" / 0 / false where the source says nothing, so that an
-expression never meets an absent field. Times are seconds; -1 stands for "does not apply".
+Facts are total: every subject of a kind has every field, with "" / 0 / false where the source says nothing,
+so that an expression never meets an absent field. Times are seconds; -1 stands for "does not apply".
 """
 
 from __future__ import annotations
@@ -21,17 +22,26 @@ class Fact(NamedTuple):
 SHAPES: dict[str, dict[str, Fact]] = {
     "config": {
         "streaming_at_root": Fact("bool", "`streaming` is a key of the `$config` root."),
-        "streaming_at_root_value": Fact("bool", "The value of the root's `streaming`; false where there is none."),
+        "streaming_at_root_value": Fact(
+            "bool", "The value of the root's `streaming`; false where there is none."
+        ),
         "streaming_in_app": Fact("bool", "`streaming` is a key of what `app()` returns."),
         "root_keys": Fact("list", "Keys of the `$config` root."),
         "app_keys": Fact("list", "Keys of what `app()` returns."),
         "unread_app_keys": Fact("list", "Keys of what `app()` returns that SST drops, without `streaming`."),
         "import_in_app": Fact("bool", "`app()` uses `import()`."),
-        "uninjected_files": Fact("list", "Imported files that use SST's globals but do not get them: `.sst` in the path, `.mts`, `.cts`."),
-        "dependency_major": Fact("int", "Major version of `sst` by lockfile or package.json; 0 where neither says."),
-        "version_required": Fact("string", "`app().version`; \"\" where not set."),
-        "version_admitted": Fact("bool", "The installed version satisfies `app().version`; true where either is missing."),
-        "removal": Fact("string", "`app().removal`; \"retain\" where not set."),
+        "uninjected_files": Fact(
+            "list",
+            "Imported files that use SST's globals but do not get them: `.sst` in the path, `.mts`, `.cts`.",
+        ),
+        "dependency_major": Fact(
+            "int", "Major version of `sst` by lockfile or package.json; 0 where neither says."
+        ),
+        "version_required": Fact("string", '`app().version`; "" where not set.'),
+        "version_admitted": Fact(
+            "bool", "The installed version satisfies `app().version`; true where either is missing."
+        ),
+        "removal": Fact("string", '`app().removal`; "retain" where not set.'),
         "protect": Fact("bool", "`app().protect`; false where not set."),
         "streams": Fact("bool", "At least one function or site of the project streams."),
         "crashes": Fact("bool", "SST stops while it evaluates the config, before it looks at anything else."),
@@ -40,54 +50,113 @@ SHAPES: dict[str, dict[str, Fact]] = {
     },
     "function": {
         "name": Fact("string", "The component's name, or the route, subscriber or trigger it serves."),
-        "via": Fact("string", "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, notify, dataSource, stepFunction, workflow."),
-        "owner": Fact("string", "Type of the component that makes it, e.g. `sst.aws.ApiGatewayV2`; the function's own type for `via == \"component\"`."),
+        "via": Fact(
+            "string",
+            "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, notify, dataSource, stepFunction, workflow.",
+        ),
+        "owner": Fact(
+            "string",
+            'Type of the component that makes it, e.g. `sst.aws.ApiGatewayV2`; the function\'s own type for `via == "component"`.',
+        ),
         "timeout": Fact("int", "Effective Lambda timeout in seconds."),
-        "timeout_set": Fact("bool", "A timeout is written for it, in its definition or by a transform; false where SST's default holds."),
-        "timeout_form": Fact("string", "How the timeout is written: `duration`, `number`, `invalid`, `none`."),
+        "timeout_set": Fact(
+            "bool",
+            "A timeout is written for it, in its definition or by a transform; false where SST's default holds.",
+        ),
+        "timeout_form": Fact(
+            "string", "How the timeout is written: `duration`, `number`, `invalid`, `none`."
+        ),
         "timeout_text": Fact("string", "The timeout as written."),
-        "timeout_error": Fact("string", "What SST throws for it; \"\" where it is accepted."),
-        "timeout_oddity": Fact("string", "Why an accepted timeout may not mean what it looks like: `fraction`, `exponent`, `negative`, `zero`, `case`, `trailing`, `padded`, `unit`; \"\" for a plain one."),
-        "transform_timeout_form": Fact("string", "How `transform.function.timeout` (seconds as a number) is written: `duration`, `number`, `invalid`, `none`."),
-        "ignored_timeout": Fact("string", "Where beside its definition a `timeout` stands and nothing reads it, e.g. `timeout beside function`; \"\" where nowhere."),
-        "missed_default": Fact("string", "Why a `$transform` that sets a default timeout does not reach it: `registered later`, `already set`; \"\" where none misses it."),
+        "timeout_error": Fact("string", 'What SST throws for it; "" where it is accepted.'),
+        "timeout_oddity": Fact(
+            "string",
+            'Why an accepted timeout may not mean what it looks like: `fraction`, `exponent`, `negative`, `zero`, `case`, `trailing`, `padded`, `unit`; "" for a plain one.',
+        ),
+        "transform_timeout_form": Fact(
+            "string",
+            "How `transform.function.timeout` (seconds as a number) is written: `duration`, `number`, `invalid`, `none`.",
+        ),
+        "ignored_timeout": Fact(
+            "string",
+            'Where beside its definition a `timeout` stands and nothing reads it, e.g. `timeout beside function`; "" where nowhere.',
+        ),
+        "missed_default": Fact(
+            "string",
+            'Why a `$transform` that sets a default timeout does not reach it: `registered later`, `already set`; "" where none misses it.',
+        ),
         "streaming": Fact("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
         "streaming_set": Fact("bool", "`streaming` is written for it."),
         "streaming_form": Fact("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
         "streaming_in_dev": Fact("bool", "`streaming` is on in the dev context of the same stage list."),
-        "streaming_elsewhere": Fact("string", "Where in its definition `streaming` stands and nothing reads it, e.g. `url.streaming`; \"\" where nowhere."),
-        "integration_streams": Fact("bool", "Its REST route's integration streams; false where it serves none."),
+        "streams_in_dev": Fact(
+            "bool", "`sst dev` passes its stream on: SST 4.2.1 and later, or `dev: false`, with `streaming` on."
+        ),
+        "streaming_elsewhere": Fact(
+            "string",
+            'Where in its definition `streaming` stands and nothing reads it, e.g. `url.streaming`; "" where nowhere.',
+        ),
+        "integration_streams": Fact(
+            "bool", "Its REST route's integration streams; false where it serves none."
+        ),
         "streams": Fact("bool", "The response really streams: `streaming` with a way in that can stream."),
         "url": Fact("bool", "It has a Function URL."),
-        "routed_by_rest": Fact("bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."),
-        "entry": Fact("string", "Its HTTP way in: `url`, `rest`, `http`, `websocket`, or \"\"."),
+        "routed_by_rest": Fact(
+            "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."
+        ),
+        "entry": Fact("string", 'Its HTTP way in: `url`, `rest`, `http`, `websocket`, or "".'),
         "runtime": Fact("string", "`runtime`; SST's default where not set."),
-        "read_timeout": Fact("int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."),
+        "read_timeout": Fact(
+            "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
+        ),
         "gateway_limit": Fact("int", "Seconds its API Gateway waits; -1 where there is none."),
-        "visibility_timeout": Fact("int", "Seconds of visibility timeout of the queue it serves; -1 where none."),
+        "visibility_timeout": Fact(
+            "int", "Seconds of visibility timeout of the queue it serves; -1 where none."
+        ),
         "batch_window": Fact("int", "Seconds of the batch window of its queue subscription; 0 where none."),
-        "schedule_seconds": Fact("int", "Interval of its cron `rate(...)` in seconds; -1 where none or not a rate."),
+        "schedule_seconds": Fact(
+            "int", "Interval of its cron `rate(...)` in seconds; -1 where none or not a rate."
+        ),
         "logging": Fact("bool", "Logging is on."),
         "log_retention": Fact("string", "`logging.retention`, e.g. `1 month`."),
         "dev_live": Fact("bool", "Runs live in `sst dev` (no `dev: false`)."),
         "retries": Fact("int", "`retries`; -1 where not set."),
-        "asynchronous": Fact("bool", "Invoked without anybody waiting: bus, topic, bucket, cron subscribers."),
+        "asynchronous": Fact(
+            "bool", "Invoked without anybody waiting: bus, topic, bucket, cron subscribers."
+        ),
     },
     "site": {
         "name": Fact("string", "The component's name."),
         "component": Fact("string", "The component's type, e.g. `sst.aws.Nextjs`."),
-        "streaming_arg": Fact("bool", "`streaming` stands among the site's own arguments, where nothing reads it."),
-        "experimental_streaming": Fact("bool", "`experimental.streaming` stands among the site's arguments (SST v2)."),
-        "deployed": Fact("bool", "The site itself is deployed; false in dev, where a stub stands for it (unless `dev: false`)."),
+        "streaming_arg": Fact(
+            "bool", "`streaming` stands among the site's own arguments, where nothing reads it."
+        ),
+        "experimental_streaming": Fact(
+            "bool", "`experimental.streaming` stands among the site's arguments (SST v2)."
+        ),
+        "deployed": Fact(
+            "bool",
+            "The site itself is deployed; false in dev, where a stub stands for it (unless `dev: false`).",
+        ),
         "streams": Fact("bool", "The site's server streams."),
         "framework_streaming": Fact("bool", "The framework's own config switches streaming on."),
         "server_timeout": Fact("int", "Effective server Lambda timeout in seconds."),
         "server_timeout_set": Fact("bool", "`server.timeout` is written."),
         "read_timeout": Fact("int", "Seconds CloudFront waits for the server."),
-        "timeout_arg": Fact("bool", "`timeout` stands among the site's own arguments, where nothing reads it."),
-        "ignored_timeout": Fact("string", "Where else a timeout stands and nothing reads it: `transform.function`, a misspelt transform key, `router.readTimeout`; \"\" where nowhere."),
-        "edge_timeout": Fact("int", "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 where there is none."),
-        "missed_default": Fact("string", "Why a `$transform` that sets a default timeout does not reach its server: `registered later`, `already set`; \"\" where none misses it."),
+        "timeout_arg": Fact(
+            "bool", "`timeout` stands among the site's own arguments, where nothing reads it."
+        ),
+        "ignored_timeout": Fact(
+            "string",
+            'Where else a timeout stands and nothing reads it: `transform.function`, a misspelt transform key, `router.readTimeout`; "" where nowhere.',
+        ),
+        "edge_timeout": Fact(
+            "int",
+            "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 where there is none.",
+        ),
+        "missed_default": Fact(
+            "string",
+            'Why a `$transform` that sets a default timeout does not reach its server: `registered later`, `already set`; "" where none misses it.',
+        ),
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
         "warm": Fact("int", "`warm`; 0 where not set."),
@@ -96,11 +165,14 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "name": Fact("string", "The component's name."),
         "visibility_timeout": Fact("int", "Effective visibility timeout in seconds."),
         "function_timeout": Fact("int", "Timeout of its subscriber in seconds; -1 where it has none."),
+        "advised_visibility": Fact("int", "Six times its subscriber's timeout plus the batch window, as AWS advises, at most 43200; -1 where it has none."),
         "batch_window": Fact("int", "Batch window in seconds."),
         "dlq": Fact("bool", "A dead-letter queue is given."),
     },
     "crash": {
-        "code": Fact("string", "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ..."),
+        "code": Fact(
+            "string", "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ..."
+        ),
         "message": Fact("string", "As SST words it."),
         "global": Fact("string", "The global that is not defined there, for `dev-global`."),
     },

@@ -1,0 +1,86 @@
+"""`policy-bot docs`: everything that is generated from the policy files, or a check that it is fresh."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.problem import Problem
+
+if TYPE_CHECKING:
+    from policy_bot.policy.policy import Policy
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "docs",
+        help="generate the policy pages",
+        description="Generates from the policy files of this source tree: docs/policies/, docs/policy.schema.json, "
+        "the facts in policies/README.md, and policy_bot/policy/builtin.json. Exit status of --check: 1 if stale.",
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what is stale, or name it. Raises `Problem` outside of a source tree and for policies with mistakes."""
+    wanted = generated(Path("."))
+    stale = [path for path, text in wanted.items() if not _is(path, text)]
+    stale += [path for path in Path("docs/policies").rglob("*.md") if path not in wanted]
+    for path in sorted(stale):
+        print(f"{path} is stale" if args.check else path)
+        if not args.check:
+            _write(path, wanted.get(path))
+    return int(args.check and bool(stale))
+
+
+def generated(root: Path) -> dict[Path, str]:
+    """Every generated file of a source tree with the text it should have. Raises `Problem`."""
+    from policy_bot.policy import builtin, pages
+
+    policies = load(root / "policies")
+    files = {root / "docs/policies" / f"{policy.id}.md": pages.page(policy) for policy in policies}
+    guide = root / "policies/README.md"
+    return files | {
+        root / "docs/policies/README.md": pages.index(policies),
+        root / "docs/policy.schema.json": pages.schema(),
+        root / "policy_bot/policy" / builtin.FILE: builtin.dump(policies),
+        guide: pages.with_facts(guide.read_text(encoding="utf-8")),
+    }
+
+
+def load(folder: Path) -> list[Policy]:
+    """The policies of a folder, in order of their ids. Raises `Problem` with everything wrong in them."""
+    from policy_bot.cli.test_cmd import policy_files
+    from policy_bot.policy.policyfile import parse
+    from policy_bot.policy.yamltext import FileError
+
+    policies, problems = [], []
+    for file in policy_files(folder):
+        try:
+            policies.append(parse(file.as_posix(), file.read_text(encoding="utf-8")))
+        except FileError as error:
+            problems.append(str(error))
+    if problems:
+        raise Problem("\n".join(problems))
+    return sorted(policies, key=lambda policy: policy.id)
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"{path}: {(error.strerror or 'cannot be written').lower()}", file=sys.stderr)

@@ -1,0 +1,159 @@
+"""`policy-bot new-policy`: a policy file to start from, which passes its own cases."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.problem import Problem
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+
+TEMPLATE = """\
+---
+title: {title}
+severity: warning
+since: 0.1.0
+parameters:
+  most:
+    type: int
+    default: 60
+    tighter: lower
+    doc: Greatest timeout of a function, in seconds.
+subject: function
+when: timeout_error == ""
+require: timeout <= parameters.most
+at: timeout
+message: "`{{name}}` may run {{timeout:duration}}; at most {{parameters.most}} seconds."
+fix:
+  title: Write {{parameters.most}} seconds
+  set: {{timeout: '"{{parameters.most}} seconds"'}}
+---
+
+## What it does
+
+Say in one sentence what is found.
+
+## Why it is bad
+
+Say what goes wrong, for whom, and when.
+
+## Example
+
+```ts
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: "5 minutes", // fail
+}})
+```
+
+## Use instead
+
+```ts
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: "1 minute",
+}})
+```
+
+## Options
+
+- `most` (60): greatest timeout of a function, in seconds.
+
+## Fix
+
+Writes the greatest timeout that is allowed.
+
+## References
+
+- Link what proves it: an issue, a release, a source file.
+
+## Cases
+
+### The fix
+
+```ts
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: "5 minutes", // fail
+}})
+```
+
+```ts fixed
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: "60 seconds",
+}})
+```
+
+### Nobody can know
+
+```ts
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: process.env.T, // unknown
+}})
+```
+
+### Per stage
+
+```ts
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: $dev ? "1 minute" : "5 minutes", // fail in production
+}})
+```
+
+### Across files
+
+```ts infra/limits.ts
+export const limit = "5 minutes"
+```
+
+```ts
+const {{ limit }} = await import("./infra/limits")
+new sst.aws.Function("Report", {{
+  handler: "report.handler",
+  timeout: limit, // fail
+}})
+```
+"""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "new-policy",
+        help="write a policy file to start from",
+        description="Writes DIR/ID.md: a policy that passes its own cases (`policy-bot test`), to be made yours.",
+    )
+    parser.add_argument("id", metavar="ID", help="group and bad pattern, e.g. timeout/too-long")
+    parser.add_argument("--dir", default="policies", help="where policies are; default: policies")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file and say where. Raises `Problem` where the id is none, or is taken."""
+    if not _ID.fullmatch(args.id):
+        raise Problem(f"{args.id}: an id is like timeout/too-long (group/bad-pattern, lower case, hyphens)")
+    file = Path(args.dir, f"{args.id}.md")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as written:
+            written.write(TEMPLATE.format(title=_title(args.id)))
+    except FileExistsError:
+        raise Problem(f"{file} is there already") from None
+    except OSError as error:
+        raise Problem(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+    print(f"{file}: change the rule and its cases, then run `policy-bot test {file}`")
+    return 0
+
+
+def _title(name: str) -> str:
+    words = name.replace("/", " ").replace("-", " ")
+    return words[0].upper() + words[1:]
