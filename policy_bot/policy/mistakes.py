@@ -52,6 +52,8 @@ def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel
         what = f"`{key}`: {error['ctx']['error']}"
     elif kind == "string_pattern_mismatch" and "policies" in error["loc"]:
         what, mend = f"`{key}` is not a policy's id", "An id is like `timeout/too-short`"
+    elif kind == "too_long":
+        what = f"`{key}` has more than {error['ctx']['max_length']} entries"
     elif "parameters" in at[:-1]:
         what = f"`{key}` wants a number, text, `true`, `false` or a list of texts"
     else:
