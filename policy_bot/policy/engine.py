@@ -88,8 +88,8 @@ def _judge_project(project: Project, policies: Sequence[Policy], settings: Setti
             key = (each.claim.policy.id, label(each.subject), each.span, each.verdict, each.message)
             said.setdefault(key, []).append(each)
     counted: dict[str, int] = {}
-    for group in _one_per_place(list(said.values())):
-        finding = _finding(project, group, settings)
+    for group, more in _together(_one_per_place(list(said.values()))):
+        finding = _finding(project, group, more, settings)
         number = counted[finding.fingerprint] = counted.get(finding.fingerprint, 0) + 1
         if number > 1:
             finding = replace(finding, fingerprint=f"{finding.fingerprint}#{number}")
@@ -181,7 +181,18 @@ def _one_per_place(groups: list[list[_Said]]) -> Iterator[list[_Said]]:
             yield group
 
 
-def _finding(project: Project, group: list[_Said], settings: Settings) -> Finding:
+def _together(groups: Iterable[list[_Said]]) -> Iterator[tuple[list[_Said], int]]:
+    """What a loop makes at one place is said once, with how many more it holds for."""
+    made: dict[tuple[object, ...], tuple[list[_Said], int]] = {}
+    for group in groups:
+        said = group[0]
+        contexts = tuple(each.context for each in group)
+        key = (said.claim.policy.id, said.claim.number, said.span, said.verdict, contexts)
+        made[key] = (made[key][0], made[key][1] + 1) if key in made else (group, 0)
+    yield from made.values()
+
+
+def _finding(project: Project, group: list[_Said], more: int, settings: Settings) -> Finding:
     said = group[0]
     claim = said.claim
     severity: Severity = claim.severity
@@ -193,7 +204,7 @@ def _finding(project: Project, group: list[_Said], settings: Settings) -> Findin
         project=project.path,
         subject=label(said.subject),
         span=said.span,
-        message=said.message,
+        message=f"{said.message} The same holds for {more} more made here." if more else said.message,
         contexts=tuple(dict.fromkeys(each.context for each in group)),
         fingerprint=":".join(
             (claim.policy.id, project.path, label(said.subject), claim.rule.at, said.verdict)

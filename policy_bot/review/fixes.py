@@ -19,7 +19,7 @@ from policy_bot.policy.policy import Change, Policy, Remedy, Rule
 from policy_bot.policy.screening import Case, values_of
 from policy_bot.review.fixes_proof import Allowance, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Deployment, Project, Subject
+from policy_bot.sst.deployment import Context, Deployment, Place, Project, Subject
 from policy_bot.sst.source import Overlay, SourceTree
 from policy_bot.sst.span import Span
 
@@ -133,23 +133,31 @@ class _Workshop:
         added: dict[Span, list[Addition]] = {}
         subject = case.subject
         for change in changes:
-            place = subject.places.get(change.key)
-            if change.op == "remove":
-                if place is None:
-                    raise _Unwritable
+            if change.op != "set":
+                place = _place(subject, change.key)
                 edits.append(removal(self._bytes(place.pair.path), place))
+            if change.op == "remove":
                 continue
-            text = fill_code(change.text, values_of(case, claim))
-            if text is None:
-                raise _Unwritable
-            if place is not None:
-                edits.append(replacement(change.key, place, text))
+            key, text = self._assigned(case, claim, change)
+            if key in subject.places:
+                edits.append(replacement(key, subject.places[key], text))
             else:
-                literal, addition = _addition(subject, change.key, text)
+                literal, addition = _addition(subject, key, text)
                 added.setdefault(literal, []).append(addition)
         for literal, additions in added.items():
             edits += insertion(self._bytes(literal.path), literal, additions)
-        return edits, [Allowance(subject.span, subject.name, change.key, contexts) for change in changes]
+        keys = [key for c in changes for key in ((c.key, c.text) if c.op == "move" else (c.key,))]
+        return edits, [Allowance(subject.span, key, contexts) for key in keys]
+
+    def _assigned(self, case: Case, claim: Claim, change: Change) -> tuple[str, str]:
+        """The key that gets a value, and the value's text: a moved one keeps the text it has."""
+        if change.op == "move":
+            value = _place(case.subject, change.key).value
+            return change.text, self._bytes(value.path)[value.start : value.end].decode()
+        text = fill_code(change.text, values_of(case, claim))
+        if text is None:
+            raise _Unwritable
+        return change.key, text
 
     def _bytes(self, path: str) -> bytes:
         source = self._source(path)
@@ -199,8 +207,15 @@ def _speaks(claim: Claim, case: Case, finding: Finding) -> bool:
         return False
     values = values_of(case, claim)
     return (
-        fill(claim.rule.message, values) == finding.message and claim.violation.decide(values).value is True
+        finding.message.startswith(fill(claim.rule.message, values))
+        and claim.violation.decide(values).value is True
     )
+
+
+def _place(subject: Subject, key: str) -> Place:
+    if key not in subject.places:
+        raise _Unwritable
+    return subject.places[key]
 
 
 def _types(claim: Claim) -> dict[str, str]:

@@ -26,10 +26,9 @@ _EFFECTIVE = {"timeout": "timeout_seconds", "server.timeout": "timeout_seconds"}
 
 @dataclass(frozen=True)
 class Allowance:
-    """Where a fix may change something: the span and name of a subject as it stood before, the key, the contexts."""
+    """Where a fix may change something: a subject's span as it stood before, the key, the contexts."""
 
     span: Span
-    name: str
     key: str
     contexts: frozenset[Context]
 
@@ -72,20 +71,15 @@ def _same_keys(old: Mapping[str, Value], new: Mapping[str, Value], changing: set
 def _same_component(old: Component, new: Component, allowed: tuple[Allowance, ...]) -> bool:
     if (old.type, bare(old.name), old.certain) != (new.type, bare(new.name), new.certain):
         return False
-    keys = {a.key for a in allowed if _is(old.span, old.name, a)}
+    keys = {a.key for a in allowed if a.span == old.span}
     return all(_is_below(path, keys) for path in differences(bare(old.args), bare(new.args)))
 
 
 def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...]) -> bool:
     if (old.via, old.owner_type, bare(old.name)) != (new.via, new.owner_type, bare(new.name)):
         return False
-    keys = {_EFFECTIVE.get(a.key, a.key) for a in allowed if _is(old.span, old.name, a)}
+    keys = {_EFFECTIVE.get(a.key, a.key) for a in allowed if a.span == old.span}
     return _same_keys(old.effective, new.effective, keys)
-
-
-def _is(span: Span, name: Value, allowance: Allowance) -> bool:
-    """Whether something is what the allowance speaks of. One name may be made of another (`Jobs` of `JobsSubscriber`)."""
-    return span == allowance.span
 
 
 def _is_below(path: str, keys: set[str]) -> bool:
