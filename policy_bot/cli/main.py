@@ -24,6 +24,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("policy_bot.cli.test_cmd", "run the cases inside policy files"),
     "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
+    "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),
+    "web": ("policy_bot.cli.web", "take webhooks in (Postgres)"),
+    "worker": ("policy_bot.cli.worker", "work off what web took in (Postgres)"),
+    "migrate": ("policy_bot.cli.migrate", "bring the database to this version"),
+    "jobs": ("policy_bot.cli.jobs", "show what is due and what failed; retry it"),
 }
 """Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
 

@@ -1,0 +1,34 @@
+"""`policy-bot migrate`: brings the database to this version. The release phase runs it."""
+
+from __future__ import annotations
+
+import argparse
+
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.service import configured
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = subparsers.add_parser(
+        "migrate",
+        help="bring the database to this version",
+        description="Brings the tables to what this version needs. `serve` does it by itself at its start.",
+    )
+    parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Migrates."""
+    settings = configured(args)
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from policy_bot.service import assembly
+
+    try:
+        version = assembly.migrate(settings)
+    except SQLAlchemyError as error:
+        raise Problem(f"DATABASE_URL: {assembly.plain(error)}") from None
+    print(f"The database is at version {version}.")
+    return 0

@@ -1,0 +1,44 @@
+"""`policy-bot serve`: the whole service in one process, with a SQLite file."""
+
+from __future__ import annotations
+
+import argparse
+
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.service import add_address, configured
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="run the service in one process (SQLite)",
+        description="Takes webhooks in and works them off in one process, with a SQLite file in the state"
+        " folder. The settings are environment variables: see docs/operations.md.",
+    )
+    add_address(parser)
+    parser.add_argument(
+        "--state", metavar="FOLDER", help="where the database is (POLICY_BOT_STATE, default ./state)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serves until SIGTERM."""
+    settings = configured(args)
+    if settings.on_postgres():
+        raise Problem(
+            "DATABASE_URL names Postgres: run `policy-bot web` and `policy-bot worker` for it, or unset it"
+        )
+    from policy_bot.service import assembly, server
+    from policy_bot.service.lock import InUse, StateLock
+    from policy_bot.service.logs import logger
+
+    lock = StateLock(settings.policy_bot_state)
+    try:
+        lock.take(lambda holder: logger().warning("waiting for the state folder", holder=holder))
+    except (InUse, OSError) as error:
+        raise Problem(f"{error}: end that process, or choose another folder by --state") from None
+    assembly.migrate(settings)
+    server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
+    return 0

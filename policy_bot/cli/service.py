@@ -1,0 +1,43 @@
+"""What the commands of the service share: their settings, checked, with one line a mistake."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.problem import Problem
+
+if TYPE_CHECKING:
+    from policy_bot.service.settings import ServiceSettings
+
+
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """`--host` and `--port`."""
+    parser.add_argument("--host", help="address to listen on (HOST, default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (PORT, default 8080)")
+
+
+def configured(args: argparse.Namespace) -> ServiceSettings:
+    """The settings of the environment and the command line; logs are set up with them."""
+    from policy_bot.service import logs
+    from policy_bot.service.settings import Misconfigured, load
+
+    names = {"host": "host", "port": "port", "state": "policy_bot_state"}
+    given = {field: getattr(args, name, None) for name, field in names.items()}
+    try:
+        settings = load(**{field: value for field, value in given.items() if value is not None})
+    except Misconfigured as mistakes:
+        raise Problem("cannot start\n" + "\n".join(f"  {line}" for line in mistakes.lines)) from None
+    logs.set_up(settings.secrets())
+    return settings
+
+
+def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:
+    """The same settings, if they name a Postgres that can be spoken to."""
+    if not settings.on_postgres():
+        raise Problem(f"`{command}` needs DATABASE_URL=postgresql://...; with SQLite, run `policy-bot serve`")
+    from importlib.util import find_spec
+
+    if find_spec("procrastinate") is None or find_spec("psycopg") is None:
+        raise Problem("Postgres needs more packages: pip install 'policy-bot[postgres]'")
+    return settings

@@ -1,0 +1,26 @@
+"""`policy-bot worker`: works off what `policy-bot web` took in, on Postgres."""
+
+from __future__ import annotations
+
+import argparse
+
+from policy_bot.cli.service import configured, on_postgres
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = subparsers.add_parser(
+        "worker",
+        help="work off what web took in (Postgres)",
+        description="Evaluates what is due and speaks to GitHub. Run as many as wanted on one Postgres.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Works until SIGTERM."""
+    settings = on_postgres(configured(args), "worker")
+    from policy_bot.service import assembly, server
+
+    server.run_worker(lambda: assembly.working(settings))
+    return 0

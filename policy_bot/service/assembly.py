@@ -1,0 +1,106 @@
+"""Where the parts of the service are put together, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from policy_bot.service.counting import Counting
+from policy_bot.service.healing import Deliveries, Healing, Opens
+from policy_bot.service.hooks import Intake
+from policy_bot.service.housekeeping import Chore
+from policy_bot.service.running import Running
+from policy_bot.service.settings import ServiceSettings
+from policy_bot.service.store import due, engine, schema
+from policy_bot.service.store.store import Store
+from policy_bot.service.wakeups import Engine, Threads
+from policy_bot.service.web import create_app
+from policy_bot.service.worker import Evaluates, Worker
+
+# Evaluations at a time in one process: they wait for GitHub most of the time.
+SLOTS = 8
+REDELIVERY_SECONDS = 300.0
+SWEEP_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the service asks of the outside: GitHub, and the reading of sources."""
+
+    evaluator: Evaluates
+    opens: Opens
+    deliveries: Deliveries
+
+
+def outside(settings: ServiceSettings, counting: Counting) -> Outside:
+    """The real one. Readers are processes of their own, started when first needed."""
+    raise NotImplementedError
+
+
+def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
+    """Web and worker in this process. The state folder's lock is held, so whoever had a lease is dead."""
+    store = Store(settings.database())
+    store.write(due.lose_all)
+    counting, threads = Counting(), Threads()
+    app = _app(settings, store, counting, threads)
+    return app, _working(settings, store, counting, threads, given or outside(settings, counting))
+
+
+def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
+    """Only the web, on Postgres."""
+    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- `serve` lives without
+
+    jobs = Jobs(settings.database())
+    store = Store(settings.database(), also=jobs.wake_with)
+    counting = Counting()
+    return _app(settings, store, counting, jobs), Running(store, counting, jobs)
+
+
+def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
+    """Only the worker, on Postgres."""
+    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- `serve` lives without
+
+    counting = Counting()
+    store, jobs = Store(settings.database()), Jobs(settings.database())
+    return _working(settings, store, counting, jobs, given or outside(settings, counting))
+
+
+def _app(settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine) -> Flask:
+    intake = Intake(store, settings.webhook_secrets(), wakeups, counting)
+    token = settings.metrics_token.get_secret_value()
+    return create_app(intake, wakeups.alive, settings.github_api_url, token)
+
+
+def _working(
+    settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine, given: Outside
+) -> Running:
+    worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
+    healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
+    chores = [
+        Chore("redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
+        Chore("sweep", SWEEP_SECONDS, healing.sweep, first=60),
+    ]
+    return Running(store, counting, wakeups, worker, SLOTS, chores)
+
+
+def migrate(settings: ServiceSettings) -> str:
+    """Brings the database to this version's schema, and the work engine's where there is one; says the
+    version.
+    """
+    database = engine.connect(settings.database())
+    try:
+        schema.migrate(database)
+        if settings.on_postgres():
+            from policy_bot.service.wakeups_postgres import prepare  # noqa: PLC0415 -- `serve` lives without
+
+            prepare(settings.database())
+    finally:
+        database.dispose()
+    return schema.newest()
+
+
+def plain(error: SQLAlchemyError) -> str:
+    """The database's own words in one line."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -1,0 +1,159 @@
+"""Making good what never reached us: GitHub does not send a failed delivery again by itself, so we ask for
+it.
+
+Two ways, both bounded in requests: deliveries that GitHub lists as failed are asked for again, and, more
+slowly, open pull requests are compared with what was judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Connection, select, update
+
+from policy_bot.github.events import Due
+from policy_bot.service.counting import Counting
+from policy_bot.service.logs import logger
+from policy_bot.service.store import due, overview
+from policy_bot.service.store.due import Wish
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.tables import due as due_table
+from policy_bot.service.store.tables import installation
+
+# GitHub can send a delivery again for 3 days.
+LISTED = timedelta(days=3)
+# Requests for redelivery in one round; the next round goes on.
+MOST_REDELIVERIES = 100
+# Every installation is swept this often, a few in each round, so that the requests spread over the hours.
+SWEPT_EVERY_SECONDS = 6 * 3600.0
+SWEPT_AT_ONCE = 5
+
+
+class FailedDelivery(Protocol):
+    """A delivery that GitHub lists as failed."""
+
+    @property
+    def id(self) -> int:
+        """GitHub's number of the attempt."""
+
+    @property
+    def guid(self) -> str:
+        """The delivery's GUID, the same at each attempt."""
+
+
+class Deliveries(Protocol):
+    """The App's deliveries at GitHub."""
+
+    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+        """Those that failed."""
+
+    def redeliver(self, id: int) -> None:
+        """Asks for one again."""
+
+
+class Opens(Protocol):
+    """Who knows what is open."""
+
+    def installations(self) -> Iterable[int]:
+        """All of the App's installations."""
+
+    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+        """The open pull requests."""
+
+
+class Healing:
+    """The two chores."""
+
+    def __init__(
+        self, store: Store, deliveries: Deliveries, opens: Opens, counting: Counting, wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._deliveries = deliveries
+        self._opens = opens
+        self._counting = counting
+        self._wake = wake
+        self._asked: dict[str, int] = {}
+
+    def redeliver(self) -> int:
+        """Asks for failed deliveries that we do not have; returns how many. Each is asked for three times at
+        most.
+        """
+        failed = self._deliveries.failed(datetime.now(UTC) - LISTED, MOST_REDELIVERIES)
+        known = self._store.read(
+            lambda connection: overview.received(connection, [one.guid for one in failed])
+        )
+        wanted = {
+            one.guid: one for one in failed if one.guid not in known and self._asked.get(one.guid, 0) < 3
+        }
+        for guid, one in wanted.items():
+            self._asked[guid] = self._asked.get(guid, 0) + 1
+            self._deliveries.redeliver(one.id)
+            self._counting.add("redeliveries")
+            logger().info("asked for a failed delivery", delivery=guid)
+        self._asked = {
+            guid: count for guid, count in self._asked.items() if guid in {one.guid for one in failed}
+        }
+        return len(wanted)
+
+    def sweep(self) -> int:
+        """Compares some installations' open pull requests with what was judged; returns how many it found."""
+        now = self._store.now()
+        everybody = list(self._opens.installations())
+        self._store.write(lambda connection: due.know(connection, everybody))
+        turn = self._store.read(lambda connection: _turn(connection, now))
+        found = 0
+        for who in turn:
+            found += self._compare(who)
+        self._store.write(lambda connection: _swept(connection, turn, now))
+        if found:
+            self._wake()
+        return found
+
+    def _compare(self, who: int) -> int:
+        found = 0
+        some: list[Due] = []
+        for open_ in self._opens.open_pulls(who):
+            some.append(open_)
+            if len(some) == 500:
+                found += self._missed(some)
+                some = []
+        return found + self._missed(some)
+
+    def _missed(self, open_: Sequence[Due]) -> int:
+        wishes = {Wish("pull", one.key, one.head, urgent=False).row: one for one in open_}
+        judged = self._store.read(lambda connection: _judged(connection, list(wishes)))
+        missed = [
+            Wish("pull", one.key, one.head, urgent=False)
+            for row, one in wishes.items()
+            if judged.get(row) not in {one.head, _AT_WORK}
+        ]
+        if missed:
+            self._store.write(lambda connection: due.want(connection, missed, self._store.now()))
+            self._counting.add("swept", by=len(missed))
+            logger().warning("the sweep found pull requests without a verdict", count=len(missed))
+        return len(missed)
+
+
+_AT_WORK = "at work"
+
+
+def _judged(connection: Connection, rows: list[str]) -> dict[str, str]:
+    query = select(due_table.c.key, due_table.c.state, due_table.c.judged_head).where(
+        due_table.c.key.in_(rows)
+    )
+    return {
+        row.key: _AT_WORK if row.state in {"waiting", "running"} else row.judged_head
+        for row in connection.execute(query)
+    }
+
+
+def _turn(connection: Connection, now: float) -> list[int]:
+    table = installation.c
+    late = select(table.id).where(table.swept_at < now - SWEPT_EVERY_SECONDS, table.not_before <= now)
+    return [who for (who,) in connection.execute(late.order_by(table.swept_at).limit(SWEPT_AT_ONCE))]
+
+
+def _swept(connection: Connection, who: Sequence[int], now: float) -> None:
+    connection.execute(update(installation).where(installation.c.id.in_(who)).values(swept_at=now))

@@ -1,0 +1,136 @@
+"""`POST /webhook`: bounded, verified, stored, answered; worked on after."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Blueprint, Request, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
+from policy_bot.github.signature import verify
+from policy_bot.service.counting import Counting
+from policy_bot.service.logs import logger
+from policy_bot.service.store.due import Wish
+from policy_bot.service.store.inbox import Delivery
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.writer import Overloaded
+
+# GitHub sends no payload over 25 MB.
+LARGEST_BODY = 25 * 1024 * 1024
+# GitHub hangs up after 10 s; then it is better to have refused.
+ACCEPT_SECONDS = 7.0
+# The sender comes again after this; GitHub does not, but our own healing does.
+RETRY_AFTER_SECONDS = 30
+
+_GUID = re.compile(r"[0-9A-Za-z-]{8,64}")
+_WORD = re.compile(r"[a-z_]{1,64}")
+
+
+class Waker(Protocol):
+    """Who is told that something has become due."""
+
+    def wake(self) -> None:
+        """Somebody should look."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What accepting a delivery needs."""
+
+    store: Store
+    secrets: Sequence[str]
+    waker: Waker
+    counting: Counting
+
+
+def blueprint(intake: Intake) -> Blueprint:
+    """The route."""
+    hooks = Blueprint("hooks", __name__)
+
+    @hooks.post("/webhook")
+    def webhook() -> Response:
+        status, text = _take_in(intake, request)
+        intake.counting.add("deliveries", str(status))
+        response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
+        if status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+
+    return hooks
+
+
+def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
+    body = _body(asked)
+    if body is None:
+        return 413, f"a payload has at most {LARGEST_BODY} bytes"
+    if not verify(body, asked.headers.get("X-Hub-Signature-256"), intake.secrets):
+        return 401, "the signature fits none of our secrets"
+    event = asked.headers.get("X-GitHub-Event", "")
+    guid = asked.headers.get("X-GitHub-Delivery", "")
+    if not _WORD.fullmatch(event) or not _GUID.fullmatch(guid):
+        return 400, "X-GitHub-Event or X-GitHub-Delivery is missing or malformed"
+    try:
+        delivery = _understood(guid, event, body, intake.store.now())
+    except Malformed as malformed:
+        logger().warning("malformed delivery", delivery=guid, github_event=event, why=str(malformed))
+        return 400, str(malformed)
+    if not (delivery.wishes or delivery.gone):
+        return 202, "nothing to do"
+    return _store(intake, delivery)
+
+
+def _body(asked: Request) -> bytes | None:
+    """The body; None if it is too large. No more than that much is ever read, whatever the header claims."""
+    if asked.content_length is not None and asked.content_length > LARGEST_BODY:
+        return None
+    body: bytes = asked.environ["wsgi.input"].read(
+        min(asked.content_length or LARGEST_BODY, LARGEST_BODY) + 1
+    )
+    return body if len(body) <= LARGEST_BODY else None
+
+
+def _understood(guid: str, event: str, body: bytes, now: float) -> Delivery:
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("the body is not JSON; set the webhook's content type to application/json") from None
+    if not isinstance(payload, dict):
+        raise Malformed("the body is not a JSON object")
+    meanings = meaning(event, payload)
+    wishes = [_wish(one, guid) for one in meanings if not isinstance(one, Gone)]
+    gone = [Wish("pull", one.key).row for one in meanings if isinstance(one, Gone)]
+    action = payload.get("action")
+    known = action if isinstance(action, str) and _WORD.fullmatch(action) else ""
+    who = next((wish.key.installation for wish in wishes), 0)
+    return Delivery(guid, event, known, who, now, tuple(wishes), tuple(gone))
+
+
+def _wish(meant: Due | Refresh, guid: str) -> Wish:
+    if isinstance(meant, Refresh):
+        return Wish("refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid)
+    if not meant.key.ref.isprintable():  # an unpaired surrogate, for one: no database would take it
+        raise Malformed("the ref is not printable")
+    return Wish("pull" if meant.key.number else "commit", meant.key, meant.head, meant.urgent, guid)
+
+
+def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
+    rows = [wish.row for wish in delivery.wishes[:5]]
+    try:
+        new = intake.store.accept(delivery, ACCEPT_SECONDS)
+    except (Overloaded, SQLAlchemyError) as error:
+        logger().error(
+            "could not store", delivery=delivery.guid, github_event=delivery.event, error=str(error)
+        )
+        return 503, "could not store it now; send it again"
+    if not new:
+        return 200, "known"
+    intake.waker.wake()
+    logger().info(
+        "accepted", delivery=delivery.guid, github_event=delivery.event, action=delivery.action, rows=rows
+    )
+    return 202, "accepted"

@@ -1,0 +1,54 @@
+"""What has to happen again and again: leases kept, lost ones found, counters told, old rows forgotten,
+healing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from policy_bot.service.logs import logger
+
+
+@dataclass
+class Chore:
+    """Something to do every so many seconds, the first time after `first`."""
+
+    name: str
+    every: float
+    do: Callable[[], object]
+    first: float = 0.0
+    due: float = field(init=False, default=0.0)
+
+
+class Housekeeping:
+    """Runs chores one after the other in one thread. A chore that fails is logged and comes again."""
+
+    def __init__(self, name: str, chores: Sequence[Chore]) -> None:
+        self._chores = chores
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        for chore in self._chores:
+            chore.due = time.monotonic() + chore.first
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Ends after the chore that runs."""
+        self._stopping.set()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            chore = min(self._chores, key=lambda one: one.due)
+            if self._stopping.wait(max(0.0, chore.due - time.monotonic())):
+                return
+            chore.due = time.monotonic() + chore.every
+            try:
+                chore.do()
+            except Exception as error:
+                logger().error("a chore failed", chore=chore.name, error=f"{type(error).__name__}: {error}")

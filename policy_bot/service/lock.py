@@ -1,0 +1,60 @@
+"""One process a state folder: a lock that the operating system frees however its holder ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+# A reload starts the new process while the old one still finishes; that takes at most its grace and a little.
+LONGEST_WAIT_SECONDS = 120.0
+
+
+class InUse(Exception):
+    """Another process works on this state folder, and did not end in time."""
+
+
+class StateLock:
+    """Held from `take` until every process that inherited it has ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
+        self._file: IO[str] | None = None
+
+    def take(self, waiting: Callable[[str], None], seconds: float = LONGEST_WAIT_SECONDS) -> None:
+        """Takes the lock; `waiting` is told once, with the holder, if it has to wait. Raises `InUse`."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = self._path.open("a+")
+        end, told = time.monotonic() + seconds, False
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                holder = self._holder()
+                if time.monotonic() > end:
+                    file.close()
+                    raise InUse(f"{self._path.parent} is in use by process {holder}") from None
+                if not told:
+                    waiting(holder)
+                    told = True
+                time.sleep(0.05)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        """Gives it up for this process."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _holder(self) -> str:
+        try:
+            return self._path.read_text().strip() or "unknown"
+        except OSError:
+            return "unknown"

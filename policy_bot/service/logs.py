@@ -1,0 +1,85 @@
+"""Structured logs: one JSON object a line on stderr, with delivery and pull request, and never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+import structlog
+
+# What GitHub's tokens look like, also those we were never told: ghs_ (installation), ghp_, gho_, ghu_, ghr_,
+# github_pat_; a JWT; a PEM. The newer installation tokens hold dots and are some 520 characters long.
+_SHAPES = re.compile(
+    r"gh[opsur]_[A-Za-z0-9_.\-]{8,}|github_pat_\w{8,}|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(\w+://[^\s:/@]+):[^\s@]+@")  # scheme://user:password@
+HIDDEN = "[hidden]"
+
+
+class Redaction:
+    """Takes secrets out of everything that is logged, however deep it stands."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """`secrets` are known ones: taken whole, and line by line, since a PEM is often quoted in part."""
+        lines = {line.strip() for secret in secrets for line in [secret, *secret.splitlines()]}
+        known = sorted(
+            (line for line in lines if len(line) >= 8 and "-----" not in line), key=len, reverse=True
+        )
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def text(self, text: str) -> str:
+        """The text without secrets."""
+        if self._known is not None:
+            text = self._known.sub(HIDDEN, text)
+        return _ADDRESS.sub(rf"\1:{HIDDEN}@", _SHAPES.sub(HIDDEN, text))
+
+    def line(self, _logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """A log line without secrets: structlog's form of a step."""
+        for key, value in line.items():
+            line[key] = self._value(value)
+        return line
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, bool | int | float | None):
+            return value
+        if isinstance(value, dict):
+            return {self.text(str(key)): self._value(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._value(inner) for inner in value]
+        return self.text(str(value))
+
+
+def set_up(secrets: Iterable[str]) -> None:
+    """Sends our own lines and those of every library through the same redaction to stderr."""
+    redaction = Redaction(secrets)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redaction.line,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    render: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        redaction.line,
+        structlog.processors.JSONRenderer(),
+    ]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=render, foreign_pre_chain=shared))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def logger() -> Any:
+    """A logger: `logger().info("what happened", row=..., delivery=...)`."""
+    return structlog.get_logger()

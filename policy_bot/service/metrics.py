@@ -1,0 +1,119 @@
+"""`/metrics` in Prometheus' format: what all processes of this service counted, and how deep the queue is."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, Response, request
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection
+
+from policy_bot.service.counting import BOUNDS, Counting
+from policy_bot.service.store import overview, tallies
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.tallies import Series
+
+_COUNTERS = {
+    "deliveries": ("Webhook deliveries by the status they were answered with.", ("status",)),
+    "evaluations": ("Evaluations by what came of them.", ("result",)),
+    "github_requests": ("Requests to GitHub.", ("installation", "resource")),
+    "redeliveries": ("Failed deliveries that GitHub was asked for again.", ()),
+    "swept": ("Open pull requests that the sweep found without a verdict on their head.", ()),
+}
+_HISTOGRAMS = {
+    "evaluation_seconds": "How long evaluations took.",
+    "verdict_age_seconds": "From the event that made a pull request due to its verdict.",
+    "accept_seconds": "How long accepting a delivery took.",
+}
+_GAUGES = {
+    "github_remaining": "Requests that GitHub still allows until the limit's reset.",
+    "github_limit": "Requests that GitHub allows in all.",
+}
+
+
+class _Service(Collector):
+    """Reads everything in one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> Iterable[Metric]:
+        counted, depth = self._store.read(
+            lambda connection: (tallies.read(connection), self._depth(connection))
+        )
+        yield from _counters(counted)
+        yield from _histograms(counted)
+        yield from _gauges(counted)
+        rows = GaugeMetricFamily("policy_bot_due_rows", "Due rows.", labels=("state", "class"))
+        oldest = GaugeMetricFamily(
+            "policy_bot_oldest_due_seconds", "Age of the oldest waiting row.", labels=("class",)
+        )
+        for urgent in (True, False):
+            for state in ("waiting", "running", "failed"):
+                rows.add_metric((state, _class(urgent)), depth.rows.get((state, urgent), 0))
+            oldest.add_metric((_class(urgent),), depth.oldest.get(urgent, 0.0))
+        yield rows
+        yield oldest
+        yield GaugeMetricFamily("policy_bot_held_installations", "Installations held by a limit.", depth.held)
+
+    def _depth(self, connection: Connection) -> overview.Depth:
+        return overview.depth(connection, self._store.now())
+
+
+def _class(urgent: bool) -> str:
+    return "person" if urgent else "bulk"
+
+
+def _counters(counted: dict[Series, float]) -> Iterator[Metric]:
+    for name, (text, labels) in _COUNTERS.items():
+        family = CounterMetricFamily(f"policy_bot_{name}", text, labels=labels)
+        for label, value in _labelled(counted, name, len(labels)):
+            family.add_metric(label, value)
+        yield family
+
+
+def _gauges(counted: dict[Series, float]) -> Iterator[Metric]:
+    for name, text in _GAUGES.items():
+        family = GaugeMetricFamily(f"policy_bot_{name}", text, labels=("installation", "resource"))
+        for label, value in _labelled(counted, name, 2):
+            family.add_metric(label, value)
+        yield family
+
+
+def _labelled(counted: dict[Series, float], name: str, labels: int) -> Iterator[tuple[list[str], float]]:
+    for (series, label), value in sorted(counted.items()):
+        if series == name:
+            yield label.split("/", labels - 1) if labels else [], value
+
+
+def _histograms(counted: dict[Series, float]) -> Iterator[Metric]:
+    for name, text in _HISTOGRAMS.items():
+        total, buckets = 0.0, []
+        for bound in [*map(str, BOUNDS), "+Inf"]:
+            total += counted.get((name, bound), 0.0)
+            buckets.append((bound, total))
+        family = HistogramMetricFamily(f"policy_bot_{name}", text)
+        family.add_metric((), buckets, counted.get((f"{name}_sum", ""), 0.0))
+        yield family
+
+
+def blueprint(store: Store, counting: Counting, token: str) -> Blueprint:
+    """The route; where a token is set, only for who sends it as `Authorization: Bearer`."""
+    metrics = Blueprint("metrics", __name__)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Service(store))
+
+    @metrics.get("/metrics")
+    def show() -> Response:
+        given = request.headers.get("Authorization", "").encode()
+        if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            return Response(
+                "a token is needed\n", 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain"
+            )
+        counting.flush(store)
+        return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return metrics

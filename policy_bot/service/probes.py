@@ -1,0 +1,36 @@
+"""`/healthz`: the process answers. `/readyz`: it can do its work, so send it traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from policy_bot.service.store import schema
+from policy_bot.service.store.store import Store
+
+
+def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
+    """The routes. They tell nobody more than yes or what kind of thing is missing."""
+    probes = Blueprint("probes", __name__)
+    wanted = schema.newest()
+
+    @probes.get("/healthz")
+    def healthz() -> Response:
+        return _answer(200, "ok")
+
+    @probes.get("/readyz")
+    def readyz() -> Response:
+        try:
+            if store.read(schema.current) != wanted:
+                return _answer(503, "the database's schema is not of this version: run `policy-bot migrate`")
+        except SQLAlchemyError:
+            return _answer(503, "the database does not answer")
+        return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine does not run")
+
+    return probes
+
+
+def _answer(status: int, text: str) -> Response:
+    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")

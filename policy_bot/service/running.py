@@ -1,0 +1,78 @@
+"""A service that runs: store, engine, worker and chores, started and stopped together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from policy_bot.service.counting import Counting
+from policy_bot.service.housekeeping import Chore, Housekeeping
+from policy_bot.service.logs import logger
+from policy_bot.service.store import due, forgetting
+from policy_bot.service.store.store import Store
+from policy_bot.service.wakeups import Engine
+from policy_bot.service.worker import Worker
+
+# From SIGTERM to the end: platforms kill 30 s after it (Kubernetes, Heroku), some 10 s (Docker).
+GRACE_SECONDS = 8.0
+
+
+class Running:
+    """What one process runs besides its web server. `worker` is None where it only accepts."""
+
+    def __init__(
+        self,
+        store: Store,
+        counting: Counting,
+        engine: Engine,
+        worker: Worker | None = None,
+        slots: int = 0,
+        healing: Sequence[Chore] = (),
+    ) -> None:
+        self._store = store
+        self._counting = counting
+        self._engine = engine
+        self._worker = worker
+        self._slots = slots
+        chores = [Chore("count", 5, lambda: counting.flush(store), first=5)]
+        self._house = Housekeeping("house", [*chores, *(self._chores() if worker else [])])
+        # Healing speaks to GitHub and may take long; leases are kept beside it.
+        self._healing = Housekeeping("healing", healing) if healing else None
+
+    def _chores(self) -> list[Chore]:
+        return [
+            Chore("leases", 10, self._keep_leases),
+            Chore("forget", 60, self._forget, first=30),
+            Chore("unclamp", 300, lambda: self._store.write(lambda c: due.unclamp(c, self._store.now()))),
+        ]
+
+    def start(self) -> None:
+        """Begins to work."""
+        if self._worker is not None:
+            self._engine.start(self._worker.work, self._worker.ready, self._slots)
+        self._house.start()
+        if self._healing is not None:
+            self._healing.start()
+
+    def stop(self) -> None:
+        """Gives back or ends what is being worked on, within `GRACE_SECONDS`."""
+        end = time.monotonic() + GRACE_SECONDS
+        if self._worker is not None:
+            self._worker.stop()
+            ended = self._engine.stop(GRACE_SECONDS)
+            logger().info("stopped", ended=ended)
+        self._house.stop(max(0.1, end - time.monotonic()))
+        try:
+            self._counting.flush(self._store)
+            self._store.close()
+        except Exception as error:
+            logger().error("could not say goodbye to the database", error=str(error))
+
+    def _keep_leases(self) -> None:
+        worker = self._worker
+        if worker is not None:
+            self._store.write(lambda connection: due.renew(connection, worker.leases(), self._store.now()))
+
+    def _forget(self) -> None:
+        while self._store.write(lambda connection: forgetting.forget(connection, self._store.now())):
+            time.sleep(0.2)  # others write in between

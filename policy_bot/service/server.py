@@ -1,0 +1,75 @@
+"""The processes: `serve` (web and worker in one, SQLite), `web` and `worker` (apart, on Postgres)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from policy_bot.service.logs import logger
+from policy_bot.service.running import GRACE_SECONDS, Running
+
+# Threads that answer requests. All they do is wait for the writer's next commit, and they bound what is in
+# memory.
+WEB_THREADS = 32
+# After the service's own grace, before granian ends the process by force.
+KILL_SECONDS = int(GRACE_SECONDS) + 4
+
+Build = Callable[[], tuple[Flask, Running]]
+
+
+def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
+    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork."""
+    # Forked, so that the processes share the lock on the state folder, and the memory of what is imported.
+    multiprocessing.set_start_method("fork", force=True)
+    server = Granian(
+        "policy-bot",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=WEB_THREADS,
+        backpressure=WEB_THREADS * 4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_SECONDS,
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "level": "WARNING", "propagate": True}}},
+    )
+    server.serve(target_loader=lambda: _begin(build), wrap_loader=False)
+
+
+def _begin(build: Build) -> Any:
+    app, running = build()
+    running.start()
+    threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
+    logger().info("serving", process=os.getpid())
+    return app
+
+
+def _keep(running: Running, parent: int) -> None:
+    """Stops the service when the server is done; not a daemon thread, so the process waits for it."""
+    main = threading.main_thread()
+    while main.is_alive():
+        main.join(0.5)
+        if os.getppid() != parent:  # killed: nobody else would end us
+            parent = os.getppid()
+            os.kill(os.getpid(), signal.SIGTERM)
+    running.stop()
+
+
+def run_worker(build: Callable[[], Running]) -> None:
+    """Works until SIGTERM or SIGINT."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    running = build()
+    running.start()
+    logger().info("working", process=os.getpid())
+    ended.wait()
+    running.stop()

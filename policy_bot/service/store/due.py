@@ -1,0 +1,325 @@
+"""Due rows: what is wanted, taken under a lease, and done by compare-and-set.
+
+A row is level-triggered: an event says "look at it again", whatever happened to the last look. So a wake-up
+may be lost or doubled, a worker may die, an older evaluation may end late: the row stays due until someone
+has done the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+from policy_bot.github.events import PullKey
+from policy_bot.service.store.tables import due, installation
+
+# A lease is renewed long before it ends; a worker that is lost is replaced within this time.
+LEASE_SECONDS = 60.0
+# An installation may have so many evaluations running at once: of what a person waits for, and in bulk.
+PERSON_WINDOW = 16
+BULK_WINDOW = 4
+# A row that is started again and again rests in between: 2 s, 4 s, ... up to this.
+LONGEST_REST = 20.0
+# After so many starts without an end, by error or by loss of the worker, a row is failed and somebody must
+# look.
+MOST_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That something be looked at (again). `count` folds several wishes for one row."""
+
+    kind: str  # pull, commit, refresh
+    key: PullKey
+    head: str = ""
+    urgent: bool = True
+    delivery: str = ""
+    count: int = 1
+
+    @property
+    def row(self) -> str:
+        """The key of its row; names the installation, so that no two tenants can share one."""
+        key = self.key
+        what = {"pull": f"pull/{key.number}", "commit": f"commit/{key.sha or key.ref}"}.get(
+            self.kind, self.kind
+        )
+        return f"{key.installation}/{key.repository}/{what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row under lease. `wanted` is what an evaluation that begins now will have done."""
+
+    row: str
+    kind: str
+    key: PullKey
+    wanted: int
+    attempts: int
+    urgent: bool
+    lease: str
+    delivery: str
+    due_since: float
+
+
+def insert(connection: Connection, table: Any) -> Any:
+    """The dialect's INSERT that knows ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def folded(wishes: Iterable[Wish]) -> list[Wish]:
+    """One wish a row, the newest, in the order of the keys, so that two writers never wait for each other."""
+    rows: dict[str, Wish] = {}
+    for wish in wishes:
+        before = rows.get(wish.row)
+        rows[wish.row] = wish if before is None else _after(before, wish)
+    return [rows[row] for row in sorted(rows)]
+
+
+def _after(before: Wish, wish: Wish) -> Wish:
+    return Wish(
+        wish.kind,
+        wish.key,
+        wish.head or before.head,
+        wish.urgent or before.urgent,
+        wish.delivery or before.delivery,
+        before.count + wish.count,
+    )
+
+
+def want(connection: Connection, wishes: Sequence[Wish], now: float) -> None:
+    """Makes the rows due."""
+    rows = [_new_row(wish, now) for wish in folded(wishes)]
+    if rows:
+        connection.execute(_upsert(insert(connection, due)), rows)
+
+
+def _new_row(wish: Wish, now: float) -> dict[str, object]:
+    key = wish.key
+    return {
+        "key": wish.row, "kind": wish.kind, "installation": key.installation, "repository": key.repository,
+        "name": key.name, "number": key.number, "ref": key.ref, "sha": key.sha, "head": wish.head,
+        "urgent": wish.urgent, "wanted": wish.count, "done": 0, "state": "waiting", "due_since": now,
+        "not_before": 0.0, "rest_until": 0.0, "started_at": 0.0, "burst": 0, "attempts": 0, "last_error": "",
+        "delivery": wish.delivery, "lease": "", "lease_until": 0.0, "judged_head": "", "judged_at": 0.0,
+    }  # fmt: skip
+
+
+def _upsert(statement: Any) -> Insert:
+    new, running, waiting = statement.excluded, due.c.state == "running", due.c.state == "waiting"
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=[due.c.key],
+        set_={
+            "wanted": due.c.wanted + new.wanted,
+            "name": new.name,
+            "ref": new.ref,
+            "head": case((new.head == "", due.c.head), else_=new.head),
+            "urgent": or_(new.urgent, and_(due.c.urgent, or_(waiting, running))),
+            "state": case((running, "running"), else_="waiting"),
+            "due_since": case((waiting, due.c.due_since), else_=new.due_since),
+            "not_before": case((new.urgent, 0.0), else_=due.c.not_before),
+            "attempts": case((running, due.c.attempts), else_=0),
+            "delivery": case((new.delivery == "", due.c.delivery), else_=new.delivery),
+        },
+    )
+    return upsert
+
+
+def gone(connection: Connection, rows: Sequence[str]) -> None:
+    """Nothing is wanted of these rows any more: the pull requests are closed."""
+    if rows:
+        idle = case((due.c.state == "running", "running"), else_="idle")
+        connection.execute(update(due).where(due.c.key.in_(rows)).values(done=due.c.wanted, state=idle))
+
+
+def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> Taken | None:
+    """Leases the row whose turn it is, or None. Without `bulk` only what a person waits for.
+
+    Whoever has least running comes first, and within an installation the oldest: an organisation with ten
+    thousand rows delays another one's push by at most the evaluation that is running.
+    """
+    running = _running(connection)
+    for urgent in (True, False) if bulk else (True,):
+        window = PERSON_WINDOW if urgent else BULK_WINDOW
+        waiting = connection.execute(_waiting_installations(urgent, now)).all()
+        turns = sorted((running.get((who, urgent), 0), since, who) for who, since in waiting)
+        for count, _, who in turns:
+            if count < window and (row := _oldest(connection, who, urgent, now)) is not None:
+                return _leased(connection, row, now, lease)
+    return None
+
+
+def ready(connection: Connection, now: float) -> bool:
+    """Whether there is a row that could be taken."""
+    return (
+        connection.execute(select(literal(1)).where(_ready(now), _allowed(now)).limit(1)).first() is not None
+    )
+
+
+def _running(connection: Connection) -> dict[tuple[int, bool], int]:
+    counts = (
+        select(due.c.installation, due.c.urgent, func.count())
+        .where(due.c.state == "running")
+        .group_by(due.c.installation, due.c.urgent)
+    )
+    return {(who, bool(urgent)): count for who, urgent, count in connection.execute(counts)}
+
+
+def _ready(now: float) -> Any:
+    return and_(due.c.state == "waiting", due.c.not_before <= now, due.c.rest_until <= now)
+
+
+def _allowed(now: float) -> Any:
+    held = select(installation.c.id).where(installation.c.not_before > now)
+    return due.c.installation.not_in(held.scalar_subquery())
+
+
+def _waiting_installations(urgent: bool, now: float) -> Any:
+    return (
+        select(due.c.installation, func.min(due.c.due_since))
+        .where(_ready(now), due.c.urgent == urgent, _allowed(now))
+        .group_by(due.c.installation)
+    )
+
+
+def _oldest(connection: Connection, who: int, urgent: bool, now: float) -> Any:
+    query = (
+        select(due)
+        .where(_ready(now), due.c.urgent == urgent, due.c.installation == who)
+        .order_by(due.c.due_since, due.c.key)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # nothing on SQLite, which has one writer
+    )
+    return connection.execute(query).first()
+
+
+def _leased(connection: Connection, row: Any, now: float, lease: str) -> Taken:
+    burst = row.burst + 1 if now - row.started_at < 60 else 0
+    lease_until, rest = now + LEASE_SECONDS, min(LONGEST_REST, 2.0**burst) if burst else 1.0
+    values = {"state": "running", "lease": lease, "lease_until": lease_until, "attempts": row.attempts + 1}
+    values |= {"started_at": now, "burst": burst, "rest_until": now + rest}
+    connection.execute(update(due).where(due.c.key == row.key).values(values))
+    key = PullKey(row.installation, row.repository, row.name, row.number, row.ref, row.sha)
+    return Taken(
+        row.key, row.kind, key, row.wanted, row.attempts + 1, row.urgent, lease, row.delivery, row.due_since
+    )
+
+
+def superseded(connection: Connection, taken: Taken) -> bool:
+    """True if an evaluation of this lease is of no use any more: something newer is wanted, or the lease was
+    lost.
+    """
+    query = select(due.c.wanted, due.c.lease).where(due.c.key == taken.row)
+    row = connection.execute(query).first()
+    return row is None or row.wanted > taken.wanted or row.lease != taken.lease
+
+
+def finish(connection: Connection, taken: Taken, now: float, head: str, again: float | None = None) -> bool:
+    """The lease's work is done, up to what was wanted when it was taken. False if the lease was lost
+    meanwhile.
+
+    What was wanted after that keeps the row due. With `again` it is due once more after so many seconds, in
+    bulk.
+    """
+    more = due.c.wanted > taken.wanted
+    values: dict[str, Any] = {
+        "done": taken.wanted,
+        "state": case((more, "waiting"), else_="idle"),
+        "judged_head": head,
+        "judged_at": now,
+    }
+    if again is not None:
+        later = {"wanted": due.c.wanted + 1, "state": "waiting", "urgent": and_(due.c.urgent, more)}
+        values |= later | {"not_before": case((more, 0.0), else_=now + again), "due_since": now}
+    return _release(connection, taken, {**values, "attempts": 0, "last_error": ""})
+
+
+def give_back(connection: Connection, taken: Taken) -> bool:
+    """The lease ends with nothing done and nothing wrong: superseded, stopped, or held by a limit."""
+    return _release(connection, taken, {"state": "waiting", "attempts": due.c.attempts - 1})
+
+
+def fail(connection: Connection, taken: Taken, now: float, error: str) -> bool:
+    """The lease's work went wrong: again after a while, or, where it returns True, failed for good."""
+    last = taken.attempts >= MOST_ATTEMPTS
+    newer = due.c.wanted > taken.wanted
+    wait = min(900.0, 2.0 * 3.0 ** (taken.attempts - 1))
+    values = {
+        "state": case((newer, "waiting"), else_="failed" if last else "waiting"),
+        "not_before": case((newer, 0.0), else_=now + wait),
+        "attempts": case((newer, 0), else_=due.c.attempts),
+        "last_error": error[:2000],
+    }
+    return _release(connection, taken, values) and last
+
+
+def _release(connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
+    mine = and_(due.c.key == taken.row, due.c.lease == taken.lease, due.c.state == "running")
+    done = connection.execute(update(due).where(mine).values(lease="", lease_until=0.0, **values))
+    return done.rowcount == 1
+
+
+def renew(connection: Connection, leases: Sequence[str], now: float) -> None:
+    """Keeps these leases, then ends those that nobody kept: their workers are lost and the rows are due
+    again.
+    """
+    if leases:
+        mine = and_(due.c.lease.in_(leases), due.c.state == "running")
+        connection.execute(update(due).where(mine).values(lease_until=now + LEASE_SECONDS))
+    _lose(connection, due.c.lease_until < now)
+
+
+def lose_all(connection: Connection) -> None:
+    """Ends every lease. Only for the one process that holds the state folder: whoever had them is dead."""
+    _lose(connection, literal(True))
+
+
+def _lose(connection: Connection, which: Any) -> None:
+    lost = case((due.c.attempts >= MOST_ATTEMPTS, "failed"), else_="waiting")
+    why = case((due.c.last_error == "", "the worker was lost"), else_=due.c.last_error)
+    query = update(due).where(due.c.state == "running", which)
+    connection.execute(query.values(state=lost, lease="", lease_until=0.0, last_error=why))
+
+
+def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None:
+    """Pulls back what waits for a time beyond reason: some clock had jumped when it was written."""
+    for column in (due.c.not_before, due.c.rest_until):
+        connection.execute(update(due).where(column > now + longest).values({column.name: now}))
+    far = installation.c.not_before > now + longest
+    connection.execute(update(installation).where(far).values(not_before=now))
+
+
+def retry(connection: Connection, now: float, row: str = "") -> int:
+    """Makes failed rows due again, all or one; returns how many."""
+    which = due.c.key == bindparam("row", row) if row else literal(True)
+    query = update(due).where(due.c.state == "failed", which)
+    values = {
+        "state": "waiting",
+        "attempts": 0,
+        "not_before": 0.0,
+        "due_since": now,
+        "wanted": due.c.wanted + 1,
+    }
+    return connection.execute(query.values(values)).rowcount
+
+
+def hold(connection: Connection, who: int, until: float, why: str) -> None:
+    """No work of this installation before `until`: GitHub said so."""
+    statement = insert(connection, installation).values(id=who, not_before=until, why=why[:500], swept_at=0.0)
+    new = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={"not_before": new.not_before, "why": new.why}
+        )
+    )
+
+
+def know(connection: Connection, everybody: Sequence[int]) -> None:
+    """Notes that there are these installations."""
+    rows = [{"id": who, "not_before": 0.0, "why": "", "swept_at": 0.0} for who in sorted(everybody)]
+    if rows:
+        connection.execute(insert(connection, installation).on_conflict_do_nothing(), rows)

@@ -1,0 +1,61 @@
+"""Stored judgements: the derivation that a page shows is the one the verdict was given by, not a new one."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from policy_bot.service.store.tables import evaluation
+
+# How long the page of a verdict can be opened.
+KEPT_SECONDS = 90 * 86400.0
+# A judgement larger than this is cut off at the projects' details by whoever renders it; the row stays
+# bounded.
+LARGEST_PAGE = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One verdict. `judgement` is JSON text."""
+
+    token: str
+    row: str
+    name: str
+    head: str
+    conclusion: str
+    judgement: str
+    made_at: float
+
+
+def new_token() -> str:
+    """The unguessable part of a page's address (256 bits): who has it may read the page."""
+    return secrets.token_urlsafe(32)
+
+
+def keep(connection: Connection, made: Evaluation) -> None:
+    """Stores a verdict for its page."""
+    connection.execute(
+        evaluation.insert().values(
+            token=made.token,
+            key=made.row,
+            name=made.name,
+            head=made.head,
+            conclusion=made.conclusion,
+            judgement=zlib.compress(made.judgement.encode()),
+            made_at=made.made_at,
+            expires_at=made.made_at + KEPT_SECONDS,
+        )
+    )
+
+
+def find(connection: Connection, token: str, now: float) -> Evaluation | None:
+    """The verdict of a token, unless there is none or it has expired."""
+    query = select(evaluation).where(evaluation.c.token == token, evaluation.c.expires_at > now)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    text = zlib.decompress(row.judgement).decode()
+    return Evaluation(row.token, row.key, row.name, row.head, row.conclusion, text, row.made_at)

@@ -1,0 +1,34 @@
+"""What is deleted, and when: the disk stays bounded and nothing of a repository is kept for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, select
+
+from policy_bot.service.store.tables import delivery, due, evaluation
+
+# GitHub can send a delivery again for 3 days (Enterprise Server 7); its GUID is remembered for longer than
+# that.
+DELIVERY_SECONDS = 14 * 86400.0
+# A pull request that nothing happened to for so long is looked up anew when something does.
+IDLE_SECONDS = 90 * 86400.0
+# Rows deleted in one go, so that nobody who writes waits long.
+AT_ONCE = 1000
+
+
+def forget(connection: Connection, now: float) -> int:
+    """Deletes up to `AT_ONCE` expired rows of each table; returns how many it deleted."""
+    idle = and_(
+        due.c.state == "idle", due.c.due_since < now - IDLE_SECONDS, due.c.judged_at < now - IDLE_SECONDS
+    )
+    return (
+        _delete(connection, delivery, delivery.c.guid, delivery.c.received_at < now - DELIVERY_SECONDS)
+        + _delete(connection, evaluation, evaluation.c.token, evaluation.c.expires_at < now)
+        + _delete(connection, due, due.c.key, idle)
+    )
+
+
+def _delete(connection: Connection, table: Table, key: Any, expired: Any) -> int:
+    some = select(key).where(expired).limit(AT_ONCE).scalar_subquery()
+    return connection.execute(delete(table).where(key.in_(some))).rowcount

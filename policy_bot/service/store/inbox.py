@@ -1,0 +1,53 @@
+"""The inbox: a delivery and what it makes due, stored together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from policy_bot.service.store import due
+from policy_bot.service.store.due import Wish
+from policy_bot.service.store.tables import delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is kept of a webhook: where it is from and what it asks for. Its body nothing reads again."""
+
+    guid: str
+    event: str
+    action: str
+    installation: int
+    received_at: float
+    wishes: tuple[Wish, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
+    """Stores each delivery with its wishes; False for one whose GUID was there before, which then does
+    nothing.
+    """
+    first: dict[str, Delivery] = {}
+    for one in deliveries:
+        first.setdefault(one.guid, one)
+    statement = due.insert(connection, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
+    new = {guid for (guid,) in connection.execute(statement, [_row(one) for one in first.values()])}
+    accepted = [one for guid, one in first.items() if guid in new]
+    if accepted:
+        due.want(
+            connection,
+            [wish for one in accepted for wish in one.wishes],
+            max(one.received_at for one in accepted),
+        )
+        due.gone(connection, [row for one in accepted for row in one.gone])
+    return [one.guid in new and first[one.guid] is one for one in deliveries]
+
+
+def _row(one: Delivery) -> dict[str, object]:
+    keys = " ".join([wish.row for wish in one.wishes[:20]] + [f"-{row}" for row in one.gone])
+    return {
+        "guid": one.guid, "event": one.event, "action": one.action, "installation": one.installation,
+        "keys": keys, "received_at": one.received_at,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The schema's history; `env.py` is Alembic's entry."""

@@ -1,0 +1,86 @@
+"""What the operator asks of the due rows: how many, how old, which failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from policy_bot.service.store.tables import delivery, due, installation
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """The queue: rows by state and class, and by class the age in seconds of the oldest one that waits."""
+
+    rows: dict[tuple[str, bool], int]
+    oldest: dict[bool, float]
+    held: int
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are due and not being worked on."""
+        return sum(count for (state, _), count in self.rows.items() if state == "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A due row as `policy-bot jobs` shows it."""
+
+    row: str
+    name: str
+    number: int
+    state: str
+    urgent: bool
+    attempts: int
+    age: float
+    not_before: float
+    last_error: str
+    delivery: str
+
+
+def depth(connection: Connection, now: float) -> Depth:
+    """The depth of the queue."""
+    rows: dict[tuple[str, bool], int] = {}
+    oldest: dict[bool, float] = {}
+    counts = select(due.c.state, due.c.urgent, func.count(), func.min(due.c.due_since)).where(
+        due.c.state != "idle"
+    )
+    for state, urgent, count, since in connection.execute(counts.group_by(due.c.state, due.c.urgent)):
+        rows[(state, bool(urgent))] = count
+        if state == "waiting":
+            oldest[bool(urgent)] = max(0.0, now - since)
+    held = connection.scalar(
+        select(func.count()).select_from(installation).where(installation.c.not_before > now)
+    )
+    return Depth(rows, oldest, held or 0)
+
+
+def jobs(connection: Connection, now: float, limit: int = 100, failed_only: bool = False) -> list[Job]:
+    """Rows that are not idle, failed first, then the oldest."""
+    states = ["failed"] if failed_only else ["failed", "running", "waiting"]
+    query = select(due).where(due.c.state.in_(states)).order_by(due.c.state, due.c.due_since).limit(limit)
+    return [_job(row, now) for row in connection.execute(query)]
+
+
+def _job(row: Any, now: float) -> Job:
+    wait = max(row.not_before, row.rest_until) - now if row.state == "waiting" else 0.0
+    return Job(
+        row.key,
+        row.name,
+        row.number,
+        row.state,
+        bool(row.urgent),
+        row.attempts,
+        max(0.0, now - row.due_since),
+        max(0.0, wait),
+        row.last_error,
+        row.delivery,
+    )
+
+
+def received(connection: Connection, guids: list[str]) -> set[str]:
+    """Which of these deliveries are in the inbox."""
+    query = select(delivery.c.guid).where(delivery.c.guid.in_(guids))
+    return {guid for (guid,) in connection.execute(query)}

@@ -1,0 +1,69 @@
+"""The store: one SQLite file or one Postgres, with the same tables and the same statements."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, text
+
+from policy_bot.service.clock import Clock, steady
+from policy_bot.service.store import inbox
+from policy_bot.service.store.engine import connect
+from policy_bot.service.store.inbox import Delivery
+from policy_bot.service.store.writer import Writer
+
+T = TypeVar("T")
+
+# What a worker's own writes may wait: longer than a webhook's, since nobody hangs on the line.
+WRITE_SECONDS = 30.0
+
+
+class Store:
+    """Reads and writes in transactions. `now` is the time of the database's machine and does not jump."""
+
+    def __init__(
+        self, url: str, clock: Clock | None = None, also: Callable[[Connection], None] | None = None
+    ) -> None:
+        """`also` runs in the transaction of accepted groups: so a wake-up goes with what it wakes for."""
+        self.engine: Engine = connect(url)
+        self.on_postgres = self.engine.dialect.name == "postgresql"
+        self.now = clock or steady(self._database_time())
+        self._also = also
+        self._writer = Writer(self.engine)
+
+    def _database_time(self) -> float:
+        if not self.on_postgres:
+            return time.time()
+        with self.engine.connect() as connection:
+            return float(connection.scalar(text("select extract(epoch from clock_timestamp())")) or 0)
+
+    def accept(self, delivery: Delivery, timeout: float) -> bool:
+        """Stores a delivery durably; False if it was there. Raises `Overloaded` or what the database said."""
+        return self._writer.add(self._accept, delivery, timeout)
+
+    def _accept(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
+        accepted = inbox.accept(connection, deliveries)
+        if self._also is not None and any(
+            one and which.wishes for one, which in zip(accepted, deliveries, strict=True)
+        ):
+            self._also(connection)
+        return accepted
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` in a transaction and returns its result once it is committed."""
+        if not self.on_postgres:
+            return self._writer.do(work, WRITE_SECONDS)
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` on a consistent snapshot."""
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Commits what is waiting and closes the connections."""
+        self._writer.close()
+        self.engine.dispose()

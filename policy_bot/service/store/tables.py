@@ -1,0 +1,101 @@
+"""The tables. Times are seconds since 1970 by the store's clock; a due row is due while `wanted > done`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+# The inbox: one row a delivery that was accepted, so that the same one again is no work.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("guid", String(64), primary_key=True),
+    Column("event", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("installation", BigInteger, nullable=False),
+    Column("keys", Text, nullable=False),  # of the rows it made due, by space
+    Column("received_at", Float, nullable=False),
+    Index("delivery_received", "received_at"),
+)
+
+# One row a pull request, commit (merge group, first check) or refresh. `state`: idle, waiting, running,
+# failed.
+due = Table(
+    "due",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("kind", String(8), nullable=False),  # pull, commit, refresh
+    Column("installation", BigInteger, nullable=False),
+    Column("repository", BigInteger, nullable=False),
+    Column("name", String(256), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("ref", String(256), nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("head", String(64), nullable=False),  # newest one reported
+    Column("urgent", Boolean, nullable=False),  # a person waits; else bulk
+    Column("wanted", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("due_since", Float, nullable=False),
+    Column("not_before", Float, nullable=False),  # backoff after an error; a new event lifts it
+    Column("rest_until", Float, nullable=False),  # coalescing: between two starts of a busy row
+    Column("started_at", Float, nullable=False),
+    Column("burst", Integer, nullable=False),  # starts in quick succession
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("delivery", String(64), nullable=False),  # newest one, for the logs
+    Column("lease", String(64), nullable=False),
+    Column("lease_until", Float, nullable=False),
+    Column("judged_head", String(64), nullable=False),
+    Column("judged_at", Float, nullable=False),
+    Index("due_pick", "state", "urgent", "installation", "due_since"),
+    Index("due_repository", "repository"),
+)
+
+# What a verdict was derived from, for its page; found only by its token.
+evaluation = Table(
+    "evaluation",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("key", String(400), nullable=False),
+    Column("name", String(256), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("conclusion", String(32), nullable=False),
+    Column("judgement", LargeBinary, nullable=False),  # JSON, deflated
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Index("evaluation_expires", "expires_at"),
+    Index("evaluation_key", "key", "made_at"),
+)
+
+# What we know of an installation's limits. No request is made for it before `not_before`.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("not_before", Float, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("swept_at", Float, nullable=False),
+)
+
+# Counters and gauges of all processes together, for /metrics.
+tally = Table(
+    "tally",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", String(128), primary_key=True),
+    Column("value", Float, nullable=False),
+)

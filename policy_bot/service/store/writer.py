@@ -1,0 +1,106 @@
+"""One thread that writes, in groups: many writers that sync at each commit collide, one that commits for all
+does not.
+
+Nobody gets an answer before the commit that holds his work is on the disk.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+LARGEST_GROUP = 128
+MOST_WAITING = 2000
+
+
+class Overloaded(Exception):
+    """It could not be stored in time; nothing is known to be stored, and the sender must come again."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    batch: Callable[[Connection, Sequence[Any]], Sequence[Any]]
+    item: Any
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs pieces of work in shared transactions, in the order in which they came."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(writing=True)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(MOST_WAITING)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def do(self, work: Callable[[Connection], T], timeout: float) -> T:
+        """The result of `work`, once it is committed. Raises what it raised, or `Overloaded` after `timeout`
+        seconds.
+        """
+        answer: T = self._wait(_Job(lambda connection, _: [work(connection)], None), timeout)
+        return answer
+
+    def add(
+        self, batch: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item, timeout: float
+    ) -> T:
+        """The same for one item of many that `batch`, always the same function, handles in one go."""
+        answer: T = self._wait(_Job(batch, item), timeout)
+        return answer
+
+    def close(self) -> None:
+        """Ends the thread after what is waiting."""
+        self._jobs.put(None)
+        self._thread.join(30)
+
+    def _wait(self, job: _Job, timeout: float) -> Any:
+        try:
+            self._jobs.put(job, timeout=timeout)
+            return job.answer.result(timeout)
+        except (queue.Full, TimeoutError, CancelledError):
+            job.answer.cancel()
+            raise Overloaded("the database did not take it in time") from None
+
+    def _run(self) -> None:
+        open_ = True
+        while open_ and (first := self._jobs.get()) is not None:
+            group = [first]
+            while len(group) < LARGEST_GROUP and open_ and not self._jobs.empty():
+                job = self._jobs.get_nowait()
+                open_ = job is not None
+                group.extend([job] if job else [])
+            self._commit([job for job in group if job.answer.set_running_or_notify_cancel()])
+
+    def _commit(self, group: Sequence[_Job]) -> None:
+        if not group:
+            return
+        try:
+            with self._engine.begin() as connection:
+                answers = list(_answers(connection, group))
+        except BaseException as error:
+            if len(group) == 1:
+                group[0].answer.set_exception(error)
+            else:  # one of them, or the disk: each finds out alone
+                for job in group:
+                    self._commit([job])
+            return
+        for job, answer in answers:
+            job.answer.set_result(answer)
+
+
+def _answers(connection: Connection, group: Sequence[_Job]) -> list[tuple[_Job, Any]]:
+    batches: dict[Any, list[_Job]] = {}
+    for job in group:
+        batches.setdefault(job.batch, []).append(job)
+    answers: list[tuple[_Job, Any]] = []
+    for batch, jobs in batches.items():
+        answers += zip(jobs, batch(connection, [job.item for job in jobs]), strict=True)
+    return answers

@@ -1,0 +1,94 @@
+"""Wake-ups: how whoever accepts tells whoever works that a row may have become due.
+
+A wake-up carries nothing and may be lost or doubled: the due rows are the truth. In one process it is a
+condition that threads wait for; between processes on Postgres it is a job of procrastinate
+(`wakeups_postgres`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from policy_bot.service.logs import logger
+
+# What waits for a time (backoff, rest, limit) or lost its wake-up is found at the latest so many seconds
+# after.
+LONGEST_SLEEP = 1.0
+
+# Does at most one row and says whether it found one; calls its argument when it has found one, before it
+# works it off.
+Work = Callable[[Callable[[], None]], bool]
+# Whether there is a row that could be taken. Cheap: asked once a second.
+Ready = Callable[[], bool]
+
+
+class Engine(Protocol):
+    """Calls `work` in several threads whenever there may be something to do."""
+
+    def wake(self) -> None:
+        """Somebody should look. Cheap, never raises, from any thread."""
+
+    def start(self, work: Work, ready: Ready, slots: int) -> None:
+        """Begins."""
+
+    def alive(self) -> bool:
+        """Whether wake-ups would be heard now."""
+
+    def stop(self, seconds: float) -> bool:
+        """No more work is begun; waits so long for what runs. True if all of it ended."""
+
+
+class Threads:
+    """The engine within one process."""
+
+    def __init__(self) -> None:
+        self._calls = threading.Semaphore(0)
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def wake(self) -> None:
+        """One more thread looks, if one is asleep."""
+        self._calls.release()
+
+    def start(self, work: Work, ready: Ready, slots: int) -> None:
+        """Starts the threads. They are daemons: what they leave undone when the process ends stays due."""
+        workers = [
+            threading.Thread(target=self._work, args=(work,), name=f"worker-{n}") for n in range(slots)
+        ]
+        self._threads = [*workers, threading.Thread(target=self._poll, args=(ready,), name="poll")]
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    def _work(self, work: Work) -> None:
+        while not self._stopping.is_set():
+            self._calls.acquire()
+            while self._calls.acquire(blocking=False):  # one look serves all calls until now
+                pass
+            while not self._stopping.is_set() and work(self.wake):
+                pass
+        self._calls.release()  # the next one is to end as well
+
+    def _poll(self, ready: Ready) -> None:
+        while not self._stopping.wait(LONGEST_SLEEP):
+            try:
+                if ready():
+                    self.wake()
+            except Exception as error:
+                logger().error("could not look for due rows", error=str(error))
+
+    def alive(self) -> bool:
+        """Whether every thread lives."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
+    def stop(self, seconds: float) -> bool:
+        """Waits for the rows that are being worked on."""
+        end = time.monotonic() + seconds
+        self._stopping.set()
+        self._calls.release(len(self._threads) or 1)
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)

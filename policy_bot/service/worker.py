@@ -1,0 +1,228 @@
+"""Working a due row off: take, evaluate, and set it done, back, held or failed."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from policy_bot.github.errors import RetryLater
+from policy_bot.github.events import Due, PullKey
+from policy_bot.policy.finding import Judgement
+from policy_bot.service.counting import Counting
+from policy_bot.service.evidence import as_json
+from policy_bot.service.logs import logger
+from policy_bot.service.store import due, evaluations
+from policy_bot.service.store.due import Taken, Wish
+from policy_bot.service.store.evaluations import Evaluation
+from policy_bot.service.store.store import Store
+
+# An evaluation that runs longer than this hangs: its lease is not kept and the row goes to somebody else.
+LONGEST_EVALUATION = 900.0
+# From this attempt on the pull request shows that we have a problem; a passing one it need not know of.
+SHOWN_FROM_ATTEMPT = 3
+# Rows written in one go when a whole organisation becomes due, so that a webhook never waits behind all of
+# them.
+AT_ONCE = 500
+
+
+class Outcome(Protocol):
+    """What came of an evaluation."""
+
+    @property
+    def head(self) -> str:
+        """The commit that was judged."""
+
+    @property
+    def conclusion(self) -> str:
+        """The check's."""
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """For the evidence page; None where nothing was judged."""
+
+    @property
+    def superseded(self) -> bool:
+        """It stopped because something newer is wanted."""
+
+    @property
+    def again(self) -> float | None:
+        """It ought to be looked at once more, in so many seconds."""
+
+    @property
+    def also(self) -> Sequence[PullKey]:
+        """What else has become due by it."""
+
+
+class Evaluates(Protocol):
+    """What a worker asks of an evaluator."""
+
+    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
+        """Judges and publishes."""
+
+    def failed(self, key: PullKey, reference: str) -> None:
+        """Shows that we have a problem."""
+
+    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+        """What is open."""
+
+
+class Worker:
+    """Works off one row at a time in each of several threads."""
+
+    def __init__(
+        self, store: Store, evaluator: Evaluates, counting: Counting, slots: int, public_url: str = ""
+    ) -> None:
+        self._store = store
+        self._evaluator = evaluator
+        self._counting = counting
+        self._public_url = public_url
+        self._bulk_slots = max(1, slots // 2)
+        self._running: dict[str, tuple[bool, float]] = {}  # lease -> urgent, started
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Evaluations stop at their next step, and nothing more is taken."""
+        self._stopping.set()
+
+    def leases(self) -> list[str]:
+        """The leases that this process works under, but for those that hang."""
+        oldest = time.monotonic() - LONGEST_EVALUATION
+        with self._lock:
+            return [lease for lease, (_, started) in self._running.items() if started > oldest]
+
+    def ready(self) -> bool:
+        """Whether there is a row that could be taken."""
+        return self._store.read(lambda connection: due.ready(connection, self._store.now()))
+
+    def work(self, found: Callable[[], None]) -> bool:
+        """Takes one row and works it off; False if there was none. Never raises.
+
+        `found` is called when one was taken: there may be another one for somebody else.
+        """
+        if self._stopping.is_set():
+            return False
+        try:
+            taken = self._take()
+            if taken is None:
+                return False
+            found()
+        except Exception as error:
+            logger().error("could not take a row", error=str(error))
+            return False
+        try:
+            with structlog.contextvars.bound_contextvars(
+                row=taken.row, delivery=taken.delivery, name=taken.key.name
+            ):
+                self._settle(taken)
+        except Exception as error:  # the database is away: the lease ends by itself and the row is due again
+            logger().error("could not settle a row", row=taken.row, error=str(error))
+        finally:
+            with self._lock:
+                self._running.pop(taken.lease, None)
+        return True
+
+    def _take(self) -> Taken | None:
+        lease = secrets.token_hex(12)
+        with self._lock:
+            bulk = sum(not urgent for urgent, _ in self._running.values()) < self._bulk_slots
+            self._running[lease] = (True, time.monotonic())
+        taken = None
+        try:
+            taken = self._store.write(lambda connection: due.take(connection, self._store.now(), lease, bulk))
+        finally:
+            with self._lock:
+                if taken is None:
+                    del self._running[lease]
+                else:
+                    self._running[lease] = (taken.urgent, time.monotonic())
+        return taken
+
+    def _superseded(self, taken: Taken) -> bool:
+        return self._stopping.is_set() or self._store.read(
+            lambda connection: due.superseded(connection, taken)
+        )
+
+    def _settle(self, taken: Taken) -> None:
+        started = time.monotonic()
+        try:
+            result = self._expand(taken) if taken.kind == "refresh" else self._evaluate(taken)
+        except RetryLater as limit:
+            result = "held"
+            self._hold(taken, limit)
+        except Exception as error:
+            result = "error"
+            self._fail(taken, error)
+        seconds = time.monotonic() - started
+        self._counting.add("evaluations", result)
+        self._counting.duration("evaluation_seconds", seconds)
+        logger().info("worked off", result=result, seconds=round(seconds, 3), attempt=taken.attempts)
+
+    def _evaluate(self, taken: Taken) -> str:
+        token = evaluations.new_token()
+        url = f"{self._public_url}/e/{token}" if self._public_url else ""
+        outcome = self._evaluator.evaluate(taken.key, lambda: self._superseded(taken), url)
+        now = self._store.now()
+        if outcome.superseded:
+            self._store.write(lambda connection: due.give_back(connection, taken))
+            return "superseded"
+        also = [Wish("pull" if key.number else "commit", key, urgent=False) for key in outcome.also]
+        page = None
+        if outcome.judgement is not None:
+            text = as_json(outcome.judgement)
+            page = Evaluation(token, taken.row, taken.key.name, outcome.head, outcome.conclusion, text, now)
+
+        def done(connection: Connection) -> None:
+            if due.finish(connection, taken, now, outcome.head, outcome.again):
+                if page is not None:
+                    evaluations.keep(connection, page)
+                due.want(connection, also, now)
+
+        self._store.write(done)
+        self._counting.duration("verdict_age_seconds", max(0.0, now - taken.due_since))
+        return outcome.conclusion
+
+    def _expand(self, taken: Taken) -> str:
+        """A refresh: what is open becomes due, in bulk."""
+        key = taken.key
+        some: list[Wish] = []
+        for open_ in self._evaluator.open_pulls(key.installation, key.repository, key.name):
+            some.append(Wish("pull", open_.key, open_.head, urgent=False, delivery=taken.delivery))
+            if len(some) == AT_ONCE:
+                self._want(some)
+                some = []
+        self._want(some)
+        self._store.write(lambda connection: due.finish(connection, taken, self._store.now(), ""))
+        return "expanded"
+
+    def _want(self, wishes: list[Wish]) -> None:
+        self._store.write(lambda connection: due.want(connection, wishes, self._store.now()))
+
+    def _hold(self, taken: Taken, limit: RetryLater) -> None:
+        until = self._store.now() + limit.seconds
+
+        def held(connection: Connection) -> None:
+            due.hold(connection, taken.key.installation, until, limit.why)
+            due.give_back(connection, taken)
+
+        self._store.write(held)
+        logger().warning(
+            "held by a limit", installation=taken.key.installation, seconds=limit.seconds, why=limit.why
+        )
+
+    def _fail(self, taken: Taken, error: Exception) -> None:
+        reference = taken.lease[:8]
+        text = f"{reference}: {type(error).__name__}: {error}"
+        logger().error("failed", reference=reference, attempt=taken.attempts, exc_info=error)
+        last = self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
+        if last or taken.attempts >= SHOWN_FROM_ATTEMPT:
+            try:
+                self._evaluator.failed(taken.key, reference)
+            except Exception as also:
+                logger().error("could not show the failure", reference=reference, error=str(also))
