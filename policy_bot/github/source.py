@@ -109,13 +109,18 @@ class GitHubTree:
     """A `SourceTree` at one commit. `root` is the id of its root tree.
 
     `known` are paths that a look has answered already (None: no such file), which saves walking to them.
-    `wanted` collects what was read, for the next look to bring along.
+    `wanted` and `listed` collect what was read, to be asked for at once next time.
     """
 
     fetcher: Fetcher
     root: str
     known: dict[str, Entry | None] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
+
+    def anew(self) -> GitHubTree:
+        """The same files, with nothing collected yet."""
+        return GitHubTree(self.fetcher, self.root, self.known)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None where there is none. Raises `Unreadable` for links, submodules and what is
@@ -134,6 +139,7 @@ class GitHubTree:
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's names, folders with a trailing `/`."""
+        self.listed.add(folder)
         listing = self._listing(folder.split("/") if folder else [])
         if listing is None:
             return None

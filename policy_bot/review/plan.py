@@ -69,12 +69,13 @@ class Review:
     diff: Diff = field(default_factory=lambda: Diff({}))
     lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
     notes: tuple[str, ...] = ()
+    held_back: bool = False
 
 
 def plan(review: Review) -> Plan:
     """The plan of a judged change."""
     told = ratchet(review.judgement.findings, review.base)
-    conclusion = conclude(review.judgement, told)
+    conclusion = conclude(review.judgement, told, review.held_back)
     return Plan(
         conclusion,
         summary.title(review.judgement, told),
@@ -84,14 +85,14 @@ def plan(review: Review) -> Plan:
     )
 
 
-def conclude(judgement: Judgement, told: Ratcheted) -> Conclusion:
-    """What the check says: unseen or gating is failure, "cannot tell" that does not gate is neutral."""
+def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
+    """What the check says: unseen or gating is failure; "cannot tell" and evaluate mode are neutral."""
     if judgement.problems or any(project.unreadable for project in judgement.projects):
         return "failure"
     if any(finding.gates for finding in told.new):
         return "failure"
     unsure = any(finding.verdict == "unknown" and finding.excuse is None for finding in told.new)
-    return "neutral" if unsure else "success"
+    return "neutral" if unsure or held_back else "success"
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -113,12 +114,17 @@ def _annotations(findings: Iterable[Finding], lines: HeadLines) -> Iterable[Anno
             )
 
 
+def speaks_up(finding: Finding) -> bool:
+    """Whether a finding gets a comment where its line is in the diff."""
+    return finding.verdict == "fail" and finding.severity != "notice" and finding.excuse is None
+
+
 def _comments(findings: Iterable[Finding], review: Review) -> Iterable[Comment]:
     """One comment a finding, for what fails or warns on lines of the diff. Twins are told apart by their
     count."""
     seen: Counter[str] = Counter()
     for finding in ordered(findings):
-        if finding.verdict != "fail" or finding.severity == "notice" or finding.excuse is not None:
+        if not speaks_up(finding):
             continue
         seen[finding.fingerprint] += 1
         place = anchor(finding, review.diff, review.lines)

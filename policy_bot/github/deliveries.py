@@ -1,0 +1,59 @@
+"""Webhooks that GitHub could not deliver: it lists them for three days and sends one again when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from policy_bot.github.app import App
+from policy_bot.github.errors import Absent, Refused, Unsure
+
+PAGES = 20
+"""Pages of a hundred deliveries that one listing reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """An attempt that failed. `guid` is the delivery's, the same at each attempt."""
+
+    id: int
+    guid: str
+    delivered_at: datetime
+
+
+class Deliveries:
+    """The App's deliveries at GitHub (https://docs.github.com/en/rest/apps/webhooks)."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+        """Deliveries after `since` that failed and did not succeed later, newest attempt of each, at most
+        `limit`."""
+        found: dict[str, FailedDelivery] = {}
+        cursor = ""
+        for _ in range(PAGES):
+            parameters = {"per_page": 100, "status": "failure", **({"cursor": cursor} if cursor else {})}
+            page = self._app.itself().get("/app/hook/deliveries", parameters)
+            for item in page:
+                attempt = _attempt(item)
+                if attempt.delivered_at < since or len(found) >= limit:
+                    return list(found.values())
+                found.setdefault(attempt.guid, attempt)
+            if len(page) < 100:
+                break
+            cursor = f"v1_{page[-1]['id']}"
+        return list(found.values())
+
+    def redeliver(self, id: int) -> None:
+        """Ask for one again. That it is too old, or was asked already, is no fault."""
+        try:
+            self._app.itself().write("POST", f"/app/hook/deliveries/{id}/attempts", {})
+        except (Absent, Refused, Unsure):
+            return
+
+
+def _attempt(item: dict[str, object]) -> FailedDelivery:
+    at = datetime.fromisoformat(str(item["delivered_at"]).replace("Z", "+00:00"))
+    return FailedDelivery(int(str(item["id"])), str(item["guid"]), at)

@@ -1,0 +1,36 @@
+"""Which repositories and pull requests there are: for first checks, refreshes and sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.github.client import Client
+from policy_bot.github.events import Due, PullKey
+
+MOST_REPOSITORIES = 10_000
+MOST_PULLS = 1_000
+MOST_INSTALLATIONS = 20_000
+
+
+def installations(app: Client) -> Iterator[int]:
+    """The ids of all installations that are not suspended."""
+    for item in app.pages("/app/installations", {}, MOST_INSTALLATIONS):
+        if item.get("suspended_at") is None:
+            yield int(item["id"])
+
+
+def open_pulls(client: Client, installation: int, repository: int = 0, name: str = "") -> Iterator[Due]:
+    """Every open pull request of one repository, or of all that the installation reaches."""
+    where = [(repository, name)] if repository else _repositories(client)
+    for id, full_name in where:
+        listed = client.pages(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
+        for pull in listed:
+            key = PullKey(installation, id, full_name, int(pull["number"]))
+            yield Due(key, str(pull["head"]["sha"]), urgent=False)
+
+
+def _repositories(client: Client) -> Iterator[tuple[int, str]]:
+    found = client.pages("/installation/repositories", {}, MOST_REPOSITORIES, "repositories")
+    for item in found:
+        if not item.get("archived"):
+            yield int(item["id"]), str(item["full_name"])

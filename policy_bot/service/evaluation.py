@@ -1,0 +1,100 @@
+"""From a pull request that is due to one that shows what it ought to.
+
+Look, judge, plan, publish. Nothing is kept between two evaluations but hints, so each starts from what GitHub
+says now, whatever was delivered, lost or repeated before. Where the answer to a write is lost, it looks
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+
+from policy_bot.github import repositories
+from policy_bot.github.app import App
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.events import Due, PullKey
+from policy_bot.isolation.reader import Reader
+from policy_bot.service.evaluation_commits import CommitEvaluation
+from policy_bot.service.evaluation_memory import Memory
+from policy_bot.service.evaluation_pulls import PullEvaluation
+from policy_bot.service.evaluation_rules import Editions, Kept, RuleBook
+from policy_bot.service.evaluation_steps import Outcome, Work, mark_keys
+
+LOOKS = 3
+"""Times an evaluation looks again after a write whose answer was lost."""
+
+__all__ = ["Evaluator", "Outcome", "PullKey", "RetryLater"]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+class Evaluator:
+    """Evaluates pull requests, merge groups and default branches. Thread-safe where its reader is."""
+
+    def __init__(
+        self,
+        app: App,
+        reader: Reader,
+        secrets: Sequence[str],
+        editions: Editions | None = None,
+        today: Callable[[], date] = _today,
+    ) -> None:
+        self._app = app
+        self._reader = reader
+        self._keys = mark_keys(secrets)
+        self._book = RuleBook(editions or Kept(), today)
+        self._memory = Memory()
+
+    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
+        """Bring `key` to the state it ought to show. Raises `RetryLater`; anything else it raises is a fault
+        of ours.
+
+        `superseded` is asked between the steps: true means that somebody newer does it. `details_url` is the
+        address of the evidence page that will hold the outcome's judgement.
+        """
+        for _ in range(LOOKS):
+            work = self._work(key, superseded, details_url)
+            try:
+                evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
+                return evaluation.run()
+            except Absent as gone:
+                return Outcome("", "gone", None, why=str(gone))
+            except Unsure:
+                continue
+        raise RetryLater(30.0, "GitHub does not answer to what we write")
+
+    def failed(self, key: PullKey, reference: str) -> None:
+        """Say on the pull request that judging it failed on our side: a completed check that does not
+        pass."""
+        work = self._work(key, lambda: False, "")
+        try:
+            evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
+            evaluation.show_failure(reference)
+        except (Absent, Refused, Unsure):
+            return
+
+    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+        """Every open pull request of a repository, or of all that the installation reaches."""
+        return repositories.open_pulls(self._app.client(installation), installation, repository, name)
+
+    def installations(self) -> Iterable[int]:
+        """All installations of the App that are not suspended."""
+        return repositories.installations(self._app.itself())
+
+    def _work(self, key: PullKey, superseded: Callable[[], bool], details_url: str) -> Work:
+        client: Client = self._app.client(key.installation)
+        return Work(
+            key=key,
+            client=client,
+            app_id=self._app.identity.app_id,
+            reader=self._reader,
+            keys=self._keys,
+            book=self._book,
+            remembered=self._memory.of(key),
+            superseded=superseded,
+            details_url=details_url,
+        )

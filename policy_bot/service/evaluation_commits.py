@@ -1,0 +1,94 @@
+"""One commit outside a pull request: a merge group's, or the tip of a default branch that shows its first
+check."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from policy_bot.github import queries
+from policy_bot.github.errors import Absent
+from policy_bot.github.events import CHECK_NAME
+from policy_bot.github.pulls import Side, about, confirmed, runs, side
+from policy_bot.review.plan import Plan, Review, plan
+from policy_bot.review.ratchet import ratchet
+from policy_bot.service.evaluation_judging import Bench, Sides
+from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
+
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
+# branches
+_GROUP = re.compile(r"refs/heads/gh-readonly-queue/(.+)/pr-\d+-[0-9a-f]{40,64}")
+
+
+@dataclass
+class CommitEvaluation:
+    """Evaluates one commit once, against the tip of the branch that it goes to (itself, for that tip)."""
+
+    work: Work
+
+    def run(self) -> Outcome:
+        """Look, judge, publish the check."""
+        answer, commit = self._look()
+        try:
+            self.work.step()
+            planned, outcome = self._planned(answer, commit)
+            self.work.step()
+            self._check(answer, commit, planned)
+        except Superseded:
+            return Outcome(commit["oid"], "superseded", None, superseded=True)
+        return outcome
+
+    def show_failure(self, reference: str) -> None:
+        """Only the check, only that we failed."""
+        answer, commit = self._look()
+        self._check(answer, commit, failure(reference))
+
+    def _look(self) -> tuple[Any, Any]:
+        key = self.work.key
+        owner, _, name = key.name.partition("/")
+        group = _GROUP.fullmatch(key.ref)
+        target = f"refs/heads/{group[1]}" if group else "HEAD"
+        asked = queries.commit(owner, name, key.sha or "HEAD", target, self.work.app_id, CHECK_NAME)
+        answer = self.work.client.ask(asked)
+        commit = confirmed(answer, key).get("object")
+        if not commit:
+            raise Absent("the commit is gone")
+        return answer, commit
+
+    def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
+        objects = self.work.remembered.objects
+        described = about(answer, objects)
+        judged_side, base_side = side(commit, objects), side(answer["repository"].get("base"), objects)
+        if judged_side is None:
+            raise Absent("the commit has no tree")
+        base_side = base_side or described.default
+        sides, ground = self._sides(described.name, judged_side, base_side)
+        oid = base_side.oid if base_side else ""
+        rules = self.work.book.rules(self.work.client, self.work.key, described, ground, oid)
+        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides)
+        problems = (*rules.problems, *judged.judgement.problems)
+        judgement = replace(judged.judgement, problems=problems)
+        told = ratchet(judgement.findings, judged.base)
+        review = Review(
+            judgement,
+            judged.base,
+            lines=head_lines(judgement, sides.judged, sides.judged),
+            notes=tuple(str(notice) for notice in rules.judge.settings.notices),
+            held_back=any(rules.held_back(finding) for finding in told.new),
+        )
+        planned = plan(review)
+        return planned, Outcome(judged_side.oid, planned.conclusion, judgement)
+
+    def _sides(self, name: str, judged: Side, base: Side | None) -> tuple[Sides, Any]:
+        """All projects of a branch's own tip are judged, and found to be as they were."""
+        fetcher = self.work.fetcher(name)
+        tree = fetcher.tree(judged)
+        ground = fetcher.tree(base) if base else None
+        if base is not None and base.oid == judged.oid:
+            return replace(Sides(tree, ground, None), everything=True), ground
+        return Sides(tree, ground, None), ground
+
+    def _check(self, answer: Any, commit: Any, planned: Plan) -> None:
+        owner = "group" if _GROUP.fullmatch(self.work.key.ref) else "branch"
+        self.work.check(answer["repository"]["nameWithOwner"], commit["oid"], owner, planned, runs(commit))

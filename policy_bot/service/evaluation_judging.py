@@ -1,0 +1,153 @@
+"""Which projects a change touches, and what the policies say of them now and said before.
+
+A project is touched where a file changed that its reading depended on: the config, what it imports,
+`package.json`, lockfile, the framework's config. What cannot be seen is said, never taken for "nothing
+there".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from policy_bot.github.objects import Entry
+from policy_bot.github.source import CODE, GitHubTree
+from policy_bot.isolation.reader import Reader
+from policy_bot.isolation.stages import read_in_stages
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.review.fixes import with_fixes
+from policy_bot.service.evaluation_memory import Reading, Remembered
+from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.lockfiles import SCANNERS
+from policy_bot.sst.projects import SKIPPED
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.span import Span
+
+_BESIDE = ("package.json", "tsconfig.json")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The judged tree, the base's (None where there is none), and the changed paths (None: compare the
+    trees).
+
+    `everything` counts every project as touched.
+    """
+
+    judged: GitHubTree
+    base: GitHubTree | None
+    changed: frozenset[str] | None
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the touched projects are found to be, and what was found of them on the base side."""
+
+    judgement: Judgement
+    base: tuple[Finding, ...]
+
+
+def may_concern(path: str) -> bool:
+    """Whether a reading can depend on a file of this name: code, JSON, lockfiles, YAML of workspaces, and
+    names without an ending (links, submodules). False only for what the reader never opens.
+    """
+    name = path.rpartition("/")[2]
+    return name.endswith((*CODE, ".yaml", ".yml")) or name in SCANNERS or "." not in name[1:]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Reads and judges with one repository's rules."""
+
+    reader: Reader
+    judge: Judge
+    remembered: Remembered
+
+    def judged(self, sides: Sides) -> Judged:
+        """The touched projects, judged."""
+        problems: list[Hidden] = []
+        projects = list(self._touched(sides, problems))
+        judgement = self.judge(projects)
+        before = self.judge(self._before(sides.base, judgement.projects)).findings
+        fixed = with_fixes(judgement, sides.judged, self.reader.read, self.judge)
+        return Judged(replace(fixed, problems=tuple(dict.fromkeys((*fixed.problems, *problems)))), before)
+
+    def _touched(self, sides: Sides, problems: list[Hidden]) -> Iterator[Project]:
+        for config in self._configs(sides.judged, problems):
+            known = self.remembered.readings.get(config)
+            if known and _same(known, sides.judged) and not _changed(known.files, sides):
+                continue
+            project = self._read(sides.judged, config)
+            if _changed(project.files, sides):
+                yield project
+
+    def _configs(self, tree: GitHubTree, problems: list[Hidden]) -> list[str]:
+        """The configs of a tree; a tree that is not told whole is a problem, whatever is found in it."""
+        try:
+            if not tree.list_all(SKIPPED):
+                problems.append(_nowhere("the repository is too large for GitHub to list all its folders"))
+            configs = self.reader.find(tree)
+            tree.prefetch(path for config in configs for path in (config, *_beside(config)))
+        except Unreadable as why:
+            problems.append(_nowhere(str(why)))
+            return []
+        return configs
+
+    def _read(self, tree: GitHubTree, config: str) -> Project:
+        own = tree.anew()
+        project = read_in_stages(self.reader, own, config, self.judge.settings.stages)
+        folders = {folder: _names(tree, folder) for folder in own.listed}
+        files = {path: _oid(tree.entry(path)) for path in project.files}
+        self.remembered.readings[config] = Reading(files, folders)
+        tree.wanted |= own.wanted
+        return project
+
+    def _before(self, base: GitHubTree | None, projects: Iterable[Project]) -> Iterator[Project]:
+        """The same projects on the base side, as far as they are there."""
+        for project in projects:
+            try:
+                there = base is not None and base.entry(project.path) is not None
+            except Unreadable:
+                there = False
+            if base is not None and there:
+                yield read_in_stages(self.reader, base.anew(), project.path, self.judge.settings.stages)
+
+
+def _changed(files: Iterable[str], sides: Sides) -> bool:
+    """Whether one of these files is changed."""
+    if sides.everything:
+        return True
+    if sides.changed is not None:
+        return any(path in sides.changed for path in files)
+    base = sides.base
+    if base is None:
+        return True
+    return any(_oid(sides.judged.entry(path)) != _oid(base.entry(path)) for path in files)
+
+
+def _same(reading: Reading, tree: GitHubTree) -> bool:
+    """Whether a reading holds in this tree."""
+    return all(_oid(tree.entry(path)) == oid for path, oid in reading.files.items()) and all(
+        _names(tree, folder) == names for folder, names in reading.folders.items()
+    )
+
+
+def _names(tree: GitHubTree, folder: str) -> tuple[str, ...] | None:
+    names = tree.anew().list(folder)
+    return None if names is None else tuple(names)
+
+
+def _oid(entry: Entry | None) -> str | None:
+    return entry.oid if entry else None
+
+
+def _beside(config: str) -> Iterator[str]:
+    folder = config.rpartition("/")[0]
+    for name in _BESIDE:
+        yield f"{folder}/{name}" if folder else name
+
+
+def _nowhere(why: str) -> Hidden:
+    return Hidden(why, Span(".", 1, 1, 1, 1, 0, 0))

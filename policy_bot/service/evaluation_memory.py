@@ -1,0 +1,89 @@
+"""What evaluations remember between each other to ask GitHub less. Only hints: losing it costs requests,
+never truth.
+
+Everything is kept by installation and repository, so that nothing passes from one customer to another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from policy_bot.github.events import PullKey
+from policy_bot.github.objects import Objects
+from policy_bot.github.queries import Wanted
+from policy_bot.sst.lockfiles import SCANNERS
+from policy_bot.sst.projects import CONFIG_NAMES
+
+REPOSITORIES = 60
+"""Repositories remembered by one process."""
+MOST_PATHS = 40
+"""Files that a look brings along."""
+MOST_PENDING = 3
+"""Times a pull request is looked at again because GitHub had not made the merge result."""
+
+# What nearly every SST app has; asked for before anything is known of a repository.
+_LIKELY = (CONFIG_NAMES[0], "package.json", "tsconfig.json", *SCANNERS)
+_FOLDERS = ("infra", "stacks")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a project's reading rested on: files with their object ids (None: absent), folders with their
+    names.
+
+    Where all of it is the same in another tree, so is the project.
+    """
+
+    files: Mapping[str, str | None]
+    folders: Mapping[str, tuple[str, ...] | None]
+
+
+@dataclass
+class Remembered:
+    """One repository: its objects, the paths that readings wanted, and what each project's reading rested
+    on."""
+
+    objects: Objects = field(default_factory=Objects)
+    paths: frozenset[str] = frozenset()
+    readings: dict[str, Reading] = field(default_factory=dict)
+    pending: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def wanted(self) -> Wanted:
+        """What the next look should bring."""
+        found = sorted(self.paths, key=lambda path: (path.count("/"), path)) or list(_LIKELY)
+        texts = found[:MOST_PATHS]
+        heavy = frozenset(path for path in texts if path.rpartition("/")[2] in SCANNERS)
+        return Wanted(texts, heavy, _FOLDERS)
+
+    def learn(self, read: Iterable[str]) -> None:
+        """Remember what was read just now, for the next look."""
+        fresh = frozenset(read)
+        if fresh:
+            self.paths = fresh if len(self.paths) > 4 * MOST_PATHS else self.paths | fresh
+
+    def ask_again(self, number: int, head: str) -> bool:
+        """Whether to look again soon at a head whose merge result is pending: a few times only."""
+        before, times = self.pending.get(number, ("", 0))
+        times = times + 1 if before == head else 1
+        self.pending[number] = (head, times)
+        return times <= MOST_PENDING
+
+
+@dataclass
+class Memory:
+    """All repositories, the least recently used forgotten first. Thread-safe."""
+
+    _kept: OrderedDict[tuple[int, int], Remembered] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, key: PullKey) -> Remembered:
+        """What is remembered of a key's repository."""
+        with self._lock:
+            found = self._kept.setdefault((key.installation, key.repository), Remembered())
+            self._kept.move_to_end((key.installation, key.repository))
+            while len(self._kept) > REPOSITORIES:
+                self._kept.popitem(last=False)
+            return found

@@ -1,0 +1,148 @@
+"""One pull request: from a look to its comments and its check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policy_bot.github.events import PullKey
+from policy_bot.github.publisher import Place, difference, publish_comments
+from policy_bot.github.pulls import Snapshot, files, look
+from policy_bot.github.source import GitHubTree
+from policy_bot.policy.finding import Judgement
+from policy_bot.review.diff import Diff
+from policy_bot.review.mark import Marker
+from policy_bot.review.plan import Plan, Review, plan, speaks_up
+from policy_bot.review.ratchet import ratchet
+from policy_bot.service.evaluation_judging import Bench, Judged, Sides, may_concern
+from policy_bot.service.evaluation_rules import Rules
+from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
+
+PENDING_SECONDS = 10.0
+"""Until GitHub has made a merge result, mostly."""
+NOTHING = Judgement((), ())
+
+
+@dataclass
+class PullEvaluation:
+    """Evaluates one pull request once."""
+
+    work: Work
+
+    def run(self) -> Outcome:
+        """Look, judge, plan, publish."""
+        snapshot = self._look()
+        if not snapshot.open or snapshot.about.archived:
+            return Outcome("", "closed", None, also=self._twins(snapshot))
+        head = snapshot.head.oid
+        try:
+            self.work.step()
+            planned, judgement = self._planned(snapshot)
+            self.work.step()
+            written = self._publish(snapshot, planned)
+        except Superseded:
+            return Outcome(head, "superseded", None, superseded=True)
+        pending = snapshot.merge_pending and self.work.remembered.ask_again(snapshot.number, head)
+        return Outcome(
+            head,
+            planned.conclusion,
+            judgement,
+            again=PENDING_SECONDS if pending else None,
+            also=self._twins(snapshot) if written else (),
+        )
+
+    def show_failure(self, reference: str) -> None:
+        """Only the check, only that we failed."""
+        snapshot = self._look()
+        if snapshot.open:
+            self._check(snapshot, failure(reference))
+
+    def _look(self) -> Snapshot:
+        key, remembered = self.work.key, self.work.remembered
+        return look(self.work.client, key, self.work.app_id, remembered.wanted(), remembered.objects)
+
+    def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:
+        diff = self._names(snapshot)
+        changed = diff.paths() if diff else frozenset(path for path, _ in snapshot.changed)
+        whole = diff is None or diff.complete
+        if whole and not snapshot.twins and not any(may_concern(path) for path in changed):
+            return plan(Review(NOTHING)), NOTHING
+        sides, rules = self._sides(snapshot, changed if whole else None)
+        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides)
+        problems = (*rules.problems, *judged.judgement.problems)
+        judged = replace(judged, judgement=replace(judged.judgement, problems=problems))
+        self.work.remembered.learn(sides.judged.wanted)
+        return plan(self._review(snapshot, sides, judged, rules, diff)), judged.judgement
+
+    def _names(self, snapshot: Snapshot) -> Diff | None:
+        """The diff already now, where the look did not name every changed file (many, or renamed ones)."""
+        unnamed = snapshot.changed_count > len(snapshot.changed)
+        renamed = any(kind == "RENAMED" for _, kind in snapshot.changed)
+        return self._diff(snapshot) if unnamed or renamed else None
+
+    def _diff(self, snapshot: Snapshot) -> Diff:
+        return files(self.work.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
+
+    def _sides(self, snapshot: Snapshot, changed: frozenset[str] | None) -> tuple[Sides, Rules]:
+        """What is compared, and by which rules.
+
+        A head that several pull requests share has one check for all of them. It is then judged by itself,
+        nothing counted as old, and by the default branch's rules: else a pull request into a lenient branch
+        would open the gate of another.
+        """
+        fetcher = self.work.fetcher(snapshot.about.name)
+        base = fetcher.tree(snapshot.base) if snapshot.base else None
+        judged = fetcher.tree(snapshot.head if snapshot.twins else snapshot.judged)
+        home = snapshot.about.default if snapshot.twins else snapshot.base
+        ground = base if home is snapshot.base else fetcher.tree(home) if home else None
+        rules = self.work.book.rules(
+            self.work.client, self.work.key, snapshot.about, ground, home.oid if home else ""
+        )
+        if snapshot.twins:
+            return Sides(judged, None, None), rules
+        return Sides(judged, base, changed), rules
+
+    def _review(
+        self, snapshot: Snapshot, sides: Sides, judged: Judged, rules: Rules, diff: Diff | None
+    ) -> Review:
+        head = self._head(snapshot, sides)
+        told = ratchet(judged.judgement.findings, judged.base)
+        if diff is None and any(speaks_up(finding) for finding in told.new):
+            diff = self._diff(snapshot)
+        return Review(
+            judged.judgement,
+            judged.base,
+            diff or Diff({}),
+            head_lines(judged.judgement, sides.judged, head),
+            (*_said(snapshot), *(str(notice) for notice in rules.judge.settings.notices)),
+            any(rules.held_back(finding) for finding in told.new),
+        )
+
+    def _head(self, snapshot: Snapshot, sides: Sides) -> GitHubTree:
+        if sides.judged.root == snapshot.head.root:
+            return sides.judged
+        return sides.judged.fetcher.tree(snapshot.head)
+
+    def _publish(self, snapshot: Snapshot, planned: Plan) -> bool:
+        marker = Marker(self.work.keys, snapshot.about.id, snapshot.number)
+        todo = difference(planned.comments, snapshot.shown, marker)
+        place = Place(snapshot.about.name, snapshot.head.oid, snapshot.number)
+        publish_comments(self.work.client, place, todo, marker)
+        self.work.step()
+        return self._check(snapshot, planned)
+
+    def _check(self, snapshot: Snapshot, planned: Plan) -> bool:
+        owner = f"pull/{min(snapshot.number, *snapshot.twins, snapshot.number)}"
+        return self.work.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
+
+    def _twins(self, snapshot: Snapshot) -> tuple[PullKey, ...]:
+        return tuple(replace(self.work.key, number=number) for number in snapshot.twins)
+
+
+def _said(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the summary says first."""
+    if snapshot.twins:
+        return (
+            "This commit is the head of several open pull requests, which share one check: it is judged by "
+            "itself, by the default branch's rules, and nothing counts as there before.",
+        )
+    return ()

@@ -1,0 +1,122 @@
+"""What a repository is judged by: the built-in policies, the organisation's and its own, as the base side has
+them.
+
+A pull request never judges itself by what it brings: nothing here reads a head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from policy_bot.github.client import Client
+from policy_bot.github.events import PullKey
+from policy_bot.github.objects import Objects
+from policy_bot.github.pulls import About, Side
+from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import Settings
+from policy_bot.policy.weighing import would_gate
+from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.source import Unreadable
+
+
+class Editions(Protocol):
+    """Keeps the last policy files that had no mistakes, for as long as the newest have some."""
+
+    def last_good(self, installation: int, repository: int) -> Edition | None:
+        """The last good edition of a repository's own files (of the organisation's: its `.github`
+        repository)."""
+
+    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+        """Remember an edition as good."""
+
+
+@dataclass
+class Kept:
+    """Editions kept for as long as the process lives."""
+
+    _good: dict[tuple[int, int], Edition] = field(default_factory=dict)
+
+    def last_good(self, installation: int, repository: int) -> Edition | None:
+        """The last good edition."""
+        return self._good.get((installation, repository))
+
+    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+        """Remember it."""
+        self._good[installation, repository] = edition
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The judge of a repository, and what keeps it from judging (mistakes in policy files)."""
+
+    judge: Judge
+    problems: tuple[Hidden, ...] = ()
+
+    def held_back(self, finding: Finding) -> bool:
+        """Whether only evaluate mode keeps a finding from gating."""
+        return would_gate(finding, self.judge.settings)
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Finds the rules of repositories."""
+
+    editions: Editions
+    today: Callable[[], date]
+
+    def rules(
+        self, client: Client, key: PullKey, about: About, base: GitHubTree | None, commit: str
+    ) -> Rules:
+        """The rules for what goes into `base`, whose commit is `commit`."""
+        own = _edition(base, REPOSITORY_FOLDER)
+        organisation = self._organisation(client, about, base.fetcher.objects if base else Objects())
+        if not own and not organisation:
+            return Rules(Judge(_builtin(), replace(Settings.default(), today=self.today())))
+        # what reads settings costs half a second to load: only where there are any
+        from policy_bot.policy.inforce import in_force  # noqa: PLC0415
+        from policy_bot.policy.layers import Repository  # noqa: PLC0415
+
+        described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
+        keys = (about.organisation_id, about.id)
+        good = tuple(self.editions.last_good(key.installation, id) for id in keys)
+        found = in_force(organisation, own, described, _builtin(), self.today(), (good[0], good[1]))
+        for id, edition in zip(keys, (found.organisation, found.repository), strict=True):
+            if edition and edition is not self.editions.last_good(key.installation, id):
+                self.editions.keep(key.installation, id, edition, commit)
+        return Rules(Judge(found.policies, found.settings), found.problems)
+
+    def _organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+        side = about.organisation
+        if side is None:
+            return None
+        owner = about.name.partition("/")[0]
+        return _edition(_tree(client, f"{owner}/.github", objects, side), "")
+
+
+def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree:
+    return Fetcher(client, name, objects).tree(side)
+
+
+def _edition(tree: GitHubTree | None, folder: str) -> Edition | None:
+    """The edition of a tree; one that is there and cannot be read fails closed."""
+    if tree is None:
+        return None
+    try:
+        return Edition.read(tree, folder) or None
+    except Unreadable:
+        path = f"{folder}/{FILE_NAME}" if folder else FILE_NAME
+        return Edition.of({path: None}, folder)
+
+
+@lru_cache(maxsize=1)
+def _builtin() -> tuple[Policy, ...]:
+    return builtin.load()

@@ -1,0 +1,107 @@
+"""What evaluations of pull requests and of commits have in common: their ends, their parts, their outcome."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from policy_bot.github.client import Client
+from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.github.publisher import Place, publish_check
+from policy_bot.github.pulls import Run
+from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.isolation.reader import Reader
+from policy_bot.policy.finding import Judgement
+from policy_bot.review.lines import HeadLines
+from policy_bot.review.plan import Plan
+from policy_bot.service.evaluation_memory import Remembered
+from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.sst.source import Unreadable
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an evaluation ended.
+
+    `head` is the commit that shows the verdict ("" where there was nothing to show it on), `conclusion` that
+    of the check, or `closed`, `gone`. `again`: look at it again in so many seconds. `also`: other pull
+    requests that share the head and are due with it.
+    """
+
+    head: str
+    conclusion: str
+    judgement: Judgement | None
+    superseded: bool = False
+    again: float | None = None
+    also: tuple[PullKey, ...] = ()
+    why: str = ""
+
+
+class Superseded(Exception):
+    """Somebody newer does it."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One evaluation: what is due, and everything it is done with."""
+
+    key: PullKey
+    client: Client
+    app_id: int
+    reader: Reader
+    keys: Sequence[bytes]
+    book: RuleBook
+    remembered: Remembered
+    superseded: Callable[[], bool]
+    details_url: str
+
+    def fetcher(self, name: str) -> Fetcher:
+        """The files of the repository, by the name that it has now."""
+        return Fetcher(self.client, name, self.remembered.objects)
+
+    def step(self) -> None:
+        """Between two steps. Raises `Superseded`."""
+        if self.superseded():
+            raise Superseded
+
+    def check(self, name: str, head: str, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
+        """Show a plan's check run; True if anything had to be written."""
+        place = Place(name, head, self.key.number, self.details_url)
+        return publish_check(self.client, place, owner, plan, runs)
+
+
+def mark_keys(secrets: Sequence[str]) -> tuple[bytes, ...]:
+    """Keys for marks out of the webhook secrets, so that neither tells the other."""
+    return tuple(hmac.new(s.encode(), b"policy-bot mark", hashlib.sha256).digest() for s in secrets)
+
+
+def failure(reference: str) -> Plan:
+    """What a check shows when we failed: it does not pass, and says that it is not the author's fault."""
+    return Plan(
+        "failure",
+        "Not judged: policy-bot failed",
+        "Judging this commit failed on our side, which says nothing about the change. It is tried again by "
+        f"itself; “Re-run” of `{CHECK_NAME}` tries at once. Operators find it in the log as `{reference}`.",
+    )
+
+
+def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
+    """Contents of the files that findings and fixes speak of, on both sides."""
+    edits = (edit.path for finding in judgement.findings for fix in finding.fixes for edit in fix.edits)
+    paths = set(chain((finding.span.path for finding in judgement.findings), edits))
+    return HeadLines(_contents(judged, paths), _contents(head, paths))
+
+
+def _contents(tree: GitHubTree, paths: set[str]) -> Mapping[str, bytes]:
+    found = {}
+    for path in sorted(paths):
+        try:
+            content = tree.read(path)
+        except Unreadable:
+            continue
+        if content is not None:
+            found[path] = content
+    return found
