@@ -1,0 +1,222 @@
+"""The house keeps its own rules: who may import what, how big a module may be, what must be written down."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "policy_bot"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+PAGES = sorted(
+    path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").glob("*.md")]
+)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+# only these may import them; the sandbox is a server of its own
+RESERVED = {
+    "tree_sitter": ("policy_bot/sst/syntax",),
+    "tree_sitter_typescript": ("policy_bot/sst/syntax",),
+    "cel_expr_python": ("policy_bot/policy/expression",),
+    "github": ("policy_bot/github/",),
+    "requests": ("policy_bot/github/", "policy_bot/sandbox/"),
+    "flask": ("policy_bot/service/", "policy_bot/sandbox/"),
+    "granian": ("policy_bot/service/",),
+    "sqlalchemy": ("policy_bot/service/",),
+    "yaml": ("policy_bot/policy/",),
+}
+
+
+def test_a_library_is_imported_only_where_it_belongs() -> None:
+    wrong = [
+        f"{name(path)} imports {module}"
+        for path in MODULES
+        for module in imports(path)
+        if not name(path).startswith(RESERVED.get(module.partition(".")[0], ("policy_bot/",)))
+    ]
+    assert wrong == []
+
+
+# same input, same bytes out: no clock, environment, disk, network or process below `isolation`
+IMPURE = {
+    *(
+        "os",
+        "sys",
+        "io",
+        "pathlib",
+        "shutil",
+        "tempfile",
+        "glob",
+        "subprocess",
+        "multiprocessing",
+        "threading",
+    ),
+    *("socket", "ssl", "http", "urllib.request", "asyncio", "signal", "time", "random", "secrets", "logging"),
+}
+
+
+def test_what_judges_touches_nothing_outside() -> None:
+    wrong = [
+        f"{name(path)} imports {module}"
+        for path in MODULES
+        if name(path).startswith(("policy_bot/sst/", "policy_bot/policy/", "policy_bot/review/"))
+        for module in imports(path)
+        if module in IMPURE or module.partition(".")[0] in IMPURE
+    ]
+    assert wrong == []
+
+
+def test_nothing_can_execute_what_it_reads() -> None:
+    """No module of ours can run text as code, load it as an object, or hand it to a shell."""
+    wrong = [
+        f"{name(path)}:{node.lineno} {node.func.id}()"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in {"eval", "exec", "compile", "__import__"}
+    ]
+    for path in MODULES:
+        wrong += [
+            f"{name(path)} imports {module}"
+            for module in imports(path)
+            if module in {"pickle", "marshal", "shelve"}
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_is_small_enough_to_be_read_at_one_go(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 500
+
+
+def test_most_modules_are_smaller_still() -> None:
+    large = [name(path) for path in MODULES if len(path.read_text().splitlines()) > 300]
+    assert len(large) <= len(MODULES) // 20, large
+
+
+def test_a_function_is_short_enough_to_be_seen_whole() -> None:
+    long = [
+        f"{name(path)}:{node.lineno} {node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if "migrations" not in name(path)
+        and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno > 60
+    ]
+    assert long == []
+
+
+def test_a_module_is_named_by_what_it_is_for() -> None:
+    homeless = re.compile(r"(^|_)(utils?|helpers?|managers?|base|common|misc|tools?|lib)(_|$)")
+    assert [name(path) for path in [*MODULES, *TESTS] if homeless.search(path.stem)] == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    words = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError|pytest\.mark\.skip|pytest\.skip|xfail)\b")
+    left = [
+        f"{name(path)}:{number}"
+        for path in [*MODULES, *TESTS, *PAGES]
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if words.search(line)
+    ]
+    assert left == []
+
+
+def test_each_exception_from_the_linter_gives_its_reason() -> None:
+    bare = [
+        f"{name(path)}:{number}"
+        for path in [*MODULES, *TESTS]
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"#\s*noqa(:\s*[A-Z0-9, ]+)?\s*$", line)
+        and not line.lstrip().startswith(("import ", "from "))
+    ]
+    assert bare == []
+
+
+def test_the_lock_pins_everything_by_hash_and_names_no_address() -> None:
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text()
+        assert "://" not in text, lock
+        pins = re.findall(r"^([a-z0-9._\[\]-]+)==", text, re.MULTILINE | re.IGNORECASE)
+        unpinned = [line for line in text.splitlines() if re.match(r"[a-z]", line, re.I) and "==" not in line]
+        assert len(pins) > 20
+        assert unpinned == []
+        for block in re.split(r"\n(?=[a-z])", text):
+            assert "==" not in block or "--hash=sha256:" in block, block[:60]
+
+
+def test_what_is_declared_is_locked() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[<>=\[; ]", each, maxsplit=1)[0].lower().replace("_", "-") for each in declared}
+    locked = set(
+        re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements" / "runtime.txt").read_text(), re.MULTILINE)
+    )
+    assert names <= locked
+
+
+def test_each_link_between_pages_leads_somewhere() -> None:
+    broken = []
+    for page in PAGES:
+        text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            target = link.partition("#")[0]
+            if (
+                target
+                and "://" not in target
+                and not target.startswith("mailto:")
+                and not (page.parent / target).exists()
+            ):
+                broken.append(f"{name(page)}: {link}")
+    assert broken == []
+
+
+def test_pages_and_code_name_no_machine_of_ours() -> None:
+    places = re.compile(r"/(?:work|tmp/team|root|home/[a-z]+)/|localhost:\d{4,}/simple|/private/")
+    found = [
+        f"{name(path)}:{number}: {line.strip()[:80]}"
+        for path in [*MODULES, *PAGES]
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if places.search(line)
+    ]
+    assert found == []
+
+
+def test_what_the_app_asks_for_is_what_it_needs() -> None:
+    """github-facts: no members, no contents: write; every event that the code understands is asked for."""
+    manifest = yaml.safe_load((ROOT / "app.yaml").read_text())
+    assert manifest["default_permissions"] == {
+        "checks": "write",
+        "contents": "read",
+        "metadata": "read",
+        "pull_requests": "write",
+        "statuses": "write",
+        "merge_queues": "read",
+    }
+    assert manifest["default_events"] == ["pull_request", "merge_group", "push"]
+    security = (ROOT / "SECURITY.md").read_text() + (ROOT / "README.md").read_text()
+    for permission, access in manifest["default_permissions"].items():
+        assert f"`{permission}: {access}`" in security or f"| `{permission}` | {access} |" in security, (
+            permission
+        )
