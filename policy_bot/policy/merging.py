@@ -113,7 +113,7 @@ class _Merging:
             )  # `unknown`, the one setting for all without a built-in decision
         if name in _FOR_ALL and name in self.before:
             return self.before[name]
-        return Decision(_own(policy, name, self._profile_of(policy, self.before)), BUILT_IN)
+        return Decision(own(policy, name, self._profile_of(policy, self.before)), BUILT_IN)
 
     def _set(self, wish: Wish) -> None:
         value = wish.value
@@ -128,7 +128,7 @@ class _Merging:
         policy = self.policies.get(identity)
         if policy is None or name in {"mode", "extends"}:
             return None
-        return Decision(_own(policy, name, self._profile_of(policy, self.decisions)), BUILT_IN)
+        return Decision(own(policy, name, self._profile_of(policy, self.decisions)), BUILT_IN)
 
     def _profile_of(self, policy: Policy, decisions: Mapping[str, Decision]) -> Profile:
         return cast(Profile, (decisions.get(f"{policy.id}.extends") or decisions["extends"]).value)
@@ -170,7 +170,7 @@ def shown(value: object) -> str:
     return f"[{', '.join(value)}]" if type(value) is tuple else str(value)
 
 
-def _own(policy: Policy, name: str, profile: Profile) -> object:
+def own(policy: Policy, name: str, profile: Profile) -> object:
     """What the policy itself says: its strictest rule's severity, its weight, or a parameter's default."""
     if name == "severity":
         severities = [policy.rule_severity(rule, profile) for rule in policy.rules]

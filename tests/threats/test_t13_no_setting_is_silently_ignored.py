@@ -1,4 +1,4 @@
-"""T13: a setting that nothing reads is an error, and every key that is accepted changes what is in force."""
+"""T13: a setting nobody reads -> an unknown key is an error, and every key changes what is in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T16: policy that cannot be read, or is in error, never means "no policy": it fails closed and says so."""
+"""T16: policy that cannot be read counts as none -> it fails closed, or the last good version holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T19: a waiver excuses its own policy, at its own place in its own repository, until its day, nothing else."""
+"""T19: an excuse leaks to another place -> a waiver reaches its policy, place, repository and days only."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ def test_a_waiver_without_all_that_binds_it_is_an_error(missing: str) -> None:
 
 
 def test_one_organisations_waiver_is_not_another_ones() -> None:
-    """Both have a repository `web-shop`: what is in force comes from the editions given, from nothing kept."""
+    """Both have a repository `web-shop`: what is in force comes from the editions given alone."""
     assert weigh(finding(), standing(WAIVER).settings).excuse
     assert not weigh(finding(), standing("mode: enforce").settings).excuse

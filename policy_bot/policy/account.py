@@ -1,0 +1,55 @@
+"""An account of what is in force: every setting with its value, who set it, and what it was laid over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from policy_bot.policy.merging import own, shown
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import BUILT_IN, Decision, Settings
+
+_FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting: its address, and its decision with those it was laid over."""
+
+    address: str
+    decision: Decision
+
+    @property
+    def value(self) -> str:
+        """The value as it is written in a file."""
+        return shown(self.decision.value)
+
+    @property
+    def trail(self) -> tuple[Decision, ...]:
+        """Who set it, nearest first, down to what is built in."""
+        return (self.decision, *self.decision.over)
+
+
+def rows(settings: Settings, policies: Sequence[Policy]) -> list[Row]:
+    """Every setting in force: those for all, then each policy's severity, own weights and parameters."""
+    found = [Row(name, _for_all(settings, name)) for name in _FOR_ALL]
+    for policy in sorted(policies, key=lambda each: each.id):
+        found.extend(_of(policy, settings))
+    return found
+
+
+def _for_all(settings: Settings, name: str) -> Decision:
+    return settings.decisions.get(name) or Decision("neutral", BUILT_IN)
+
+
+def _of(policy: Policy, settings: Settings) -> Iterable[Row]:
+    optional: tuple[Literal["mode", "unknown", "extends"], ...] = ("mode", "unknown", "extends")
+    profile = settings.profile_of(policy.id)
+    for name in ("severity", *optional, *policy.parameters):
+        address = f"{policy.id}.{name}"
+        decision = settings.decisions.get(address)
+        if decision is None and name not in optional:
+            decision = Decision(own(policy, name, profile), BUILT_IN)
+        if decision is not None:
+            yield Row(address, decision)

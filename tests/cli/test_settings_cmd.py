@@ -1,0 +1,79 @@
+"""`policy-bot settings` at the desk: the table, the trail of one setting, mistakes as exit 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policy_bot.cli.main import main
+
+Capture = pytest.CaptureFixture[str]
+
+ORGANISATION = """\
+mode: evaluate
+policies:
+  timeout/too-short: {parameters: {least: 600}}
+"""
+REPOSITORY = """\
+policies:
+  timeout/too-short: {parameters: {least: 900}}
+  timeout/lambda-max: off
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "org").mkdir()
+    (tmp_path / "org" / "policy-bot.yml").write_text(ORGANISATION)
+    (tmp_path / "web" / ".github").mkdir(parents=True)
+    (tmp_path / "web" / ".github" / "policy-bot.yml").write_text(REPOSITORY)
+    monkeypatch.chdir(tmp_path / "web")
+    return tmp_path
+
+
+def test_the_table_says_who_set_what(desk: Path, capsys: Capture) -> None:
+    assert main(["settings", "--organisation", "../org"]) == 0
+    lines = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == ["SETTING", "VALUE", "SET BY"]
+    assert ["mode", "evaluate", "policy-bot.yml:1 (organisation)"] in lines
+    assert ["unknown", "neutral", "built-in"] in lines
+    assert ["timeout/too-short.least", "900", ".github/policy-bot.yml:2 (repository)"] in lines
+    assert ["timeout/lambda-max.severity", "error", "built-in"] in lines
+    assert lines[-1][:2] == ["warning:", ".github/policy-bot.yml:3:"]
+
+
+def test_one_setting_is_explained_with_its_trail(desk: Path, capsys: Capture) -> None:
+    assert main(["settings", "--organisation", "../org", "--explain", "timeout/too-short.least"]) == 0
+    assert capsys.readouterr().out == (
+        "timeout/too-short.least = 900\n"
+        "  900  set by .github/policy-bot.yml:2 (repository)\n"
+        "  600  set by policy-bot.yml:3 (organisation)\n"
+        "  300  set by built-in\n"
+    )
+
+
+def test_alone_the_repository_decides(desk: Path, capsys: Capture) -> None:
+    assert main(["settings", "--explain", "timeout/lambda-max.severity"]) == 0
+    assert capsys.readouterr().out.startswith("timeout/lambda-max.severity = off\n")
+
+
+def test_mistakes_are_said_with_their_place(desk: Path, capsys: Capture) -> None:
+    (desk / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\n")
+    assert main(["settings"]) == 2
+    assert capsys.readouterr().err == (
+        "policy-bot: .github/policy-bot.yml:1:1: there is no setting `polices` here. Did you mean `policies`?\n"
+    )
+
+
+def test_a_setting_that_does_not_exist_is_suggested(desk: Path, capsys: Capture) -> None:
+    assert main(["settings", "--explain", "timeout/too-short.leest"]) == 2
+    assert "Did you mean `timeout/too-short.least`?" in capsys.readouterr().err
+
+
+def test_in_the_organisations_own_repository_its_files_are_checked(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(desk / "org")
+    assert main(["settings", "--explain", "mode"]) == 0
+    assert "evaluate  set by policy-bot.yml:1 (organisation)" in capsys.readouterr().out

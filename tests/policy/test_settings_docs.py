@@ -1,0 +1,73 @@
+"""What is published about settings is true: the schemas are fresh, the example is valid in both."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import Edition
+from policy_bot.policy.inforce import in_force
+from policy_bot.policy.layers import Repository, editor_schema
+from policy_bot.policy.schema import OrganisationFile
+from policy_bot.policy.settings import LayerName
+from policy_bot.policy.yamltext import read
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLE = (DOCS / "policy-bot.example.yml").read_text()
+SCHEMAS: dict[LayerName, Path] = {
+    "organisation": DOCS / "settings.schema.json",
+    "repository": DOCS / "settings.repository.schema.json",
+}
+
+
+@pytest.mark.parametrize("layer", SCHEMAS)
+def test_the_published_schema_is_fresh(layer: LayerName) -> None:
+    assert SCHEMAS[layer].read_text() == json.dumps(editor_schema(layer), indent=2) + "\n", (
+        "write it anew: python -m tests.policy.test_settings_docs"
+    )
+
+
+def test_the_example_is_valid_for_editors_and_for_us() -> None:
+    jsonschema.validate(read("example", EXAMPLE).data, json.loads(SCHEMAS["organisation"].read_text()))
+    found = in_force(
+        Edition.of({"policy-bot.yml": EXAMPLE.encode()}),
+        None,
+        Repository("web-shop"),
+        builtin.load(),
+        date(2026, 11, 22),
+    )
+    assert (found.problems, found.settings.notices) == ((), ())
+    assert found.settings.parameter("timeout/too-short", "least", 300)[0] == 900
+
+
+def test_the_example_has_every_key() -> None:
+    keys = {field.alias or name for name, field in OrganisationFile.model_fields.items()}
+    data = read("example", EXAMPLE).data
+    assert isinstance(data, dict)
+    assert keys - set(data) == {"mode"}, "which stands at a policy and in a selection"
+
+
+@pytest.mark.parametrize(
+    "text", ["mod: x", "mode: x", "policies: {a/b: offf}", "waivers: [{policy: a/b}]", "stages: x"]
+)
+def test_editors_refuse_what_we_refuse(text: str) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(read("x", text).data, json.loads(SCHEMAS["organisation"].read_text()))
+
+
+def test_the_guides_yaml_is_valid_too() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "settings.md").read_text(), re.DOTALL)
+    for block in blocks:
+        data = read("settings.md", block).data or {}
+        jsonschema.validate(data, json.loads(SCHEMAS["organisation"].read_text()))
+
+
+if __name__ == "__main__":
+    for name, path in SCHEMAS.items():
+        path.write_text(json.dumps(editor_schema(name), indent=2) + "\n")
