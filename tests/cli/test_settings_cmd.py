@@ -61,9 +61,8 @@ def test_alone_the_repository_decides(desk: Path, capsys: Capture) -> None:
 def test_mistakes_are_said_with_their_place(desk: Path, capsys: Capture) -> None:
     (desk / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\n")
     assert main(["settings"]) == 2
-    assert capsys.readouterr().err == (
-        "policy-bot: .github/policy-bot.yml:1:1: there is no setting `polices` here. Did you mean `policies`?\n"
-    )
+    said = "there is no setting `polices` here. Did you mean `policies`?"
+    assert capsys.readouterr().err == f"policy-bot: .github/policy-bot.yml:1:1: {said}\n"
 
 
 def test_a_setting_that_does_not_exist_is_suggested(desk: Path, capsys: Capture) -> None:
