@@ -1,4 +1,5 @@
-"""What a project means in one context, as plain data: the contract between the reader and everything above it.
+"""What a project means in one context, as plain data: the contract between the reader and everything above
+it.
 
 Nothing here refers to a syntax tree or to the interpreter: a deployment can be pickled, compared and printed.
 """
@@ -13,7 +14,9 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One hop of a derivation, nearest first: `note` in words ("literal", "spread", "$transform", "default of SST 4.17")."""
+    """One hop of a derivation, nearest first: `note` in words ("literal", "spread", "$transform", "default of
+    SST 4.17").
+    """
 
     note: str
     span: Span | None = None
@@ -21,7 +24,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value that is what it is in this context: str, int, float, bool, None, list[Value], dict[str, Value] or `Reference`.
+    """A value that is what it is in this context: str, int, float, bool, None, list[Value], dict[str, Value]
+    or `Reference`.
 
     `origin` is the chain from where the value takes effect back to where it was written.
     """
@@ -73,7 +77,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key is set in an object literal: the whole `key: value` pair and the value alone. What a fix edits."""
+    """Where a key is set in an object literal: the whole `key: value` pair and the value alone. What a fix
+    edits.
+    """
 
     pair: Span
     value: Span
@@ -83,9 +89,9 @@ class Place:
 class Subject:
     """Something a policy can judge: a config, component, function, site, queue, route, crash ...
 
-    `facts` is total over `shape.SHAPES[kind]`: every declared field has a value.
-    `places` says where in the source each settable key was written (dotted, as in the source: `timeout`, `server.timeout`);
-    `literals` are the object literals a missing key may be added to, by dotted path; "" is the subject's own.
+    `facts` is total over `shape.SHAPES[kind]`: every declared field has a value. `places` says where in the
+    source each settable key was written (dotted, as in the source: `timeout`, `server.timeout`); `literals`
+    are the object literals a missing key may be added to, by dotted path; "" is the subject's own.
     """
 
     kind: str
@@ -155,7 +161,9 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The SST version by the strongest evidence. `low`/`high` bound it (inclusive, "4.17.0"); equal when exact."""
+    """The SST version by the strongest evidence. `low`/`high` bound it (inclusive, "4.17.0"); equal when
+    exact.
+    """
 
     low: str
     high: str
@@ -175,8 +183,9 @@ class Version:
 class Project:
     """An SST app: its config, what was read for it, and what it means in every context.
 
-    `files` are all paths whose content (or absence) the reading depended on: a change to any of them may change the meaning.
-    `unreadable` is set where the config itself could not be read or parsed; then there are no contexts.
+    `files` are all paths whose content (or absence) the reading depended on: a change to any of them may
+    change the meaning. `unreadable` is set where the config itself could not be read or parsed; then there
+    are no contexts.
     """
 
     path: str

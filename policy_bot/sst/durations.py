@@ -1,7 +1,8 @@
 """SST's durations, read exactly as SST reads them: what it accepts, what it makes of it, and what it throws.
 
-v3 and v4 split the text at spaces, read the leading integer of the first part and look at how the second part begins
-(`platform/src/components/duration.ts`, unchanged from 3.0.0 to 4.17.0). Nothing checks the range or the rest of the text.
+v3 and v4 split the text at spaces, read the leading integer of the first part and look at how the second part
+begins (`platform/src/components/duration.ts`, unchanged from 3.0.0 to 4.17.0). Nothing checks the range or
+the rest of the text.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ NO_UNIT = "Cannot read properties of undefined (reading 'toLowerCase')"
 class Duration(NamedTuple):
     """What SST makes of one written duration.
 
-    `seconds` is None where SST throws (`error` says what), where nothing is written, and where the count is no number.
-    `oddity` names why an accepted text may not mean what it looks like ("1.5 minutes" is 60 seconds); "" for a plain one.
+    `seconds` is None where SST throws (`error` says what), where nothing is written, and where the count is
+    no number. `oddity` names why an accepted text may not mean what it looks like ("1.5 minutes" is 60
+    seconds); "" for a plain one.
     """
 
     seconds: int | None

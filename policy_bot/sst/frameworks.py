@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.limits import Limits
@@ -11,9 +12,8 @@ from policy_bot.sst.source import SourceTree
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, OneOf, Unknown, strip
 
-Reader = Callable[[str], Box]
-
 CALL = "$call"  # how the interpreter names what an unknown function was called as
+STATIC: Final = None  # in place of a truth: a static build, no server at all
 ADAPTERS_DEPTH = 4
 
 
@@ -29,7 +29,9 @@ class Frameworks:
         self._read: dict[tuple[str, str], Box] = {}
 
     def streams(self, kind: str, names: tuple[str, ...], folder: Box) -> Box:
-        """Whether the site in `folder` streams by its framework's config: a truth, unknown where it could not be seen."""
+        """Whether the site in `folder` streams by its framework's config: a truth, unknown where it could not
+        be seen.
+        """
         folder = strip(folder)
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
             reason = folder.reason if isinstance(folder, OneOf | Unknown) else "not a text"
@@ -72,14 +74,17 @@ def _astro(box: Box, path: str) -> Box:
     config = _config(box)
     output = _at(config, ("output",))
     adapter = _at(config, ("adapter",))
-    if isinstance(output, Known) and output.data == "static" and _is_nothing(adapter):
-        return Known(False, output.origin)
+    static = isinstance(output, Known) and output.data in ("static", UNDEFINED)
+    if static and _is_nothing(adapter):
+        return Known(STATIC, output.origin)
     mode = _at(adapter, ("0", "responseMode"))
     return _mapped(mode, lambda data: data == "stream")
 
 
 def _nitro(box: Box, path: str) -> Box:
-    """Nitro (Nuxt, SolidStart, TanStack Start): `awsLambda.streaming` wherever the framework keeps Nitro's settings."""
+    """Nitro (Nuxt, SolidStart, TanStack Start): `awsLambda.streaming` wherever the framework keeps Nitro's
+    settings.
+    """
     config = _config(box)
     for place in (
         ("nitro", "awsLambda", "streaming"),
@@ -89,20 +94,21 @@ def _nitro(box: Box, path: str) -> Box:
         found = _at(config, place)
         if not _is_nothing(found):
             return _mapped(found, bool)
-    found = next(_plugin_settings(_at(config, ("plugins",)), ADAPTERS_DEPTH), None)
-    return Known(False) if found is None else _mapped(found, bool)
+    plugin = next(_plugin_settings(_at(config, ("plugins",)), ADAPTERS_DEPTH), None)
+    return Known(False) if plugin is None else _mapped(plugin, bool)
 
 
 def _plugin_settings(plugins: Box, depth: int) -> Iterator[Box]:
-    """`awsLambda.streaming` in the arguments of Vite plugins: `nitro({ awsLambda })`, `tanstackStart({ ... })`."""
+    """`awsLambda.streaming` in the arguments of Vite plugins: `nitro({ awsLambda })`, `tanstackStart({ ...
+    })`.
+    """
     plugins = strip(plugins)
     if not (isinstance(plugins, Known) and isinstance(plugins.data, Arr)) or depth == 0:
         return
     for item in plugins.data.items:
         box = strip(getattr(item, "box", item))
-        for place in (("0", "awsLambda", "streaming"), ("0", "config", "awsLambda", "streaming"),
-                      ("0", "nitro", "awsLambda", "streaming"), ("0", "server", "awsLambda", "streaming")):  # fmt: skip
-            found = _at(box, place)
+        for inside in ((), ("config",), ("nitro",), ("server",)):
+            found = _at(box, ("0", *inside, "awsLambda", "streaming"))
             if not _is_nothing(found):
                 yield found
         yield from _plugin_settings(box, depth - 1)

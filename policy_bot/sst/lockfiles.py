@@ -18,7 +18,9 @@ class Locked(NamedTuple):
 
 
 def npm(text: str, home: str, wanted: str) -> Locked | None:
-    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder below the lockfile."""
+    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder below
+    the lockfile.
+    """
     found: dict[str, re.Match[str]] = {}
     for match in re.finditer(r'node_modules/sst": ?\{\s{0,40}"version": ?"' + _VERSION, text):
         quote = text.rfind('"', max(0, match.start() - 300), match.start())

@@ -67,7 +67,9 @@ def _where(content: bytes, path: str, package: str) -> Span:
 
 
 def _from_catalog(tree: SourceTree, path: str, package: str, name: str) -> str:
-    """What a workspace catalog (pnpm-workspace.yaml, or Bun's `workspaces` in a package.json above) says; "" if nothing."""
+    """What a workspace catalog (pnpm-workspace.yaml, or Bun's `workspaces` in a package.json above) says; ""
+    if nothing.
+    """
     folder = path.rpartition("/")[0]
     while True:
         found = _pnpm_catalog(tree, folder, package, name) or _bun_catalog(tree, folder, package, name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from policy_bot.sst.source import SourceTree
 
-# v3 and v4 look for this one name alone (`pkg/project/project.go`); v2 takes the first match of the others too
-# (`packages/sst/src/project.ts` at v2.44.0).
+# v3 and v4 look for this one name alone (`pkg/project/project.go`); v2 takes the first match of the others
+# too (`packages/sst/src/project.ts` at v2.44.0).
 CONFIG_NAMES = (
     "sst.config.ts",
     "sst.config.mts",
@@ -18,8 +18,8 @@ CONFIG_NAMES = (
 # Made by tools or brought by package managers: no project of the repository's own stands below these.
 SKIPPED = frozenset(
     {
-        "node_modules", ".git", ".sst", ".pulumi", ".open-next", ".next", ".nuxt", ".output", ".svelte-kit", ".turbo",
-        ".vercel", ".netlify", ".astro", ".cache", ".venv", "venv", "__pycache__", "dist",
+        "node_modules", ".git", ".sst", ".pulumi", ".open-next", ".next", ".nuxt", ".output", ".svelte-kit",
+        ".turbo", ".vercel", ".netlify", ".astro", ".cache", ".venv", "venv", "__pycache__", "dist",
         "bower_components", ".yarn", ".pnpm-store",
     }
 )  # fmt: skip
@@ -29,7 +29,8 @@ MAX_DEPTH = 24
 
 
 def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
-    """The paths of all config files at or below `folder`, sorted; one a folder (the first name of `CONFIG_NAMES`).
+    """The paths of all config files at or below `folder`, sorted; one a folder (the first name of
+    `CONFIG_NAMES`).
 
     Bounded: at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`.
     """

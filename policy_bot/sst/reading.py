@@ -13,6 +13,7 @@ from policy_bot.sst.meaning.deployments import deployment_of
 from policy_bot.sst.meaning.evidence import clues_of
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.span import Span
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.versions import find_version
 
@@ -26,8 +27,9 @@ def read_project(
 ) -> Project:
     """What the SST project with the config at `path` means in each context.
 
-    Without `contexts`: production, dev, and every stage whose name the code compares with. Nothing is executed; what
-    cannot be seen is unknown with a reason. `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
+    Without `contexts`: production, dev, and every stage whose name the code compares with. Nothing is
+    executed; what cannot be seen is unknown with a reason. `tree.read` may raise `Unreadable`, which costs
+    only the file it is raised for.
     """
     limits = limits or Limits()
     watched = Watched(tree)
@@ -74,7 +76,7 @@ def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:
     )
 
 
-def _compared(subject: Subject, streaming: dict[tuple[object, str], Value]) -> Subject:
+def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Subject:
     there = streaming.get((subject.span, subject.name)) if subject.kind == "function" else None
     return (
         replace(subject, facts={**subject.facts, "streaming_in_dev": there}) if there is not None else subject

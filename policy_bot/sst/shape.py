@@ -52,16 +52,19 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "name": Fact("string", "The component's name, or the route, subscriber or trigger it serves."),
         "via": Fact(
             "string",
-            "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, notify, dataSource, stepFunction, workflow.",
+            "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, "
+            "notify, dataSource, stepFunction, workflow.",
         ),
         "owner": Fact(
             "string",
-            'Type of the component that makes it, e.g. `sst.aws.ApiGatewayV2`; the function\'s own type for `via == "component"`.',
+            "Type of the component that makes it, e.g. `sst.aws.ApiGatewayV2`; the function's own type for"
+            ' `via == "component"`.',
         ),
         "timeout": Fact("int", "Effective Lambda timeout in seconds."),
         "timeout_set": Fact(
             "bool",
-            "A timeout is written for it, in its definition or by a transform; false where SST's default holds.",
+            "A timeout is written for it, in its definition or by a transform; false where SST's default "
+            "holds.",
         ),
         "timeout_form": Fact(
             "string", "How the timeout is written: `duration`, `number`, `invalid`, `none`."
@@ -70,30 +73,36 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "timeout_error": Fact("string", 'What SST throws for it; "" where it is accepted.'),
         "timeout_oddity": Fact(
             "string",
-            'Why an accepted timeout may not mean what it looks like: `fraction`, `exponent`, `negative`, `zero`, `case`, `trailing`, `padded`, `unit`; "" for a plain one.',
+            "Why an accepted timeout may not mean what it looks like: `fraction`, `exponent`, `negative`, "
+            '`zero`, `case`, `trailing`, `padded`, `unit`; "" for a plain one.',
         ),
         "transform_timeout_form": Fact(
             "string",
-            "How `transform.function.timeout` (seconds as a number) is written: `duration`, `number`, `invalid`, `none`.",
+            "How `transform.function.timeout` (seconds as a number) is written: `duration`, `number`, "
+            "`invalid`, `none`.",
         ),
         "ignored_timeout": Fact(
             "string",
-            'Where beside its definition a `timeout` stands and nothing reads it, e.g. `timeout beside function`; "" where nowhere.',
+            "Where beside its definition a `timeout` stands and nothing reads it, e.g. `timeout beside "
+            'function`; "" where nowhere.',
         ),
         "missed_default": Fact(
             "string",
-            'Why a `$transform` that sets a default timeout does not reach it: `registered later`, `already set`; "" where none misses it.',
+            "Why a `$transform` that sets a default timeout does not reach it: `registered later`, `already"
+            ' set`; "" where none misses it.',
         ),
         "streaming": Fact("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
         "streaming_set": Fact("bool", "`streaming` is written for it."),
         "streaming_form": Fact("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
         "streaming_in_dev": Fact("bool", "`streaming` is on in the dev context of the same stage list."),
         "streams_in_dev": Fact(
-            "bool", "`sst dev` passes its stream on: SST 4.2.1 and later, or `dev: false`, with `streaming` on."
+            "bool",
+            "`sst dev` passes its stream on: SST 4.2.1 and later, or `dev: false`, with `streaming` on.",
         ),
         "streaming_elsewhere": Fact(
             "string",
-            'Where in its definition `streaming` stands and nothing reads it, e.g. `url.streaming`; "" where nowhere.',
+            'Where in its definition `streaming` stands and nothing reads it, e.g. `url.streaming`; "" '
+            "where nowhere.",
         ),
         "integration_streams": Fact(
             "bool", "Its REST route's integration streams; false where it serves none."
@@ -133,6 +142,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "experimental_streaming": Fact(
             "bool", "`experimental.streaming` stands among the site's arguments (SST v2)."
         ),
+        "server": Fact("bool", "It has a server; false for a static build."),
         "deployed": Fact(
             "bool",
             "The site itself is deployed; false in dev, where a stub stands for it (unless `dev: false`).",
@@ -147,15 +157,18 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "ignored_timeout": Fact(
             "string",
-            'Where else a timeout stands and nothing reads it: `transform.function`, a misspelt transform key, `router.readTimeout`; "" where nowhere.',
+            "Where else a timeout stands and nothing reads it: `transform.function`, a misspelt transform "
+            'key, `router.readTimeout`; "" where nowhere.',
         ),
         "edge_timeout": Fact(
             "int",
-            "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 where there is none.",
+            "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 where "
+            "there is none.",
         ),
         "missed_default": Fact(
             "string",
-            'Why a `$transform` that sets a default timeout does not reach its server: `registered later`, `already set`; "" where none misses it.',
+            "Why a `$transform` that sets a default timeout does not reach its server: `registered later`, "
+            '`already set`; "" where none misses it.',
         ),
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
@@ -165,7 +178,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "name": Fact("string", "The component's name."),
         "visibility_timeout": Fact("int", "Effective visibility timeout in seconds."),
         "function_timeout": Fact("int", "Timeout of its subscriber in seconds; -1 where it has none."),
-        "advised_visibility": Fact("int", "Six times its subscriber's timeout plus the batch window, as AWS advises, at most 43200; -1 where it has none."),
+        "advised_visibility": Fact(
+            "int",
+            "Six times its subscriber's timeout plus the batch window, as AWS advises, at most 43200; -1 "
+            "where it has none.",
+        ),
         "batch_window": Fact("int", "Batch window in seconds."),
         "dlq": Fact("bool", "A dead-letter queue is given."),
     },

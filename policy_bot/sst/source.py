@@ -8,7 +8,8 @@ from typing import Protocol
 
 
 class Unreadable(Exception):
-    """A file exists but may not or cannot be read: a symlink out of the tree, a submodule, a file over the size limit.
+    """A file exists but may not or cannot be read: a symlink out of the tree, a submodule, a file over the
+    size limit.
 
     The reader turns it into "cannot tell" at the place that wanted the file.
     """
@@ -20,7 +21,9 @@ class Unreadable(Exception):
 
 
 class SourceTree(Protocol):
-    """Files by path: relative to the tree's root, `/` between the parts, no `.` or `..`; `""` is the root folder."""
+    """Files by path: relative to the tree's root, `/` between the parts, no `.` or `..`; `""` is the root
+    folder.
+    """
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None where there is no such file. Raises `Unreadable`."""

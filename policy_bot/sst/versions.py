@@ -1,7 +1,8 @@
 """Which SST a project runs, by the strongest evidence in the repository.
 
-Strongest first: a lockfile (exact), package.json's range, `app().version`, the form of the config, components that
-exist only from some release on. Lockfiles are megabytes: they are scanned line by line, never parsed as a whole.
+Strongest first: a lockfile (exact), package.json's range, `app().version`, the form of the config, components
+that exist only from some release on. Lockfiles are megabytes: they are scanned line by line, never parsed as
+a whole.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def at_least(version: str, since: str) -> bool:
 
 
 def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) -> Version:
-    """The version of SST that the project with this config runs; `clues` are what its own source says, strongest first."""
+    """The version of SST that the project with this config runs; `clues` are what its own source says,
+    strongest first.
+    """
     exact = _from_lockfile(tree, config)
     if exact:
         return exact
@@ -108,7 +111,9 @@ def _from_package(tree: SourceTree, config: str) -> Iterator[Clue]:
 
 
 def bounds(text: str) -> Bound | None:
-    """The lowest and the newest release that an npm range allows; None for one that says nothing (`*`, `latest`, a URL)."""
+    """The lowest and the newest release that an npm range allows; None for one that says nothing (`*`,
+    `latest`, a URL).
+    """
     parts = [_one_range(part) for part in text.split("||")]
     known = [part for part in parts if part]
     if not known or len(known) < len(parts):

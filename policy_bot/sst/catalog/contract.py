@@ -32,12 +32,16 @@ ASYNC_APP_SINCE = "3.11.1"
 
 TOP_LEVEL_IMPORT = (
     "Your sst.config.ts has top level imports - this is not allowed. "
-    'Move imports inside the function they are used and do a dynamic import: `const mod = await import("./mod")`'
+    "Move imports inside the function they are used and do a dynamic import: "
+    '`const mod = await import("./mod")`'
 )
 PROVIDER_TRUE = "Setting providers.{name} to true is deprecated. Specify the version explicitly instead."
 PROVIDER_WITHOUT_VERSION = "Provider {name} is missing a version. Specify the version explicitly instead."
 NAME_REQUIRED = "Project name is required"
-NAME_INVALID = "The app name is invalid. It must start with a letter and can only contain alphanumeric characters and hyphens."
+NAME_INVALID = (
+    "The app name is invalid. "
+    "It must start with a letter and can only contain alphanumeric characters and hyphens."
+)
 HOME_REQUIRED = 'You must specify a "home" provider in the project configuration file.'
 REMOVAL_INVALID = "Removal must be one of: remove, retain, retain-all"
 REMOVAL_POLICY = 'The "removalPolicy" has been renamed to "removal"'

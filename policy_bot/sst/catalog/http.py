@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-# Seconds an API Gateway integration waits (AWS quotas): HTTP API fixed, REST regional default, WebSocket fixed.
+# Seconds an API Gateway integration waits (AWS quotas): HTTP API fixed, REST regional default, WebSocket
+# fixed.
 GATEWAY_SECONDS = {"http": 30, "rest": 29, "websocket": 29}
 REST_STREAM_SECONDS = 900  # a streaming REST integration may run for 15 minutes
 
-# Seconds SST lets CloudFront wait for the first byte of a site or a routed URL (C/aws/router.ts, ssr-site.ts).
+# Seconds SST lets CloudFront wait for the first byte of a site or a routed URL (C/aws/router.ts,
+# ssr-site.ts).
 CLOUDFRONT_SECONDS = 20
 
 # First releases (packages: changes named beside).

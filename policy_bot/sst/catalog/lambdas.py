@@ -1,8 +1,8 @@
 """Which constructor argument or method of which component makes a Lambda, and what then applies to it.
 
-A place in a call is written as the position of the argument and a path in it: `1.triggers.*` is every key of `triggers`
-in the second argument, `0.notifications[].function` the `function` of every element. The receiver's own constructor
-arguments begin with `this`: `this.transform.route.handler`.
+A place in a call is written as the position of the argument and a path in it: `1.triggers.*` is every key of
+`triggers` in the second argument, `0.notifications[].function` the `function` of every element. The
+receiver's own constructor arguments begin with `this`: `this.transform.route.handler`.
 
 Sources: `platform/src/components/aws/*.ts` from 3.0.0 to 4.17.0.
 """
@@ -10,7 +10,7 @@ Sources: `platform/src/components/aws/*.ts` from 3.0.0 to 4.17.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Entry = Literal["", "url", "rest", "http", "websocket"]
@@ -22,11 +22,12 @@ CONSTRUCTOR = "new"
 class Maker:
     """One way to make a Lambda.
 
-    `call` is a method's name or `CONSTRUCTOR`; `definition` the place of the function's definition, the first of several
-    alternatives that is there; `name` the place of what names it; `transform` the place of the component's transform of
-    the function. `label` names the Lambda where `name` has nothing (a Cron's argument key). `unnamed`: an old form
-    without the leading name exists too. `static`: where the ARN of something foreign goes in the static form.
-    `asynchronous`: nobody waits for the result, so Lambda itself retries.
+    `call` is a method's name or `CONSTRUCTOR`; `definition` the place of the function's definition, the first
+    of several alternatives that is there; `name` the place of what names it; `transform` the place of the
+    component's transform of the function. `label` names the Lambda where `name` has nothing (a Cron's
+    argument key). `unnamed`: an old form without the leading name exists too. `static`: where the ARN of
+    something foreign goes in the static form. `asynchronous`: nobody waits for the result, so Lambda itself
+    retries.
     """
 
     call: str
@@ -46,8 +47,8 @@ class Maker:
 class Component:
     """What SST does with one type of component.
 
-    `timeout` is what the Lambda gets where nothing is written. `beside`: arguments next to the definition where people
-    write `timeout` and nothing reads it.
+    `timeout` is what the Lambda gets where nothing is written. `beside`: arguments next to the definition
+    where people write `timeout` and nothing reads it.
     """
 
     makers: tuple[Maker, ...] = ()
@@ -73,7 +74,8 @@ COMPONENTS: Mapping[str, Component] = {
     "sst.aws.Workflow": Component((Maker(CONSTRUCTOR, "workflow", ("1",), name="0"),), since="4.7.0"),
     "sst.aws.ApiGatewayV1": Component(
         (
-            Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest", internal_streaming=True),
+            Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest",
+                  internal_streaming=True),
             Maker("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
         )
     ),
@@ -97,17 +99,12 @@ COMPONENTS: Mapping[str, Component] = {
         (
             Maker("notify", "notify", ("0.notifications[].function",), name="0.notifications[].name",
                   asynchronous=True),
-            Maker("subscribe", "subscribe", ("0",), transform=f"1.{_SUBSCRIBER}", static=0, asynchronous=True),
+            Maker("subscribe", "subscribe", ("0",), transform=f"1.{_SUBSCRIBER}", static=0,
+                  asynchronous=True),
         )
     ),
-    "sst.aws.Bus": Component(
-        (Maker("subscribe", "subscribe", ("1",), name="0", transform=f"2.{_SUBSCRIBER}", unnamed=True, static=1,
-               asynchronous=True),)
-    ),
-    "sst.aws.SnsTopic": Component(
-        (Maker("subscribe", "subscribe", ("1",), name="0", transform=f"2.{_SUBSCRIBER}", unnamed=True, static=1,
-               asynchronous=True),)
-    ),
+    "sst.aws.Bus": Component((replace(_NAMED, asynchronous=True),)),
+    "sst.aws.SnsTopic": Component((replace(_NAMED, asynchronous=True),)),
     "sst.aws.Dynamo": Component((_NAMED,)),
     "sst.aws.KinesisStream": Component((_NAMED,)),
     "sst.aws.Realtime": Component(
@@ -120,12 +117,15 @@ COMPONENTS: Mapping[str, Component] = {
         (Maker(CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True),), beside=("1.timeout",)
     ),
     "sst.aws.CronV2": Component(
-        (Maker(CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True),), since="4.2.0", beside=("1.timeout",)
+        (Maker(CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True),),
+        since="4.2.0", beside=("1.timeout",),
     ),
     "sst.aws.CognitoUserPool": Component((Maker(CONSTRUCTOR, "trigger", ("1.triggers.*",)),)),
     "sst.aws.AppSync": Component((Maker("addDataSource", "dataSource", ("0.lambda",), name="0.name"),)),
     "sst.aws.Auth": Component((Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True),)),
-    "sst.aws.OpenControl": Component((Maker(CONSTRUCTOR, "server", ("1.server",), url=True),), since="3.9.32"),
+    "sst.aws.OpenControl": Component(
+        (Maker(CONSTRUCTOR, "server", ("1.server",), url=True),), since="3.9.32"
+    ),
     "sst.aws.StepFunctions": Component(
         (Maker("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),), since="3.14.14"
     ),
@@ -134,8 +134,8 @@ COMPONENTS: Mapping[str, Component] = {
 # `addTrigger`-like keys of CognitoUserPool.triggers that are not functions (C/aws/cognito-user-pool.ts).
 NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 
-# A Lambda that is made at once by `new`; all others are constructed a tick later, so that a `$transform` further down
-# in the same synchronous stretch still reaches them.
+# A Lambda that is made at once by `new`; all others are constructed a tick later, so that a `$transform`
+# further down in the same synchronous stretch still reaches them.
 IMMEDIATE = frozenset({"sst.aws.Function", "sst.aws.Workflow"})
 
 # Function types whose own arguments hold when they are handed to a route, a subscriber or a cron.

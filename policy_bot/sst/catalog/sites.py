@@ -1,6 +1,7 @@
 """What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along.
 
-Sources: `platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
+Sources:
+`platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
 `ssr-site.ts`, from 3.0.0 to 4.17.0.
 """
 
@@ -27,8 +28,8 @@ class Side:
 class Site:
     """One site component.
 
-    `streams` says who decides from which release on, newest first; before the last one nobody does. `configs` are the
-    framework's config files, the first that exists; `since` the first release that has the component.
+    `streams` says who decides from which release on, newest first; before the last one nobody does. `configs`
+    are the framework's config files, the first that exists; `since` the first release that has the component.
     """
 
     streams: tuple[tuple[str, Framework], ...]

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.catalog import contract
+from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
+from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash
+from policy_bot.sst.meaning import v2
+from policy_bot.sst.meaning.effects import duration
 from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.look import choices, is_nothing, look
+from policy_bot.sst.meaning.lambdas import argument_at
+from policy_bot.sst.meaning.look import choices, is_nothing, look, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.places import place_of
-from policy_bot.sst.recording import Recording
+from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, Unknown, strip
 from policy_bot.sst.versions import at_least, bounds, number
@@ -29,13 +33,16 @@ def find_crashes(
     release = catalog_version(version)
     early = [*_form(recording, version), *_globals(recording), *_imports(recording, release)]
     if recording.form == "v2":
-        return tuple(early)
+        return (*early, *_durations(made), *v2.crashes(sites))
     app = [] if early else list(_app(recording, release))
-    return (*early, *app, *_durations(made), *_server_limits(sites, release), *_others(sites, queues))
+    later = (*_durations(made), *_server_limits(sites, release), *_others(sites, queues))
+    return (*early, *app, *later, *_beside(recording, release))
 
 
 def catalog_version(version: plain.Version) -> str:
-    """The release by which the catalog is asked: the newest that the evidence allows; the 0.x of the ion days are 3.0.0."""
+    """The release by which the catalog is asked: the newest that the evidence allows; the 0.x of the ion days
+    are 3.0.0.
+    """
     return version.high if number(version.high) >= (2, 0, 0) else "3.0.0"
 
 
@@ -167,7 +174,7 @@ def _durations(made: list[Made]) -> Iterator[Crash]:
     for each in made:
         error = each.facts["timeout_error"]
         place = each.places.get("timeout")
-        yield from _thrown(error, place.pair if place else each.source.span, each.source.certain)
+        yield from _thrown(error, place.value if place else each.source.span)
         if each.source.via == "component" and _is_text(each.source.definition):
             yield Crash(contract.FUNCTION_TEXT, each.source.span, "function-text")
 
@@ -177,7 +184,7 @@ def _is_text(box: Box) -> bool:
     return isinstance(box, Known) and isinstance(box.data, str)
 
 
-def _thrown(error: plain.Value, span: Span, certain: bool = True) -> Iterator[Crash]:
+def _thrown(error: plain.Value, span: Span) -> Iterator[Crash]:
     for choice in choices(error):
         if choice.value:
             where = next((step.span for step in choice.origin if step.span), None) or span
@@ -203,10 +210,21 @@ def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:
 def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
     for site in sites:
         place = site.places.get("server.timeout")
-        yield from _thrown(site.facts["server_timeout_error"], place.pair if place else site.record.span)
+        yield from _thrown(site.facts["server_timeout_error"], place.value if place else site.record.span)
     for queue in queues:
         place = queue.places.get("visibilityTimeout")
-        yield from _thrown(queue.facts["visibility_error"], place.pair if place else queue.record.span)
+        yield from _thrown(queue.facts["visibility_error"], place.value if place else queue.record.span)
+
+
+def _beside(recording: Recording, release: str) -> Iterator[Crash]:
+    """Durations at other places than a Lambda's own timeout."""
+    for record in (*recording.constructions, *recording.calls):
+        call = CONSTRUCTOR if isinstance(record, Construction) else record.method
+        for since, place in durations.PLACES.get((record.type, call), ()):
+            position, _, path = place.partition(".")
+            box = look(recording.machine, argument_at(record, int(position)), path)
+            if at_least(release, since):
+                yield from _thrown(to_plain(box, lambda data: duration(data).error), record.span)
 
 
 def admitted(required: Box, version: plain.Version) -> bool:

@@ -13,29 +13,25 @@ from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.crashes import admitted, catalog_version, find_crashes
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
-from policy_bot.sst.meaning.lambdas import find_lambdas, written
+from policy_bot.sst.meaning.lambdas import component_name, find_lambdas, written
 from policy_bot.sst.meaning.look import fact, look, text, to_plain, truth
-from policy_bot.sst.meaning.queues import find_queues
+from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.servers import Server, Sites, Streams
+from policy_bot.sst.meaning.v2 import V2
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
 from policy_bot.sst.versions import number
 
-EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name", "app-home",
-                   "removal", "providers-true", "provider-version"})  # fmt: skip
+# Crashes while the config is evaluated, before SST looks at anything else.
+EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",
+                   "app-home", "removal", "providers-true", "provider-version"})  # fmt: skip
 
 
 def deployment_of(recording: Recording, version: plain.Version, streams: Streams) -> Deployment:
     """The deployment of one recording; `streams` reads the frameworks' own configs."""
     release = catalog_version(version)
-    functions = Functions(recording, release)
-    made = functions.all(find_lambdas(recording))
-    queues = find_queues(recording, functions.transforms, made)
-    entries = Entries(recording, release, functions, queues)
-    for each in made:
-        entries.add(each)
-    sites = Sites(recording, release, functions.transforms, streams).all()
+    made, queues, sites = _made(recording, release, streams)
     crashes = find_crashes(recording, version, made, sites, queues)
     judged: list[Subject] = [subjects.function_subject(each) for each in made]
     judged += [subjects.site_subject(each) for each in sites]
@@ -54,6 +50,22 @@ def deployment_of(recording: Recording, version: plain.Version, streams: Streams
     )
 
 
+def _made(
+    recording: Recording, release: str, streams: Streams
+) -> tuple[list[Made], list[Queue], list[Server]]:
+    """Functions, queues and sites; of a v2 project functions and sites."""
+    if recording.form == "v2":
+        old = V2(recording, release, streams)
+        return old.functions(), [], old.sites()
+    functions = Functions(recording, release)
+    made = functions.all(find_lambdas(recording))
+    queues = find_queues(recording, functions.transforms, made)
+    entries = Entries(recording, release, functions, queues)
+    for each in made:
+        entries.add(each)
+    return made, queues, Sites(recording, release, functions.transforms, streams).all()
+
+
 def _frozen(box: Box) -> Mapping[str, Value]:
     value = freeze(box)
     if isinstance(value, plain.Known) and isinstance(value.value, dict):
@@ -63,14 +75,15 @@ def _frozen(box: Box) -> Mapping[str, Value]:
 
 def _components(recording: Recording) -> list[Component]:
     return [
-        Component(each.type, to_plain(each.name, text), each.span, freeze(each.args), each.certain)
+        Component(each.type, to_plain(component_name(each), text), each.span, freeze(each.args), each.certain)
         for each in recording.constructions
     ]
 
 
 def _function(made: Made) -> Function:
     source = made.source
-    owner = to_plain(source.owner.name, text) if source.owner is not None else fact("")
+    maker = source.owner.construction if source.owner is not None else None
+    owner = to_plain(component_name(maker), text) if maker is not None else fact("")
     effective = {
         "timeout_seconds": made.facts["timeout"],
         "streaming": made.facts["streaming"],
@@ -82,13 +95,15 @@ def _function(made: Made) -> Function:
 
 def _servers(site: Server) -> list[Function]:
     record = site.record
-    name = to_plain(record.name, text)
+    name = to_plain(component_name(record), text)
     deployed = site.facts["deployed"]
     server = {
         "timeout_seconds": site.facts["server_timeout"],
         "streaming": site.facts["streams"],
         "url": deployed,
     }
+    if site.facts["server"] == plain.Known(False, site.facts["server"].origin):
+        return []
     made = [Function("server", record.type, name, name, record.span, server, record.certain)]
     for side in site.sides:
         effective = {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url}
@@ -113,7 +128,7 @@ def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
     return tuple(found)
 
 
-# --- the config itself ------------------------------------------------------------------------------------------------
+# --- the config itself --------------------------------------------------------------------------------------
 
 
 def _config(

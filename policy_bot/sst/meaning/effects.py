@@ -33,7 +33,9 @@ YES = fact(True)
 
 
 def as_written(data: object) -> object:
-    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no scalar."""
+    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no
+    scalar.
+    """
     if isinstance(data, Property):
         raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
     if is_nothing(data):

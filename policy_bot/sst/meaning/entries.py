@@ -1,4 +1,6 @@
-"""What stands before a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really streams."""
+"""What stands before a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really
+streams.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +56,15 @@ class Entries:
         facts |= self._gateways(made)
         facts |= self._events(made)
         facts["streams"] = either(both(facts["streaming"], facts["url"]), facts["integration_streams"])
+        facts["streams_in_dev"] = self._in_dev(facts)
         facts["missed_default"] = self._missed(made)
         facts["ignored_timeout"] = self._ignored(made)
+
+    def _in_dev(self, facts: Facts) -> plain.Value:
+        """Whether `sst dev` passes the stream on: before 4.2.1 only what is really deployed does."""
+        if at_least(self.version, http.DEV_STREAMING):
+            return facts["streaming"]
+        return combine(lambda on, live: on and not live, facts["streaming"], facts["dev_live"])
 
     def _gateways(self, made: Made) -> Facts:
         rest = [use for use in made.uses if use.maker.entry == "rest"]
@@ -75,7 +84,9 @@ class Entries:
         }
 
     def integration(self, use: Lambda) -> plain.Value:
-        """Whether the integration of a REST route streams: the route's argument, then the definition's `streaming`."""
+        """Whether the integration of a REST route streams: the route's argument, then the definition's
+        `streaming`.
+        """
         if not at_least(self.version, http.REST_ROUTE_STREAMING):
             return NO
         box = look(self.machine, argument_at(use.record, 2), "streaming")
@@ -130,7 +141,7 @@ class Entries:
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
     def _missed(self, made: Made) -> plain.Value:
-        """Why a default timeout of a `$transform` does not reach this Lambda, where it has none of its own."""
+        """Why a default timeout of a `$transform` does not reach this Lambda, which has none of its own."""
         source = made.source
         if made.facts["timeout_set"] not in (
             fact(False),
@@ -154,7 +165,9 @@ class Entries:
         return fact("")
 
     def _routed(self) -> dict[int, plain.Value]:
-        """Functions whose URL a Router serves by `router.route(path, fn.url, args)`: instance -> read timeout."""
+        """Functions whose URL a Router serves by `router.route(path, fn.url, args)`: instance -> read
+        timeout.
+        """
         waits: dict[int, plain.Value] = {}
         for call in self.recording.calls:
             instance = _behind_url(argument_at(call, 1)) if _is_route(call) else None

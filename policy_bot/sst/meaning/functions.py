@@ -19,8 +19,8 @@ from policy_bot.sst.versions import at_least
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
-    "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "transform.function.timeout",
-    "experimental.streaming",
+    "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "experimental.streaming",
+    "transform.function.timeout",
 )  # fmt: skip
 
 

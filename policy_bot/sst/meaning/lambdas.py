@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from policy_bot.sst.catalog.lambdas import COMPONENTS, CONSTRUCTOR, FUNCTIONS, IMMEDIATE, NOT_TRIGGERS, Maker
+from policy_bot.sst.catalog.lambdas import (
+    COMPONENTS,
+    CONSTRUCTOR,
+    FUNCTIONS,
+    IMMEDIATE,
+    NOT_TRIGGERS,
+    Component,
+    Maker,
+)
+from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.meaning.look import NOTHING, is_nothing, look
 from policy_bot.sst.places import literal_of, place_of
@@ -35,8 +44,9 @@ ALWAYS = ("component", "workflow")
 class Lambda:
     """A Lambda of the program, before its effective values are worked out.
 
-    `definition` is what the user wrote for it (an arguments object, a handler's path), `owner` the component that makes it.
-    `target` is set where the definition is a function made elsewhere: then this is a use of that one, no Lambda of its own.
+    `definition` is what the user wrote for it (an arguments object, a handler's path), `owner` the component
+    that makes it. `target` is set where the definition is a function made elsewhere: then this is a use of
+    that one, no Lambda of its own.
     """
 
     via: str
@@ -62,12 +72,12 @@ class Lambda:
         return self.owner_type in IMMEDIATE and self.via in ALWAYS
 
 
-def find_lambdas(recording: Recording) -> list[Lambda]:
+def find_lambdas(recording: Recording, components: Mapping[str, Component] = COMPONENTS) -> list[Lambda]:
     """All of them, in the order of the program; uses of a function made elsewhere among them."""
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
-        component = COMPONENTS.get(record.type)
+        component = components.get(record.type)
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for maker in component.makers if component else ():
             if maker.call == call:
@@ -108,7 +118,9 @@ def _shift(maker: Maker, record: Record) -> tuple[int, str]:
 
 
 def _is_definition(box: Box) -> bool:
-    """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a function)."""
+    """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a
+    function).
+    """
     box = strip(box)
     if isinstance(box, Known):
         data = box.data
@@ -121,6 +133,11 @@ def _is_definition(box: Box) -> bool:
 def argument_at(record: Record, position: int) -> Box:
     """An argument of the call, `undefined` where there is none."""
     return record.arguments[position] if 0 <= position < len(record.arguments) else NOTHING
+
+
+def component_name(record: Construction) -> Box:
+    """What a component is called: SST v2 has the scope in front of it."""
+    return argument_at(record, 1) if record.type.startswith(PREFIX) else record.name
 
 
 def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, str]]:
@@ -141,7 +158,7 @@ def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, B
                 yield key or label, found, certain and sure, reason
     else:
         for key, found, sure, why in _definitions(machine, look(machine, box, head), rest):
-            yield key or (head if not rest else ""), found, sure, why
+            yield key, found, sure, why
 
 
 def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box, bool, str]]:
@@ -216,7 +233,9 @@ def is_function(instance: Instance | None) -> bool:
 
 
 def written(machine: Machine, box: Box, keys: tuple[str, ...]) -> tuple[dict[str, Place], dict[str, Span]]:
-    """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for itself)."""
+    """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for
+    itself).
+    """
     places: dict[str, Place] = {}
     literals: dict[str, Span] = {}
     box = strip(box)

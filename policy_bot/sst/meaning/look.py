@@ -94,7 +94,7 @@ def known_objects(box: Box) -> list[Obj]:
 
 
 def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()) -> plain.Value:
-    """The plain value of a box, each possible datum through `convert`; `ahead` goes in front of its origin."""
+    """The plain value of a box, each datum through `convert`; `ahead` goes in front of its origin."""
     box = strip(box)
     if isinstance(box, Known):
         return _convert(box, convert, ahead)
@@ -162,7 +162,7 @@ def integer(default: int) -> Callable[[object], int]:
     return convert
 
 
-# --- facts: plain values combined -------------------------------------------------------------------------------------
+# --- facts: plain values combined ---------------------------------------------------------------------------
 
 
 def fact(value: object, *origin: plain.Step) -> plain.Known:
@@ -178,7 +178,9 @@ def choices(value: plain.Value) -> tuple[plain.Known, ...]:
 
 
 def combine(function: Callable[..., object], *values: plain.Value) -> plain.Value:
-    """`function` of plain values, over all their choices; unknown where one of them is. Keeps the first origin."""
+    """`function` of plain values, over all their choices; unknown where one of them is. Keeps the first
+    origin.
+    """
     for value in values:
         if isinstance(value, plain.Unknown):
             return value

@@ -10,7 +10,7 @@ from policy_bot.sst.durations import read
 from policy_bot.sst.meaning.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
 from policy_bot.sst.meaning.functions import Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
-from policy_bot.sst.meaning.look import fact, is_nothing, look, to_plain, truth
+from policy_bot.sst.meaning.look import combine, fact, is_nothing, look, to_plain, truth
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
@@ -61,7 +61,13 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         "batch_window": any_of(windows or [fact(0)], "subscriber"),
         "dlq": to_plain(look(machine, args, "dlq"), truth),
     }
+    facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])
     return Queue(record, facts, subscribers, places, literals)
+
+
+def _advised(timeout: int, window: int) -> int:
+    """What AWS advises: six times the function's timeout plus the batch window, at most SQS's 12 hours."""
+    return -1 if timeout < 0 else min(6 * timeout + window, 43_200)
 
 
 def _visibility(record: Construction, recording: Recording, transforms: Transforms) -> Value:

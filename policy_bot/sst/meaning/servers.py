@@ -32,13 +32,14 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, OneOf, strip
 from policy_bot.sst.versions import at_least
 
-# Finds out whether the framework's own config streams: (framework, config names, the site's folder) -> a truth, as a box.
+# Finds out whether the framework's own config streams: (framework, config names, the site's folder) -> a
+# truth, as a box.
 Streams = Callable[[str, tuple[str, ...], Box], Box]
 
 WRITABLE = (
     "timeout", "streaming", "server", "server.timeout", "experimental.streaming", "transform.server.timeout",
-    "transform.server.streaming", "transform.function.timeout", "transform.function", "router.readTimeout", "warm",
-    "protection.edgeFunction.timeout", "path", "dev",
+    "transform.server.streaming", "transform.function.timeout", "transform.function", "router.readTimeout",
+    "protection.edgeFunction.timeout", "warm", "path", "dev",
 )  # fmt: skip
 
 
@@ -88,12 +89,14 @@ class Sites:
         facts = self._arguments(args, record)
         facts["deployed"] = deployed
         facts["framework_streaming"] = to_plain(framework, truth)
+        facts["server"] = to_plain(framework, lambda data: data is not None)
         facts |= self._server(record, args, framework, deployed)
         facts["missed_default"] = self._missed(record, facts)
         sides = [self._side(record, args, side) for side in site.sides]
         if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
             sides.append(SideLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
-        return Server(record, facts, sides if deployed == fact(True) else [], places, literals)
+        whole = _is(deployed, True) and not _is(facts["server"], False)
+        return Server(record, facts, sides if whole else [], places, literals)
 
     def deployed(self, args: Box) -> plain.Value:
         """Whether the site itself is deployed: in dev a stub stands for it, unless `dev: false`."""

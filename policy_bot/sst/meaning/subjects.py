@@ -1,4 +1,6 @@
-"""What policies judge: one subject for each config, function, site, queue and crash, with every declared fact."""
+"""What policies judge: one subject for each config, function, site, queue and crash, with every declared
+fact.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Mapping
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.deployment import Crash, Place, Step, Subject
 from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.lambdas import Lambda
+from policy_bot.sst.meaning.lambdas import Lambda, component_name
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.servers import Server
@@ -19,7 +21,9 @@ _EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": (
 
 
 def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
-    """Exactly the declared facts of a kind, in the declared order; what nothing is known of has its type's nothing."""
+    """Exactly the declared facts of a kind, in the declared order; what nothing is known of has its type's
+    nothing.
+    """
     return {
         name: facts[name]
         if name in facts
@@ -38,7 +42,8 @@ def name_of(source: Lambda) -> plain.Value:
     """What a Lambda is called: the component, or the route, subscriber or trigger it serves."""
     own = to_plain(source.name, text)
     if isinstance(own, plain.Known) and own.value == "" and source.owner is not None:
-        return to_plain(source.owner.name, text)
+        made = source.owner.construction
+        return to_plain(component_name(made) if made else source.owner.name, text)
     return own
 
 
@@ -72,7 +77,7 @@ def _judgeable(made: Made) -> plain.Value:
 def site_subject(site: Server) -> Subject:
     """A site as policies see it."""
     record = site.record
-    facts = {**site.facts, "name": to_plain(record.name, text), "component": fact(record.type)}
+    facts = {**site.facts, "name": to_plain(component_name(record), text), "component": fact(record.type)}
     if isinstance(site.facts["server_timeout"], plain.Unknown) and _known_text(
         site.facts["server_timeout_error"]
     ):
@@ -82,7 +87,7 @@ def site_subject(site: Server) -> Subject:
     ):
         facts["read_timeout"] = fact(-1)
     return Subject(
-        "site", label(record.name), record.type, record.span, total("site", facts), record.certain,
+        "site", label(component_name(record)), record.type, record.span, total("site", facts), record.certain,
         site.places, site.literals,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Transforms as SST applies them: a component's `transform.*`, the program's `$transform`, Lambda-level arguments.
+"""Transforms as SST applies them: a component's `transform.*`, the program's `$transform`, Lambda-level
+arguments.
 
-Order, last wins: defaults, the definition, the component's transform, `$transform(sst.aws.Function)` in the order of
-registration, `args.transform.function` (seconds as a number), `$transform(aws.lambda.Function)`.
+Order, last wins: defaults, the definition, the component's transform, `$transform(sst.aws.Function)` in the
+order of registration, `args.transform.function` (seconds as a number), `$transform(aws.lambda.Function)`.
 Source: `platform/src/components/component.ts`, `aws/helpers/function-builder.ts`.
 """
 
@@ -55,7 +56,9 @@ class Transforms:
         self._defaults: dict[int, tuple[bool, bool]] = {}
 
     def component(self, transform: Box, args: Obj, name: Box) -> Obj:
-        """`transform(x, name, args)`: an object is merged over the arguments, a function changes them in place."""
+        """`transform(x, name, args)`: an object is merged over the arguments, a function changes them in
+        place.
+        """
         transform = strip(transform)
         if isinstance(transform, Unknown):
             return _blurred(args, args, transform)
@@ -81,7 +84,9 @@ class Transforms:
     def function(
         self, args: Obj, record: Construction | MethodCall, name: Box, immediate: bool = False
     ) -> Obj:
-        """`$transform(sst.aws.Function, ...)` on a Lambda that SST constructs for `record`, in order of registration."""
+        """`$transform(sst.aws.Function, ...)` on a Lambda that SST constructs for `record`, in order of
+        registration.
+        """
         for transform, sure, why in self.reaching(FUNCTION, record, immediate):
             args = self.apply(transform, args, name, sure, why)
         return args
@@ -125,7 +130,9 @@ class Transforms:
         )
 
     def sets_default(self, transform: Transform) -> tuple[bool, bool]:
-        """Whether the callback gives a timeout to a function without one, and whether it overrides one that is there."""
+        """Whether the callback gives a timeout to a function without one, and whether it overrides one that
+        is there.
+        """
         if id(transform) not in self._defaults:
             kept = (
                 len(self.recording.constructions),
@@ -145,7 +152,9 @@ class Transforms:
         return not (isinstance(after, Known) and (is_nothing(after.data) or after.data == before))
 
     def lambda_level(self, args: Obj, path: str, timeout: Box, name: Box) -> tuple[Box, Box]:
-        """The timeout in seconds after the Lambda-level transform at `path`, and the raw value that it sets, if any."""
+        """The timeout in seconds after the Lambda-level transform at `path`, and the raw value that it sets,
+        if any.
+        """
         box = look(self.machine, Known(args), path)
         if isinstance(box, Known) and is_nothing(box.data):
             return timeout, NOTHING

@@ -1,0 +1,178 @@
+"""SST v2 projects, as far as streaming and timeouts go: functions with their defaults, and sites."""
+
+from __future__ import annotations
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst import durations
+from policy_bot.sst.catalog import v2 as catalog
+from policy_bot.sst.deployment import Crash
+from policy_bot.sst.durations import Duration
+from policy_bot.sst.meaning.effects import NO, Facts, as_written
+from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.lambdas import Lambda, argument_at, find_lambdas, written
+from policy_bot.sst.meaning.look import (
+    NOTHING,
+    Unclear,
+    both,
+    fact,
+    is_nothing,
+    look,
+    or_else,
+    text,
+    to_plain,
+    truth,
+)
+from policy_bot.sst.meaning.servers import Server, Streams
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.versions import at_least, number
+
+FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention")
+SITE_KEYS = ("timeout", "experimental.streaming", "streaming", "path", "edge")
+
+
+class V2:
+    """Works out the functions and sites of a v2 project for one version."""
+
+    def __init__(self, recording: Recording, version: str, streams: Streams) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.version = version
+        self.streams = streams
+
+    def functions(self) -> list[Made]:
+        """Every Lambda whose definition is the project's own."""
+        found = find_lambdas(self.recording, catalog.CONSTRUCTS)
+        return [self._made(each) for each in found if not self._elsewhere(each)]
+
+    def _elsewhere(self, source: Lambda) -> bool:
+        """Whether a route or consumer only refers to a function made elsewhere."""
+        box = self._unwrapped(source)
+        return source.via != "component" and isinstance(box, Known) and isinstance(box.data, Instance)
+
+    def _unwrapped(self, source: Lambda) -> Box:
+        """The definition itself: `{ function: {...} }` and the thing alone mean the same."""
+        box = strip(source.definition)
+        inner = look(self.machine, box, "function") if source.via != "component" else NOTHING
+        return or_else(inner, box)
+
+    def _made(self, source: Lambda) -> Made:
+        own = self._unwrapped(source)
+        facts = self._facts(source, own)
+        places, literals = written(self.machine, own, FUNCTION_KEYS)
+        return Made(source, facts, places, literals)
+
+    def _facts(self, source: Lambda, own: Box) -> Facts:
+        timeout = self._layered(source, own, "timeout")
+        url = look(self.machine, own, "url")
+        streaming = look(self.machine, own, "url.streaming")
+        streams = both(to_plain(url, truth), to_plain(streaming, truth))
+        if not at_least(self.version, catalog.URL_STREAMING):
+            streams = NO
+        return {
+            **_timing(timeout, catalog.DEFAULT_SECONDS),
+            "streaming": streams,
+            "streaming_set": to_plain(streaming, lambda data: not is_nothing(data)),
+            "streams": streams,
+            "url": to_plain(url, truth),
+            "entry": fact(source.maker.entry),
+            "routed_by_rest": fact(source.maker.entry == "rest"),
+            "runtime": to_plain(
+                self._layered(source, own, "runtime"), lambda data: text(data) or catalog.DEFAULT_RUNTIME
+            ),
+            "asynchronous": fact(source.maker.asynchronous),
+            "transform_timeout_form": fact("none"),
+            "timeout_oddity": fact(""),
+            "logging": fact(True),
+            "dev_live": fact(True),
+            "read_timeout": fact(-1),
+            "gateway_limit": fact({"http": 30, "rest": 29, "websocket": 29}.get(source.maker.entry, -1)),
+            "visibility_timeout": fact(-1),
+            "schedule_seconds": fact(-1),
+            "retries": fact(-1),
+        }
+
+    def _layered(self, source: Lambda, own: Box, key: str) -> Box:
+        """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
+        value = look(self.machine, own, key) if _is_object(own) else NOTHING
+        position, _, path = catalog.DEFAULTS.partition(".")
+        value = or_else(value, look(self.machine, argument_at(source.record, int(position)), f"{path}.{key}"))
+        for call in reversed(self.recording.calls):
+            if call.method == "setDefaultFunctionProps" and call.order < source.record.order:
+                value = or_else(value, look(self.machine, argument_at(call, 0), key))
+        return value
+
+    def sites(self) -> list[Server]:
+        """Every site."""
+        return [self._site(each) for each in self.recording.constructions if each.type in catalog.SITES]
+
+    def _site(self, record: Construction) -> Server:
+        props = argument_at(record, 2)
+        places, literals = written(self.machine, props, SITE_KEYS)
+        timing = _timing(look(self.machine, props, "timeout"), catalog.SITE_SECONDS)
+        experimental = to_plain(look(self.machine, props, "experimental.streaming"), truth)
+        own = look(self.machine, props, "streaming")
+        streams = self._streams(record, props, experimental)
+        facts: Facts = {
+            "streams": streams,
+            "deployed": fact(not self.recording.context.dev),
+            "server": fact(True),
+            "framework_streaming": NO,
+            "experimental_streaming": experimental,
+            "streaming_arg": to_plain(own, lambda data: not is_nothing(data)),
+            "server_timeout": timing["timeout"],
+            "server_timeout_set": timing["timeout_set"],
+            "server_timeout_error": timing["timeout_error"],
+            "read_timeout": timing["timeout"],
+            "edge_timeout": fact(-1),
+        }
+        return Server(record, facts, [], places, literals)
+
+    def _streams(self, record: Construction, props: Box, experimental: plain.Value) -> plain.Value:
+        if record.type == "sst2.NextjsSite":
+            low, high = catalog.NEXT_STREAMING
+            return experimental if number(low) <= number(self.version) <= number(high) else NO
+        if record.type == catalog.ASTRO and at_least(self.version, catalog.ASTRO_STREAMING):
+            folder = or_else(look(self.machine, props, "path"), Known("."))
+            return to_plain(self.streams("astro", catalog.ASTRO_CONFIGS, folder), truth)
+        return NO
+
+
+def crashes(sites: list[Server]) -> list[Crash]:
+    """What v2 refuses of a site's timeout."""
+    found = []
+    for site in sites:
+        timeout = site.facts["server_timeout"]
+        seconds = timeout.value if isinstance(timeout, plain.Known) else None
+        if isinstance(seconds, int) and seconds > catalog.SITE_LIMIT:
+            name = to_plain(argument_at(site.record, 1), text)
+            shown = name.value if isinstance(name, plain.Known) else "?"
+            place = site.places.get("timeout")
+            message = catalog.SITE_OVER_LIMIT.format(name=shown, limit=catalog.SITE_LIMIT)
+            found.append(Crash(message, place.pair if place else site.record.span, "site-timeout"))
+    return found
+
+
+def _is_object(box: Box) -> bool:
+    box = strip(box)
+    return isinstance(box, Unknown | OneOf) or isinstance(box.data, Obj)
+
+
+def _timing(box: Box, default: int) -> Facts:
+    def seconds(data: object) -> int:
+        read = _read(data)
+        if read.error:
+            raise Unclear(f"SST stops here: {read.error}")
+        return default if read.seconds is None else read.seconds
+
+    return {
+        "timeout": to_plain(box, seconds),
+        "timeout_set": to_plain(box, lambda data: not is_nothing(data)),
+        "timeout_form": to_plain(box, lambda data: _read(data).form),
+        "timeout_text": to_plain(box, text),
+        "timeout_error": to_plain(box, lambda data: _read(data).error),
+    }
+
+
+def _read(data: object) -> Duration:
+    return durations.read_v2(as_written(data))

@@ -1,0 +1,190 @@
+"""The SST version of a project, by the strongest evidence."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.versions import LATEST, Bound, Clue, at_least, bounds, find_version, number
+
+MANIFEST = '{"devDependencies": {"sst": "^3.1.0"}}'
+PNPM = """lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    devDependencies:
+      sst:
+        specifier: ^2.0.0
+        version: 2.48.5(@aws-sdk/client-sso-oidc@3.600.0)
+
+  packages/infra:
+    dependencies:
+      sst-helper:
+        specifier: 1.0.0
+        version: 1.0.0
+      sst:
+        specifier: catalog:
+        version: 3.17.10
+
+packages:
+
+  sst@2.48.5:
+    resolution: {integrity: sha512-x}
+"""
+NPM = """{
+  "name": "app", "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "sst": "^3.1.0" } },
+    "apps/web/node_modules/sst": {
+      "version": "2.40.1"
+    },
+    "node_modules/sst": {
+      "version": "3.17.25",
+      "bin": { "sst": "bin/sst.mjs" }
+    },
+    "node_modules/sst-linux-x64": { "version": "3.17.25" }
+  }
+}"""
+YARN_1 = """# yarn lockfile v1
+
+
+sst@^2.0.0:
+  version "2.48.5"
+  resolved "x"
+
+sst@^3.1.0:
+  version "3.0.54"
+"""
+YARN_BERRY = """__metadata:
+  version: 8
+
+"sst@npm:^3.1.0":
+  version: 3.19.3
+  resolution: "sst@npm:3.19.3"
+"""
+BUN = """{
+  "lockfileVersion": 1,
+  "packages": {
+    "sst": ["sst@3.14.23", "", { "dependencies": {} }, "sha512-x=="],
+    "sst-darwin-arm64": ["sst-darwin-arm64@3.14.23", "", {}, "sha512-x=="],
+  }
+}"""
+
+
+def version(files: dict[str, str], config: str = "sst.config.ts", clues: tuple[Clue, ...] = ()) -> str:
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    return str(find_version(tree, config, clues))
+
+
+@pytest.mark.parametrize(
+    ("name", "lock", "expected"),
+    [
+        ("package-lock.json", NPM, "3.17.25"),
+        ("pnpm-lock.yaml", PNPM, "2.48.5"),
+        ("yarn.lock", YARN_1, "3.0.54"),
+        ("yarn.lock", YARN_BERRY, "3.19.3"),
+        ("bun.lock", BUN, "3.14.23"),
+    ],
+)
+def test_a_lockfile_is_exact(name: str, lock: str, expected: str) -> None:
+    assert version({"package.json": MANIFEST, name: lock}) == expected
+
+
+def test_the_nearest_installation_counts() -> None:
+    files = {"package.json": MANIFEST, "package-lock.json": NPM}
+    assert version(files, "apps/web/sst.config.ts") == "2.40.1"
+
+
+def test_the_nearest_importer_counts() -> None:
+    assert version({"pnpm-lock.yaml": PNPM}, "packages/infra/sst.config.ts") == "3.17.10"
+    assert version({"pnpm-lock.yaml": PNPM}, "packages/other/sst.config.ts") == "2.48.5"
+
+
+def test_evidence_names_file_and_line() -> None:
+    tree = MemoryTree({"bun.lock": BUN.encode()})
+    found = find_version(tree, "sst.config.ts")
+    assert found.evidence == "bun.lock locks sst 3.14.23"
+    assert (found.span.path, found.span.line) == ("bun.lock", 4) if found.span else False
+
+
+def test_a_range_without_a_lockfile() -> None:
+    assert version({"package.json": MANIFEST}) == "3.1.0 to 3.19.3"
+
+
+def test_the_nearest_package_json_that_names_sst() -> None:
+    files = {"package.json": MANIFEST, "infra/package.json": '{"name": "infra"}'}
+    assert version(files, "infra/sst.config.ts") == "3.1.0 to 3.19.3"
+
+
+def test_a_catalog_of_the_workspace() -> None:
+    files = {
+        "packages/infra/package.json": '{"dependencies": {"sst": "catalog:"}}',
+        "pnpm-workspace.yaml": "packages:\n  - packages/*\ncatalog:\n  zod: ^3.0.0\n  sst: 4.1.1\n",
+    }
+    assert version(files, "packages/infra/sst.config.ts") == "4.1.1"
+
+
+def test_a_named_catalog_of_bun() -> None:
+    files = {
+        "infra/package.json": '{"dependencies": {"sst": "catalog:deploy"}}',
+        "package.json": '{"workspaces": {"packages": ["infra"], "catalogs": {"deploy": {"sst": "3.8.2"}}}}',
+    }
+    assert version(files, "infra/sst.config.ts") == "3.8.2"
+
+
+def test_clues_narrow_a_range() -> None:
+    newest = Clue(Bound("4.7.0", LATEST), "sst.aws.Workflow exists since 4.7.0")
+    assert (
+        version({"package.json": '{"dependencies": {"sst": ">=3.0.0"}}'}, clues=(newest,))
+        == f"4.7.0 to {LATEST}"
+    )
+
+
+def test_nothing_is_the_newest_and_says_so() -> None:
+    found = find_version(MemoryTree({}), "sst.config.ts")
+    assert (found.high, found.evidence) == (LATEST, f"no evidence: assumed the newest, {LATEST}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("^3.1.0", ("3.1.0", "3.19.3")),
+        ("3", ("3.0.0", "3.19.3")),
+        ("3.x", ("3.0.0", "3.19.3")),
+        ("~4.2", ("4.2.0", "4.2.999")),
+        (">=3.1 <4", ("3.1.0", "3.19.3")),
+        ("v3.17.0", ("3.17.0", "3.17.0")),
+        ("^2.0.0 || ^3.0.0", ("2.0.0", "3.19.3")),
+        ("npm:sst@3.2.1", ("3.2.1", "3.2.1")),
+        ("^0.1.3", ("0.1.3", "0.1.999")),
+        ("latest", None),
+        ("*", None),
+        ("workspace:*", None),
+        ("github:anomalyco/sst", None),
+        ("", None),
+    ],
+)
+def test_ranges(text: str, expected: tuple[str, str] | None) -> None:
+    assert bounds(text) == (Bound(*expected) if expected else None)
+
+
+def test_releases_are_compared_as_numbers() -> None:
+    assert at_least("3.10.0", "3.9.32")
+    assert not at_least("3.9.32", "3.10.0")
+    assert number("v4.17.0-beta.1") == (4, 17, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "package.json"]
+)
+@pytest.mark.parametrize(
+    "filling", ['"sst": {', 'node_modules/sst": {', "sst@", "      sst:\n", '"' * 7, " ", "a"]
+)
+def test_a_hostile_lockfile_costs_time_in_its_length(name: str, filling: str) -> None:
+    text = filling * (1_000_000 // len(filling))
+    start = time.perf_counter()
+    version({"package.json": MANIFEST, name: text})
+    assert time.perf_counter() - start < 2
