@@ -28,5 +28,10 @@ class Refused(Exception):
         self.message = message
 
 
+class Unsettled(Exception):
+    """GitHub is between two states of a thing (a head that it names and does not show yet): look again
+    soon."""
+
+
 class Absent(Exception):
     """There is no such thing, or it is not ours to see: 404, 410, or GraphQL's NOT_FOUND."""

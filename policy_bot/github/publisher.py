@@ -76,11 +76,12 @@ def _stands(there: Shown, planned: Comment) -> bool:
 
 
 def publish_comments(client: Client, place: Place, todo: Difference, marker: Marker) -> bool:
-    """Post, word anew and take away. False where GitHub refuses the new ones: the check's annotations have
-    them."""
+    """Post, word anew and take away. False where GitHub refuses (a line that is not in the diff, a locked
+    conversation): the check says everything too, so no verdict is lost.
+    """
     accepted = not todo.new or _review(client, place, todo.new, marker)
-    for start in range(0, len(todo.deletions) + len(todo.edits), BATCH):
-        steps = [(node, None) for node in todo.deletions] + list(todo.edits)
+    steps = [*((node, None) for node in todo.deletions), *todo.edits]
+    for start in range(0, len(steps), BATCH):
         batch = steps[start : start + BATCH]
         removed = [node for node, body in batch if body is None]
         worded = [(node, body) for node, body in batch if body is not None]
@@ -88,6 +89,8 @@ def publish_comments(client: Client, place: Place, todo: Difference, marker: Mar
             client.mutate(queries.tidy(removed, worded))
         except Absent:
             continue  # all of them were gone already
+        except Refused:
+            accepted = False  # a locked conversation: the verdict does not depend on it
     return accepted
 
 
@@ -100,9 +103,7 @@ def _review(client: Client, place: Place, comments: Sequence[Comment], marker: M
     }
     try:
         client.write("POST", f"/repos/{place.name}/pulls/{place.number}/reviews", body)
-    except Refused as refusal:
-        if refusal.status != 422:
-            raise
+    except Refused:
         return False
     return True
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent
+from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Entry, Objects, entry_of
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks
@@ -100,7 +100,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
     commits = _nodes(pull.get("commits"))
     commit = commits[0]["commit"] if commits else None
     if not commit or commit["oid"] != pull["headRefOid"]:
-        raise Absent("its head commit cannot be read")
+        raise Unsettled("GitHub does not show its newest commit yet")
     target = (pull.get("baseRef") or {}).get("target")
     base = side(target, objects, paths)
     merge, base = _merge(pull, paths, objects, base)

@@ -55,7 +55,7 @@ class Fetcher:
         if root.endswith(":"):
             found = self.fetch([root], "the root folder")[0]
             root = found or ""
-        return GitHubTree(self, root, dict(side.known))
+        return GitHubTree(self, root, dict(side.known), side.oid)
 
     def blob(self, oid: str, path: str) -> bytes:
         """A content by REST: for what GraphQL does not give as text (binary, long, not UTF-8)."""
@@ -115,12 +115,13 @@ class GitHubTree:
     fetcher: Fetcher
     root: str
     known: dict[str, Entry | None] = field(default_factory=dict)
+    commit: str = ""
     wanted: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
 
     def anew(self) -> GitHubTree:
         """The same files, with nothing collected yet."""
-        return GitHubTree(self.fetcher, self.root, self.known)
+        return GitHubTree(self.fetcher, self.root, self.known, self.commit)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None where there is none. Raises `Unreadable` for links, submodules and what is

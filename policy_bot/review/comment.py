@@ -26,9 +26,10 @@ def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:
 
 
 def heading(finding: Finding) -> str:
-    """`Error: Timeout too short`."""
-    word = "Cannot tell" if finding.verdict == "unknown" else _WORDS[finding.severity]
-    return f"{word}: {markdown.message(finding.title)}"
+    """`Error: Timeout too short`; what cannot be told says so in its message already."""
+    if finding.verdict == "unknown":
+        return markdown.message(finding.title)
+    return f"{_WORDS[finding.severity]}: {markdown.message(finding.title)}"
 
 
 def policy(finding: Finding) -> str:

@@ -17,9 +17,8 @@ SUMMARY_LIMIT = 65_535  # a check run's summary or text, characters
 _BREAK = "&#8203;"  # a zero-width space, put where GitHub would see a mention, a reference or a link
 _SPECIAL = re.compile(r"([\\*_\[\]|~])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;", "$": "&#36;"}  # $: GitHub's formulas
-_OPENING = re.compile(
-    r"^(\d*)([#+\-=.)])"
-)  # what would make a heading or a list of a line that begins with it
+# What would make a heading or a list of a line that begins with it.
+_OPENING = re.compile(r"^(\d*)([#+\-=](?!\d)|(?<=\d)[.)](?=\s|$))")
 _LINKED = re.compile(
     r"""(@                       # people and teams, e-mail
        | \#(?=\d)                # #12, owner/repository#12

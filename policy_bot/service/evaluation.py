@@ -16,6 +16,8 @@ from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
 from policy_bot.github.events import Due, PullKey
 from policy_bot.isolation.reader import Reader
+from policy_bot.policy import builtin
+from policy_bot.policy.policy import Policy
 from policy_bot.service.evaluation_commits import CommitEvaluation
 from policy_bot.service.evaluation_memory import Memory
 from policy_bot.service.evaluation_pulls import PullEvaluation
@@ -42,11 +44,12 @@ class Evaluator:
         secrets: Sequence[str],
         editions: Editions | None = None,
         today: Callable[[], date] = _today,
+        policies: Callable[[], tuple[Policy, ...]] = builtin.load,
     ) -> None:
         self._app = app
         self._reader = reader
         self._keys = mark_keys(secrets)
-        self._book = RuleBook(editions or Kept(), today)
+        self._book = RuleBook(editions or Kept(), today, policies)
         self._memory = Memory()
 
     def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:

@@ -64,8 +64,7 @@ class CommitEvaluation:
             raise Absent("the commit has no tree")
         base_side = base_side or described.default
         sides, ground = self._sides(described.name, judged_side, base_side)
-        oid = base_side.oid if base_side else ""
-        rules = self.work.book.rules(self.work.client, self.work.key, described, ground, oid)
+        rules = self.work.rules(described, ground)
         judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides)
         problems = (*rules.problems, *judged.judgement.problems)
         judgement = replace(judged.judgement, problems=problems)

@@ -68,6 +68,8 @@ class Bench:
     def judged(self, sides: Sides) -> Judged:
         """The touched projects, judged."""
         problems: list[Hidden] = []
+        if sides.changed is None and sides.base is not None:
+            sides.base.list_all(SKIPPED)
         projects = list(self._touched(sides, problems))
         judgement = self.judge(projects)
         before = self.judge(self._before(sides.base, judgement.projects)).findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from policy_bot.github.errors import Unsettled
 from policy_bot.github.events import PullKey
 from policy_bot.github.publisher import Place, difference, publish_comments
 from policy_bot.github.pulls import Snapshot, files, look
@@ -30,7 +31,10 @@ class PullEvaluation:
 
     def run(self) -> Outcome:
         """Look, judge, plan, publish."""
-        snapshot = self._look()
+        try:
+            snapshot = self._look()
+        except Unsettled as why:
+            return self._later(str(why))
         if not snapshot.open or snapshot.about.archived:
             return Outcome("", "closed", None, also=self._twins(snapshot))
         head = snapshot.head.oid
@@ -49,6 +53,11 @@ class PullEvaluation:
             again=PENDING_SECONDS if pending else None,
             also=self._twins(snapshot) if written else (),
         )
+
+    def _later(self, why: str) -> Outcome:
+        """GitHub is between two states: look again soon, a few times."""
+        soon = self.work.remembered.ask_again(self.work.key.number, "")
+        return Outcome("", "unsettled", None, again=PENDING_SECONDS if soon else None, why=why)
 
     def show_failure(self, reference: str) -> None:
         """Only the check, only that we failed."""
@@ -92,11 +101,10 @@ class PullEvaluation:
         fetcher = self.work.fetcher(snapshot.about.name)
         base = fetcher.tree(snapshot.base) if snapshot.base else None
         judged = fetcher.tree(snapshot.head if snapshot.twins else snapshot.judged)
-        home = snapshot.about.default if snapshot.twins else snapshot.base
+        default = snapshot.about.default
+        home = default if snapshot.twins or snapshot.base is None else snapshot.base
         ground = base if home is snapshot.base else fetcher.tree(home) if home else None
-        rules = self.work.book.rules(
-            self.work.client, self.work.key, snapshot.about, ground, home.oid if home else ""
-        )
+        rules = self.work.rules(snapshot.about, ground)
         if snapshot.twins:
             return Sides(judged, None, None), rules
         return Sides(judged, base, changed), rules

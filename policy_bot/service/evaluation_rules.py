@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Protocol
 
 from policy_bot.github.client import Client
@@ -17,7 +16,6 @@ from policy_bot.github.events import PullKey
 from policy_bot.github.objects import Objects
 from policy_bot.github.pulls import About, Side
 from policy_bot.github.source import Fetcher, GitHubTree
-from policy_bot.policy import builtin
 from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
@@ -72,24 +70,27 @@ class RuleBook:
 
     editions: Editions
     today: Callable[[], date]
+    policies: Callable[[], tuple[Policy, ...]]
 
     def rules(
-        self, client: Client, key: PullKey, about: About, base: GitHubTree | None, commit: str
+        self, client: Client, key: PullKey, about: About, base: GitHubTree | None, objects: Objects
     ) -> Rules:
-        """The rules for what goes into `base`, whose commit is `commit`."""
+        """The rules for what goes into `base`; `objects` holds what the look brought of the organisation."""
         own = _edition(base, REPOSITORY_FOLDER)
-        organisation = self._organisation(client, about, base.fetcher.objects if base else Objects())
+        organisation = self._organisation(client, about, objects)
         if not own and not organisation:
-            return Rules(Judge(_builtin(), replace(Settings.default(), today=self.today())))
+            return Rules(Judge(self.policies(), replace(Settings.default(), today=self.today())))
         # what reads settings costs half a second to load: only where there are any
-        from policy_bot.policy.inforce import in_force  # noqa: PLC0415
-        from policy_bot.policy.layers import Repository  # noqa: PLC0415
+        from policy_bot.policy.inforce import in_force  # noqa: PLC0415 -- lazy
+        from policy_bot.policy.layers import Repository  # noqa: PLC0415 -- lazy
 
         described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
         keys = (about.organisation_id, about.id)
+        commits = (about.organisation.oid if about.organisation else "", base.commit if base else "")
         good = tuple(self.editions.last_good(key.installation, id) for id in keys)
-        found = in_force(organisation, own, described, _builtin(), self.today(), (good[0], good[1]))
-        for id, edition in zip(keys, (found.organisation, found.repository), strict=True):
+        found = in_force(organisation, own, described, self.policies(), self.today(), (good[0], good[1]))
+        editions = (found.organisation, found.repository)
+        for id, edition, commit in zip(keys, editions, commits, strict=True):
             if edition and edition is not self.editions.last_good(key.installation, id):
                 self.editions.keep(key.installation, id, edition, commit)
         return Rules(Judge(found.policies, found.settings), found.problems)
@@ -115,8 +116,3 @@ def _edition(tree: GitHubTree | None, folder: str) -> Edition | None:
     except Unreadable:
         path = f"{folder}/{FILE_NAME}" if folder else FILE_NAME
         return Edition.of({path: None}, folder)
-
-
-@lru_cache(maxsize=1)
-def _builtin() -> tuple[Policy, ...]:
-    return builtin.load()

@@ -11,14 +11,14 @@ from itertools import chain
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.publisher import Place, publish_check
-from policy_bot.github.pulls import Run
+from policy_bot.github.pulls import About, Run
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan
 from policy_bot.service.evaluation_memory import Remembered
-from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.sst.source import Unreadable
 
 
@@ -61,6 +61,10 @@ class Work:
     def fetcher(self, name: str) -> Fetcher:
         """The files of the repository, by the name that it has now."""
         return Fetcher(self.client, name, self.remembered.objects)
+
+    def rules(self, about: About, base: GitHubTree | None) -> Rules:
+        """What holds for changes that go into `base`."""
+        return self.book.rules(self.client, self.key, about, base, self.remembered.objects)
 
     def step(self) -> None:
         """Between two steps. Raises `Superseded`."""
