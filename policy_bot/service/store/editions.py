@@ -1,0 +1,154 @@
+"""The policy files that were good: a repository's last edition stays in force while its newest has mistakes.
+
+Nothing is overwritten: every edition that was in force keeps a row, so that a return to an older one is seen.
+Keys are GitHub's ids, never names, so two organisations with equal names share nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    LargeBinary,
+    Select,
+    String,
+    Table,
+    and_,
+    delete,
+    select,
+)
+
+from policy_bot.policy.edition import Edition
+from policy_bot.service.store.due import insert
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.tables import metadata
+
+log = structlog.get_logger()
+
+KEPT = 50
+"""Editions kept of one repository: those that were in force last."""
+
+table = Table(
+    "edition",
+    metadata,
+    Column("installation", BigInteger, primary_key=True, autoincrement=False),
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String(64), primary_key=True),
+    Column("sha", String(64), nullable=False),  # the commit it was seen with when it came into force
+    Column("content", LargeBinary, nullable=False),  # JSON, deflated
+    Column("first_at", Float, nullable=False),
+    Column("latest_at", Float, nullable=False),  # when it came into force last
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An edition that was in force: when it came into force first and last (seconds since 1970)."""
+
+    digest: str
+    sha: str
+    first_at: float
+    latest_at: float
+
+    @property
+    def returned(self) -> bool:
+        """Whether it came back after another one had taken its place."""
+        return self.latest_at > self.first_at
+
+
+@dataclass
+class StoredEditions:
+    """Keeps editions in the service's store. Thread-safe.
+
+    An evaluation that read an older state and ends late must not bring that state back: `keep` counts only
+    while the edition that this thread was given last is still the newest.
+    """
+
+    store: Store
+    _given: threading.local = field(default_factory=threading.local, repr=False)
+
+    def last_good(self, installation: int, repository: int) -> Edition | None:
+        """The edition that came into force last."""
+        row = self.store.read(lambda of: of.execute(_newest(installation, repository)).first())
+        self._mine()[installation, repository] = row.digest if row else ""
+        return _opened(row.content) if row else None
+
+    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+        """Remember an edition as the one in force; a return to an older one is logged."""
+        given = self._mine().get((installation, repository))
+        digest, now = edition.digest, self.store.now()
+        if given == digest:
+            return
+        row = {
+            "installation": installation, "repository": repository, "digest": digest, "sha": commit,
+            "content": _closed(edition), "first_at": now, "latest_at": now,
+        }  # fmt: skip
+        if self.store.write(lambda to: _keep(to, row, given)):
+            self._mine()[installation, repository] = digest
+            if any(
+                seen.digest == digest and seen.returned for seen in self.history(installation, repository)
+            ):
+                log.warning("policy.returned", installation=installation, repository=repository, sha=commit)
+
+    def history(self, installation: int, repository: int) -> tuple[Seen, ...]:
+        """Every edition that was in force, the latest first."""
+        rows = self.store.read(lambda of: of.execute(_of(installation, repository)).all())
+        return tuple(Seen(row.digest, row.sha, row.first_at, row.latest_at) for row in rows)
+
+    def _mine(self) -> dict[tuple[int, int], str]:
+        """What this thread was given, by installation and repository."""
+        mine: dict[tuple[int, int], str] = self._given.__dict__.setdefault("digests", {})
+        return mine
+
+
+def _of(installation: int, repository: int) -> Select[Any]:
+    mine = and_(table.c.installation == installation, table.c.repository == repository)
+    return select(table).where(mine).order_by(table.c.latest_at.desc(), table.c.first_at.desc())
+
+
+def _newest(installation: int, repository: int) -> Select[Any]:
+    return _of(installation, repository).limit(1)
+
+
+def _keep(connection: Connection, row: dict[str, Any], given: str | None) -> bool:
+    """Bring an edition into force; False where another one did so since `given` was read."""
+    key = (row["installation"], row["repository"])
+    newest = connection.execute(_newest(*key)).first()
+    there = newest.digest if newest else ""
+    if there == row["digest"] or (given is not None and there != given):
+        return False
+    # later than what it replaces, also where two come within one tick of the clock
+    latest = max(row["latest_at"], newest.latest_at + 1e-3) if newest else row["latest_at"]
+    statement = insert(connection.dialect.name, table).values(
+        {**row, "first_at": latest, "latest_at": latest}
+    )
+    keys = ["installation", "repository", "digest"]
+    anew = {"latest_at": latest, "sha": row["sha"]}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=anew))
+    _forget(connection, *key)
+    return True
+
+
+def _forget(connection: Connection, installation: int, repository: int) -> None:
+    old = [row.digest for row in connection.execute(_of(installation, repository)).all()[KEPT:]]
+    if old:
+        mine = and_(table.c.installation == installation, table.c.repository == repository)
+        connection.execute(delete(table).where(mine, table.c.digest.in_(old)))
+
+
+def _closed(edition: Edition) -> bytes:
+    return zlib.compress(json.dumps({"folder": edition.folder, "files": dict(edition.files)}).encode())
+
+
+def _opened(content: bytes) -> Edition:
+    data = json.loads(zlib.decompress(content))
+    return Edition(data["folder"], data["files"])
