@@ -32,18 +32,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lists or retries."""
     settings = configured(args)
-    from sqlalchemy.exc import SQLAlchemyError
-
     from policy_bot.service import assembly
     from policy_bot.service.store.store import Store
 
-    store = Store(settings.database())
     try:
-        return _retry(store, args.row) if args.action == "retry" else _list(store, args)
-    except SQLAlchemyError as error:
-        raise Problem(f"the database cannot be read: {assembly.plain(error)}") from None
-    finally:
-        store.close()
+        with assembly.plainly():
+            store = Store(settings.database())
+            try:
+                return _retry(store, args.row) if args.action == "retry" else _list(store, args)
+            finally:
+                store.close()
+    except assembly.DatabaseProblem as error:
+        raise Problem(f"the database cannot be read: {error}") from None
 
 
 def _retry(store: Store, rows: list[str]) -> int:

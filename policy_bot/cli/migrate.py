@@ -22,13 +22,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Migrates."""
     settings = configured(args)
-    from sqlalchemy.exc import SQLAlchemyError
-
     from policy_bot.service import assembly
 
     try:
         version = assembly.migrate(settings)
-    except SQLAlchemyError as error:
-        raise Problem(f"DATABASE_URL: {assembly.plain(error)}") from None
+    except assembly.DatabaseProblem as error:
+        raise Problem(f"DATABASE_URL: {error}") from None
     print(f"The database is at version {version}.")
     return 0

@@ -39,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
         lock.take(lambda holder: logger().warning("waiting for the state folder", holder=holder))
     except (InUse, OSError) as error:
         raise Problem(f"{error}: end that process, or choose another folder by --state") from None
-    assembly.migrate(settings)
+    try:
+        assembly.migrate(settings)
+    except assembly.DatabaseProblem as error:
+        raise Problem(f"the database in {settings.policy_bot_state} cannot be used: {error}") from None
     server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
     return 0

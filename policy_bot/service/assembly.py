@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from policy_bot.github.app import App, Identity
+from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
+from policy_bot.isolation import Workers
 from policy_bot.service.counting import Counting
+from policy_bot.service.evaluation import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.running import Running
 from policy_bot.service.settings import ServiceSettings
 from policy_bot.service.store import due, engine, schema
+from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.web import create_app
@@ -21,6 +28,8 @@ from policy_bot.service.worker import Evaluates, Worker
 
 # Evaluations at a time in one process: they wait for GitHub most of the time.
 SLOTS = 8
+# Reading processes: reading is work for a core, not waiting.
+READERS = 2
 REDELIVERY_SECONDS = 300.0
 SWEEP_SECONDS = 600.0
 
@@ -32,11 +41,16 @@ class Outside:
     evaluator: Evaluates
     opens: Opens
     deliveries: Deliveries
+    close: Callable[[], None] = lambda: None
 
 
-def outside(settings: ServiceSettings, counting: Counting) -> Outside:
+def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outside:
     """The real one. Readers are processes of their own, started when first needed."""
-    raise NotImplementedError
+    identity = Identity(settings.github_app_id, settings.private_key(), settings.github_api_url)
+    app = App(identity, counting.response)
+    readers = Workers(READERS)
+    evaluator = Evaluator(app, readers, settings.webhook_secrets(), StoredEditions(store))
+    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close)
 
 
 def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
@@ -45,12 +59,12 @@ def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Fl
     store.write(due.lose_all)
     counting, threads = Counting(), Threads()
     app = _app(settings, store, counting, threads)
-    return app, _working(settings, store, counting, threads, given or outside(settings, counting))
+    return app, _working(settings, store, counting, threads, given or outside(settings, store, counting))
 
 
 def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
     """Only the web, on Postgres."""
-    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- `serve` lives without
+    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- lazy
 
     jobs = Jobs(settings.database())
     store = Store(settings.database(), also=jobs.wake_with)
@@ -60,11 +74,11 @@ def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
 
 def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
     """Only the worker, on Postgres."""
-    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- `serve` lives without
+    from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- lazy
 
     counting = Counting()
     store, jobs = Store(settings.database()), Jobs(settings.database())
-    return _working(settings, store, counting, jobs, given or outside(settings, counting))
+    return _working(settings, store, counting, jobs, given or outside(settings, store, counting))
 
 
 def _app(settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine) -> Flask:
@@ -82,7 +96,21 @@ def _working(
         Chore("redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
         Chore("sweep", SWEEP_SECONDS, healing.sweep, first=60),
     ]
-    return Running(store, counting, wakeups, worker, SLOTS, chores)
+    return Running(store, counting, wakeups, worker, chores, given.close)
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; says why in the database's own words, in one line."""
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Within it, what SQLAlchemy raises becomes a `DatabaseProblem`."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise DatabaseProblem(said[0] if said else type(error).__name__) from None
 
 
 def migrate(settings: ServiceSettings) -> str:
@@ -91,16 +119,12 @@ def migrate(settings: ServiceSettings) -> str:
     """
     database = engine.connect(settings.database())
     try:
-        schema.migrate(database)
-        if settings.on_postgres():
-            from policy_bot.service.wakeups_postgres import prepare  # noqa: PLC0415 -- `serve` lives without
+        with plainly():
+            schema.migrate(database)
+            if settings.on_postgres():
+                from policy_bot.service.wakeups_postgres import prepare  # noqa: PLC0415 -- lazy
 
-            prepare(settings.database())
+                prepare(settings.database())
     finally:
         database.dispose()
     return schema.newest()
-
-
-def plain(error: SQLAlchemyError) -> str:
-    """The database's own words in one line."""
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -12,7 +12,7 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.store.tallies import Series
 
 # Upper bounds in seconds of the classes in which durations are counted.
-BOUNDS = (0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+BOUNDS = (0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
 class Counting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -54,7 +55,9 @@ def blueprint(intake: Intake) -> Blueprint:
 
     @hooks.post("/webhook")
     def webhook() -> Response:
+        began = time.monotonic()
         status, text = _take_in(intake, request)
+        intake.counting.duration("accept_seconds", time.monotonic() - began)
         intake.counting.add("deliveries", str(status))
         response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
         if status == 503:

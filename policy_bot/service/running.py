@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from policy_bot.service.counting import Counting
 from policy_bot.service.housekeeping import Chore, Housekeeping
@@ -26,14 +26,14 @@ class Running:
         counting: Counting,
         engine: Engine,
         worker: Worker | None = None,
-        slots: int = 0,
         healing: Sequence[Chore] = (),
+        close: Callable[[], None] = lambda: None,
     ) -> None:
+        self._close = close
         self._store = store
         self._counting = counting
         self._engine = engine
         self._worker = worker
-        self._slots = slots
         chores = [Chore("count", 5, lambda: counting.flush(store), first=5)]
         self._house = Housekeeping("house", [*chores, *(self._chores() if worker else [])])
         # Healing speaks to GitHub and may take long; leases are kept beside it.
@@ -49,7 +49,7 @@ class Running:
     def start(self) -> None:
         """Begins to work."""
         if self._worker is not None:
-            self._engine.start(self._worker.work, self._worker.ready, self._slots)
+            self._engine.start(self._worker.work, self._worker.ready, self._worker.slots)
         self._house.start()
         if self._healing is not None:
             self._healing.start()
@@ -61,6 +61,8 @@ class Running:
             self._worker.stop()
             ended = self._engine.stop(GRACE_SECONDS)
             logger().info("stopped", ended=ended)
+            if ended:  # else somebody still reads; the readers end with the process
+                self._close()
         self._house.stop(max(0.1, end - time.monotonic()))
         try:
             self._counting.flush(self._store)

@@ -82,6 +82,7 @@ class Worker:
         self._evaluator = evaluator
         self._counting = counting
         self._public_url = public_url
+        self.slots = slots
         self._bulk_slots = max(1, slots // 2)
         self._running: dict[str, tuple[bool, float]] = {}  # lease -> urgent, started
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
@@ -66,9 +67,9 @@ class Taken:
     due_since: float
 
 
-def insert(connection: Connection, table: Any) -> Any:
+def insert(dialect: str, table: Any) -> Any:
     """The dialect's INSERT that knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def folded(wishes: Iterable[Wish]) -> list[Wish]:
@@ -95,7 +96,7 @@ def want(connection: Connection, wishes: Sequence[Wish], now: float) -> None:
     """Makes the rows due."""
     rows = [_new_row(wish, now) for wish in folded(wishes)]
     if rows:
-        connection.execute(_upsert(insert(connection, due)), rows)
+        connection.execute(_upsert(connection.dialect.name), rows)
 
 
 def _new_row(wish: Wish, now: float) -> dict[str, object]:
@@ -109,7 +110,9 @@ def _new_row(wish: Wish, now: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _upsert(statement: Any) -> Insert:
+@cache  # building a statement costs more than running it
+def _upsert(dialect: str) -> Insert:
+    statement = insert(dialect, due)
     new, running, waiting = statement.excluded, due.c.state == "running", due.c.state == "waiting"
     upsert: Insert = statement.on_conflict_do_update(
         index_elements=[due.c.key],
@@ -145,56 +148,46 @@ def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> T
     running = _running(connection)
     for urgent in (True, False) if bulk else (True,):
         window = PERSON_WINDOW if urgent else BULK_WINDOW
-        waiting = connection.execute(_waiting_installations(urgent, now)).all()
+        waiting = connection.execute(_WAITING, {"urgent": urgent, "now": now}).all()
         turns = sorted((running.get((who, urgent), 0), since, who) for who, since in waiting)
         for count, _, who in turns:
-            if count < window and (row := _oldest(connection, who, urgent, now)) is not None:
-                return _leased(connection, row, now, lease)
+            if count < window:
+                row = connection.execute(_OLDEST, {"urgent": urgent, "who": who, "now": now}).first()
+                if row is not None:
+                    return _leased(connection, row, now, lease)
     return None
+
+
+_NOW = bindparam("now")
+_READY = and_(due.c.state == "waiting", due.c.not_before <= _NOW, due.c.rest_until <= _NOW)
+_ALLOWED = due.c.installation.not_in(select(installation.c.id).where(installation.c.not_before > _NOW))
+_ANY = select(literal(1)).where(_READY, _ALLOWED).limit(1)
+_RUNNING = (
+    select(due.c.installation, due.c.urgent, func.count())
+    .where(due.c.state == "running")
+    .group_by(due.c.installation, due.c.urgent)
+)
+_WAITING = (
+    select(due.c.installation, func.min(due.c.due_since))
+    .where(_READY, due.c.urgent == bindparam("urgent"), _ALLOWED)
+    .group_by(due.c.installation)
+)
+_OLDEST = (
+    select(due)
+    .where(_READY, due.c.urgent == bindparam("urgent"), due.c.installation == bindparam("who"))
+    .order_by(due.c.due_since)
+    .limit(1)
+    .with_for_update(skip_locked=True)  # nothing on SQLite, which has one writer
+)
 
 
 def ready(connection: Connection, now: float) -> bool:
     """Whether there is a row that could be taken."""
-    return (
-        connection.execute(select(literal(1)).where(_ready(now), _allowed(now)).limit(1)).first() is not None
-    )
+    return connection.execute(_ANY, {"now": now}).first() is not None
 
 
 def _running(connection: Connection) -> dict[tuple[int, bool], int]:
-    counts = (
-        select(due.c.installation, due.c.urgent, func.count())
-        .where(due.c.state == "running")
-        .group_by(due.c.installation, due.c.urgent)
-    )
-    return {(who, bool(urgent)): count for who, urgent, count in connection.execute(counts)}
-
-
-def _ready(now: float) -> Any:
-    return and_(due.c.state == "waiting", due.c.not_before <= now, due.c.rest_until <= now)
-
-
-def _allowed(now: float) -> Any:
-    held = select(installation.c.id).where(installation.c.not_before > now)
-    return due.c.installation.not_in(held.scalar_subquery())
-
-
-def _waiting_installations(urgent: bool, now: float) -> Any:
-    return (
-        select(due.c.installation, func.min(due.c.due_since))
-        .where(_ready(now), due.c.urgent == urgent, _allowed(now))
-        .group_by(due.c.installation)
-    )
-
-
-def _oldest(connection: Connection, who: int, urgent: bool, now: float) -> Any:
-    query = (
-        select(due)
-        .where(_ready(now), due.c.urgent == urgent, due.c.installation == who)
-        .order_by(due.c.due_since, due.c.key)
-        .limit(1)
-        .with_for_update(skip_locked=True)  # nothing on SQLite, which has one writer
-    )
-    return connection.execute(query).first()
+    return {(who, bool(urgent)): count for who, urgent, count in connection.execute(_RUNNING)}
 
 
 def _leased(connection: Connection, row: Any, now: float, lease: str) -> Taken:
@@ -209,12 +202,14 @@ def _leased(connection: Connection, row: Any, now: float, lease: str) -> Taken:
     )
 
 
+_NEWEST = select(due.c.wanted, due.c.lease).where(due.c.key == bindparam("row"))
+
+
 def superseded(connection: Connection, taken: Taken) -> bool:
     """True if an evaluation of this lease is of no use any more: something newer is wanted, or the lease was
     lost.
     """
-    query = select(due.c.wanted, due.c.lease).where(due.c.key == taken.row)
-    row = connection.execute(query).first()
+    row = connection.execute(_NEWEST, {"row": taken.row}).first()
     return row is None or row.wanted > taken.wanted or row.lease != taken.lease
 
 
@@ -309,7 +304,9 @@ def retry(connection: Connection, now: float, row: str = "") -> int:
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:
     """No work of this installation before `until`: GitHub said so."""
-    statement = insert(connection, installation).values(id=who, not_before=until, why=why[:500], swept_at=0.0)
+    statement = insert(connection.dialect.name, installation).values(
+        id=who, not_before=until, why=why[:500], swept_at=0.0
+    )
     new = statement.excluded
     connection.execute(
         statement.on_conflict_do_update(
@@ -322,4 +319,4 @@ def know(connection: Connection, everybody: Sequence[int]) -> None:
     """Notes that there are these installations."""
     rows = [{"id": who, "not_before": 0.0, "why": "", "swept_at": 0.0} for who in sorted(everybody)]
     if rows:
-        connection.execute(insert(connection, installation).on_conflict_do_nothing(), rows)
+        connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -32,8 +34,8 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
     first: dict[str, Delivery] = {}
     for one in deliveries:
         first.setdefault(one.guid, one)
-    statement = due.insert(connection, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
-    new = {guid for (guid,) in connection.execute(statement, [_row(one) for one in first.values()])}
+    rows = [_row(one) for one in first.values()]
+    new = {guid for (guid,) in connection.execute(_insert(connection.dialect.name), rows)}
     accepted = [one for guid, one in first.items() if guid in new]
     if accepted:
         due.want(
@@ -43,6 +45,11 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
         )
         due.gone(connection, [row for one in accepted for row in one.gone])
     return [one.guid in new and first[one.guid] is one for one in deliveries]
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    return due.insert(dialect, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
 
 
 def _row(one: Delivery) -> dict[str, object]:

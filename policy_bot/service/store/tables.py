@@ -61,7 +61,8 @@ due = Table(
     Column("lease_until", Float, nullable=False),
     Column("judged_head", String(64), nullable=False),
     Column("judged_at", Float, nullable=False),
-    Index("due_pick", "state", "urgent", "installation", "due_since"),
+    # Everything that decides whose turn it is, so that taking a row reads nothing but this.
+    Index("due_pick", "state", "urgent", "installation", "due_since", "not_before", "rest_until"),
     Index("due_repository", "repository"),
 )
 

@@ -27,7 +27,7 @@ def put(connection: Connection, measured: Mapping[Series, float]) -> None:
 def _write(connection: Connection, values: Mapping[Series, float], adding: bool) -> None:
     if not values:
         return
-    statement = insert(connection, tally)
+    statement = insert(connection.dialect.name, tally)
     new = statement.excluded.value
     upsert = statement.on_conflict_do_update(
         index_elements=["name", "label"], set_={"value": tally.c.value + new if adding else new}
