@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format docs bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,7 @@ demo: $(READY) ## a pull request with a bad config, its review, its fix; on this
 	@$(BIN)/policy-bot demo $(DEMO)
 
 test: check ## everything that continuous integration runs: linters, types, import contracts, all tests
+	@$(BIN)/python tests/github_api/packages.py
 	@$(BIN)/pytest -n auto --cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
 
 check: $(READY) ## what is quick: linters, types, import contracts
@@ -31,6 +32,10 @@ check: $(READY) ## what is quick: linters, types, import contracts
 format: $(READY) ## formatting and the linter's own fixes
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## what is generated: policy pages, the threat page
+	@$(BIN)/policy-bot docs
+	@$(BIN)/python tests/threats/page.py
 
 bench: $(READY) ## measurements, with what they are held against
 	@for script in tests/bench/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

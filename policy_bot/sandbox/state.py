@@ -1,4 +1,7 @@
-"""What the sandbox knows: accounts, repositories, pull requests and what stands on them."""
+"""What the sandbox knows: accounts, repositories, pull requests and what stands on them.
+
+Things refer to one another in circles, so they are equal only to themselves and do not print their insides.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ class RequiredCheck:
     app: int | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Repository:
     """A repository; a fork shares its parent's objects."""
 
@@ -90,7 +93,7 @@ class Repository:
         return f"R_kgDO{self.id}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Pull:
     """A pull request. `head_repository` is None once the fork is gone."""
 
@@ -126,7 +129,7 @@ class Pull:
         return sorted((one for thread in self.threads for one in thread.comments), key=lambda one: one.id)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Review:
     """A submitted review."""
 
@@ -144,7 +147,7 @@ class Review:
         return f"PRR_kwDO{self.id}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Thread:
     """A conversation on lines of the diff (or on a file, where `line` is None)."""
 
@@ -167,7 +170,7 @@ class Thread:
         return f"PRRT_kwDO{self.id}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReviewComment:
     """One comment of a thread."""
 
@@ -187,7 +190,7 @@ class ReviewComment:
         return f"PRRC_kwDO{self.id}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CheckRun:
     """A check run; `annotations` only grow, as on GitHub."""
 
@@ -215,7 +218,7 @@ class CheckRun:
         return f"CR_kwDO{self.id}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MergeGroup:
     """Pull requests in a merge queue, merged on trial on a branch of their own."""
 
@@ -228,7 +231,7 @@ class MergeGroup:
     state: str = "waiting"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Installation:
     """The App on one account. `repositories` is None where it sees them all."""
 

@@ -122,10 +122,10 @@ def commit(call: Call, ref: str) -> object:
     return call.sandbox.shapes.commit(call.repository, found)
 
 
-@operation("GET", "/repos/{owner}/{repo}/commits/{ref}/pulls", "pull_requests:read")
-def pulls_of_commit(call: Call, ref: str) -> object:
+@operation("GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", "pull_requests:read")
+def pulls_of_commit(call: Call, commit_sha: str) -> object:
     """The pull requests whose head a commit is."""
-    pulls = [pull for pull in call.repository.pulls.values() if pull.head_sha == ref]
+    pulls = [pull for pull in call.repository.pulls.values() if pull.head_sha == commit_sha]
     return Rows([call.views.pull_simple(pull) for pull in pulls])
 
 

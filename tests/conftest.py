@@ -1,0 +1,35 @@
+"""Held for all tests: every request to a sandbox, and its answer, fits GitHub's published API description."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    module = sys.modules.get("policy_bot.sandbox.sandbox")
+    if module is None:  # tests without a sandbox do not load one
+        yield
+        return
+    from tests.github_api import contract  # noqa: PLC0415
+
+    begin = module.Sandbox.__init__
+    misfits: list[str] = []  # told at the end: what a worker catches must not hide them
+
+    def judge(request: Any) -> None:
+        try:
+            contract.check(request)
+        except contract.Misfit as misfit:
+            misfits.append(str(misfit))
+
+    def watched(sandbox: Any, *args: Any, **named: Any) -> None:
+        begin(sandbox, *args, **named)
+        sandbox.watchers.append(judge)
+
+    monkeypatch.setattr(module.Sandbox, "__init__", watched)
+    yield
+    assert not misfits, "\n".join(misfits)
