@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from policy_bot.cli import reading, rules
+from policy_bot.cli import reading
 
 if TYPE_CHECKING:
     from policy_bot.cli.report import Report
@@ -42,6 +42,8 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises `Problem` for wrong usage and settings."""
     with reading.desk(args) as desk:
+        from policy_bot.cli import rules  # while the reading process gets ready
+
         report = rules.judged(desk, args.fail_on)
     print(_rendered(report, args))
     return report.status
@@ -52,5 +54,5 @@ def _rendered(report: Report, args: argparse.Namespace) -> str:
         from policy_bot.cli.output import style, text
 
         return text.render(report, style.style_for(sys.stdout), explain=args.explain)
-    writer = importlib.import_module(f"policy_bot.cli.output.{args.format}")
+    writer = import_module(f"policy_bot.cli.output.{args.format}")
     return str(writer.render(report))

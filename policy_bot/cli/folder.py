@@ -8,7 +8,6 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from policy_bot.cli.problem import Problem
 from policy_bot.sst.source import Unreadable
@@ -25,7 +24,7 @@ class FolderTree:
     folders, so that a walk ends, as git sees them.
     """
 
-    root: Path
+    root: str
     _real: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +88,7 @@ class Target:
 
 def target(path: str | None) -> Target:
     """The current folder as a tree, and where in it PATH points. Raises `Problem`."""
-    here = Path.cwd()
+    here = os.getcwd()
     relative = os.path.relpath(os.path.join(here, path or "."), here).replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
         raise Problem(f"{path}: outside of the current folder, above which nothing is read")

@@ -2,27 +2,37 @@
 verdict.
 
 The front door: `Reader` is what judges are given; `Workers` for the service, `desk_reader()` for a terminal,
-`InProcess` for tests.
+`InProcess` for tests. Each is loaded when it is first asked for: the desk starts without the service's half.
 """
 
 from __future__ import annotations
 
-import os
-import threading
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from policy_bot.isolation.kept import Forked, Worker
-from policy_bot.isolation.limits import Bounds
-from policy_bot.isolation.pool import Workers
-from policy_bot.isolation.reader import InProcess, Reader
-from policy_bot.isolation.stages import read_in_stages
+if TYPE_CHECKING:
+    from policy_bot.isolation.desk import desk_reader
+    from policy_bot.isolation.kept import Forked, Worker
+    from policy_bot.isolation.limits import Bounds
+    from policy_bot.isolation.pool import Workers
+    from policy_bot.isolation.reader import InProcess, Reader
+    from policy_bot.isolation.stages import read_in_stages
 
 __all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "desk_reader", "read_in_stages"]
 
+_ROOMS = {
+    "Bounds": "limits",
+    "Forked": "kept",
+    "InProcess": "reader",
+    "Reader": "reader",
+    "Worker": "kept",
+    "Workers": "pool",
+    "desk_reader": "desk",
+    "read_in_stages": "stages",
+}
 
-def desk_reader() -> Reader:
-    """The cheapest reader that can be killed: a fork; a worker where there are threads; in this process as a
-    last resort.
-    """
-    if not hasattr(os, "fork"):
-        return InProcess()
-    return Forked() if threading.active_count() == 1 else Worker()
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(name)
+    return getattr(import_module(f"policy_bot.isolation.{_ROOMS[name]}"), name)

@@ -1,4 +1,4 @@
-"""The reading process: answers questions over a socket, and asks back for every file it needs.
+"""The reading process: answers questions over a pair of pipes, and asks back for every file it needs.
 
 It has no tree, no network and no secrets of its own: what it reads comes from the parent, and what it says
 goes there.
@@ -7,7 +7,6 @@ goes there.
 from __future__ import annotations
 
 import json
-import socket
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.limits import Bounds, confine, parsing, reading
+from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
@@ -26,7 +26,7 @@ from policy_bot.sst.source import Unreadable
 class RemoteTree:
     """The parent's tree, asked file by file."""
 
-    connection: socket.socket
+    line: Line
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None. Raises `Unreadable`."""
@@ -38,43 +38,41 @@ class RemoteTree:
         return None if answer is None else list(json.loads(answer))
 
     def _ask(self, kind: bytes, path: str) -> bytes | None:
-        wire.send(self.connection, kind, path.encode("utf-8", "surrogatepass"))
-        reply = wire.receive(self.connection)
+        self.line.send(kind, path.encode("utf-8", "surrogatepass"))
+        reply = self.line.receive()
         if reply.kind == wire.REFUSED:
             raise Unreadable(path, reply.content.decode())
         return None if reply.kind == wire.NO_FILE else reply.content
 
 
-def serve(connection: socket.socket, bounds: Bounds, *, forked: bool) -> None:
+def serve(line: Line, bounds: Bounds, *, forked: bool) -> None:
     """Answer questions until the parent hangs up."""
     confine(bounds, above_present=forked)
     while True:
         try:
-            _answer(connection, bounds, json.loads(wire.receive(connection).content))
+            _answer(line, bounds, json.loads(line.receive().content))
         except wire.Gone:
             return
 
 
-def _answer(connection: socket.socket, bounds: Bounds, question: dict[str, object]) -> None:
+def _answer(line: Line, bounds: Bounds, question: dict[str, object]) -> None:
     @contextmanager
     def watch(path: str) -> Iterator[None]:
-        wire.send(connection, wire.PARSING, path.encode("utf-8", "surrogatepass"))
+        line.send(wire.PARSING, path.encode("utf-8", "surrogatepass"))
         with parsing(bounds):
             yield
-        wire.send(connection, wire.PARSED)
+        line.send(wire.PARSED)
 
     asked = question["contexts"]
     contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
     try:
         with reading(bounds):
-            project = read_project(
-                RemoteTree(connection), str(question["path"]), contexts, Limits(watch=watch)
-            )
+            project = read_project(RemoteTree(line), str(question["path"]), contexts, Limits(watch=watch))
             answer = codec.encode(project)
-        wire.send(connection, wire.ANSWER, answer)
+        line.send(wire.ANSWER, answer)
     except wire.Gone:
         raise
     except Exception as error:
         if not isinstance(error, MemoryError):
             traceback.print_exc(file=sys.stderr)  # names lines of ours, never content of the project
-        wire.send(connection, wire.FAILED, type(error).__name__.encode())
+        line.send(wire.FAILED, type(error).__name__.encode())

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from policy_bot.isolation import codec, wire
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import Finding
+from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Hidden, Project, Version
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -80,6 +80,12 @@ class Kept(Finding):
                     sources.poison[death.file] = death.why
         return _not_read(path, why, frozenset(sources.known))
 
+    def begin(self) -> Child:
+        """Start the process now, so that it gets ready while its parent does something else."""
+        if self._child is None:
+            self._child = self._launch(self._bounds)
+        return self._child
+
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None
@@ -88,11 +94,10 @@ class Kept(Finding):
 
     def _ask(self, sources: _Sources, path: str, contexts: Sequence[Context] | None) -> Project:
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
-        if self._child is None:
-            self._child = self._launch(self._bounds)
+        child = self.begin()
         answered = False
         try:
-            project = self._converse(self._child.connection, sources, {"path": path, "contexts": asked})
+            project = self._converse(child.line, sources, {"path": path, "contexts": asked})
             answered = True
         finally:
             if (
@@ -101,13 +106,13 @@ class Kept(Finding):
                 self.close()
         return project
 
-    def _converse(self, connection: socket.socket, sources: _Sources, question: dict[str, object]) -> Project:
+    def _converse(self, line: Line, sources: _Sources, question: dict[str, object]) -> Project:
         """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
         try:
-            wire.send(connection, wire.QUESTION, json.dumps(question).encode())
+            line.send(wire.QUESTION, json.dumps(question).encode())
             while True:
-                kind, content = wire.receive(connection, self._bounds.silence)
+                kind, content = line.receive()
                 if kind == wire.ANSWER:
                     return _project(content)
                 if kind == wire.FAILED:
@@ -118,7 +123,7 @@ class Kept(Finding):
                 elif kind == wire.PARSED:
                     parsing = None
                 else:
-                    _hand_out(connection, sources, kind, text)
+                    _hand_out(line, sources, kind, text)
         except wire.Late:
             raise _Died(f"limit: no answer for {self._bounds.silence:g} s", parsing) from None
         except (wire.Gone, codec.Garbled, UnicodeDecodeError):
@@ -141,7 +146,7 @@ class Kept(Finding):
         return f"internal error while reading ({error}); please report it"
 
 
-def _hand_out(connection: socket.socket, sources: _Sources, kind: bytes, path: str) -> None:
+def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
     try:
         if kind == wire.READ:
             content = sources.read(path)
@@ -149,12 +154,12 @@ def _hand_out(connection: socket.socket, sources: _Sources, kind: bytes, path: s
             names = sources.tree.list(path)
             content = None if names is None else json.dumps(list(names)).encode()
     except Unreadable as error:
-        wire.send(connection, wire.REFUSED, error.why.encode())
+        line.send(wire.REFUSED, error.why.encode())
         return
     if content is None:
-        wire.send(connection, wire.NO_FILE)
+        line.send(wire.NO_FILE)
     else:
-        wire.send(connection, wire.FILE, content)
+        line.send(wire.FILE, content)
 
 
 def _project(content: bytes) -> Project:

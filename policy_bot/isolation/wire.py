@@ -1,10 +1,12 @@
-"""Frames over a socket: one letter that says what it is, the length, the content."""
+"""Frames over a pair of pipes: one letter that says what it is, the length, the content."""
 
 from __future__ import annotations
 
-import socket
+import os
+import select
 import struct
 import time
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # parent -> child
@@ -16,6 +18,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of one frame. A larger one is a child that went wrong."""
 
 _HEAD = struct.Struct("!cI")
+_CHUNK = 1 << 16
 
 
 class Frame(NamedTuple):
@@ -26,43 +29,75 @@ class Frame(NamedTuple):
 
 
 class Gone(Exception):
-    """The other side closed the connection or sent nonsense."""
+    """The other side closed the line or sent nonsense."""
 
 
 class Late(Exception):
-    """The other side did not speak in time."""
+    """The other side did not speak, or did not listen, in time."""
 
 
-def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:
-    """Send one frame. Raises `Gone`."""
-    try:
-        connection.settimeout(None)
-        connection.sendall(_HEAD.pack(kind, len(content)) + content)
-    except OSError as error:
-        raise Gone from error
+@dataclass(frozen=True)
+class Line:
+    """One end: the descriptors to read from and to write to, and how many seconds to wait at most."""
 
+    source: int
+    sink: int
+    patience: float | None = None
 
-def receive(connection: socket.socket, seconds: float | None = None) -> Frame:
-    """Wait for one frame. Raises `Gone`, or `Late` after `seconds`."""
-    deadline = None if seconds is None else time.monotonic() + seconds
-    kind, length = _HEAD.unpack(_exactly(connection, _HEAD.size, deadline))
-    if length > LARGEST:
-        raise Gone
-    return Frame(kind, _exactly(connection, length, deadline))
+    def __post_init__(self) -> None:
+        if self.patience is not None:
+            os.set_blocking(self.source, False)
+            os.set_blocking(self.sink, False)
 
+    def send(self, kind: bytes, content: bytes = b"") -> None:
+        """Send one frame. Raises `Gone`, `Late`."""
+        rest = memoryview(_HEAD.pack(kind, len(content)) + content)
+        deadline = self._deadline()
+        while rest:
+            self._wait(self.sink, select.POLLOUT, deadline)
+            try:
+                rest = rest[os.write(self.sink, rest[:_CHUNK]) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Gone from error
 
-def _exactly(connection: socket.socket, count: int, deadline: float | None) -> bytes:
-    parts = []
-    while count:
-        try:
-            connection.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
-            part = connection.recv(min(count, 1 << 20))
-        except TimeoutError:
-            raise Late from None
-        except OSError as error:
-            raise Gone from error
-        if not part:
+    def receive(self) -> Frame:
+        """Wait for one frame. Raises `Gone`, `Late`."""
+        deadline = self._deadline()
+        kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
+        if length > LARGEST:
             raise Gone
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+        return Frame(kind, self._exactly(length, deadline))
+
+    def close(self) -> None:
+        """Hang up."""
+        os.close(self.source)
+        os.close(self.sink)
+
+    def _exactly(self, count: int, deadline: float | None) -> bytes:
+        parts = []
+        while count:
+            self._wait(self.source, select.POLLIN, deadline)
+            try:
+                part = os.read(self.source, min(count, 1 << 20))
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Gone from error
+            if not part:
+                raise Gone
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def _deadline(self) -> float | None:
+        return None if self.patience is None else time.monotonic() + self.patience
+
+    def _wait(self, descriptor: int, event: int, deadline: float | None) -> None:
+        if deadline is None:
+            return
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
+            raise Late

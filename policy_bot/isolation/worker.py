@@ -1,21 +1,23 @@
-"""`python -m policy_bot.isolation.worker`: the kept reading process. Its standard input is the socket to its
-parent.
+"""`python -m policy_bot.isolation.worker`: the kept reading process, whose parent speaks on its standard
+streams.
 """
 
 from __future__ import annotations
 
 import json
-import socket
+import os
 import sys
 
 from policy_bot.isolation.child import serve
 from policy_bot.isolation.limits import Bounds
+from policy_bot.isolation.wire import Line
 
 
 def main() -> None:
     """Serve until the parent hangs up."""
-    with socket.socket(fileno=0) as connection:
-        serve(connection, Bounds(**json.loads(sys.argv[1])), forked=False)
+    line = Line(os.dup(0), os.dup(1))
+    os.dup2(2, 1)  # what anything prints by mistake goes to the log, not between the frames
+    serve(line, Bounds(**json.loads(sys.argv[1])), forked=False)
 
 
 if __name__ == "__main__":

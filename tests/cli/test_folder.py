@@ -23,7 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_files_and_folders_by_their_path(here: Path) -> None:
-    tree = FolderTree(here)
+    tree = FolderTree(str(here))
     assert tree.read("apps/web/sst.config.ts") == b"web"
     assert tree.read("apps/nothing") is None
     assert tree.read("apps") is None
@@ -39,13 +39,13 @@ def test_nothing_outside_is_read(here: Path, path: str) -> None:
     (here / "link").symlink_to(here.parent / "secret")
     (here / "loose").symlink_to(here.parent)
     with pytest.raises(Unreadable, match="leads out"):
-        FolderTree(here).read(path)
+        FolderTree(str(here)).read(path)
 
 
 def test_a_link_that_stays_inside_is_followed_and_does_not_make_a_walk_endless(here: Path) -> None:
     (here / "same.md").symlink_to("readme.md")
     (here / "apps" / "round").symlink_to(here)
-    tree = FolderTree(here)
+    tree = FolderTree(str(here))
     assert tree.read("same.md") == b"readme"
     assert tree.list("apps") == ["round", "web/"]
     assert tree.read("apps/round/readme.md") == b"readme"
@@ -55,7 +55,7 @@ def test_a_pipe_a_huge_file_and_a_forbidden_one_are_refused_at_once(here: Path) 
     os.mkfifo(here / "pipe")
     with (here / "huge").open("wb") as file:
         file.truncate(LARGEST + 1)
-    tree = FolderTree(here)
+    tree = FolderTree(str(here))
     with pytest.raises(Unreadable, match="not a regular file"):
         tree.read("pipe")
     with pytest.raises(Unreadable, match="larger than 4 MiB"):
@@ -67,7 +67,7 @@ def test_a_circle_of_links_is_refused(here: Path) -> None:
     (here / "a").symlink_to("b")
     (here / "b").symlink_to("a")
     with pytest.raises(Unreadable):
-        FolderTree(here).read("a")
+        FolderTree(str(here)).read("a")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What the reading process may not do, whoever tells it to."""
+
+import os
+
+import pytest
+
+from policy_bot.isolation import launch, wire
+from policy_bot.isolation.limits import Bounds, confine
+
+
+def in_a_confined_process(deed: str) -> int:
+    """Exit status of a confined child that tries something: 0 it could, 7 it could not."""
+    pid = os.fork()
+    if pid == 0:
+        confine(Bounds(), above_present=True)
+        try:
+            exec(deed, {"os": os})
+        except (OSError, MemoryError):
+            os._exit(7)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_it_has_no_more_memory_than_it_needs() -> None:
+    assert in_a_confined_process("bytearray(600 * 1024 * 1024)") == 7
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_it_writes_no_file() -> None:
+    # SIGXFSZ is ignored by Python, so that the write itself fails
+    assert in_a_confined_process("os.write(os.open('/tmp/policy-bot-test', 65, 0o600), b'x')") == 7
+
+
+def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", "canary")
+    child = launch.start(Bounds())
+    try:
+        child.line.send(wire.QUESTION, b'{"path": "sst.config.ts", "contexts": []}')
+        assert child.line.receive().kind in {wire.READ, wire.LIST}
+        with open(f"/proc/{child.pid}/environ", "rb") as environ:
+            assert b"canary" not in environ.read()
+        opened = sorted(int(name) for name in os.listdir(f"/proc/{child.pid}/fd"))
+        assert opened == [0, 1, 2, *opened[3:5]]
+        assert len(opened) == 5  # its two ends of the line
+    finally:
+        child.end()
+
+
+def test_it_ends_when_its_parent_hangs_up() -> None:
+    child = launch.start(Bounds())
+    child.line.close()
+    assert child._wait() == 0

@@ -1,0 +1,168 @@
+"""All readers say the same of a good project, and those that can be killed survive what is none."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from policy_bot.isolation import (
+    Bounds,
+    Forked,
+    InProcess,
+    Reader,
+    Worker,
+    Workers,
+    desk_reader,
+    read_in_stages,
+)
+from policy_bot.isolation.kept import REPEATS, Kept
+from policy_bot.sst.deployment import Context
+from policy_bot.sst.source import MemoryTree, SourceTree
+from tests.isolation import hostile
+from tests.isolation.projects import GOOD, functions, project, reasons
+
+CONFIG = "sst.config.ts"
+KILLABLE = [Forked, Worker]
+
+
+@pytest.fixture(params=KILLABLE, ids=lambda kind: kind.__name__)
+def reader(request: pytest.FixtureRequest) -> Iterator[Kept]:
+    with request.param() as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("kind", [InProcess, Forked, Worker, Workers], ids=lambda kind: kind.__name__)
+def test_every_reader_says_the_same(kind: type[Reader]) -> None:
+    tree = project(good=GOOD)
+    with kind() as reader, InProcess() as plain:
+        assert reader.find(tree) == [CONFIG]
+        assert reader.read(tree, CONFIG) == plain.read(tree, CONFIG)
+        asked = [Context("staging"), Context("dev", True)]
+        assert [deployment.context for deployment in reader.read(tree, CONFIG, asked).contexts] == asked
+
+
+@pytest.mark.parametrize(
+    "bomb", [hostile.BRACES, hostile.BANGS, hostile.NESTED, hostile.PARENTHESES, hostile.NOISE, hostile.HUGE]
+)
+def test_a_hostile_file_costs_only_itself(reader: Kept, bomb: bytes) -> None:
+    found = reader.read(project(good=GOOD, bomb=bomb, later=GOOD.replace(b"Good", b"Later")), CONFIG)
+    assert {"Good 120", "Own 60"} <= set(functions(found))
+    assert any("bomb" in reason or CONFIG in reason for reason in reasons(found))
+    assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
+
+
+def test_a_hostile_config_is_cannot_tell_with_the_limit_it_broke(reader: Kept) -> None:
+    found = reader.read(MemoryTree({CONFIG: hostile.BRACES}), CONFIG)
+    assert found.contexts == ()
+    assert found.unreadable is not None
+    assert "limit: parsing takes more than 0.25 s" in found.unreadable.reason
+
+
+def test_more_hostile_files_than_anyone_has_by_mistake_end_the_reading(reader: Kept) -> None:
+    bombs = {f"bomb{number}": hostile.BRACES + str(number).encode() for number in range(REPEATS + 1)}
+    found = reader.read(project(**bombs), CONFIG)
+    assert reasons(found) == {f"{CONFIG}: limit: too many files of the project are over a limit"}
+
+
+class Counted:
+    """A tree that counts how often it was asked."""
+
+    def __init__(self, below: SourceTree) -> None:
+        self.below = below
+        self.reads: list[str] = []
+
+    def read(self, path: str) -> bytes | None:
+        self.reads.append(path)
+        return self.below.read(path)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        return self.below.list(folder)
+
+
+def test_a_reading_that_is_begun_again_asks_for_no_file_twice(reader: Kept) -> None:
+    tree = Counted(project(good=GOOD, bomb=hostile.BRACES))
+    reader.read(tree, CONFIG)
+    assert "bomb.ts" in tree.reads
+    assert len(tree.reads) == len(set(tree.reads))
+
+
+class Failing(Counted):
+    """A tree on a network that is gone."""
+
+    def read(self, path: str) -> bytes | None:
+        raise ConnectionError(path)
+
+
+def test_what_the_tree_raises_goes_through_and_the_next_reading_is_right(reader: Kept) -> None:
+    with pytest.raises(ConnectionError):
+        reader.read(Failing(project()), CONFIG)
+    assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
+
+
+class Murderous(Counted):
+    """A tree whose reading is killed from outside, the first time a file is asked for."""
+
+    reader: Kept
+
+    def read(self, path: str) -> bytes | None:
+        if not self.reads and self.reader._child is not None:
+            os.kill(self.reader._child.pid, signal.SIGKILL)
+        return super().read(path)
+
+
+def test_a_process_that_is_killed_from_outside_is_replaced_and_no_file_is_blamed(reader: Kept) -> None:
+    tree = Murderous(project(good=GOOD))
+    tree.reader = reader
+    found = reader.read(tree, CONFIG)
+    assert functions(found) == ["Good 120", "Own 60"]
+    assert reasons(found) == set()
+
+
+def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
+    def held() -> int:
+        return len(list(Path("/dev/fd").iterdir()))
+
+    reader.read(project(), CONFIG)
+    before = held()
+    for _ in range(3):
+        reader.read(project(bomb=hostile.BRACES), CONFIG)
+    assert held() == before
+    reader.close()
+    assert held() == before - 1
+    reader.close()
+
+
+def test_memory_has_a_bound_of_its_own() -> None:
+    with Forked(Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
+        found = reader.read(project(good=GOOD, bomb=hostile.BRACES), CONFIG)
+    assert any("limit: reading needs more than 48 MiB" in reason for reason in reasons(found))
+
+
+def test_a_pool_serves_several_threads_at_once() -> None:
+    answers: list[list[str]] = []
+    with Workers(2) as reader:
+
+        def work(number: int) -> None:
+            bomb = {"bomb": hostile.BRACES} if number % 4 == 0 else {}
+            answers.append(functions(reader.read(project(good=GOOD, **bomb), CONFIG)))
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert answers == [["Good 120", "Own 60"]] * 8
+
+
+def test_the_desk_forks_where_it_may() -> None:
+    assert isinstance(desk_reader(), Forked if threading.active_count() == 1 else Worker)
+
+
+def test_stages_of_the_settings_are_read_besides_the_own_ones() -> None:
+    with InProcess() as reader:
+        own = [deployment.context for deployment in reader.read(project(), CONFIG).contexts]
+        found = read_in_stages(reader, project(), CONFIG, ["production", "qa"])
+        assert [deployment.context for deployment in found.contexts] == [*own, Context("qa")]
