@@ -1,4 +1,4 @@
-"""Where else than in a Lambda's own timeout SST reads a duration: a number or a bad text stops the deploy there too.
+"""Where else than in a Lambda's own timeout SST reads a duration: a bad one stops the deploy there too.
 
 (component, call) -> (first release that reads it, place); places are written as in `lambdas`.
 """

@@ -13,7 +13,7 @@ from policy_bot.sst.deployment import Crash
 from policy_bot.sst.meaning import v2
 from policy_bot.sst.meaning.effects import duration
 from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.lambdas import argument_at
+from policy_bot.sst.meaning.lambdas import Record, argument_at
 from policy_bot.sst.meaning.look import choices, is_nothing, look, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.servers import Server
@@ -218,7 +218,8 @@ def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
 
 def _beside(recording: Recording, release: str) -> Iterator[Crash]:
     """Durations at other places than a Lambda's own timeout."""
-    for record in (*recording.constructions, *recording.calls):
+    records: list[Record] = [*recording.constructions, *recording.calls]
+    for record in records:
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for since, place in durations.PLACES.get((record.type, call), ()):
             position, _, path = place.partition(".")

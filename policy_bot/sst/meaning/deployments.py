@@ -14,7 +14,7 @@ from policy_bot.sst.meaning.crashes import admitted, catalog_version, find_crash
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
 from policy_bot.sst.meaning.lambdas import component_name, find_lambdas, written
-from policy_bot.sst.meaning.look import fact, look, text, to_plain, truth
+from policy_bot.sst.meaning.look import fact, located, look, text, to_plain, truth
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.servers import Server, Sites, Streams
 from policy_bot.sst.meaning.v2 import V2
@@ -74,9 +74,11 @@ def _frozen(box: Box) -> Mapping[str, Value]:
 
 
 def _components(recording: Recording) -> list[Component]:
+    """What certainly exists; the rest is among the unknown, with the condition that hides it."""
     return [
-        Component(each.type, to_plain(component_name(each), text), each.span, freeze(each.args), each.certain)
+        Component(each.type, to_plain(component_name(each), text), each.span, freeze(each.args))
         for each in recording.constructions
+        if each.certain
     ]
 
 
@@ -159,9 +161,9 @@ def _config(
     }
     for key in ("removal", "protect", "home", "version_required"):
         path = "app.version" if key == "version_required" else f"app.{key}"
-        facts[key] = _located(facts[key], places.get(path))
-    facts["streaming_at_root"] = _located(facts["streaming_at_root"], places.get("streaming"))
-    facts["streaming_in_app"] = _located(facts["streaming_in_app"], places.get("app.streaming"))
+        facts[key] = located(facts[key], places.get(path))
+    facts["streaming_at_root"] = located(facts["streaming_at_root"], places.get("streaming"))
+    facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
     span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)
     return subjects.config_subject(recording.path, facts, span, places, literals)
 
@@ -200,13 +202,6 @@ def _list(box: Box) -> Value:
     if isinstance(box, Unknown):
         return to_plain(box, truth)
     return fact(_keys(box))
-
-
-def _located(value: Value, place: Place | None) -> Value:
-    """The value with the `key: value` pair as the first step of its origin."""
-    if place is None or isinstance(value, plain.OneOf | plain.Unknown):
-        return value
-    return plain.Known(value.value, (plain.Step("written here", place.pair), *value.origin))
 
 
 def _uninjected(path: str, config: str) -> bool:

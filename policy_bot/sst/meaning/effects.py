@@ -18,6 +18,7 @@ from policy_bot.sst.meaning.look import (
     fact,
     integer,
     is_nothing,
+    located,
     look,
     text,
     to_plain,
@@ -108,15 +109,15 @@ class Effects:
             "streaming": to_plain(box, truth, ahead),
             "streaming_set": to_plain(box, lambda data: not is_nothing(data), ahead),
             "streaming_form": to_plain(box, _kind, ahead),
-            "streaming_elsewhere": self.elsewhere(args),
+            "streaming_elsewhere": self.elsewhere(args, places),
         }
 
-    def elsewhere(self, args: Obj) -> plain.Value:
+    def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
         """Where in the definition `streaming` stands and nothing reads it."""
         for path in ("url.streaming", "experimental.streaming", "nodejs.streaming"):
             box = look(self.machine, Known(args), path)
             if isinstance(box, Known | OneOf) and not (isinstance(box, Known) and is_nothing(box.data)):
-                return plain.Known(path, steps(box.origin))
+                return located(plain.Known(path, steps(box.origin)), places.get(path))
         return fact("")
 
     def way_in(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:

@@ -11,13 +11,14 @@ from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog.lambdas import COMPONENTS, CONSTRUCTOR
 from policy_bot.sst.meaning.effects import NO, Facts, any_of, seconds
 from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
-from policy_bot.sst.meaning.lambdas import Lambda, argument_at
+from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
 from policy_bot.sst.meaning.look import (
     both,
     combine,
     either,
     fact,
     is_nothing,
+    located,
     look,
     or_else,
     text,
@@ -156,12 +157,14 @@ class Entries:
         for use in made.uses:
             for place in COMPONENTS[use.owner_type].beside if use.maker.call == CONSTRUCTOR else ():
                 position, _, path = place.partition(".")
-                if _there(look(self.machine, argument_at(use.record, int(position)), path)):
-                    return fact("timeout beside function")
+                argument = argument_at(use.record, int(position))
+                if _there(look(self.machine, argument, path)):
+                    places, _ = written(self.machine, argument, (path,))
+                    return located(fact("timeout beside function"), places.get(path))
         if made.source.via == "workflow":
             box = look(self.machine, argument_at(made.source.record, 1), "timeout")
             if isinstance(box, Known) and isinstance(box.data, str):
-                return fact("timeout as a text")
+                return located(fact("timeout as a text"), made.places.get("timeout"))
         return fact("")
 
     def _routed(self) -> dict[int, plain.Value]:

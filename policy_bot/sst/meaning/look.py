@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from policy_bot.sst import deployment as plain
@@ -168,6 +169,13 @@ def integer(default: int) -> Callable[[object], int]:
 def fact(value: object, *origin: plain.Step) -> plain.Known:
     """A known fact."""
     return plain.Known(value, origin)
+
+
+def located(value: plain.Value, place: plain.Place | None) -> plain.Value:
+    """The value with the `key: value` pair that writes it in front of its origin."""
+    if place is None:
+        return value
+    return replace(value, origin=(plain.Step("written here", place.pair), *value.origin))
 
 
 def choices(value: plain.Value) -> tuple[plain.Known, ...]:

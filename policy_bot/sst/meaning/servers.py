@@ -20,6 +20,8 @@ from policy_bot.sst.meaning.look import (
     fact,
     integer,
     is_nothing,
+    known_objects,
+    located,
     look,
     or_else,
     output,
@@ -86,11 +88,12 @@ class Sites:
         places, literals = written(self.machine, args, WRITABLE)
         deployed = self.deployed(args)
         framework = self.framework(record, site)
-        facts = self._arguments(args, record)
+        facts = self._arguments(args, places)
+        facts["ignored_timeout"] = self._ignored(args)
         facts["deployed"] = deployed
         facts["framework_streaming"] = to_plain(framework, truth)
         facts["server"] = to_plain(framework, lambda data: data is not None)
-        facts |= self._server(record, args, framework, deployed)
+        facts |= self._server(record, framework, deployed, places)
         facts["missed_default"] = self._missed(record, facts)
         sides = [self._side(record, args, side) for side in site.sides]
         if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
@@ -112,7 +115,10 @@ class Sites:
         folder = or_else(look(self.machine, record.args, "path"), Known("."))
         return self.streams(kind, site.configs, folder)
 
-    def _server(self, record: Construction, args: Box, framework: Box, deployed: plain.Value) -> Facts:
+    def _server(
+        self, record: Construction, framework: Box, deployed: plain.Value, places: dict[str, Place]
+    ) -> Facts:
+        args = strip(record.args)
         wanted = look(self.machine, args, "server.timeout")
         if not at_least(self.version, catalog.SERVER_TIMEOUT):
             wanted = NOTHING
@@ -127,15 +133,22 @@ class Sites:
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
         streaming = to_plain(look(self.machine, Known(final), "streaming"), truth)
         stub = fact(20)
+        place = places.get("server.timeout")
         wait = to_plain(wanted, seconds(CLOUDFRONT_SECONDS))
         return {
-            "server_timeout": self._last(record, final, timing["timeout"]) if _is(deployed, True) else stub,
-            "server_timeout_set": to_plain(wanted, lambda data: not is_nothing(data)),
+            "server_timeout": located(
+                self._last(record, final, timing["timeout"]) if _is(deployed, True) else stub, place
+            ),
+            "server_timeout_set": located(to_plain(wanted, lambda data: not is_nothing(data)), place),
             "server_timeout_error": timing["timeout_error"],
-            "read_timeout": wait if _is(deployed, True) else fact(-1),
+            "read_timeout": located(wait, place) if _is(deployed, True) else fact(-1),
             "streams": both(deployed, streaming),
-            "transform_streaming": self._sets(transform, "streaming"),
-            "transform_timeout": self._sets(transform, "timeout"),
+            "transform_streaming": located(
+                self._sets(transform, "streaming"), places.get("transform.server.streaming")
+            ),
+            "transform_timeout": located(
+                self._sets(transform, "timeout"), places.get("transform.server.timeout")
+            ),
         }
 
     def _last(self, record: Construction, final: Obj, timeout: plain.Value) -> plain.Value:
@@ -151,33 +164,39 @@ class Sites:
         found = look(self.machine, Known(probe), key)
         return to_plain(found, truth if key == "streaming" else lambda data: not is_nothing(data))
 
-    def _arguments(self, args: Box, record: Construction) -> Facts:
+    def _arguments(self, args: Box, places: dict[str, Place]) -> Facts:
         """What stands among the site's own arguments."""
         get = partial(look, self.machine, args)
         edge = get("protection.edgeFunction")
         signer = to_plain(get("protection.edgeFunction.timeout"), seconds(5))
-        return {
-            "streaming_arg": to_plain(get("streaming"), lambda data: not is_nothing(data)),
-            "experimental_streaming": to_plain(get("experimental.streaming"), truth),
-            "timeout_arg": to_plain(get("timeout"), lambda data: not is_nothing(data)),
-            "ignored_timeout": self._ignored(args),
-            "edge_timeout": combine(
-                lambda there, wait: wait if there else -1,
-                to_plain(edge, lambda data: not is_nothing(data)),
-                signer,
+        there = to_plain(edge, lambda data: not is_nothing(data))
+        facts = {
+            "streaming_arg": ("streaming", to_plain(get("streaming"), lambda data: not is_nothing(data))),
+            "experimental_streaming": (
+                "experimental.streaming",
+                to_plain(get("experimental.streaming"), truth),
             ),
-            "warm": to_plain(get("warm"), integer(0)),
+            "timeout_arg": ("timeout", to_plain(get("timeout"), lambda data: not is_nothing(data))),
+            "edge_timeout": (
+                "protection.edgeFunction.timeout",
+                combine(lambda on, wait: wait if on else -1, there, signer),
+            ),
+            "warm": ("warm", to_plain(get("warm"), integer(0))),
         }
+        return {name: located(value, places.get(path)) for name, (path, value) in facts.items()}
 
     def _ignored(self, args: Box) -> plain.Value:
         """Where else a timeout stands that nothing reads."""
         transform = strip(look(self.machine, args, "transform"))
-        if isinstance(transform, Known) and isinstance(transform.data, Obj):
-            for key in transform.data.props:
-                inner = look(self.machine, transform, f"{key}.timeout")
-                if key not in catalog.TRANSFORMS and _there(inner):
-                    return fact(f"transform.{key}")
-        return fact("router.readTimeout" if _there(look(self.machine, args, "router.readTimeout")) else "")
+        keys = known_objects(transform)[0].props if known_objects(transform) else {}
+        wrong = [f"transform.{key}" for key in keys if key not in catalog.TRANSFORMS]
+        for path in (*wrong, "router"):
+            key = "readTimeout" if path == "router" else "timeout"
+            if _there(look(self.machine, args, f"{path}.{key}")):
+                places, _ = written(self.machine, args, (f"{path}.{key}",))
+                named = "router.readTimeout" if path == "router" else path
+                return located(fact(named), places.get(f"{path}.{key}"))
+        return fact("")
 
     def _side(self, record: Construction, args: Box, side: catalog.Side) -> SideLambda:
         own = Obj({
