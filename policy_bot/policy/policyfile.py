@@ -57,8 +57,9 @@ def parse(path: str, text: str) -> Policy:
     if not isinstance(marked.data, dict):
         raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])
     model = _validated(marked, marked.data)
+    checker = _Checker(marked, "rules" not in marked.data, tuple(text.split("\n")))
     page = prose(text)
-    problems = [*_Checker(marked, "rules" not in marked.data).problems(model, page)]
+    problems = [*checker.problems(model, page)]
     fixes = any(rule.fix for rule in model.rules)
     for line, what, mend in check_page(text, bool(model.parameters), fixes):
         problems.append(Problem(path, Place(line, 1), what, mend))
@@ -90,10 +91,13 @@ class _Checker:
 
     marked: Marked
     inline: bool
+    lines: tuple[str, ...] = ()
 
     def problem(self, loc: Loc, what: str, mend: str = "", line: int = 1, column: int = 1) -> Problem:
         """A problem at a value of the file, or at a line and column within its text."""
         there = self.marked.value_place(self._in_file(loc))
+        if self.lines and self.lines[there.line - 1][there.column - 1 : there.column] in ("'", '"'):
+            there = Place(there.line, there.column + 1)  # inside the quotes
         place = Place(there.line + line - 1, there.column + column - 1 if line == 1 else column)
         return Problem(self.marked.path, place, what, mend)
 

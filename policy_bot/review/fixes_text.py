@@ -30,7 +30,9 @@ def removal(source: bytes, place: Place) -> Edit:
     if has_comma:
         return Edit(pair.path, start, _past(source, end, _BLANK), "")
     before = len(source[:start].rstrip())
-    return Edit(pair.path, before - 1 if source[before - 1 : before] == b"," else start, pair.end, "")
+    if source[before - 1 : before] == b",":
+        return Edit(pair.path, before - 1, pair.end, "")
+    return Edit(pair.path, start, _past(source, pair.end, _BLANK), "")
 
 
 def replacement(key: str, place: Place, text: str) -> Edit:
@@ -72,8 +74,10 @@ def insertion(source: bytes, literal: Span, additions: Sequence[Addition]) -> li
 
 def _inline(literal: Span, source: bytes, last: int, closing: int, pairs: list[str]) -> Edit:
     joined = ", ".join(pairs)
-    if source[last : last + 1] == b"{":
+    if source[last : last + 1] == b"{" and not source[last + 1 : closing].strip():
         return Edit(literal.path, last + 1, closing, f" {joined} ")
+    if source[last : last + 1] == b"{":
+        return Edit(literal.path, last + 1, last + 1, f" {joined},")
     text = f" {joined}" if source[last : last + 1] == b"," else f", {joined}"
     return Edit(literal.path, last + 1, last + 1, text)
 

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
+from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+
+HIDDEN = Unknown("not seen")
+
+
+def decide(text: str, **values: Value) -> bool | None:
+    return compile_expression(text, "function").decide(values).value
+
+
+def test_known_facts_decide() -> None:
+    assert decide("streams && timeout >= 300", streams=Known(True), timeout=Known(300)) is True
+    assert decide("streams && timeout >= 300", streams=Known(True), timeout=Known(20)) is False
+
+
+def test_an_unknown_fact_makes_it_unknown_unless_the_rest_decides() -> None:
+    assert decide("timeout >= 300", timeout=HIDDEN) is None
+    assert decide("!streams || timeout >= 300", streams=Known(False), timeout=HIDDEN) is True
+    assert decide("timeout >= 300 && streams", streams=Known(False), timeout=HIDDEN) is False
+    assert decide("timeout >= 300 && streams", streams=Known(True), timeout=HIDDEN) is None
+
+
+def test_a_list_with_an_unknown_item_is_unknown() -> None:
+    config = compile_expression("'a' in root_keys", "config")
+    assert config.decide({"root_keys": Known([Known("a")])}).value is True
+    assert config.decide({"root_keys": Known([Known("a"), HIDDEN])}).value is None
+
+
+def test_one_of_several_decides_where_all_agree() -> None:
+    some = OneOf((Known(20), Known(60)), "process.env.T")
+    assert decide("timeout < 300", timeout=some) is True
+    assert decide("timeout < 30", timeout=some) is None
+
+
+def test_too_many_combinations_are_unknown_and_not_tried() -> None:
+    many = OneOf(tuple(Known(n) for n in range(65)), "?")
+    answer = compile_expression("timeout >= 0", "function").decide({"timeout": many})
+    assert (answer.value, answer.why) == (None, "too many combinations of values")
+
+
+def test_a_failing_expression_is_unknown_and_says_why() -> None:
+    answer = compile_expression("timeout / retries > 1", "function").decide(
+        {"timeout": Known(1), "retries": Known(0)}
+    )
+    assert (answer.value, answer.why) == (None, "divide by zero")
+
+
+def test_what_hides_the_answer_is_named_in_the_order_of_the_expression() -> None:
+    expression = compile_expression("streams && timeout > 3 && url", "function")
+    values: dict[str, Value] = {"url": HIDDEN, "timeout": HIDDEN, "streams": Known(True)}
+    assert [name for name, _ in hiding(expression, values)] == ["timeout", "url"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message", "hint"),
+    [
+        ("timout > 3", 1, 1, "a function has no fact `timout`", "Did you mean `timeout`?"),
+        ("streams &&\n  strming", 2, 3, "a function has no fact `strming`", "Did you mean `streaming`?"),
+        ("parameters.lest > 3", 1, 11, "a function has no fact `parameters.lest`", "Did you mean `parameters.least`?"),
+        ("timeout > 'a'", 1, 9, "found no matching overload for '_>_' applied to '(int, string)'", ""),
+        ("timeout", 1, 1, "it is a int, not true or false", "Compare it."),
+        ("(" * 40 + "true" + ")" * 40, 1, 1, "Expression recursion limit exceeded. limit: 32", "Write a shorter expression."),
+    ],
+)  # fmt: skip
+def test_errors_say_where_and_how_to_mend(text: str, line: int, column: int, message: str, hint: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        compile_expression(text, "function", {"least": "int"})
+    found = error.value
+    assert (found.line, found.column, found.message, found.hint) == (line, column, message, hint)
+
+
+# Kleene's three-valued logic is what the absorbing operators must amount to.
+ATOMS = ("streams", "streaming", "url", "logging")
+FORMULA = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda below: st.one_of(
+        below.map(lambda a: f"!({a})"),
+        st.tuples(below, st.sampled_from(["&&", "||"]), below).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+    ),
+    max_leaves=6,
+)
+
+
+def kleene(text: str, values: dict[str, bool | None]) -> set[bool]:
+    """All outcomes over every way to fill the unknown atoms in."""
+    open_ = [name for name in ATOMS if values[name] is None]
+    python = text.replace("!", " not ").replace("&&", "and").replace("||", "or")
+    results = set()
+    for bits in range(2 ** len(open_)):
+        filled = values | {name: bool(bits >> n & 1) for n, name in enumerate(open_)}
+        results.add(bool(eval(python, {}, filled)))
+    return results
+
+
+@given(FORMULA, st.fixed_dictionaries({name: st.sampled_from([True, False, None]) for name in ATOMS}))
+def test_never_decided_against_what_the_unknown_could_be(text: str, values: dict[str, bool | None]) -> None:
+    given_ = {name: HIDDEN if value is None else Known(value) for name, value in values.items()}
+    answer = decide(text, **given_)
+    possible = kleene(text, values)
+    assert answer is None or possible == {answer}
+    if None not in values.values():
+        assert answer is not None

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.policy.sstrange import admits, applies, is_assumed, parse
+from policy_bot.sst.deployment import Version
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("*", "2.0.0", True),
+        (">=4.2.1", "4.2.1", True),
+        (">=4.2.1", "4.2.0", False),
+        (">=4.2.1", "4.10.0", True),
+        (">=3.0.0 <4.2.1", "4.2.1", False),
+        (">=3.10.7 <3.14.17 || >=4", "4.0.0", True),
+        (">=3.10.7 <3.14.17 || >=4", "3.19.0", False),
+        ("<3", "2.49.8", True),
+    ],
+)
+def test_ranges(text: str, version: str, expected: bool) -> None:
+    assert admits(text, version) is expected
+
+
+def test_an_unpinned_version_counts_as_its_newest() -> None:
+    unpinned = Version("3.0.0", "4.17.0", "package.json")
+    assert applies(">=4.2.1", unpinned)
+    assert not applies("<4.2.1", unpinned)
+    assert is_assumed(">=4.2.1", unpinned)
+    assert not is_assumed(">=3", unpinned)
+
+
+def test_what_is_no_bound_is_named() -> None:
+    with pytest.raises(ValueError, match=r"'\^4' is not a version bound"):
+        parse("^4")
