@@ -13,12 +13,14 @@ Everything else (projects, engine, plan, GitHub) is the real thing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from policy_bot.github.app import App, Identity
 from policy_bot.github.events import PullKey
 from policy_bot.isolation.reader import Finding as Finds
 from policy_bot.policy.policy import Policy, Rule
+from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.evaluation import Evaluator
@@ -104,11 +106,30 @@ def _span(path: str, line: int, text: str) -> Span:
     return Span(path, line, 1, line, len(text) + 1, 0, len(text))
 
 
+@dataclass
+class Clock:
+    """Seconds that pass only when somebody waits."""
+
+    at: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+_REGISTRATION = Registration()  # an RSA key takes a while to make
+
+
 class World:
     """A sandbox with one repository, our App installed, and an evaluator of its pull requests."""
 
-    def __init__(self, files: dict[str, str] | None = None, name: str = "acme/shop") -> None:
-        self.sandbox = Sandbox()
+    def __init__(
+        self, files: dict[str, str] | None = None, name: str = "acme/shop", clock: Clock | None = None
+    ) -> None:
+        self.clock = clock or Clock()
+        self.sandbox = Sandbox(registration=_REGISTRATION)
         self.shop: Repository = self.sandbox.repository(name, files or {CONFIG: "", "README.md": "# shop\n"})
         self.installation = self.sandbox.install(name.partition("/")[0])
         self.evaluator = self.fresh()
@@ -117,7 +138,7 @@ class World:
         """An evaluator as after a restart: it remembers nothing."""
         registration = self.sandbox.registration
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
-        app = App(identity, sleep=lambda seconds: None)
+        app = App(identity, clock=self.clock, sleep=self.clock.sleep)
         return Evaluator(app, ToyReader(), [SECRET], today=lambda: TODAY, policies=lambda: POLICIES)
 
     def key(self, pull: Pull) -> PullKey:

@@ -51,6 +51,8 @@ class Client:
     on_response: OnResponse = field(default=nobody, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     now: Callable[[], float] = field(default=time.time, repr=False)
+    spent: int = 0
+    """Requests made so far: what a budget is held against."""
     _requester: Requester | None = field(default=None, repr=False)
 
     def get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:
@@ -121,7 +123,12 @@ class Client:
             if refusal.status != 401:
                 raise
         self._requester = None
-        return self._send(verb, url, parameters, body, write)
+        try:
+            return self._send(verb, url, parameters, body, write)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            raise RetryLater(60.0, "GitHub does not accept our credentials") from None
 
     def _send(
         self,
@@ -132,6 +139,7 @@ class Client:
         write: bool,
     ) -> Any:
         self.pace.before(write)
+        self.spent += 1
         with self.slots:
             try:
                 requester = self._connection()

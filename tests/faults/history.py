@@ -1,0 +1,378 @@
+"""Random histories of a pull request, replayed exactly from their seed, and what has to be true after quiet.
+
+People push, force-push, retarget, close, comment and press buttons; deliveries are lost, doubled, late and
+reordered; requests fail before or after they take effect, are limited, or their worker dies; a second worker
+runs in between any two requests of the first. When all that ends, failed deliveries are asked for again (as
+the sweep does) and what is due is worked off. Then each open pull request must show exactly what an
+evaluation from scratch gives, people's words untouched.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from policy_bot.github.errors import RetryLater
+from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
+from policy_bot.review import comment
+from policy_bot.review.mark import Marker, digest
+from policy_bot.sandbox.faults import Fault, Request
+from policy_bot.sandbox.hook import Event
+from policy_bot.sandbox.sandbox import Blocked
+from policy_bot.sandbox.state import Pull, ReviewComment
+from policy_bot.service.evaluation_steps import mark_keys
+from tests.toy import CONFIG, SECRET, Clock, World
+
+LINES = (
+    "error A", "error B", "warning C", "unknown D", "use infra/api.ts", "note", "note 2", "error A",
+)  # fmt: skip
+API = "infra/api.ts"
+
+
+class Died(BaseException):
+    """A worker is gone: nothing of it runs any more."""
+
+
+@dataclass
+class History:
+    """One history. `log` says what happened, in order."""
+
+    seed: int
+    steps: int = 12
+    log: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.clock = Clock()
+        files = {CONFIG: self._config(), API: "warning Old\n", "README.md": "# shop\n"}
+        self.world = World(files, clock=self.clock)
+        self.sandbox, self.shop = self.world.sandbox, self.world.shop
+        self.sandbox.push_branch(self.shop, "release", {CONFIG: self._config()})
+        self.sandbox.hook.pending.clear()
+        self.due: dict[PullKey, None] = {}
+        self.said: dict[int, str] = {}
+        self.trouble = True
+        self.depth = 0
+        self.workers = [self.world.fresh(), self.world.fresh()]
+
+    # what happens
+
+    def run(self) -> None:
+        """The whole history and its end. Raises AssertionError with the seed and the log."""
+        with self.sandbox.wired():
+            self.sandbox.faults.each = self._fault
+            self.sandbox.watchers.append(self._between)
+            for _ in range(self.steps):
+                self._person()
+                self._deliver()
+                if self.random.random() < 0.7:
+                    self._work()
+            self._quiet()
+            self._judge()
+
+    def _person(self) -> None:
+        """Somebody does something."""
+        deeds: list[Callable[[], None]] = [self._open, self._open] if len(self._open_pulls()) < 3 else []
+        if self._open_pulls():
+            deeds += [
+                self._push, self._push, self._push, self._force, self._retarget, self._close, self._ready,
+                self._say, self._reply, self._reply, self._rerun, self._merge, self._base, self._expire,
+            ]  # fmt: skip
+        deeds += [self._reopen] if self._closed_pulls() else []
+        deed = self.random.choice(deeds)
+        deed()
+
+    def _note(self, what: str) -> None:
+        self.log.append(what)
+
+    def _open(self) -> None:
+        base = self.random.choice(["main", "main", "release"])
+        fork = self.sandbox.fork(self.shop, "eve") if self.random.random() < 0.25 else None
+        branch = self.random.choice([f"change-{self.shop.numbers + 1}", "shared"])
+        pull = self.sandbox.open_pull(
+            self.shop, self._files(), base=base, source=fork, branch=branch, draft=self.random.random() < 0.2
+        )
+        self._note(f"open #{pull.number} {branch} into {base}{' from a fork' if fork else ''}")
+
+    def _files(self) -> dict[str, str | None]:
+        choice = self.random.random()
+        if choice < 0.15:
+            return {"README.md": f"# {self.random.random()}\n"}
+        if choice < 0.3:
+            return {API: self._config(uses=False)}
+        if choice < 0.35:
+            return {CONFIG: None}
+        return {CONFIG: self._config()}
+
+    def _config(self, uses: bool = True) -> str:
+        lines = [line for line in LINES if uses or not line.startswith("use")]
+        chosen = [self.random.choice(lines) for _ in range(self.random.randint(0, 6))]
+        if self.random.random() < 0.05:
+            chosen.append("broken")
+        return "".join(f"{line}\n" for line in chosen)
+
+    def _pull(self) -> Pull:
+        return self.random.choice(self._open_pulls())
+
+    def _push(self) -> None:
+        pull = self._pull()
+        if pull.head_repository is not None:
+            self.sandbox.push(pull, self._files())
+            self._note(f"push #{pull.number}")
+
+    def _force(self) -> None:
+        pull = self._pull()
+        if pull.head_repository is not None:
+            base = self.shop.branches[pull.base_branch]
+            pull.head_repository.branches["elsewhere"] = base
+            to = self.sandbox.commit(pull.head_repository, "elsewhere", self._files(), by="ada")
+            self.sandbox.force_push(pull.head_repository, pull.head_branch, to)
+            self._note(f"force-push #{pull.number}")
+
+    def _retarget(self) -> None:
+        pull = self._pull()
+        self.sandbox.retarget(pull, "release" if pull.base_branch == "main" else "main")
+        self._note(f"retarget #{pull.number} to {pull.base_branch}")
+
+    def _close(self) -> None:
+        pull = self._pull()
+        self.sandbox.close(pull)
+        self._note(f"close #{pull.number}")
+
+    def _reopen(self) -> None:
+        pull = self.random.choice(self._closed_pulls())
+        self.sandbox.reopen(pull)
+        self._note(f"reopen #{pull.number}")
+
+    def _ready(self) -> None:
+        pull = self._pull()
+        self.sandbox.ready(pull, pull.draft)
+
+    def _say(self) -> None:
+        pull = self._pull()
+        for line in (1, 2):
+            try:
+                said = self.sandbox.say(pull, CONFIG, line, self._echo(pull))
+            except Exception:  # the line is not in the diff
+                continue
+            self.said[said.id] = said.body
+            self._note(f"a person comments on #{pull.number}")
+            return
+
+    def _echo(self, pull: Pull) -> str:
+        """A person's words; sometimes a copy of ours, mark and all."""
+        ours = [c.body for c in pull.comments if self._is_ours(c)]
+        return self.random.choice(ours) if ours and self.random.random() < 0.5 else "Why?"
+
+    def _reply(self) -> None:
+        pull = self._pull()
+        ours = [c for c in pull.comments if self._is_ours(c)]
+        if ours:
+            said = self.sandbox.reply(self.random.choice(ours), "But why?")
+            self.said[said.id] = said.body
+            self._note(f"a person answers us on #{pull.number}")
+
+    def _rerun(self) -> None:
+        pull = self._pull()
+        runs = [run for run in self.shop.checks if run.head_sha == pull.head_sha]
+        if runs:
+            self.sandbox.rerun(self.random.choice(runs))
+            self._note(f"re-run on #{pull.number}")
+
+    def _merge(self) -> None:
+        pull = self._pull()
+        try:
+            self.sandbox.merge(pull)
+        except Blocked:
+            return
+        self._note(f"merge #{pull.number}")
+
+    def _base(self) -> None:
+        self.sandbox.push_branch(self.shop, self.random.choice(["main", "release"]), self._files())
+        self._note("push to a base")
+
+    def _expire(self) -> None:
+        self.sandbox.expire_tokens()
+        self._note("all tokens end")
+
+    # what is delivered
+
+    def _deliver(self) -> None:
+        """Some of what waits arrives, in any order, some twice; some is lost."""
+        pending = self.sandbox.hook.pending
+        self.random.shuffle(pending)
+        for event in list(pending):
+            luck = self.random.random()
+            if luck < 0.2:
+                self.sandbox.hook.lose(event)
+                self._note(f"lost: {event.name} {event.action}")
+            elif luck < 0.8:
+                pending.remove(event)
+                for _ in range(2 if luck < 0.35 else 1):
+                    self.sandbox.hook.attempt(event, lambda _, __, event=event: self._receive(event))
+
+    def _receive(self, event: Event) -> int:
+        try:
+            found = meaning(event.name, event.payload)
+        except Malformed:
+            return 400
+        for one in found:
+            self._become_due(one)
+        return 202
+
+    def _become_due(self, one: Due | Gone | Refresh) -> None:
+        if isinstance(one, Due):
+            self.due[one.key] = None
+        elif isinstance(one, Gone):
+            self.due[one.key] = (
+                None  # the service forgets it; looking at what is closed must do no harm either
+            )
+        else:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        for due in self.world.evaluator.open_pulls(self.world.installation.id):
+            self.due[due.key] = None
+
+    # what the service does
+
+    def _work(self, rounds: int = 3) -> None:
+        for _ in range(rounds):
+            if not self.due:
+                return
+            self._evaluate(self.random.choice(list(self.due)), self.random.choice([0, 1]))
+
+    def _evaluate(self, key: PullKey, worker: int) -> None:
+        """One evaluation; what ends it early leaves the key due."""
+        del self.due[key]
+        self.depth += 1
+        try:
+            outcome = self.workers[worker].evaluate(key, lambda: key in self.due)
+        except RetryLater as later:
+            self.clock.sleep(later.seconds)
+            self.due[key] = None
+            self._note(f"later: #{key.number} {later.why}")
+        except Died:
+            self.workers[worker] = self.world.fresh()
+            self.due[key] = None
+            self._note(f"worker {worker} died on #{key.number}")
+        else:
+            self._note(f"evaluated #{key.number}: {outcome.conclusion}")
+            for other in (*outcome.also, *([key] if outcome.superseded or outcome.again else [])):
+                self.due[other] = None
+        finally:
+            self.depth -= 1
+
+    def _fault(self, request: Request) -> Fault | None:
+        """Before a request: it fails, or the worker dies."""
+        if not self.trouble or self.random.random() > 0.09:
+            return None
+        kind = self.random.randrange(6)
+        when = self.random.choice(["before", "after"])
+        self._note(f"fault {kind} {when}: {request}")
+        if kind == 0:
+            raise Died
+        if kind == 1:
+            return Fault("", "before", 403, headers={"retry-after": "7"}, message="secondary rate limit")
+        if kind == 2:
+            return Fault("", "before", 401, message="Bad credentials")
+        return Fault("", when, self.random.choice([0, 500, 502, 503]))
+
+    def _between(self, request: Request) -> None:
+        """After a request took effect: the worker dies, or the other worker does a whole evaluation."""
+        luck = self.random.random()
+        if not self.trouble or luck > 0.1:
+            return
+        if luck < 0.04:
+            self._note(f"died after: {request}")
+            raise Died
+        if self.depth == 1 and self.due:
+            key = self.random.choice(list(self.due))
+            self._note(f"meanwhile, after {request}:")
+            self._evaluate(key, 2 if len(self.workers) > 2 else self._second())
+
+    def _second(self) -> int:
+        """A worker of its own for what runs in between: a client belongs to one worker."""
+        self.workers.append(self.world.fresh())
+        return 2
+
+    # the end
+
+    def _quiet(self) -> None:
+        """No more trouble: lost deliveries are asked for again, everything due is worked off."""
+        self.trouble = False
+        self._note("quiet")
+        for attempt in [a for a in self.sandbox.hook.attempts if not a.arrived]:
+            self.sandbox.hook.redeliver(attempt)
+        for event in list(self.sandbox.hook.pending):
+            self.sandbox.hook.pending.remove(event)
+            self.sandbox.hook.attempt(event, lambda _, __, event=event: self._receive(event))
+        self._sweep()
+        for _ in range(200):
+            if not self.due:
+                return
+            self._evaluate(next(iter(self.due)), 0)
+        raise AssertionError(self._told("it never comes to rest"))
+
+    def _judge(self) -> None:
+        visible = {pull.number: self._visible(pull) for pull in self._open_pulls()}
+        for pull in self._open_pulls():
+            self._invariants(pull)
+        scratch = self._from_scratch()
+        for number, shown in visible.items():
+            assert shown == scratch[number], self._told(
+                f"#{number} shows\n  {shown}\nbut from scratch\n  {scratch[number]}"
+            )
+
+    def _invariants(self, pull: Pull) -> None:
+        for id, body in self.said.items():
+            thread = next((c for p in self.shop.pulls.values() for c in p.comments if c.id == id), None)
+            assert thread is not None, self._told("what a person said is gone")
+            assert thread.body == body, self._told("what a person said was touched")
+        ours = [c.body for c in pull.comments if self._is_ours(c)]
+        keys = [m.finding for body in ours if (m := self._marker(pull).read(body)) and not _mended(m.content)]
+        assert len(keys) == len(set(keys)), self._told(f"#{pull.number} has two comments for one finding")
+
+    def _visible(self, pull: Pull) -> tuple[object, ...]:
+        """What people see of ours: the check that counts and the comments that stand."""
+        run = self.world.check(pull)
+        check = None
+        if run is not None:
+            notes = tuple(sorted(repr(sorted(a.items())) for a in run.annotations))
+            check = (run.status, run.conclusion, run.title, run.summary, notes, run.external_id)
+        standing = []
+        for c in pull.comments:
+            mark = self._marker(pull).read(c.body) if self._is_ours(c) else None
+            if mark is not None and not _mended(mark.content):
+                place = self.sandbox.world.thread_placement(c.thread)
+                standing.append((c.thread.path, place.start_line, place.line, c.body))
+        return (check, tuple(sorted(standing, key=repr)))
+
+    def _from_scratch(self) -> dict[int, tuple[object, ...]]:
+        """Everything of ours wiped away, then evaluated by somebody who remembers nothing."""
+        self.shop.checks.clear()
+        for pull in self.shop.pulls.values():
+            pull.threads[:] = [t for t in pull.threads if not self._is_ours(t.comments[0])]
+        for pull in self._open_pulls():
+            self.world.fresh().evaluate(self.world.key(pull), lambda: False)
+        return {pull.number: self._visible(pull) for pull in self._open_pulls()}
+
+    def _is_ours(self, made: ReviewComment) -> bool:
+        return made.author.type == "Bot"
+
+    def _marker(self, pull: Pull) -> Marker:
+        return Marker(mark_keys([SECRET]), self.shop.id, pull.number)
+
+    def _open_pulls(self) -> list[Pull]:
+        return [pull for pull in self.shop.pulls.values() if pull.state == "open"]
+
+    def _closed_pulls(self) -> list[Pull]:
+        return [p for p in self.shop.pulls.values() if p.state == "closed" and p.merged is None]
+
+    def _told(self, what: str) -> str:
+        return f"{what}\nseed {self.seed}\n" + "\n".join(f"  {line}" for line in self.log)
+
+
+def _mended(content: str) -> bool:
+    return content == digest(comment.MENDED)
