@@ -21,7 +21,7 @@ def installations(app: Client) -> Iterator[int]:
 
 def open_pulls(client: Client, installation: int, repository: int = 0, name: str = "") -> Iterator[Due]:
     """Every open pull request of one repository, or of all that the installation reaches."""
-    where = [(repository, name)] if repository else _repositories(client)
+    where = [(repository, name)] if repository else reachable(client)
     for id, full_name in where:
         listed = client.pages(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
         for pull in listed:
@@ -29,7 +29,8 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
             yield Due(key, str(pull["head"]["sha"]), urgent=False)
 
 
-def _repositories(client: Client) -> Iterator[tuple[int, str]]:
+def reachable(client: Client) -> Iterator[tuple[int, str]]:
+    """Id and full name of every repository that the installation reaches and that is not archived."""
     found = client.pages("/installation/repositories", {}, MOST_REPOSITORIES, "repositories")
     for item in found:
         if not item.get("archived"):

@@ -4,6 +4,7 @@ check."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,9 +12,11 @@ from policy_bot.github import queries
 from policy_bot.github.errors import Absent
 from policy_bot.github.events import CHECK_NAME
 from policy_bot.github.pulls import Side, about, confirmed, runs, side
+from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_judging import Bench, Sides
+from policy_bot.service.evaluation_judging import Bench, Judged, Sides
+from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
 
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
@@ -56,7 +59,13 @@ class CommitEvaluation:
             raise Absent("the commit is gone")
         return answer, commit
 
-    def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
+    def rehearse(self, books: Sequence[RuleBook]) -> tuple[Judgement, ...]:
+        """What each of several rule books says of the commit; nothing is published, no fixes are sought."""
+        answer, commit = self._look()
+        evaluations = [replace(self, work=replace(self.work, book=book)) for book in books]
+        return tuple(each._judged(answer, commit, fixes=False)[2].judgement for each in evaluations)
+
+    def _judged(self, answer: Any, commit: Any, fixes: bool = True) -> tuple[Sides, Rules, Judged]:
         objects = self.work.remembered.objects
         described = about(answer, objects)
         judged_side, base_side = side(commit, objects), side(answer["repository"].get("base"), objects)
@@ -65,9 +74,13 @@ class CommitEvaluation:
         base_side = base_side or described.default
         sides, ground = self._sides(described.name, judged_side, base_side)
         rules = self.work.rules(described, ground)
-        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides)
+        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides, fixes)
         problems = (*rules.problems, *judged.judgement.problems)
-        judgement = replace(judged.judgement, problems=problems)
+        return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
+
+    def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
+        sides, rules, judged = self._judged(answer, commit)
+        judgement = judged.judgement
         told = ratchet(judgement.findings, judged.base)
         review = Review(
             judgement,
@@ -77,7 +90,7 @@ class CommitEvaluation:
             held_back=any(rules.held_back(finding) for finding in told.new),
         )
         planned = plan(review)
-        return planned, Outcome(judged_side.oid, planned.conclusion, judgement)
+        return planned, Outcome(commit["oid"], planned.conclusion, judgement)
 
     def _sides(self, name: str, judged: Side, base: Side | None) -> tuple[Sides, Any]:
         """All projects of a branch's own tip are judged, and found to be as they were."""

@@ -65,16 +65,18 @@ class Bench:
     judge: Judge
     remembered: Remembered
 
-    def judged(self, sides: Sides) -> Judged:
-        """The touched projects, judged."""
+    def judged(self, sides: Sides, fixes: bool = True) -> Judged:
+        """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[Hidden] = []
         if sides.changed is None and sides.base is not None:
             sides.base.list_all(SKIPPED)
         projects = list(self._touched(sides, problems))
         judgement = self.judge(projects)
         before = self.judge(self._before(sides.base, judgement.projects)).findings
-        fixed = with_fixes(judgement, sides.judged, self.reader.read, self.judge)
-        return Judged(replace(fixed, problems=tuple(dict.fromkeys((*fixed.problems, *problems)))), before)
+        if fixes:
+            judgement = with_fixes(judgement, sides.judged, self.reader.read, self.judge)
+        unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
+        return Judged(replace(judgement, problems=unseen), before)
 
     def _touched(self, sides: Sides, problems: list[Hidden]) -> Iterator[Project]:
         for config in self._configs(sides.judged, problems):

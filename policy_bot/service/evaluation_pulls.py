@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github.errors import Unsettled
@@ -12,10 +13,11 @@ from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
-from policy_bot.review.plan import Plan, Review, plan, speaks_up
+from policy_bot.review.plan import Conclusion, Plan, Review, conclude, plan, speaks_up
+from policy_bot.review.policychange import joined, touches_policy
 from policy_bot.review.ratchet import ratchet
 from policy_bot.service.evaluation_judging import Bench, Judged, Sides, may_concern
-from policy_bot.service.evaluation_rules import Rules
+from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
 
 PENDING_SECONDS = 10.0
@@ -69,18 +71,59 @@ class PullEvaluation:
         key, remembered = self.work.key, self.work.remembered
         return look(self.work.client, key, self.work.app_id, remembered.wanted(), remembered.objects)
 
+    def rehearse(self, books: Sequence[RuleBook]) -> tuple[Conclusion, ...]:
+        """What the check would say by each of several rule books; nothing is published.
+
+        Empty where nothing of SST is touched.
+        """
+        snapshot = self._look()
+        changed = self._changed(snapshot, self._names(snapshot))
+        if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
+            return ()
+        evaluations = [replace(self, work=replace(self.work, book=book)) for book in books]
+        return tuple(each._concluded(snapshot, changed) for each in evaluations)
+
+    def _concluded(self, snapshot: Snapshot, changed: frozenset[str] | None) -> Conclusion:
+        _, rules, judged = self._judged(snapshot, changed, fixes=False)
+        told = ratchet(judged.judgement.findings, judged.base)
+        return conclude(judged.judgement, told, any(rules.held_back(finding) for finding in told.new))
+
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:
         diff = self._names(snapshot)
-        changed = diff.paths() if diff else frozenset(path for path, _ in snapshot.changed)
-        whole = diff is None or diff.complete
-        if whole and not snapshot.twins and not any(may_concern(path) for path in changed):
+        changed = self._changed(snapshot, diff)
+        planned, judgement = self._of_projects(snapshot, diff, changed)
+        layer = touches_policy(snapshot.about.name, changed)
+        if layer:
+            from policy_bot.service.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
+
+            planned = joined(planned, reviewed(self.work, snapshot, layer))
+        return planned, judgement
+
+    def _of_projects(
+        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None
+    ) -> tuple[Plan, Judgement]:
+        if self._concerns_nothing(snapshot, changed):
             return plan(Review(NOTHING)), NOTHING
-        sides, rules = self._sides(snapshot, changed if whole else None)
-        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides)
-        problems = (*rules.problems, *judged.judgement.problems)
-        judged = replace(judged, judgement=replace(judged.judgement, problems=problems))
+        sides, rules, judged = self._judged(snapshot, changed)
         self.work.remembered.learn(sides.judged.wanted)
         return plan(self._review(snapshot, sides, judged, rules, diff)), judged.judgement
+
+    def _judged(
+        self, snapshot: Snapshot, changed: frozenset[str] | None, fixes: bool = True
+    ) -> tuple[Sides, Rules, Judged]:
+        sides, rules = self._sides(snapshot, changed)
+        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides, fixes)
+        problems = (*rules.problems, *judged.judgement.problems)
+        return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
+
+    def _changed(self, snapshot: Snapshot, diff: Diff | None) -> frozenset[str] | None:
+        """The changed paths; None where not all of them are told."""
+        if diff is None:
+            return frozenset(path for path, _ in snapshot.changed)
+        return diff.paths() if diff.complete else None
+
+    def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
+        return changed is not None and not snapshot.twins and not any(may_concern(path) for path in changed)
 
     def _names(self, snapshot: Snapshot) -> Diff | None:
         """The diff already now, where the look did not name every changed file (many, or renamed ones)."""

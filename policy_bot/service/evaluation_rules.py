@@ -20,7 +20,7 @@ from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.settings import Settings
+from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.source import Unreadable
@@ -76,8 +76,8 @@ class RuleBook:
         self, client: Client, key: PullKey, about: About, base: GitHubTree | None, objects: Objects
     ) -> Rules:
         """The rules for what goes into `base`; `objects` holds what the look brought of the organisation."""
-        own = _edition(base, REPOSITORY_FOLDER)
-        organisation = self._organisation(client, about, objects)
+        own = self._own(base)
+        organisation = self.organisation(client, about, objects)
         if not own and not organisation:
             return Rules(Judge(self.policies(), replace(Settings.default(), today=self.today())))
         # what reads settings costs half a second to load: only where there are any
@@ -85,29 +85,73 @@ class RuleBook:
         from policy_bot.policy.layers import Repository  # noqa: PLC0415 -- lazy
 
         described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
-        keys = (about.organisation_id, about.id)
-        commits = (about.organisation.oid if about.organisation else "", base.commit if base else "")
-        good = tuple(self.editions.last_good(key.installation, id) for id in keys)
-        found = in_force(organisation, own, described, self.policies(), self.today(), (good[0], good[1]))
-        editions = (found.organisation, found.repository)
-        for id, edition, commit in zip(keys, editions, commits, strict=True):
-            if edition and edition is not self.editions.last_good(key.installation, id):
-                self.editions.keep(key.installation, id, edition, commit)
+        # the `.github` repository has both: what it says for all, and what it says for itself
+        mine = about.id if about.id != about.organisation_id else -about.id
+        above = self.editions.last_good(key.installation, about.organisation_id)
+        good = (above, self.editions.last_good(key.installation, mine))
+        found = in_force(organisation, own, described, self.policies(), self.today(), good)
+        if found.organisation and found.organisation is not above and about.organisation:
+            self.editions.keep(
+                key.installation, about.organisation_id, found.organisation, about.organisation.oid
+            )
+        # what a branch other than the default one says holds for what goes there, and is not remembered
+        at_home = base is not None and about.default is not None and base.commit == about.default.oid
+        if found.repository and found.repository is not good[1] and at_home and about.default:
+            self.editions.keep(key.installation, mine, found.repository, about.default.oid)
         return Rules(Judge(found.policies, found.settings), found.problems)
 
-    def _organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+    def _own(self, base: GitHubTree | None) -> Edition | None:
+        return edition_of(base, REPOSITORY_FOLDER)
+
+    def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+        """The organisation's files, None where it has none."""
         side = about.organisation
         if side is None:
             return None
         owner = about.name.partition("/")[0]
-        return _edition(_tree(client, f"{owner}/.github", objects, side), "")
+        return edition_of(_tree(client, f"{owner}/.github", objects, side), "")
+
+
+@dataclass(frozen=True)
+class Proposed(RuleBook):
+    """The rules as they would be with another edition of one layer. Remembers nothing."""
+
+    edition: Edition | None = None
+    layer: LayerName = "organisation"
+
+    @staticmethod
+    def of(book: RuleBook, edition: Edition | None, layer: LayerName) -> Proposed:
+        """`book` with `edition` in place of the layer's."""
+        return Proposed(_Untouched(book.editions), book.today, book.policies, edition, layer)
+
+    def _own(self, base: GitHubTree | None) -> Edition | None:
+        return self.edition if self.layer == "repository" else RuleBook._own(self, base)
+
+    def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+        """The proposed files, where they are the organisation's."""
+        if self.layer == "organisation":
+            return self.edition
+        return RuleBook.organisation(self, client, about, objects)
+
+
+@dataclass(frozen=True)
+class _Untouched:
+    """Editions that are looked up and never kept."""
+
+    editions: Editions
+
+    def last_good(self, installation: int, repository: int) -> Edition | None:
+        return self.editions.last_good(installation, repository)
+
+    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+        return
 
 
 def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree:
     return Fetcher(client, name, objects).tree(side)
 
 
-def _edition(tree: GitHubTree | None, folder: str) -> Edition | None:
+def edition_of(tree: GitHubTree | None, folder: str) -> Edition | None:
     """The edition of a tree; one that is there and cannot be read fails closed."""
     if tree is None:
         return None

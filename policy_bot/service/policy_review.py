@@ -1,0 +1,228 @@
+"""Reviews a pull request that changes policy: reads the files as they would be, runs their cases, and
+judges open pull requests and default branches by both the old and the new.
+
+Within a budget of requests; what is left out is said. Nothing of it is published anywhere but on this one
+pull request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from policy_bot.github import repositories
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled
+from policy_bot.github.events import PullKey
+from policy_bot.github.pulls import Side, Snapshot
+from policy_bot.policy import cases
+from policy_bot.policy.account import rows
+from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
+from policy_bot.policy.finding import Judgement
+from policy_bot.policy.inforce import InForce, Reading, in_force, understand
+from policy_bot.policy.layers import Repository
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import LayerName
+from policy_bot.policy.yamltext import FileError, Place, Problem
+from policy_bot.review.plan import Plan
+from policy_bot.review.policychange import Effect, PolicyChange, policy_plan
+from policy_bot.review.rehearsal import Outcome, rehearse
+from policy_bot.review.summary import count
+from policy_bot.service.evaluation_commits import CommitEvaluation
+from policy_bot.service.evaluation_memory import Remembered
+from policy_bot.service.evaluation_pulls import PullEvaluation
+from policy_bot.service.evaluation_rules import Proposed, RuleBook, edition_of
+from policy_bot.service.evaluation_steps import Work
+
+BUDGET = 500
+"""Requests one review may spend on looking at other branches and pull requests: a tenth of an hour's."""
+MOST_CASES = 200
+MOST_PULLS = 100
+"""Open pull requests looked at of one repository."""
+
+
+def reviewed(work: Work, snapshot: Snapshot, layer: LayerName) -> Plan:
+    """The plan for a pull request that changes the policy of a layer."""
+    return policy_plan(_Review(work, snapshot, layer).change())
+
+
+@dataclass
+class _Review:
+    work: Work
+    snapshot: Snapshot
+    layer: LayerName
+    looked_at: int = 0
+    unseen: list[str] = field(default_factory=list)
+
+    def change(self) -> PolicyChange:
+        try:
+            reading = understand(self.after, self.layer, self.above)
+        except FileError as error:
+            return PolicyChange(self.layer, error.problems)
+        ended = tuple(self._ended(reading))
+        ran = list(self._cases(reading))
+        change = PolicyChange(
+            self.layer, ended, len(ran), tuple(problem for outcome in ran for problem in _failing(*outcome))
+        )
+        if not change.good:
+            return change
+        now, then = self._in_force(self.before), self._in_force(self.after)
+        return replace(
+            change,
+            changed=tuple(_differences(now, then)),
+            notices=tuple(str(each) for each in then.settings.notices if each.source.layer == self.layer),
+            effects=tuple(self._effects()),
+            looked_at=self.looked_at,
+            unseen=tuple(self.unseen),
+        )
+
+    @cached_property
+    def after(self) -> Edition:
+        """The files as they would be."""
+        return self._edition(self.snapshot.judged)
+
+    @cached_property
+    def before(self) -> Edition:
+        """The files as they are."""
+        return self._edition(self.snapshot.base)
+
+    def _edition(self, side: Side | None) -> Edition:
+        folder = "" if self.layer == "organisation" else REPOSITORY_FOLDER
+        if side is None:
+            return Edition(folder)
+        return edition_of(self.work.fetcher(self.snapshot.about.name).tree(side), folder) or Edition(folder)
+
+    @cached_property
+    def organisation(self) -> Edition | None:
+        """The organisation's files, for a repository's."""
+        about, objects = self.snapshot.about, self.work.remembered.objects
+        return self.work.book.organisation(self.work.client, about, objects)
+
+    @cached_property
+    def above(self) -> tuple[Policy, ...]:
+        """The policies of the layers above this one."""
+        builtin = self.work.book.policies()
+        if self.layer == "organisation":
+            return builtin
+        return in_force(self.organisation, None, Repository(""), builtin, self.work.book.today()).policies
+
+    def _in_force(self, edition: Edition) -> InForce:
+        """What holds with an edition: for the organisation's, in a repository that no selection takes."""
+        builtin, today, about = self.work.book.policies(), self.work.book.today(), self.snapshot.about
+        if self.layer == "organisation":
+            return in_force(edition, None, Repository(""), builtin, today)
+        described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
+        return in_force(self.organisation, edition, described, builtin, today)
+
+    def _ended(self, reading: Reading) -> Iterator[Problem]:
+        for waiver in reading.layer.waivers:
+            if waiver.days_left(self.work.book.today()) < 0:
+                place = Place(waiver.source.line, waiver.source.column)
+                what = f"this waiver of `{waiver.policy}` ended on {waiver.expires}"
+                yield Problem(waiver.source.path, place, what, "Remove it, or have a new day approved")
+
+    def _cases(self, reading: Reading) -> Iterator[tuple[Policy, Outcome]]:
+        """Runs the cases of the policies that are new or changed."""
+        changed = [each for each in reading.policies if self._is_new(each)]
+        listed = [(policy, case) for policy in changed for case in cases.read(self.after.files[policy.path])]
+        if len(listed) > MOST_CASES:
+            self.unseen.append(f"{len(listed) - MOST_CASES} cases beyond the first {MOST_CASES}")
+        for policy, case in listed[:MOST_CASES]:
+            yield policy, rehearse(policy, case, self.work.reader.read, self.above)
+
+    def _is_new(self, policy: Policy) -> bool:
+        return self.after.files[policy.path] != self.before.files.get(policy.path)
+
+    def _effects(self) -> Iterator[Effect]:
+        """Judges what is there by both; stops where the budget does."""
+        books = (self.work.book, Proposed.of(self.work.book, self.after, self.layer))
+        last = self.work.client.spent + BUDGET
+        left: list[str] = []
+        for id, name in self._repositories():
+            self.work.step()
+            if self.work.client.spent >= last:
+                left.append(name)
+                continue
+            try:
+                yield from self._of_repository(id, name, books, last)
+            except (Absent, Refused):
+                continue  # empty, or gone meanwhile
+            except RetryLater:
+                last = 0  # GitHub's limit: what is left stays unseen, and this review is said now
+                left.append(name)
+        if left:
+            self.unseen.append(
+                f"{count(len(left), 'repository').replace('ys', 'ies')}: {', '.join(left[:20])}"
+            )
+
+    def _repositories(self) -> Iterator[tuple[int, str]]:
+        about = self.snapshot.about
+        if self.layer == "repository":
+            return iter([(about.id, about.name)])
+        return (each for each in repositories.reachable(self.work.client) if each[0] != about.id)
+
+    def _of_repository(self, id: int, name: str, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
+        key = PullKey(self.work.key.installation, id, name, ref="HEAD")
+        work = replace(self.work, key=key, remembered=Remembered())
+        judgements = CommitEvaluation(work).rehearse(books)
+        if not any(judgement.projects or judgement.problems for judgement in judgements):
+            return
+        self.looked_at += 1
+        now, then = map(_gating, judgements)
+        if now != then:
+            yield Effect(name, _findings(now), _findings(then), then > now)
+        listed = work.client.pages(f"/repos/{name}/pulls", {"state": "open"}, MOST_PULLS)
+        for number in sorted(int(pull["number"]) for pull in listed):
+            if (id, number) == (self.work.key.repository, self.work.key.number):
+                continue
+            if work.client.spent >= last:
+                self.unseen.append(f"{name}#{number} and later ones")
+                return
+            yield from self._of_pull(replace(work, key=replace(key, number=number, ref="")), books)
+
+    def _of_pull(self, work: Work, books: Sequence[RuleBook]) -> Iterator[Effect]:
+        try:
+            conclusions = PullEvaluation(work).rehearse(books)
+        except Unsettled:
+            self.unseen.append(f"{work.key.name}#{work.key.number}")
+            return
+        self.looked_at += len(conclusions) > 0
+        if conclusions and conclusions[0] != conclusions[1]:
+            now, then = conclusions
+            yield Effect(f"{work.key.name}#{work.key.number}", now, then, then == "failure")
+
+
+def _gating(judgement: Judgement) -> int:
+    return sum(finding.gates for finding in judgement.findings) + len(judgement.problems)
+
+
+def _findings(number: int) -> str:
+    return f"{count(number, 'finding')} would gate" if number != 1 else "1 finding would gate"
+
+
+def _failing(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
+    case = outcome.case
+    if outcome.problem:
+        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {outcome.problem}")
+    for mark in outcome.missing:
+        line = case.line_in_policy(mark.path, mark.line)
+        yield Problem(
+            policy.path,
+            Place(line, 1),
+            f"expected here and not found: {mark.verdict} {mark.message}".rstrip(),
+        )
+    for finding in outcome.unexpected:
+        line = case.line_in_policy(finding.span.path, finding.span.line)
+        yield Problem(
+            policy.path, Place(line, 1), f"found here and not expected: {finding.verdict}: {finding.message}"
+        )
+    for fix in outcome.fixes:
+        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
+
+
+def _differences(now: InForce, then: InForce) -> Iterator[tuple[str, str, str]]:
+    before = {row.address: row.value for row in rows(now.settings, now.policies)}
+    after = {row.address: row.value for row in rows(then.settings, then.policies)}
+    for address in sorted(before.keys() | after.keys()):
+        if before.get(address) != after.get(address):
+            yield address, before.get(address, "none"), after.get(address, "none")
