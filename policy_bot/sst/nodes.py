@@ -1,7 +1,8 @@
 """The program as the interpreter walks it: a small tree of our own, lowered once from the parser's.
 
-Types, decorators, casts and parentheses are gone; bodies of functions are lowered when first called (`FunctionNode.lower`).
-Plain slotted classes without generated constructors: a config has thousands of nodes and every start of the desk pays for it.
+Types, decorators, casts and parentheses are gone; bodies of functions are lowered when first called
+(`FunctionNode.lower`). Plain slotted classes without generated constructors: a config has thousands of nodes
+and every start of the desk pays for it.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class Mark(Node):
 
 
 class Opaque(Node):
-    """What cannot be read, as expression or statement: a syntax error, nesting over the limit, syntax unknown to us."""
+    """What cannot be read, as expression or statement: a syntax error, nesting over the limit, syntax unknown
+    to us.
+    """
 
     __slots__ = ("reason",)
     reason: str
@@ -131,7 +134,9 @@ class ArrayLiteral(Node):
 
 
 class Entry(Node):
-    """One entry of an object literal: `key` is its static name, else `computed` gives it; `kind` is value, get or set."""
+    """One entry of an object literal: `key` is its static name, else `computed` gives it; `kind` is value,
+    get or set.
+    """
 
     __slots__ = ("computed", "key", "kind", "value")
     key: str
@@ -297,7 +302,9 @@ class Meta(Node):
 
 
 class Parameter(Node):
-    """A parameter: its pattern, default, whether it takes the rest, whether it is a field as well (`private x`)."""
+    """A parameter: its pattern, default, whether it takes the rest, whether it is a field as well (`private
+    x`).
+    """
 
     __slots__ = ("default", "field", "pattern", "rest")
     pattern: Node
@@ -531,7 +538,9 @@ class Try(Node):
 
 
 class Import(Node):
-    """A static import: `names` are (exported name, local name), `*` for the whole module; `types` where only types come."""
+    """A static import: `names` are (exported name, local name), `*` for the whole module; `types` where only
+    types come.
+    """
 
     __slots__ = ("names", "specifier", "types")
     specifier: str
@@ -540,7 +549,9 @@ class Import(Node):
 
 
 class Export(Node):
-    """An export: of a declaration, of names (local or exported, name outside), or of another module (`specifier`)."""
+    """An export: of a declaration, of names (local or exported, name outside), or of another module
+    (`specifier`).
+    """
 
     __slots__ = ("declaration", "names", "specifier", "value")
     declaration: Node | None  # `export const x`, `export default class A`

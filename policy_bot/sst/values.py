@@ -1,9 +1,11 @@
-"""What the interpreter computes with: boxed values that are known, one of several, or unknown, and the things on its heap.
+"""What the interpreter computes with: boxed values that are known, one of several, or unknown, and the things
+on its heap.
 
-A *box* is `Known`, `OneOf` or `Unknown`; it carries the *origin* of the value, a linked chain of places, nearest first.
-`Known.data` is a Python `str`, `int`, `float`, `bool`, `None` (JavaScript's null), `UNDEFINED`, or a heap object of this
-module. Heap objects are live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
-Numbers: an `int` stands for any integral JavaScript number, a `float` for the others, NaN and the infinities.
+A *box* is `Known`, `OneOf` or `Unknown`; it carries the *origin* of the value, a linked chain of places,
+nearest first. `Known.data` is a Python `str`, `int`, `float`, `bool`, `None` (JavaScript's null),
+`UNDEFINED`, or a heap object of this module. Heap objects are live: a `$transform` that changes an `Obj`
+changes it for everyone who holds it. Numbers: an `int` stands for any integral JavaScript number, a `float`
+for the others, NaN and the infinities.
 """
 
 from __future__ import annotations
@@ -99,7 +101,9 @@ Box = Known | OneOf | Unknown
 
 
 class StageName(str):
-    """The stage's name as the program sees it: comparing it with a text tells us a stage that the author has in mind."""
+    """The stage's name as the program sees it: comparing it with a text tells us a stage that the author has
+    in mind.
+    """
 
     __slots__ = ()
 
@@ -108,8 +112,8 @@ class Obj:
     """A plain object. `node` is its literal, where it has one.
 
     `spreads` are the values that were spread into the literal, in order (to find where a key was written);
-    `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or assigned into it:
-    keys that are not in `props` may exist then.
+    `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or
+    assigned into it: keys that are not in `props` may exist then.
     """
 
     __slots__ = ("assigned", "node", "props", "rest", "spreads")
@@ -123,6 +127,12 @@ class Obj:
 
     def __repr__(self) -> str:
         return "Obj({" + ", ".join(self.props) + "})"
+
+
+class Environment(Obj):
+    """`process.env`: what the program does not set itself is set outside the repository."""
+
+    __slots__ = ()
 
 
 class Arr:
@@ -140,7 +150,9 @@ class Arr:
 
 
 class Perhaps:
-    """Stands for an element of an `Arr` that is there only if an unseen condition holds. Never leaves its array."""
+    """Stands for an element of an `Arr` that is there only if an unseen condition holds. Never leaves its
+    array.
+    """
 
     __slots__ = ("box", "reason")
 
@@ -150,7 +162,9 @@ class Perhaps:
 
 
 class Closure:
-    """A function of the program with the scope it was made in. `this` is bound for methods by the call, for arrows by scope."""
+    """A function of the program with the scope it was made in. `this` is bound for methods by the call, for
+    arrows by scope.
+    """
 
     __slots__ = ("home", "node", "props", "scope")
 
@@ -176,7 +190,9 @@ class Native:
 
 
 class Class:
-    """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as `sst.aws.Function`), or None."""
+    """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as
+    `sst.aws.Function`), or None.
+    """
 
     __slots__ = (
         "base",
@@ -225,7 +241,8 @@ class Namespace:
 
 
 class Instance:
-    """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it extends nothing.
+    """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it
+    extends nothing.
 
     `construction` is its record; None for objects of the program's own classes and for references (`sst.aws.Vpc.get`).
     """
@@ -244,7 +261,9 @@ class Instance:
 
 
 class Property:
-    """An output of an instance that only the deploy knows: `queue.arn`, `site.nodes.server`; `path` is dotted."""
+    """An output of an instance that only the deploy knows: `queue.arn`, `site.nodes.server`; `path` is
+    dotted.
+    """
 
     __slots__ = ("instance", "path")
 

@@ -1,0 +1,55 @@
+"""Runs an SST config statically, in one context, and records what SST would construct. Nothing of the program is executed.
+
+An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes both branches.
+`interpret` never raises for anything a program can do; what it could not follow stands in `Recording.hidden`.
+"""
+
+from __future__ import annotations
+
+from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.interpreter import calls, expressions, loops, statements  # noqa: F401 (they register what nodes mean)
+from policy_bot.sst.interpreter.config import run_config
+from policy_bot.sst.interpreter.linker import Linker
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.stack import headroom
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.modules import Resolver
+from policy_bot.sst.nodes import Mark, Source
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.syntax import Parsed, SyntaxProblem
+
+__all__ = ["interpret"]
+
+
+def interpret(
+    tree: SourceTree,
+    path: str,
+    context: Context,
+    limits: Limits | None = None,
+    parsed: Parsed | None = None,
+    resolver: Resolver | None = None,
+) -> Recording:
+    """What the config at `path` does in a context. `parsed` and `resolver` may be shared by the contexts of one reading."""
+    limits = limits or Limits()
+    resolver = resolver or Resolver(tree)
+    m = Machine(path, context, limits)
+    recording = m.recording
+    recording.files = resolver.files
+    start = Mark(Source(path, b""), 0, 0).span
+    try:
+        data = resolver.read(path)
+    except Unreadable as error:
+        recording.unreadable = Hidden(str(error), start)
+        return recording
+    if data is None:
+        recording.unreadable = Hidden("there is no such file", start)
+        return recording
+    parsed = parsed or Parsed(limits)
+    module = parsed.module(path, data)
+    if isinstance(module, SyntaxProblem):
+        recording.unreadable = Hidden(module.reason, start)
+        return recording
+    with headroom():
+        run_config(m, Linker(m, resolver, parsed), module)
+    return recording

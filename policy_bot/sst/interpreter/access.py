@@ -1,0 +1,358 @@
+"""Reading, writing and taking away properties of whatever the program holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import drop, join, put, touch
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.operators import known_to_deploy, text_of
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Accessor,
+    Arr,
+    Box,
+    Class,
+    Closure,
+    Environment,
+    Instance,
+    Keyed,
+    Known,
+    Namespace,
+    Native,
+    Obj,
+    OneOf,
+    Origin,
+    Output,
+    Perhaps,
+    Placed,
+    Property,
+    RegExp,
+    Unknown,
+    alternatives,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
+    """`box.key`. A property of null or undefined is unknown: such a program would not have been deployed."""
+    if box.__class__ is Known:
+        data = box.data  # type: ignore[union-attr]
+        if data.__class__ is Obj:
+            found = data.props.get(key)
+            if found is not None and not (found.__class__ is Known and found.data.__class__ is Accessor):  # type: ignore[union-attr]
+                return found  # type: ignore[no-any-return]
+        return _get(m, box, data, key, node)
+    if box.__class__ is OneOf:
+        found = [
+            _get(m, choice, choice.data, key, node)
+            for choice in box.choices
+            if choice.data not in (None, UNDEFINED)
+        ]  # type: ignore[union-attr]
+        return join(m, found, box.reason) if found else Unknown(f"`{key}` of nothing", node)  # type: ignore[union-attr]
+    return box
+
+
+def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
+    getter = _GETTERS.get(data.__class__)
+    if getter is not None:
+        return getter(m, box, data, key, node)
+    if isinstance(data, str):
+        return _of_text(m, box, data, key, node)
+    if data is None or data is UNDEFINED:
+        return Unknown(f"`{key}` of {'null' if data is None else 'undefined'}", node)
+    return method_of(m, box, data, key) or NOTHING
+
+
+def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
+    """A built-in method read as a value, bound to what it was read from."""
+    from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 (built-ins read properties too)
+
+    method = METHODS.get(data.__class__, {}).get(key)
+    if method is None:
+        return None
+    return Known(Native(key, lambda machine, arguments, node: method(machine, box, arguments, node)))
+
+
+def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None) -> Box:
+    found = data.props.get(key)
+    if found is None:
+        if key == "constructor":
+            return Unknown("the constructor of an object", node)
+        return method_of(m, box, data, key) or data.rest or NOTHING
+    if found.__class__ is Known and found.data.__class__ is Accessor:  # type: ignore[union-attr]
+        getter = found.data.getter  # type: ignore[union-attr]
+        return NOTHING if getter is None else _call(m, Known(getter), [], box, node)
+    return found
+
+
+def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: Placed | None) -> Box:
+    return data.props.get(key) or Unknown(f"process.env.{key} is set outside the repository", node)
+
+
+def _call(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Placed | None) -> Box:
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls read properties too)
+
+    return call(m, function, arguments, this, node)
+
+
+def _of_array(m: Machine, box: Known, data: Arr, key: str, node: Placed | None) -> Box:
+    if key == "length":
+        hidden = data.open or next((i for i in data.items if i.__class__ is Perhaps), None)
+        return Unknown(hidden.reason, node) if hidden is not None else Known(len(data.items))
+    if key.isdecimal():
+        return element(data, int(key), node)
+    return method_of(m, box, data, key) or NOTHING
+
+
+def element(data: Arr, index: int, node: Placed | None) -> Box:
+    """The element at an index; unknown where one before it may be missing."""
+    items = data.items
+    for item in items[: index + 1]:
+        if item.__class__ is Perhaps:
+            return Unknown(item.reason, node)  # type: ignore[union-attr]
+    if index < len(items):
+        return items[index]
+    return Unknown(data.open.reason, node) if data.open is not None else NOTHING
+
+
+def _of_text(m: Machine, box: Known, data: str, key: str, node: Placed | None) -> Box:
+    if key == "length":
+        return Known(len(data) + sum(ch > "\uffff" for ch in data))
+    if key.isdecimal():
+        return Known(data[int(key)], box.origin) if int(key) < len(data) else NOTHING
+    return method_of(m, box, data, key) or NOTHING
+
+
+def _of_namespace(m: Machine, box: Known, data: Namespace, key: str, node: Placed | None) -> Box:
+    return Known(Namespace(f"{data.path}.{key}"))
+
+
+def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed | None) -> Box:
+    found = data.props.get(key)
+    if found is not None:
+        return found
+    cls = data.cls
+    while cls is not None:
+        if key in cls.getters:
+            return _call(m, Known(cls.getters[key]), [], box, node)
+        if key in cls.methods:
+            return Known(cls.methods[key])
+        base = cls.base
+        if base is None:
+            return method_of(m, box, data, key) or NOTHING
+        if isinstance(base, Known) and isinstance(base.data, Class):
+            cls = base.data
+        elif isinstance(base, Known) and isinstance(base.data, (Namespace, Native)):
+            break
+        else:
+            return Unknown(f"`{key}` of a class that extends something unknown", node)
+    if data.type in _PLAIN_TYPES:
+        return method_of(m, box, data, key) or NOTHING
+    if key in {"apply", "then"}:
+        return method_of(m, box, data, key) or NOTHING
+    return Known(Property(data, key), Origin(node, f"output of {data.type}"))
+
+
+_PLAIN_TYPES = {"Error", "TypeError", "RangeError", "SyntaxError"}
+
+
+def _of_property(m: Machine, box: Known, data: Property, key: str, node: Placed | None) -> Box:
+    bound = method_of(m, box, data, key)
+    if bound is not None:
+        return bound
+    path = f"{data.path}.{key}" if data.path else key
+    return (
+        Unknown(known_to_deploy(data), node)
+        if len(path) > 200
+        else Known(Property(data.instance, path), box.origin)
+    )
+
+
+def _of_output(m: Machine, box: Known, data: Output, key: str, node: Placed | None) -> Box:
+    bound = method_of(m, box, data, key)
+    if bound is not None:
+        return bound
+    inner = get(m, data.inner, key, node)
+    return inner if isinstance(inner, Unknown) else Known(Output(inner), box.origin)
+
+
+def _of_class(m: Machine, box: Known, data: Class, key: str, node: Placed | None) -> Box:
+    cls: Class | None = data
+    while cls is not None:
+        if key in cls.static_getters:
+            return _call(m, Known(cls.static_getters[key]), [], box, node)
+        if key in cls.props:
+            return cls.props[key]
+        base = cls.base.data if isinstance(cls.base, Known) else None
+        if isinstance(base, Namespace):
+            return Known(Namespace(f"{base.path}.{key}"))
+        cls = base if isinstance(base, Class) else None
+    return Known(data.name) if key == "name" else method_of(m, box, data, key) or NOTHING
+
+
+def _of_function(m: Machine, box: Known, data: Closure | Native, key: str, node: Placed | None) -> Box:
+    if data.props is not None and key in data.props:
+        return data.props[key]
+    if key == "name":
+        return Known(data.node.name if isinstance(data, Closure) else data.name)
+    bound = method_of(m, box, data, key)
+    if bound is None and isinstance(data, Native):
+        return Unknown(f"`{data.name}.{key}` is no function we read", node)
+    return bound or NOTHING
+
+
+def _of_keyed(m: Machine, box: Known, data: Keyed, key: str, node: Placed | None) -> Box:
+    if key == "size":
+        return Unknown(data.open.reason, node) if data.open is not None else Known(len(data.entries))
+    return method_of(m, box, data, key) or NOTHING
+
+
+def _of_pattern(m: Machine, box: Known, data: RegExp, key: str, node: Placed | None) -> Box:
+    plain = {"source": data.source, "flags": data.flags, "global": "g" in data.flags}
+    return Known(plain[key]) if key in plain else method_of(m, box, data, key) or NOTHING
+
+
+_GETTERS: dict[type[Any], Any] = {
+    Obj: _of_object,
+    Environment: _of_environment,
+    Arr: _of_array,
+    Namespace: _of_namespace,
+    Instance: _of_instance,
+    Property: _of_property,
+    Output: _of_output,
+    Class: _of_class,
+    Closure: _of_function,
+    Native: _of_function,
+    Keyed: _of_keyed,
+    RegExp: _of_pattern,
+}
+
+
+def key_of(box: Box) -> list[str] | None:
+    """The property names a computed key may be; None where it cannot be seen."""
+    keys = []
+    for choice in alternatives(box):
+        text = text_of(choice.data)
+        if text is None:
+            return None
+        keys.append(text)
+    return keys or None
+
+
+def get_computed(m: Machine, box: Box, index: Box, node: Placed) -> Box:
+    """`box[index]`."""
+    keys = key_of(index)
+    if keys is None:
+        return _any_of(m, box, index, node)
+    if len(keys) == 1:
+        return get(m, box, keys[0], node)
+    return join(m, [get(m, box, key, node) for key in keys], index.reason if isinstance(index, OneOf) else "")
+
+
+def _any_of(m: Machine, box: Box, index: Box, node: Placed) -> Box:
+    """An unknown key: any of the values, where they are few and all known; else unknown."""
+    if isinstance(box, Unknown):
+        return box
+    reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
+    return Unknown(reason, node)
+
+
+def put_property(m: Machine, box: Box, key: str, value: Box, node: Placed) -> None:
+    """`box.key = value`."""
+    if isinstance(box, OneOf):
+        for choice in box.choices:
+            old = get(m, choice, key, node) if isinstance(choice.data, (Obj, Instance)) else NOTHING
+            _put(m, choice, key, join(m, [old, value], box.reason), node)
+    elif isinstance(box, Known):
+        _put(m, box, key, value, node)
+
+
+def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
+    data = box.data
+    if isinstance(data, Obj):
+        _put_in_object(m, box, data, key, value, node)
+    elif isinstance(data, Arr):
+        _put_in_array(m, data, key, value)
+    elif isinstance(data, Instance):
+        cls = data.cls
+        while cls is not None:
+            if key in cls.setters:
+                _call(m, Known(cls.setters[key]), [value], box, node)
+                return
+            cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+        put(m, data.props, key, value)
+    elif isinstance(data, Class):
+        put(m, data.props, key, value)
+    elif isinstance(data, (Closure, Native)):
+        if data.props is None:
+            data.props = {}
+        put(m, data.props, key, value)
+
+
+def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node: Placed) -> None:
+    old = data.props.get(key)
+    if isinstance(old, Known) and isinstance(old.data, Accessor):
+        if old.data.setter is not None:
+            _call(m, Known(old.data.setter), [value], box, node)
+        return
+    if old is None:
+        m.spend(1)
+    put(m, data.props, key, value)
+    if data.assigned is None:
+        data.assigned = {}
+    data.assigned[key] = node
+
+
+def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
+    if key == "length" or not key.isdecimal():
+        if key == "length" and isinstance(value, Known) and value.data == 0:
+            touch(m, data.items).clear()
+        return
+    index = int(key)
+    if index < len(data.items) and not any(item.__class__ is Perhaps for item in data.items[: index + 1]):
+        touch(m, data.items)[index] = value
+    elif index == len(data.items) and data.open is None:
+        m.spend(1)
+        touch(m, data.items).append(value)
+    else:
+        data.open = data.open or Unknown("an element is set at a place that cannot be seen")
+
+
+def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> None:
+    """`box[index] = value`; under an unknown key, every value of an object may have changed."""
+    keys = key_of(index)
+    if keys is not None and len(keys) == 1:
+        put_property(m, box, keys[0], value, node)
+        return
+    reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
+    for choice in alternatives(box):
+        data = choice.data
+        if isinstance(data, Obj):
+            for key in keys if keys is not None else list(data.props):
+                put(m, data.props, key, join(m, [data.props.get(key, NOTHING), value], reason))
+            if keys is None:
+                open_object(data, Unknown(reason, node))
+        elif isinstance(data, Arr):
+            for at, item in enumerate(touch(m, data.items)):
+                data.items[at] = item if item.__class__ is Perhaps else join(m, [item, value], reason)
+            data.open = data.open or Unknown(reason, node)
+
+
+def open_object(data: Obj, rest: Unknown) -> None:
+    """From now on the object may hold keys that cannot be seen."""
+    data.rest = data.rest or rest
+
+
+def take_away(m: Machine, box: Box, index: Box) -> None:
+    """`delete box[index]`."""
+    keys = key_of(index)
+    for choice in alternatives(box):
+        if isinstance(choice.data, (Obj, Instance)):
+            for key in keys or list(choice.data.props):
+                if keys is not None and len(keys) == 1 and isinstance(box, Known):
+                    drop(m, choice.data.props, key)
+                elif key in choice.data.props:
+                    put(m, choice.data.props, key, Unknown("perhaps deleted"))

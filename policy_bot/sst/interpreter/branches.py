@@ -1,0 +1,307 @@
+"""Conditions that cannot be seen: every way is run, and what they leave behind is merged.
+
+Writes go through `put` and `touch`, which note what was there before in the journal of the innermost undecided branch. A way
+that throws is dropped: a deploy that went through did not take it. A way that leaves early (`return` in an `if`) stays
+*pending*: what follows runs in doubt, and the two are merged where the function or loop ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.scope import Completion, Jumped, Live, Returned, Thrown
+from policy_bot.sst.limits import LimitReached
+from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Perhaps, Unknown, alternatives
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_MISSING: Any = object()
+_NOTHING = Known(UNDEFINED)
+Place = tuple[int, Any]
+Writes = dict[
+    Place, tuple[Any, Any, Any]
+]  # the container, its key (None for a list), the value (the items for a list)
+
+
+class Journal:
+    """What was there before the writes of one undecided branch."""
+
+    __slots__ = ("before", "parent")
+
+    def __init__(self, parent: Journal | None) -> None:
+        self.parent = parent
+        self.before: Writes = {}
+
+
+class Pending:
+    """A way that left early: how, and what it had written."""
+
+    __slots__ = ("completion", "writes")
+
+    def __init__(self, completion: Returned | Jumped, writes: Writes) -> None:
+        self.completion = completion
+        self.writes = writes
+
+
+def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
+    """Sets a key of any dict the program can see."""
+    journal = m.journal
+    if journal is not None:
+        place = (id(container), key)
+        if place not in journal.before:
+            journal.before[place] = (container, key, container.get(key, _MISSING))
+    container[key] = value
+
+
+def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
+    """Takes a key away."""
+    if key in container:
+        put(m, container, key, _MISSING)
+        del container[key]
+
+
+def touch(m: Machine, items: list[Any]) -> list[Any]:
+    """To be called before a list the program can see is changed; gives the list."""
+    journal = m.journal
+    if journal is not None:
+        place = (id(items), None)
+        if place not in journal.before:
+            m.spend(len(items))
+            journal.before[place] = (items, None, list(items))
+    return items
+
+
+def _restore(container: Any, key: Any, value: Any) -> None:
+    if isinstance(container, list):
+        container[:] = value
+    elif value is _MISSING:
+        container.pop(key, None)
+    else:
+        container[key] = value
+
+
+def _now(container: Any, key: Any) -> Any:
+    return list(container) if isinstance(container, list) else container.get(key, _MISSING)
+
+
+def _write(m: Machine, container: Any, key: Any, value: Any) -> None:
+    if isinstance(container, list):
+        touch(m, container)[:] = value
+    elif value is _MISSING:
+        drop(m, container, key)
+    else:
+        put(m, container, key, value)
+
+
+def _undo(journal: Journal) -> Writes:
+    """Takes back a branch's writes and gives them."""
+    writes: Writes = {}
+    for place, (container, key, old) in journal.before.items():
+        writes[place] = (container, key, _now(container, key))
+        _restore(container, key, old)
+    return writes
+
+
+Way = Callable[[], Completion]
+
+
+def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> Completion:
+    """Runs every way from the same state and merges what they leave. With `widen` what differs becomes unknown.
+
+    Raises `Thrown` where every way throws.
+    """
+    if len(m.doubts) >= m.limits.branches:
+        raise LimitReached(f"more than {m.limits.branches} undecided conditions inside each other")
+    done: list[tuple[Completion, Writes]] = []
+    thrown: Thrown | None = None
+    start = m.mark()
+    for way in ways:
+        try:
+            done += _run(m, reason, way)
+        except Thrown as error:
+            thrown = error
+    if not done:
+        assert thrown is not None
+        raise thrown
+    if thrown is not None and len(done) == 1:
+        m.assure(start, reason)
+    return _settle(m, reason, done, widen)
+
+
+def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
+    """Runs one way; gives how it may end (early exits inside it are ends of their own) with what it wrote until there."""
+    outer, depth = m.journal, len(m.pending)
+    journal = m.journal = Journal(outer)
+    m.doubts.append(reason)
+    ends: list[tuple[Completion, Writes]] = []
+    try:
+        ends.append((way(), {}))
+    except Thrown:
+        if len(m.pending) == depth:
+            _undo(journal)
+            raise
+    finally:
+        if len(m.pending) == depth:
+            m.journal = outer
+            m.doubts.pop()
+    while len(m.pending) > depth:
+        pending, inner = m.pending.pop(), m.journal
+        assert inner is not None
+        before = _undo(inner)
+        ends = [(end, {**before, **writes}) for end, writes in ends]
+        ends.append((pending.completion, pending.writes))
+        m.journal = inner.parent
+        m.doubts.pop()
+    if m.journal is journal:
+        m.journal = outer
+        m.doubts.pop()
+    before = _undo(journal)
+    return [(end, {**before, **writes}) for end, writes in ends]
+
+
+def _settle(m: Machine, reason: str, done: list[tuple[Completion, Writes]], widen: bool) -> Completion:
+    on = [writes for completion, writes in done if completion is None]
+    off = [(completion, writes) for completion, writes in done if completion is not None]
+    if not on:
+        first = off[0][0]
+        if len({_kind(completion) for completion, _ in off}) == 1:
+            _merge(m, [writes for _, writes in off], reason, widen)
+            if isinstance(first, Returned):
+                values = [c.value for c, _ in off if isinstance(c, Returned)]
+                return Returned(join(m, values, reason))
+            return first
+        completion, last = off.pop()
+        _merge(m, [last], reason, widen)
+    else:
+        completion = None
+        _merge(m, on, reason, widen)
+    for early, writes in off:
+        m.pending.append(Pending(early, writes))
+        m.journal = Journal(m.journal)
+        m.doubts.append(reason)
+    return completion
+
+
+def _kind(completion: Completion) -> tuple[str, str]:
+    return (completion.kind, completion.label) if isinstance(completion, Jumped) else ("return", "")
+
+
+def close(m: Machine, completion: Completion) -> Completion:
+    """Ends the innermost pending way: merges its state with that of what followed. Gives the joined completion."""
+    pending = m.pending.pop()
+    journal, reason = m.journal, m.doubts.pop()
+    assert journal is not None
+    m.journal = journal.parent
+    following = _undo(journal)
+    _merge(m, [following, pending.writes], reason, widen=False)
+    early = pending.completion
+    if isinstance(early, Returned):
+        other = completion.value if isinstance(completion, Returned) else _NOTHING
+        return Returned(join(m, [other, early.value], reason))
+    return completion
+
+
+def abandon(m: Machine) -> Returned | Jumped:
+    """What followed a pending way has thrown: only the pending way is left, and its state."""
+    pending = m.pending.pop()
+    journal, reason = m.journal, m.doubts.pop()
+    assert journal is not None
+    m.journal = journal.parent
+    _undo(journal)
+    _merge(m, [pending.writes], reason, widen=False)
+    return pending.completion
+
+
+def _merge(m: Machine, states: list[Writes], reason: str, widen: bool) -> None:
+    places: Writes = {}
+    for state in states:
+        places.update(state)
+    for place, (container, key, _) in places.items():
+        values = [state[place][2] if place in state else _now(container, key) for state in states]
+        _write(m, container, key, _joined(m, container, values, reason, widen))
+
+
+def _joined(m: Machine, container: Any, values: list[Any], reason: str, widen: bool) -> Any:
+    first = values[0]
+    if all(value is first for value in values[1:]):
+        return first
+    if isinstance(container, list):
+        return _lists(m, values, reason, widen)
+    if any(isinstance(value, tuple) for value in values):
+        return _entries(m, values, reason)
+    if any(isinstance(value, Live) for value in values):
+        return first
+    boxes = [_NOTHING if value is _MISSING else value for value in values]
+    if widen and not all(same(boxes[0], box) for box in boxes[1:]):
+        return Unknown(reason)
+    return join(m, boxes, reason)
+
+
+def _entries(m: Machine, values: list[Any], reason: str) -> Any:
+    """An entry of a Map or Set that differs, or is there in one state only: its value is unknown."""
+    present = [value for value in values if value is not _MISSING]
+    if len(present) == len(values):
+        return present[0][0], join(m, [value for _, value in present], reason)
+    return present[0][0], Unknown(reason)
+
+
+def _lists(m: Machine, lists: list[list[Any]], reason: str, widen: bool) -> list[Any]:
+    m.spend(sum(map(len, lists)))
+    shortest = min(map(len, lists))
+    if all(len(items) == shortest for items in lists):
+        return [_element(m, items, reason, widen) for items in zip(*lists, strict=True)]
+    same_until = 0
+    while same_until < shortest and all(_alike(items[same_until], lists[0][same_until]) for items in lists):
+        same_until += 1
+    merged = lists[0][:same_until]
+    for items in lists:
+        for item in items[same_until:]:
+            merged.append(item if isinstance(item, Perhaps) else Perhaps(item, reason))
+    return merged
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return a is b or (not isinstance(a, Perhaps) and not isinstance(b, Perhaps) and same(a, b))
+
+
+def _element(m: Machine, items: tuple[Any, ...], reason: str, widen: bool) -> Any:
+    if all(item is items[0] for item in items):
+        return items[0]
+    if any(isinstance(item, Perhaps) for item in items):
+        return Perhaps(Unknown(reason), reason)
+    if widen and not all(same(items[0], item) for item in items):
+        return Unknown(reason)
+    return join(m, list(items), reason)
+
+
+def same(a: Box, b: Box) -> bool:
+    """Whether two boxes hold the same known value."""
+    if a is b:
+        return True
+    if a.__class__ is not Known or b.__class__ is not Known:
+        return False
+    x, y = a.data, b.data  # type: ignore[union-attr]
+    if x is y:
+        return True
+    return x.__class__ is y.__class__ and isinstance(x, (str, int, float, bool)) and x == y
+
+
+def join(m: Machine, boxes: Sequence[Box], reason: str) -> Box:
+    """One box for a value that may be any of these."""
+    first = boxes[0]
+    if all(same(first, box) for box in boxes[1:]):
+        return first
+    choices: list[Known] = []
+    for box in boxes:
+        if isinstance(box, Unknown):
+            return box
+        for choice in alternatives(box):
+            if not any(same(choice, other) for other in choices):
+                choices.append(choice)
+    if len(choices) == 1:
+        return choices[0]
+    if len(choices) > m.limits.choices:
+        return Unknown(reason)
+    return OneOf(tuple(choices), reason)

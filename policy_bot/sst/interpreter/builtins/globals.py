@@ -1,0 +1,371 @@
+"""The global names of JavaScript."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.builtins.arrays import call, first
+from policy_bot.sst.interpreter.builtins.json import JSON
+from policy_bot.sst.interpreter.builtins.objects import ERRORS, OBJECT
+from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.operators import lift, number_of, text_of, truthy, why
+from policy_bot.sst.syntax.text import exact
+from policy_bot.sst.values import (
+    Arr,
+    Box,
+    Environment,
+    Known,
+    Native,
+    Obj,
+    Origin,
+    Perhaps,
+    RegExp,
+    StageName,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+Function = Callable[["Machine", list[Box], Any], Box]
+
+
+def unseen(what: str) -> Known:
+    """A function whose result is known at run time only."""
+    return Known(Native(what, lambda m, given, node: Unknown(f"{what} is known at run time only", node)))
+
+
+def silent(name: str) -> Known:
+    """A function that does nothing we care for."""
+    return Known(Native(name, lambda m, given, node: NOTHING))
+
+
+def native(name: str, function: Function) -> Known:
+    """A function."""
+    return Known(Native(name, function))
+
+
+def _boolean(m: Machine, given: list[Box], node: Any) -> Box:
+    answer = truthy(first(given))
+    return (
+        Unknown(why(first(given)), node)
+        if answer is None
+        else Known(answer, Origin(node, "computed", first(given).origin))
+    )
+
+
+def _string(m: Machine, given: list[Box], node: Any) -> Box:
+    if not given:
+        return Known("")
+
+    def one(data: Any) -> Box:
+        text = data if data.__class__ is StageName else text_of(data)
+        return Unknown("a text that cannot be seen", node) if text is None else Known(text, given[0].origin)
+
+    return lift(m, one, given[0])
+
+
+def _number(m: Machine, given: list[Box], node: Any) -> Box:
+    def one(data: Any) -> Box:
+        number = number_of(data)
+        return (
+            Unknown("a number that cannot be seen", node)
+            if number is None
+            else Known(number, given[0].origin)
+        )
+
+    return lift(m, one, given[0]) if given else Known(0)
+
+
+def _parse_float(m: Machine, given: list[Box], node: Any) -> Box:
+    def one(data: Any) -> Box:
+        text = (text_of(data) or "").strip()
+        end = 0
+        for at in range(1, min(len(text), 40) + 1):
+            try:
+                float(text[:at])
+            except ValueError:
+                continue
+            if text[at - 1].isdigit() or text[at - 1] == ".":
+                end = at
+        return Known(exact(float(text[:end])) if end else math.nan, given[0].origin)
+
+    return lift(m, one, given[0]) if given else Known(math.nan)
+
+
+def _parse_int(m: Machine, given: list[Box], node: Any) -> Box:
+    base = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else 10
+    if len(given) > 1 and given[1] is not NOTHING and base not in {0, 10, 16, 2, 8}:
+        return Unknown("a number in a base we do not read", node)
+
+    def one(data: Any) -> Box:
+        text = (text_of(data) or "").strip().lower()
+        sign = -1 if text.startswith("-") else 1
+        text = text.lstrip("+-") if text[:1] in {"+", "-"} else text
+        radix = int(base or 10)
+        if text.startswith("0x") and radix in {10, 16} and (len(given) < 2 or radix == 16):
+            text, radix = text[2:], 16
+        allowed = "0123456789abcdef"[:radix]
+        digits = ""
+        for ch in text[:400]:
+            if ch not in allowed:
+                break
+            digits += ch
+        return Known(exact(sign * int(digits, radix)) if digits else math.nan, given[0].origin)
+
+    return lift(m, one, given[0]) if given else Known(math.nan)
+
+
+def _of_number(test: Callable[[Any], Any]) -> Function:
+    def function(m: Machine, given: list[Box], node: Any) -> Box:
+        return lift(m, lambda data: Known(test(data)), first(given))
+
+    return function
+
+
+def _is_integer(data: Any) -> bool:
+    return (
+        isinstance(data, (int, float))
+        and not isinstance(data, bool)
+        and data == data
+        and float(data).is_integer()
+    )
+
+
+def _is_finite(data: Any) -> bool:
+    return isinstance(data, (int, float)) and not isinstance(data, bool) and math.isfinite(data)
+
+
+def _is_nan(data: Any) -> bool:
+    return isinstance(data, float) and data != data
+
+
+def _math(operation: Callable[..., Any]) -> Function:
+    def function(m: Machine, given: list[Box], node: Any) -> Box:
+        numbers = []
+        for box in given:
+            number = number_of(box.data) if isinstance(box, Known) else None
+            if number is None:
+                return Unknown(why(box), node)
+            numbers.append(number)
+        try:
+            return Known(exact(operation(*numbers)))
+        except (ValueError, OverflowError, TypeError):
+            return Known(math.nan)
+
+    return function
+
+
+def _extreme(pick: Callable[..., Any], empty: float) -> Function:
+    def choose(*numbers: Any) -> Any:
+        return math.nan if any(n != n for n in numbers) else pick(numbers) if numbers else empty
+
+    return _math(choose)
+
+
+_MATH: dict[str, Function] = {
+    "max": _extreme(max, -math.inf),
+    "min": _extreme(min, math.inf),
+    "floor": _math(math.floor),
+    "ceil": _math(math.ceil),
+    "round": _math(lambda x: math.floor(x + 0.5)),
+    "trunc": _math(math.trunc),
+    "abs": _math(abs),
+    "sqrt": _math(math.sqrt),
+    "pow": _math(lambda x, y: float(x) ** float(y)),
+    "sign": _math(lambda x: (x > 0) - (x < 0)),
+    "log": _math(math.log),
+    "log2": _math(math.log2),
+    "log10": _math(math.log10),
+}
+
+
+def _array_from(m: Machine, given: list[Box], node: Any) -> Box:
+    value = first(given)
+    items: list[Any]
+    more: Unknown | None
+    if isinstance(value, Known) and isinstance(value.data, Obj) and "length" in value.data.props:
+        length = value.data.props["length"]
+        count = number_of(length.data) if isinstance(length, Known) else None
+        if count is None or count != count:
+            items, more = [], Unknown(why(length), node)
+        else:
+            if count > m.limits.collection:
+                m.spend(m.limits.work)
+            items, more = [NOTHING] * max(0, int(count)), None
+    else:
+        items, more = elements(m, value, node)
+    made = Known(Arr(items, node, more), value.origin)
+    m.spend(len(items))
+    if len(given) > 1:
+        from policy_bot.sst.interpreter.builtins.arrays import each  # noqa: PLC0415
+
+        return Known(Arr(each(m, made, given[1], node), node, more), value.origin)
+    return made
+
+
+def _is_array(m: Machine, given: list[Box], node: Any) -> Box:
+    return lift(m, lambda data: Known(isinstance(data, Arr)), first(given))
+
+
+def _all(m: Machine, given: list[Box], node: Any) -> Box:
+    items, more = elements(m, first(given), node)
+    return Known(Arr(items, node, more))
+
+
+def _all_settled(m: Machine, given: list[Box], node: Any) -> Box:
+    items, more = elements(m, first(given), node)
+    settled = [
+        item if isinstance(item, Perhaps) else Known(Obj({"status": Known("fulfilled"), "value": item}))
+        for item in items
+    ]
+    return Known(Arr(settled, node, more))
+
+
+def _resolved(m: Machine, given: list[Box], node: Any) -> Box:
+    return first(given)
+
+
+def _clone(m: Machine, given: list[Box], node: Any) -> Box:
+    def copy(box: Any, depth: int) -> Any:
+        if isinstance(box, Perhaps):
+            return Perhaps(copy(box.box, depth), box.reason)
+        if not isinstance(box, Known) or not isinstance(box.data, (Obj, Arr)):
+            return box
+        if depth == 0:
+            return Unknown("nested too deeply to clone", node)
+        m.spend(1)
+        if isinstance(box.data, Arr):
+            return Known(
+                Arr([copy(item, depth - 1) for item in box.data.items], box.data.node, box.data.open),
+                box.origin,
+            )
+        made = Obj({key: copy(value, depth - 1) for key, value in box.data.props.items()}, box.data.node)
+        made.rest, made.spreads, made.assigned = box.data.rest, box.data.spreads, box.data.assigned
+        return Known(made, box.origin)
+
+    return copy(first(given), 60)  # type: ignore[no-any-return]
+
+
+def _timer(m: Machine, given: list[Box], node: Any) -> Box:
+    call(m, first(given), [], node)
+    return Unknown("a timer", node)
+
+
+def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
+    texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
+    if len(texts) != len(given) or not texts:
+        return Unknown("a regular expression that cannot be seen", node)
+    return Known(RegExp(texts[0], texts[1] if len(texts) > 1 else ""))
+
+
+def _space(name: str, functions: dict[str, Function], more: dict[str, Box] | None = None) -> dict[str, Box]:
+    return {**{key: native(f"{name}.{key}", function) for key, function in functions.items()}, **(more or {})}
+
+
+_CONSOLE = (
+    "log",
+    "info",
+    "warn",
+    "error",
+    "debug",
+    "trace",
+    "table",
+    "dir",
+    "group",
+    "groupEnd",
+    "time",
+    "timeEnd",
+    "assert",
+)
+_UNSEEN = (
+    "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl", "TextEncoder", "TextDecoder",
+    "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef", "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer",
+    "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
+    "clearTimeout", "clearInterval", "navigator", "global", "exports", "escape", "unescape",
+)  # fmt: skip
+
+
+def names() -> dict[str, Box]:
+    """The globals, made anew for each evaluation: a program may write to them."""
+    made: dict[str, Box] = {name: Unknown(f"`{name}` is known at run time only") for name in _UNSEEN}
+    number = {
+        "isInteger": _of_number(_is_integer),
+        "isFinite": _of_number(_is_finite),
+        "isNaN": _of_number(_is_nan),
+    }
+    parsing: dict[str, Function] = {"parseInt": _parse_int, "parseFloat": _parse_float}
+    largest: dict[str, Box] = {"MAX_SAFE_INTEGER": Known(2**53 - 1), "MIN_SAFE_INTEGER": Known(-(2**53) + 1)}
+    promise: dict[str, Function] = {"all": _all, "allSettled": _all_settled, "resolve": _resolved}
+    made |= {
+        "undefined": NOTHING,
+        "NaN": Known(math.nan),
+        "Infinity": Known(math.inf),
+        "Object": Known(OBJECT),
+        "JSON": Known(JSON),
+        "Boolean": native("Boolean", _boolean),
+        "String": Known(
+            Native(
+                "String",
+                _string,
+                {"raw": Unknown("String.raw"), "fromCharCode": Unknown("String.fromCharCode")},
+            )
+        ),
+        "Number": Known(Native("Number", _number, _space("Number", {**number, **parsing}, largest))),
+        "parseInt": native("parseInt", _parse_int),
+        "parseFloat": native("parseFloat", _parse_float),
+        "isNaN": native(
+            "isNaN", lambda m, given, node: lift(m, lambda d: Known(_is_nan(number_of(d))), first(given))
+        ),
+        "Math": Known(Obj(_space("Math", _MATH, {"random": unseen("Math.random()"), "PI": Known(math.pi)}))),
+        "Array": Known(
+            Native(
+                "Array", _array, _space("Array", {"from": _array_from, "isArray": _is_array, "of": _array_of})
+            )
+        ),
+        "Promise": Known(Native("Promise", _resolved, _space("Promise", promise))),
+        "structuredClone": native("structuredClone", _clone),
+        "console": Known(Obj({name: silent(f"console.{name}") for name in _CONSOLE})),
+        "process": Known(Obj(_process())),
+        "setTimeout": native("setTimeout", _timer),
+        "setImmediate": native("setImmediate", _timer),
+        "queueMicrotask": native("queueMicrotask", _timer),
+        "RegExp": native("RegExp", _regexp),
+        **{name: native(name, _resolved) for name in ("Map", "Set", "WeakMap", "WeakSet", *ERRORS)},
+    }
+    made["globalThis"] = Known(Obj(made))
+    return made
+
+
+def _array(m: Machine, given: list[Box], node: Any) -> Box:
+    from policy_bot.sst.interpreter.builtins import CONSTRUCTORS  # noqa: PLC0415
+
+    return CONSTRUCTORS["Array"](m, given, node)  # type: ignore[no-any-return]
+
+
+def _array_of(m: Machine, given: list[Box], node: Any) -> Box:
+    return Known(Arr(list(given), node))
+
+
+def _environment() -> Environment:
+    made = Environment()
+    made.rest = Unknown("process.env is set outside the repository")
+    return made
+
+
+def _process() -> dict[str, Box]:
+    return {
+        "env": Known(_environment()),
+        "cwd": native(
+            "process.cwd", lambda m, given, node: Known(m.folder, Origin(node, "the project's folder"))
+        ),
+        "exit": unseen("process.exit()"),
+        "argv": Unknown("process.argv is known at run time only"),
+        "platform": Unknown("process.platform is known at run time only"),
+        "version": Unknown("process.version is known at run time only"),
+        "versions": Unknown("process.versions is known at run time only"),
+        "on": silent("process.on"),
+    }

@@ -1,0 +1,230 @@
+"""`Object`, methods of plain objects, `Error`, and the other constructors of plain things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.operators import number_of, strict_equal, text_of, why
+from policy_bot.sst.values import (
+    Arr,
+    Box,
+    Class,
+    Instance,
+    Known,
+    Native,
+    Obj,
+    OneOf,
+    Origin,
+    Perhaps,
+    Unknown,
+    alternatives,
+    strip,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+Method = Callable[["Machine", Known, list[Box], Any], Box]
+Function = Callable[["Machine", list[Box], Any], Box]
+
+
+def _listing(one: Callable[[Machine, Known, str, Box, Any], Box]) -> Function:
+    """`Object.keys` and the like: `one` makes an element of a key and its value."""
+
+    def function(m: Machine, given: list[Box], node: Any) -> Box:
+        value = strip(given[0]) if given else NOTHING
+        if isinstance(value, OneOf):
+            return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
+        if not isinstance(value, Known):
+            return value
+        data = value.data
+        if isinstance(data, Arr):
+            if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
+                return Unknown(why(data.open) if data.open else "elements that may be missing", node)
+            props: dict[str, Box] = {str(at): item for at, item in enumerate(data.items)}
+        elif isinstance(data, (Obj, Instance, Class)):
+            props = data.props
+        elif isinstance(data, str):
+            props = {str(at): Known(ch) for at, ch in enumerate(data)}
+        else:
+            return Unknown("the keys cannot be seen", node)
+        m.spend(len(props))
+        items = [one(m, value, key, props[key], node) for key in ordered(props)]
+        return Known(Arr(items, node, data.rest if isinstance(data, Obj) else None), value.origin)
+
+    return function
+
+
+def ordered(props: dict[str, Box]) -> list[str]:
+    """Keys in JavaScript's order: whole numbers first, by size."""
+    if not any(key[:1].isdigit() for key in props):
+        return list(props)
+    whole = [key for key in props if key.isascii() and key.isdecimal() and (key == "0" or key[0] != "0")]
+    rest = [key for key in props if key not in set(whole)]
+    return sorted(whole, key=int) + rest
+
+
+def _pair(m: Machine, value: Known, key: str, box: Box, node: Any) -> Box:
+    return Known(Arr([Known(key), get(m, value, key, node)]))
+
+
+def _assign(m: Machine, given: list[Box], node: Any) -> Box:
+    from policy_bot.sst.interpreter.expressions import everything_unknown, spread  # noqa: PLC0415
+
+    target = given[0] if given else NOTHING
+    if not isinstance(target, Known) or not isinstance(target.data, Obj):
+        return target
+    made = Obj(dict(target.data.props))
+    made.rest = target.data.rest
+    for source in given[1:]:
+        spread(m, made, source, node)
+    for key, box in made.props.items():
+        if target.data.props.get(key) is not box:
+            put(m, target.data.props, key, box)
+    if made.rest is not None and target.data.rest is None:
+        everything_unknown(target.data, made.rest, node)
+    return target
+
+
+def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
+    items, more = elements(m, given[0] if given else NOTHING, node)
+    made = Obj({}, None)
+    made.rest = more
+    for item in items:
+        box = item.box if isinstance(item, Perhaps) else item
+        key, value = get(m, box, "0", node), get(m, box, "1", node)
+        text = text_of(key.data) if isinstance(key, Known) else None
+        if text is None:
+            made.rest = made.rest or Unknown("a key that cannot be seen", node)
+        elif isinstance(item, Perhaps):
+            made.props[text] = join(m, [made.props.get(text, NOTHING), value], item.reason)
+        else:
+            made.props[text] = value
+    m.spend(len(items))
+    return Known(made, Origin(node, "Object.fromEntries"))
+
+
+def _same(m: Machine, given: list[Box], node: Any) -> Box:
+    return given[0] if given else NOTHING
+
+
+def _create(m: Machine, given: list[Box], node: Any) -> Box:
+    return (
+        Known(Obj())
+        if given and isinstance(given[0], Known) and given[0].data is None
+        else Unknown("Object.create", node)
+    )
+
+
+def _has_own(m: Machine, given: list[Box], node: Any) -> Box:
+    if len(given) < 2 or not isinstance(given[0], Known) or not isinstance(given[1], Known):
+        return Unknown("whether a key is there cannot be seen", node)
+    return _has(m, given[0], given[1:], node)
+
+
+def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    keys = [text_of(choice.data) for choice in alternatives(given[0])] if given else []
+    data = this.data
+    if not isinstance(data, (Obj, Instance)) or len(keys) != 1 or keys[0] is None:
+        return Unknown("whether a key is there cannot be seen", node)
+    if keys[0] in data.props:
+        return Known(True)
+    return (
+        Unknown(data.rest.reason, node) if isinstance(data, Obj) and data.rest is not None else Known(False)
+    )
+
+
+def _group_by(m: Machine, given: list[Box], node: Any) -> Box:
+    return Unknown("Object.groupBy is not read", node)
+
+
+def _is(m: Machine, given: list[Box], node: Any) -> Box:
+    if len(given) == 2 and isinstance(given[0], Known) and isinstance(given[1], Known):
+        equal = strict_equal(given[0].data, given[1].data)
+        return Unknown("whether they are the same", node) if equal is None else Known(equal)
+    return Unknown("whether they are the same", node)
+
+
+def _object(m: Machine, given: list[Box], node: Any) -> Box:
+    return given[0] if given else Known(Obj())
+
+
+OBJECT = Native(
+    "Object",
+    _object,
+    {
+        name: Known(Native(f"Object.{name}", function))
+        for name, function in {
+            "keys": _listing(lambda m, value, key, box, node: Known(key)),
+            "values": _listing(lambda m, value, key, box, node: get(m, value, key, node)),
+            "entries": _listing(_pair),
+            "assign": _assign,
+            "fromEntries": _from_entries,
+            "freeze": _same,
+            "seal": _same,
+            "preventExtensions": _same,
+            "create": _create,
+            "hasOwn": _has_own,
+            "groupBy": _group_by,
+            "is": _is,
+        }.items()
+    },
+)
+
+METHODS: dict[str, Method] = {
+    "hasOwnProperty": _has,
+    "toString": lambda m, this, given, node: (
+        Known("[object Object]") if this.data.rest is None else Unknown("a text", node)
+    ),
+    "valueOf": lambda m, this, given, node: this,
+}
+
+
+def _error(kind: str) -> Function:
+    def make(m: Machine, given: list[Box], node: Any) -> Box:
+        made = Instance(kind)
+        made.props = {"message": given[0] if given else Known(""), "name": Known(kind)}
+        return Known(made, Origin(node, f"new {kind}"))
+
+    return make
+
+
+def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
+    if len(given) != 1:
+        return Known(Arr(list(given), node))
+    count = number_of(given[0].data) if isinstance(given[0], Known) else None
+    if count is None or (isinstance(given[0], Known) and not isinstance(given[0].data, (int, float))):
+        return Known(Arr([given[0]], node)) if isinstance(given[0], Known) else Unknown(why(given[0]), node)
+    if count > m.limits.collection or count != count:
+        m.spend(m.limits.work)
+    m.spend(int(count))
+    return Known(Arr([NOTHING] * int(count), node))
+
+
+def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
+    """`new Promise(run)`: runs it; its value is what is given to `resolve`, where that happens at once."""
+    from policy_bot.sst.interpreter.builtins.arrays import call  # noqa: PLC0415
+
+    results: list[Box] = []
+
+    def resolve(machine: Machine, values: list[Box], at: Any) -> Box:
+        results.append(values[0] if values else NOTHING)
+        return NOTHING
+
+    if given:
+        call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", resolve))], node)
+    return results[0] if len(results) == 1 and not m.doubts else Unknown("a promise of something later", node)
+
+
+ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError")
+CONSTRUCTORS: dict[str, Any] = {
+    **{kind: _error(kind) for kind in ERRORS},
+    "Array": _new_array,
+    "Promise": _new_promise,
+    "Object": _object,
+}

@@ -1,0 +1,23 @@
+"""Methods of Pulumi outputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter import sst
+from policy_bot.sst.values import Box, Known
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def _apply(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    return sst.apply(m, this, given, node)
+
+
+def _same(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    return this
+
+
+METHODS = {"apply": _apply}
+PROPERTY_METHODS = {"apply": _apply, "then": _apply, "catch": _same, "finally": _same}

@@ -1,0 +1,184 @@
+"""Regular expressions: only simple ones are run, whose matching takes linear time; others give unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.operators import text_of, why
+from policy_bot.sst.values import UNDEFINED, Box, Closure, Known, Origin, RegExp, Unknown
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_LONGEST = 10_000
+_ATOM = r"(?:\\[dDwWsSbB.*+?^${}()|\[\]\\/\-nrt]|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}*+?|^$]|\.)"
+_SIMPLE = re.compile(
+    rf"\^?(?:\(\?:|\()?(?:{_ATOM}(?:[*+?]|\{{\d{{1,3}}(?:,\d{{0,3}})?\}})?|\||\((?:\?:)?|\))*\$?", re.DOTALL
+)
+_GROUP_REPEATED = re.compile(r"\)[*+{?]")
+_REPEATS = re.compile(r"(?<!\\)[*+]|\{\d+,\}")
+
+
+def compiled(pattern: RegExp) -> re.Pattern[str] | None:
+    """The pattern in Python's dialect; None where it is not simple (or could be slow).
+
+    At most three unbounded repetitions, none of a group, and a bounded text: the worst case is then small.
+    """
+    source = pattern.source
+    if len(source) > 200 or set(pattern.flags) - set("gimu") or not _SIMPLE.fullmatch(source):
+        return None
+    if _GROUP_REPEATED.search(source) or len(_REPEATS.findall(source)) > 2:
+        return None
+    flags = (
+        re.ASCII
+        | (re.IGNORECASE if "i" in pattern.flags else 0)
+        | (re.MULTILINE if "m" in pattern.flags else 0)
+    )
+    try:
+        return re.compile(
+            re.sub(
+                r"(?<!\\)\$(?=$|\||\))",
+                r"\\Z" if "m" not in pattern.flags else "$",
+                source.replace("\\/", "/"),
+            ),
+            flags,
+        )
+    except re.error:
+        return None
+
+
+def _ready(m: Machine, pattern: Any, text: str) -> re.Pattern[str] | None:
+    if isinstance(pattern, str):
+        pattern = RegExp(re.escape(pattern), "")
+        return re.compile(pattern.source)
+    if not isinstance(pattern, RegExp) or len(text) > _LONGEST:
+        return None
+    found = compiled(pattern)
+    if found is not None:
+        m.spend(len(text) * (1 + len(text) // 100 if len(_REPEATS.findall(pattern.source)) > 1 else 1))
+    return found
+
+
+def split(m: Machine, pattern: RegExp, text: str) -> list[str] | None:
+    """`text.split(/pattern/)`."""
+    ready = _ready(m, pattern, text)
+    if ready is None or ready.groups or ready.match(""):
+        return None
+    return ready.split(text)
+
+
+def search(m: Machine, pattern: Any, text: str) -> int | None:
+    """`text.search(/pattern/)`."""
+    ready = _ready(m, pattern, text)
+    if ready is None:
+        return None
+    found = ready.search(text)
+    return -1 if found is None else found.start()
+
+
+def match(m: Machine, pattern: Any, text: str) -> Any:
+    """`text.match(/pattern/)`: null, or the groups; unknown for named groups and global patterns with none."""
+    ready = _ready(m, pattern, text)
+    if ready is None:
+        return None
+    if isinstance(pattern, RegExp) and "g" in pattern.flags:
+        every = [found[0] for found in ready.finditer(text)]
+        return every or _null()
+    found = ready.search(text)
+    if found is None:
+        return _null()
+    return [UNDEFINED if group is None else group for group in (found[0], *found.groups())]
+
+
+class _Null:
+    """Stands for JavaScript's null as a result, where None means unknown."""
+
+
+def _null() -> Any:
+    return _Null()
+
+
+def replace(m: Machine, this: Known, pattern: Any, by: Box, everywhere: bool, node: Any) -> Box:
+    """`text.replace(pattern, by)`, `by` a text or a function."""
+    text: str = this.data
+    if isinstance(pattern, RegExp):
+        everywhere = "g" in pattern.flags
+    ready = _ready(m, pattern, text) if isinstance(pattern, (RegExp, str)) else None
+    if ready is None or not isinstance(by, Known):
+        return Unknown("a replacement that cannot be seen" if isinstance(by, Known) else why(by), node)
+    writer = _writer(m, by, node)
+    if writer is None:
+        return Unknown("a replacement that cannot be seen", node)
+    try:
+        result = ready.sub(writer, text, count=0 if everywhere else 1)
+    except _Undecided:
+        return Unknown("a replacement that cannot be seen", node)
+    m.spend(len(result))
+    return (
+        Known(result, Origin(node, "replaced", this.origin))
+        if len(result) <= m.limits.string
+        else Unknown("limit: a text too long", node)
+    )
+
+
+class _Undecided(Exception):
+    """A replacement that cannot be seen."""
+
+
+def _writer(m: Machine, by: Known, node: Any) -> Callable[[re.Match[str]], str] | None:
+    if isinstance(by.data, Closure):
+        from policy_bot.sst.interpreter.builtins.arrays import call  # noqa: PLC0415
+
+        def from_function(found: re.Match[str]) -> str:
+            groups = [Known(UNDEFINED if group is None else group) for group in (found[0], *found.groups())]
+            result = call(m, by, [*groups, Known(found.start())], node)
+            text = text_of(result.data) if isinstance(result, Known) else None
+            if text is None:
+                raise _Undecided
+            return text
+
+        return from_function
+    text = text_of(by.data)
+    if text is None:
+        return None
+    return lambda found: _filled(text, found)
+
+
+def _filled(text: str, found: re.Match[str]) -> str:
+    def one(mark: re.Match[str]) -> str:
+        sign = mark[1]
+        if sign == "$":
+            return "$"
+        if sign == "&":
+            return found[0]
+        index = int(sign)
+        return (found[index] or "") if 0 < index <= found.re.groups else mark[0]
+
+    return re.sub(r"\$([$&]|\d)", one, text) if "$" in text else text
+
+
+def _test(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    if not given or not isinstance(given[0], Known) or "g" in this.data.flags:
+        return Unknown(why(given[0]) if given else "a test of nothing", node)
+    text = text_of(given[0].data)
+    where = search(m, this.data, text) if text is not None else None
+    return Unknown("a regular expression that is not run", node) if where is None else Known(where >= 0)
+
+
+def _exec(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    if (
+        not given
+        or not isinstance(given[0], Known)
+        or not isinstance(given[0].data, str)
+        or "g" in this.data.flags
+    ):
+        return Unknown("a regular expression that is not run", node)
+    from policy_bot.sst.interpreter.builtins.strings import METHODS as TEXT  # noqa: PLC0415
+
+    return TEXT["match"](m, given[0], [this], node)
+
+
+METHODS = {"test": _test, "exec": _exec}
+NULL = _Null

@@ -1,0 +1,301 @@
+"""Calls and constructions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter import classes, sst
+from policy_bot.sst.interpreter.access import get, get_computed, key_of
+from policy_bot.sst.interpreter.branches import abandon, close, fork
+from policy_bot.sst.interpreter.builtins import CONSTRUCTORS, METHODS
+from policy_bot.sst.interpreter.expressions import choose
+from policy_bot.sst.interpreter.iterate import arguments_of, extend
+from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.operators import nullish
+from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
+from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.statements import run_body
+from policy_bot.sst.nodes import Mark, Node
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Arr,
+    Box,
+    Class,
+    Closure,
+    Instance,
+    Known,
+    Namespace,
+    Native,
+    Obj,
+    OneOf,
+    Placed,
+    Property,
+    Unknown,
+)
+
+
+def arguments(m: Machine, given: list[Node], scope: Scope) -> list[Box]:
+    """The values of arguments."""
+    if not any(node.__class__ is nodes.Spread for node in given):
+        return [m.eval(node, scope) for node in given]
+    made = Arr([])
+    for node in given:
+        if isinstance(node, nodes.Spread):
+            extend(m, made, m.eval(node.argument, scope), node)
+        else:
+            made.items.append(m.eval(node, scope))
+    return arguments_of(made, given[0])
+
+
+@evaluates(nodes.Call)
+def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> Box:
+    """`callee(arguments)`."""
+    callee = node.callee
+    kind = callee.__class__
+    if kind is nodes.Member:
+        return _call_member(m, node, callee, scope)  # type: ignore[arg-type]
+    if kind is nodes.Super:
+        return classes.super_call(m, arguments(m, node.arguments, scope), node, scope)
+    if kind is nodes.Index:
+        return _call_index(m, node, callee, scope)  # type: ignore[arg-type]
+    function = m.eval(callee, scope)
+    if function is SHORT or (node.optional and nullish(function)):
+        return SHORT
+    return call(m, function, arguments(m, node.arguments, scope), None, node)
+
+
+def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> Box:
+    if callee.object.__class__ is nodes.Super:
+        this = scope.frame.lexical().this
+        return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
+    target = m.eval(callee.object, scope)
+    if target is SHORT:
+        return SHORT
+    if (callee.optional or node.optional) and nullish(target):
+        return SHORT
+    if node.optional and nullish(get(m, target, callee.name, node)):
+        return SHORT
+    return invoke(m, target, callee.name, arguments(m, node.arguments, scope), node, callee.name_mark)
+
+
+def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> Box:
+    target = m.eval(callee.object, scope)
+    if target is SHORT or (callee.optional and nullish(target)):
+        return SHORT
+    key = m.eval(callee.index, scope)
+    keys = key_of(key)
+    given = arguments(m, node.arguments, scope)
+    if keys is not None and len(keys) == 1:
+        return invoke(
+            m, target, keys[0], given, node, Mark(node.source, callee.index.start, callee.index.end)
+        )
+    return call(m, get_computed(m, target, key, node), given, target, node)
+
+
+def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mark: Placed) -> Box:
+    """`target.name(given)`; `mark` is where the name stands."""
+    if isinstance(target, Known):
+        return _invoke_known(m, target, name, given, node, mark)
+    if isinstance(target, OneOf):
+        some = [
+            choice for choice in target.choices if choice.data is not None and choice.data is not UNDEFINED
+        ]
+        if not some:
+            return Unknown(f"`{name}` of nothing", node)
+        ways = [lambda choice=choice: _invoke_known(m, choice, name, given, node, mark) for choice in some]
+        if len(some) < len(target.choices):
+            ways.append(lambda: NOTHING)
+        return choose(m, target.reason, ways)
+    return unknown_call(m, target, given, node)
+
+
+def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: Node, mark: Placed) -> Box:
+    data = target.data
+    kind = data.__class__
+    if kind is Namespace:
+        return sst.namespace_call(m, data, name, given, node, mark)
+    if kind is Instance:
+        own = _own_method(m, target, data, name, node)
+        if own is not None:
+            return call(m, own, given, target, node)
+        if sst.is_component(data):
+            return sst.component_call(m, data, name, given, mark)
+    elif kind is Obj and name in data.props:
+        return call(m, get(m, target, name, node), given, target, node)
+    elif kind in {Closure, Native, Class} and name in {"call", "apply", "bind"}:
+        return _function_method(m, target, name, given, node)
+    method = METHODS.get(kind if not isinstance(data, str) else str, {}).get(name)
+    if method is not None:
+        return method(m, target, given, node)
+    if name in {"then", "catch", "finally"}:
+        return _promise(m, target, name, given, node)
+    if kind is Property:
+        return Known(Property(data.instance, f"{data.path}.{name}()"[:200]))
+    return call(m, get(m, target, name, node), given, target, node)
+
+
+def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node) -> Box | None:
+    found = data.props.get(name)
+    cls = data.cls
+    while found is None and cls is not None:
+        found = Known(cls.methods[name]) if name in cls.methods else None
+        if found is None and name in cls.getters:
+            return get(m, target, name, node)
+        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+    return found
+
+
+def _function_method(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
+    own = get(m, target, name, node)
+    if isinstance(own, Known) and isinstance(own.data, Closure):
+        return call(m, own, given, target, node)
+    this = given[0] if given else None
+    if name == "call":
+        return call(m, target, given[1:], this, node)
+    if name == "apply":
+        made = Arr([])
+        if len(given) > 1:
+            extend(m, made, given[1], node)
+        return call(m, target, arguments_of(made, node), this, node)
+    return Known(
+        Native("bound", lambda machine, more, at: call(machine, target, [*given[1:], *more], this, at))
+    )
+
+
+def _promise(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
+    if name == "catch" or not given:
+        return target
+    if name == "finally":
+        call(m, given[0], [], None, node)
+        return target
+    return call(m, given[0], [target], None, node)
+
+
+def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: Node | None) -> Box:
+    """Calls a value."""
+    if isinstance(function, Known):
+        data = function.data
+        if data.__class__ is Closure:
+            return call_closure(m, data, given, this)
+        if data.__class__ is Native:
+            return data.run(m, given, node)  # type: ignore[no-any-return]
+        if data.__class__ is Namespace and node is not None:
+            parent, _, name = data.path.rpartition(".")
+            return sst.namespace_call(m, Namespace(parent), name, given, node, node)
+        return unknown_call(m, Unknown("what is called is no function we see", node), given, node)
+    if isinstance(function, OneOf):
+        ways = [
+            lambda choice=choice: call(m, choice, given, this, node)
+            for choice in function.choices
+            if choice.data is not UNDEFINED
+        ]
+        return choose(m, function.reason, ways) if ways else NOTHING
+    return unknown_call(m, function, given, node)
+
+
+def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | None) -> Box:
+    """A function we do not see: it may call the functions it is given, once, often, or never."""
+    for box in given:
+        if isinstance(box, Known) and isinstance(box.data, Closure):
+            closure = box.data
+            unseen: list[Box] = [Unknown(function.reason, node)] * 4
+
+            def once(closure: Closure = closure, unseen: list[Box] = unseen) -> Completion:
+                call_closure(m, closure, unseen, None)
+                return None
+
+            fork(m, function.reason, [once, lambda: None], widen=True)
+    return Unknown(function.reason, function.node or node)
+
+
+def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | None) -> Box:
+    """Calls a function of the program."""
+    function = closure.node
+    if m.depth >= m.limits.calls:
+        m.hide(f"limit: calls nested more than {m.limits.calls} deep", function)
+        return Unknown(f"limit: calls nested more than {m.limits.calls} deep", function)
+    if m.doubts and m.active[function] > 1:
+        m.hide("a function calls itself under a condition that cannot be seen", function)
+        return Unknown("a function calls itself under a condition that cannot be seen", function)
+    body = function.lower()
+    frame = Frame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
+    scope = Scope({}, closure.scope, frame)
+    frame.top = scope
+    m.depth += 1
+    m.active[function] += 1
+    depth = len(m.pending)
+    try:
+        _bind(m, body, given, scope, function)
+        if body.expression is not None:
+            return m.eval(body.expression, scope)
+        if function.generator:
+            frame.yields = []
+        assert body.statements is not None
+        try:
+            completion = run_body(m, body.statements, scope)
+        except Thrown:
+            if len(m.pending) == depth:
+                raise
+            completion = abandon(m)
+        while len(m.pending) > depth:
+            completion = close(m, completion)
+    finally:
+        m.depth -= 1
+        m.active[function] -= 1
+    if frame.yields is not None:
+        return Known(Arr(frame.yields))
+    return completion.value if isinstance(completion, Returned) else NOTHING
+
+
+def _bind(m: Machine, body: nodes.Body, given: list[Box], scope: Scope, function: nodes.FunctionNode) -> None:
+    if body.simple is not None:
+        count = len(given)
+        for at, name in enumerate(body.simple):
+            scope.vars[name] = given[at] if at < count else NOTHING
+        return
+    for at, parameter in enumerate(body.parameters):
+        if parameter.rest:
+            value: Box = Known(Arr(list(given[at:])))
+        else:
+            value = given[at] if at < len(given) else NOTHING
+        declare(m, parameter.pattern, with_default(m, value, parameter.default, scope), scope)
+
+
+@evaluates(nodes.New)
+def new_expression(m: Machine, node: nodes.New, scope: Scope) -> Box:
+    """`new callee(arguments)`."""
+    callee = m.eval(node.callee, scope)
+    given = arguments(m, node.arguments, scope)
+    return construct(m, callee, given, node)
+
+
+def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
+    """Constructs an instance of a value."""
+    if isinstance(callee, Known):
+        data = callee.data
+        if isinstance(data, Namespace):
+            return sst.construct(m, data.path, given, node)
+        if isinstance(data, Class):
+            return classes.instantiate(m, data, given, node)
+        if isinstance(data, Native) and data.name in CONSTRUCTORS:
+            return CONSTRUCTORS[data.name](m, given, node)
+        return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
+    if isinstance(callee, OneOf):
+        return choose(
+            m,
+            callee.reason,
+            [lambda choice=choice: construct(m, choice, given, node) for choice in callee.choices],
+        )
+    return unknown_construct(m, callee, given, node)
+
+
+def unknown_construct(m: Machine, callee: Unknown, given: list[Box], node: Node) -> Box:
+    """A class we do not see: where its first argument is a text, it may well be a component."""
+    first: Any = given[0].data if given and isinstance(given[0], Known) else None
+    if isinstance(first, str) and len(given) > 1:
+        m.hide(f"may construct components: {callee.reason}", node)
+    return unknown_call(m, callee, given, node)
+
+
+__all__ = ["arguments", "call", "construct", "invoke"]

@@ -1,0 +1,143 @@
+"""Classes of the program, also those that extend components."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter.access import key_of
+from policy_bot.sst.interpreter.machine import NOTHING, Machine
+from policy_bot.sst.interpreter.scope import Frame, Scope
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import (
+    Box,
+    Class,
+    Closure,
+    Instance,
+    Known,
+    Namespace,
+    Native,
+    Obj,
+    Origin,
+    Unknown,
+)
+
+
+def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> Box:
+    """A class as a value: its base is evaluated, its methods are made, its static parts run."""
+    inner = Scope({}, scope, scope.frame)
+    base = m.eval(node.base, scope) if node.base is not None else None
+    made = Class(node, inner, node.name, base)
+    box = Known(made, Origin(node, "class"))
+    if node.name:
+        inner.vars[node.name] = box
+    for member in node.members:
+        if member.kind in {"method", "get", "set"}:
+            _method(m, made, member, inner)
+    frame = Frame(node.source, box, made)
+    static = Scope({}, inner, frame)
+    for member in node.members:
+        if member.static and member.kind == "field":
+            key = _key(m, member, inner)
+            made.props[key] = m.eval(member.value, static) if member.value is not None else NOTHING
+        elif member.kind == "block" and member.value is not None:
+            m.exec(member.value, static)
+    return box
+
+
+def _key(m: Machine, member: nodes.ClassMember, scope: Scope) -> str:
+    if member.computed is None:
+        return member.key
+    keys = key_of(m.eval(member.computed, scope))
+    return keys[0] if keys else "?"
+
+
+def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) -> None:
+    assert isinstance(member.value, nodes.FunctionNode)
+    key = _key(m, member, scope)
+    closure = Closure(member.value, scope, made)
+    if member.static:
+        if member.kind == "method":
+            made.props[key] = Known(closure)
+        elif member.kind == "get":
+            made.static_getters[key] = closure
+    elif member.kind == "get":
+        made.getters[key] = closure
+    elif member.kind == "set":
+        made.setters[key] = closure
+    elif key == "constructor":
+        made.constructor = closure
+    else:
+        made.methods[key] = closure
+
+
+def instantiate(m: Machine, cls: Class, given: list[Box], node: Node) -> Box:
+    """`new` of a class of the program."""
+    instance = Instance(cls.name or "class", cls)
+    box = Known(instance, Origin(node, f"new {cls.name}"))
+    given_back = _construct(m, cls, box, given, node)
+    if isinstance(given_back, Known) and isinstance(given_back.data, (Instance, Obj)):
+        return given_back
+    return box
+
+
+def _construct(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> Box:
+    from policy_bot.sst.interpreter.calls import call_closure  # noqa: PLC0415 (calls construct)
+
+    if cls.base is None:
+        _fields(m, cls, box)
+    elif cls.constructor is None:
+        _construct_base(m, cls, box, given, node)
+        _fields(m, cls, box)
+    if cls.constructor is None:
+        return NOTHING
+    _parameter_fields(m, cls, box, given)
+    return call_closure(m, cls.constructor, given, box)
+
+
+def _parameter_fields(m: Machine, cls: Class, box: Known, given: list[Box]) -> None:
+    """`constructor(private name: string)` sets `this.name`."""
+    assert cls.constructor is not None
+    for at, parameter in enumerate(cls.constructor.node.lower().parameters):
+        if parameter.field and isinstance(parameter.pattern, nodes.Identifier):
+            value = given[at] if at < len(given) else NOTHING
+            if parameter.default is not None and isinstance(value, Known) and value is NOTHING:
+                value = m.eval(parameter.default, cls.scope)
+            box.data.props[parameter.pattern.name] = value
+
+
+def _fields(m: Machine, cls: Class, box: Known) -> None:
+    scope = Scope({}, cls.scope, Frame(cls.node.source, box, cls))
+    for member in cls.node.members:
+        if member.kind == "field" and not member.static:
+            value = m.eval(member.value, scope) if member.value is not None else None
+            if value is not None or _key(m, member, scope) not in box.data.props:
+                box.data.props[_key(m, member, scope)] = value or NOTHING
+
+
+def super_call(m: Machine, given: list[Box], node: Node, scope: Scope) -> Box:
+    """`super(...)` in a constructor."""
+    frame = scope.frame.lexical()
+    box = frame.this
+    if frame.home is None or not isinstance(box, Known) or not isinstance(box.data, Instance):
+        return NOTHING
+    _construct_base(m, frame.home, box, given, node)
+    _fields(m, frame.home, box)
+    return NOTHING
+
+
+def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> None:
+    from policy_bot.sst.interpreter import sst  # noqa: PLC0415 (components call back into the program)
+
+    base = cls.base
+    instance: Instance = box.data
+    if isinstance(base, Known) and isinstance(base.data, Class):
+        _construct(m, base.data, box, given, node)
+    elif isinstance(base, Known) and isinstance(base.data, Namespace):
+        instance.type = base.data.path
+        outermost = instance.cls.name if instance.cls is not None else cls.name
+        sst.construct(m, base.data.path, given, node, instance, outermost)
+    elif isinstance(base, Known) and isinstance(base.data, Native):
+        instance.type = base.data.name
+        if given:
+            instance.props["message"] = given[0]
+    elif isinstance(base, Unknown):
+        m.hide(f"`{cls.name}` extends something unknown: {base.reason}", node)

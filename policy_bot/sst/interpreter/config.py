@@ -1,0 +1,106 @@
+"""The order in which SST runs a config: its top level, `app(input)`, then `run()`."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.calls import call
+from policy_bot.sst.interpreter.linker import Exports, Linker
+from policy_bot.sst.interpreter.machine import NOTHING, Machine
+from policy_bot.sst.interpreter.sst import stage
+from policy_bot.sst.nodes import Mark, Module
+from policy_bot.sst.recording import StaticImport
+from policy_bot.sst.syntax.uses import names_used
+from policy_bot.sst.values import Box, Instance, Known, Native, Obj, Unknown
+
+
+def run_config(m: Machine, linker: Linker, module: Module) -> None:
+    """Runs the whole config and fills the machine's recording."""
+    recording = m.recording
+    top = Mark(module.source, 0, 0)
+    if module.error is not None:
+        m.hide("a syntax error", module.error)
+    recording.imports = static_imports(module)
+    exports = linker.loaded[recording.path] = Exports(recording.path)
+    m.guarded(lambda: linker.evaluate(exports, module), top, "the config")
+    exports.done = True
+    root = exports.get("default")
+    recording.root = root if root is not None else NOTHING
+    if not isinstance(root, Known) or not isinstance(root.data, Obj):
+        _unreadable(m, module, root)
+        return
+    recording.form = (
+        "v2" if {"config", "stacks"} & set(root.data.props) and "run" not in root.data.props else "v3"
+    )
+    if recording.form == "v2":
+        _run_v2(m, root, top)
+        return
+    m.phase = "app"
+    recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
+    m.phase = "run"
+    _call_key(m, root, "run", [], top)
+
+
+def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) -> Box:
+    def run() -> Box:
+        function = get(m, root, key, top)
+        return NOTHING if function is NOTHING else call(m, function, given, root, top)
+
+    found = root.data.props.get(key)
+    node = found.data.node if isinstance(found, Known) and hasattr(found.data, "node") else top
+    result = m.guarded(run, node, f"{key}()")
+    return Unknown(f"{key}() could not be followed to its end", node) if result is None else result
+
+
+def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
+    if module.error is not None:
+        m.recording.unreadable = Hidden("a syntax error", module.error.span)
+    elif root is None:
+        m.recording.unreadable = Hidden("the file has no default export", Mark(module.source, 0, 0).span)
+    else:
+        reason = root.reason if isinstance(root, Unknown) else "the default export is no object"
+        export = next((s for s in module.block.statements if isinstance(s, nodes.Export)), None)
+        m.recording.unreadable = Hidden(reason, (export or Mark(module.source, 0, 0)).span)
+
+
+def static_imports(module: Module) -> list[StaticImport]:
+    """The imports of the config itself, and whether TypeScript leaves them in place: unused ones are dropped."""
+    found = [
+        node for node in module.imports if node.specifier is not None and not getattr(node, "types", False)
+    ]
+    if not found:
+        return []
+    used = names_used(module)
+    listed = []
+    for node in found:
+        assert node.specifier is not None
+        bare = isinstance(node, nodes.Export) or not node.names
+        listed.append(
+            StaticImport(node.specifier, node.span, bare or any(local in used for _, local in node.names))
+        )
+    return listed
+
+
+def _run_v2(m: Machine, root: Known, top: Mark) -> None:
+    """SST 2: `config(globals)`, then `stacks(app)`, whose `app.stack(function)` runs each stack."""
+    m.phase = "run"
+    globals_ = Known(Obj({"stage": stage(m, None)}))
+    m.recording.app = _call_key(m, root, "config", [globals_], top)
+    app = Instance("sst2.App")
+
+    def stack(machine: Machine, given: list[Box], node: object) -> Box:
+        made = Instance("sst2.Stack")
+        made.props = {"stage": stage(machine, None), "app": Known(app)}
+        box = Known(made)
+        context = Known(Obj({"stack": box, "app": Known(app)}))
+        return call(machine, given[0], [context], None, top) if given else NOTHING
+
+    name = get(m, m.recording.app, "name", top)
+    app.props = {
+        "stage": stage(m, None),
+        "name": name,
+        "stack": Known(Native("stack", stack)),
+        "mode": Unknown("app.mode differs by what is run"),
+    }
+    _call_key(m, root, "stacks", [Known(app)], top)

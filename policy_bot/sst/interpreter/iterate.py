@@ -1,0 +1,71 @@
+"""What `for of`, `...` and array patterns walk over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.operators import why
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Keyed, Known, OneOf, Perhaps, Placed, Unknown, strip
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+Items = list[Any]  # boxes, and Perhaps where an element may be missing
+
+
+def elements(m: Machine, value: Box, node: Placed) -> tuple[Items, Unknown | None]:
+    """The elements of an iterable in order, and why there may be more that cannot be seen."""
+    value = strip(value)
+    if isinstance(value, Known):
+        return _of_known(m, value, node)
+    if isinstance(value, OneOf):
+        return _of_several(m, value, node)
+    return [], value
+
+
+def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | None]:
+    data = value.data
+    if isinstance(data, Arr):
+        m.spend(len(data.items))
+        return list(data.items), data.open
+    if isinstance(data, str):
+        m.spend(len(data))
+        return [Known(ch) for ch in data], None
+    if isinstance(data, Keyed):
+        m.spend(len(data.entries))
+        if data.kind == "Set":
+            return [key for key, _ in data.entries.values()], data.open
+        return [Known(Arr([key, item])) for key, item in data.entries.values()], data.open
+    if data is None or data is UNDEFINED:
+        return [], None
+    return [], Unknown(
+        why(value) if not isinstance(value, Known) else "what is walked over cannot be seen", node
+    )
+
+
+def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:
+    items: Items = []
+    more: Unknown | None = None
+    for choice in value.choices:
+        some, open_ = _of_known(m, choice, node)
+        items += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
+        more = more or open_
+    return items, more
+
+
+def extend(m: Machine, into: Arr, value: Box, node: Placed) -> None:
+    """Adds all elements of an iterable to an array that is just being made."""
+    items, more = elements(m, value, node)
+    m.spend(len(items))
+    into.items.extend(items)
+    into.open = into.open or more
+
+
+def arguments_of(into: Arr, node: Placed) -> list[Box]:
+    """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
+    arguments: list[Box] = []
+    for item in into.items:
+        if isinstance(item, Perhaps):
+            return arguments + [Unknown(item.reason, node)] * 6
+        arguments.append(item)
+    return arguments + [into.open] * 6 if into.open is not None else arguments

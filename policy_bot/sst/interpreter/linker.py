@@ -1,0 +1,283 @@
+"""Modules at work: linked, evaluated once in order, their exports live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter import node as node_modules
+from policy_bot.sst.interpreter.builtins.globals import names, native
+from policy_bot.sst.interpreter.builtins.json import decoded
+from policy_bot.sst.interpreter.machine import NOTHING, evaluates
+from policy_bot.sst.interpreter.scope import UNSET, Frame, Live, Scope
+from policy_bot.sst.interpreter.statements import hoist, run
+from policy_bot.sst.limits import LimitReached
+from policy_bot.sst.modules import NotFound, Package, Resolver
+from policy_bot.sst.nodes import Mark, Module, Node
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.syntax import Parsed, SyntaxProblem
+from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, alternatives
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_PROVIDERS = ("@pulumi/", "@pulumiverse/")
+
+
+class Exports:
+    """What a module gives. `rest` answers for every name where the module cannot be seen."""
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        self.names: dict[str, Live] = {}
+        self.stars: list[Exports] = []
+        self.rest: Unknown | None = None
+        self.space: Namespace | None = None
+        self.object: Obj | None = None
+        self.done = False
+
+    def get(self, name: str, seen: tuple[Exports, ...] = ()) -> Box | None:
+        """An export; None where there is none."""
+        if name in self.names:
+            return self.names[name].read()
+        if self.space is not None:
+            return Known(self.space if name == "default" else Namespace(f"{self.space.path}.{name}"))
+        if self.object is not None:
+            return self.object.props.get(name) or self.object.rest
+        for star in self.stars if name != "default" else ():
+            if star not in seen:
+                found = star.get(name, (*seen, self))
+                if found is not None:
+                    return found
+        return self.rest
+
+    def whole(self) -> Box:
+        """The module as one object (`import * as`, `import()`)."""
+        if self.space is not None:
+            return Known(self.space)
+        if self.rest is not None and not self.names:
+            return self.rest
+        if self.object is not None and self.done:
+            return Known(self.object)
+        made = Obj({name: self.get(name) or NOTHING for name in sorted(self._all(()))})
+        made.rest = next((star.rest for star in self.stars if star.rest is not None), None)
+        if self.done:
+            self.object = made
+        return Known(made)
+
+    def _all(self, seen: tuple[Exports, ...]) -> set[str]:
+        found = set(self.names)
+        if self.object is not None:
+            found |= set(self.object.props)
+        for star in self.stars:
+            if star not in seen:
+                found |= star._all((*seen, self)) - {"default"}
+        return found
+
+
+class Linker:
+    """The modules of one evaluation."""
+
+    def __init__(self, m: Machine, resolver: Resolver, parsed: Parsed) -> None:
+        self.m = m
+        self.resolver = resolver
+        self.parsed = parsed
+        self.loaded: dict[str, Exports] = {}
+        self.root = Scope(names(), None, Frame(nodes.Source("", b"")))
+
+    def module(self, specifier: str, importer: str, node: Node) -> Exports:
+        """What an import means, evaluated."""
+        found = self.resolver.resolve(specifier, importer)
+        if isinstance(found, str):
+            return self.load(found, node)
+        key = f"{type(found).__name__} {specifier}"
+        if key not in self.loaded:
+            self.loaded[key] = self._outside(specifier, found, node)
+        return self.loaded[key]
+
+    def _outside(self, specifier: str, found: Package | NotFound, node: Node) -> Exports:
+        made = Exports()
+        made.done = True
+        if isinstance(found, NotFound):
+            made.rest = Unknown(found.reason, node)
+            self.m.hide(found.reason, node)
+            return made
+        if specifier == "@pulumi/pulumi":
+            made.space = Namespace("pulumi")
+            return made
+        provider = _provider(specifier)
+        if provider is not None:
+            made.space = Namespace(provider)
+            return made
+        made.object = node_modules.module(self.resolver, specifier)
+        if made.object is None:
+            made.rest = Unknown(f'the package "{specifier}" is not read', node)
+        return made
+
+    def load(self, path: str, node: Node) -> Exports:
+        """A module of the tree, evaluated once."""
+        if path in self.loaded:
+            return self.loaded[path]
+        if len(self.loaded) >= self.m.limits.files:
+            raise LimitReached(f"more than {self.m.limits.files:,} files")
+        made = self.loaded[path] = Exports(path)
+        try:
+            data = self.resolver.read(path)
+        except Unreadable as error:
+            data = None
+            self.m.hide(str(error), node)
+        if data is None:
+            made.rest, made.done = Unknown(f'"{path}" cannot be read', node), True
+        elif path.endswith(".json"):
+            self._load_json(made, data, node)
+        else:
+            self._load_source(made, data, node)
+        return made
+
+    def _load_json(self, made: Exports, data: bytes, node: Node) -> None:
+        source = nodes.Source(made.path, data)
+        origin = Origin(Mark(source, 0, 0), f'the file "{made.path}"')
+        value = decoded(self.m, data.decode("utf-8-sig", "replace"), origin) or Unknown(
+            f'"{made.path}" is no JSON', node
+        )
+        made.names["default"] = Live(lambda: value)
+        if isinstance(value, Known) and isinstance(value.data, Obj):
+            for key, box in value.data.props.items():
+                made.names[key] = Live(lambda box=box: box)
+        made.done = True
+
+    def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
+        module = self.parsed.module(made.path, data)
+        if isinstance(module, SyntaxProblem):
+            self.m.hide(f'"{made.path}" is not read, {module.reason}', node)
+            made.rest, made.done = Unknown(module.reason, node), True
+            return
+        self.m.recording.loaded.append(made.path)
+        if module.error is not None:
+            self.m.hide("a syntax error", module.error)
+        if self.m.depth >= self.m.limits.calls:
+            raise LimitReached(f"imports and calls nested more than {self.m.limits.calls} deep")
+        self.m.depth += 1
+        self.evaluate(made, module)
+        self.m.depth -= 1
+        made.done = True
+
+    def evaluate(self, made: Exports, module: Module) -> None:
+        """Links a module and runs it."""
+        frame = Frame(module.source)
+        scope = Scope({}, self.root, frame)
+        frame.top = scope
+        self._folders(scope, made.path)
+        hoist(self.m, module.block, scope)
+        for statement in module.imports:
+            if isinstance(statement, nodes.Import):
+                self._link_import(statement, made.path, scope)
+            else:
+                self._link_export(statement, made, scope)
+        run(self.m, module.block.statements, scope)
+
+    def _folders(self, scope: Scope, path: str) -> None:
+        folder = f"{node_modules.ROOT}/{path}".rpartition("/")[0]
+        scope.vars["__dirname"] = Known(folder)
+        scope.vars["__filename"] = Known(f"{node_modules.ROOT}/{path}")
+        scope.vars["require"] = native(
+            "require", lambda m, given, node: self.imported(given[0] if given else NOTHING, path, node)
+        )
+        scope.vars["import.meta"] = Known(
+            Obj({
+                "dirname": Known(folder),
+                "filename": Known(f"{node_modules.ROOT}/{path}"),
+                "url": Known(f"file://{node_modules.ROOT}/{path}"),
+                "env": Unknown("import.meta.env is known at run time only"),
+            })
+        )  # fmt: skip
+
+    def _link_import(self, statement: nodes.Import, path: str, scope: Scope) -> None:
+        if statement.types:
+            return
+        exports = self.module(statement.specifier, path, statement)
+        for outside, local in statement.names:
+            scope.vars[local] = (
+                Live(exports.whole) if outside == "*" else _reading(exports, outside, statement)
+            )
+
+    def _link_export(self, statement: nodes.Export, made: Exports, scope: Scope) -> None:
+        if statement.specifier is not None:
+            exports = self.module(statement.specifier, made.path, statement)
+            for inside, outside in statement.names:
+                if inside == "*" and not outside:
+                    made.stars.append(exports)
+                elif inside == "*":
+                    made.names[outside] = Live(exports.whole)
+                else:
+                    made.names[outside] = _reading(exports, inside, statement)
+            return
+        for inside, outside in statement.names:
+            made.names[outside] = _local(scope, inside, statement)
+
+    def imported(self, specifier: Box, path: str, node: Node) -> Box:
+        """`import(specifier)`: a text that can be seen, or one of several."""
+        texts = [choice.data for choice in alternatives(specifier) if isinstance(choice.data, str)]
+        if isinstance(specifier, Known) and texts:
+            exports = self.module(texts[0], path, node)
+            return exports.whole()
+        reason = specifier.reason if not isinstance(specifier, Known) else "what is imported cannot be seen"
+        self.m.hide(f"an import of what cannot be seen: {reason}", node)
+        return Unknown(reason, node)
+
+
+def _provider(specifier: str) -> str | None:
+    """The namespace that a provider's package stands for."""
+    for prefix in _PROVIDERS:
+        if specifier.startswith(prefix):
+            return ".".join(part for part in specifier[len(prefix) :].split("/") if part != "index").replace(
+                "-", ""
+            )
+    if specifier.startswith("sst/constructs"):
+        return "sst2"
+    return None
+
+
+def _reading(exports: Exports, name: str, node: Node) -> Live:
+    def read() -> Box:
+        found = exports.get(name)
+        if found is None:
+            return Unknown(f'`{name}` is not exported by "{exports.path}"', node)
+        return found
+
+    return Live(read)
+
+
+def _local(scope: Scope, name: str, node: Node) -> Live:
+    def read() -> Box:
+        found = scope.vars.get(name)
+        if found.__class__ is Live:
+            return found.read()  # type: ignore[union-attr,no-any-return]
+        if found is None or found is UNSET:
+            return Unknown(f"`{name or 'default'}` is read before it is set", node)
+        return found
+
+    return Live(read)
+
+
+@evaluates(nodes.ImportCall)
+def import_call(m: Machine, node: nodes.ImportCall, scope: Scope) -> Box:
+    """`import(argument)`."""
+    specifier = m.eval(node.argument, scope)
+    at: Scope | None = scope
+    while at is not None and "require" not in at.vars:
+        at = at.parent
+    if at is None:
+        return Unknown("an import outside a module", node)
+    return at.vars["require"].data.run(m, [specifier], node)  # type: ignore[no-any-return]
+
+
+@evaluates(nodes.Meta)
+def meta(m: Machine, node: nodes.Meta, scope: Scope) -> Box:
+    """`import.meta`; `new.target` is unknown."""
+    at: Scope | None = scope
+    while at is not None and node.text.startswith("import"):
+        if "import.meta" in at.vars:
+            return at.vars["import.meta"]  # type: ignore[no-any-return]
+        at = at.parent
+    return Unknown(f"`{node.text}` is known at run time only", node)

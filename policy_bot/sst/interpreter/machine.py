@@ -1,0 +1,213 @@
+"""The state of one evaluation: fuel, what is undecided, what was recorded; and the dispatch from nodes to meanings.
+
+Every module of this package that gives nodes a meaning registers it with `evaluates` or `executes`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.interpreter.branches import Journal, Pending
+from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
+from policy_bot.sst.limits import LimitReached, Limits
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recording, Transform
+from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
+
+EVALUATORS: dict[type[Any], Callable[[Machine, Any, Scope], Box]] = {}
+EXECUTORS: dict[type[Any], Callable[[Machine, Any, Scope], Completion]] = {}
+
+
+def evaluates(kind: type[Any]) -> Callable[[Any], Any]:
+    """Registers a function as the meaning of a kind of expression."""
+
+    def register(function: Any) -> Any:
+        EVALUATORS[kind] = function
+        return function
+
+    return register
+
+
+def executes(kind: type[Any]) -> Callable[[Any], Any]:
+    """Registers a function as the meaning of a kind of statement."""
+
+    def register(function: Any) -> Any:
+        EXECUTORS[kind] = function
+        return function
+
+    return register
+
+
+class Machine:
+    """One evaluation of one project in one context."""
+
+    def __init__(self, path: str, context: Context, limits: Limits) -> None:
+        self.recording = Recording(path, context, self)
+        self.limits = limits
+        self.steps = limits.steps
+        self.work = limits.work
+        self.depth = 0
+        self.active: Counter[FunctionNode] = Counter()
+        self.journal: Journal | None = None
+        self.doubts: list[str] = []
+        self.pending: list[Pending] = []
+        self.phase = "config"
+        self.label = ""
+        self.at: Node | None = None
+        self.order = 0
+        self.stretch = 0
+        self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
+        self._hidden: set[tuple[str, int, str]] = set()
+
+    # ---- walking
+
+    def eval(self, node: Node, scope: Scope) -> Box:
+        """The value of an expression."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise LimitReached(f"more than {self.limits.steps:,} steps")
+        return EVALUATORS[node.__class__](self, node, scope)
+
+    def exec(self, node: Node, scope: Scope) -> Completion:
+        """Runs a statement; None where it ends normally."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise LimitReached(f"more than {self.limits.steps:,} steps")
+        self.at = node
+        return EXECUTORS[node.__class__](self, node, scope)
+
+    def spend(self, amount: int) -> None:
+        """Counts characters and elements that are made, against the bound of memory."""
+        self.work -= amount
+        if self.work < 0:
+            raise LimitReached(f"more than {self.limits.work:,} characters and elements made")
+
+    # ---- recording
+
+    def hide(self, reason: str, node: Placed | None) -> None:
+        """Records a place that may hide constructions or settings."""
+        if node is None:
+            return
+        span = node.span
+        key = (span.path, span.start, reason)
+        if key not in self._hidden and len(self._hidden) < self.limits.records:
+            self._hidden.add(key)
+            self.recording.hidden.append(Hidden(reason, span))
+
+    def certainty(self) -> tuple[bool, str]:
+        """Whether what happens now surely happens, else why not."""
+        return (False, self.doubts[-1]) if self.doubts else (True, "")
+
+    def number(self) -> int:
+        """The next number in the order of the program."""
+        self.order += 1
+        if self.order > self.limits.records:
+            raise LimitReached(f"more than {self.limits.records:,} components and calls")
+        return self.order
+
+    def constructed(
+        self, type_: str, arguments: list[Box], node: Placed, instance: Instance, subclass: str = ""
+    ) -> Construction:
+        """Records a construction."""
+        certain, reason = self.certainty()
+        made = Construction(
+            type_, arguments, node, instance, self.number(), self.stretch, certain, reason, subclass
+        )
+        instance.construction = made
+        instance.name = made.name
+        self.recording.constructions.append(made)
+        return made
+
+    def called(
+        self,
+        type_: str,
+        method: str,
+        receiver: Instance | None,
+        arguments: list[Box],
+        node: Placed,
+        result: Box,
+    ) -> None:
+        """Records a method call."""
+        certain, reason = self.certainty()
+        call = MethodCall(
+            type_, method, receiver, arguments, node, self.number(), self.stretch, result, certain, reason
+        )
+        self.recording.calls.append(call)
+
+    def transformed(self, type_: str, callback: Box, node: Placed) -> None:
+        """Records a `$transform`."""
+        certain, reason = self.certainty()
+        made = Transform(type_, callback, node, self.number(), self.stretch, certain, reason)
+        self.recording.transforms.append(made)
+
+    def missing(self, name: str, node: Placed) -> Unknown:
+        """Records a read of a global that does not exist yet, and gives what goes on in its place."""
+        inside = "app()" if self.phase == "app" else "the config's top level"
+        span = node.span
+        if not any(other.span == span for other in self.recording.missing_globals):
+            self.recording.missing_globals.append(MissingGlobal(name, span, inside))
+        return Unknown(f"{name} is not defined in {inside}", node)
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much has been recorded until now."""
+        recording = self.recording
+        return len(recording.constructions), len(recording.calls), len(recording.transforms)
+
+    def assure(self, mark: tuple[int, int, int], reason: str) -> None:
+        """What was recorded since is certain after all, where `reason` was its only doubt."""
+        if self.doubts:
+            return
+        recording = self.recording
+        for some, start in zip(
+            (recording.constructions, recording.calls, recording.transforms), mark, strict=True
+        ):
+            for record in some[start:]:
+                if record.reason == reason:
+                    record.certain, record.reason = True, ""
+
+    # ---- for what stands on a recording
+
+    def guarded(self, run: Callable[[], Any], node: Placed | None, what: str) -> Any:
+        """Runs a part of the program from outside; whatever stops it becomes a hidden place and None."""
+        try:
+            return run()
+        except LimitReached as limit:
+            self.hide(f"{what} is read no further, {limit.reason}", self.at or node)
+        except RecursionError:
+            self.hide(f"{what} is read no further, limit: nested too deeply", self.at or node)
+        except Thrown as error:
+            self.hide(f"{what} throws here{_said(error.value)}", error.node or node)
+        self.journal, self.doubts, self.pending = None, [], []
+        self.depth = 0
+        self.active.clear()
+        return None
+
+    def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
+        """Calls a function of the program; see `recording.Machine`."""
+        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls stand on the machine)
+
+        node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
+        result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
+        return Unknown("the callback could not be followed to its end", node) if result is None else result
+
+    def get(self, box: Box, key: str) -> Box:
+        """Reads a property; see `recording.Machine`."""
+        from policy_bot.sst.interpreter.access import get  # noqa: PLC0415
+
+        result = self.guarded(lambda: get(self, box, key, None), None, "a property")
+        return Unknown("the property could not be read") if result is None else result
+
+
+def _said(value: Box) -> str:
+    data = value.data if isinstance(value, Known) else None
+    if isinstance(data, Instance):
+        message = data.props.get("message")
+        data = message.data if isinstance(message, Known) else None
+    return f": {data[:200]}" if isinstance(data, str) and data else ""
+
+
+NOTHING = Known(UNDEFINED)
+"""The value of what has none."""

@@ -1,0 +1,177 @@
+"""The modules of Node that configs use: `fs` on the repository's files, `path`. The others are unknown."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.builtins.arrays import first
+from policy_bot.sst.interpreter.builtins.globals import native
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.operators import truthy, why
+from policy_bot.sst.modules import Resolver, join
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.values import Arr, Box, Known, Obj, Origin, Unknown
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+ROOT = "/repository"
+"""Where the repository stands for a program that asks for absolute paths."""
+Function = Callable[["Machine", list[Box], Any], Box]
+
+
+def inside(m: Machine, path: str) -> str | None:
+    """The place in the tree of a path the program names; None where it is outside."""
+    absolute = posixpath.normpath(posixpath.join(m.folder, path))
+    if absolute == ROOT:
+        return ""
+    return join("", absolute[len(ROOT) + 1 :]) if absolute.startswith(ROOT + "/") else None
+
+
+def _path_of(m: Machine, box: Box) -> str | None:
+    return inside(m, box.data) if isinstance(box, Known) and isinstance(box.data, str) else None
+
+
+def _folder_reader(resolver: Resolver) -> Function:
+    def read(m: Machine, given: list[Box], node: Any) -> Box:
+        path = _path_of(m, first(given))
+        names = resolver.list(path) if path is not None else None
+        if path is None or names is None:
+            return Unknown(
+                f"the folder cannot be seen: {why(first(given))}"
+                if path is None
+                else f'there is no folder "{path}"',
+                node,
+            )
+        resolver.files.add(f"{path}/" if path else "")
+        options = first(given, 1)
+        props = options.data.props if isinstance(options, Known) and isinstance(options.data, Obj) else {}
+        if truthy(props.get("recursive", NOTHING)) is not False:
+            return Unknown("a recursive folder is not listed", node)
+        typed = truthy(props.get("withFileTypes", NOTHING))
+        origin = Origin(node, f'the folder "{path}"')
+        entries = [
+            _entry(name, path, origin) if typed else Known(name.rstrip("/"), origin) for name in sorted(names)
+        ]
+        return Known(Arr(entries, node), origin)
+
+    return read
+
+
+def _entry(name: str, folder: str, origin: Origin) -> Box:
+    is_folder = name.endswith("/")
+    answers = {"isDirectory": is_folder, "isFile": not is_folder, "isSymbolicLink": False}
+    props: dict[str, Box] = {
+        "name": Known(name.rstrip("/"), origin),
+        "parentPath": Known(f"{ROOT}/{folder}", origin),
+    }
+    for question, answer in answers.items():
+        props[question] = native(question, lambda m, given, node, answer=answer: Known(answer))
+    return Known(Obj(props), origin)
+
+
+def _file_reader(resolver: Resolver) -> Function:
+    def read(m: Machine, given: list[Box], node: Any) -> Box:
+        path = _path_of(m, first(given))
+        if path is None:
+            return Unknown("a file that cannot be seen is read", node)
+        try:
+            data = resolver.read(path) if resolver.is_file(path) else None
+        except Unreadable as error:
+            return Unknown(str(error), node)
+        if data is None:
+            return Unknown(f'"{path}" is not in the repository', node)
+        m.spend(len(data))
+        return Known(data.decode("utf-8", "replace"), Origin(node, f'the file "{path}"'))
+
+    return read
+
+
+def _exists(resolver: Resolver) -> Function:
+    def exists(m: Machine, given: list[Box], node: Any) -> Box:
+        path = _path_of(m, first(given))
+        if path is not None and (resolver.is_file(path) or resolver.list(path) is not None):
+            return Known(True, Origin(node, f'"{path}" is in the repository'))
+        return Unknown(
+            "whether the file exists cannot be seen"
+            if path is None
+            else f'"{path}" is not in the repository',
+            node,
+        )
+
+    return exists
+
+
+def _texts(given: list[Box]) -> list[str] | None:
+    texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
+    return texts if len(texts) == len(given) else None
+
+
+def _of_texts(operation: Callable[..., str]) -> Function:
+    def function(m: Machine, given: list[Box], node: Any) -> Box:
+        texts = _texts(given)
+        if texts is None or sum(map(len, texts)) > m.limits.string:
+            return Unknown(
+                next((why(box) for box in given if not isinstance(box, Known)), "a path that cannot be seen"),
+                node,
+            )
+        return Known(operation(m, *texts), Origin(node, "path"))
+
+    return function
+
+
+def _basename(m: Machine, path: str = "", end: str = "") -> str:
+    base = posixpath.basename(path.rstrip("/"))
+    return base[: -len(end)] if end and base.endswith(end) and base != end else base
+
+
+_PATH: dict[str, Callable[..., str]] = {
+    "join": lambda m, *parts: posixpath.normpath("/".join(part for part in parts if part) or "."),
+    "resolve": lambda m, *parts: posixpath.normpath(posixpath.join(m.folder, *parts)),
+    "normalize": lambda m, path: posixpath.normpath(path),
+    "basename": _basename,
+    "dirname": lambda m, path: posixpath.dirname(path.rstrip("/")) or ".",
+    "extname": lambda m, path: posixpath.splitext(posixpath.basename(path))[1],
+    "relative": lambda m, start, end: posixpath.relpath(
+        posixpath.join(m.folder, end), posixpath.join(m.folder, start)
+    ),
+}
+
+
+def module(resolver: Resolver, name: str) -> Obj | None:
+    """A module of Node as an object with its exports; None for one we do not read."""
+    name = name.removeprefix("node:")
+    if name in {"path", "path/posix"}:
+        made = Obj({key: native(f"path.{key}", _of_texts(operation)) for key, operation in _PATH.items()})
+        made.props["sep"] = Known("/")
+        made.props["posix"] = Known(made)
+    elif name == "fs":
+        promises = Known(Obj(_files(resolver, "")))
+        made = Obj({**_files(resolver, "Sync"), "promises": promises})
+    elif name == "fs/promises":
+        made = Obj(_files(resolver, ""))
+    elif name == "url":
+        made = Obj({"fileURLToPath": native("fileURLToPath", _file_url)})
+    else:
+        return None
+    made.rest = Unknown(f"{name} is read in part only")
+    made.props["default"] = Known(made)
+    return made
+
+
+def _files(resolver: Resolver, end: str) -> dict[str, Box]:
+    functions = {
+        f"readdir{end}": _folder_reader(resolver),
+        f"readFile{end}": _file_reader(resolver),
+        "existsSync": _exists(resolver),
+    }
+    return {name: native(f"fs.{name}", function) for name, function in functions.items()}
+
+
+def _file_url(m: Machine, given: list[Box], node: Any) -> Box:
+    texts = _texts(given)
+    if texts and texts[0].startswith("file://"):
+        return Known(texts[0][7:])
+    return Unknown("a file that cannot be seen", node)

@@ -1,0 +1,392 @@
+"""What JavaScript's operators do to known values. Where an answer would be a guess, it is None: unknown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.syntax.text import exact
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Arr,
+    Box,
+    Class,
+    Closure,
+    Instance,
+    Known,
+    Namespace,
+    Native,
+    Obj,
+    OneOf,
+    Origin,
+    Output,
+    Perhaps,
+    Placed,
+    Property,
+    StageName,
+    Unknown,
+    alternatives,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+NULLISH = (None, UNDEFINED)
+
+
+def truthy(box: Box) -> bool | None:
+    """Whether a condition holds; None where that cannot be seen."""
+    if box.__class__ is Known:
+        data = box.data  # type: ignore[union-attr]
+        kind = data.__class__
+        if kind is bool:
+            return data  # type: ignore[no-any-return]
+        if data is None or data is UNDEFINED:
+            return False
+        if kind is str or kind is StageName:
+            return data != ""
+        if kind is int or kind is float:
+            return not (data == 0 or data != data)
+        return None if kind is Property else True
+    if box.__class__ is OneOf:
+        answers = {truthy(choice) for choice in box.choices}  # type: ignore[union-attr]
+        return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def nullish(box: Box) -> bool | None:
+    """Whether it is null or undefined; None where that cannot be seen."""
+    if box.__class__ is Known:
+        data = box.data  # type: ignore[union-attr]
+        if data.__class__ is Property:
+            return None
+        return data is None or data is UNDEFINED
+    if box.__class__ is OneOf:
+        answers = {nullish(choice) for choice in box.choices}  # type: ignore[union-attr]
+        return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def why(box: Box) -> str:
+    """Why a value cannot be seen."""
+    if isinstance(box, (Unknown, OneOf)):
+        return box.reason
+    if isinstance(box.data, Property):
+        return known_to_deploy(box.data)
+    return "the value cannot be seen"
+
+
+def known_to_deploy(data: Property) -> str:
+    """Why an output is no value for us."""
+    dotted = f".{data.path}" if data.path else ""
+    return f"only the deploy knows `{data.instance.type}{dotted}`"
+
+
+def primitive(data: Any) -> bool:
+    """Whether it is no heap object."""
+    return data is None or data is UNDEFINED or isinstance(data, (str, int, float))
+
+
+def type_of(data: Any) -> str | None:
+    """`typeof`; None where that cannot be seen."""
+    if isinstance(data, bool):
+        return "boolean"
+    if isinstance(data, str):
+        return "string"
+    if isinstance(data, (int, float)):
+        return "number"
+    if data is UNDEFINED:
+        return "undefined"
+    if isinstance(data, (Closure, Native, Class)):
+        return "function"
+    if isinstance(data, Namespace):
+        return "function" if data.is_class else "object"
+    return None if isinstance(data, Property) else "object"
+
+
+def number_text(value: int | float) -> str:
+    """A number as JavaScript writes it."""
+    if isinstance(value, int):
+        return str(value)
+    if value != value:
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    text = repr(value)
+    if "e" in text:
+        digits, _, power = text.partition("e")
+        sign, power = ("-", power[1:].lstrip("0")) if power[0] == "-" else ("+", power.lstrip("+0"))
+        if sign == "-" and int(power) <= 6:
+            return f"{value:.{int(power) + len(digits.replace('.', '')) - 1 - (digits[0] == '-')}f}"
+        return f"{digits}e{sign}{power}"
+    return text
+
+
+def text_of(data: Any) -> str | None:
+    """`String(value)`; None where that cannot be seen."""
+    if isinstance(data, str):
+        return data
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, (int, float)):
+        return number_text(data)
+    if data is None:
+        return "null"
+    if data is UNDEFINED:
+        return "undefined"
+    if isinstance(data, Arr):
+        return _array_text(data, 4)
+    if isinstance(data, Obj) and "toString" not in data.props and data.rest is None:
+        return "[object Object]"
+    return None
+
+
+def _array_text(data: Arr, depth: int) -> str | None:
+    if data.open is not None or depth == 0 or len(data.items) > 10_000:
+        return None
+    parts = []
+    for item in data.items:
+        if isinstance(item, Perhaps) or not isinstance(item, Known):
+            return None
+        inner = item.data
+        part = (
+            ""
+            if inner in NULLISH
+            else _array_text(inner, depth - 1)
+            if isinstance(inner, Arr)
+            else text_of(inner)
+        )
+        if part is None:
+            return None
+        parts.append(part)
+    return ",".join(parts)
+
+
+def number_of(data: Any) -> int | float | None:
+    """`Number(value)`; None where that cannot be seen."""
+    if isinstance(data, bool):
+        return int(data)
+    if isinstance(data, (int, float)):
+        return data
+    if data is None:
+        return 0
+    if isinstance(data, str):
+        return number_from_text(data)
+    return math.nan if data is UNDEFINED or isinstance(data, (Obj, Closure)) else None
+
+
+def number_from_text(text: str) -> int | float:
+    """`Number("12")`."""
+    text = text.strip()
+    if not text:
+        return 0
+    if len(text) > 400 or "_" in text:
+        return math.nan
+    try:
+        if text[:2].lower() in {"0x", "0o", "0b"}:
+            return exact(int(text, 0))
+        if text.lower().lstrip("+-") in {"inf", "nan", "infinity"}:
+            plain = text.lstrip("+-") == "Infinity"
+            return (-math.inf if text[0] == "-" else math.inf) if plain else math.nan
+        return exact(float(text))
+    except ValueError:
+        return math.nan
+
+
+def strict_equal(a: Any, b: Any) -> bool | None:
+    """`===`."""
+    if a.__class__ is Output or b.__class__ is Output:
+        return a is b
+    if isinstance(a, Property) or isinstance(b, Property):
+        return True if a is b else None
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, str) and isinstance(b, str):
+        return a == b
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return a == b
+    if isinstance(a, Namespace) and isinstance(b, Namespace):
+        return a.path == b.path
+    return a is b
+
+
+def loose_equal(a: Any, b: Any) -> bool | None:
+    """`==`."""
+    if isinstance(a, Property) or isinstance(b, Property):
+        return True if a is b else None
+    if a in NULLISH or b in NULLISH:
+        return a in NULLISH and b in NULLISH
+    if type_of(a) == type_of(b) or not (primitive(a) and primitive(b)):
+        return strict_equal(a, b) if primitive(a) == primitive(b) else None
+    x, y = number_of(a), number_of(b)
+    return None if x is None or y is None else x == y
+
+
+def _integer(data: Any) -> int | None:
+    value = number_of(data)
+    if value is None:
+        return None
+    if value != value or math.isinf(value):
+        return 0
+    number = int(value) & 0xFFFFFFFF
+    return number - (1 << 32) if number >> 31 else number
+
+
+def _divide(a: float, b: float) -> float:
+    if b == 0:
+        if a == 0 or a != a:
+            return math.nan
+        return math.copysign(math.inf, a) * math.copysign(1.0, b)
+    return a / b
+
+
+def _remainder(a: float, b: float) -> float:
+    return math.nan if b == 0 or math.isinf(a) or a != a or b != b else math.fmod(a, b)
+
+
+def _power(a: float, b: float) -> float:
+    try:
+        result = float(a) ** float(b)
+        return result if isinstance(result, float) else math.nan
+    except OverflowError:
+        return math.inf
+    except ZeroDivisionError:
+        return math.inf
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": _divide,
+    "%": _remainder,
+    "**": _power,
+}
+_BITS: dict[str, Callable[[int, int], int]] = {
+    "|": lambda a, b: a | b,
+    "&": lambda a, b: a & b,
+    "^": lambda a, b: a ^ b,
+    "<<": lambda a, b: _signed(a << (b & 31)),
+    ">>": lambda a, b: a >> (b & 31),
+    ">>>": lambda a, b: (a & 0xFFFFFFFF) >> (b & 31),
+}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _signed(value: int) -> int:
+    value &= 0xFFFFFFFF
+    return value - (1 << 32) if value >> 31 else value
+
+
+def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
+    """The result of an operator on two known values; None where it cannot be seen (no operator gives null)."""
+    if operator in {"===", "!=="}:
+        equal = strict_equal(a, b)
+        return equal if equal is None or operator == "===" else not equal
+    if operator in {"==", "!="}:
+        equal = loose_equal(a, b)
+        return equal if equal is None or operator == "==" else not equal
+    if operator == "+":
+        return _plus(m, a, b)
+    if operator in _ORDER:
+        if isinstance(a, str) and isinstance(b, str):
+            return _ORDER[operator](a, b)
+        x, y = number_of(a), number_of(b)
+        return None if x is None or y is None else _ORDER[operator](x, y)
+    if operator in _ARITHMETIC:
+        x, y = number_of(a), number_of(b)
+        return None if x is None or y is None else _numeric(_ARITHMETIC[operator], x, y)
+    if operator in _BITS:
+        p, q = _integer(a), _integer(b)
+        return None if p is None or q is None else _BITS[operator](p, q)
+    return None
+
+
+def _numeric(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> int | float:
+    try:
+        return exact(operation(x, y))
+    except OverflowError:
+        return math.inf
+
+
+def _plus(m: Machine, a: Any, b: Any) -> Any:
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return _numeric(lambda x, y: x + y, a, b)
+    if isinstance(a, str) or isinstance(b, str) or not (primitive(a) and primitive(b)):
+        x, y = text_of(a), text_of(b)
+        if x is None or y is None:
+            return None
+        m.spend(len(x) + len(y))
+        return x + y if len(x) + len(y) <= m.limits.string else None
+    p, q = number_of(a), number_of(b)
+    return None if p is None or q is None else _numeric(lambda x, y: x + y, p, q)
+
+
+def lift(m: Machine, operation: Callable[[Any], Box], box: Box) -> Box:
+    """Applies an operation to each known value a box may have."""
+    if box.__class__ is Known:
+        return operation(box.data)  # type: ignore[union-attr]
+    if isinstance(box, OneOf):
+        return join(m, [operation(choice.data) for choice in box.choices], box.reason)
+    return box
+
+
+def combine(m: Machine, operation: Callable[[Any, Any], Any], left: Box, right: Box, node: Placed) -> Box:
+    """Applies an operation to all combinations of what two boxes may be; its None is unknown."""
+    if isinstance(left, Unknown):
+        return left
+    if isinstance(right, Unknown):
+        return right
+    results: list[Box] = []
+    for a in alternatives(left):
+        for b in alternatives(right):
+            result = operation(a.data, b.data)
+            if result is None:
+                return Unknown(why(left) if isinstance(a.data, (Property, Output)) else why(right), node)
+            results.append(Known(result, Origin(node, "computed", left.origin or right.origin)))
+    if not results:
+        return NOTHING
+    reason = left.reason if isinstance(left, OneOf) else right.reason if isinstance(right, OneOf) else ""
+    return join(m, results, reason)
+
+
+def stage_seen(m: Machine, a: Any, b: Any) -> None:
+    """Remembers a text that the stage's name is compared with."""
+    if a.__class__ is StageName and isinstance(b, str):
+        m.recording.stages.add(str(b))
+    elif b.__class__ is StageName and isinstance(a, str):
+        m.recording.stages.add(str(a))
+
+
+def instance_of(data: Any, kind: Any) -> bool | None:
+    """`instanceof`."""
+    if primitive(data):
+        return False
+    if isinstance(kind, Class):
+        cls = data.cls if isinstance(data, Instance) else None
+        while isinstance(cls, Class):
+            if cls is kind:
+                return True
+            cls = cls.base.data if isinstance(cls.base, Known) else None
+        return False if isinstance(data, (Instance, Obj, Arr)) else None
+    if isinstance(kind, Namespace) and isinstance(data, Instance):
+        return data.type == kind.path
+    if isinstance(kind, Native) and isinstance(data, (Arr, Instance, Obj)):
+        named = {"Array": Arr, "Object": object}.get(kind.name)
+        if named is not None:
+            return isinstance(data, named)
+        return (
+            isinstance(data, Instance) and data.type == kind.name
+            if isinstance(data, (Arr, Instance))
+            else None
+        )
+    return None

@@ -1,0 +1,158 @@
+"""Putting values into names, patterns and properties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter.access import element, get, get_computed, put_computed, put_property
+from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.operators import truthy, why
+from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Arr,
+    Box,
+    Class,
+    Known,
+    Obj,
+    OneOf,
+    Perhaps,
+    Unknown,
+    alternatives,
+    strip,
+)
+
+Binding = Callable[[Node, Box], None]
+
+
+def declare(m: Machine, target: Node, value: Box, scope: Scope) -> None:
+    """Sets names that a declaration (or parameter) makes in a scope."""
+    if target.__class__ is nodes.Identifier:
+        put(m, scope.vars, target.name, value)  # type: ignore[attr-defined]
+    else:
+        destructure(m, target, value, scope, lambda inner, box: declare(m, inner, box, scope))
+
+
+def assign_to(m: Machine, target: Node, value: Box, scope: Scope, node: Node) -> None:
+    """Sets what stands on the left of an assignment."""
+    kind = target.__class__
+    if kind is nodes.Identifier:
+        set_name(m, target.name, value, scope)  # type: ignore[attr-defined]
+    elif kind is nodes.Member:
+        put_property(m, strip(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
+    elif kind is nodes.Index:
+        put_computed(m, strip(m.eval(target.object, scope)), m.eval(target.index, scope), value, node)  # type: ignore[attr-defined]
+    else:
+        destructure(m, target, value, scope, lambda inner, box: assign_to(m, inner, box, scope, node))
+
+
+def set_name(m: Machine, name: str, value: Box, scope: Scope) -> None:
+    """Sets a variable where it is declared; one that nobody declares becomes a global."""
+    at: Scope | None = scope
+    while at is not None:
+        if name in at.vars or at.parent is None:
+            put(m, at.vars, name, value)
+            return
+        at = at.parent
+
+
+def destructure(m: Machine, pattern: Node, value: Box, scope: Scope, bind: Binding) -> None:
+    """Takes a value apart."""
+    if isinstance(pattern, nodes.ObjectPattern):
+        _object(m, pattern, strip(value), scope, bind)
+    elif isinstance(pattern, nodes.ArrayPattern):
+        _array(m, pattern, value, scope, bind)
+    else:
+        m.hide("a pattern we do not read", pattern)
+
+
+def _object(m: Machine, pattern: nodes.ObjectPattern, value: Box, scope: Scope, bind: Binding) -> None:
+    taken: set[str] = set()
+    for entry in pattern.entries:
+        if entry.computed is not None:
+            key = m.eval(entry.computed, scope)
+            box = get_computed(m, value, key, entry)
+            taken.update(str(c.data) for c in alternatives(key))
+        else:
+            box = get(m, value, entry.key, entry)
+            taken.add(entry.key)
+        bind(entry.target, with_default(m, box, entry.default, scope))
+    if pattern.rest is not None:
+        bind(pattern.rest, _rest(m, value, taken))
+
+
+def _rest(m: Machine, value: Box, taken: set[str]) -> Box:
+    if isinstance(value, Unknown):
+        return value
+    made = []
+    for choice in alternatives(value):
+        data = choice.data
+        if not isinstance(data, Obj):
+            return Unknown("the rest of what is no plain object")
+        rest = Obj({key: box for key, box in data.props.items() if key not in taken}, data.node)
+        rest.rest, rest.spreads, rest.assigned = data.rest, data.spreads, data.assigned
+        m.spend(len(rest.props))
+        made.append(Known(rest, choice.origin))
+    return join(m, made, value.reason if isinstance(value, OneOf) else "")
+
+
+def with_default(m: Machine, box: Box, default: Node | None, scope: Scope) -> Box:
+    """The value, or its default where it is undefined."""
+    if default is None:
+        return box
+    if isinstance(box, Known):
+        return m.eval(default, scope) if box.data is UNDEFINED else box
+    if isinstance(box, OneOf):
+        if not any(choice.data is UNDEFINED for choice in box.choices):
+            return box
+        kept = [choice for choice in box.choices if choice.data is not UNDEFINED]
+        return join(m, [*kept, m.eval(default, scope)], box.reason)
+    return box
+
+
+def _array(m: Machine, pattern: nodes.ArrayPattern, value: Box, scope: Scope, bind: Binding) -> None:
+    items, more = elements(m, value, pattern)
+    made = Arr(items, None, more)
+    hidden = isinstance(value, Unknown) and value
+    for at, entry in enumerate(pattern.entries):
+        if entry is not None:
+            box = hidden or element(made, at, entry)
+            bind(entry.target, with_default(m, box, entry.default, scope))
+    if pattern.rest is not None:
+        bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))
+
+
+def super_property(m: Machine, name: str, scope: Scope) -> Box:
+    """`super.name`: a method of the class above."""
+    home = scope.frame.lexical().home
+    base = home.base if home is not None else None
+    while isinstance(base, Known) and isinstance(base.data, Class):
+        if name in base.data.methods:
+            return Known(base.data.methods[name])
+        base = base.data.base
+    return Unknown(f"`super.{name}` is not of the program")
+
+
+def filtered(m: Machine, items: list[object], keep: Callable[[Box], Box]) -> list[object]:
+    """The elements that a test keeps; where the test cannot be seen, the element may be missing."""
+    kept: list[object] = []
+    for item in items:
+        box = item.box if isinstance(item, Perhaps) else item
+        answer = keep(box)  # type: ignore[arg-type]
+        holds = truthy(answer)
+        if holds is None:
+            kept.append(item if isinstance(item, Perhaps) else Perhaps(_narrowed(m, box), why(answer)))  # type: ignore[arg-type]
+        elif holds:
+            kept.append(item)
+    return kept
+
+
+def _narrowed(m: Machine, box: Box) -> Box:
+    if isinstance(box, OneOf):
+        choices = [choice for choice in box.choices if truthy(choice) is not False]
+        return join(m, choices, box.reason) if choices else box
+    return box

@@ -1,0 +1,270 @@
+"""Statements: what each kind does."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter.branches import abandon, fork, put
+from policy_bot.sst.interpreter.classes import make_class
+from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
+from policy_bot.sst.interpreter.operators import primitive, stage_seen, strict_equal, truthy, why
+from policy_bot.sst.interpreter.patterns import declare
+from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
+from policy_bot.sst.nodes import Block, Node
+from policy_bot.sst.values import Box, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
+
+
+def hoist(m: Machine, block: Block, scope: Scope) -> None:
+    """Makes the names of a block: functions at once, the others unset."""
+    names = scope.vars
+    for name in block.names:
+        names[name] = UNSET
+    for declaration in block.functions:
+        names[declaration.name] = Known(Closure(declaration.function, scope, scope.frame.home))
+
+
+def run_body(m: Machine, block: Block, scope: Scope) -> Completion:
+    """Runs the statements of a function or module in the scope that is already made for it."""
+    hoist(m, block, scope)
+    return run(m, block.statements, scope)
+
+
+def run(m: Machine, statements: list[Node], scope: Scope) -> Completion:
+    """Runs statements until one ends abruptly."""
+    for statement in statements:
+        completion = m.exec(statement, scope)
+        if completion is not None:
+            return completion
+    return None
+
+
+@executes(nodes.Block)
+def block_statement(m: Machine, node: Block, scope: Scope) -> Completion:
+    """`{ ... }`."""
+    if node.names or node.functions:
+        scope = Scope({}, scope, scope.frame)
+        hoist(m, node, scope)
+    return run(m, node.statements, scope)
+
+
+@executes(nodes.ExpressionStatement)
+def expression_statement(m: Machine, node: nodes.ExpressionStatement, scope: Scope) -> Completion:
+    """An expression for its effect."""
+    m.eval(node.expression, scope)
+    return None
+
+
+@executes(nodes.Opaque)
+def opaque_statement(m: Machine, node: nodes.Opaque, scope: Scope) -> Completion:
+    """What cannot be read may hide anything."""
+    m.hide(node.reason, node)
+    return None
+
+
+@executes(nodes.Declaration)
+def declaration(m: Machine, node: nodes.Declaration, scope: Scope) -> Completion:
+    """`const`, `let`, `var`."""
+    if node.kind == "var":
+        scope = scope.frame.top or scope
+    for target, value in node.pairs:
+        if value is None:
+            if (
+                target.__class__ is not nodes.Identifier
+                or target.name not in scope.vars
+                or node.kind != "var"
+            ):  # type: ignore[attr-defined]
+                declare(m, target, NOTHING, scope)
+            continue
+        box = m.eval(value, scope)
+        if target.__class__ is nodes.Identifier:
+            if box.__class__ is Known and primitive(box.data):  # type: ignore[union-attr]
+                box = Known(box.data, Origin(target, f"{node.kind} {target.name}", box.origin))  # type: ignore[union-attr,attr-defined]
+            put(m, scope.vars, target.name, box)  # type: ignore[attr-defined]
+        else:
+            declare(m, target, box, scope)
+    return None
+
+
+@executes(nodes.FunctionDeclaration)
+def function_declaration(m: Machine, node: nodes.FunctionDeclaration, scope: Scope) -> Completion:
+    """Hoisted already."""
+    return None
+
+
+@executes(nodes.ClassDeclaration)
+def class_declaration(m: Machine, node: nodes.ClassDeclaration, scope: Scope) -> Completion:
+    """`class Name {}`."""
+    put(m, scope.vars, node.name, make_class(m, node.klass, scope))
+    return None
+
+
+@executes(nodes.Enumeration)
+def enumeration(m: Machine, node: nodes.Enumeration, scope: Scope) -> Completion:
+    """`enum Name {}`: names to values, and numbers back to names."""
+    made = Obj({})
+    inner = Scope(made.props, scope, scope.frame)
+    counter: Box = Known(0)
+    for name, value in node.members:
+        box = counter if value is None else m.eval(value, inner)
+        made.props[name] = box
+        counter = Unknown("a member after one that is no number", node)
+        if isinstance(box, Known) and isinstance(box.data, (int, float)):
+            counter = Known(box.data + 1)
+            made.props.setdefault(str(box.data), Known(name))
+    put(m, scope.vars, node.name, Known(made, Origin(node, "enum")))
+    return None
+
+
+@executes(nodes.Space)
+def namespace(m: Machine, node: nodes.Space, scope: Scope) -> Completion:
+    """`namespace Name {}`: what it exports, as an object."""
+    inner = Scope({}, scope, scope.frame)
+    hoist(m, node.body, inner)
+    for statement in node.body.statements:
+        if isinstance(statement, nodes.Export):
+            if statement.declaration is not None:
+                m.exec(statement.declaration, inner)
+        else:
+            m.exec(statement, inner)
+    names = [name for s in node.body.statements if isinstance(s, nodes.Export) for name, _ in s.names]
+    made = Obj({name: inner.vars[name] for name in names if name in inner.vars})
+    put(m, scope.vars, node.name, Known(made, Origin(node, "namespace")))
+    return None
+
+
+@executes(nodes.Return)
+def return_statement(m: Machine, node: nodes.Return, scope: Scope) -> Completion:
+    """`return`."""
+    return Returned(NOTHING if node.value is None else m.eval(node.value, scope))
+
+
+@executes(nodes.Throw)
+def throw_statement(m: Machine, node: nodes.Throw, scope: Scope) -> Completion:
+    """`throw`."""
+    raise Thrown(m.eval(node.value, scope), node)
+
+
+@executes(nodes.Jump)
+def jump(m: Machine, node: nodes.Jump, scope: Scope) -> Completion:
+    """`break`, `continue`."""
+    return Jumped(node.kind, node.label)
+
+
+@executes(nodes.If)
+def if_statement(m: Machine, node: nodes.If, scope: Scope) -> Completion:
+    """`if`; both ways where the condition cannot be seen."""
+    test = m.eval(node.test, scope)
+    answer = truthy(test)
+    other = node.no
+    if answer is None:
+        return fork(
+            m,
+            why(test),
+            [lambda: m.exec(node.yes, scope), lambda: None if other is None else m.exec(other, scope)],
+        )
+    if answer:
+        return m.exec(node.yes, scope)
+    return None if other is None else m.exec(other, scope)
+
+
+@executes(nodes.Switch)
+def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion:
+    """`switch`; every case that may be meant where the value cannot be seen."""
+    value = m.eval(node.value, scope)
+    inner = Scope({}, scope, scope.frame)
+    hoist(m, node.block, inner)
+    starts, sure = _possible_cases(m, node, value, inner)
+    if sure:
+        return _unbroken(_run_cases(m, node, starts[0], inner) if starts else None)
+    ways = [lambda start=start: _unbroken(_run_cases(m, node, start, inner)) for start in starts]
+    return fork(m, why(value), [*ways, lambda: None])
+
+
+def _possible_cases(m: Machine, node: nodes.Switch, value: Box, scope: Scope) -> tuple[list[int], bool]:
+    """The indexes of the cases that may be meant, and whether the first of them surely is."""
+    starts: list[int] = []
+    default = next((at for at, (test, _) in enumerate(node.cases) if test is None), None)
+    for at, (test, _) in enumerate(node.cases):
+        if test is None:
+            continue
+        other = m.eval(test, scope)
+        answers = {_equal(m, a, b) for a in alternatives(value) for b in alternatives(other)} or {None}
+        if answers == {True}:
+            starts.append(at)
+            return starts, len(starts) == 1
+        if answers != {False}:
+            starts.append(at)
+    if not starts:
+        return ([] if default is None else [default]), True
+    if default is not None:
+        starts.append(default)
+    return starts, False
+
+
+def _equal(m: Machine, a: Known, b: Known) -> bool | None:
+    if a.data.__class__ is StageName or b.data.__class__ is StageName:
+        stage_seen(m, a.data, b.data)
+    return strict_equal(a.data, b.data)
+
+
+def _run_cases(m: Machine, node: nodes.Switch, start: int, scope: Scope) -> Completion:
+    for _, statements in node.cases[start:]:
+        completion = run(m, statements, scope)
+        if completion is not None:
+            return completion
+    return None
+
+
+def _unbroken(completion: Completion) -> Completion:
+    """`break` ends a switch and no more."""
+    if isinstance(completion, Jumped) and completion.kind == "break" and not completion.label:
+        return None
+    return completion
+
+
+@executes(nodes.Try)
+def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
+    """`try`: what throws surely goes to the handler."""
+    depth = len(m.pending)
+    try:
+        completion = m.exec(node.body, scope)
+    except Thrown as error:
+        while len(m.pending) > depth:
+            abandon(m)
+        if node.handler is None:
+            if node.final is not None:
+                m.exec(node.final, scope)
+            raise
+        inner = Scope({}, scope, scope.frame)
+        if node.parameter is not None:
+            declare(m, node.parameter, error.value, inner)
+        completion = m.exec(node.handler, inner)
+    if node.final is not None:
+        last = m.exec(node.final, scope)
+        return completion if last is None else last
+    return completion
+
+
+@executes(nodes.Labelled)
+def labelled(m: Machine, node: nodes.Labelled, scope: Scope) -> Completion:
+    """`label: ...`; a loop takes its label from the machine, for `continue label`."""
+    m.label = node.label if isinstance(node.body, (nodes.For, nodes.ForEach, nodes.While)) else ""
+    completion = m.exec(node.body, scope)
+    if isinstance(completion, Jumped) and completion.label == node.label:
+        return None
+    return completion
+
+
+@executes(nodes.Import)
+def import_statement(m: Machine, node: nodes.Import, scope: Scope) -> Completion:
+    """Linked before the module runs."""
+    return None
+
+
+@executes(nodes.Export)
+def export_statement(m: Machine, node: nodes.Export, scope: Scope) -> Completion:
+    """The declaration or the default value; names are linked before."""
+    if node.declaration is not None:
+        m.exec(node.declaration, scope)
+    elif node.value is not None:
+        put(m, scope.vars, "", m.eval(node.value, scope))
+    return None

@@ -1,0 +1,21 @@
+"""JSON with comments and trailing commas, as tsconfig files are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
+
+
+def parse_jsonc(data: bytes) -> Any:
+    """The value, or None where the text cannot be read."""
+    text = data.decode("utf-8-sig", "replace")
+    text = _TOKEN.sub(lambda found: found[0] if found[0][0] == '"' else " ", text)
+    text = _TRAILING.sub(lambda found: found[1] or "", text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

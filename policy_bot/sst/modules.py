@@ -1,0 +1,372 @@
+"""Which file an import means: as esbuild resolves it for SST, over the files of a `SourceTree`.
+
+Relative paths (extensionless, `.js` for `.ts`, folders), tsconfig `paths` and `baseUrl`, packages of the workspace, `#imports`.
+Nothing is found above the tree or in `node_modules`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import Any
+
+from policy_bot.sst.jsonc import parse_jsonc
+from policy_bot.sst.source import SourceTree, Unreadable
+
+_EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
+_REWRITES = {".js": (".ts", ".tsx"), ".jsx": (".tsx", ".ts"), ".mjs": (".mts",), ".cjs": (".cts",)}
+_CONDITIONS = ("import", "module", "node", "default", "require")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An import of something that is not in the tree: a package of npm, or a module of Node."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """An import that should be in the tree and is not, and why."""
+
+    reason: str
+
+
+Resolved = str | Package | NotFound
+
+
+class Resolver:
+    """Resolves imports; `files` are all paths it has asked for."""
+
+    def __init__(self, tree: SourceTree) -> None:
+        self.tree = tree
+        self.files: set[str] = set()
+        self._folders: dict[str, frozenset[str] | None] = {}
+        self._json: dict[str, Any] = {}
+        self._configs: dict[str, tuple[dict[str, list[str]], str, str | None] | None] = {}
+        self._packages: dict[str, str] | None = None
+
+    # ---- the tree
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, or None. Raises `Unreadable`."""
+        self.files.add(path)
+        return self.tree.read(path)
+
+    def list(self, folder: str) -> frozenset[str] | None:
+        """A folder's entries (folders with a trailing `/`), or None."""
+        if folder not in self._folders:
+            names = self.tree.list(folder)
+            self._folders[folder] = None if names is None else frozenset(names)
+        return self._folders[folder]
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is such a file."""
+        self.files.add(path)
+        folder, _, name = path.rpartition("/")
+        names = self.list(folder)
+        return names is not None and name in names
+
+    def json(self, path: str) -> Any:
+        """A JSON file with comments; None where there is none or it cannot be read."""
+        if path not in self._json:
+            try:
+                data = self.read(path) if self.is_file(path) else None
+            except Unreadable:
+                data = None
+            self._json[path] = None if data is None else parse_jsonc(data)
+        return self._json[path]
+
+    # ---- resolution
+
+    def resolve(self, specifier: str, importer: str) -> Resolved:
+        """What `specifier` means in the file `importer`."""
+        if "\0" in specifier or not specifier:
+            return NotFound("an import of nothing")
+        folder = posixpath.dirname(importer)
+        if specifier.startswith(("./", "../", "/")) or specifier in {".", ".."}:
+            return self._relative(specifier, folder)
+        if specifier.startswith("node:"):
+            return Package(specifier)
+        mapped = self._by_tsconfig(specifier, folder)
+        if mapped is not None:
+            return mapped
+        if specifier.startswith("#"):
+            return self._by_imports(specifier, folder)
+        return self._by_workspace(specifier, folder) or Package(specifier)
+
+    def _relative(self, specifier: str, folder: str) -> Resolved:
+        if specifier.startswith("/"):
+            inside = specifier.removeprefix("/repository/")
+            if inside == specifier:
+                return NotFound(f'"{specifier}" is outside the repository')
+            path: str | None = join("", inside)
+        else:
+            path = join(folder, specifier)
+        if path is None:
+            return NotFound(f'"{specifier}" is outside the repository')
+        return self.file(path) or NotFound(f'"{specifier}" is not in the repository')
+
+    def file(self, path: str) -> str | None:
+        """The file that a path without its last certainty means."""
+        if path and self.is_file(path):
+            return path
+        for extension in _EXTENSIONS if path else ():
+            if self.is_file(path + extension):
+                return path + extension
+        stem, extension = posixpath.splitext(path)
+        for other in _REWRITES.get(extension, ()):
+            if self.is_file(stem + other):
+                return stem + other
+        return self._folder(path)
+
+    def _folder(self, path: str) -> str | None:
+        if self.list(path) is None:
+            return None
+        prefix = f"{path}/" if path else ""
+        main = self._main(self.json(f"{prefix}package.json"), path)
+        if main is not None:
+            return main
+        return next((found for e in _EXTENSIONS if self.is_file(found := f"{prefix}index{e}")), None)
+
+    def _main(self, manifest: Any, folder: str) -> str | None:
+        for key in ("module", "main"):
+            target = manifest.get(key) if isinstance(manifest, dict) else None
+            path = join(folder, target) if isinstance(target, str) else None
+            found = self.file(path) if path else None
+            if found is not None:
+                return found
+        return None
+
+    # ---- tsconfig
+
+    def _by_tsconfig(self, specifier: str, folder: str) -> Resolved | None:
+        config = self._config(folder)
+        if config is None:
+            return None
+        paths, root, base = config
+        for pattern in sorted(paths, key=lambda p: ("*" in p, -len(p.partition("*")[0]))):
+            start, star, end = pattern.partition("*")
+            if specifier == pattern or (star and specifier.startswith(start) and specifier.endswith(end)):
+                middle = specifier[len(start) : len(specifier) - len(end)] if star else ""
+                for target in paths[pattern]:
+                    path = join(root, target.replace("*", middle, 1))
+                    found = self.file(path) if path is not None else None
+                    if found is not None:
+                        return found
+        path = join(base, specifier) if base is not None else None
+        return self.file(path) if path is not None else None
+
+    def _config(self, folder: str) -> tuple[dict[str, list[str]], str, str | None] | None:
+        """`paths`, the folder they are relative to, and `baseUrl`, of the nearest tsconfig above a folder."""
+        if folder not in self._configs:
+            prefix = f"{folder}/" if folder else ""
+            found = None
+            for name in ("tsconfig.json", "jsconfig.json"):
+                if self.is_file(prefix + name):
+                    found = self._read_config(prefix + name, 8)
+                    break
+            else:
+                found = self._config(posixpath.dirname(folder)) if folder else None
+            self._configs[folder] = found
+        return self._configs[folder]
+
+    def _read_config(self, path: str, depth: int) -> tuple[dict[str, list[str]], str, str | None] | None:
+        config = self.json(path)
+        if not isinstance(config, dict) or depth == 0:
+            return None
+        folder = posixpath.dirname(path)
+        paths: dict[str, list[str]] = {}
+        root, base = folder, None
+        above = config.get("extends")
+        for one in above if isinstance(above, list) else [above]:
+            target = self._extended(one, folder) if isinstance(one, str) else None
+            inherited = self._read_config(target, depth - 1) if target else None
+            if inherited is not None:
+                paths, root, base = inherited[0] or paths, inherited[1], inherited[2] or base
+        options = config.get("compilerOptions")
+        options = options if isinstance(options, dict) else {}
+        if isinstance(options.get("baseUrl"), str):
+            base = join(folder, options["baseUrl"])
+            root = base if base is not None else folder
+        if isinstance(options.get("paths"), dict):
+            root = base if base is not None else folder
+            given = options["paths"].items()
+            paths = {
+                key: [t for t in some if isinstance(t, str)] for key, some in given if isinstance(some, list)
+            }
+        return paths, root, base
+
+    def _extended(self, specifier: str, folder: str) -> str | None:
+        if specifier.startswith("."):
+            path = join(folder, specifier)
+        else:
+            name, inner = package_name(specifier)
+            at = self.packages().get(name)
+            path = join(at, inner or "tsconfig.json") if at is not None else None
+        if path is None:
+            return None
+        return path if self.is_file(path) else f"{path}.json" if self.is_file(f"{path}.json") else None
+
+    # ---- packages
+
+    def _by_workspace(self, specifier: str, folder: str) -> Resolved | None:
+        name, inner = package_name(specifier)
+        at = self.packages(folder).get(name)
+        if at is None:
+            return None
+        manifest = self.json(f"{at}/package.json" if at else "package.json")
+        manifest = manifest if isinstance(manifest, dict) else {}
+        exports = manifest.get("exports")
+        if exports is not None:
+            target = exported(exports, f"./{inner}" if inner else ".")
+            path = join(at, target) if target is not None else None
+        elif inner:
+            path = join(at, inner)
+        else:
+            return self._folder(at) or NotFound(f'"{specifier}" has no file in the repository')
+        found = self.file(path) if path is not None else None
+        return found or NotFound(f'"{specifier}" has no file in the repository')
+
+    def _by_imports(self, specifier: str, folder: str) -> Resolved:
+        at = folder
+        while True:
+            manifest = self.json(f"{at}/package.json" if at else "package.json")
+            if isinstance(manifest, dict) and isinstance(manifest.get("imports"), dict):
+                target = exported(manifest["imports"], specifier)
+                path = join(at, target) if target is not None else None
+                found = self.file(path) if path is not None else None
+                return found or NotFound(f'"{specifier}" is not in the repository')
+            if not at:
+                return NotFound(f'"{specifier}" is not in the repository')
+            at = posixpath.dirname(at)
+
+    def packages(self, folder: str = "") -> dict[str, str]:
+        """The workspace's packages: name to folder. The workspace is found upwards from `folder`, once."""
+        if self._packages is None:
+            self._packages = {}
+            at = folder
+            while True:
+                patterns = self._workspace(at)
+                self._add_package(at)
+                for pattern in patterns:
+                    for found in self._matching(at, pattern):
+                        self._add_package(found)
+                if patterns or not at:
+                    break
+                at = posixpath.dirname(at)
+        return self._packages
+
+    def _add_package(self, folder: str) -> None:
+        assert self._packages is not None
+        manifest = self.json(f"{folder}/package.json" if folder else "package.json")
+        name = manifest.get("name") if isinstance(manifest, dict) else None
+        if isinstance(name, str) and name:
+            self._packages.setdefault(name, folder)
+
+    def _workspace(self, folder: str) -> list[str]:
+        prefix = f"{folder}/" if folder else ""
+        manifest = self.json(f"{prefix}package.json")
+        given = manifest.get("workspaces") if isinstance(manifest, dict) else None
+        if isinstance(given, dict):
+            given = given.get("packages")
+        patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
+        if self.is_file(f"{prefix}pnpm-workspace.yaml"):
+            try:
+                data = self.read(f"{prefix}pnpm-workspace.yaml") or b""
+            except Unreadable:
+                data = b""
+            patterns += pnpm_packages(data.decode("utf-8", "replace"))
+        return [p for p in patterns if not p.startswith("!")]
+
+    def _matching(self, root: str, pattern: str, bound: int = 400) -> list[str]:
+        """The folders that a workspace pattern means (`*` for one part of a path, `**` for any)."""
+        at = [root]
+        for part in [p for p in pattern.strip("/").split("/") if p not in {"", "."}]:
+            below = []
+            for folder in at[:bound]:
+                if "*" not in part:
+                    path = join(folder, part)
+                    below += [path] if path is not None else []
+                    continue
+                names = self.list(folder) or frozenset()
+                inner = sorted(
+                    n[:-1] for n in names if n.endswith("/") and n not in {"node_modules/", ".git/", ".sst/"}
+                )
+                start, _, end = part.partition("*")
+                fits = [
+                    n for n in inner if part == "**" or (n.startswith(start) and n.endswith(end.lstrip("*")))
+                ]
+                below += [f"{folder}/{n}" if folder else n for n in fits]
+                below += [folder] if part == "**" else []
+            at = below
+        return at[:bound]
+
+
+def join(folder: str | None, path: str) -> str | None:
+    """A path inside the tree, normalised; None where it leaves the tree."""
+    joined = posixpath.normpath(posixpath.join(folder or "", path.lstrip("/") if not folder else path))
+    if joined.startswith(("../", "/")) or joined == "..":
+        return None
+    return "" if joined == "." else joined
+
+
+def package_name(specifier: str) -> tuple[str, str]:
+    """The package of a bare specifier, and what is asked for inside it."""
+    parts = specifier.split("/")
+    count = 2 if specifier.startswith("@") else 1
+    return "/".join(parts[:count]), "/".join(parts[count:])
+
+
+def exported(exports: Any, wanted: str) -> str | None:
+    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a bundler for Node."""
+    if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
+        return _condition(exports) if wanted == "." else None
+    if wanted in exports:
+        return _condition(exports[wanted])
+    best: tuple[int, str] | None = None
+    for key, target in exports.items():
+        start, star, end = key.partition("*")
+        if (
+            star
+            and wanted.startswith(start)
+            and wanted.endswith(end)
+            and len(wanted) >= len(start) + len(end)
+        ):
+            found = _condition(target)
+            if found is not None and (best is None or len(start) > best[0]):
+                best = (len(start), found.replace("*", wanted[len(start) : len(wanted) - len(end)]))
+    return best[1] if best is not None else None
+
+
+def _condition(target: Any, depth: int = 8) -> str | None:
+    if isinstance(target, str):
+        return target
+    if isinstance(target, list):
+        return (
+            next((found for one in target if (found := _condition(one, depth - 1)) is not None), None)
+            if depth
+            else None
+        )
+    if isinstance(target, dict) and depth:
+        for key, inner in target.items():
+            if key in _CONDITIONS:
+                found = _condition(inner, depth - 1)
+                if found is not None:
+                    return found
+    return None
+
+
+def pnpm_packages(text: str) -> list[str]:
+    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is written."""
+    patterns: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        bare = line.split(" #")[0].rstrip()
+        if not bare.strip() or bare.strip().startswith("#"):
+            continue
+        if not bare.startswith((" ", "-", "\t")):
+            inside = bare.startswith("packages:")
+        elif inside and bare.strip().startswith("-"):
+            patterns.append(bare.strip()[1:].strip().strip("'\""))
+    return patterns
