@@ -20,15 +20,18 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "docs",
         help="generate the policy pages",
-        description="Generates from the policy files of this source tree: docs/policies/, docs/policy.schema.json, "
-        "the facts in policies/README.md, and policy_bot/policy/builtin.json. Exit status of --check: 1 if stale.",
+        description="Generates from the policy files of this source tree: docs/policies/, "
+        "docs/policy.schema.json, the facts in policies/README.md, and policy_bot/policy/builtin.json. "
+        "Exit status of --check: 1 where something is stale.",
     )
     parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what is stale, or name it. Raises `Problem` outside of a source tree and for policies with mistakes."""
+    """Write what is stale, or name it. Raises `Problem` outside of a source tree and for policies with
+    mistakes.
+    """
     wanted = generated(Path("."))
     stale = [path for path, text in wanted.items() if not _is(path, text)]
     stale += [path for path in Path("docs/policies").rglob("*.md") if path not in wanted]

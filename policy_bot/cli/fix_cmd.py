@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
     from policy_bot.review.mending import Mended
+    from policy_bot.sst.deployment import Context, Project
+    from policy_bot.sst.source import SourceTree
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -23,9 +25,9 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "fix",
         help="apply the proved fixes",
-        description="Applies the first fix of every finding that has one. A fix is made only where reading and "
-        "judging the result proves that it removes its finding and changes nothing else. Exit status: 0, or 1 "
-        "where findings remain.",
+        description="Applies the first fix of every finding that has one. A fix is made only where "
+        "reading and judging the result proves that it removes its finding and changes nothing else. "
+        "Exit status: 0, or 1 where findings remain that gate.",
     )
     reading.add_arguments(parser)
     parser.add_argument("--diff", action="store_true", help="show what would change and change nothing")
@@ -40,8 +42,11 @@ def run(args: argparse.Namespace) -> int:
     with reading.desk(args) as desk:
         judge = rules(desk.tree)
         stages = judge.settings.stages
-        mended = mend(desk.configs, desk.tree, lambda t, path, contexts: (
-            desk.reader.read(t, path, contexts) if contexts else desk.project(t, path, stages)), judge)  # fmt: skip
+
+        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
+            return desk.reader.read(tree, path, contexts) if contexts else desk.project(tree, path, stages)
+
+        mended = mend(desk.configs, desk.tree, read, judge)
     if args.diff:
         print("".join(_diff(mended)), end="")
     else:

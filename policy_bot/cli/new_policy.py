@@ -130,7 +130,8 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "new-policy",
         help="write a policy file to start from",
-        description="Writes DIR/ID.md: a policy that passes its own cases (`policy-bot test`), to be made yours.",
+        description="Writes DIR/ID.md: a policy that passes its own cases (`policy-bot test`), to be made "
+        "yours.",
     )
     parser.add_argument("id", metavar="ID", help="group and bad pattern, e.g. timeout/too-long")
     parser.add_argument("--dir", default="policies", help="where policies are; default: policies")

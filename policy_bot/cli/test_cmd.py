@@ -23,8 +23,8 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "test",
         help="run the cases inside policy files",
-        description="Reads and judges every `ts` case of the policy files below PATH, and shows where what was "
-        "found differs from what is marked. Exit status: 0 all as marked, 1 not.",
+        description="Reads and judges every `ts` case of the policy files below PATH, and shows where what "
+        "was found differs from what is marked. Exit status: 0 all as marked, 1 not.",
     )
     parser.add_argument(
         "path",
@@ -96,7 +96,8 @@ def explained(file: str, policy: Policy, outcome: Outcome, style: Style) -> Iter
     for finding in outcome.unexpected:
         where = f"{case.line_in_policy(finding.span.path, finding.span.line)}"
         contexts = ", ".join(finding.contexts)
-        yield f"  {style('+ found', 'green')}    line {where}: {finding.verdict} in {contexts}: {safe(finding.message)}"
+        words = f"{finding.verdict} in {contexts}: {finding.message}"
+        yield f"  {style('+ found', 'green')}    line {where}: {safe(words)}"
     for fix in outcome.fixes:
         for line in fix.split("\n"):
             yield f"  {safe(line)}"

@@ -1,4 +1,5 @@
-"""The policies that ship with the product, loaded without YAML: `builtin.json`, made from `policies/` by `policy-bot docs`.
+"""The policies that ship with the product, loaded without YAML: `builtin.json`, made from `policies/` by
+`policy-bot docs`.
 
 A test fails when the file is stale.
 """

@@ -4,9 +4,10 @@
     timeout: process.env.T, // unknown
     timeout: $dev ? "5 minutes" : "1 minute", // fail in production: 1 minute
 
-A section's blocks are one case. A block names its file after the language (` ```ts infra/api.ts `); without a name it is
-`sst.config.ts`, and where it holds no `$config(` and no `export default` it is the body of `run()`. Words with `=` set
-a parameter for the case (`least=60`), `stages=pr-12` adds stages; `fixed` marks what the offered fix must make of a file.
+A section's blocks are one case. A block names its file after the language (` ```ts infra/api.ts `); without a
+name it is `sst.config.ts`, and where it holds no `$config(` and no `export default` it is the body of
+`run()`. Words with `=` set a parameter for the case (`least=60`), `stages=pr-12` adds stages; `fixed` marks
+what the offered fix must make of a file.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """An expected finding: where, which verdict, in which contexts (() for all), and a part of its message."""
+    """An expected finding: where, which verdict, in which contexts (() for all), a part of its message."""
 
     path: str
     line: int

@@ -1,7 +1,7 @@
 """Judging: every subject of every context by every policy, merged into one finding a place.
 
-Pure and deterministic: the same projects, policies and settings give the same findings in the same order.
-A policy that cannot be decided says so (verdict `unknown`, with the place that hides the value); an expression
+Pure and deterministic: the same projects, policies and settings give the same findings in the same order. A
+policy that cannot be decided says so (verdict `unknown`, with the place that hides the value); an expression
 that fails while it runs counts as that, never as a pass.
 """
 
@@ -107,7 +107,9 @@ def _claims(project: Project, policies: Sequence[Policy], settings: Settings) ->
 
 
 def _severity(policy: Policy, rule: Rule, settings: Settings) -> Severity | None:
-    """The severity in force, None where the rule is off. A policy outside of the profile is on where a layer says so."""
+    """The severity in force, None where the rule is off. A policy outside of the profile is on where a layer
+    says so.
+    """
     profile = settings.profile_of(policy.id)
     default = policy.rule_severity(rule, profile)
     if default is None:

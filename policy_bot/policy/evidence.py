@@ -19,7 +19,9 @@ from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, V
 
 @dataclass(frozen=True)
 class Claim:
-    """One rule with what is in force for it: severity, parameters, and the expression that is true of a violation."""
+    """One rule with what is in force for it: severity, parameters, and the expression that is true of a
+    violation.
+    """
 
     policy: Policy
     rule: Rule

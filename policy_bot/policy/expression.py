@@ -1,11 +1,12 @@
 """CEL expressions over the facts of a subject, three-valued: the one module around `cel-expr-python`.
 
-A fact is a flat, typed variable (`timeout`, `parameters.least`, `config.streams`, `context.dev`), so that a misspelt
-one is a compile error with its position and not a rule that never fires. An unknown fact is left unbound: CEL's own
-absorbing `&&` and `||` then decide, or give an error value, which here means "unknown". A value that is one of several
-is tried with each of them: all alike decides.
+A fact is a flat, typed variable (`timeout`, `parameters.least`, `config.streams`, `context.dev`), so that a
+misspelt one is a compile error with its position and not a rule that never fires. An unknown fact is left
+unbound: CEL's own absorbing `&&` and `||` then decide, or give an error value, which here means "unknown". A
+value that is one of several is tried with each of them: all alike decides.
 
-The library reports run-time errors as *values* whose plain form is a truthy string; only `_outcome` looks at them.
+The library reports run-time errors as *values* whose plain form is a truthy string; only `_outcome` looks at
+them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, TypeGuard
+
+from cel_expr_python import cel
 
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.shape import SHAPES
@@ -33,7 +36,9 @@ _UNBOUND = "No value with name"
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to mend it."""
+    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to mend
+    it.
+    """
 
     def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(message)
@@ -58,8 +63,6 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
 
 @cache
 def _environment(subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
-    from cel_expr_python import cel
-
     types = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
@@ -94,8 +97,6 @@ class Expression:
 
 
 def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
-    from cel_expr_python import cel
-
     try:
         result = program.eval(data=data)
     except RuntimeError as error:  # the iteration budget

@@ -32,7 +32,9 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact a verdict rests on: its name, its value as text (or "unknown"), and its derivation, nearest step first."""
+    """One fact a verdict rests on: its name, its value as text (or "unknown"), and its derivation, nearest
+    step first.
+    """
 
     name: str
     value: str
@@ -73,7 +75,8 @@ class Finding:
     """What a policy says, at one place. One finding stands for all contexts that share it.
 
     `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
-    `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it already.
+    `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
+    already.
     """
 
     policy: str

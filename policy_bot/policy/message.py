@@ -1,7 +1,9 @@
-"""Filling a policy's message and fix texts with facts: `{timeout}`, `{timeout:duration}`, `{parameters.least}`.
+"""Filling a policy's message and fix texts with facts: `{timeout}`, `{timeout:duration}`,
+`{parameters.least}`.
 
-Facts may hold text from a repository. In a message they are tamed here (one line, no backtick, no invisible or
-direction-changing characters, at most 80 characters), so that no name can end the code span an author put around it.
+Facts may hold text from a repository. In a message they are tamed here (one line, no backtick, no invisible
+or direction-changing characters, at most 80 characters), so that no name can end the code span an author put
+around it.
 """
 
 from __future__ import annotations

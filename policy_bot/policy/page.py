@@ -17,7 +17,9 @@ HEADINGS = (
     "References",
     "Cases",
 )
-"""`Options` stands where there are parameters, `Fix` where there are fixes, `References` where there is evidence."""
+"""`Options` stands where there are parameters, `Fix` where there are fixes, `References` where there is
+evidence.
+"""
 
 ALWAYS = ("What it does", "Why it is bad", "Example", "Use instead")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")

@@ -18,7 +18,9 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What an organisation may set of a policy. `tighter` says which direction is stricter; None: any change loosens."""
+    """What an organisation may set of a policy. `tighter` says which direction is stricter; None: any change
+    loosens.
+    """
 
     type: ParameterType
     default: object
@@ -28,10 +30,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One declared edit of a subject: `set` a key to a text (added where it is missing), `remove` or `move` it.
+    """One declared edit of a subject: `set` a key to a text (added where it is missing), `remove` or `move`
+    it.
 
-    `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces, or the key that
-    the value moves to.
+    `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces, or the
+    key that the value moves to.
     """
 
     op: Literal["set", "remove", "move"]
@@ -50,7 +53,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A declared fix: edits of the subject itself, and perhaps of one other. Offered only where it is proved."""
+    """A declared fix: edits of the subject itself, perhaps of one other. Offered only where it is proved."""
 
     title: str
     changes: tuple[Change, ...] = ()
@@ -62,7 +65,8 @@ class Remedy:
 class Rule:
     """What is demanded of one kind of subject: a finding where `when` holds and `require` does not.
 
-    `at` is the fact whose line is meant. `severity`, `sst` and `profiles` are the policy's own where they are None.
+    `at` is the fact whose line is meant. `severity`, `sst` and `profiles` are the policy's own where they are
+    None.
     """
 
     subject: str
@@ -78,7 +82,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy. `id` is its path without `.md`; `profiles` names those it belongs to, with a severity where it differs."""
+    """One policy. `id` is its path without `.md`; `profiles` names those it belongs to, with a severity where
+    it differs.
+    """
 
     id: str
     title: str

@@ -1,7 +1,9 @@
-"""Reading one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as its code.
+"""Reading one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as
+its code.
 
-Everything that can be wrong is found here and said with file, line, column and how to mend it: nothing of a policy
-that loads is silently ignored later. Imports YAML and pydantic; the built-ins come by `builtin` without either.
+Everything that can be wrong is found here and said with file, line, column and how to mend it: nothing of a
+policy that loads is silently ignored later. Imports YAML and pydantic; the built-ins come by `builtin`
+without either.
 """
 
 from __future__ import annotations
@@ -215,7 +217,7 @@ def _policy(name: str, path: str, model: PolicyModel, page: str) -> Policy:
 
 def _profiles(profiles: Profiles) -> dict[str, Severity | None]:
     if isinstance(profiles, dict):
-        return {name: severity for name, severity in profiles.items()}
+        return {str(name): severity for name, severity in profiles.items()}
     return dict.fromkeys(profiles)
 
 

@@ -1,4 +1,5 @@
-"""What may stand in a policy's front matter: strict, so that an unknown key is an error and not a rule that is ignored.
+"""What may stand in a policy's front matter: strict, so that an unknown key is an error and not a rule that
+is ignored.
 
 Imports pydantic: loaded only to read policy files, never for the built-ins.
 """
@@ -30,7 +31,9 @@ class ElsewhereModel(_Strict):
 
 
 class FixModel(_Strict):
-    """A declared fix. It is offered only where applying it is proved to remove the finding and change nothing else."""
+    """A declared fix. It is offered only where applying it is proved to remove the finding and change nothing
+    else.
+    """
 
     title: str = Field(min_length=3, max_length=120, description="What applying it does, as an order.")
     when: Cel = Field(default="true", description="CEL: where the fix makes sense.")

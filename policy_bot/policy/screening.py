@@ -1,7 +1,8 @@
 """Finding the few rules that may have something to say of a subject without asking each one.
 
-Nearly all rules hold for nearly all subjects. All rules of a kind are joined by `||` into one expression: where that
-is false, nothing is to be said, for the price of one evaluation. Only otherwise is each rule asked by itself.
+Nearly all rules hold for nearly all subjects. All rules of a kind are joined by `||` into one expression:
+where that is false, nothing is to be said, for the price of one evaluation. Only otherwise is each rule asked
+by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from policy_bot.sst.deployment import Context, Known, Subject, Value
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
 GROUP = 16
-"""Rules joined into one expression: enough to be cheap, few enough that one unknown does not make all be asked."""
+"""Rules joined into one expression: enough to be cheap, few enough that one unknown does not make all be
+asked.
+"""
 
 
 @dataclass(frozen=True, slots=True)

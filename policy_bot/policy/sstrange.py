@@ -54,5 +54,7 @@ def applies(text: str, version: Version) -> bool:
 
 
 def is_assumed(text: str, version: Version) -> bool:
-    """Whether the range would have decided otherwise for the lower bound, so that the assumption must be said."""
+    """Whether the range would have decided otherwise for the lower bound, so that the assumption must be
+    said.
+    """
     return admits(text, version.low) != admits(text, version.high)

@@ -1,7 +1,7 @@
 """Declared fixes made into edits, and proved: tried on a copy, read again, judged again.
 
-A fix is offered only where applying it removes its finding, adds none, and changes no other effective value in any
-context. What cannot be proved is not offered.
+A fix is offered only where applying it removes its finding, adds none, and changes no other effective value
+in any context. What cannot be proved is not offered.
 """
 
 from __future__ import annotations

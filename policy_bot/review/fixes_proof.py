@@ -1,6 +1,7 @@
 """Whether a fix did what it says and nothing else: what a project means before and after, compared.
 
-Allowed to differ are only the declared keys, of the declared subjects, in the contexts the finding was made in.
+Allowed to differ are only the declared keys, of the declared subjects, in the contexts the finding was made
+in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Edits of object literals in source bytes: take a key away, set it, add it.
 
-Everything else stays byte for byte: comments, line endings, indentation, quotes. Nothing here knows what the edits
-mean; a wrong guess (a slash that opens a regular expression, say) yields text that the proof in `fixes` rejects.
+Everything else stays byte for byte: comments, line endings, indentation, quotes. Nothing here knows what the
+edits mean; a wrong guess (a slash that opens a regular expression, say) yields text that the proof in `fixes`
+rejects.
 """
 
 from __future__ import annotations

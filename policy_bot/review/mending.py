@@ -1,4 +1,6 @@
-"""Applying proved fixes until none is left: what `policy-bot fix` does to a folder, as bytes before and after."""
+"""Applying proved fixes until none is left: what `policy-bot fix` does to a folder, as bytes before and
+after.
+"""
 
 from __future__ import annotations
 

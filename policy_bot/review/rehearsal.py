@@ -1,4 +1,6 @@
-"""Running the cases of a policy file: read the small project, judge it, compare with the marks and the fixed text."""
+"""Running the cases of a policy file: read the small project, judge it, compare with the marks and the fixed
+text.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ DEV = " (dev)"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one case: the marks nothing was found for, the findings nothing was marked for, and fixes gone wrong."""
+    """What came of one case: the marks nothing was found for, the findings nothing was marked for, and fixes
+    gone wrong.
+    """
 
     case: PolicyCase
     missing: tuple[Mark, ...] = ()
