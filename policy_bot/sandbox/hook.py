@@ -57,6 +57,7 @@ class Hook:
     new_id: Callable[[], int]
     pending: list[Event] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
+    told: int = 0  # events so far
     noticed: Callable[[], None] = lambda: None
 
     def emit(
@@ -64,6 +65,7 @@ class Hook:
     ) -> None:
         """Something happened; it will be told at the next `deliver`."""
         action = payload.get("action")
+        self.told += 1
         guid = str(uuid.UUID(int=self.new_id() << 64))
         body = json.loads(json.dumps(payload))  # as it is now: state moves on before the event is delivered
         self.pending.append(

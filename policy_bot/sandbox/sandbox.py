@@ -10,6 +10,7 @@ with sandbox.wired():            # `requests` to sandbox.api_url are answered in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -43,6 +44,7 @@ from policy_bot.sandbox.wire import wired
 from policy_bot.sandbox.world import World
 
 EMPTY = "0" * 40
+SUGGESTION = re.compile(r"^```suggestion\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LONGEST_TREE = 100_000  # entries that a recursive tree gives before it is truncated
 
 
@@ -330,6 +332,22 @@ class Sandbox:
             self.world, pull, self.person(by), {"event": "COMMENT", "body": " ", "comments": [comment]}
         )
         return next(one for one in pull.comments if one.review is review)
+
+    def apply(self, comment: ReviewComment) -> None:
+        """Somebody commits a comment's suggestion: it replaces the lines that the comment stands on."""
+        thread, found = comment.thread, SUGGESTION.search(comment.body)
+        placed = self.world.placement(comment)
+        if found is None or placed.line is None:
+            raise not_found()
+        store, pull = thread.pull.repository.store, thread.pull
+        text = store.text(store.files(pull.head_sha)[thread.path]).decode()
+        lines = text.splitlines(keepends=True)
+        lines[(placed.start_line or placed.line) - 1 : placed.line] = [found[1]]
+        self.push(pull, {thread.path: "".join(lines)}, "Apply suggestion from code review")
+
+    def version(self) -> int:
+        """A number that grows with everything that happens."""
+        return sum(request.verb != "GET" for request in self.requests) + self.hook.told
 
     def remove(self, comment: ReviewComment) -> None:
         """A comment is taken away, and its thread with the last of them."""

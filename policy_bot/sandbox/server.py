@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from policy_bot.sandbox.pages import pages
+from policy_bot.sandbox.pages.web import application
 from policy_bot.sandbox.sandbox import Sandbox
 
 DELIVERY_TIMEOUT = 10  # seconds GitHub waits for a webhook's answer
@@ -34,7 +34,7 @@ def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator
     """The sandbox answers at the address that this gives, until the block ends. Raises OSError for a port in
     use.
     """
-    server = make_server(host, port, pages(sandbox), threaded=True, request_handler=_Quiet)
+    server = make_server(host, port, application(sandbox), threaded=True, request_handler=_Quiet)
     sandbox.at(f"http://{host}:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()

@@ -1,0 +1,139 @@
+"""A pull request as its page shows it: what happened in order, files with their comments, the merge box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy_bot.sandbox.content import Commit
+from policy_bot.sandbox.difference import Change, Hunk, hunks
+from policy_bot.sandbox.state import CheckRun, Pull, Review, Thread, stamp
+from policy_bot.sandbox.world import PASSING, World
+
+EXCERPT = 4  # rows of the diff above a comment
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a diff: the sign is " ", "+", "-" or "@"."""
+
+    sign: str
+    old: int | None
+    new: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The merge box: what it says, why, and how it looks (`open`, `shut`, `wait`, `merged`)."""
+
+    look: str
+    title: str
+    detail: str
+
+
+class Conversation:
+    """One pull request, for its templates."""
+
+    def __init__(self, world: World, pull: Pull) -> None:
+        self.world = world
+        self.pull = pull
+        self.changes = world.changes(pull)
+
+    @property
+    def commits(self) -> list[Commit]:
+        """The commits, oldest first."""
+        store = self.pull.repository.store
+        base = set(store.ancestors(self.world.base_sha(self.pull)))
+        own = [store.commits[sha] for sha in store.ancestors(self.pull.head_sha) if sha not in base]
+        return own[::-1]
+
+    @property
+    def timeline(self) -> list[tuple[str, Commit | Review]]:
+        """Commits and reviews as they came."""
+        items: list[tuple[str, str, Commit | Review]] = [(one.date, "commit", one) for one in self.commits]
+        items += [(stamp(review.submitted), "review", review) for review in self.pull.reviews]
+        return [(kind, item) for _, kind, item in sorted(items, key=lambda row: row[0])]
+
+    def threads(self, review: Review) -> list[Thread]:
+        """The conversations that a review began."""
+        return [thread for thread in self.pull.threads if thread.comments[0].review is review]
+
+    def outdated(self, thread: Thread) -> bool:
+        """Whether its line has left the diff."""
+        return not self.world.thread_placement(thread).current
+
+    def excerpt(self, thread: Thread) -> list[Row]:
+        """The last rows of the hunk down to the commented line, from where the comment begins."""
+        rows = [row for hunk in hunks(thread.hunk) for row in rows_of(hunk) if row.sign != "@"]
+        span = (thread.line or 0) - (thread.start_line or thread.line or 0) + 1
+        return rows[-max(EXCERPT, span) :]
+
+    def replaced(self, thread: Thread) -> list[str]:
+        """The lines that a suggestion in this thread would replace."""
+        store = self.pull.repository.store
+        lines = (
+            store.text(store.files(thread.commit).get(thread.path)).decode("utf-8", "replace").splitlines()
+        )
+        if thread.line is None or thread.side != "RIGHT":
+            return []
+        return lines[(thread.start_line or thread.line) - 1 : thread.line]
+
+    def rows(self, change: Change) -> Iterator[tuple[Row, list[Thread]]]:
+        """The rows of a file's diff, each with the conversations that stand below it."""
+        below: dict[tuple[str, int], list[Thread]] = {}
+        for thread in self.pull.threads:
+            placed = self.world.thread_placement(thread)
+            if thread.path == change.path and placed.current and placed.line:
+                below.setdefault((thread.side, placed.line), []).append(thread)
+        for hunk in hunks(change.patch):
+            for row in rows_of(hunk):
+                right = below.get(("RIGHT", row.new), []) if row.new and row.sign != "-" else []
+                left = below.get(("LEFT", row.old), []) if row.old and row.sign != "+" else []
+                yield row, right + left
+
+    @property
+    def gate(self) -> Gate:
+        """What the merge box says."""
+        state = self.world.mergeable_state(self.pull)
+        if self.pull.merged:
+            return Gate("merged", "Pull request successfully merged and closed", "You are all set.")
+        missing = self.world.missing(self.pull.repository, self.pull.head_sha)
+        if state == "dirty":
+            return Gate("shut", "This branch has conflicts that must be resolved", "")
+        if missing:
+            words = {"expected": "is expected", "pending": "has not completed yet"}
+            why = " ".join(f"{name} {words.get(what, 'did not pass')}." for name, what in missing)
+            return Gate("shut", "Merging is blocked", f"Required: {why}")
+        if state == "blocked":
+            return Gate("shut", "Merging is blocked", "A conversation must be resolved.")
+        if state == "draft":
+            return Gate("wait", "This pull request is still a work in progress", "")
+        return Gate("open", "This branch has no conflicts with the base branch", "Merging can be performed.")
+
+    def required(self, run: CheckRun) -> bool:
+        """Whether a ruleset demands this check."""
+        return any(
+            one.name == run.name and one.app in {None, run.app} for one in self.pull.repository.required
+        )
+
+    def checks_title(self, runs: list[CheckRun]) -> str:
+        """The merge box's line on checks."""
+        if not runs:
+            return "Waiting for checks"
+        if any(run.conclusion is None for run in runs):
+            return "Some checks haven't completed yet"
+        bad = any(run.conclusion not in PASSING for run in runs)
+        return "Some checks were not successful" if bad else "All checks have passed"
+
+
+def rows_of(hunk: Hunk) -> list[Row]:
+    """A hunk's rows with their line numbers; its header first."""
+    lines = hunk.text.split("\n")
+    new = {index: number for number, index in hunk.right.items()}
+    old = {index: number for number, index in hunk.left.items()}
+    rows = [Row("@", None, None, lines[0])]
+    for index, line in enumerate(lines[1:], 1):
+        if line[:1] in {" ", "+", "-"}:
+            rows.append(Row(line[0], old.get(index), new.get(index), line[1:]))
+    return rows
