@@ -1,9 +1,10 @@
-"""What the interpreter saw an SST config do in one context, in order: the input of everything that gives it meaning.
+"""What the interpreter saw an SST config do in one context, in order: the input of everything that gives it
+meaning.
 
-Arguments are live boxes and heap objects of `policy_bot.sst.values`: what a later statement (or a `$transform`) changed in
-them is changed here too. `order` numbers constructions, calls and transforms in the order of the program, over all kinds.
-`stretch` counts the awaits before it that really yield (anything but `import()` of a project file): two records of one
-stretch run in one synchronous stretch of the program.
+Arguments are live boxes and heap objects of `policy_bot.sst.values`: what a later statement (or a
+`$transform`) changed in them is changed here too. `order` numbers constructions, calls and transforms in the
+order of the program, over all kinds. `stretch` counts the awaits before it that really yield (anything but
+`import()` of a project file): two records of one stretch run in one synchronous stretch of the program.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class Construction:
     """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
 
     `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource" for the super call
-    of the program's own components). `certain` is False where `reason` (an unseen condition) decides whether it happens.
+    of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which stands for something that is there
+    already (its arguments are those of `get`, its place is that of the word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
     """
 
     type: str
@@ -34,10 +36,13 @@ class Construction:
     certain: bool = True
     reason: str = ""
     subclass: str = ""
+    reference: bool = False
 
     @property
     def name(self) -> Box:
-        """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is a type token)."""
+        """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is
+        a type token).
+        """
         at = 1 if self.type == "pulumi.ComponentResource" else 0
         return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
 
@@ -55,7 +60,8 @@ class Construction:
 
 @dataclass(slots=True, eq=False)
 class MethodCall:
-    """`api.route(...)` on a component, or `sst.aws.Queue.subscribe(...)` on a component class (`receiver` is None then).
+    """`api.route(...)` on a component, or `sst.aws.Queue.subscribe(...)` on a component class (`receiver` is
+    None then).
 
     `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the method's name, where a call stack would point to.
     `result` is what the call gave to the program.
@@ -80,9 +86,11 @@ class MethodCall:
 
 @dataclass(slots=True, eq=False)
 class Transform:
-    """`$transform(sst.aws.Function, callback)`. `callback` is applied at construction to what the program constructs later.
+    """`$transform(sst.aws.Function, callback)`. `callback` is applied at construction to what the program
+    constructs later.
 
-    What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by `Machine.call`.
+    What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by
+    `Machine.call`.
     """
 
     type: str
@@ -101,7 +109,9 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class MissingGlobal:
-    """A read of `$dev`, `$app` or `$cli` where they do not exist: at the config's top level or in `app()`. SST stops there."""
+    """A read of `$dev`, `$app` or `$cli` where they do not exist: at the config's top level or in `app()`.
+    SST stops there.
+    """
 
     name: str
     span: Span
@@ -115,7 +125,9 @@ class MissingGlobal:
 
 @dataclass(frozen=True, slots=True)
 class StaticImport:
-    """A top-level import (or re-export from elsewhere) of the config file itself; `used` when it is left at runtime."""
+    """A top-level import (or re-export from elsewhere) of the config file itself; `used` when it is left at
+    runtime.
+    """
 
     specifier: str
     span: Span
@@ -123,7 +135,9 @@ class StaticImport:
 
 
 class Machine(Protocol):
-    """The interpreter behind a recording, for what SST does after the program: calling the program's callbacks."""
+    """The interpreter behind a recording, for what SST does after the program: calling the program's
+    callbacks.
+    """
 
     def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
         """Calls a function of the program and gives its result; arguments may be changed by it. Never raises.
@@ -141,8 +155,9 @@ class Recording:
 
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned. `form` is "v3" where the default
     export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
-    the names the code compares the stage with. `unreadable` is set where the config itself could not be read: nothing else
-    is meant then. `hidden` are the places that could not be seen and that may hide constructions or settings.
+    the names the code compares the stage with. `unreadable` is set where the config itself could not be read:
+    nothing else is meant then. `hidden` are the places that could not be seen and that may hide constructions
+    or settings.
     """
 
     path: str

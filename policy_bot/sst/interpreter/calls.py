@@ -278,8 +278,8 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
             return sst.construct(m, data.path, given, node)
         if isinstance(data, Class):
             return classes.instantiate(m, data, given, node)
-        if isinstance(data, Native) and data.name in CONSTRUCTORS:
-            return CONSTRUCTORS[data.name](m, given, node)
+        if isinstance(data, Native):
+            return CONSTRUCTORS.get(data.name, data.run)(m, given, node)
         return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
     if isinstance(callee, OneOf):
         return choose(

@@ -331,6 +331,9 @@ def _delete(m: Machine, target: Node, scope: Scope) -> Box:
     return Known(True)
 
 
+_EQUALITY = {"===", "!==", "==", "!="}
+
+
 @evaluates(nodes.Binary)
 def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
     """Operators that evaluate both sides."""
@@ -339,7 +342,7 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
     operator = node.operator
     if left.__class__ is Known and right.__class__ is Known:
         a, b = left.data, right.data  # type: ignore[union-attr]
-        if a.__class__ is StageName or b.__class__ is StageName:
+        if (a.__class__ is StageName or b.__class__ is StageName) and operator in _EQUALITY:
             stage_seen(m, a, b)
         if operator == "in":
             return _in(b, text_of(a), node)
@@ -456,7 +459,8 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
         and isinstance(target, Known)
         and isinstance(target.data, Obj)
     ):  # type: ignore[union-attr]
-        m.recording.stages.update(target.data.props)
+        for name in target.data.props:
+            stage_seen(m, key.data, name)
     return get_computed(m, target, key, node)
 
 

@@ -21,7 +21,7 @@ from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, a
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-_PROVIDERS = ("@pulumi/", "@pulumiverse/")
+_PROVIDERS = {"@pulumi", "@pulumiverse"}
 
 
 class Exports:
@@ -227,15 +227,15 @@ class Linker:
 
 
 def _provider(specifier: str) -> str | None:
-    """The namespace that a provider's package stands for."""
-    for prefix in _PROVIDERS:
-        if specifier.startswith(prefix):
-            return ".".join(part for part in specifier[len(prefix) :].split("/") if part != "index").replace(
-                "-", ""
-            )
-    if specifier.startswith("sst/constructs"):
-        return "sst2"
-    return None
+    """The namespace that a provider's package stands for: `@pulumi/aws`, `pulumi-stripe`, `@upstash/pulumi`."""
+    parts = specifier.split("/")
+    if parts[0] in _PROVIDERS and len(parts) > 1:
+        return ".".join(part for part in parts[1:] if part != "index").replace("-", "")
+    if parts[0].startswith("pulumi-"):
+        return ".".join([parts[0].removeprefix("pulumi-"), *parts[1:]]).replace("-", "")
+    if parts[0].startswith("@") and parts[1:] == ["pulumi"]:
+        return parts[0][1:].replace("-", "")
+    return "sst2" if parts[:2] == ["sst", "constructs"] else None
 
 
 def _reading(exports: Exports, name: str, node: Node) -> Live:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -359,12 +360,15 @@ def combine(m: Machine, operation: Callable[[Any, Any], Any], left: Box, right: 
     return join(m, results, reason)
 
 
+_STAGE = re.compile(r"[a-zA-Z0-9-]{1,60}")
+_STAGES = 40
+
+
 def stage_seen(m: Machine, a: Any, b: Any) -> None:
-    """Remembers a text that the stage's name is compared with."""
-    if a.__class__ is StageName and isinstance(b, str):
-        m.recording.stages.add(str(b))
-    elif b.__class__ is StageName and isinstance(a, str):
-        m.recording.stages.add(str(a))
+    """Remembers a text that the stage's name is compared with, where it could be the name of a stage."""
+    other = b if a.__class__ is StageName else a if b.__class__ is StageName else None
+    if isinstance(other, str) and _STAGE.fullmatch(other) and len(m.recording.stages) < _STAGES:
+        m.recording.stages.add(str(other))
 
 
 def instance_of(data: Any, kind: Any) -> bool | None:

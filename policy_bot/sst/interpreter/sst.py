@@ -294,9 +294,12 @@ def namespace_call(
 
 
 def _static_call(m: Machine, space: Namespace, name: str, given: list[Box], mark: Placed) -> Box:
-    if name == "get" or name.startswith("isInstance"):
+    if name == "get":
         instance = Instance(space.path, None, given[0] if given else None)
         result = Known(instance, Origin(mark, f"{space.path}.get"))
+        if space.path.startswith("sst."):
+            m.constructed(space.path, given, mark, instance).reference = True
+            return result
     else:
         result = Known(Property(Instance(space.path), f"{name}()"), Origin(mark, f"{space.path}.{name}"))
     m.called(space.path, name, None, given, mark, result)

@@ -291,7 +291,7 @@ _UNSEEN = (
 
 def names() -> dict[str, Box]:
     """The globals, made anew for each evaluation: a program may write to them."""
-    made: dict[str, Box] = {name: Unknown(f"`{name}` is known at run time only") for name in _UNSEEN}
+    made: dict[str, Box] = {name: unseen(name) for name in _UNSEEN}
     number = {
         "isInteger": _of_number(_is_integer),
         "isFinite": _of_number(_is_finite),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.builtins import patterns
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import number_of, number_text, text_of, why
+from policy_bot.sst.interpreter.operators import number_of, number_text, stage_seen, text_of, why
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, OneOf, Origin, RegExp, StageName, Unknown
 
 if TYPE_CHECKING:
@@ -190,8 +190,7 @@ def _stage_test(operation: Plain) -> Method:
             and isinstance(given[0].data, str)
         ):
             text = str(given[0].data)
-            if text.strip("-"):
-                m.recording.stages.add(text + "1" if text.endswith("-") else text)
+            stage_seen(m, this.data, text + "1" if text.endswith("-") else text)
         return inner(m, this, given, node)
 
     return method
