@@ -40,7 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if not word.startswith("-")), None)
-    args = _parser(chosen).parse_args(words)
+    if chosen is not None and chosen not in COMMANDS:
+        print(f"policy-bot: no command `{chosen}`{_alike(chosen)}", file=sys.stderr)
+        return WRONG
+    parser = _parser(chosen)
+    if not words:
+        parser.print_help(sys.stderr)
+        return WRONG
+    args = parser.parse_args(words)
     try:
         status: int = args.run(args)
         sys.stdout.flush()
@@ -53,6 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINDINGS
     return status
+
+
+def _alike(word: str) -> str:
+    from difflib import get_close_matches
+
+    alike = get_close_matches(word, COMMANDS, 1)
+    return f"; did you mean `{alike[0]}`?" if alike else ": policy-bot --help lists them"
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

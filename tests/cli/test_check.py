@@ -1,0 +1,133 @@
+"""The whole of `check` and `inspect` over small folders: what they print and how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policy_bot.cli.main import main
+from tests.cli.test_main import CONFIG
+
+CLEAN = CONFIG.replace('"60 seconds"', '"300 seconds"')
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, **files: str) -> None:
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+
+def found(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    said = capsys.readouterr()
+    assert said.err == ""
+    return json.loads(said.out)  # type: ignore[no-any-return]
+
+
+def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CLEAN})
+    assert main(["check"]) == 0
+    assert capsys.readouterr() == ("1 project: nothing to complain about.\n", "")
+
+
+def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    assert main(["check", "--format", "json"]) == 1
+    [project] = found(capsys)["projects"]  # type: ignore[misc]
+    [finding] = project["findings"]
+    assert (finding["policy"], finding["file"], finding["line"]) == ("timeout/too-short", "sst.config.ts", 4)
+    assert finding["contexts"] == ["production", "dev (dev)"]
+
+
+def test_every_format_ends_alike(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    for form in ("text", "json", "sarif", "github", "junit"):
+        assert main(["check", "--format", form]) == 1
+        assert "timeout/too-short" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_project_is_clean_and_says_so(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.startswith("No SST project here")
+
+
+def test_what_does_not_parse_is_not_clean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": "export default $config({ app: ( });\n"})
+    assert main(["check", "--format", "json"]) == 1
+    [problem] = found(capsys)["problems"]  # type: ignore[misc]
+    assert (problem["file"], problem["line"]) == ("sst.config.ts", 1)
+
+
+def test_a_path_may_be_a_folder_or_a_config_and_stays_relative(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, **{"apps/a/sst.config.ts": CONFIG, "apps/b/sst.config.ts": CONFIG})
+    for path, projects in (
+        ("apps", ["apps/a/sst.config.ts", "apps/b/sst.config.ts"]),
+        ("apps/b", ["apps/b/sst.config.ts"]),
+        ("apps/a/sst.config.ts", ["apps/a/sst.config.ts"]),
+    ):
+        assert main(["check", path, "--format", "json"]) == 1
+        assert [project["path"] for project in found(capsys)["projects"]] == projects  # type: ignore[attr-defined]
+
+
+def test_a_stage_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    staged = CONFIG.replace('"60 seconds"', '$app.stage === "qa" ? "60 seconds" : "300 seconds"')
+    write(here, **{"sst.config.ts": staged})
+    assert main(["check", "--stage", "production"]) == 0
+    assert main(["check", "--stage", "qa"]) == 1
+    assert main(["check"]) == 1  # the code names it
+    capsys.readouterr()
+    assert main(["inspect", "--stage", "qa", "--stage", "x", "--dev", "--format", "json"]) == 0
+    contexts = found(capsys)["projects"][0]["contexts"]  # type: ignore[index]
+    assert [(context["stage"], context["dev"]) for context in contexts] == [("qa", True), ("x", True)]
+
+
+def test_settings_of_the_folder_are_in_force(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        here, **{"sst.config.ts": CONFIG, ".github/policy-bot.yml": "policies:\n  timeout/too-short: off\n"}
+    )
+    assert main(["check"]) == 0
+    write(here, **{".github/policy-bot.yml": "policies:\n  timeout/too-short: {minimum: 30}\n"})
+    assert main(["check"]) == 0
+    write(here, **{".github/policy-bot.yml": "policies:\n  timeout/too-short: warning\n"})
+    assert main(["check"]) == 0
+    assert main(["check", "--fail-on", "warning"]) == 1
+    capsys.readouterr()
+
+
+def test_settings_in_error_end_with_2_and_name_the_line(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG, ".github/policy-bot.yml": "mode: enforce\npolices: {}\n"})
+    assert main(["check"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert ".github/policy-bot.yml:2" in said.err
+
+
+def test_a_policy_of_the_folder_judges_as_well(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    main(["new-policy", "acme/too-slow", "--dir", ".github/policies"])
+    main(["check"])
+    assert "acme/too-slow" in capsys.readouterr().out
+
+
+def test_inspect_shows_a_table_and_explains_a_function(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    assert main(["inspect"]) == 0
+    table = capsys.readouterr().out
+    assert "FUNCTION  TIMEOUT  STREAMING  URL  WHERE" in table
+    assert "Chat      60 s     yes" in table
+    assert main(["inspect", "--explain", "Chat"]) == 0
+    assert "timeout_seconds = 60" in capsys.readouterr().out

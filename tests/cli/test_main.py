@@ -1,0 +1,95 @@
+"""The door: the table of commands, wrong usage in one line, exit statuses."""
+
+import argparse
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policy_bot import __version__
+from policy_bot.cli.main import COMMANDS, main
+from policy_bot.cli.problem import Problem
+
+CONFIG = """\
+export default $config({
+  app: () => ({ name: "shop", home: "aws" }),
+  async run() {
+    new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: "60 seconds" });
+  },
+});
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "sst.config.ts").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_registers_itself_under_its_name(name: str) -> None:
+    subparsers = argparse.ArgumentParser().add_subparsers()
+    importlib.import_module(COMMANDS[name][0]).register(subparsers)
+    assert list(subparsers.choices) == [name]
+    assert callable(subparsers.choices[name].get_default("run"))
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    text = capsys.readouterr().out
+    for name, (_, summary) in COMMANDS.items():
+        assert name in text
+        assert summary in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"policy-bot {__version__}\n"
+
+
+def test_without_a_command_the_help_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "COMMAND" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["chekc"], "policy-bot: no command `chekc`; did you mean `check`?\n"),
+        (["zzzz"], "policy-bot: no command `zzzz`: policy-bot --help lists them\n"),
+        (["check", "nowhere"], "policy-bot: nowhere: no such file or folder\n"),
+        (["check", ".."], "policy-bot: ..: outside of the current folder, above which nothing is read\n"),
+    ],
+)
+def test_what_is_asked_wrongly_is_answered_in_one_line(
+    shop: Path, capsys: pytest.CaptureFixture[str], words: list[str], line: str
+) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr() == ("", line)
+
+
+def test_a_problem_and_an_interruption_end_a_command_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def raises(error: BaseException) -> int:
+        monkeypatch.setattr("policy_bot.cli.check.run", lambda args: (_ for _ in ()).throw(error))
+        return main(["check"])
+
+    assert raises(Problem("not so")) == 2
+    assert raises(KeyboardInterrupt()) == 130
+    assert capsys.readouterr() == ("", "policy-bot: not so\n")
+
+
+def test_a_reader_that_goes_away_is_no_crash(shop: Path) -> None:
+    command = f"{Path(sys.executable).with_name('policy-bot')} inspect --format json | true"
+    done = subprocess.run(["bash", "-c", command], cwd=shop, capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -1,0 +1,67 @@
+"""A start costs what it needs: what is heavy is loaded only by the command that uses it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_check import CLEAN
+from tests.cli.test_main import CONFIG
+
+SERVICE = {
+    "flask",
+    "github",
+    "requests",
+    "sqlalchemy",
+    "alembic",
+    "granian",
+    "structlog",
+    "prometheus_client",
+}
+READING_SETTINGS = {"pydantic", "pydantic_core", "pydantic_settings", "yaml", "markdown_it"}
+HEAVY = {
+    "rich",
+    "jsonschema",
+    "procrastinate",
+    "psycopg",
+    "cryptography",
+    "asyncio",
+    "ssl",
+    "http",
+    "urllib.request",
+}
+PROGRAM = (
+    "import sys; from policy_bot.cli.main import main; main(sys.argv[1:]); print(*sys.modules, sep='\\n')"
+)
+
+
+def loaded(folder: Path, *words: str) -> set[str]:
+    command = [sys.executable, "-c", PROGRAM, *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [(CLEAN, ["check"]), (CONFIG, ["check"]), (CONFIG, ["check", "--format", "json"]), (CONFIG, ["inspect"])],
+)
+def test_a_check_loads_nothing_of_the_service_and_nothing_that_reads_settings(
+    tmp_path: Path, config: str, words: list[str]
+) -> None:
+    (tmp_path / "sst.config.ts").write_text(config)
+    assert loaded(tmp_path, *words) & (SERVICE | READING_SETTINGS | HEAVY) == set()
+
+
+def test_the_parser_is_loaded_in_the_reading_process_alone(tmp_path: Path) -> None:
+    (tmp_path / "sst.config.ts").write_text(CLEAN)
+    assert "tree_sitter" not in loaded(tmp_path, "check")
+
+
+def test_settings_cost_only_where_there_are_any(tmp_path: Path) -> None:
+    (tmp_path / "sst.config.ts").write_text(CLEAN)
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "policy-bot.yml").write_text("mode: enforce\n")
+    found = loaded(tmp_path, "check")
+    assert "yaml" in found
+    assert found & (SERVICE | HEAVY) == set()

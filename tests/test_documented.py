@@ -1,0 +1,52 @@
+"""What people can type or set is written down: a command, option or variable that no page names is a failure."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from policy_bot.cli.main import COMMANDS
+from policy_bot.policy.schema import OrganisationFile, RepositoryFile
+from policy_bot.service.settings import ServiceSettings
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def sections(page: Path) -> dict[str, str]:
+    """The parts of a page by their heading of the second level."""
+    parts = re.split(r"^## (.+)$", page.read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def options(command: str) -> set[str]:
+    """Every long option of a command."""
+    subparsers = argparse.ArgumentParser().add_subparsers()
+    importlib.import_module(COMMANDS[command][0]).register(subparsers)
+    actions = subparsers.choices[command]._actions
+    return {option for action in actions for option in action.option_strings if option.startswith("--")} - {
+        "--help"
+    }
+
+
+def test_the_page_has_a_section_for_each_command_and_no_other() -> None:
+    assert set(sections(DOCS / "cli.md")) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_option_is_on_the_page_and_each_on_the_page_exists(command: str) -> None:
+    text = sections(DOCS / "cli.md")[command]
+    assert set(re.findall(r"--[a-z][a-z-]*", text)) == options(command)
+
+
+@pytest.mark.parametrize("field", [*ServiceSettings.model_fields])
+def test_each_environment_variable_is_on_the_operators_page(field: str) -> None:
+    assert f"`{field.upper()}`" in (DOCS / "operations.md").read_text()
+
+
+@pytest.mark.parametrize("field", sorted({*OrganisationFile.model_fields, *RepositoryFile.model_fields}))
+def test_each_setting_is_on_the_page_of_settings(field: str) -> None:
+    assert re.search(rf"`{field.replace('_', '-')}[`:.]", (DOCS / "settings.md").read_text())
