@@ -74,10 +74,7 @@ def _is_policy(path: str, folder: str) -> bool:
 def policy_plan(change: PolicyChange) -> Plan:
     """The plan of a change of policy."""
     found = (*change.problems, *change.failing)
-    notes = tuple(
-        Annotation(each.path, each.place.line, "failure", "Policy", f"{each.what}. {each.mend}".rstrip(" ."))
-        for each in found
-    )
+    notes = tuple(Annotation(each.path, each.place.line, "failure", "Policy", _said(each)) for each in found)
     return Plan("success" if change.good else "failure", _title(change), _summary(change), notes)
 
 
@@ -127,10 +124,14 @@ def _summary(change: PolicyChange) -> str:
 def _listed(heading: str, problems: Iterable[Problem]) -> list[str]:
     lines = [
         f"- {markdown.code(f'{each.path}:{each.place.line}:{each.place.column}')}: "
-        + markdown.message(f"{each.what}. {each.mend}".rstrip(" .") + ".")
+        + markdown.message(_said(each))
         for each in problems
     ]
     return [f"### {heading}\n\n" + "\n".join(_cut(lines))] if lines else []
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.what}. {problem.mend}" if problem.mend else problem.what
 
 
 def _settings(changed: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -1,0 +1,124 @@
+"""Pull requests that change policy: judged before they hold, with what would change; nothing else is told."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from policy_bot.sandbox.state import CheckRun, Repository
+from policy_bot.service import policy_review
+from tests.toy import CONFIG, World
+
+POLICY = dedent(
+    """\
+    ---
+    title: Nothing may be called Evil
+    severity: error
+    since: 0.1.0
+    subject: function
+    when: 'true'
+    require: name != "Evil"
+    at: name
+    message: "`{name}` is no name."
+    ---
+    # Nothing may be called Evil
+    """
+)
+
+
+class Organisation(World):
+    """acme/shop with a finding, acme/.github with settings, acme/docs with nothing of SST."""
+
+    def __init__(self, settings: str = "mode: enforce\n") -> None:
+        super().__init__({CONFIG: "error Chat\n"})
+        self.policy = self.sandbox.repository("acme/.github", {"policy-bot.yml": settings, "README.md": ""})
+        self.docs = self.sandbox.repository("acme/docs", {"README.md": "docs"})
+
+    def review(self, files: dict[str, str | None], repository: Repository | None = None) -> CheckRun:
+        """The check of a pull request that changes policy."""
+        where = repository or self.policy
+        pull = self.sandbox.open_pull(where, files, title="Policy")
+        self.evaluate(pull)
+        (run,) = [run for run in where.checks if run.head_sha == pull.head_sha]
+        return run
+
+
+def test_mistakes_fail_on_their_line() -> None:
+    run = Organisation().review({"policy-bot.yml": "mode: enforce\npolicies:\n  toy/eror: off\n"})
+    assert (run.conclusion, run.title) == ("failure", "1 mistake in policy files")
+    (note,) = run.annotations
+    assert (note["path"], note["start_line"]) == ("policy-bot.yml", 3)
+    assert note["message"] == "there is no policy `toy/eror`. Did you mean `toy/error`?"
+
+
+def test_what_would_change_is_told_for_branches_and_pull_requests() -> None:
+    world = Organisation("mode: evaluate\n")
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nerror Api\n"}, title="More")
+    run = world.review({"policy-bot.yml": "mode: enforce\n"})
+    assert (run.conclusion, run.title) == ("success", "Policy: 2 would turn red, 0 green")
+    assert "| acme/shop | 0 findings would gate | 1 finding would gate |" in run.summary
+    assert f"| acme/shop#&#8203;{pull.number} | neutral | failure |" in run.summary
+    assert "| `mode` | `evaluate` | `enforce` |" in run.summary
+    assert world.shop.checks == [], "only the pull request that changes policy is told"
+
+
+def test_repositories_without_sst_cost_one_request() -> None:
+    world = Organisation()
+    for number in range(10):
+        world.sandbox.repository(f"acme/lib-{number}", {"README.md": "x"})
+    before = len(world.sandbox.requests)
+    world.review({"policy-bot.yml": "mode: evaluate\n"})
+    asked = [str(request) for request in world.sandbox.requests[before:]]
+    assert len(asked) <= 10 + 12
+
+
+def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_review, "BUDGET", 3)
+    world = Organisation()
+    for number in range(10):
+        world.sandbox.repository(f"acme/lib-{number}", {"README.md": "x"})
+    run = world.review({"policy-bot.yml": "mode: evaluate\n"})
+    assert run.conclusion == "success"
+    assert "### Not looked at" in run.summary
+    assert "repositories: " in run.summary
+
+
+def test_a_policy_in_error_is_told_with_its_line() -> None:
+    broken = POLICY.replace("name != ", "nam != ")
+    run = Organisation().review({"policies/acme/evil.md": broken})
+    assert run.conclusion == "failure"
+    assert any(
+        note["path"] == "policies/acme/evil.md" and "nam" in note["message"] for note in run.annotations
+    )
+
+
+def test_a_waiver_that_has_ended_is_a_mistake() -> None:
+    waiver = dedent(
+        """\
+        waivers:
+          - policy: toy/error
+            repository: shop
+            path: "**"
+            reason: because
+            expires: 2026-11-01
+            approved-by: "@acme/x"
+        """
+    )
+    run = Organisation().review({"policy-bot.yml": waiver})
+    assert run.conclusion == "failure"
+    assert "this waiver of `toy/error` ended on 2026-11-01. Remove it" in run.summary
+
+
+def test_a_repositorys_own_settings_are_reviewed_too() -> None:
+    world = Organisation()
+    run = world.review({".github/policy-bot.yml": "policies: {toy/error: off}\nstages: [qa]\n"}, world.shop)
+    assert run.conclusion == "success"
+    assert "is refused: it would loosen" in run.summary
+    run = world.review({".github/policy-bot.yml": "polices: {}\n"}, world.shop)
+    assert (run.conclusion, run.title) == ("failure", "1 mistake in policy files")
+
+
+def test_other_files_of_the_policy_repository_are_none_of_its_business() -> None:
+    run = Organisation().review({"profile/README.md": "hello"})
+    assert (run.conclusion, run.title) == ("success", "No SST project touched")
