@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
@@ -11,6 +11,7 @@ from policy_bot.sst.interpreter import interpret
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.meaning.deployments import deployment_of
 from policy_bot.sst.meaning.evidence import clues_of
+from policy_bot.sst.modules import Resolver
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -33,25 +34,24 @@ def read_project(
     """
     limits = limits or Limits()
     watched = Watched(tree)
-    cache = Parsed()
-    recordings = _recordings(watched, path, contexts, limits, cache)
-    files = {file for recording in recordings for file in recording.files} | {path}
+    parsed, resolver = Parsed(limits), Resolver(watched)
+
+    def run(context: Context) -> Recording:
+        return interpret(watched, path, context, limits, parsed, resolver)
+
+    recordings = _recordings(run, contexts)
+    files = resolver.files | {path}
     unreadable = recordings[0].unreadable
     if unreadable is not None:
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
-    frameworks = Frameworks(watched, path, limits, cache)
+    frameworks = Frameworks(watched, path, limits, parsed)
     deployments = [deployment_of(recording, version, frameworks.streams) for recording in recordings]
     files |= frameworks.files | watched.seen
     return Project(path, version, _with_dev(deployments), frozenset(files))
 
 
-def _recordings(
-    tree: SourceTree, path: str, contexts: Sequence[Context] | None, limits: Limits, cache: Parsed
-) -> list[Recording]:
-    def run(context: Context) -> Recording:
-        return interpret(tree, path, context, limits, cache)
-
+def _recordings(run: Callable[[Context], Recording], contexts: Sequence[Context] | None) -> list[Recording]:
     if contexts is not None:
         return [run(context) for context in contexts]
     recordings = [run(PRODUCTION), run(DEV)]
