@@ -1,0 +1,40 @@
+"""T13: a misspelt key or fact makes a policy that never fires -> every mistake is an error with its place.
+
+Precedent: CVE-2025-29778 Kyverno (a verification setting that was ignored without a word).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from policy_bot.policy.policyfile import parse
+from policy_bot.policy.yamltext import FileError
+from policy_bot.sst.shape import SHAPES
+
+ROOT = Path(__file__).parents[2]
+FILE = "policies/timeout/too-short.md"
+TEXT = (ROOT / FILE).read_text(encoding="utf-8")
+MATTER, PROSE = TEXT.split("\n---\n", 1)
+KEYS = sorted(set(re.findall(r"^\s*(?:- )?([a-z]+):", MATTER, re.MULTILINE)))
+CLAIM = re.compile(r"^\s+(?:when|require|at): .*$", re.MULTILINE)
+FACTS = sorted(
+    {w for line in CLAIM.findall(MATTER) for w in re.findall(r"\w+", line) if w in SHAPES["function"]}
+)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_misspelt_key_is_an_error_on_its_line(key: str) -> None:
+    wrong = re.sub(rf"^(\s*(?:- )?){key}:", rf"\1{key}x:", MATTER, count=1, flags=re.MULTILINE)
+    with pytest.raises(FileError) as error:
+        parse(FILE, f"{wrong}\n---\n{PROSE}")
+    assert all(problem.place.line > 1 for problem in error.value.problems)
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_misspelt_fact_is_an_error_with_a_suggestion(fact: str) -> None:
+    wrong = CLAIM.sub(lambda line: re.sub(rf"\b{fact}\b", f"{fact}x", line[0]), MATTER)
+    with pytest.raises(FileError, match="Did you mean"):
+        parse(FILE, f"{wrong}\n---\n{PROSE}")
