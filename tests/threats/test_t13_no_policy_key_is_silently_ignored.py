@@ -21,6 +21,8 @@ MATTER, PROSE = TEXT.split("\n---\n", 1)
 KEYS = sorted(set(re.findall(r"^\s*(?:- )?([a-z]+):", MATTER, re.MULTILINE)))
 CLAIM = re.compile(r"^\s+(?:when|require|at): .*$", re.MULTILINE)
 FACTS = sorted(
+    {word for line in CLAIM.findall(MATTER) for word in re.findall(r"\w+", line)} & set(SHAPES["function"])
+)
     {w for line in CLAIM.findall(MATTER) for w in re.findall(r"\w+", line) if w in SHAPES["function"]}
 )
 
