@@ -15,6 +15,7 @@ from policy_bot.sst.interpreter.access import (
     take_away,
 )
 from policy_bot.sst.interpreter.branches import fork, join
+from policy_bot.sst.interpreter.builtins.globals import builtin
 from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.operators import (
@@ -88,6 +89,14 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
 
     found = sst_global(m, name, node, scope)
     if found is not None:
+        return found
+    found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
+    if found is not None:
+        return found
+    found = builtin(m, name)
+    if found is not None:
+        assert m.linker is not None
+        m.linker.root.vars[name] = found
         return found
     if name[:1].islower() and name.isidentifier() and not scope.frame.source.broken:
         return Known(Namespace(name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import node as node_modules
-from policy_bot.sst.interpreter.builtins.globals import names, native
+from policy_bot.sst.interpreter.builtins.globals import native
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.machine import NOTHING, evaluates
 from policy_bot.sst.interpreter.scope import UNSET, Frame, Live, Scope
@@ -83,7 +83,8 @@ class Linker:
         self.resolver = resolver
         self.parsed = parsed
         self.loaded: dict[str, Exports] = {}
-        self.root = Scope(names(), None, Frame(nodes.Source("", b"")))
+        self.root = Scope({}, None, Frame(nodes.Source("", b"")))
+        m.linker = self
 
     def module(self, specifier: str, importer: str, node: Node) -> Exports:
         """What an import means, evaluated."""
@@ -167,7 +168,6 @@ class Linker:
         frame = Frame(module.source)
         scope = Scope({}, self.root, frame)
         frame.top = scope
-        self._folders(scope, made.path)
         hoist(self.m, module.block, scope)
         for statement in module.imports:
             if isinstance(statement, nodes.Import):
@@ -176,21 +176,23 @@ class Linker:
                 self._link_export(statement, made, scope)
         run(self.m, module.block.statements, scope)
 
-    def _folders(self, scope: Scope, path: str) -> None:
-        folder = f"{node_modules.ROOT}/{path}".rpartition("/")[0]
-        scope.vars["__dirname"] = Known(folder)
-        scope.vars["__filename"] = Known(f"{node_modules.ROOT}/{path}")
-        scope.vars["require"] = native(
-            "require", lambda m, given, node: self.imported(given[0] if given else NOTHING, path, node)
-        )
-        scope.vars["import.meta"] = Known(
-            Obj({
-                "dirname": Known(folder),
-                "filename": Known(f"{node_modules.ROOT}/{path}"),
-                "url": Known(f"file://{node_modules.ROOT}/{path}"),
-                "env": Unknown("import.meta.env is known at run time only"),
-            })
-        )  # fmt: skip
+    def module_name(self, name: str, path: str) -> Box | None:
+        """What a name means that every module has for itself."""
+        here = f"{node_modules.ROOT}/{path}"
+        folder = here.rpartition("/")[0]
+        if name == "require":
+            return native(
+                "require", lambda m, given, node: self.imported(given[0] if given else NOTHING, path, node)
+            )
+        if name == "__dirname":
+            return Known(folder)
+        if name == "__filename":
+            return Known(here)
+        if name == "import.meta":
+            made = Obj({"dirname": Known(folder), "filename": Known(here), "url": Known(f"file://{here}")})
+            made.rest = Unknown("import.meta is known at run time only")
+            return Known(made)
+        return None
 
     def _link_import(self, statement: nodes.Import, path: str, scope: Scope) -> None:
         if statement.types:
@@ -263,21 +265,17 @@ def _local(scope: Scope, name: str, node: Node) -> Live:
 @evaluates(nodes.ImportCall)
 def import_call(m: Machine, node: nodes.ImportCall, scope: Scope) -> Box:
     """`import(argument)`."""
-    specifier = m.eval(node.argument, scope)
-    at: Scope | None = scope
-    while at is not None and "require" not in at.vars:
-        at = at.parent
-    if at is None:
-        return Unknown("an import outside a module", node)
-    return at.vars["require"].data.run(m, [specifier], node)  # type: ignore[no-any-return]
+    assert m.linker is not None
+    return m.linker.imported(m.eval(node.argument, scope), scope.frame.source.path, node)
 
 
 @evaluates(nodes.Meta)
 def meta(m: Machine, node: nodes.Meta, scope: Scope) -> Box:
     """`import.meta`; `new.target` is unknown."""
-    at: Scope | None = scope
-    while at is not None and node.text.startswith("import"):
-        if "import.meta" in at.vars:
-            return at.vars["import.meta"]  # type: ignore[no-any-return]
-        at = at.parent
-    return Unknown(f"`{node.text}` is known at run time only", node)
+    assert m.linker is not None
+    found = (
+        m.linker.module_name("import.meta", scope.frame.source.path)
+        if node.text.startswith("import")
+        else None
+    )
+    return found or Unknown(f"`{node.text}` is known at run time only", node)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.deployment import Context, Hidden
 from policy_bot.sst.interpreter.branches import Journal, Pending
@@ -16,6 +16,9 @@ from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recording, Transform
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.linker import Linker
 
 EVALUATORS: dict[type[Any], Callable[[Machine, Any, Scope], Box]] = {}
 EXECUTORS: dict[type[Any], Callable[[Machine, Any, Scope], Completion]] = {}
@@ -59,6 +62,7 @@ class Machine:
         self.at: Node | None = None
         self.order = 0
         self.stretch = 0
+        self.linker: Linker | None = None
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
         self._hidden: set[tuple[str, int, str]] = set()
 

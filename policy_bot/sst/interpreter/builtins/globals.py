@@ -281,63 +281,73 @@ _CONSOLE = (
     "timeEnd",
     "assert",
 )
-_UNSEEN = (
+_UNSEEN = {
     "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl", "TextEncoder", "TextDecoder",
     "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef", "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer",
     "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
     "clearTimeout", "clearInterval", "navigator", "global", "exports", "escape", "unescape",
-)  # fmt: skip
+}  # fmt: skip
 
 
-def names() -> dict[str, Box]:
-    """The globals, made anew for each evaluation: a program may write to them."""
-    made: dict[str, Box] = {name: unseen(name) for name in _UNSEEN}
-    number = {
+def _number_space() -> dict[str, Box]:
+    tests = {
         "isInteger": _of_number(_is_integer),
         "isFinite": _of_number(_is_finite),
         "isNaN": _of_number(_is_nan),
     }
     parsing: dict[str, Function] = {"parseInt": _parse_int, "parseFloat": _parse_float}
-    largest: dict[str, Box] = {"MAX_SAFE_INTEGER": Known(2**53 - 1), "MIN_SAFE_INTEGER": Known(-(2**53) + 1)}
-    promise: dict[str, Function] = {"all": _all, "allSettled": _all_settled, "resolve": _resolved}
-    made |= {
-        "undefined": NOTHING,
-        "NaN": Known(math.nan),
-        "Infinity": Known(math.inf),
-        "Object": Known(OBJECT),
-        "JSON": Known(JSON),
-        "Boolean": native("Boolean", _boolean),
-        "String": Known(
-            Native(
-                "String",
-                _string,
-                {"raw": Unknown("String.raw"), "fromCharCode": Unknown("String.fromCharCode")},
-            )
-        ),
-        "Number": Known(Native("Number", _number, _space("Number", {**number, **parsing}, largest))),
-        "parseInt": native("parseInt", _parse_int),
-        "parseFloat": native("parseFloat", _parse_float),
-        "isNaN": native(
-            "isNaN", lambda m, given, node: lift(m, lambda d: Known(_is_nan(number_of(d))), first(given))
-        ),
-        "Math": Known(Obj(_space("Math", _MATH, {"random": unseen("Math.random()"), "PI": Known(math.pi)}))),
-        "Array": Known(
-            Native(
-                "Array", _array, _space("Array", {"from": _array_from, "isArray": _is_array, "of": _array_of})
-            )
-        ),
-        "Promise": Known(Native("Promise", _resolved, _space("Promise", promise))),
-        "structuredClone": native("structuredClone", _clone),
-        "console": Known(Obj({name: silent(f"console.{name}") for name in _CONSOLE})),
-        "process": Known(Obj(_process())),
-        "setTimeout": native("setTimeout", _timer),
-        "setImmediate": native("setImmediate", _timer),
-        "queueMicrotask": native("queueMicrotask", _timer),
-        "RegExp": native("RegExp", _regexp),
-        **{name: native(name, _resolved) for name in ("Map", "Set", "WeakMap", "WeakSet", *ERRORS)},
-    }
-    made["globalThis"] = Known(Obj(made))
-    return made
+    bounds: dict[str, Box] = {"MAX_SAFE_INTEGER": Known(2**53 - 1), "MIN_SAFE_INTEGER": Known(-(2**53) + 1)}
+    return _space("Number", {**tests, **parsing}, bounds)
+
+
+_STRING: dict[str, Box] = {"raw": Unknown("String.raw"), "fromCharCode": Unknown("String.fromCharCode")}
+_PROMISE: dict[str, Function] = {"all": _all, "allSettled": _all_settled, "resolve": _resolved}
+
+Factory = Callable[[], Box]
+_MADE: dict[str, Factory] = {
+    "undefined": lambda: NOTHING,
+    "NaN": lambda: Known(math.nan),
+    "Infinity": lambda: Known(math.inf),
+    "Object": lambda: Known(Native("Object", OBJECT.run, dict(OBJECT.props or {}))),
+    "JSON": lambda: Known(Obj(dict(JSON.props))),
+    "Boolean": lambda: native("Boolean", _boolean),
+    "String": lambda: Known(Native("String", _string, dict(_STRING))),
+    "Number": lambda: Known(Native("Number", _number, _number_space())),
+    "parseInt": lambda: native("parseInt", _parse_int),
+    "parseFloat": lambda: native("parseFloat", _parse_float),
+    "isNaN": lambda: native(
+        "isNaN", lambda m, given, node: lift(m, lambda d: Known(_is_nan(number_of(d))), first(given))
+    ),
+    "Math": lambda: Known(
+        Obj(_space("Math", _MATH, {"random": unseen("Math.random()"), "PI": Known(math.pi)}))
+    ),
+    "Array": lambda: Known(Native("Array", _array, _space("Array", _ARRAY))),
+    "Promise": lambda: Known(Native("Promise", _resolved, _space("Promise", _PROMISE))),
+    "structuredClone": lambda: native("structuredClone", _clone),
+    "console": lambda: Known(Obj({name: silent(f"console.{name}") for name in _CONSOLE})),
+    "process": lambda: Known(Obj(_process())),
+    "setTimeout": lambda: native("setTimeout", _timer),
+    "setImmediate": lambda: native("setImmediate", _timer),
+    "queueMicrotask": lambda: native("queueMicrotask", _timer),
+    "RegExp": lambda: native("RegExp", _regexp),
+}
+
+
+def builtin(m: Machine, name: str) -> Box | None:
+    """A global of JavaScript, made when first asked for; None where there is none of that name."""
+    factory = _MADE.get(name)
+    if factory is not None:
+        return factory()
+    if name in _UNSEEN:
+        return unseen(name)
+    if name in _CLASSES:
+        return native(name, _resolved)
+    if name == "globalThis":
+        return Unknown("`globalThis` is not read")
+    return None
+
+
+_CLASSES = {"Map", "Set", "WeakMap", "WeakSet", *ERRORS}
 
 
 def _array(m: Machine, given: list[Box], node: Any) -> Box:
@@ -348,6 +358,9 @@ def _array(m: Machine, given: list[Box], node: Any) -> Box:
 
 def _array_of(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(Arr(list(given), node))
+
+
+_ARRAY: dict[str, Function] = {"from": _array_from, "isArray": _is_array, "of": _array_of}
 
 
 def _environment() -> Environment:
