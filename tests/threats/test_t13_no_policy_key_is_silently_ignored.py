@@ -23,8 +23,6 @@ CLAIM = re.compile(r"^\s+(?:when|require|at): .*$", re.MULTILINE)
 FACTS = sorted(
     {word for line in CLAIM.findall(MATTER) for word in re.findall(r"\w+", line)} & set(SHAPES["function"])
 )
-    {w for line in CLAIM.findall(MATTER) for w in re.findall(r"\w+", line) if w in SHAPES["function"]}
-)
 
 
 @pytest.mark.parametrize("key", KEYS)
