@@ -17,6 +17,7 @@ from policy_bot import __version__
 from policy_bot.cli.problem import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("policy_bot.cli.demo", "watch it work, on this machine and without an account"),
     "check": ("policy_bot.cli.check", "judge the SST projects of a folder"),
     "inspect": ("policy_bot.cli.inspect", "show what was understood of them"),
     "fix": ("policy_bot.cli.fix_cmd", "apply the proved fixes"),

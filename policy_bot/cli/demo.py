@@ -1,0 +1,212 @@
+"""`policy-bot demo`: the service and a small GitHub on this machine, and the story of one pull request."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_bot.cli import demo_story as story
+from policy_bot.cli.problem import Problem
+
+if TYPE_CHECKING:
+    from policy_bot.cli.demo_screen import Screen
+    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.state import CheckRun, Pull, Thread
+
+PATIENCE = 30.0  # seconds for each verdict
+REPOSITORY = "acme/shop"
+LOG_LINES = 8  # of the service, shown when the story does not come true
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="watch it work, on this machine and without an account",
+        description="Starts the service and a sandbox that stands for GitHub, opens a pull request with a"
+        " wrong config, shows the review and the gate, pushes the fix. In a terminal it stays up for looking"
+        " around.",
+    )
+    parser.add_argument("--once", action="store_true", help="wait for nobody; end when the story is told")
+    parser.add_argument("--port", type=int, default=0, help="port of the sandbox (default: a free one)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tells the story. 0 if it came true, else 1."""
+    from rich.console import Console
+
+    from policy_bot.cli.demo_screen import WIDTH, Screen
+    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.state import wall_clock
+
+    stays = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
+    columns = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    screen = Screen(Console(width=columns, highlight=False))
+    sandbox = Sandbox(clock=wall_clock)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-bot-demo-")))
+        try:
+            told = _Story(sandbox, screen, stays, folder).tell(stack, args.port)
+        except KeyboardInterrupt:  # a person has seen enough
+            return 0
+    return 0 if told else 1
+
+
+class _Story:
+    """The story, chapter by chapter."""
+
+    def __init__(self, sandbox: Sandbox, screen: Screen, stays: bool, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.screen = screen
+        self.stays = stays
+        self.folder = folder
+        self.failures: list[str] = []
+
+    def tell(self, stack: ExitStack, port: int) -> bool:
+        """The whole of it; whether it came true."""
+        began = time.monotonic()
+        self.screen.title()
+        self._begin(stack, port)
+        pull = self._open()
+        if not self.failures:
+            if self.stays:
+                self._pause(pull, "Press Enter to push the fix, or take the suggestions there yourself.")
+            self._mend(pull)
+        self.screen.told(not self.failures, time.monotonic() - began, self.failures)
+        if self.failures:
+            self._show_log()
+        elif self.stays:
+            self._stay(pull)
+        return not self.failures
+
+    def _begin(self, stack: ExitStack, port: int) -> None:
+        from policy_bot.cli.demo_service import HOST, service
+        from policy_bot.sandbox.server import delivering, served
+
+        sandbox = self.sandbox
+        try:
+            address = stack.enter_context(served(sandbox, HOST, port))
+        except OSError as error:
+            raise Problem(
+                f"port {port} cannot be used ({error.strerror}): choose another one by --port"
+            ) from None
+        self.screen.ready("GitHub sandbox", address)
+        ours = stack.enter_context(service(sandbox, self.folder))
+        self.screen.ready("policy-bot", f"{ours}, with a SQLite file")
+        stack.enter_context(delivering(sandbox, f"{ours}/webhook"))
+        shop = sandbox.repository(REPOSITORY, {"sst.config.ts": story.BEFORE, "package.json": story.PACKAGE})
+        sandbox.require(shop)
+        sandbox.install("acme")
+        head = shop.branches["main"]
+        self._until(lambda: bool(sandbox.world.latest_runs(shop, head)))
+        self.screen.ready("App installed", f"on {REPOSITORY}, where its check is required for merging")
+
+    def _open(self) -> Pull:
+        sandbox = self.sandbox
+        shop = sandbox.world.repository(REPOSITORY)
+        began, asked = time.monotonic(), len(sandbox.requests)
+        with sandbox.lock:
+            pull = sandbox.open_pull(
+                shop,
+                {"sst.config.ts": story.WRONG},
+                title=story.TITLE,
+                body=story.BODY,
+                branch="stream-answers",
+            )
+        self.screen.opened(pull, sandbox.shapes.pull_page(pull))
+        self._until(lambda: self._run(pull) is not None)
+        run, seconds = self._run(pull), time.monotonic() - began
+        if run is None:
+            self.failures.append("No check run came for the pull request.")
+            return pull
+        self.screen.verdict(run, seconds, _since(sandbox, asked))
+        self.screen.comments(sandbox, pull)
+        state = sandbox.world.mergeable_state(pull)
+        self.screen.gate(state)
+        self._judge_wrong(pull, run, state)
+        return pull
+
+    def _judge_wrong(self, pull: Pull, run: CheckRun, state: str) -> None:
+        lines = {
+            line
+            for one in pull.comments
+            for line in range(one.thread.start_line or one.thread.line or 0, (one.thread.line or 0) + 1)
+        }
+        for text, line in story.WRONG_LINES.items():
+            if line not in lines:
+                self.failures.append(f"No comment stands on sst.config.ts:{line} ({text.strip()}).")
+        if f"sst.config.ts:{story.HIDDEN_LINE}" not in (run.summary or ""):
+            self.failures.append(
+                f"The check does not name sst.config.ts:{story.HIDDEN_LINE}, which hides a timeout."
+            )
+        if not any("suggestion" in comment.body for comment in pull.comments):
+            self.failures.append("No comment has a suggestion.")
+        if (run.conclusion, state) != ("failure", "blocked"):
+            self.failures.append(
+                f"The check says {run.conclusion} and merging is {state}: it ought to be blocked."
+            )
+
+    def _mend(self, pull: Pull) -> None:
+        sandbox = self.sandbox
+        commented = len(pull.comments)
+        began, asked = time.monotonic(), len(sandbox.requests)
+        with sandbox.lock:
+            sandbox.push(pull, {"sst.config.ts": story.MENDED}, "Give them the time they need")
+        self.screen.pushed()
+        self._until(lambda: self._run(pull) is not None and not pull.comments)
+        run, seconds = self._run(pull), time.monotonic() - began
+        if run is None:
+            self.failures.append("No check run came for the fix.")
+            return
+        self.screen.verdict(run, seconds, _since(sandbox, asked))
+        self.screen.gone(commented, len(pull.comments))
+        state = sandbox.world.mergeable_state(pull)
+        self.screen.gate(state)
+        if pull.comments:
+            self.failures.append(f"{len(pull.comments)} comments are still there after the fix.")
+        if (run.conclusion, state) != ("success", "clean"):
+            self.failures.append(
+                f"The check says {run.conclusion} and merging is {state}: it ought to be open."
+            )
+
+    def _run(self, pull: Pull) -> CheckRun | None:
+        with self.sandbox.lock:
+            runs = self.sandbox.world.latest_runs(pull.repository, pull.head_sha)
+        return next((run for run in runs if run.status == "completed"), None)
+
+    def _until(self, true: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not true() and time.monotonic() < end:
+            time.sleep(0.02)
+
+    def _pause(self, pull: Pull, then: str) -> None:
+        self.screen.look(self.sandbox.shapes.pull_page(pull), then)
+        sys.stdin.readline()
+
+    def _stay(self, pull: Pull) -> None:
+        self.screen.look(self.sandbox.shapes.pull_page(pull), "It stays up until you press Ctrl+C.")
+        while True:
+            time.sleep(3600)
+
+    def _show_log(self) -> None:
+        lines = (self.folder / "service.log").read_text(errors="replace").splitlines()
+        print("\n".join(["The service's last words:", *lines[-LOG_LINES:]]), file=sys.stderr)
+
+
+def _since(sandbox: Sandbox, asked: int) -> int:
+    """Requests since then, but for those that get a token (one an hour)."""
+    return sum(not request.path.endswith("/access_tokens") for request in sandbox.requests[asked:])
+
+
+def _lines(thread: Thread) -> range:
+    """The lines that a comment stands on."""
+    last = thread.line or 0
+    return range(thread.start_line or last, last + 1)

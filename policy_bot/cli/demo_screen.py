@@ -1,0 +1,130 @@
+"""What the demo shows in a terminal, 80 columns wide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.text import Text
+
+from policy_bot.sandbox.sandbox import Sandbox
+from policy_bot.sandbox.state import CheckRun, Pull, ReviewComment
+
+WIDTH = 80
+GATES = {
+    "blocked": ("✗", "red", "Merging is blocked: the required check sst-policy does not pass"),
+    "clean": ("✓", "green", "Merging is open: the required check sst-policy passes"),
+    "unstable": ("!", "yellow", "Merging is open, although a check does not pass"),
+}
+_FOLDED = re.compile(r"<details>.*?</details>|<!--.*?-->", re.DOTALL)
+_SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+
+
+class Screen:
+    """Prints the story as it goes."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def title(self) -> None:
+        """What this is."""
+        self.console.print()
+        self.console.print(" [bold]policy-bot demo[/]  a pull request and its review, all on this machine")
+        self.console.print()
+
+    def ready(self, what: str, where: str) -> None:
+        """One thing more that stands."""
+        self._line("✓", "green", Text.assemble((f"{what:<16}", "bold"), where))
+
+    def opened(self, pull: Pull, address: str) -> None:
+        """The pull request."""
+        self._heading(f"Pull request #{pull.number}: {pull.title}")
+        self.console.print(f"   [link={address}][underline]{address}[/][/]", soft_wrap=True)
+        self.console.print()
+
+    def pushed(self) -> None:
+        """The fix."""
+        self._heading("The fix is pushed")
+
+    def verdict(self, run: CheckRun, seconds: float, requests: int) -> None:
+        """The check run."""
+        good = run.conclusion == "success"
+        sign, colour = ("✓", "green") if good else ("✗", "red")
+        said = Text.assemble((f"{run.name}  ", "bold"), run.title or "")
+        self._line(sign, colour, said)
+        self._line(
+            "", "", Text(f"{requests} requests to GitHub, {seconds:.1f} s after the push", "bright_black")
+        )
+
+    def comments(self, sandbox: Sandbox, pull: Pull) -> None:
+        """The review comments, as they stand on the lines."""
+        for comment in pull.comments:
+            self.console.print()
+            self._comment(comment, self._commented(sandbox, comment))
+
+    def gone(self, before: int, after: int) -> None:
+        """What became of the comments."""
+        what = "all comments are gone" if not after else f"{after} of {before} comments are still there"
+        self._line("✓" if not after else "✗", "green" if not after else "red", Text(what))
+
+    def gate(self, state: str) -> None:
+        """The merge box."""
+        sign, colour, words = GATES.get(state, ("✗", "red", f"Merging: {state}"))
+        self.console.print()
+        self._line(sign, colour, Text(words, "bold"))
+
+    def look(self, address: str, then: str) -> None:
+        """An invitation."""
+        self.console.print()
+        self.console.print(f" Look at it:  [underline]{address}[/]", soft_wrap=True)
+        self.console.print(f" [bright_black]{then}[/]")
+
+    def told(self, true: bool, seconds: float, failures: Sequence[str]) -> None:
+        """How it ended."""
+        self.console.print()
+        for failure in failures:
+            self._line("✗", "red", Text(failure))
+        if true:
+            self._line("✓", "green", Text(f"That was the whole story, in {seconds:.1f} s."))
+        self.console.print()
+
+    def _heading(self, words: str) -> None:
+        self.console.print()
+        self.console.rule(Text(words, "bold"), align="left", style="bright_black")
+
+    def _line(self, sign: str, colour: str, words: Text) -> None:
+        self.console.print(Padding(Text.assemble((f"{sign or ' '} ", colour), words), (0, 0, 0, 1), expand=False))
+
+    def _comment(self, comment: ReviewComment, lines: Sequence[str]) -> None:
+        thread = comment.thread
+        first, last = thread.start_line or thread.line, thread.line
+        span = f"{first}-{last}" if first != last else f"{last}"
+        self.console.print(Text(f"   {thread.path}:{span}", "bold cyan"))
+        for line in lines:
+            self.console.print(Text(f"   {line.rstrip()}", "cyan"), overflow="ellipsis", no_wrap=True)
+        self.console.print(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
+
+    def _body(self, body: str, replaced: Sequence[str]) -> RenderableType:
+        parts: list[RenderableType] = []
+        pieces = _SUGGESTION.split(_FOLDED.sub("", body))
+        for text, suggested in zip(pieces[::3], [*pieces[2::3], None], strict=True):
+            if text.strip():
+                parts.append(Markdown(text.strip()))
+            if suggested is not None:
+                parts.append(_suggestion(replaced, suggested))
+        return Group(*parts)
+
+    def _commented(self, sandbox: Sandbox, comment: ReviewComment) -> list[str]:
+        thread, store = comment.thread, comment.thread.pull.repository.store
+        text = store.text(sandbox.world.files(thread.commit, thread.pull.repository).get(thread.path))
+        last = thread.line or 1
+        return text.decode("utf-8", "replace").splitlines()[(thread.start_line or last) - 1 : last]
+
+
+def _suggestion(replaced: Sequence[str], suggested: str) -> Text:
+    rows = [Text(f"- {line.rstrip()}", "red") for line in replaced]
+    rows += [Text(f"+ {line.rstrip()}", "green") for line in suggested.splitlines()]
+    return Text("\n").join(rows)
