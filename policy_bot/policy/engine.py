@@ -138,18 +138,18 @@ def _say(claim: Claim, case: Case, answer: Answer) -> _Said | None:
         return _Said(claim, case.subject, context, "fail", span, fill(claim.rule.message, values))
     if claim.weight == "pass":
         return None
-    message = (
-        f"Cannot tell: {claim.policy.title[0].lower()}{claim.policy.title[1:]}? {_why(claim, case, answer)}"
-    )
+    message = f"Cannot tell: {_why(claim, case, answer)}"
     return _Said(claim, case.subject, context, "unknown", span, message)
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
-    for name, value in claim.hiding(values_of(case, claim)):
-        place = hidden_at(value)
-        where = f" ({place.path}:{place.line})" if place else ""
-        return f"`{name}` could not be seen: {tame(value.reason)}{where}."
-    return f"The rule could not be decided: {tame(answer.why)}."
+    hidden = dict(claim.hiding(values_of(case, claim)))
+    name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
+    if not name:
+        return f"the rule could not be decided ({tame(answer.why)})."
+    place = hidden_at(hidden[name])
+    where = f" ({place.path}:{place.line})" if place else ""
+    return f"`{name}` could not be seen: {tame(hidden[name].reason)}{where}."
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:
@@ -162,7 +162,8 @@ def hidden_at(value: Unknown | OneOf) -> Span | None:
 def _place(subject: Subject, rule: Rule) -> Span:
     """Where the fact that is meant takes effect, else the subject itself."""
     value = subject.facts[rule.at]
-    return next((step.span for step in value.origin if step.span is not None), subject.span)
+    seen = next((step.span for step in value.origin if step.span is not None), None)
+    return seen or (value.span if isinstance(value, Unknown) else None) or subject.span
 
 
 def label(subject: Subject) -> str:

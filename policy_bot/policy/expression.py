@@ -156,8 +156,11 @@ def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expressio
     """An expression that was checked before (a built-in's): compiled only when a subject needs it."""
     typed = tuple(sorted(parameters.items()))
     known = declarations(subject, typed)
-    names = (name for name in _NAME.findall(_STRING.sub("''", text)) if name in known)
-    return Expression(text, subject, tuple(dict.fromkeys(names)), typed)
+    words = _NAME.findall(_STRING.sub("''", text))
+    names = (
+        word if word in known else word.partition(".")[0] for word in words
+    )  # `name.size()` is of `name`
+    return Expression(text, subject, tuple(dict.fromkeys(n for n in names if n in known)), typed)
 
 
 def _compile_error(raw: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> ExpressionError:
