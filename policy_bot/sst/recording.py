@@ -153,6 +153,7 @@ class Machine(Protocol):
 class Recording:
     """What one project does in one context.
 
+    `app_imports` are the `import()`s that ran inside `app()`.
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned. `form` is "v3" where the default
     export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
     the names the code compares the stage with. `unreadable` is set where the config itself could not be read:
@@ -172,6 +173,7 @@ class Recording:
     missing_globals: list[MissingGlobal] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     imports: list[StaticImport] = field(default_factory=list)
+    app_imports: list[StaticImport] = field(default_factory=list)
     stages: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     loaded: list[str] = field(default_factory=list)

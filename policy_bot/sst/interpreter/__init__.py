@@ -18,8 +18,9 @@ from policy_bot.sst.nodes import Mark, Source
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
+from policy_bot.sst.values import Box, Closure, Known, Unknown
 
-__all__ = ["interpret"]
+__all__ = ["evaluate", "interpret"]
 
 
 def interpret(
@@ -53,3 +54,30 @@ def interpret(
     with headroom():
         run_config(m, Linker(m, resolver, parsed), module)
     return recording
+
+
+def evaluate(
+    tree: SourceTree, path: str, limits: Limits | None = None, parsed: Parsed | None = None
+) -> tuple[Box, set[str]]:
+    """The default export of any module (a framework's config), and the files it depends on.
+
+    A function is called for its result. Here a call of something from a package is kept as an object with its name under
+    `$call` and its arguments under `0`, `1`, ..., so that `defineConfig({...})` can be looked into.
+    """
+    limits = limits or Limits()
+    resolver = Resolver(tree)
+    m = Machine(path, Context("production"), limits)
+    m.phase, m.lenient = "run", True
+    linker = Linker(m, resolver, parsed or Parsed(limits))
+    start = Mark(Source(path, b""), 0, 0)
+
+    def run() -> Box:
+        box = linker.load(path, start).get("default") or Unknown(f'"{path}" has no default export', start)
+        if isinstance(box, Known) and isinstance(box.data, Closure):
+            return calls.call(m, box, [Unknown("what a framework gives", start)] * 2, None, start)
+        return box
+
+    with headroom():
+        result = m.guarded(run, start, path)
+    hidden = m.recording.hidden[0].reason if m.recording.hidden else "it could not be followed to its end"
+    return (Unknown(f'"{path}": {hidden}', start) if result is None else result), resolver.files

@@ -114,6 +114,8 @@ def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: 
     data = target.data
     kind = data.__class__
     if kind is Namespace:
+        if m.lenient:
+            return _kept(m, given, node)
         return sst.namespace_call(m, data, name, given, node, mark)
     if kind is Instance:
         own = _own_method(m, target, data, name, node)
@@ -180,6 +182,8 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
             return call_closure(m, data, given, this)
         if data.__class__ is Native:
             return data.run(m, given, node)  # type: ignore[no-any-return]
+        if data.__class__ is Namespace and node is not None and m.lenient:
+            return _kept(m, given, node)
         if data.__class__ is Namespace and node is not None:
             parent, _, name = data.path.rpartition(".")
             return sst.namespace_call(m, Namespace(parent), name, given, node, node)
@@ -196,6 +200,8 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
 
 def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | None) -> Box:
     """A function we do not see: it may call the functions it is given, once, often, or never."""
+    if m.lenient:
+        return _kept(m, given, node)
     for box in given:
         if isinstance(box, Known) and isinstance(box.data, Closure):
             closure = box.data
@@ -207,6 +213,22 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
 
             fork(m, function.reason, [once, lambda: None], widen=True)
     return Unknown(function.reason, function.node or node)
+
+
+def _kept(m: Machine, given: list[Box], node: Node | None) -> Box:
+    """A call that cannot be seen, kept as an object of its name and arguments (`lenient`: framework configs).
+
+    What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
+    """
+    callee = node.callee if isinstance(node, nodes.Call | nodes.New) else None
+    name = callee.name if isinstance(callee, nodes.Identifier | nodes.Member) else ""
+    made: dict[str, Box] = {"$call": Known(name)}
+    for at, box in enumerate(given):
+        runs = name.startswith("define") and isinstance(box, Known) and isinstance(box.data, Closure)
+        made[str(at)] = (
+            call(m, box, [Unknown("what a framework gives", node)] * 2, None, node) if runs else box
+        )
+    return Known(Obj(made))
 
 
 def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | None) -> Box:

@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.nodes import Mark, Module, Node
+from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, alternatives
@@ -219,6 +220,8 @@ class Linker:
 
     def imported(self, specifier: Box, path: str, node: Node) -> Box:
         """`import(specifier)`: a text that can be seen, or one of several."""
+        if self.m.phase == "app" and isinstance(specifier, Known):
+            self.m.recording.app_imports.append(StaticImport(str(specifier.data), node.span, True))
         texts = [choice.data for choice in alternatives(specifier) if isinstance(choice.data, str)]
         if isinstance(specifier, Known) and texts:
             exports = self.module(texts[0], path, node)

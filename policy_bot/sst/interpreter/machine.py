@@ -59,6 +59,7 @@ class Machine:
         self.pending: list[Pending] = []
         self.phase = "config"
         self.label = ""
+        self.lenient = False
         self.at: Node | None = None
         self.order = 0
         self.stretch = 0

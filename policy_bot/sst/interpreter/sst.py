@@ -225,7 +225,16 @@ def construct(
         return Known(Property(instance, ""), Origin(node, f"new {path}"))
     record = m.constructed(path, given, node, instance, subclass)
     _apply_transforms(m, path, record.arguments, node)
+    record.arguments = [_as_read(m, argument) for argument in record.arguments]
     return box
+
+
+def _as_read(m: Machine, argument: Box) -> Box:
+    """An argument as the constructor reads it: what the program sets in the object later is too late."""
+    if isinstance(argument, Known) and argument.data.__class__ is Obj:
+        m.spend(len(argument.data.props))
+        return Known(_copy(argument.data), argument.origin)
+    return argument
 
 
 def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> None:

@@ -56,7 +56,9 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     if data.startswith(b"\xef\xbb\xbf"):
         data = b"   " + data[3:]  # blank the byte order mark, so that offsets stay those of the file
     grammar = _grammar(path.endswith(_PLAIN))
-    root = grammar.parser.parse(data).root_node
+    with limits.watch(path):
+        tree = grammar.parser.parse(data)
+    root = tree.root_node
     source = Source(path, data)
     source.broken = root.has_error
     low = Lowering(source, grammar, limits.nesting, root.has_error)

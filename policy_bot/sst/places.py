@@ -1,0 +1,45 @@
+"""Where in the source a key of an object was written: what a finding points at and a fix edits."""
+
+from __future__ import annotations
+
+from policy_bot.sst.deployment import Place
+from policy_bot.sst.nodes import Assign, Entry, Spread
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box, Obj, alternatives, strip
+
+_DEPTH = 12
+
+
+def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
+    """The place that gave `key` its value: the last assignment, else the last entry of the literal that has it.
+
+    A key that came by a spread stands in the spread object's own literal. None where no place is known.
+    """
+    assigned = None if data.assigned is None else data.assigned.get(key)
+    if isinstance(assigned, Assign):
+        return Place(assigned.span, assigned.value.span)
+    if data.node is None or depth == 0:
+        return None
+    spreads = list(data.spreads or ())
+    for entry in reversed(data.node.entries):
+        if isinstance(entry, Entry) and entry.computed is None and entry.key == key:
+            return Place(entry.span, entry.value.span)
+        if isinstance(entry, Spread) and spreads:
+            found = _in_spread(spreads.pop(), key, depth - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_spread(box: Box, key: str, depth: int) -> Place | None:
+    for choice in alternatives(strip(box)):
+        if isinstance(choice.data, Obj) and key in choice.data.props:
+            found = place_of(choice.data, key, depth)
+            if found is not None:
+                return found
+    return None
+
+
+def literal_of(data: Obj) -> Span | None:
+    """The object literal that a missing key may be added to."""
+    return None if data.node is None else data.node.span
