@@ -49,6 +49,8 @@ def fork(bounds: Bounds) -> Child:
             from policy_bot.isolation.child import serve
 
             serve(Line(their_source, their_sink), bounds, forked=True)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
         finally:
             os._exit(0)  # nothing of the parent's may run here: no exit handlers, no flushing of its buffers
     os.close(their_source)
