@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -54,9 +54,28 @@ class Redaction:
         return self.text(str(value))
 
 
+class _Stderr:
+    """Whatever stderr is when a line is written: it may have been replaced since the start."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_redaction = Redaction([])
+
+
+def hide(text: str) -> str:
+    """A text that is to be kept or shown, without secrets."""
+    return _redaction.text(text)
+
+
 def set_up(secrets: Iterable[str]) -> None:
     """Sends our own lines and those of every library through the same redaction to stderr."""
-    redaction = Redaction(secrets)
+    global _redaction  # noqa: PLW0603 -- one for the process, as the loggers are
+    _redaction = redaction = Redaction(secrets)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -66,11 +85,11 @@ def set_up(secrets: Iterable[str]) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Stderr())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stderr())
     render: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         redaction.line,

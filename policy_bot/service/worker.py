@@ -16,7 +16,7 @@ from policy_bot.github.events import Due, PullKey
 from policy_bot.policy.finding import Judgement
 from policy_bot.service.counting import Counting
 from policy_bot.service.evidence import as_json
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import hide, logger
 from policy_bot.service.store import due, evaluations
 from policy_bot.service.store.due import Taken, Wish
 from policy_bot.service.store.evaluations import Evaluation
@@ -26,6 +26,8 @@ from policy_bot.service.store.store import Store
 LONGEST_EVALUATION = 900.0
 # From this attempt on the pull request shows that we have a problem; a passing one it need not know of.
 SHOWN_FROM_ATTEMPT = 3
+# A limit holds an installation at least and at most so many seconds.
+SHORTEST_HOLD, LONGEST_HOLD = 1.0, 5400.0
 # Rows written in one go when a whole organisation becomes due, so that a webhook never waits behind all of
 # them.
 AT_ONCE = 500
@@ -206,10 +208,11 @@ class Worker:
         self._store.write(lambda connection: due.want(connection, wishes, self._store.now()))
 
     def _hold(self, taken: Taken, limit: RetryLater) -> None:
-        until = self._store.now() + limit.seconds
+        # GitHub's limits end within the hour; whatever is said, we neither hurry nor wait for ever.
+        until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
         def held(connection: Connection) -> None:
-            due.hold(connection, taken.key.installation, until, limit.why)
+            due.hold(connection, taken.key.installation, until, hide(limit.why))
             due.give_back(connection, taken)
 
         self._store.write(held)
@@ -219,7 +222,7 @@ class Worker:
 
     def _fail(self, taken: Taken, error: Exception) -> None:
         reference = taken.lease[:8]
-        text = f"{reference}: {type(error).__name__}: {error}"
+        text = hide(f"{reference}: {type(error).__name__}: {error}")
         logger().error("failed", reference=reference, attempt=taken.attempts, exc_info=error)
         last = self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
         if last or taken.attempts >= SHOWN_FROM_ATTEMPT:

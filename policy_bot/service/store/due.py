@@ -303,16 +303,15 @@ def retry(connection: Connection, now: float, row: str = "") -> int:
 
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:
-    """No work of this installation before `until`: GitHub said so."""
-    statement = insert(connection.dialect.name, installation).values(
-        id=who, not_before=until, why=why[:500], swept_at=0.0
-    )
-    new = statement.excluded
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={"not_before": new.not_before, "why": new.why}
-        )
-    )
+    """No work of this installation before `until`: GitHub said so. A shorter wait never cuts a longer one."""
+    statement = insert(connection.dialect.name, installation)
+    row = {"id": who, "not_before": until, "why": why[:500], "swept_at": 0.0}
+    new, longer = statement.excluded, statement.excluded.not_before > installation.c.not_before
+    values = {
+        "not_before": case((longer, new.not_before), else_=installation.c.not_before),
+        "why": case((longer, new.why), else_=installation.c.why),
+    }
+    connection.execute(statement.values(row).on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def know(connection: Connection, everybody: Sequence[int]) -> None:

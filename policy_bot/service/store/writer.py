@@ -56,6 +56,11 @@ class Writer:
         answer: T = self._wait(_Job(batch, item), timeout)
         return answer
 
+    @property
+    def waiting(self) -> int:
+        """Pieces of work that wait."""
+        return self._jobs.qsize()
+
     def close(self) -> None:
         """Ends the thread after what is waiting."""
         self._jobs.put(None)

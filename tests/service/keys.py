@@ -1,0 +1,30 @@
+"""Settings for tests: a key made when first asked for, and secrets that are searched for in logs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from policy_bot.service.settings import ServiceSettings, load
+
+SECRET = "canary-webhook-secret-0123456789"
+
+
+@cache
+def pem() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form, none = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, form, none).decode()
+
+
+def settings(state: Path, **more: object) -> ServiceSettings:
+    given: dict[str, object] = {
+        "github_app_id": 4242,
+        "github_private_key": pem(),
+        "github_webhook_secret": SECRET,
+        "policy_bot_state": state,
+    }
+    return load(**{**given, **more})

@@ -1,0 +1,87 @@
+"""Pull requests, deliveries and evaluators for the tests of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from policy_bot.github.events import Due, PullKey
+from policy_bot.policy.finding import Judgement
+from policy_bot.service.store import due
+from policy_bot.service.store.due import Taken, Wish
+from policy_bot.service.store.inbox import Delivery
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.tables import due as table
+
+ACME, OTHER = 11, 22
+
+
+def key(number: int = 1, installation: int = ACME, repository: int = 7) -> PullKey:
+    return PullKey(installation, repository, "acme/shop", number)
+
+
+def wish(number: int = 1, installation: int = ACME, *, head: str = "h1", urgent: bool = True) -> Wish:
+    return Wish("pull", key(number, installation), head, urgent, "d-1")
+
+
+def delivery(guid: str, *wishes: Wish) -> Delivery:
+    return Delivery(guid, "pull_request", "opened", ACME, 0.0, wishes or (wish(),))
+
+
+def want(store: Store, *wishes: Wish) -> None:
+    store.write(lambda connection: due.want(connection, wishes or [wish()], store.now()))
+
+
+def take(store: Store, lease: str = "lease", *, bulk: bool = True) -> Taken:
+    taken = maybe_take(store, lease, bulk=bulk)
+    assert taken is not None
+    return taken
+
+
+def maybe_take(store: Store, lease: str = "lease", *, bulk: bool = True) -> Taken | None:
+    return store.write(lambda connection: due.take(connection, store.now(), lease, bulk))
+
+
+def finish(store: Store, taken: Taken, head: str = "h1") -> bool:
+    return store.write(lambda connection: due.finish(connection, taken, store.now(), head))
+
+
+def row(store: Store, number: int = 1, installation: int = ACME) -> dict[str, object]:
+    where = table.c.key == wish(number, installation).row
+    found = store.read(lambda connection: connection.execute(table.select().where(where)).mappings().first())
+    return dict(found or {})
+
+
+@dataclass
+class Verdict:
+    head: str = "h1"
+    conclusion: str = "success"
+    judgement: Judgement | None = None
+    superseded: bool = False
+    again: float | None = None
+    also: tuple[PullKey, ...] = ()
+
+
+@dataclass
+class Judge:
+    """An evaluator that does what it is told, and remembers what it was asked."""
+
+    does: Callable[[PullKey, Callable[[], bool]], Verdict] = lambda _key, _superseded: Verdict()
+    open: list[Due] = field(default_factory=list)
+    asked: list[PullKey] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    shown: list[tuple[PullKey, str]] = field(default_factory=list)
+
+    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Verdict:
+        self.asked.append(key)
+        self.urls.append(details_url)
+        return self.does(key, superseded)
+
+    def failed(self, key: PullKey, reference: str) -> None:
+        self.shown.append((key, reference))
+
+    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+        return [one for one in self.open if one.key.installation == installation]
+
+    def installations(self) -> Iterable[int]:
+        return sorted({one.key.installation for one in self.open})
