@@ -68,7 +68,8 @@ def hunks(patch: str | None) -> list[Hunk]:
     result: list[Hunk] = []
     rows = patch.split("\n") if patch else []
     starts = [index for index, row in enumerate(rows) if _HEADER.match(row)]
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+    ends = [*starts[1:], len(rows)] if starts else []
+    for start, end in zip(starts, ends, strict=True):
         result.append(_hunk(rows[start:end]))
     return result
 
