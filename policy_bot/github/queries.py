@@ -209,3 +209,17 @@ def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:
         for i in range(len(edits))
     ]
     return Request(f"mutation Tidy({declared}) {{\n  " + "\n  ".join(removed + worded) + "\n}", variables)
+
+
+def heads(repositories: Sequence[str]) -> Request:
+    """The tip of the default branch of several repositories, given by full name; aliased r0, r1, ... in
+    order."""
+    parts = [(f"o{i}", f"n{i}", *full.split("/", 1)) for i, full in enumerate(repositories)]
+    declared = ", ".join(f"${owner}: String!, ${name}: String!" for owner, name, _, _ in parts)
+    asked = "\n  ".join(
+        f"r{i}: repository(owner: ${owner}, name: ${name})"
+        " { databaseId defaultBranchRef { target { oid } } }"
+        for i, (owner, name, _, _) in enumerate(parts)
+    )
+    variables = {key: value for owner, name, of, is_ in parts for key, value in ((owner, of), (name, is_))}
+    return Request(f"query Heads({declared}) {{\n  {asked}\n}}", variables)

@@ -35,3 +35,11 @@ def reachable(client: Client) -> Iterator[tuple[int, str]]:
     for item in found:
         if not item.get("archived"):
             yield int(item["id"]), str(item["full_name"])
+
+
+def installation_of(app: Client, owner: str) -> int | None:
+    """The installation on an organisation's or a person's account; None where there is none."""
+    for item in app.pages("/app/installations", {}, MOST_INSTALLATIONS):
+        if str((item.get("account") or {}).get("login")).casefold() == owner.casefold():
+            return int(item["id"])
+    return None

@@ -1,0 +1,102 @@
+"""`policy-bot audit --org NAME`: every repository's default branch, judged as the App."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.service import configured
+
+if TYPE_CHECKING:
+    from policy_bot.service.audit import Audit, Seen
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+FORMATS = ("text", "json", "csv", "sarif")
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "audit",
+        help="judge every repository of an organisation",
+        description="Judges the default branch of every repository that the App is installed on. What it"
+        " found is stored, so that the next audit asks only for what changed, and one cut short goes on."
+        " Exit status: 0 nothing would gate, 1 something would, 2 not finished.",
+    )
+    parser.add_argument("--org", metavar="NAME", required=True, help="the organisation (or person)")
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--budget", type=int, metavar="N", default=4_000, help="requests it may need at most (default 4000)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="look at everything anew")
+    parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the audit and print it. Raises `Problem`."""
+    from policy_bot.cli.output import audit as output
+    from policy_bot.github.errors import RetryLater
+
+    seen: list[Seen] = []
+    why = ""
+    with _audit(args) as audit:
+        try:
+            for each in audit.run(args.org):
+                seen.append(each)
+                _progress(each, len(seen), audit)
+        except RetryLater as later:
+            why = f"GitHub asks us to come back in {later.seconds:.0f} s ({later.why})"
+        today = audit.today
+    print(output.RENDER[args.format](args.org, seen, today), end="")
+    left = [each for each in seen if each.audited is None]
+    if why or left:
+        why = why or f"{len(left)} repositories are left: {left[0].why}"
+        print(f"policy-bot: not finished: {why}. Run it again: it goes on from here.", file=sys.stderr)
+        return 2
+    return int(any(finding.gates for each in seen if each.audited for finding in each.audited.findings))
+
+
+def _progress(seen: Seen, number: int, audit: Audit) -> None:
+    if seen.asked:
+        found = seen.audited
+        what = f"{len(found.findings)} findings" if found and found.projects else seen.why or "no SST"
+        print(f"{number:>5}  {seen.name}: {what} ({audit.client.spent} requests)", file=sys.stderr)
+
+
+@contextmanager
+def _audit(args: argparse.Namespace) -> Iterator[Audit]:
+    """The audit with everything it is done with."""
+    settings = configured(args)
+    from datetime import UTC, datetime
+
+    from policy_bot.github import repositories
+    from policy_bot.github.app import App, Identity
+    from policy_bot.isolation import Workers
+    from policy_bot.policy import builtin
+    from policy_bot.service import assembly
+    from policy_bot.service.audit import Audit, work_of
+    from policy_bot.service.evaluation_rules import RuleBook
+    from policy_bot.service.store.editions import StoredEditions
+    from policy_bot.service.store.store import Store
+
+    app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
+    installation = repositories.installation_of(app.itself(), args.org)
+    if installation is None:
+        raise Problem(f"the App is not installed on {args.org}; install it, or check the name")
+    today = datetime.now(UTC).date()
+    client = app.client(installation)
+    with Workers(1) as reader, assembly.plainly():
+        assembly.migrate(settings)
+        store = Store(settings.database())
+        try:
+            book = RuleBook(StoredEditions(store), lambda: today, builtin.load)
+            work = work_of(client, settings.github_app_id, book, reader)
+            yield Audit(client, installation, work, store, today, args.budget, args.fresh)
+        finally:
+            store.close()

@@ -1,0 +1,162 @@
+"""The audit: every repository's default branch judged by the rules in force.
+
+Resumable: what was found is stored repository by repository, and what has not changed since (its commit,
+the rules, the day) is not asked for again. A repository without SST is remembered until its next push. The
+requests of one audit are bounded; what is left is said and done by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy_bot import __version__
+from policy_bot.github import queries, repositories
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.isolation.reader import Reader
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.service.evaluation_commits import CommitEvaluation
+from policy_bot.service.evaluation_memory import Remembered
+from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.service.evaluation_steps import Work
+from policy_bot.service.store import audits
+from policy_bot.service.store.audits import Audited, AuditedFinding
+from policy_bot.service.store.store import Store
+
+BUDGET = 4_000
+"""Requests of one audit by default: below what the smallest installation has in an hour (5,000)."""
+AT_ONCE = 50
+"""Repositories whose tips are asked for in one request."""
+RESERVE = 60
+"""Requests that looking at one repository may need at most: less than that left is the end of the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One repository of an audit. `audited` is None where it was left out; `asked`: looked at just now."""
+
+    name: str
+    audited: Audited | None
+    asked: bool
+    why: str = ""
+
+
+@dataclass
+class Audit:
+    """An audit of one installation's repositories."""
+
+    client: Client
+    installation: int
+    work: Callable[[PullKey], Work]
+    store: Store
+    today: date
+    budget: int = BUDGET
+    fresh: bool = False
+    _last: int = field(default=0, init=False)
+
+    def run(self, owner: str) -> Iterator[Seen]:
+        """Every repository, in the order of its name. Raises `RetryLater`: run it again, it goes on."""
+        self._last = self.client.spent + self.budget
+        rules = self._rules(owner)
+        listed = sorted(repositories.reachable(self.client), key=lambda each: each[1])
+        for start in range(0, len(listed), AT_ONCE):
+            batch = listed[start : start + AT_ONCE]
+            heads = self._heads(batch)
+            for id, name in batch:
+                yield self._seen(id, name, heads.get(id, ""), rules)
+
+    def _rules(self, owner: str) -> str:
+        """What the rules of the organisation are called: version, policy commit and day."""
+        asked = queries.commit(owner, ".github", "HEAD", "HEAD", 0, CHECK_NAME)
+        organisation = self.client.ask(asked).get("organisation") or {}
+        commit = ((organisation.get("defaultBranchRef") or {}).get("target") or {}).get("oid", "none")
+        return f"{__version__} {commit} {self.today}"
+
+    def _heads(self, batch: Sequence[tuple[int, str]]) -> dict[int, str]:
+        answer = self.client.ask(queries.heads([name for _, name in batch]))
+        found = [answer.get(f"r{i}") for i in range(len(batch))]
+        return {
+            each["databaseId"]: each["defaultBranchRef"]["target"]["oid"]
+            for each in found
+            if each and each.get("defaultBranchRef")
+        }
+
+    def _seen(self, id: int, name: str, head: str, rules: str) -> Seen:
+        if not head:
+            return Seen(name, Audited("", ""), False, "empty")
+        before = audits.found(self.store, self.installation, id)
+        if before and not self.fresh and _holds(before, head, rules):
+            return Seen(name, before, False)
+        if self._last - self.client.spent < min(RESERVE, self.budget):
+            return Seen(name, None, False, "the budget of requests is used up")
+        try:
+            judgement = self._judged(id, name)
+        except Absent as gone:
+            return Seen(name, Audited("", ""), True, str(gone))
+        except Refused as refusal:
+            return Seen(name, None, True, str(refusal))
+        audited = self._audited(judgement, head, rules, before)
+        audits.keep(self.store, self.installation, id, audited)
+        return Seen(name, audited, True)
+
+    def _judged(self, id: int, name: str) -> Judgement:
+        work = self.work(PullKey(self.installation, id, name, ref="HEAD"))
+        return CommitEvaluation(work).rehearse([work.book])[0]
+
+    def _audited(self, judgement: Judgement, head: str, rules: str, before: Audited | None) -> Audited:
+        since = {each.fingerprint: each.since for each in before.findings} if before else {}
+        return Audited(
+            head,
+            rules,
+            tuple(project.path for project in judgement.projects),
+            tuple(
+                _found(each, since.get(each.fingerprint) or str(self.today)) for each in judgement.findings
+            ),
+            tuple(f"{hidden.span}: {hidden.reason}" for hidden in judgement.problems),
+        )
+
+
+def work_of(client: Client, app_id: int, book: RuleBook, reader: Reader) -> Callable[[PullKey], Work]:
+    """What makes the work of one repository; nothing is remembered between two of them."""
+    return lambda key: Work(
+        key=key,
+        client=client,
+        app_id=app_id,
+        reader=reader,
+        keys=(),
+        book=book,
+        remembered=Remembered(),
+        superseded=lambda: False,
+        details_url="",
+    )
+
+
+def _holds(before: Audited, head: str, rules: str) -> bool:
+    """Whether what was found holds still. Without SST no rule matters; only a newer release may see more."""
+    if before.head != head:
+        return False
+    if not before.projects and not before.problems:
+        return before.rules.partition(" ")[0] == rules.partition(" ")[0]
+    return before.rules == rules
+
+
+def _found(finding: Finding, since: str) -> AuditedFinding:
+    return AuditedFinding(
+        project=finding.project,
+        policy=finding.policy,
+        title=finding.title,
+        verdict=finding.verdict,
+        severity=finding.severity,
+        subject=finding.subject,
+        path=finding.span.path,
+        line=finding.span.line,
+        column=finding.span.column,
+        message=finding.message,
+        fingerprint=finding.fingerprint,
+        gates=finding.gates,
+        excused=finding.excuse.reason if finding.excuse else "",
+        since=since,
+    )

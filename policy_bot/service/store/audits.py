@@ -1,0 +1,84 @@
+"""What an audit found of each repository, so that the next one looks only at what changed since.
+
+Keyed by installation and repository id. A row says what it was made of: the commit, and the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Float, LargeBinary, String, Table, and_, select
+
+from policy_bot.service.store.due import insert
+from policy_bot.service.store.store import Store
+from policy_bot.service.store.tables import metadata
+
+table = Table(
+    "audited",
+    metadata,
+    Column("installation", BigInteger, primary_key=True, autoincrement=False),
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("head", String(64), nullable=False),
+    Column("rules", String(200), nullable=False),  # version, policy commit and day; "" where there is no SST
+    Column("content", LargeBinary, nullable=False),  # JSON, deflated
+    Column("made_at", Float, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedFinding:
+    """One finding of a default branch. `since` is the day (ISO) of the audit that saw it first."""
+
+    project: str
+    policy: str
+    title: str
+    verdict: str
+    severity: str
+    subject: str
+    path: str
+    line: int
+    column: int
+    message: str
+    fingerprint: str
+    gates: bool
+    excused: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What was found of one repository: its projects (none: no SST), its findings, what could not be read."""
+
+    head: str
+    rules: str
+    projects: tuple[str, ...] = ()
+    findings: tuple[AuditedFinding, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def found(store: Store, installation: int, repository: int) -> Audited | None:
+    """What the last audit found of a repository."""
+    mine = and_(table.c.installation == installation, table.c.repository == repository)
+    row = store.read(lambda connection: connection.execute(select(table).where(mine)).first())
+    if row is None:
+        return None
+    data = json.loads(zlib.decompress(row.content))
+    findings = tuple(AuditedFinding(**each) for each in data["findings"])
+    return Audited(row.head, row.rules, tuple(data["projects"]), findings, tuple(data["problems"]))
+
+
+def keep(store: Store, installation: int, repository: int, audited: Audited) -> None:
+    """Remember what was found."""
+    data = asdict(audited)
+    row: dict[str, Any] = {
+        "installation": installation, "repository": repository, "head": data.pop("head"),
+        "rules": data.pop("rules"), "content": b"", "made_at": store.now(),
+    }  # fmt: skip
+    row["content"] = zlib.compress(json.dumps(data).encode())
+    changed = {key: row[key] for key in ("head", "rules", "content", "made_at")}
+    statement = insert(store.engine.dialect.name, table).values(row)
+    keys = ["installation", "repository"]
+    store.write(lambda to: to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed)))

@@ -1,0 +1,28 @@
+"""What audits found, so that the next one looks only at what changed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Applies it."""
+    op.create_table(
+        "audited",
+        sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("repository", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("rules", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("installation", "repository"),
+    )
+
+
+def downgrade() -> None:
+    """Takes it back."""
+    op.drop_table("audited")
