@@ -19,7 +19,7 @@ from policy_bot.policy.policy import Change, Policy, Remedy, Rule
 from policy_bot.policy.screening import Case, values_of
 from policy_bot.review.fixes_proof import Allowance, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Deployment, Place, Project, Subject
+from policy_bot.sst.deployment import Context, Deployment, Known, Place, Project, Subject
 from policy_bot.sst.source import Overlay, SourceTree
 from policy_bot.sst.span import Span
 
@@ -101,6 +101,7 @@ class _Workshop:
         if trusted(remedy.when, claim.rule.subject, _types(claim)).decide(values).value is not True:
             raise _Unwritable
         contexts = frozenset(d.context for d in project.contexts if str(d.context) in finding.contexts)
+        contexts |= _not_deployed(project, case.subject)
         edits, allowed = self._written(case, claim, remedy.changes, contexts)
         if remedy.elsewhere is not None:
             other = self._other(project, claim, remedy, contexts)
@@ -172,9 +173,13 @@ class _Workshop:
         project, findings = after
         before = {each.fingerprint for each in self._before if each.project == finding.project}
         now = {each.fingerprint for each in findings}
+        # where SST stopped, the rest could not be judged before: only what would stop it again counts as added
+        added = {
+            each.fingerprint for each in findings if not finding.subject.startswith("crash") or each.gates
+        }
         return (
             finding.fingerprint not in now
-            and now <= before
+            and added <= before
             and changes_nothing_else(self._projects[finding.project], project, draft.allowed)
         )
 
@@ -193,6 +198,17 @@ class _Workshop:
         contexts = [deployment.context for deployment in self._projects[path].contexts]
         project = self._read(Overlay(self._tree, changes), path, contexts)
         return project, self._judge([project]).findings
+
+
+def _not_deployed(project: Project, subject: Subject) -> frozenset[Context]:
+    """The contexts in which a site is only a stub (`sst dev`): there its arguments have no effect."""
+    return frozenset(
+        deployment.context
+        for deployment in project.contexts
+        for other in deployment.subjects
+        if other.kind == "site" and other.span == subject.span
+        if other.facts["deployed"] == Known(False, other.facts["deployed"].origin)
+    )
 
 
 def _cases(deployment: Deployment) -> Iterator[Case]:
