@@ -98,7 +98,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         raise Absent("there is no such pull request")
     paths = [*wanted.texts, *wanted.folders]
     commits = _nodes(pull.get("commits"))
-    commit = commits[0]["commit"] if commits else None
+    commit = commits[0]["commit"] if commits else _contained(client, key, app, pull["headRefOid"])
     if not commit or commit["oid"] != pull["headRefOid"]:
         raise Unsettled("GitHub does not show its newest commit yet")
     target = (pull.get("baseRef") or {}).get("target")
@@ -119,6 +119,13 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         shown=_shown(client, key, pull["reviewThreads"]),
         twins=_twins(commit, key),
     )
+
+
+def _contained(client: Client, key: PullKey, app: int, head: str) -> Any:
+    """The head of a pull request without commits of its own: its base has them all already."""
+    owner, _, name = key.name.partition("/")
+    answer = client.ask(queries.commit(owner, name, head, head, app, CHECK_NAME))
+    return (answer.get("repository") or {}).get("object")
 
 
 def _required(side: Side | None) -> Side:

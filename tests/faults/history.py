@@ -30,6 +30,9 @@ LINES = (
 API = "infra/api.ts"
 
 
+MEANWHILE = 2  # the worker of what runs in between: a client belongs to one worker
+
+
 class Died(BaseException):
     """A worker is gone: nothing of it runs any more."""
 
@@ -52,9 +55,12 @@ class History:
         self.sandbox.hook.pending.clear()
         self.due: dict[PullKey, None] = {}
         self.said: dict[int, str] = {}
+        self.answered: set[int] = set()
+        self.stale: set[str] = set()
+        self.current: PullKey | None = None
         self.trouble = True
         self.depth = 0
-        self.workers = [self.world.fresh(), self.world.fresh()]
+        self.workers = [self.world.fresh(), self.world.fresh(), self.world.fresh()]
 
     # what happens
 
@@ -169,7 +175,9 @@ class History:
         pull = self._pull()
         ours = [c for c in pull.comments if self._is_ours(c)]
         if ours:
-            said = self.sandbox.reply(self.random.choice(ours), "But why?")
+            answered = self.random.choice(ours)
+            said = self.sandbox.reply(answered, "But why?")
+            self.answered.add(answered.thread.comments[0].id)
             self.said[said.id] = said.body
             self._note(f"a person answers us on #{pull.number}")
 
@@ -186,11 +194,14 @@ class History:
             self.sandbox.merge(pull)
         except Blocked:
             return
+        self.stale.add(pull.base_branch)
         self._note(f"merge #{pull.number}")
 
     def _base(self) -> None:
-        self.sandbox.push_branch(self.shop, self.random.choice(["main", "release"]), self._files())
-        self._note("push to a base")
+        branch = self.random.choice(["main", "release"])
+        self.sandbox.push_branch(self.shop, branch, self._files())
+        self.stale.add(branch)
+        self._note(f"push to {branch}")
 
     def _expire(self) -> None:
         self.sandbox.expire_tokens()
@@ -245,8 +256,9 @@ class History:
 
     def _evaluate(self, key: PullKey, worker: int) -> None:
         """One evaluation; what ends it early leaves the key due."""
-        del self.due[key]
+        self.due.pop(key, None)
         self.depth += 1
+        before, self.current = self.current, key
         try:
             outcome = self.workers[worker].evaluate(key, lambda: key in self.due)
         except RetryLater as later:
@@ -263,6 +275,7 @@ class History:
                 self.due[other] = None
         finally:
             self.depth -= 1
+            self.current = before
 
     def _fault(self, request: Request) -> Fault | None:
         """Before a request: it fails, or the worker dies."""
@@ -287,15 +300,14 @@ class History:
         if luck < 0.04:
             self._note(f"died after: {request}")
             raise Died
-        if self.depth == 1 and self.due:
-            key = self.random.choice(list(self.due))
+        if self.depth == 1 and self.current is not None:
+            key = self.random.choice([self.current, *self.due])
             self._note(f"meanwhile, after {request}:")
-            self._evaluate(key, 2 if len(self.workers) > 2 else self._second())
-
-    def _second(self) -> int:
-        """A worker of its own for what runs in between: a client belongs to one worker."""
-        self.workers.append(self.world.fresh())
-        return 2
+            self._evaluate(key, MEANWHILE)
+            if (
+                key == self.current
+            ):  # the first one's lease ended: what it does from now on is not the last word
+                self.due[key] = None
 
     # the end
 
@@ -308,7 +320,9 @@ class History:
         for event in list(self.sandbox.hook.pending):
             self.sandbox.hook.pending.remove(event)
             self.sandbox.hook.attempt(event, lambda _, __, event=event: self._receive(event))
-        self._sweep()
+        for pull in self._open_pulls():
+            if pull.base_branch in self.stale:  # a moved base tells nobody; the next event looks at it
+                self.due[self.world.key(pull)] = None
         for _ in range(200):
             if not self.due:
                 return
@@ -330,6 +344,9 @@ class History:
             thread = next((c for p in self.shop.pulls.values() for c in p.comments if c.id == id), None)
             assert thread is not None, self._told("what a person said is gone")
             assert thread.body == body, self._told("what a person said was touched")
+        assert self.answered <= {c.id for p in self.shop.pulls.values() for c in p.comments}, self._told(
+            "a comment that somebody answered was taken away"
+        )
         ours = [c.body for c in pull.comments if self._is_ours(c)]
         keys = [m.finding for body in ours if (m := self._marker(pull).read(body)) and not _mended(m.content)]
         assert len(keys) == len(set(keys)), self._told(f"#{pull.number} has two comments for one finding")
