@@ -18,6 +18,22 @@ _REWRITES = {".js": (".ts", ".tsx"), ".jsx": (".tsx", ".ts"), ".mjs": (".mts",),
 _CONDITIONS = ("import", "module", "node", "default", "require")
 
 
+_BUILT = {"dist", "build", "lib", "out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What a tsconfig says of imports: `paths` relative to `root`, `base` for bare names (None: none are)."""
+
+    paths: dict[str, list[str]]
+    root: str
+    base: str | None
+    verbatim: bool = False
+
+
+_NO_PATHS = Paths({}, "", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """An import of something that is not in the tree: a package of npm, or a module of Node."""
@@ -43,7 +59,7 @@ class Resolver:
         self.files: set[str] = set()
         self._folders: dict[str, frozenset[str] | None] = {}
         self._json: dict[str, Any] = {}
-        self._configs: dict[str, tuple[dict[str, list[str]], str, str | None] | None] = {}
+        self._configs: dict[str, Paths] = {}
         self._packages: dict[str, str] | None = None
 
     # ---- the tree
@@ -142,48 +158,43 @@ class Resolver:
 
     def _by_tsconfig(self, specifier: str, folder: str) -> Resolved | None:
         config = self._config(folder)
-        if config is None:
-            return None
-        paths, root, base = config
-        for pattern in sorted(paths, key=lambda p: ("*" in p, -len(p.partition("*")[0]))):
+        for pattern in sorted(config.paths, key=lambda p: ("*" in p, -len(p.partition("*")[0]))):
             start, star, end = pattern.partition("*")
             if specifier == pattern or (star and specifier.startswith(start) and specifier.endswith(end)):
                 middle = specifier[len(start) : len(specifier) - len(end)] if star else ""
-                for target in paths[pattern]:
-                    path = join(root, target.replace("*", middle, 1))
+                for target in config.paths[pattern]:
+                    path = join(config.root, target.replace("*", middle, 1))
                     found = self.file(path) if path is not None else None
                     if found is not None:
                         return found
-        path = join(base, specifier) if base is not None else None
+        path = join(config.base, specifier) if config.base is not None else None
         return self.file(path) if path is not None else None
 
-    def _config(self, folder: str) -> tuple[dict[str, list[str]], str, str | None] | None:
-        """`paths`, the folder they are relative to, and `baseUrl`, of the nearest tsconfig above a folder."""
+    def _config(self, folder: str) -> Paths:
+        """What the nearest tsconfig above a folder says."""
         if folder not in self._configs:
             prefix = f"{folder}/" if folder else ""
-            found = None
-            for name in ("tsconfig.json", "jsconfig.json"):
-                if self.is_file(prefix + name):
-                    found = self._read_config(prefix + name, 8)
-                    break
+            name = next((n for n in ("tsconfig.json", "jsconfig.json") if self.is_file(prefix + n)), None)
+            if name is not None:
+                found = self._read_config(prefix + name, 8)
             else:
-                found = self._config(posixpath.dirname(folder)) if folder else None
+                found = self._config(posixpath.dirname(folder)) if folder else _NO_PATHS
             self._configs[folder] = found
         return self._configs[folder]
 
-    def _read_config(self, path: str, depth: int) -> tuple[dict[str, list[str]], str, str | None] | None:
+    def _read_config(self, path: str, depth: int) -> Paths:
         config = self.json(path)
         if not isinstance(config, dict) or depth == 0:
-            return None
+            return _NO_PATHS
         folder = posixpath.dirname(path)
-        paths: dict[str, list[str]] = {}
-        root, base = folder, None
+        paths, root, base, verbatim = {}, folder, None, False
         above = config.get("extends")
         for one in above if isinstance(above, list) else [above]:
             target = self._extended(one, folder) if isinstance(one, str) else None
-            inherited = self._read_config(target, depth - 1) if target else None
-            if inherited is not None:
-                paths, root, base = inherited[0] or paths, inherited[1], inherited[2] or base
+            if target is not None:
+                inherited = self._read_config(target, depth - 1)
+                paths, root, base = inherited.paths or paths, inherited.root, inherited.base or base
+                verbatim = verbatim or inherited.verbatim
         options = config.get("compilerOptions")
         options = options if isinstance(options, dict) else {}
         if isinstance(options.get("baseUrl"), str):
@@ -195,7 +206,7 @@ class Resolver:
             paths = {
                 key: [t for t in some if isinstance(t, str)] for key, some in given if isinstance(some, list)
             }
-        return paths, root, base
+        return Paths(paths, root, base, options.get("verbatimModuleSyntax", verbatim) is True)
 
     def _extended(self, specifier: str, folder: str) -> str | None:
         if specifier.startswith("."):
@@ -224,9 +235,32 @@ class Resolver:
         elif inner:
             path = join(at, inner)
         else:
-            return self._folder(at) or NotFound(f'"{specifier}" has no file in the repository')
-        found = self.file(path) if path is not None else None
+            found = self._folder(at) or self._main_source(manifest, at)
+            return found or NotFound(f'"{specifier}" has no file in the repository')
+        found = (self.file(path) or self._source_of(at, path)) if path is not None else None
         return found or NotFound(f'"{specifier}" has no file in the repository')
+
+    def _main_source(self, manifest: dict[str, Any], at: str) -> str | None:
+        for key in ("module", "main"):
+            path = join(at, manifest[key]) if isinstance(manifest.get(key), str) else None
+            found = self._source_of(at, path) if path else None
+            if found is not None:
+                return found
+        return None
+
+    def _source_of(self, package: str, path: str) -> str | None:
+        """The source of a built file that is not in the repository: `dist/x.js` is made of `src/x.ts`."""
+        inner = path[len(package) + 1 :] if package else path
+        built, _, rest = inner.partition("/")
+        if built not in _BUILT or not rest:
+            return None
+        stem = posixpath.splitext(rest)[0]
+        prefix = f"{package}/src" if package else "src"
+        return next((p for e in (".ts", ".tsx", ".mts") if self.is_file(p := f"{prefix}/{stem}{e}")), None)
+
+    def keeps_imports(self, path: str) -> bool:
+        """Whether a file's tsconfig says `verbatimModuleSyntax`: imports of types alone stay then."""
+        return self._config(posixpath.dirname(path)).verbatim
 
     def _by_imports(self, specifier: str, folder: str) -> Resolved:
         at = folder

@@ -563,8 +563,17 @@ class Export(Node):
 class Module:
     """A lowered file: its statements, and where its first syntax error stands."""
 
-    __slots__ = ("block", "error", "imports", "source")
+    __slots__ = ("block", "error", "everything", "imports", "names", "pending", "source")
     source: Source
     block: Block
     imports: list[Import | Export]
     error: Mark | None
+    names: set[str]  # what stands as an expression in the parts that are lowered
+    pending: list[FunctionNode]  # functions that may hold more of them
+    everything: bool  # parts of it cannot be read, and may hold any name
+
+    def uses(self, name: str) -> bool:
+        """Whether a name is used at run time anywhere in the file. The compiler drops imports that are not."""
+        while name not in self.names and self.pending:
+            self.pending.pop().lower()
+        return name in self.names or self.everything

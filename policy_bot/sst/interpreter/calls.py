@@ -211,7 +211,10 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
                 call_closure(m, closure, unseen, None)
                 return None
 
+            before = m.mark()
             fork(m, function.reason, [once, lambda: None], widen=True)
+            if m.mark() != before:
+                m.hide(f"a callback of a function that cannot be seen: {function.reason}", node)
     return Unknown(function.reason, function.node or node)
 
 
@@ -238,7 +241,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
         m.hide(f"limit: calls nested more than {m.limits.calls} deep", function)
         return Unknown(f"limit: calls nested more than {m.limits.calls} deep", function)
     if m.doubts and m.active[function] > 1:
-        m.hide("a function calls itself under a condition that cannot be seen", function)
+        m.cut.add(function)
         return Unknown("a function calls itself under a condition that cannot be seen", function)
     body = function.lower()
     frame = Frame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
@@ -246,7 +249,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     frame.top = scope
     m.depth += 1
     m.active[function] += 1
-    depth = len(m.pending)
+    depth, before = len(m.pending), m.mark()
     try:
         _bind(m, body, given, scope, function)
         if body.expression is not None:
@@ -265,6 +268,10 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     finally:
         m.depth -= 1
         m.active[function] -= 1
+        if m.cut and not m.active[function] and function in m.cut:
+            m.cut.discard(function)
+            if m.mark() != before:
+                m.hide("a function calls itself under a condition that cannot be seen", function)
     if frame.yields is not None:
         return Known(Arr(frame.yields))
     return completion.value if isinstance(completion, Returned) else NOTHING

@@ -11,7 +11,6 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module
 from policy_bot.sst.recording import StaticImport
-from policy_bot.sst.syntax.uses import names_used
 from policy_bot.sst.values import Box, Instance, Known, Native, Obj, Unknown
 
 
@@ -71,13 +70,14 @@ def static_imports(module: Module) -> list[StaticImport]:
     ]
     if not found:
         return []
-    used = names_used(module)
     listed = []
     for node in found:
         assert node.specifier is not None
         bare = isinstance(node, nodes.Export) or not node.names
         listed.append(
-            StaticImport(node.specifier, node.span, bare or any(local in used for _, local in node.names))
+            StaticImport(
+                node.specifier, node.span, bare or any(module.uses(local) for _, local in node.names)
+            )
         )
     return listed
 

@@ -172,10 +172,20 @@ class Linker:
         hoist(self.m, module.block, scope)
         for statement in module.imports:
             if isinstance(statement, nodes.Import):
-                self._link_import(statement, made.path, scope)
+                if self._stays(statement, module):
+                    self._link_import(statement, made.path, scope)
             else:
                 self._link_export(statement, made, scope)
         run(self.m, module.block.statements, scope)
+
+    def _stays(self, statement: nodes.Import, module: Module) -> bool:
+        """Whether the compiler leaves an import in place: TypeScript drops those whose names are types alone."""
+        if statement.types:
+            return False
+        path = module.source.path
+        if not statement.names or not path.endswith((".ts", ".tsx", ".mts", ".cts")):
+            return True
+        return any(module.uses(local) for _, local in statement.names) or self.resolver.keeps_imports(path)
 
     def module_name(self, name: str, path: str) -> Box | None:
         """What a name means that every module has for itself."""
@@ -196,8 +206,6 @@ class Linker:
         return None
 
     def _link_import(self, statement: nodes.Import, path: str, scope: Scope) -> None:
-        if statement.types:
-            return
         exports = self.module(statement.specifier, path, statement)
         for outside, local in statement.names:
             scope.vars[local] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.branches import close, fork
 from policy_bot.sst.interpreter.iterate import elements
@@ -71,8 +73,9 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
             _close_breaks(m, depth)
             return left  # type: ignore[return-value]
     if more is not None:
-        m.hide(f"a loop over what cannot be seen: {more.reason}", node.items)
-        _unseen(m, more.reason, node.body, lambda: _bound(m, node, Unknown(more.reason, node.items), scope))
+        _unseen(
+            m, more.reason, node, node.items, lambda: _bound(m, node, Unknown(more.reason, node.items), scope)
+        )
     _close_breaks(m, depth)
     return None
 
@@ -109,16 +112,28 @@ def _maybe(m: Machine, node: nodes.ForEach, item: Perhaps, scope: Scope, label: 
     return GO_ON if completion is None else completion
 
 
-def _unseen(m: Machine, reason: str, body: Node, bind: object) -> None:
-    """One round in doubt for a loop whose rounds cannot be counted: what it writes is unknown after."""
+def _unseen(
+    m: Machine,
+    reason: str,
+    loop: nodes.ForEach | nodes.For | nodes.While,
+    place: Node | None,
+    bind: Callable[[], Scope],
+) -> None:
+    """One round in doubt for a loop whose rounds cannot be counted: what it writes is unknown after.
+
+    Where the round records something, more of the like may be missing.
+    """
 
     def once() -> Completion:
         depth = len(m.pending)
-        m.exec(body, bind())  # type: ignore[operator]
+        m.exec(loop.body, bind())
         _close_breaks(m, depth)
         return None
 
+    before = m.mark()
     fork(m, reason, [once, lambda: None], widen=True)
+    if m.mark() != before:
+        m.hide(f"a loop whose rounds cannot be seen: {reason}", place)
 
 
 @executes(nodes.For)
@@ -136,8 +151,7 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
         test = Known(True) if node.test is None else m.eval(node.test, outer)
         answer = truthy(test)
         if answer is None:
-            m.hide(f"a loop whose end cannot be seen: {why(test)}", node.test)
-            _unseen(m, why(test), node.body, lambda here=outer: Scope({}, here, here.frame))
+            _unseen(m, why(test), node, node.test, lambda here=outer: Scope({}, here, here.frame))
             break
         if not answer:
             break
@@ -164,8 +178,7 @@ def while_statement(m: Machine, node: nodes.While, scope: Scope) -> Completion:
             test = m.eval(node.test, scope)
             answer = truthy(test)
             if answer is None:
-                m.hide(f"a loop whose end cannot be seen: {why(test)}", node.test)
-                _unseen(m, why(test), node.body, lambda: scope)
+                _unseen(m, why(test), node, node.test, lambda: scope)
                 break
             if not answer:
                 break

@@ -54,6 +54,7 @@ class Machine:
         self.work = limits.work
         self.depth = 0
         self.active: Counter[FunctionNode] = Counter()
+        self.cut: set[FunctionNode] = set()
         self.journal: Journal | None = None
         self.doubts: list[str] = []
         self.pending: list[Pending] = []

@@ -67,6 +67,7 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     module.block = Block(source, root.start_byte, root.end_byte)
     fill(low, module.block, root.named_children if root.type == "program" else [root])
     module.imports = [node for node in module.block.statements if isinstance(node, (Import, Export))]
+    module.names, module.pending, module.everything = low.names, low.pending, low.everything
     module.error = _first_error(low, root) if root.has_error else None
     return module
 

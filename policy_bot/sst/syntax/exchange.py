@@ -103,4 +103,5 @@ def _names(low: Lowering, node: nodes.Export, tree: Tree, everything: bool) -> N
                     continue
                 name = one.child_by_field_id(low.f.name)
                 alias = one.child_by_field_id(low.f.alias)
+                low.names.add(_name(low, name))
                 node.names.append((_name(low, name), _name(low, alias if alias is not None else name)))

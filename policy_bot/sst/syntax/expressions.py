@@ -58,6 +58,7 @@ def lower_identifier(low: Lowering, tree: Tree) -> Node:
     """A name."""
     node: nodes.Identifier = low.make(nodes.Identifier, tree)
     node.name = low.text(tree)
+    low.names.add(node.name)
     return node
 
 
@@ -296,4 +297,5 @@ def lower_meta(low: Lowering, tree: Tree) -> Node:
 
 def lower_jsx(low: Lowering, tree: Tree) -> Node:
     """JSX is no setting."""
+    low.everything = True
     return low.opaque(tree, "JSX")

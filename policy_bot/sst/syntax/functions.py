@@ -19,6 +19,7 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     node.generator = "*" in marks
     node.body = None
     node.pending = lambda: lower_body(low, tree)
+    low.pending.append(node)
     return node
 
 

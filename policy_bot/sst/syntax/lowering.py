@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from policy_bot.sst.nodes import Mark, Node, Opaque, Source
+from policy_bot.sst.nodes import FunctionNode, Mark, Node, Opaque, Source
 
 Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
 Kind = Callable[["Lowering", Tree], Node]
@@ -47,7 +47,9 @@ class Grammar:
 class Lowering:
     """The lowering of one file."""
 
-    __slots__ = ("broken", "comment", "data", "depth", "f", "kinds", "nesting", "source")
+    __slots__ = (
+        "broken", "comment", "data", "depth", "everything", "f", "kinds", "names", "nesting", "pending", "source",
+    )  # fmt: skip
 
     def __init__(self, source: Source, grammar: Grammar, nesting: int, broken: bool) -> None:
         self.source = source
@@ -58,6 +60,9 @@ class Lowering:
         self.nesting = nesting
         self.depth = 0
         self.broken = broken
+        self.everything = broken
+        self.names: set[str] = set()
+        self.pending: list[FunctionNode] = []
 
     def __call__(self, tree: Tree | None) -> Node:
         """Lowers an expression or a statement; what cannot be lowered becomes `Opaque`."""

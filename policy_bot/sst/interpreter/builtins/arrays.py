@@ -62,8 +62,10 @@ def _unseen(m: Machine, function: Box, more: Unknown, this: Known, node: Any) ->
         call(m, function, [more, Unknown(more.reason, node), this], node)
         return None
 
-    m.hide(f"a callback for elements that cannot be seen: {more.reason}", node)
+    before = m.mark()
     fork(m, more.reason, [once, lambda: None], widen=True)
+    if m.mark() != before:
+        m.hide(f"a callback for elements that cannot be seen: {more.reason}", node)
 
 
 def _made(items: list[Any], this: Known, node: Any, open_: Unknown | None = None) -> Known:
