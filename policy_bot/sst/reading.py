@@ -84,7 +84,10 @@ def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Sub
 
 
 class Watched:
-    """A tree that remembers which paths were asked for, and asks for each only once."""
+    """A tree that remembers which paths were asked for, asks for each only once, and only for normal ones.
+
+    What a program writes as a path may be anything; below this, every path stays inside of the tree.
+    """
 
     def __init__(self, below: SourceTree) -> None:
         self.below = below
@@ -94,6 +97,8 @@ class Watched:
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None; raises `Unreadable` as often as asked."""
+        if not _is_normal(path):
+            return None
         if path not in self._read:
             self.seen.add(path)
             try:
@@ -107,6 +112,14 @@ class Watched:
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's entries."""
+        if folder and not _is_normal(folder):
+            return None
         if folder not in self._listed:
             self._listed[folder] = self.below.list(folder)
         return self._listed[folder]
+
+
+def _is_normal(path: str) -> bool:
+    """Whether a path is as the trees want it: no empty, `.` or `..` part, no NUL, no backslash."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and "\0" not in path and "\\" not in path

@@ -75,10 +75,11 @@ def holds(fact: Fact, version: str) -> None:
     """Asserts that the reader says what SST does."""
     seen = deployment(fact, version)
     for name, expected in fact.functions.items():
-        assert shown(seen, name) == expected, name
+        assert shown(seen, name) == expected, f"{name}: {shown(seen, name)}"
     for name, facts in fact.facts.items():
         subject = subject_named(seen, name)
-        assert {key: plain(subject.facts[key]) for key in facts} == facts, name
+        found = {key: plain(subject.facts[key]) for key in facts}
+        assert found == facts, f"{name}: {found}"
     crashes = [crash.message for crash in seen.crashes]
     if fact.crash:
         assert any(fact.crash in message for message in crashes), crashes

@@ -147,7 +147,7 @@ def _config(
         "root_keys": _list(root),
         "app_keys": _list(app),
         "unread_app_keys": fact([key for key in keys if key not in contract.APP_KEYS and key != "streaming"]),
-        "import_in_app": fact(bool(getattr(recording, "app_imports", ()))),
+        "import_in_app": fact(bool(recording.app_imports)),
         "uninjected_files": fact([path for path in recording.loaded if _uninjected(path, recording.path)]),
         "dependency_major": fact(_dependency_major(version)),
         "version_required": to_plain(get(app, "version"), text),

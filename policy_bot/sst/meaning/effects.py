@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from policy_bot.sst import deployment as plain
@@ -13,6 +14,7 @@ from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.meaning.look import (
     Unclear,
+    aspects,
     choices,
     combine,
     fact,
@@ -92,25 +94,13 @@ class Effects:
         box = look(self.machine, Known(args), path)
         ahead = _ahead(places, path, box, default)
         fallback = durations.read(default).seconds or 0
-        return {
-            "timeout": to_plain(box, seconds(fallback), ahead),
-            "timeout_set": to_plain(box, lambda data: not is_nothing(data), ahead),
-            "timeout_form": to_plain(box, lambda data: duration(data).form, ahead),
-            "timeout_text": to_plain(box, text, ahead),
-            "timeout_error": to_plain(box, lambda data: duration(data).error, ahead),
-            "timeout_oddity": to_plain(box, lambda data: duration(data).oddity, ahead),
-        }
+        return aspects(box, {"timeout": seconds(fallback), **_TIMING}, ahead)
 
     def streaming(self, args: Obj, places: dict[str, Place]) -> Facts:
         """The facts about a written `streaming`."""
         box = look(self.machine, Known(args), "streaming")
         ahead = _ahead(places, "streaming", box, "")
-        return {
-            "streaming": to_plain(box, truth, ahead),
-            "streaming_set": to_plain(box, lambda data: not is_nothing(data), ahead),
-            "streaming_form": to_plain(box, _kind, ahead),
-            "streaming_elsewhere": self.elsewhere(args, places),
-        }
+        return {**aspects(box, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
         """Where in the definition `streaming` stands and nothing reads it."""
@@ -154,20 +144,15 @@ class Effects:
                 runtime, lambda data: text(data) or default, _ahead(places, "runtime", runtime, "")
             ),
             "logging": on,
-            "log_retention": combine(lambda log, keep: keep if log else "", on, kept),
+            "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
             "dev_live": to_plain(dev, lambda data: data is not False, _ahead(places, "dev", dev, "")),
             "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
         }
 
 
-def _ahead(places: dict[str, Place], key: str, box: Box, default: str) -> tuple[Step, ...]:
-    """The step in front of a value's origin: the pair that sets it, or SST's default."""
-    place = places.get(key)
-    if place is not None:
-        return (Step(f"`{key}`", place.pair),)
-    if default and isinstance(box, Known) and is_nothing(box.data):
-        return (Step(f"SST's default, {default}"),)
-    return ()
+def is_set(data: object) -> bool:
+    """Whether something is written."""
+    return not is_nothing(data)
 
 
 def _kind(data: object) -> str:
@@ -176,6 +161,31 @@ def _kind(data: object) -> str:
     if isinstance(data, bool):
         return "bool"
     return "string" if isinstance(data, str) else "other"
+
+
+_TIMING: dict[str, Callable[[Any], object]] = {
+    "timeout_set": is_set,
+    "timeout_form": lambda data: duration(data).form,
+    "timeout_text": text,
+    "timeout_error": lambda data: duration(data).error,
+    "timeout_oddity": lambda data: duration(data).oddity,
+}
+_STREAMING: dict[str, Callable[[Any], object]] = {
+    "streaming": truth,
+    "streaming_set": is_set,
+    "streaming_form": _kind,
+}
+
+
+def _ahead(places: dict[str, Place], key: str, box: Box, default: str) -> tuple[Step, ...]:
+    """The step in front of a value's origin: the pair that sets it, or SST's default."""
+    place = places.get(key)
+    if place is not None:
+        told = box.origin is not None and box.origin.node is not None and box.origin.node.span == place.pair
+        return () if told else (Step(f"`{key}`", place.pair),)
+    if default and isinstance(box, Known) and is_nothing(box.data):
+        return (Step(f"SST's default, {default}"),)
+    return ()
 
 
 def merged(alternatives: list[Facts], reason: str) -> Facts:

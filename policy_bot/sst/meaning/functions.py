@@ -11,7 +11,17 @@ from policy_bot.sst.durations import read
 from policy_bot.sst.meaning import effects, transforms
 from policy_bot.sst.meaning.effects import NO, Effects, Facts
 from policy_bot.sst.meaning.lambdas import ALWAYS, Lambda, argument_at, referred, written
-from policy_bot.sst.meaning.look import NOTHING, fact, is_nothing, look, or_else, output, to_plain
+from policy_bot.sst.meaning.look import (
+    NOTHING,
+    fact,
+    is_nothing,
+    known_objects,
+    look,
+    or_else,
+    output,
+    to_plain,
+)
+from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
@@ -66,7 +76,7 @@ class Functions:
         options: list[Box] = list(box.choices) if isinstance(box, OneOf) else [box]
         finals = [self.final(source, self.arguments(source, option)) for option in options]
         facts = effects.merged([self.facts(source, args) for args in finals], reason)
-        places, literals = written(self.machine, Known(finals[0]), WRITABLE)
+        places, literals = self._written(source, finals[0])
         return Made(source, facts, places, literals)
 
     def arguments(self, source: Lambda, definition: Box) -> Obj:
@@ -116,9 +126,19 @@ class Functions:
             return look(self.machine, construction.args, path) if construction else NOTHING
         return look(self.machine, argument_at(source.record, int(position) + source.shift), path)
 
+    def _written(self, source: Lambda, args: Obj) -> tuple[dict[str, Place], dict[str, Span]]:
+        """Where the arguments were written: what the component's transform sets stands there."""
+        places, literals = written(self.machine, Known(args), WRITABLE)
+        for transform in known_objects(self._transform(source)) if source.maker.transform else ():
+            for key in transform.props:
+                place = place_of(transform, key)
+                if place is not None and key not in (args.assigned or {}):
+                    places[key] = place
+        return places, literals
+
     def facts(self, source: Lambda, args: Obj) -> Facts:
         """The facts of one definition."""
-        places, _ = written(self.machine, Known(args), WRITABLE)
+        places, _ = self._written(source, args)
         default = catalog.WORKFLOW_TIMEOUT if source.via == "workflow" else catalog.DEFAULT_TIMEOUT
         facts: Facts = {
             **self.effects.timing(args, default, places),

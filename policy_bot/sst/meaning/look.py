@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -114,8 +114,22 @@ def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.S
     return plain.OneOf(tuple(found), box.reason, origin)
 
 
-def _convert(box: Known, convert: Callable[[Any], object], ahead: Sequence[plain.Step]) -> plain.Value:
+def aspects(
+    box: Box, converters: Mapping[str, Callable[[Any], object]], ahead: Sequence[plain.Step] = ()
+) -> dict[str, plain.Value]:
+    """Several plain values of one box, by name; its origin is told only once."""
+    box = strip(box)
+    if not isinstance(box, Known):
+        return {name: to_plain(box, convert, ahead) for name, convert in converters.items()}
     origin = (*ahead, *steps(box.origin))
+    return {name: _converted(box, convert, origin) for name, convert in converters.items()}
+
+
+def _convert(box: Known, convert: Callable[[Any], object], ahead: Sequence[plain.Step]) -> plain.Value:
+    return _converted(box, convert, (*ahead, *steps(box.origin)))
+
+
+def _converted(box: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
     try:
         return plain.Known(convert(box.data), origin)
     except Unclear as why:
