@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from policy_bot.policy import sstrange
+from policy_bot.policy.cannottell import one_cannot_tell
 from policy_bot.policy.evidence import Claim, evidence_of
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Judgement, Severity, Verdict
@@ -40,7 +41,11 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
     """What the policies say of the projects under the settings."""
     seen = [project for project in projects if not settings.ignores(project.path)]
     problems = tuple(project.unreadable for project in seen if project.unreadable is not None)
-    findings = [finding for project in seen for finding in _judge_project(project, policies, settings)]
+    findings = [
+        finding
+        for project in seen
+        for finding in one_cannot_tell(_judge_project(project, policies, settings))
+    ]
     return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _limits(seen))
 
 
@@ -84,11 +89,11 @@ def _judge_project(project: Project, policies: Sequence[Policy], settings: Setti
     screen = Screen(tuple(_claims(project, policies, settings)))
     said: dict[tuple[object, ...], list[_Said]] = {}
     for deployment in project.contexts:
-        for each in _judge_deployment(deployment, screen):
+        for each in _one_per_place(list(_judge_deployment(deployment, screen))):
             key = (each.claim.policy.id, label(each.subject), each.span, each.verdict, each.message)
             said.setdefault(key, []).append(each)
     counted: dict[str, int] = {}
-    for group, more in _together(_one_per_place(list(said.values()))):
+    for group, more in _together(said.values()):
         finding = _finding(project, group, more, settings)
         number = counted[finding.fingerprint] = counted.get(finding.fingerprint, 0) + 1
         if number > 1:
@@ -173,15 +178,15 @@ def label(subject: Subject) -> str:
     return f"{subject.kind}{name}{kind}"
 
 
-def _one_per_place(groups: list[list[_Said]]) -> Iterator[list[_Said]]:
-    """At one place the first rule of a policy that says something speaks for those after it."""
+def _one_per_place(said: Sequence[_Said]) -> Iterator[_Said]:
+    """At one place of one context the first rule of a policy that says something speaks for those after it."""
     first: dict[tuple[str, Span, Verdict], int] = {}
-    for group in groups:
-        key = (group[0].claim.policy.id, group[0].span, group[0].verdict)
-        first[key] = min(first.get(key, group[0].claim.number), group[0].claim.number)
-    for group in groups:
-        if first[group[0].claim.policy.id, group[0].span, group[0].verdict] == group[0].claim.number:
-            yield group
+    for each in said:
+        key = (each.claim.policy.id, each.span, each.verdict)
+        first[key] = min(first.get(key, each.claim.number), each.claim.number)
+    for each in said:
+        if first[each.claim.policy.id, each.span, each.verdict] == each.claim.number:
+            yield each
 
 
 def _together(groups: Iterable[list[_Said]]) -> Iterator[tuple[list[_Said], int]]:

@@ -17,9 +17,9 @@ from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Policy, Remedy, Rule
 from policy_bot.policy.screening import Case, values_of
-from policy_bot.review.fixes_proof import Allowance, changes_nothing_else
-from policy_bot.review.fixes_text import Addition, apply, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Deployment, Known, Place, Project, Subject
+from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else
+from policy_bot.review.fixes_text import Addition, apply, blanked, insertion, removal, replacement
+from policy_bot.sst.deployment import Context, Deployment, Place, Project, Subject
 from policy_bot.sst.source import Overlay, SourceTree
 from policy_bot.sst.span import Span
 
@@ -101,7 +101,7 @@ class _Workshop:
         if trusted(remedy.when, claim.rule.subject, _types(claim)).decide(values).value is not True:
             raise _Unwritable
         contexts = frozenset(d.context for d in project.contexts if str(d.context) in finding.contexts)
-        contexts |= _not_deployed(project, case.subject)
+        contexts |= _alike(project, case.subject, claim.rule.at)
         edits, allowed = self._written(case, claim, remedy.changes, contexts)
         if remedy.elsewhere is not None:
             other = self._other(project, claim, remedy, contexts)
@@ -145,8 +145,9 @@ class _Workshop:
             else:
                 literal, addition = _addition(subject, key, text)
                 added.setdefault(literal, []).append(addition)
+        removals = [edit for edit in edits if not edit.text]
         for literal, additions in added.items():
-            edits += insertion(self._bytes(literal.path), literal, additions)
+            edits += insertion(blanked(self._bytes(literal.path), removals), literal, additions)
         keys = [key for c in changes for key in ((c.key, c.text) if c.op == "move" else (c.key,))]
         return edits, [Allowance(subject.span, key, contexts) for key in keys]
 
@@ -200,14 +201,19 @@ class _Workshop:
         return project, self._judge([project]).findings
 
 
-def _not_deployed(project: Project, subject: Subject) -> frozenset[Context]:
-    """The contexts in which a site is only a stub (`sst dev`): there its arguments have no effect."""
+def _alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
+    """The contexts in which the source says the same of the subject, though it is no finding there.
+
+    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where a
+    site is only a stub (`sst dev`), its arguments have no effect.
+    """
     return frozenset(
         deployment.context
         for deployment in project.contexts
         for other in deployment.subjects
-        if other.kind == "site" and other.span == subject.span
-        if other.facts["deployed"] == Known(False, other.facts["deployed"].origin)
+        if (other.kind, other.name, other.span) == (subject.kind, subject.name, subject.span)
+        if bare(other.facts[fact]) == bare(subject.facts[fact])
+        or (other.kind == "site" and bare(other.facts["deployed"]) is False)
     )
 
 

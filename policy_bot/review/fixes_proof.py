@@ -6,7 +6,8 @@ in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy_bot.sst.deployment import (
@@ -22,7 +23,7 @@ from policy_bot.sst.deployment import (
 )
 from policy_bot.sst.span import Span
 
-_EFFECTIVE = {"timeout": "timeout_seconds", "server.timeout": "timeout_seconds"}
+_EFFECTIVE = {"timeout": "timeout_seconds"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def _same_deployment(old: Deployment, new: Deployment, allowed: tuple[Allowance,
         and _same_keys(old.app, new.app, {a.key.removeprefix("app.") for a in allowed if "." in a.key})
         and len(old.components) == len(new.components)
         and all(map(_same_component, old.components, new.components, [allowed] * len(old.components)))
-        and len(old.functions) == len(new.functions)
-        and all(map(_same_function, old.functions, new.functions, [allowed] * len(old.functions)))
+        and _same_functions(old.functions, new.functions, allowed)
     )
 
 
@@ -76,10 +76,24 @@ def _same_component(old: Component, new: Component, allowed: tuple[Allowance, ..
     return all(_is_below(path, keys) for path in differences(bare(old.args), bare(new.args)))
 
 
+def _same_functions(old: Sequence[Function], new: Sequence[Function], allowed: tuple[Allowance, ...]) -> bool:
+    """Function by function. One that the edited subject made for itself (a warmer) may be gone."""
+    spans = {a.span for a in allowed}
+    names = Counter(_identity(function) for function in new)
+    gone = [f for f in old if not names[_identity(f)] and f.span in spans]
+    kept = [f for f in old if f not in gone]
+    return len(kept) == len(new) and all(map(_same_function, kept, new, [allowed] * len(kept)))
+
+
+def _identity(function: Function) -> tuple[str, str, str]:
+    return function.via, function.owner_type, repr(bare(function.name))
+
+
 def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...]) -> bool:
-    if (old.via, old.owner_type, bare(old.name)) != (new.via, new.owner_type, bare(new.name)):
+    if _identity(old) != _identity(new):
         return False
-    keys = {_EFFECTIVE.get(a.key, a.key) for a in allowed if a.span == old.span}
+    last = {a.key.rpartition(".")[2] for a in allowed if a.span == old.span}
+    keys = {_EFFECTIVE.get(key, key) for key in last}
     return _same_keys(old.effective, new.effective, keys)
 
 

@@ -136,6 +136,13 @@ def _string_end(source: bytes, start: int, end: int) -> int:
     return min(at, end - 1)
 
 
+def blanked(source: bytes, removals: Sequence[Edit]) -> bytes:
+    """The source with what will be removed blanked out, so that nothing is added inside of it."""
+    for edit in removals:
+        source = source[: edit.start] + b" " * (edit.end - edit.start) + source[edit.end :]
+    return source
+
+
 def apply(source: bytes, edits: Sequence[Edit]) -> bytes | None:
     """The source with all edits made; None where two of them overlap."""
     result, at = bytearray(), 0

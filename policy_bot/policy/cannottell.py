@@ -1,0 +1,37 @@
+"""What one hidden value keeps several policies from judging, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from policy_bot.policy.finding import Finding
+
+_RANK = {"error": 0, "warning": 1, "notice": 2}
+
+
+def one_cannot_tell(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, with those cannot-tells joined that stand at one place for one subject.
+
+    The one that weighs most stays, and names the others: nothing that gates is lost.
+    """
+    hidden: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        if finding.verdict == "unknown" and finding.excuse is None:
+            hidden.setdefault((finding.span, finding.subject, finding.contexts), []).append(finding)
+        else:
+            yield finding
+    for group in hidden.values():
+        yield _joined(sorted(group, key=_weight))
+
+
+def _weight(finding: Finding) -> tuple[bool, int, str]:
+    return (not finding.gates, _RANK[finding.severity], finding.policy)
+
+
+def _joined(group: list[Finding]) -> Finding:
+    first, names = group[0], sorted({finding.policy for finding in group})
+    if len(names) == 1:
+        return first
+    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+    return replace(first, message=f"{first.message} It keeps {listed} from being judged.")
