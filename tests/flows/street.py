@@ -1,0 +1,98 @@
+"""The whole way through the front door: webhook, inbox, worker, reading, judging, GitHub. All in this
+process, time
+moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from policy_bot.github.app import App, Identity
+from policy_bot.isolation import InProcess, Reader
+from policy_bot.sandbox.registration import Registration
+from policy_bot.sandbox.sandbox import Sandbox
+from policy_bot.sandbox.state import CheckRun, Pull, Repository
+from policy_bot.service.counting import Counting
+from policy_bot.service.evaluation import Evaluator
+from policy_bot.service.hooks import Intake
+from policy_bot.service.store import engine, schema
+from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.store import Store
+from policy_bot.service.wakeups import Threads
+from policy_bot.service.web import create_app
+from policy_bot.service.worker import Worker
+
+REGISTRATION = Registration()  # one key for all tests: making one takes a tenth of a second
+LONGEST_REST = 30.0  # seconds after which whatever rests in the queue may run
+
+
+class Street:
+    """A service and a sandbox across from one another. The App is on `acme/shop`, which requires its
+    check.
+    """
+
+    def __init__(self, database: str, reader: Reader) -> None:
+        self.seconds = 1_800_000_000.0
+        self.sandbox = Sandbox(registration=REGISTRATION)
+        self.store = Store(database, clock=lambda: self.seconds)
+        secrets = (REGISTRATION.webhook_secret,)
+        identity = Identity(REGISTRATION.id, REGISTRATION.pem, self.sandbox.api_url)
+        self.slept: list[float] = []
+        app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
+        evaluator = Evaluator(app, reader, secrets, StoredEditions(self.store))
+        counting = Counting()
+        self.worker = Worker(self.store, evaluator, counting, slots=1)
+        web = create_app(Intake(self.store, secrets, Threads(), counting), lambda: True, self.sandbox.api_url)
+        self.front = web.test_client()
+
+    def begin(self, files: dict[str, str]) -> Repository:
+        """A repository with these files on main, the App installed, its check required; all settled."""
+        shop = self.sandbox.repository("acme/shop", files)
+        self.sandbox.require(shop)
+        self.sandbox.install("acme")
+        self.settle()
+        return shop
+
+    def post(self, headers: dict[str, str], body: bytes) -> int:
+        """One webhook through the front door."""
+        return self.front.post("/webhook", data=body, headers=headers).status_code
+
+    def settle(self) -> None:
+        """Deliver what has happened and work until nothing is due any more."""
+        while True:
+            self.sandbox.hook.deliver(self.post)
+            worked = False
+            while self.worker.work(lambda: None):
+                worked = True
+            if not worked and not self.sandbox.hook.pending:
+                self.seconds += LONGEST_REST
+                if not self.worker.ready():
+                    return
+
+    def run(self, pull: Pull) -> CheckRun:
+        """The one check run on the pull request's head."""
+        runs = [run for run in pull.repository.checks if run.head_sha == pull.head_sha]
+        assert [run.name for run in runs] == ["sst-policy"]
+        return runs[0]
+
+    def asked(self) -> list[str]:
+        """What GitHub has been asked since the last call of this, but for tokens."""
+        said = [str(one) for one in self.sandbox.requests if not one.path.endswith("/access_tokens")]
+        self.sandbox.requests.clear()
+        return said
+
+
+@contextmanager
+def street(folder: Path, reader: Reader | None = None) -> Iterator[Street]:
+    """A street with a new database in `folder`."""
+    database = f"sqlite:///{folder / 'policy-bot.sqlite3'}"
+    connection = engine.connect(database)
+    schema.migrate(connection)
+    connection.dispose()
+    made = Street(database, reader or InProcess())
+    try:
+        with made.sandbox.wired():
+            yield made
+    finally:
+        made.store.close()
