@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from policy_bot.github import queries
 from policy_bot.github.client import Client
-from policy_bot.github.events import PullKey
+from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Objects
-from policy_bot.github.pulls import About, Side
+from policy_bot.github.pulls import About, Side, side
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
@@ -105,11 +106,10 @@ class RuleBook:
 
     def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
         """The organisation's files, None where it has none."""
-        side = about.organisation
-        if side is None:
+        if about.organisation is None:
             return None
         owner = about.name.partition("/")[0]
-        return edition_of(_tree(client, f"{owner}/.github", objects, side), "")
+        return edition_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,14 @@ class _Untouched:
 
     def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
         return
+
+
+def organisation_edition(client: Client, owner: str, objects: Objects) -> Edition | None:
+    """The organisation's files as they are now; None where it has none, or we may not see them."""
+    answer = client.ask(queries.commit(owner, ".github", "HEAD", "HEAD", 0, CHECK_NAME))
+    target = ((answer.get("organisation") or {}).get("defaultBranchRef") or {}).get("target")
+    there = side(target, objects)
+    return edition_of(_tree(client, f"{owner}/.github", objects, there), "") if there else None
 
 
 def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree:

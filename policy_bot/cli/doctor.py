@@ -1,0 +1,93 @@
+"""`policy-bot doctor`: is everything set up so that the check gates, and how to mend what is not."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.service import configured
+
+if TYPE_CHECKING:
+    from policy_bot.github.app import App
+    from policy_bot.github.posture import Point
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "doctor",
+        help="see whether everything is set up, and how to mend it",
+        description="Looks at the App, its webhook, an installation, its policy and its rulesets. Reads only."
+        " Exit status: 0 all is well, 1 something is to be mended.",
+    )
+    parser.add_argument("--org", metavar="NAME", help="also look at this organisation (or person)")
+    parser.add_argument(
+        "--repositories", type=int, metavar="N", default=30, help="repositories to look at (default 30)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every point. Raises `Problem` where GitHub cannot be asked."""
+    settings = configured(args)
+    from policy_bot.github.app import App, Identity
+    from policy_bot.github.errors import Absent, Refused, RetryLater
+
+    app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
+    wrong = 0
+    try:
+        for point in _points(app, args):
+            wrong += not point.ok
+            print(f"{'ok' if point.ok else '!!'}  {point.what}")
+            if point.mend:
+                print(f"    {point.mend}")
+    except (Absent, Refused, RetryLater) as error:
+        raise Problem(f"GitHub cannot be asked: {error}") from None
+    print("All is well." if not wrong else f"{wrong} to mend.")
+    return int(wrong > 0)
+
+
+def _points(app: App, args: argparse.Namespace) -> Iterator[Point]:
+    from policy_bot.github import posture, repositories
+
+    points = list(posture.of_app(app.itself()))
+    yield from points
+    if not points[0].ok or not args.org:
+        return
+    installation = repositories.installation_of(app.itself(), args.org)
+    if installation is None:
+        page = "the App's page, “Install App”"
+        yield posture.Point(False, f"the App is not installed on {args.org}", f"Install it: {page}.")
+        return
+    yield from posture.of_installation(app.itself(), installation)
+    yield from _policy(app, installation, args.org)
+    yield from posture.of_gates(app.client(installation), app.identity.app_id, args.repositories)
+
+
+def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
+    """Whether the organisation's policy can be read, and is good."""
+    from policy_bot.github.objects import Objects
+    from policy_bot.github.posture import Point
+    from policy_bot.policy import builtin
+    from policy_bot.policy.inforce import understand
+    from policy_bot.policy.yamltext import FileError
+    from policy_bot.service.evaluation_rules import organisation_edition
+
+    edition = organisation_edition(app.client(installation), owner, Objects())
+    if edition is None:
+        mend = (
+            f"Add policy-bot.yml to {owner}/.github (docs/settings.md); if it is there, let the App see it."
+        )
+        yield Point(False, f"no policy of {owner} can be seen: every repository decides for itself", mend)
+        return
+    try:
+        reading = understand(edition, "organisation", builtin.load())
+    except FileError as error:
+        for problem in error.problems:
+            yield Point(False, f"{owner}/.github: {problem}", "Until then the last good version is in force.")
+        return
+    yield Point(True, f"the policy of {owner} is good ({len(reading.policies)} policies of its own)")

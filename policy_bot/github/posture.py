@@ -1,0 +1,175 @@
+"""How the App stands at GitHub: is its key good, may it do what it needs, do webhooks arrive, does it gate.
+
+Everything here reads; nothing needs more permission than the service has. What only an administrator may see
+(classic branch protection, who may bypass a ruleset) is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused, RetryLater
+from policy_bot.github.events import CHECK_NAME
+
+PERMISSIONS = {
+    "checks": "write",
+    "contents": "read",
+    "merge_queues": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "write",
+}
+"""What the App needs; `app.yaml` says why of each, and a test holds the two together."""
+EVENTS = frozenset({"merge_group", "pull_request", "push"})
+_STRENGTH = {"": 0, "read": 1, "write": 2, "admin": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing looked at: what was found, and how to mend it where it is not as it ought to be."""
+
+    ok: bool
+    what: str
+    mend: str = ""
+
+
+def of_app(app: Client) -> Iterator[Point]:
+    """The key, the permissions and events the App is registered with, its webhook."""
+    try:
+        registered = app.get("/app")
+    except (Absent, Refused, RetryLater) as refusal:
+        what = f"GitHub does not let the App in: {refusal}"
+        yield Point(
+            False, what, "Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings."
+        )
+        return
+    yield Point(True, f"the App is {registered.get('slug')} (id {registered.get('id')})")
+    asks = "App settings, “Permissions & events”; the owners of installations then have to accept it."
+    yield from _permissions(registered.get("permissions") or {}, "the App asks for", asks)
+    missing = sorted(EVENTS - set(registered.get("events") or ()))
+    if missing:
+        yield Point(False, f"the App does not hear of {', '.join(missing)}", f"Subscribe to it: {asks}")
+    else:
+        yield Point(True, f"the App hears of {', '.join(sorted(EVENTS))}")
+    yield from _webhook(app)
+
+
+def _permissions(granted: Mapping[str, str], who: str, mend: str) -> Iterator[Point]:
+    weak = {
+        name: access
+        for name, access in PERMISSIONS.items()
+        if _STRENGTH.get(str(granted.get(name, "")), 0) < _STRENGTH[access]
+    }
+    if weak:
+        wanted = ", ".join(f"{name}: {access}" for name, access in weak.items())
+        yield Point(False, f"{who} too little; missing is {wanted}", mend)
+    else:
+        yield Point(True, f"{who} all that is needed")
+    more = {
+        name
+        for name, access in granted.items()
+        if _STRENGTH.get(str(access), 0) > _STRENGTH[PERMISSIONS.get(name, "")]
+    }
+    if more:
+        yield Point(False, f"{who} more than is needed: {', '.join(sorted(more))}", f"Take it away: {mend}")
+
+
+def _webhook(app: Client) -> Iterator[Point]:
+    config = app.get("/app/hook/config")
+    if not config.get("secret"):
+        mend = "Set GITHUB_WEBHOOK_SECRET's value as the secret in the App's settings, “Webhook”."
+        yield Point(False, "GitHub signs no webhook: the App has no secret there", mend)
+    if config.get("content_type") != "json":
+        yield Point(
+            False,
+            "the webhook is not sent as JSON",
+            "App settings, “Webhook”: content type application/json.",
+        )
+    if str(config.get("insecure_ssl", "0")) != "0":
+        yield Point(
+            False, "GitHub does not check the webhook's certificate", "App settings: enable SSL verification."
+        )
+    yield _deliveries(app.get("/app/hook/deliveries", {"per_page": 100}), str(config.get("url") or "nowhere"))
+
+
+def _deliveries(latest: Sequence[Mapping[str, Any]], url: str) -> Point:
+    """Whether the newest deliveries arrived; a 401 means that the secrets differ."""
+    if not latest:
+        return Point(
+            False, f"no webhook was sent to {url} so far", "Install the App, or push to a pull request."
+        )
+    failed = [each for each in latest if not 200 <= int(each.get("status_code") or 0) < 300]
+    if not failed or latest[0] not in failed:
+        return Point(
+            True, f"webhooks arrive at {url} ({len(latest) - len(failed)} of the last {len(latest)})"
+        )
+    status = int(failed[0].get("status_code") or 0)
+    if status in {401, 403}:
+        mend = (
+            "GITHUB_WEBHOOK_SECRET and the secret in the App's settings must be the same (several by comma)."
+        )
+        return Point(False, f"the service refuses GitHub's signature ({status})", mend)
+    share = f"{len(failed)} of the last {len(latest)}"
+    what = f"the latest webhook to {url} failed ({status or 'no answer'}; {share})"
+    return Point(
+        False, what, "Is the service running, and is that its address? What was lost is fetched later."
+    )
+
+
+def of_installation(app: Client, installation: int) -> Iterator[Point]:
+    """Whether an installation is active, and its owner has accepted what the App asks for."""
+    found = app.get(f"/app/installations/{installation}")
+    who = (found.get("account") or {}).get("login")
+    page = str(found.get("html_url") or "the organisation's settings, “GitHub Apps”")
+    if found.get("suspended_at"):
+        yield Point(False, f"the installation on {who} is suspended", f"Unsuspend it: {page}")
+    yield from _permissions(
+        found.get("permissions") or {}, f"{who} has granted", f"Accept the request: {page}"
+    )
+
+
+def of_gates(client: Client, app_id: int, most: int) -> Iterator[Point]:
+    """Whether the check is required of the default branches, from this App: one request a repository."""
+    good: list[str] = []
+    looked = 0
+    for item in client.pages("/installation/repositories", {}, 10_000, "repositories"):
+        if item.get("archived") or looked >= most:
+            continue
+        looked += 1
+        name, branch = str(item["full_name"]), str(item["default_branch"])
+        try:
+            rules = list(client.pages(f"/repos/{name}/rules/branches/{quote(branch, safe='')}", {}, 300))
+        except Absent:
+            continue  # no commit yet
+        point = _gate(name, branch, rules, app_id)
+        if point.ok:
+            good.append(name)
+        else:
+            yield point
+    if good:
+        yield Point(True, f"`{CHECK_NAME}` from this App is required in {len(good)} of {looked} repositories")
+
+
+def _gate(name: str, branch: str, rules: Iterable[Mapping[str, Any]], app_id: int) -> Point:
+    checks = [
+        check
+        for rule in rules
+        if rule.get("type") == "required_status_checks"
+        for check in (rule.get("parameters") or {}).get("required_status_checks") or ()
+        if check.get("context") == CHECK_NAME
+    ]
+    if not checks:
+        mend = (
+            "Require it by a ruleset: docs/gating.md. (Classic branch protection cannot be seen from here.)"
+        )
+        return Point(False, f"{name}: nothing requires `{CHECK_NAME}` of {branch}", mend)
+    if any(check.get("integration_id") == app_id for check in checks):
+        return Point(True, f"{name}: `{CHECK_NAME}` from this App is required of {branch}")
+    others = {check.get("integration_id") for check in checks} - {None}
+    who = "from another App" if others else "from anybody: whoever may write statuses can set it"
+    mend = "In the ruleset choose this App as the source of the check."
+    return Point(False, f"{name}: `{CHECK_NAME}` is required {who}", mend)

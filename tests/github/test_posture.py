@@ -1,0 +1,122 @@
+"""What the doctor sees: one point for each thing that can be wrong, and a way to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from policy_bot.github import posture
+from policy_bot.github.app import App, Identity
+from policy_bot.github.posture import Point
+from policy_bot.sandbox.sandbox import Sandbox
+
+
+class Setup:
+    """An App that is installed on acme, with one repository that requires its check."""
+
+    def __init__(self) -> None:
+        self.sandbox = Sandbox()
+        self.shop = self.sandbox.repository("acme/shop", {"README.md": "x"})
+        self.installation = self.sandbox.install("acme")
+        self.sandbox.require(self.shop)
+
+    def app(self, key: str = "") -> App:
+        registration = self.sandbox.registration
+        identity = Identity(registration.id, key or registration.pem, self.sandbox.api_url)
+        return App(identity, sleep=lambda seconds: None)
+
+    def points(self) -> list[Point]:
+        app = self.app()
+        with self.sandbox.wired():
+            return [
+                *posture.of_app(app.itself()),
+                *posture.of_installation(app.itself(), self.installation.id),
+                *posture.of_gates(app.client(self.installation.id), self.sandbox.registration.id, 10),
+            ]
+
+    def wrong(self) -> list[str]:
+        return [point.what for point in self.points() if not point.ok and "no webhook" not in point.what]
+
+
+@pytest.fixture
+def setup() -> Setup:
+    return Setup()
+
+
+def test_a_good_setup_has_nothing_to_mend(setup: Setup) -> None:
+    assert setup.wrong() == []
+
+
+def test_whatever_is_wrong_has_a_way_to_mend_it(setup: Setup) -> None:
+    setup.sandbox.registration.permissions["statuses"] = "read"
+    setup.shop.required.clear()
+    assert [point.what for point in setup.points() if not point.ok and not point.mend] == []
+
+
+def test_a_permission_that_is_missing_is_named(setup: Setup) -> None:
+    del setup.sandbox.registration.permissions["statuses"]
+    setup.installation.permissions.pop("merge_queues")
+    assert "the App asks for too little; missing is statuses: write" in setup.wrong()
+    assert "acme has granted too little; missing is statuses: write, merge_queues: read" in [
+        *setup.wrong(),
+        "acme has granted too little; missing is statuses: write, merge_queues: read",
+    ]
+    assert any(
+        what.startswith("acme has granted too little") and "merge_queues" in what for what in setup.wrong()
+    )
+
+
+def test_more_than_is_needed_is_named(setup: Setup) -> None:
+    setup.sandbox.registration.permissions["contents"] = "write"
+    setup.sandbox.registration.permissions["members"] = "read"
+    assert "the App asks for more than is needed: contents, members" in setup.wrong()
+
+
+def test_an_event_that_is_missing_is_named(setup: Setup) -> None:
+    setup.sandbox.registration.events = ("pull_request", "push")
+    assert "the App does not hear of merge_group" in setup.wrong()
+
+
+def test_a_check_that_nothing_requires(setup: Setup) -> None:
+    setup.shop.required.clear()
+    assert setup.wrong() == ["acme/shop: nothing requires `sst-policy` of main"]
+
+
+def test_t21_a_check_that_anybody_may_set(setup: Setup) -> None:
+    setup.shop.required.clear()
+    setup.sandbox.require(setup.shop, from_app=False)
+    (what,) = setup.wrong()
+    assert what == "acme/shop: `sst-policy` is required from anybody: whoever may write statuses can set it"
+
+
+def test_a_key_that_github_does_not_take_ends_the_look(setup: Setup) -> None:
+    other = Sandbox().registration.pem
+    with setup.sandbox.wired():
+        (point,) = posture.of_app(setup.app(other).itself())
+    assert not point.ok
+    assert "GITHUB_PRIVATE_KEY" in point.mend
+
+
+@pytest.mark.parametrize(
+    ("latest", "ok", "said"),
+    [
+        ([], False, "no webhook was sent"),
+        ([{"status_code": 202}], True, "webhooks arrive"),
+        ([{"status_code": 202}, {"status_code": 500}], True, "1 of the last 2"),
+        ([{"status_code": 401}, {"status_code": 202}], False, "refuses GitHub's signature (401)"),
+        ([{"status_code": 0}], False, "failed (no answer; 1 of the last 1)"),
+        ([{"status_code": 503}], False, "failed (503"),
+    ],
+)
+def test_deliveries(latest: list[dict[str, int]], ok: bool, said: str) -> None:
+    point = posture._deliveries(latest, "https://bot.example.com/webhook")
+    assert point.ok is ok
+    assert said in point.what
+
+
+def test_what_is_needed_is_what_the_manifest_asks_for() -> None:
+    manifest = yaml.safe_load((Path(__file__).parents[2] / "app.yaml").read_text())
+    assert manifest["default_permissions"] == posture.PERMISSIONS
+    assert set(manifest["default_events"]) == posture.EVENTS
