@@ -7,9 +7,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from policy_bot.cli.problem import Problem
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Unreadable
 
 LARGEST = 4 * 1024 * 1024
@@ -24,7 +24,7 @@ class FolderTree:
     folders, so that a walk ends, as git sees them.
     """
 
-    root: str
+    root: str | os.PathLike[str]
     _real: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

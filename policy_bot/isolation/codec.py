@@ -11,20 +11,20 @@ What many values share (the chain of origins above all) is sent once and is shar
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
 
 from policy_bot.sst import deployment
+from policy_bot.sst.record import field_names
 from policy_bot.sst.span import Span
 
 _CLASSES: dict[str, Any] = {
     name: cls
     for name, cls in vars(deployment).items()
-    if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == deployment.__name__
+    if isinstance(cls, type) and field_names(cls) and cls.__module__ == deployment.__name__
 }
-_FIELDS = {cls: tuple(field.name for field in dataclasses.fields(cls)) for cls in _CLASSES.values()}
+_FIELDS = {cls: field_names(cls) for cls in _CLASSES.values()}
 _ATOMS = (str, int, float, bool, type(None))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -28,6 +27,8 @@ def load() -> tuple[Policy, ...]:
 
 def dump(policies: Iterable[Policy]) -> str:
     """The text of `builtin.json` for these policies: the same policies give the same bytes."""
+    from dataclasses import asdict  # noqa: PLC0415 -- only where policies are compiled, never on a start
+
     ordered = sorted(policies, key=lambda policy: policy.id)
     rows = [json.dumps(_lean(asdict(policy)), ensure_ascii=False) for policy in ordered]
     return '{"policies": [\n' + ",\n".join(rows) + "\n]}\n"
