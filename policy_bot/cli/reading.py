@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from policy_bot.cli.folder import FolderTree, target
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 
 

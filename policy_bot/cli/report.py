@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from policy_bot.cli.output.places import Places
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.record import dataclass, field
 
 FailOn = Literal["error", "warning"]
 Level = Literal["error", "warning", "notice"]

@@ -4,7 +4,6 @@ projects.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from policy_bot.cli.output.places import Places
@@ -16,6 +15,7 @@ from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Notice, Settings
 from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
 
 

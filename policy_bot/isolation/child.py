@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.limits import Bounds, confine, parsing, reading
@@ -19,6 +18,7 @@ from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import Unreadable
 
 

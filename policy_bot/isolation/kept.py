@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.launch import Child, fork, start
@@ -15,6 +14,7 @@ from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import Finding
 from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

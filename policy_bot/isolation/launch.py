@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from signal import SIGKILL
 
 import policy_bot
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
+from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True)

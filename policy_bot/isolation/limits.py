@@ -6,7 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import os
 import select
 import struct
 import time
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from policy_bot.sst.record import dataclass
 
 # parent -> child
 QUESTION, FILE, NO_FILE, REFUSED, ENTRIES = b"Q", b"F", b"N", b"U", b"E"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from policy_bot.policy.merging import own, shown
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
+from policy_bot.sst.record import dataclass
 
 _FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from policy_bot.policy.finding import Finding
+from policy_bot.sst.record import replace
 
 _RANK = {"error": 0, "warning": 1, "notice": 2}
 

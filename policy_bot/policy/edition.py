@@ -6,8 +6,8 @@ Light to import: where there are no such files, nothing that reads them is neede
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 
 FILE_NAME = "policy-bot.yml"

@@ -8,7 +8,6 @@ that fails while it runs counts as that, never as a pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from policy_bot.policy import sstrange
@@ -22,6 +21,7 @@ from policy_bot.policy.screening import Case, Screen, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.weighing import weigh
 from policy_bot.sst.deployment import Deployment, Hidden, OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
 
 

@@ -6,7 +6,6 @@ The evidence is stored with the finding: a page that shows it later does not jud
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from policy_bot.policy import sstrange
 from policy_bot.policy.expression import Expression, hiding, trusted
@@ -15,6 +14,7 @@ from policy_bot.policy.message import shown
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
+from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True)

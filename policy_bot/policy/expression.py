@@ -15,13 +15,13 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
 COMBINATIONS = 64

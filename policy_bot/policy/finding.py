@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from policy_bot.sst.deployment import Hidden, Project, Step
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 Severity = Literal["error", "warning", "notice"]

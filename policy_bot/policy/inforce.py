@@ -8,7 +8,6 @@ that keep a check from succeeding, and nothing is open to be loosened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from policy_bot.policy import waivers
@@ -21,6 +20,7 @@ from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Place, Problem
 from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
 
 

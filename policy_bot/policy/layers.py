@@ -6,7 +6,6 @@ A file is good as a whole or not at all: every mistake is reported with line, co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import cast
@@ -27,6 +26,7 @@ from policy_bot.policy.schema import (
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
 from policy_bot.policy.yamltext import FileError, Loc, Marked, read
+from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ not loosen: that policy keeps the organisation's value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
@@ -19,6 +18,7 @@ from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Waiver
 from policy_bot.policy.strength import weaker
 from policy_bot.policy.vocabulary import approved
+from policy_bot.sst.record import dataclass, field
 
 _COLLECTED = frozenset({"stages", "paths.ignore"})
 _FOR_ALL = ("mode", "unknown", "extends")

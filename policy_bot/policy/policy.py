@@ -6,11 +6,11 @@ Built from Markdown by `policyfile` and from the shipped JSON by `builtin`; judg
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.settings import Profile, UnknownWeight
+from policy_bot.sst.record import dataclass, field
 
 ParameterType = Literal["int", "string", "bool", "list"]
 Confidence = Literal["high", "medium", "low"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -31,6 +30,7 @@ from policy_bot.policy.policyschema import (
 )
 from policy_bot.policy.settings import RESERVED
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Place, Problem, read
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
 from policy_bot.sst.deployment import Context, Known, Subject, Value
+from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
 GROUP = 16

@@ -7,13 +7,13 @@ Plain data with questions to ask of it; how it comes about from files is `layers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.selection import matches
+from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.span import Span
 
 Profile = Literal["recommended", "guide"]

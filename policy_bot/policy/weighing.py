@@ -6,11 +6,10 @@ error and its policy is enforced today. An excused finding never gates and stays
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.policy.waivers import excuse
+from policy_bot.sst.record import replace
 
 
 def weigh(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> Finding:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import yaml
+
+from policy_bot.sst.record import dataclass, field
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20

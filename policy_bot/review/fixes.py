@@ -7,7 +7,6 @@ in any context. What cannot be proved is not offered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 
 from policy_bot.policy.engine import Judge, label
@@ -20,6 +19,7 @@ from policy_bot.policy.screening import Case, values_of
 from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, blanked, insertion, removal, replacement
 from policy_bot.sst.deployment import Context, Deployment, Place, Project, Subject
+from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import Overlay, SourceTree
 from policy_bot.sst.span import Span
 

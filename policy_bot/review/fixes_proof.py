@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from policy_bot.sst.deployment import (
     Component,
@@ -21,6 +20,7 @@ from policy_bot.sst.deployment import (
     Unknown,
     Value,
 )
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 _EFFECTIVE = {"timeout": "timeout_seconds"}

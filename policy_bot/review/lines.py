@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 
 

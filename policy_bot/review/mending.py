@@ -5,12 +5,12 @@ after.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree
 
 MOST = 100

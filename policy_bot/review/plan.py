@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal
 
 from policy_bot.policy.finding import Finding, Judgement
@@ -17,6 +16,7 @@ from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.review.suggestion import anchor
+from policy_bot.sst.record import dataclass, field
 
 Conclusion = Literal["success", "failure", "neutral"]
 MOST_COMMENTS = 20

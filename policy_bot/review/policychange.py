@@ -6,7 +6,6 @@ Policy is reviewed like code: the change is judged before it holds for anybody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from policy_bot.policy.edition import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 from policy_bot.policy.settings import LayerName
@@ -14,6 +13,7 @@ from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown
 from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Conclusion, Plan
 from policy_bot.review.summary import NOTHING, count
+from policy_bot.sst.record import dataclass, replace
 
 ORGANISATIONS = "/.github"
 """How the full name of the repository ends whose root holds an organisation's policy."""

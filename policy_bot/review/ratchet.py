@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from policy_bot.policy.finding import Finding
+from policy_bot.sst.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import cast
 
 from policy_bot.policy.cases import CONFIG, Mark, PolicyCase, without_marks
@@ -17,6 +16,7 @@ from policy_bot.policy.settings import BUILT_IN, Decision, Profile, Settings
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import MemoryTree
 
 DEV = " (dev)"

@@ -8,12 +8,12 @@ apart (a key moved from one object to another) are not offered as half a fix: th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.review import markdown
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
+from policy_bot.sst.record import dataclass
 
 LONGEST = 40
 """Lines a commented range may have: more is not read in a comment."""

@@ -7,8 +7,8 @@ Nothing here refers to a syntax tree or to the interpreter: a deployment can be 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 
 

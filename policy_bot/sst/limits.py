@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+
+from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ Nothing is found above the tree or in `node_modules`.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Any
 
 from policy_bot.sst.jsonc import parse_jsonc
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree, Unreadable
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
 from policy_bot.sst.frameworks import Frameworks
@@ -12,6 +11,7 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.meaning.deployments import deployment_of
 from policy_bot.sst.meaning.evidence import clues_of
 from policy_bot.sst.modules import Resolver
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.values import plain
 from policy_bot.sst.deployment import Component, Deployment, Function, Project
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

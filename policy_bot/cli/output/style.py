@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import textwrap
 import unicodedata
-from dataclasses import dataclass
 from typing import TextIO
+
+from policy_bot.sst.record import dataclass
 
 WIDTH = 80
 """Columns that text is laid out for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policy_bot.cli.output.excerpt import change, excerpt
 from policy_bot.cli.output.inspect_text import steps
@@ -11,6 +10,7 @@ from policy_bot.cli.output.style import Style, safe, wrap
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Fact, Finding
 from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.record import dataclass
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
 _INDENT = " " * 11

@@ -10,8 +10,9 @@ Sources: `platform/src/components/aws/*.ts` from 3.0.0 to 4.17.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from policy_bot.sst.record import dataclass, replace
 
 Entry = Literal["", "url", "rest", "http", "websocket"]
 

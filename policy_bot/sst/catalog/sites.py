@@ -8,8 +8,9 @@ Sources:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from policy_bot.sst.record import dataclass
 
 Framework = Literal["always", "never", "open-next", "astro", "nitro"]
 

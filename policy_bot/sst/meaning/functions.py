@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
@@ -22,6 +20,7 @@ from policy_bot.sst.meaning.look import (
     to_plain,
 )
 from policy_bot.sst.places import place_of
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from policy_bot.sst.catalog.lambdas import (
     COMPONENTS,
@@ -18,6 +17,7 @@ from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.meaning.look import NOTHING, is_nothing, look
 from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (

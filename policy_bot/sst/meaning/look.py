@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
 from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
@@ -12,6 +10,7 @@ from policy_bot.sst.meaning.functions import Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
 from policy_bot.sst.meaning.look import combine, fact, is_nothing, look, to_plain, truth
 from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Known, Obj

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 from policy_bot.sst import deployment as plain
@@ -29,6 +28,7 @@ from policy_bot.sst.meaning.look import (
     truth,
 )
 from policy_bot.sst.meaning.transforms import RAW_FUNCTION, Transforms
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, OneOf, strip

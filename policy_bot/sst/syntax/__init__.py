@@ -7,7 +7,6 @@ service does it in a process that can be killed (`policy_bot.isolation`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import tree_sitter
@@ -15,6 +14,7 @@ import tree_sitter_typescript
 
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Lowering, Tree
 from policy_bot.sst.syntax.statements import fill
