@@ -396,9 +396,10 @@ class ArrayPattern(Node):
 class Block(Node):
     """Statements in a scope: `names` are declared in it, `functions` are hoisted."""
 
-    __slots__ = ("functions", "names", "statements")
+    __slots__ = ("functions", "names", "statements", "variables")
     statements: list[Node]
     names: tuple[str, ...]
+    variables: tuple[str, ...]  # declared by `var`: names of the function, not of the block
     functions: list[FunctionDeclaration]
 
 

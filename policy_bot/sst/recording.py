@@ -10,10 +10,10 @@ order of the program, over all kinds. `stretch` counts the awaits before it that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
 
@@ -154,7 +154,7 @@ class Recording:
     """What one project does in one context.
 
     `app_imports` are the `import()`s that ran inside `app()`.
-    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned. `form` is "v3" where the default
+    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what `run()` did. `form` is "v3" where the default
     export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
     the names the code compares the stage with. `unreadable` is set where the config itself could not be read:
     nothing else is meant then. `hidden` are the places that could not be seen and that may hide constructions
@@ -166,6 +166,7 @@ class Recording:
     machine: Machine
     root: Box = field(default_factory=lambda: Known(UNDEFINED))
     app: Box = field(default_factory=lambda: Known(UNDEFINED))
+    outputs: Box = field(default_factory=lambda: Known(UNDEFINED))
     form: str = "v3"
     constructions: list[Construction] = field(default_factory=list)
     calls: list[MethodCall] = field(default_factory=list)

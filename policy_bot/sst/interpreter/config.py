@@ -38,7 +38,7 @@ def run_config(m: Machine, linker: Linker, module: Module) -> None:
     m.phase = "app"
     recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
     m.phase = "run"
-    _call_key(m, root, "run", [], top)
+    recording.outputs = _call_key(m, root, "run", [], top)
 
 
 def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) -> Box:

@@ -329,7 +329,10 @@ def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
         return Known("undefined")
     if m.phase != "run" and name in {"$dev", "$app", "$cli"}:
         return Known("undefined")
-    return lift(m, lambda data: _unary("typeof", data, node), m.eval(node.argument, scope))
+    value = m.eval(node.argument, scope)
+    if isinstance(value, Known) and isinstance(value.data, Namespace):
+        return Unknown(f"whether `{name}` is there is known at run time only", node)
+    return lift(m, lambda data: _unary("typeof", data, node), value)
 
 
 def _delete(m: Machine, target: Node, scope: Scope) -> Box:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.branches import close, fork
+from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.operators import truthy, why
@@ -85,7 +86,7 @@ def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Un
         return [], Unknown(why(value), node)
     data = value.data
     if isinstance(data, (Obj, Instance)):
-        return [Known(key) for key in data.props], data.rest if isinstance(data, Obj) else None
+        return [Known(key) for key in ordered(data.props)], data.rest if isinstance(data, Obj) else None
     if isinstance(data, Arr):
         return [Known(str(at)) for at in range(len(data.items))], data.open
     return [], Unknown(why(value), node)

@@ -116,9 +116,9 @@ def number_text(value: int | float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
     text = repr(value)
+    if value.is_integer() and abs(value) < 1e21:
+        return _whole_text(text, value)
     if "e" in text:
         digits, _, power = text.partition("e")
         sign, power = ("-", power[1:].lstrip("0")) if power[0] == "-" else ("+", power.lstrip("+0"))
@@ -126,6 +126,16 @@ def number_text(value: int | float) -> str:
             return f"{value:.{int(power) + len(digits.replace('.', '')) - 1 - (digits[0] == '-')}f}"
         return f"{digits}e{sign}{power}"
     return text
+
+
+def _whole_text(text: str, value: float) -> str:
+    """A large whole number: the digits that tell it from its neighbours, then zeros."""
+    digits, _, power = text.partition("e")
+    if not power:
+        return str(int(value))
+    sign = "-" if digits.startswith("-") else ""
+    whole, _, part = digits.lstrip("-").partition(".")
+    return sign + whole + part + "0" * (int(power) - len(part))
 
 
 def text_of(data: Any) -> str | None:
@@ -384,13 +394,10 @@ def instance_of(data: Any, kind: Any) -> bool | None:
         return False if isinstance(data, (Instance, Obj, Arr)) else None
     if isinstance(kind, Namespace) and isinstance(data, Instance):
         return data.type == kind.path
-    if isinstance(kind, Native) and isinstance(data, (Arr, Instance, Obj)):
-        named = {"Array": Arr, "Object": object}.get(kind.name)
-        if named is not None:
-            return isinstance(data, named)
-        return (
-            isinstance(data, Instance) and data.type == kind.name
-            if isinstance(data, (Arr, Instance))
-            else None
-        )
+    if isinstance(kind, Native) and isinstance(data, Arr | Instance | Obj):
+        if kind.name in {"Array", "Object"}:
+            return kind.name == "Object" or isinstance(data, Arr)
+        if isinstance(data, Instance):
+            return data.type == kind.name or (kind.name == "Error" and data.type.endswith("Error"))
+        return False if isinstance(data, Arr) else None
     return None

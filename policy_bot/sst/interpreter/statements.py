@@ -18,6 +18,10 @@ def hoist(m: Machine, block: Block, scope: Scope) -> None:
     names = scope.vars
     for name in block.names:
         names[name] = UNSET
+    if block.variables:
+        top = (scope.frame.top or scope).vars
+        for name in block.variables:
+            top.setdefault(name, NOTHING)
     for declaration in block.functions:
         names[declaration.name] = Known(Closure(declaration.function, scope, scope.frame.home))
 
@@ -40,7 +44,7 @@ def run(m: Machine, statements: list[Node], scope: Scope) -> Completion:
 @executes(nodes.Block)
 def block_statement(m: Machine, node: Block, scope: Scope) -> Completion:
     """`{ ... }`."""
-    if node.names or node.functions:
+    if node.names or node.functions or node.variables:
         scope = Scope({}, scope, scope.frame)
         hoist(m, node, scope)
     return run(m, node.statements, scope)

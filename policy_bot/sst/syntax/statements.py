@@ -35,6 +35,7 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
     statements: list[Node] = []
     block.functions = []
     names: list[str] = []
+    variables: list[str] = []
     for child in children:
         if child.type in SILENT:
             continue
@@ -42,15 +43,16 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
         statements.append(node)
         inner = node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node  # type: ignore[attr-defined]
         kind = inner.__class__
-        if kind is nodes.Declaration and inner.kind != "var":
+        if kind is nodes.Declaration:
             for pattern, _ in inner.pairs:
-                declared(pattern, names)
+                declared(pattern, variables if inner.kind == "var" else names)
         elif kind is nodes.FunctionDeclaration:
             block.functions.append(inner)
         elif kind in {nodes.ClassDeclaration, nodes.Enumeration, nodes.Space}:
             names.append(inner.name)
     block.statements = statements
     block.names = tuple(names)
+    block.variables = tuple(variables)
 
 
 def declared(pattern: Node, names: list[str]) -> None:

@@ -1,0 +1,65 @@
+"""Running a text as an SST config, for the tests: what it gives and what it records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from policy_bot.sst.deployment import Context
+from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Instance, Known, Obj, OneOf, Output, Perhaps, Property, Unknown
+
+PRODUCTION = Context("production")
+
+
+def record(
+    body: str,
+    files: Mapping[str, str] | None = None,
+    context: Context = PRODUCTION,
+    limits: Limits | None = None,
+    before: str = "",
+    app: str = 'return { name: "app", home: "aws" };',
+) -> Recording:
+    """The recording of a config whose `run()` has this body."""
+    config = f"{before}\nexport default $config({{\n  app(input) {{ {app} }},\n  async run() {{\n{body}\n}} }});\n"
+    tree = {"sst.config.ts": config.encode()} | {path: text.encode() for path, text in (files or {}).items()}
+    return interpret(MemoryTree(tree), "sst.config.ts", context, limits)
+
+
+def result_of(body: str, **given: Any) -> Any:
+    """What `run()` returns, as plain data."""
+    return plain(record(body, **given).outputs)
+
+
+def plain(box: Box | Perhaps) -> Any:
+    """A box as plain data: `$unknown`, `$oneOf` and the like for what has no plain form."""
+    if isinstance(box, Perhaps):
+        return {"$perhaps": plain(box.box)}
+    if isinstance(box, Unknown):
+        return {"$unknown": box.reason}
+    if isinstance(box, OneOf):
+        return {"$oneOf": [plain(choice) for choice in box.choices]}
+    data = box.data
+    if isinstance(data, Obj):
+        rest = {"...": plain(data.rest)} if data.rest is not None else {}
+        return {key: plain(value) for key, value in data.props.items()} | rest
+    if isinstance(data, Arr):
+        return [plain(item) for item in data.items] + ([{"...": data.open.reason}] if data.open is not None else [])
+    if isinstance(data, Output):
+        return {"$output": plain(data.inner)}
+    if isinstance(data, Instance):
+        return f"<{data.type}>"
+    if isinstance(data, Property):
+        return f"<{data.instance.type}.{data.path}>"
+    if isinstance(data, Closure):
+        return "<function>"
+    if data is UNDEFINED:
+        return "$undefined"
+    if isinstance(data, float) and (math.isnan(data) or math.isinf(data)):
+        return "$NaN" if math.isnan(data) else None
+    assert isinstance(box, Known)
+    return data
