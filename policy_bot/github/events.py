@@ -247,7 +247,8 @@ def _touches_policy(payload: _Payload) -> bool:
         if isinstance(path, str)
     ]
     of_policies = payload["repository"].get("name") == ".github"
-    return any(path in POLICY_FILES or (of_policies and path.startswith("policies/")) for path in paths)
+    folders = (".github/policies/", "policies/") if of_policies else (".github/policies/",)
+    return any(path in POLICY_FILES or path.startswith(folders) for path in paths)
 
 
 _READERS = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import cast
 
 from policy_bot.policy.layers import Layer, Repository, Rule, Wish
@@ -39,7 +40,7 @@ def resolve(
     if repository:
         merging.grant(repository, everything=organisation is None)
     waivers = tuple(merging.waivers(organisation, repository, about))
-    return Settings(merging.decisions, waivers, tuple(merging.notices), today)
+    return Settings(MappingProxyType(merging.decisions), waivers, tuple(merging.notices), today)
 
 
 @dataclass(slots=True)
