@@ -17,7 +17,7 @@ from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Judgement, Severity, Verdict
 from policy_bot.policy.message import fill, tame
 from policy_bot.policy.policy import Policy, Rule
-from policy_bot.policy.screening import Case, Screen, values_of
+from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.weighing import weigh
 from policy_bot.sst.deployment import Deployment, Hidden, OneOf, Project, Step, Subject, Unknown
@@ -89,7 +89,7 @@ def _judge_project(project: Project, policies: Sequence[Policy], settings: Setti
     screen = Screen(tuple(_claims(project, policies, settings)))
     said: dict[tuple[object, ...], list[_Said]] = {}
     for deployment in project.contexts:
-        for each in _one_per_place(list(_judge_deployment(deployment, screen))):
+        for each in _one_per_place(list(_judge_deployment(project, deployment, screen))):
             key = (each.claim.policy.id, label(each.subject), each.span, each.verdict, each.message)
             said.setdefault(key, []).append(each)
     counted: dict[str, int] = {}
@@ -123,16 +123,13 @@ def _severity(policy: Policy, rule: Rule, settings: Settings) -> Severity | None
     return settings.severity(policy.id, default)
 
 
-def _judge_deployment(deployment: Deployment, screen: Screen) -> Iterator[_Said]:
-    config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
-    for subject in deployment.subjects:
-        case = Case(subject, config, deployment.context)
+def _judge_deployment(project: Project, deployment: Deployment, screen: Screen) -> Iterator[_Said]:
+    for case in cases(project, deployment):
         for claim in screen.suspects(case):
             answer = claim.violation.decide(values_of(case, claim))
-            if answer.value is not False:
-                said = _say(claim, case, answer)
-                if said is not None:
-                    yield said
+            said = None if answer.value is False else _say(claim, case, answer)
+            if said is not None:
+                yield said
 
 
 def _say(claim: Claim, case: Case, answer: Answer) -> _Said | None:

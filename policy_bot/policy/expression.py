@@ -27,7 +27,9 @@ from policy_bot.sst.shape import SHAPES
 COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
 
-CONTEXT = {"context.stage": "string", "context.dev": "bool"}
+CONTEXT = {"context.stage": "string", "context.dev": "bool", "context.stages": "list"}
+"""What any rule may ask of the context: its stage, whether `$dev`, and all stages that are judged."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")

@@ -13,7 +13,7 @@ from functools import cache
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
-from policy_bot.sst.deployment import Context, Known, Subject, Value
+from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
@@ -30,19 +30,36 @@ class Case:
     subject: Subject
     config: Subject | None
     context: Context
+    stages: tuple[str, ...] = ()
 
 
 def values_of(case: Case, claim: Claim) -> dict[str, Value]:
     """The values of all names that the claim's expressions and texts may use."""
-    values: dict[str, Value] = {**case.subject.facts, **claim.parameters, **_context(case.context)}
+    values: dict[str, Value] = {
+        **case.subject.facts,
+        **claim.parameters,
+        **_context(case.context, case.stages),
+    }
     if case.config is not None:
         values |= {f"config.{name}": value for name, value in case.config.facts.items()}
     return values
 
 
 @cache
-def _context(context: Context) -> Mapping[str, Value]:
-    return {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
+def _context(context: Context, stages: tuple[str, ...]) -> Mapping[str, Value]:
+    return {
+        "context.stage": Known(context.stage),
+        "context.dev": Known(context.dev),
+        "context.stages": Known(list(stages)),
+    }
+
+
+def cases(project: Project, deployment: Deployment) -> Iterator[Case]:
+    """Every subject of one context with what is asked besides."""
+    config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
+    stages = tuple(each.context.stage for each in project.contexts)
+    for subject in deployment.subjects:
+        yield Case(subject, config, deployment.context, stages)
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,7 @@ class _Group:
 def _look_up(name: str, case: Case, parameters: Mapping[str, Value]) -> Value | None:
     value = case.subject.facts.get(name) or parameters.get(name)
     if value is None and name.startswith("context."):
-        return _context(case.context)[name]
+        return _context(case.context, case.stages)[name]
     if value is None and name.startswith("config.") and case.config is not None:
         return case.config.facts.get(name.removeprefix("config."))
     return value

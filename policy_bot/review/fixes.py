@@ -15,10 +15,10 @@ from policy_bot.policy.expression import trusted
 from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Policy, Remedy, Rule
-from policy_bot.policy.screening import Case, values_of
+from policy_bot.policy.screening import Case, cases, values_of
 from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, blanked, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Deployment, Place, Project, Subject
+from policy_bot.sst.deployment import Context, Place, Project, Subject
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import Overlay, SourceTree
 from policy_bot.sst.span import Span
@@ -85,7 +85,7 @@ class _Workshop:
         for deployment in project.contexts:
             if str(deployment.context) not in finding.contexts:
                 continue
-            for case in _cases(deployment):
+            for case in cases(project, deployment):
                 if label(case.subject) == finding.subject:
                     for number, rule in enumerate(policy.rules):
                         claim = self._claim(policy, rule, number, finding)
@@ -116,7 +116,7 @@ class _Workshop:
         found: dict[tuple[str, Span], Case] = {}
         for deployment in project.contexts:
             if deployment.context in contexts:
-                for case in _cases(deployment):
+                for case in cases(project, deployment):
                     subject = case.subject
                     if (
                         subject.kind == remedy.elsewhere.subject
@@ -174,7 +174,7 @@ class _Workshop:
         project, findings = after
         before = {each.fingerprint for each in self._before if each.project == finding.project}
         now = {each.fingerprint for each in findings}
-        # where SST stopped, the rest could not be judged before: only what would stop it again counts as added
+        # where SST stopped, the rest was not judged before: there only what gates counts as added
         added = {
             each.fingerprint for each in findings if not finding.subject.startswith("crash") or each.gates
         }
@@ -204,8 +204,8 @@ class _Workshop:
 def _alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
     """The contexts in which the source says the same of the subject, though it is no finding there.
 
-    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where a
-    site is only a stub (`sst dev`), its arguments have no effect.
+    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where
+    a site is only a stub (`sst dev`), its arguments have no effect.
     """
     return frozenset(
         deployment.context
@@ -215,12 +215,6 @@ def _alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
         if bare(other.facts[fact]) == bare(subject.facts[fact])
         or (other.kind == "site" and bare(other.facts["deployed"]) is False)
     )
-
-
-def _cases(deployment: Deployment) -> Iterator[Case]:
-    config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
-    for subject in deployment.subjects:
-        yield Case(subject, config, deployment.context)
 
 
 def _speaks(claim: Claim, case: Case, finding: Finding) -> bool:
