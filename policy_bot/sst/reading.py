@@ -28,9 +28,9 @@ def read_project(
 ) -> Project:
     """What the SST project with the config at `path` means in each context.
 
-    Without `contexts`: production, dev, and every stage whose name the code compares with. Nothing is
-    executed; what cannot be seen is unknown with a reason. `tree.read` may raise `Unreadable`, which costs
-    only the file it is raised for.
+    Without `contexts`: production, dev, and every stage whose name the code compares with, but those that
+    `app()` itself refuses by a throw. Nothing is executed; what cannot be seen is unknown with a reason.
+    `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
     """
     limits = limits or Limits()
     watched = Watched(tree)
@@ -61,7 +61,8 @@ def _recordings(run: Callable[[Context], Recording], contexts: Sequence[Context]
         for stage in stages[: MAX_STAGES + 2 - len(recordings)]:
             recordings.append(run(Context(stage)))
             done.add(stage)
-    return recordings
+    admitted = [recording for recording in recordings if not recording.refused]
+    return admitted or recordings
 
 
 def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:

@@ -153,6 +153,7 @@ class Machine(Protocol):
 class Recording:
     """What one project does in one context.
 
+    `refused` is set where `app()` itself throws: the project has no such stage.
     `app_imports` are the `import()`s that ran inside `app()`.
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what `run()` did. `form` is "v3" where the default
     export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
@@ -178,4 +179,5 @@ class Recording:
     stages: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     loaded: list[str] = field(default_factory=list)
+    refused: bool = False
     unreadable: Hidden | None = None

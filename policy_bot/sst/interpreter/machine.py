@@ -186,6 +186,7 @@ class Machine:
             self.hide(f"{what} is read no further, limit: nested too deeply", self.at or node)
         except Thrown as error:
             self.hide(f"{what} throws here{_said(error.value)}", error.node or node)
+            self.recording.refused = self.recording.refused or self.phase == "app"
         self.journal, self.doubts, self.pending = None, [], []
         self.depth = 0
         self.active.clear()
