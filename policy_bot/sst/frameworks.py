@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.source import SourceTree
+from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, OneOf, Unknown, strip
 
+_GLOBALS = re.compile(
+    rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
+)
 CALL = "$call"  # how the interpreter names what an unknown function was called as
 STATIC: Final = None  # in place of a truth: a static build, no server at all
 ADAPTERS_DEPTH = 4
@@ -40,6 +44,14 @@ class Frameworks:
         if key not in self._read:
             self._read[key] = self._find(kind, names, folder.data)
         return self._read[key]
+
+    def uses_globals(self, path: str) -> bool:
+        """Whether a file uses what SST injects into the files of a project (`pkg/js/js.go`)."""
+        try:
+            content = self.tree.read(path)
+        except Unreadable:
+            return False
+        return content is not None and _GLOBALS.search(content) is not None
 
     def _find(self, kind: str, names: tuple[str, ...], folder: str) -> Box:
         base = posixpath.normpath(posixpath.join(self.home, folder))

@@ -46,7 +46,7 @@ def read_project(
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
     frameworks = Frameworks(watched, path, limits, parsed)
-    deployments = [deployment_of(recording, version, frameworks.streams) for recording in recordings]
+    deployments = [deployment_of(recording, version, frameworks) for recording in recordings]
     files |= frameworks.files | watched.seen
     return Project(path, version, _with_dev(deployments), frozenset(files))
 

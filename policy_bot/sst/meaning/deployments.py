@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from typing import Protocol
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.catalog import contract
-from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Place, Subject, Value
+from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
-from policy_bot.sst.meaning.crashes import admitted, catalog_version, find_crashes
+from policy_bot.sst.meaning.configs import config_of
+from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
-from policy_bot.sst.meaning.lambdas import component_name, find_lambdas, written
-from policy_bot.sst.meaning.look import fact, located, look, text, to_plain, truth
+from policy_bot.sst.meaning.lambdas import component_name, find_lambdas
+from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.servers import Server, Sites, Streams
 from policy_bot.sst.meaning.v2 import V2
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
-from policy_bot.sst.versions import number
-
-# Crashes while the config is evaluated, before SST looks at anything else.
-EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",
-                   "app-home", "removal", "providers-true", "provider-version"})  # fmt: skip
+from policy_bot.sst.values import Box
 
 
-def deployment_of(recording: Recording, version: plain.Version, streams: Streams) -> Deployment:
-    """The deployment of one recording; `streams` reads the frameworks' own configs."""
+class Surroundings(Protocol):
+    """What stands around a program in its repository: `policy_bot.sst.frameworks.Frameworks`."""
+
+    def streams(self, kind: str, names: tuple[str, ...], folder: Box) -> Box:
+        """Whether the framework's own config in a site's folder makes its server stream."""
+
+    def uses_globals(self, path: str) -> bool:
+        """Whether a file uses what SST injects."""
+
+
+def deployment_of(recording: Recording, version: plain.Version, around: Surroundings) -> Deployment:
+    """The deployment of one recording."""
     release = catalog_version(version)
-    made, queues, sites = _made(recording, release, streams)
+    made, queues, sites = _made(recording, release, around.streams)
     crashes = find_crashes(recording, version, made, sites, queues)
     judged: list[Subject] = [subjects.function_subject(each) for each in made]
     judged += [subjects.site_subject(each) for each in sites]
     judged += [subjects.queue_subject(each) for each in queues]
     judged += [subjects.crash_subject(each) for each in crashes]
-    config = _config(recording, version, crashes, judged)
+    config = config_of(recording, version, crashes, judged, _uninjected(recording, around))
     return Deployment(
         recording.context,
         _frozen(recording.root),
@@ -130,91 +134,7 @@ def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
     return tuple(found)
 
 
-# --- the config itself --------------------------------------------------------------------------------------
-
-
-def _config(
-    recording: Recording, version: plain.Version, crashes: tuple[plain.Crash, ...], judged: list[Subject]
-) -> Subject:
-    machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
-    places, literals = _written(recording, root, app)
-    get = partial(look, machine)
-    keys = _keys(app)
-    facts: dict[str, Value] = {
-        "streaming_at_root": _has(root, "streaming"),
-        "streaming_at_root_value": to_plain(get(root, "streaming"), truth),
-        "streaming_in_app": _has(app, "streaming"),
-        "root_keys": _list(root),
-        "app_keys": _list(app),
-        "unread_app_keys": fact([key for key in keys if key not in contract.APP_KEYS and key != "streaming"]),
-        "import_in_app": fact(bool(recording.app_imports)),
-        "uninjected_files": fact([path for path in recording.loaded if _uninjected(path, recording.path)]),
-        "dependency_major": fact(_dependency_major(version)),
-        "version_required": to_plain(get(app, "version"), text),
-        "version_admitted": fact(admitted(get(app, "version"), version)),
-        "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
-        "protect": to_plain(get(app, "protect"), truth),
-        "streams": _any_streams(judged),
-        "crashes": fact(any(crash.code in EARLY for crash in crashes)),
-        "form": fact(recording.form),
-        "home": to_plain(get(app, "home"), text),
-    }
-    for key in ("removal", "protect", "home", "version_required"):
-        path = "app.version" if key == "version_required" else f"app.{key}"
-        facts[key] = located(facts[key], places.get(path))
-    facts["streaming_at_root"] = located(facts["streaming_at_root"], places.get("streaming"))
-    facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
-    span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)
-    return subjects.config_subject(recording.path, facts, span, places, literals)
-
-
-def _written(recording: Recording, root: Box, app: Box) -> tuple[dict[str, Place], dict[str, Span]]:
-    """Places of every key of the root (`streaming`) and of app()'s result (`app.protect`)."""
-    places, literals = written(recording.machine, root, tuple(_keys(root)))
-    inner, inner_literals = written(recording.machine, app, tuple(_keys(app)))
-    places |= {f"app.{key}": place for key, place in inner.items()}
-    if "" in inner_literals:
-        literals["app"] = inner_literals[""]
-    return places, literals
-
-
-def _keys(box: Box) -> list[str]:
-    if isinstance(box, Known) and isinstance(box.data, Obj):
-        return [key for key, value in box.data.props.items() if not _is_undefined(value)]
-    return []
-
-
-def _is_undefined(box: Box) -> bool:
-    return isinstance(box, Known) and box.data is UNDEFINED
-
-
-def _has(box: Box, key: str) -> Value:
-    if isinstance(box, Unknown):
-        return to_plain(box, truth)
-    if isinstance(box, Known) and isinstance(box.data, Obj):
-        if key in box.data.props:
-            return to_plain(Known(True, box.data.props[key].origin), truth)
-        return to_plain(box.data.rest, truth) if box.data.rest else fact(False)
-    return fact(False)
-
-
-def _list(box: Box) -> Value:
-    if isinstance(box, Unknown):
-        return to_plain(box, truth)
-    return fact(_keys(box))
-
-
-def _uninjected(path: str, config: str) -> bool:
-    return path != config and (".sst" in path or path.endswith((".mts", ".cts")))
-
-
-def _dependency_major(version: plain.Version) -> int:
-    said = version.evidence.startswith(("no evidence", "app()")) or "has the form" in version.evidence
-    return 0 if said or "exists since" in version.evidence else number(version.high)[0]
-
-
-def _any_streams(judged: list[Subject]) -> Value:
-    values = [subject.facts["streams"] for subject in judged if subject.kind in ("function", "site")]
-    if any(isinstance(value, plain.Known) and value.value for value in values):
-        return fact(True)
-    return next((value for value in values if not isinstance(value, plain.Known)), fact(False))
+def _uninjected(recording: Recording, around: Surroundings) -> list[str]:
+    """Files that use SST's globals, but whose name keeps SST from injecting them (`pkg/js/js.go`)."""
+    suspects = [path for path in recording.loaded if ".sst" in path or path.endswith((".mts", ".cts"))]
+    return [path for path in suspects if path != recording.path and around.uses_globals(path)]

@@ -1,0 +1,124 @@
+"""The config itself as policies see it: its root, what app() returns, and what SST makes of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import contract
+from policy_bot.sst.deployment import Place, Subject, Value
+from policy_bot.sst.meaning import subjects
+from policy_bot.sst.meaning.crashes import admitted, catalog_version
+from policy_bot.sst.meaning.lambdas import written
+from policy_bot.sst.meaning.look import fact, located, look, text, to_plain, truth
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.versions import at_least, number
+
+# Crashes while the config is evaluated, before SST looks at anything else.
+EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",
+                   "app-home", "removal", "providers-true", "provider-version"})  # fmt: skip
+
+
+def config_of(
+    recording: Recording,
+    version: plain.Version,
+    crashes: Sequence[plain.Crash],
+    judged: Sequence[Subject],
+    uninjected: Sequence[str],
+) -> Subject:
+    """The config as policies see it; `uninjected` are the files that miss SST's globals."""
+    machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
+    places, literals = _written(recording, root, app)
+    get = partial(look, machine)
+    keys = _keys(app)
+    facts: dict[str, Value] = {
+        "streaming_at_root": _has(root, "streaming"),
+        "streaming_at_root_value": to_plain(get(root, "streaming"), truth),
+        "streaming_in_app": _has(app, "streaming"),
+        "root_keys": _list(root),
+        "app_keys": _list(app),
+        "import_in_app": fact(
+            bool(recording.app_imports),
+            *(plain.Step("import()", each.span) for each in recording.app_imports),
+        ),
+        "uninjected_files": fact(list(uninjected)),
+        "dependency_major": fact(_dependency_major(version)),
+        "version_required": to_plain(get(app, "version"), text),
+        "version_admitted": fact(admitted(get(app, "version"), version)),
+        "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
+        "protect": to_plain(get(app, "protect"), truth),
+        "streams": _any_streams(judged),
+        "crashes": fact(any(crash.code in EARLY for crash in crashes)),
+        "form": fact(recording.form),
+        "home": to_plain(get(app, "home"), text),
+    }
+    for key in ("removal", "protect", "home", "version_required"):
+        path = "app.version" if key == "version_required" else f"app.{key}"
+        facts[key] = located(facts[key], places.get(path))
+    facts["streaming_at_root"] = located(facts["streaming_at_root"], places.get("streaming"))
+    unread = _unread(keys, catalog_version(version))
+    where = places.get(f"app.{unread[0]}") if unread else None  # the first is where a finding stands
+    facts["unread_app_keys"] = located(fact(unread), where)
+    facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
+    span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)
+    return subjects.config_subject(recording.path, facts, span, places, literals)
+
+
+def _written(recording: Recording, root: Box, app: Box) -> tuple[dict[str, Place], dict[str, Span]]:
+    """Places of every key of the root (`streaming`) and of app()'s result (`app.protect`)."""
+    places, literals = written(recording.machine, root, tuple(_keys(root)))
+    inner, inner_literals = written(recording.machine, app, tuple(_keys(app)))
+    places |= {f"app.{key}": place for key, place in inner.items()}
+    if "" in inner_literals:
+        literals["app"] = inner_literals[""]
+    return places, literals
+
+
+def _keys(box: Box) -> list[str]:
+    if isinstance(box, Known) and isinstance(box.data, Obj):
+        return [key for key, value in box.data.props.items() if not _is_undefined(value)]
+    return []
+
+
+def _is_undefined(box: Box) -> bool:
+    return isinstance(box, Known) and box.data is UNDEFINED
+
+
+def _has(box: Box, key: str) -> Value:
+    if isinstance(box, Unknown):
+        return to_plain(box, truth)
+    if isinstance(box, Known) and isinstance(box.data, Obj):
+        if key in box.data.props:
+            return to_plain(Known(True, box.data.props[key].origin), truth)
+        return to_plain(box.data.rest, truth) if box.data.rest else fact(False)
+    return fact(False)
+
+
+def _list(box: Box) -> Value:
+    if isinstance(box, Unknown):
+        return to_plain(box, truth)
+    return fact(_keys(box))
+
+
+def _unread(keys: list[str], release: str) -> list[str]:
+    """Keys of app() that SST drops: those it never read, and those that only a later release reads."""
+    latest = [
+        key for key in keys if key in contract.APP_KEYS and not at_least(release, contract.APP_KEYS[key])
+    ]
+    never = [key for key in keys if key not in contract.APP_KEYS and key != "streaming"]
+    return never + latest
+
+
+def _dependency_major(version: plain.Version) -> int:
+    said = version.evidence.startswith(("no evidence", "app()")) or "has the form" in version.evidence
+    return 0 if said or "exists since" in version.evidence else number(version.high)[0]
+
+
+def _any_streams(judged: Sequence[Subject]) -> Value:
+    values = [subject.facts["streams"] for subject in judged if subject.kind in ("function", "site")]
+    if any(isinstance(value, plain.Known) and value.value for value in values):
+        return fact(True)
+    return next((value for value in values if not isinstance(value, plain.Known)), fact(False))
