@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -42,6 +43,7 @@ class Identity:
     api_url: str = "https://api.github.com"
 
 
+@lru_cache(maxsize=2)
 def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
     """Signs the claims of an App's JWT (RS256). Raises ValueError, without the key in it, where it is no RSA
     key.

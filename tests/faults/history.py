@@ -42,11 +42,15 @@ class History:
     """One history. `log` says what happened, in order."""
 
     seed: int
-    steps: int = 12
+    steps: int = 8
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        self.loss = self.random.choice([0.0, 0.0, 0.2])
+        self.moving = self.random.random() < 0.4
+        self.late = self.random.choice([0.0, 0.2])
+        self.faults = self.random.choice([0.03, 0.1, 0.25])
         self.clock = Clock()
         files = {CONFIG: self._config(), API: "warning Old\n", "README.md": "# shop\n"}
         self.world = World(files, clock=self.clock)
@@ -69,7 +73,7 @@ class History:
         with self.sandbox.wired():
             self.sandbox.faults.each = self._fault
             self.sandbox.watchers.append(self._between)
-            for _ in range(self.steps):
+            for _ in range(self.random.randint(4, self.steps)):
                 self._person()
                 self._deliver()
                 if self.random.random() < 0.7:
@@ -83,7 +87,8 @@ class History:
         if self._open_pulls():
             deeds += [
                 self._push, self._push, self._push, self._force, self._retarget, self._close, self._ready,
-                self._say, self._reply, self._reply, self._rerun, self._merge, self._base, self._expire,
+                self._say, self._reply, self._reply, self._rerun, self._expire,
+                *([self._merge, self._base] if self.moving else []),
             ]  # fmt: skip
         deeds += [self._reopen] if self._closed_pulls() else []
         deed = self.random.choice(deeds)
@@ -215,12 +220,12 @@ class History:
         self.random.shuffle(pending)
         for event in list(pending):
             luck = self.random.random()
-            if luck < 0.2:
+            if luck < self.loss:
                 self.sandbox.hook.lose(event)
                 self._note(f"lost: {event.name} {event.action}")
-            elif luck < 0.8:
+            elif luck < 1 - self.late:
                 pending.remove(event)
-                for _ in range(2 if luck < 0.35 else 1):
+                for _ in range(2 if luck < self.loss + 0.15 else 1):
                     self.sandbox.hook.attempt(event, lambda _, __, event=event: self._receive(event))
 
     def _receive(self, event: Event) -> int:
@@ -248,7 +253,7 @@ class History:
 
     # what the service does
 
-    def _work(self, rounds: int = 3) -> None:
+    def _work(self, rounds: int = 2) -> None:
         for _ in range(rounds):
             if not self.due:
                 return
@@ -279,7 +284,7 @@ class History:
 
     def _fault(self, request: Request) -> Fault | None:
         """Before a request: it fails, or the worker dies."""
-        if not self.trouble or self.random.random() > 0.09:
+        if not self.trouble or self.random.random() > self.faults:
             return None
         kind = self.random.randrange(6)
         when = self.random.choice(["before", "after"])
@@ -295,9 +300,9 @@ class History:
     def _between(self, request: Request) -> None:
         """After a request took effect: the worker dies, or the other worker does a whole evaluation."""
         luck = self.random.random()
-        if not self.trouble or luck > 0.1:
+        if not self.trouble or luck > self.faults:
             return
-        if luck < 0.04:
+        if luck < self.faults / 3:
             self._note(f"died after: {request}")
             raise Died
         if self.depth == 1 and self.current is not None:

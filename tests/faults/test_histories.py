@@ -1,0 +1,15 @@
+"""Whatever happens to deliveries, requests and workers, every pull request ends in the right state."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.history import History
+
+HISTORIES, BATCH = 200, 5  # ten thousand: tests/bench/histories.py
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, BATCH))
+def test_a_random_history_ends_as_an_evaluation_from_scratch(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        History(seed).run()
