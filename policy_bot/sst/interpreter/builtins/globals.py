@@ -251,6 +251,7 @@ def _clone(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _timer(m: Machine, given: list[Box], node: Any) -> Box:
+    m.stretch += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
     call(m, first(given), [], node)
     return Unknown("a timer", node)
 
