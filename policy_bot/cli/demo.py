@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -51,40 +52,50 @@ def run(args: argparse.Namespace) -> int:
     columns = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     screen = Screen(Console(width=columns, highlight=False))
     sandbox = Sandbox(clock=wall_clock)
+
+    def wait(address: str) -> None:
+        if stays:
+            screen.look(address, "Press Enter to push the fix, or take the suggestions there yourself.")
+            sys.stdin.readline()
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-bot-demo-")))
         try:
-            told = _Story(sandbox, screen, stays, folder).tell(stack, args.port)
+            told = Story(sandbox, screen, folder, wait).tell(stack, args.port)
+            if told and stays:
+                screen.stays(sandbox.url)
+            while told and stays:
+                time.sleep(3600)
         except KeyboardInterrupt:  # a person has seen enough
             return 0
     return 0 if told else 1
 
 
-class _Story:
-    """The story, chapter by chapter."""
+class Story:
+    """The story, chapter by chapter. `wait` is called with the page's address before the fix."""
 
-    def __init__(self, sandbox: Sandbox, screen: Screen, stays: bool, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, screen: Screen, folder: Path, wait: Callable[[str], None]) -> None:
         self.sandbox = sandbox
         self.screen = screen
-        self.stays = stays
         self.folder = folder
+        self.wait = wait
         self.failures: list[str] = []
 
     def tell(self, stack: ExitStack, port: int) -> bool:
-        """The whole of it; whether it came true."""
+        """The whole of it; whether it came true. What it starts ends with `stack`."""
         began = time.monotonic()
         self.screen.title()
         self._begin(stack, port)
         pull = self._open()
+        address = self.sandbox.shapes.pull_page(pull)
         if not self.failures:
-            if self.stays:
-                self._pause(pull, "Press Enter to push the fix, or take the suggestions there yourself.")
+            waited = time.monotonic()
+            self.wait(address)
+            began += time.monotonic() - waited
             self._mend(pull)
-        self.screen.told(not self.failures, time.monotonic() - began, self.failures)
+        self.screen.told(time.monotonic() - began, self.failures)
         if self.failures:
             self._show_log()
-        elif self.stays:
-            self._stay(pull)
         return not self.failures
 
     def _begin(self, stack: ExitStack, port: int) -> None:
@@ -96,7 +107,7 @@ class _Story:
             address = stack.enter_context(served(sandbox, HOST, port))
         except OSError as error:
             raise Problem(
-                f"port {port} cannot be used ({error.strerror}): choose another one by --port"
+                f"port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another one by --port"
             ) from None
         self.screen.ready("GitHub sandbox", address)
         ours = stack.enter_context(service(sandbox, self.folder))
@@ -186,15 +197,6 @@ class _Story:
         end = time.monotonic() + PATIENCE
         while not true() and time.monotonic() < end:
             time.sleep(0.02)
-
-    def _pause(self, pull: Pull, then: str) -> None:
-        self.screen.look(self.sandbox.shapes.pull_page(pull), then)
-        sys.stdin.readline()
-
-    def _stay(self, pull: Pull) -> None:
-        self.screen.look(self.sandbox.shapes.pull_page(pull), "It stays up until you press Ctrl+C.")
-        while True:
-            time.sleep(3600)
 
     def _show_log(self) -> None:
         lines = (self.folder / "service.log").read_text(errors="replace").splitlines()

@@ -82,12 +82,16 @@ class Screen:
         self.console.print(f" Look at it:  [underline]{address}[/]", soft_wrap=True)
         self.console.print(f" [bright_black]{then}[/]")
 
-    def told(self, true: bool, seconds: float, failures: Sequence[str]) -> None:
+    def stays(self, address: str) -> None:
+        """That there is time to look around."""
+        self.console.print(f" {address} stays up until you press Ctrl+C.", soft_wrap=True)
+
+    def told(self, seconds: float, failures: Sequence[str]) -> None:
         """How it ended."""
         self.console.print()
         for failure in failures:
             self._line("✗", "red", Text(failure))
-        if true:
+        if not failures:
             self._line("✓", "green", Text(f"That was the whole story, in {seconds:.1f} s."))
         self.console.print()
 
@@ -96,7 +100,9 @@ class Screen:
         self.console.rule(Text(words, "bold"), align="left", style="bright_black")
 
     def _line(self, sign: str, colour: str, words: Text) -> None:
-        self.console.print(Padding(Text.assemble((f"{sign or ' '} ", colour), words), (0, 0, 0, 1), expand=False))
+        self.console.print(
+            Padding(Text.assemble((f"{sign or ' '} ", colour), words), (0, 0, 0, 1), expand=False)
+        )
 
     def _comment(self, comment: ReviewComment, lines: Sequence[str]) -> None:
         thread = comment.thread
@@ -105,7 +111,10 @@ class Screen:
         self.console.print(Text(f"   {thread.path}:{span}", "bold cyan"))
         for line in lines:
             self.console.print(Text(f"   {line.rstrip()}", "cyan"), overflow="ellipsis", no_wrap=True)
-        self.console.print(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
+        with self.console.capture() as shown:  # Markdown fills its lines with spaces, which a pipe would keep
+            self.console.print(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
+        for line in shown.get().rstrip().splitlines():
+            self.console.file.write(f"{line.rstrip()}\n")
 
     def _body(self, body: str, replaced: Sequence[str]) -> RenderableType:
         parts: list[RenderableType] = []

@@ -13,6 +13,7 @@ export default $config({
       name: "shop",
       home: "aws",
       removal: input?.stage === "production" ? "retain" : "remove",
+      protect: ["production"].includes(input?.stage),
     };
   },
   async run() {
@@ -30,6 +31,7 @@ export default $config({
       name: "shop",
       home: "aws",
       removal: input?.stage === "production" ? "retain" : "remove",
+      protect: ["production"].includes(input?.stage),
       streaming: true,
     };
   },

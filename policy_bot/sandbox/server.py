@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +35,10 @@ def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator
     """The sandbox answers at the address that this gives, until the block ends. Raises OSError for a port in
     use.
     """
-    server = make_server(host, port, application(sandbox), threaded=True, request_handler=_Quiet)
-    sandbox.at(f"http://{host}:{server.server_port}")
+    listening = socket.create_server((host, port))  # werkzeug would end the process where it cannot
+    app, fd = application(sandbox), listening.fileno()
+    server = make_server(host, port, app, threaded=True, request_handler=_Quiet, fd=fd)
+    sandbox.at(f"http://{host}:{listening.getsockname()[1]}")
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
     try:
@@ -43,6 +46,7 @@ def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator
     finally:
         server.shutdown()
         server.server_close()
+        listening.close()
         thread.join()
 
 

@@ -33,7 +33,7 @@ def application(sandbox: Sandbox) -> Flask:
     app.jinja_env.filters.update(
         markdown=rendered, code=coloured, icon=lambda word: ICONS.get(word, "pending")
     )
-    app.jinja_env.globals.update(world=sandbox.world)
+    app.jinja_env.globals.update(world=sandbox.world, version=sandbox.version)
     _add_api(app, sandbox)
     _add_pages(app, sandbox)
     _add_deeds(app, sandbox)

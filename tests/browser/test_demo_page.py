@@ -1,0 +1,81 @@
+"""A real browser looks at the demo: the comment on the line, the closed gate, and the gate turning green by
+itself.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from rich.console import Console
+
+from policy_bot.cli.demo import Story
+from policy_bot.cli.demo_screen import Screen
+from policy_bot.sandbox.sandbox import Sandbox
+from policy_bot.sandbox.state import wall_clock
+from tests.github_api import packages
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 20_000  # milliseconds
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    program, environment = packages.chromium()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
+        yield launched
+        launched.close()
+
+
+def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    said = io.StringIO()
+    story = Story(
+        Sandbox(clock=wall_clock), Screen(Console(file=said, width=80)), tmp_path, lambda url: look(page, url)
+    )
+    with ExitStack() as stack:
+        assert story.tell(stack, 0), said.getvalue()
+        expect(page.get_by_text("All checks have passed")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="Merge pull request")).to_be_enabled()
+        expect(page.locator("article.comment")).to_have_count(0)
+        photograph(page, "after")
+        page.get_by_role("button", name="Merge pull request").click()
+        expect(page.get_by_text("successfully merged")).to_be_visible(timeout=PATIENCE)
+
+
+def look(page: Page, address: str) -> None:
+    """What a person does before the fix: reads the files, the check, the conversation."""
+    page.goto(f"{address}/files")
+    on_the_line = page.locator("tr:has-text('60 seconds') + tr.talk")
+    expect(on_the_line.first).to_contain_text("at least 300 seconds")
+    photograph(page, "files")
+    page.goto(f"{address}/checks")
+    expect(page.locator(".annotation.failure").first).to_be_visible()
+    photograph(page, "checks")
+    page.goto(address)
+    expect(page.get_by_text("Merging is blocked")).to_be_visible()
+    expect(page.get_by_role("button", name="Merge pull request")).to_be_disabled()
+    expect(page.locator(".suggestion").first).to_contain_text("Suggested change")
+    photograph(page, "before")
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture, where somebody asked for pictures by PICTURES=folder."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
