@@ -52,6 +52,11 @@ class Claim:
             policy, rule, number, severity, sst, violation, parameters, tuple(sources), weight
         )  # fmt: skip
 
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of the policy's parameters."""
+        return {name: parameter.type for name, parameter in self.policy.parameters.items()}
+
     def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
         """The facts that keep the rule from being decided, in the order it names them."""
         return hiding(self.violation, values)
@@ -62,13 +67,15 @@ def violation_text(rule: Rule) -> str:
     return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
 
 
-def evidence_of(project: Project, claim: Claim, subject: Subject, settings: Settings) -> Evidence:
-    """What the verdict was derived from."""
-    names = dict.fromkeys((claim.rule.at, *(n for n in claim.violation.names if n in subject.facts)))
+def evidence_of(project: Project, claim: Claim, subject: Subject) -> Evidence:
+    """What the verdict was derived from: the facts that decide, then those that say whom it concerns."""
+    rule = claim.rule
+    demanded = rule.when if rule.require == "false" else rule.require
+    deciding = trusted(demanded, rule.subject, claim.types).names
     facts = tuple(
-        Fact(name, shown(subject.facts[name]), subject.facts[name].origin)
-        for name in names
-        if name in subject.facts
+        Fact(name, shown(value) or '""', value.origin, name == rule.at or name in deciding)
+        for name in dict.fromkeys((rule.at, *deciding, *claim.violation.names))
+        if (value := subject.facts.get(name)) is not None
     )
     return Evidence(_version(project, claim), claim.violation.text, facts, claim.sources)
 

@@ -27,8 +27,15 @@ from policy_bot.sst.shape import SHAPES
 COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
 
-CONTEXT = {"context.stage": "string", "context.dev": "bool", "context.stages": "list"}
-"""What any rule may ask of the context: its stage, whether `$dev`, and all stages that are judged."""
+AROUND = {
+    "context.stage": "string",
+    "context.dev": "bool",
+    "project.stages": "list",
+    "project.streams": "bool",
+}
+"""What any rule may ask besides: the context's stage and whether `$dev`, all stages that are judged, and
+whether something streams in any of them.
+"""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
@@ -60,7 +67,7 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
     """Names and types that an expression over this kind of subject may use."""
     names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
     names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
-    return names | CONTEXT | {f"parameters.{name}": type_ for name, type_ in parameters}
+    return names | AROUND | {f"parameters.{name}": type_ for name, type_ in parameters}
 
 
 @cache

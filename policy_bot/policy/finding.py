@@ -33,12 +33,13 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact a verdict rests on: its name, its value as text (or "unknown"), and its derivation, nearest
-    step first.
+    step first. `decisive` is False for those that only say whom the rule concerns.
     """
 
     name: str
     value: str
     derivation: tuple[Step, ...]
+    decisive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

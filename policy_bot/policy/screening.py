@@ -13,7 +13,7 @@ from functools import cache
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
-from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value
+from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
@@ -25,41 +25,42 @@ asked.
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A subject with what else a rule may ask about: its project's config and the context."""
+    """A subject in one context, with what else a rule may ask about: its config, the context, the project."""
 
     subject: Subject
     config: Subject | None
     context: Context
-    stages: tuple[str, ...] = ()
+    around: Mapping[str, Value]
+
+
+def cases(project: Project) -> Iterator[Case]:
+    """Every subject of every context."""
+    known = {
+        "project.stages": Known([deployment.context.stage for deployment in project.contexts]),
+        "project.streams": _streams(project),
+    }
+    for deployment in project.contexts:
+        context = deployment.context
+        around = known | {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
+        config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
+        for subject in deployment.subjects:
+            yield Case(subject, config, context, around)
+
+
+def _streams(project: Project) -> Value:
+    """Whether something streams in any context."""
+    found = [s.facts["streams"] for d in project.contexts for s in d.subjects if s.kind == "config"]
+    sure = next((value for value in found if isinstance(value, Known) and value.value), None)
+    unsure = next((value for value in found if not isinstance(value, Known)), None)
+    return sure or unsure or Known(False)
 
 
 def values_of(case: Case, claim: Claim) -> dict[str, Value]:
     """The values of all names that the claim's expressions and texts may use."""
-    values: dict[str, Value] = {
-        **case.subject.facts,
-        **claim.parameters,
-        **_context(case.context, case.stages),
-    }
+    values: dict[str, Value] = {**case.subject.facts, **claim.parameters, **case.around}
     if case.config is not None:
         values |= {f"config.{name}": value for name, value in case.config.facts.items()}
     return values
-
-
-@cache
-def _context(context: Context, stages: tuple[str, ...]) -> Mapping[str, Value]:
-    return {
-        "context.stage": Known(context.stage),
-        "context.dev": Known(context.dev),
-        "context.stages": Known(list(stages)),
-    }
-
-
-def cases(project: Project, deployment: Deployment) -> Iterator[Case]:
-    """Every subject of one context with what is asked besides."""
-    config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
-    stages = tuple(each.context.stage for each in project.contexts)
-    for subject in deployment.subjects:
-        yield Case(subject, config, deployment.context, stages)
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,7 @@ class _Group:
 
 
 def _look_up(name: str, case: Case, parameters: Mapping[str, Value]) -> Value | None:
-    value = case.subject.facts.get(name) or parameters.get(name)
-    if value is None and name.startswith("context."):
-        return _context(case.context, case.stages)[name]
+    value = case.subject.facts.get(name) or case.around.get(name) or parameters.get(name)
     if value is None and name.startswith("config.") and case.config is not None:
         return case.config.facts.get(name.removeprefix("config."))
     return value

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from policy_bot.policy.engine import Judge, label
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import trusted
 from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
+from policy_bot.policy.findings import label
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Policy, Remedy, Rule
 from policy_bot.policy.screening import Case, cases, values_of
@@ -82,15 +83,12 @@ class _Workshop:
 
     def _cases(self, finding: Finding, project: Project, policy: Policy) -> Iterator[tuple[Case, Claim]]:
         """The finding's subject in the contexts it was made in, with the rule that made it."""
-        for deployment in project.contexts:
-            if str(deployment.context) not in finding.contexts:
-                continue
-            for case in cases(project, deployment):
-                if label(case.subject) == finding.subject:
-                    for number, rule in enumerate(policy.rules):
-                        claim = self._claim(policy, rule, number, finding)
-                        if _speaks(claim, case, finding):
-                            yield case, claim
+        for case in cases(project):
+            if str(case.context) in finding.contexts and label(case.subject) == finding.subject:
+                for number, rule in enumerate(policy.rules):
+                    claim = self._claim(policy, rule, number, finding)
+                    if _speaks(claim, case, finding):
+                        yield case, claim
 
     def _claim(self, policy: Policy, rule: Rule, number: int, finding: Finding) -> Claim:
         sst = rule.sst or policy.sst
@@ -98,37 +96,39 @@ class _Workshop:
 
     def _draft(self, finding: Finding, project: Project, case: Case, claim: Claim, remedy: Remedy) -> _Draft:
         values = values_of(case, claim)
-        if trusted(remedy.when, claim.rule.subject, _types(claim)).decide(values).value is not True:
+        if trusted(remedy.when, claim.rule.subject, claim.types).decide(values).value is not True:
             raise _Unwritable
         contexts = frozenset(d.context for d in project.contexts if str(d.context) in finding.contexts)
         contexts |= _alike(project, case.subject, claim.rule.at)
-        edits, allowed = self._written(case, claim, remedy.changes, contexts)
+        edits, allowed = self._written(project, case, claim, remedy.changes, contexts)
         if remedy.elsewhere is not None:
             other = self._other(project, claim, remedy, contexts)
-            more, also = self._written(other, claim, remedy.elsewhere.changes, contexts)
+            more, also = self._written(project, other, claim, remedy.elsewhere.changes, contexts)
             edits, allowed = edits + more, allowed + also
         return _Draft(fill(remedy.title, values), tuple(edits), tuple(allowed))
 
     def _other(self, project: Project, claim: Claim, remedy: Remedy, contexts: frozenset[Context]) -> Case:
         """The one other subject that the fix speaks of. Raises `_Unwritable` where it is not exactly one."""
         assert remedy.elsewhere is not None
-        where = trusted(remedy.elsewhere.where, remedy.elsewhere.subject, _types(claim))
+        where = trusted(remedy.elsewhere.where, remedy.elsewhere.subject, claim.types)
         found: dict[tuple[str, Span], Case] = {}
-        for deployment in project.contexts:
-            if deployment.context in contexts:
-                for case in cases(project, deployment):
-                    subject = case.subject
-                    if (
-                        subject.kind == remedy.elsewhere.subject
-                        and where.decide(values_of(case, claim)).value
-                    ):
-                        found.setdefault((subject.name, subject.span), case)
+        for case in cases(project):
+            subject = case.subject
+            if case.context not in contexts or subject.kind != remedy.elsewhere.subject:
+                continue
+            if where.decide(values_of(case, claim)).value:
+                found.setdefault((subject.name, subject.span), case)
         if len(found) != 1:
             raise _Unwritable
         return next(iter(found.values()))
 
     def _written(
-        self, case: Case, claim: Claim, changes: Sequence[Change], contexts: frozenset[Context]
+        self,
+        project: Project,
+        case: Case,
+        claim: Claim,
+        changes: Sequence[Change],
+        contexts: frozenset[Context],
     ) -> tuple[list[Edit], list[Allowance]]:
         edits: list[Edit] = []
         added: dict[Span, list[Addition]] = {}
@@ -149,7 +149,8 @@ class _Workshop:
         for literal, additions in added.items():
             edits += insertion(blanked(self._bytes(literal.path), removals), literal, additions)
         keys = [key for c in changes for key in ((c.key, c.text) if c.op == "move" else (c.key,))]
-        return edits, [Allowance(subject.span, key, contexts) for key in keys]
+        spans = _sharing(project, case, claim, keys)
+        return edits, [Allowance(span, key, contexts) for key in keys for span in spans]
 
     def _assigned(self, case: Case, claim: Claim, change: Change) -> tuple[str, str]:
         """The key that gets a value, and the value's text: a moved one keeps the text it has."""
@@ -228,14 +229,22 @@ def _speaks(claim: Claim, case: Case, finding: Finding) -> bool:
     )
 
 
+def _sharing(project: Project, case: Case, claim: Claim, keys: Sequence[str]) -> set[Span]:
+    """The subject, and those that fail alike and take the edited keys from the same place as it does."""
+    spans = {case.subject.span}
+    for other in cases(project):
+        places = [(other.subject.places.get(key), case.subject.places.get(key)) for key in keys]
+        if other.subject.kind != case.subject.kind or not all(one and one == two for one, two in places):
+            continue
+        if claim.violation.decide(values_of(other, claim)).value:
+            spans.add(other.subject.span)
+    return spans
+
+
 def _place(subject: Subject, key: str) -> Place:
     if key not in subject.places:
         raise _Unwritable
     return subject.places[key]
-
-
-def _types(claim: Claim) -> dict[str, str]:
-    return {name: parameter.type for name, parameter in claim.policy.parameters.items()}
 
 
 def _addition(subject: Subject, key: str, text: str) -> tuple[Span, Addition]:

@@ -91,7 +91,7 @@ def test_the_same_in_several_contexts_is_one_finding() -> None:
 def test_what_a_loop_makes_is_said_once() -> None:
     made = [subject(name=name, streams=True, timeout=known(20, line=4)) for name in "ABC"]
     [finding] = found(*made)
-    assert finding.message.endswith("The same holds for 2 more made here.")
+    assert finding.message.endswith("The same holds for `B` and `C`.")
 
 
 def test_fingerprints_have_no_lines_and_tell_verdicts_apart() -> None:

@@ -1,0 +1,128 @@
+"""From what rules say to findings: one for each policy and place, over all contexts and subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from policy_bot.policy.evidence import Claim, evidence_of
+from policy_bot.policy.expression import Answer
+from policy_bot.policy.finding import Finding, Verdict
+from policy_bot.policy.message import fill, tame
+from policy_bot.policy.policy import Rule
+from policy_bot.policy.screening import Case, values_of
+from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.span import Span
+
+_RANK = {"error": 0, "warning": 1, "notice": 2}
+_NAMED = 3
+"""How many other subjects of one place a message names before it counts them."""
+
+
+class Said(NamedTuple):
+    """What one rule says of one subject in one context, before contexts are merged."""
+
+    claim: Claim
+    subject: Subject
+    context: str
+    verdict: Verdict
+    span: Span
+    message: str
+
+
+def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
+    """What a violated or undecided rule says; None where a cannot-tell is not to be mentioned."""
+    context = str(case.context)
+    values = values_of(case, claim)
+    span = _place(case.subject, claim.rule)
+    if answer.value:
+        return Said(claim, case.subject, context, "fail", span, fill(claim.rule.message, values))
+    if claim.weight == "pass":
+        return None
+    message = f"Cannot tell: {_why(claim, case, answer)}"
+    return Said(claim, case.subject, context, "unknown", span, message)
+
+
+def _why(claim: Claim, case: Case, answer: Answer) -> str:
+    hidden = dict(claim.hiding(values_of(case, claim)))
+    name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
+    if not name:
+        return f"the rule could not be decided ({tame(answer.why)})."
+    place = hidden_at(hidden[name])
+    where = f" ({place.path}:{place.line})" if place else ""
+    return f"`{name}` could not be seen: {tame(hidden[name].reason)}{where}."
+
+
+def hidden_at(value: Unknown | OneOf) -> Span | None:
+    """The place that hides a value: its own, else the last step of its derivation that has one."""
+    if isinstance(value, Unknown) and value.span is not None:
+        return value.span
+    return next((step.span for step in reversed(value.origin) if step.span is not None), None)
+
+
+def _place(subject: Subject, rule: Rule) -> Span:
+    """Where the fact that is meant takes effect, else the subject itself."""
+    value = subject.facts[rule.at]
+    seen = next((step.span for step in value.origin if step.span is not None), None)
+    return seen or (value.span if isinstance(value, Unknown) else None) or subject.span
+
+
+def label(subject: Subject) -> str:
+    """A subject in words that stay the same when lines move: `function "Chat" (sst.aws.Function)`."""
+    name = f' "{tame(subject.name)}"' if subject.name else ""
+    kind = f" ({subject.type})" if subject.type and subject.type != subject.kind else ""
+    return f"{subject.kind}{name}{kind}"
+
+
+def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Claim, Finding]]:
+    """One finding for each policy, place and verdict, with the claim that speaks in it.
+
+    The most severe rule speaks, then the first: for all contexts, and for all subjects that stand at that
+    place (what a loop makes, what shares one value).
+    """
+    groups: dict[tuple[str, Span, Verdict], list[Said]] = {}
+    for each in said:
+        groups.setdefault((each.claim.policy.id, each.span, each.verdict), []).append(each)
+    for group in groups.values():
+        first = min(group, key=lambda each: (_RANK[each.claim.severity], each.claim.number))
+        yield first.claim, _finding(project, first, group)
+
+
+def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
+    claim, subject = first.claim, label(first.subject)
+    others = list(dict.fromkeys(e.subject.name for e in group if e.subject.name != first.subject.name))
+    together = f"{first.message} The same holds for {_listed(others)}." if others else first.message
+    return Finding(
+        policy=claim.policy.id,
+        title=claim.policy.title,
+        severity=claim.severity,
+        verdict=first.verdict,
+        project=project.path,
+        subject=subject,
+        span=first.span,
+        message=together,
+        contexts=tuple(dict.fromkeys(each.context for each in group)),
+        fingerprint=":".join((claim.policy.id, project.path, subject, claim.rule.at, first.verdict)),
+        evidence=evidence_of(project, claim, first.subject),
+        related=_related(first),
+        page=claim.policy.id,
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{tame(name)}`" for name in names[:_NAMED]]
+    if len(names) > _NAMED:
+        shown.append(f"{len(names) - _NAMED} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"
+
+
+def _related(said: Said) -> tuple[Step, ...]:
+    """Where the value comes from, beyond the place of the finding, and the place that hides it."""
+    steps = said.subject.facts[said.claim.rule.at].origin
+    found = [step for step in steps if step.span is not None and step.span != said.span]
+    if said.verdict == "unknown":
+        for name, value in said.claim.hiding(said.subject.facts):
+            place = hidden_at(value)
+            if place is not None and place != said.span:
+                found.append(Step(f"hides `{name}`: {value.reason}", place))
+    return tuple(dict.fromkeys(found))
