@@ -73,7 +73,9 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a policy says, at one place. One finding stands for all contexts that share it.
+    """What a policy says, at one place. One finding stands for all contexts and subjects that share it.
+
+    `subject` is the first of them in words, `names` are the bare names of all.
 
     `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
     `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
@@ -96,6 +98,7 @@ class Finding:
     excuse: Excuse | None = None
     related: tuple[Step, ...] = ()
     page: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

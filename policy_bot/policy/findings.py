@@ -106,6 +106,7 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         evidence=evidence_of(project, claim, first.subject),
         related=_related(first),
         page=claim.policy.id,
+        names=(first.subject.name, *others),
     )
 
 
