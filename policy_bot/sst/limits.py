@@ -10,7 +10,7 @@ from policy_bot.sst.record import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one reading in one context. Real products stay two orders of magnitude below each of them.
+    """Bounds of one reading in one context. The largest product we know takes a tenth of any of them.
 
     Sizes are in bytes for files, characters for strings, elements for collections.
     """
@@ -18,15 +18,15 @@ class Limits:
     file_bytes: int = 1 << 20
     files: int = 2_000
     nesting: int = 200
-    steps: int = 2_000_000
+    steps: int = 300_000
     calls: int = 48
     iterations: int = 20_000
     collection: int = 50_000
     string: int = 1 << 20
-    work: int = 20_000_000
+    work: int = 5_000_000
     records: int = 20_000
     choices: int = 12
-    branches: int = 16
+    branches: int = 64
     watch: Callable[[str], AbstractContextManager[object]] = nullcontext
     """Entered with a file's path round its parse: the parser knows no limit, so it is killed from outside."""
 

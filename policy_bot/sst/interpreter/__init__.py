@@ -41,7 +41,7 @@ def interpret(
     try:
         data = resolver.read(path)
     except Unreadable as error:
-        recording.unreadable = Hidden(str(error), start)
+        recording.unreadable = Hidden(error.why, start)
         return recording
     if data is None:
         recording.unreadable = Hidden("there is no such file", start)

@@ -67,7 +67,7 @@ def destructure(m: Machine, pattern: Node, value: Box, scope: Scope, bind: Bindi
     elif isinstance(pattern, nodes.ArrayPattern):
         _array(m, pattern, value, scope, bind)
     else:
-        m.hide("a pattern we do not read", pattern)
+        m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else "a pattern we do not read", pattern)
 
 
 def _object(m: Machine, pattern: nodes.ObjectPattern, value: Box, scope: Scope, bind: Binding) -> None:

@@ -12,53 +12,53 @@ from policy_bot.sst.values import UNDEFINED, Box, Closure, Known, Origin, RegExp
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-_LONGEST = 10_000
 _ATOM = r"(?:\\[dDwWsSbB.*+?^${}()|\[\]\\/\-nrt]|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}*+?|^$]|\.)"
-_SIMPLE = re.compile(
-    rf"\^?(?:\(\?:|\()?(?:{_ATOM}(?:[*+?]|\{{\d{{1,3}}(?:,\d{{0,3}})?\}})?|\||\((?:\?:)?|\))*\$?", re.DOTALL
-)
+_QUANTIFIER = r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})"
+_SIMPLE = re.compile(rf"\^?(?:{_ATOM}{_QUANTIFIER}?|\||\((?:\?:)?|\))*\$?", re.DOTALL)
 _GROUP_REPEATED = re.compile(r"\)[*+{?]")
-_REPEATS = re.compile(r"(?<!\\)[*+]|\{\d+,\}")
+_CHOICE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|([*+]|\{\d+,\d*\})|([?|])", re.DOTALL)
+_COST = 2_000_000
+_SOURCE = 200
+
+
+def cost(source: str, length: int) -> int:
+    """A bound on the steps that matching takes at worst: every way of every choice, from every start."""
+    total = length + 1
+    for choice in _CHOICE.finditer(source):
+        if choice[1]:
+            total *= length + 1
+        elif choice[2]:
+            total *= 2
+        if total > _COST:
+            break
+    return total
 
 
 def compiled(pattern: RegExp) -> re.Pattern[str] | None:
-    """The pattern in Python's dialect; None where it is not simple (or could be slow).
-
-    At most three unbounded repetitions, none of a group, and a bounded text: the worst case is then small.
-    """
+    """The pattern in Python's dialect; None where it is not simple: no repeated groups, no look-around, no references."""
     source = pattern.source
-    if len(source) > 200 or set(pattern.flags) - set("gimu") or not _SIMPLE.fullmatch(source):
+    if len(source) > _SOURCE or set(pattern.flags) - set("gimu") or not _SIMPLE.fullmatch(source):
         return None
-    if _GROUP_REPEATED.search(source) or len(_REPEATS.findall(source)) > 2:
+    if _GROUP_REPEATED.search(source):
         return None
-    flags = (
-        re.ASCII
-        | (re.IGNORECASE if "i" in pattern.flags else 0)
-        | (re.MULTILINE if "m" in pattern.flags else 0)
-    )
+    flags = re.ASCII | (re.IGNORECASE if "i" in pattern.flags else 0) | (re.MULTILINE if "m" in pattern.flags else 0)
+    end = "$" if "m" in pattern.flags else r"\\Z"
     try:
-        return re.compile(
-            re.sub(
-                r"(?<!\\)\$(?=$|\||\))",
-                r"\\Z" if "m" not in pattern.flags else "$",
-                source.replace("\\/", "/"),
-            ),
-            flags,
-        )
+        return re.compile(re.sub(r"(?<!\\)\$(?=$|\||\))", end, source.replace("\\/", "/")), flags)
     except re.error:
         return None
 
 
 def _ready(m: Machine, pattern: Any, text: str) -> re.Pattern[str] | None:
     if isinstance(pattern, str):
-        pattern = RegExp(re.escape(pattern), "")
-        return re.compile(pattern.source)
-    if not isinstance(pattern, RegExp) or len(text) > _LONGEST:
+        return re.compile(re.escape(pattern))
+    if not isinstance(pattern, RegExp):
         return None
-    found = compiled(pattern)
-    if found is not None:
-        m.spend(len(text) * (1 + len(text) // 100 if len(_REPEATS.findall(pattern.source)) > 1 else 1))
-    return found
+    worst = cost(pattern.source, len(text))
+    if worst > _COST:
+        return None
+    m.spend(worst // 20)
+    return compiled(pattern)
 
 
 def split(m: Machine, pattern: RegExp, text: str) -> list[str] | None:
