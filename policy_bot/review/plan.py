@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.review import comment, summary
+from policy_bot.review import comment, markdown, summary
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.ratchet import Ratcheted, ratchet
@@ -80,7 +80,7 @@ def plan(review: Review) -> Plan:
         conclusion,
         summary.title(review.judgement, told),
         summary.summary(review.judgement, told, review.notes),
-        tuple(_annotations(told.new, review.lines))[:MOST_ANNOTATIONS],
+        (*_unseen(review), *_annotations(told.new, review.lines))[:MOST_ANNOTATIONS],
         tuple(_comments(told.new, review))[:MOST_COMMENTS],
     )
 
@@ -102,6 +102,15 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
         findings,
         key=lambda f: (not f.gates, f.verdict != "fail", rank[f.severity], f.span, f.policy, f.fingerprint),
     )
+
+
+def _unseen(review: Review) -> Iterable[Annotation]:
+    """What could not be seen, on its line where the head has it."""
+    for hidden in summary.problems(review.judgement):
+        line = review.lines.line(hidden.span)
+        if line is not None:
+            said = markdown.short(markdown.visible(hidden.reason), 4_000)
+            yield Annotation(hidden.span.path, line, "failure", "Not seen, so it cannot pass", said)
 
 
 def _annotations(findings: Iterable[Finding], lines: HeadLines) -> Iterable[Annotation]:

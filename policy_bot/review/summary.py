@@ -29,7 +29,8 @@ def _title(judgement: Judgement, told: Ratcheted) -> str:
     counts = tally(f for f in told.new if f.excuse is None)
     where = count(len(judgement.projects), "project")
     if counts:
-        enforced = any(f.gates for f in told.new) or not any(f.severity == "error" for f in told.new)
+        failing = [f for f in told.new if f.severity == "error" and f.verdict == "fail" and not f.excuse]
+        enforced = not failing or any(f.gates for f in told.new)
         return f"{counts} in {where}" + ("" if enforced else ", not enforced")
     return f"Nothing new in {where}, {len(told.old)} before" if told.old else f"No findings in {where}"
 

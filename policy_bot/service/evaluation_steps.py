@@ -17,6 +17,7 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan
+from policy_bot.review.summary import problems
 from policy_bot.service.evaluation_memory import Remembered
 from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.sst.source import Unreadable
@@ -93,9 +94,11 @@ def failure(reference: str) -> Plan:
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
-    """Contents of the files that findings and fixes speak of, on both sides."""
+    """Contents of the files that findings, fixes and problems speak of, on both sides."""
     edits = (edit.path for finding in judgement.findings for fix in finding.fixes for edit in fix.edits)
-    paths = set(chain((finding.span.path for finding in judgement.findings), edits))
+    found = (finding.span.path for finding in judgement.findings)
+    unseen = (problem.span.path for problem in problems(judgement))
+    paths = set(chain(found, unseen, edits))
     return HeadLines(_contents(judged, paths), _contents(head, paths))
 
 
