@@ -7,7 +7,16 @@ An abstract interpreter: values are known, one of several, or unknown; a conditi
 from __future__ import annotations
 
 from policy_bot.sst.deployment import Context, Hidden
-from policy_bot.sst.interpreter import calls, expressions, loops, statements  # noqa: F401 (they register what nodes mean)
+from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node means
+    calls,
+    conditions,
+    constructions,
+    expressions,
+    literals,
+    loops,
+    operations,
+    statements,
+)
 from policy_bot.sst.interpreter.config import run_config
 from policy_bot.sst.interpreter.linker import Linker
 from policy_bot.sst.interpreter.machine import Machine

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.branches import drop, join, put, touch
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import known_to_deploy, text_of
 from policy_bot.sst.values import (
     UNDEFINED,
     Accessor,
@@ -84,7 +84,7 @@ def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None)
         return method_of(m, box, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:  # type: ignore[union-attr]
         getter = found.data.getter  # type: ignore[union-attr]
-        return NOTHING if getter is None else _call(m, Known(getter), [], box, node)
+        return NOTHING if getter is None else call_back(m, Known(getter), [], box, node)
     return found
 
 
@@ -92,7 +92,7 @@ def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: P
     return data.props.get(key) or Unknown(f"process.env.{key} is set outside the repository", node)
 
 
-def _call(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Placed | None) -> Box:
+def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Placed | None) -> Box:
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls read properties too)
 
     return call(m, function, arguments, this, node)
@@ -137,7 +137,7 @@ def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed 
     cls = data.cls
     while cls is not None:
         if key in cls.getters:
-            return _call(m, Known(cls.getters[key]), [], box, node)
+            return call_back(m, Known(cls.getters[key]), [], box, node)
         if key in cls.methods:
             return Known(cls.methods[key])
         base = cls.base
@@ -183,7 +183,7 @@ def _of_class(m: Machine, box: Known, data: Class, key: str, node: Placed | None
     cls: Class | None = data
     while cls is not None:
         if key in cls.static_getters:
-            return _call(m, Known(cls.static_getters[key]), [], box, node)
+            return call_back(m, Known(cls.static_getters[key]), [], box, node)
         if key in cls.props:
             return cls.props[key]
         base = cls.base.data if isinstance(cls.base, Known) else None
@@ -258,101 +258,3 @@ def _any_of(m: Machine, box: Box, index: Box, node: Placed) -> Box:
         return box
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
     return Unknown(reason, node)
-
-
-def put_property(m: Machine, box: Box, key: str, value: Box, node: Placed) -> None:
-    """`box.key = value`."""
-    if isinstance(box, OneOf):
-        for choice in box.choices:
-            old = get(m, choice, key, node) if isinstance(choice.data, (Obj, Instance)) else NOTHING
-            _put(m, choice, key, join(m, [old, value], box.reason), node)
-    elif isinstance(box, Known):
-        _put(m, box, key, value, node)
-
-
-def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
-    data = box.data
-    if isinstance(data, Obj):
-        _put_in_object(m, box, data, key, value, node)
-    elif isinstance(data, Arr):
-        _put_in_array(m, data, key, value)
-    elif isinstance(data, Instance):
-        cls = data.cls
-        while cls is not None:
-            if key in cls.setters:
-                _call(m, Known(cls.setters[key]), [value], box, node)
-                return
-            cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
-        put(m, data.props, key, value)
-    elif isinstance(data, Class):
-        put(m, data.props, key, value)
-    elif isinstance(data, (Closure, Native)):
-        if data.props is None:
-            data.props = {}
-        put(m, data.props, key, value)
-
-
-def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node: Placed) -> None:
-    old = data.props.get(key)
-    if isinstance(old, Known) and isinstance(old.data, Accessor):
-        if old.data.setter is not None:
-            _call(m, Known(old.data.setter), [value], box, node)
-        return
-    if old is None:
-        m.spend(1)
-    put(m, data.props, key, value)
-    if data.assigned is None:
-        data.assigned = {}
-    data.assigned[key] = node
-
-
-def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
-    if key == "length" or not key.isdecimal():
-        if key == "length" and isinstance(value, Known) and value.data == 0:
-            touch(m, data.items).clear()
-        return
-    index = int(key)
-    if index < len(data.items) and not any(item.__class__ is Perhaps for item in data.items[: index + 1]):
-        touch(m, data.items)[index] = value
-    elif index == len(data.items) and data.open is None:
-        m.spend(1)
-        touch(m, data.items).append(value)
-    else:
-        data.open = data.open or Unknown("an element is set at a place that cannot be seen")
-
-
-def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> None:
-    """`box[index] = value`; under an unknown key, every value of an object may have changed."""
-    keys = key_of(index)
-    if keys is not None and len(keys) == 1:
-        put_property(m, box, keys[0], value, node)
-        return
-    reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
-    for choice in alternatives(box):
-        data = choice.data
-        if isinstance(data, Obj):
-            for key in keys if keys is not None else list(data.props):
-                put(m, data.props, key, join(m, [data.props.get(key, NOTHING), value], reason))
-            if keys is None:
-                open_object(data, Unknown(reason, node))
-        elif isinstance(data, Arr):
-            for at, item in enumerate(touch(m, data.items)):
-                data.items[at] = item if item.__class__ is Perhaps else join(m, [item, value], reason)
-            data.open = data.open or Unknown(reason, node)
-
-
-def open_object(data: Obj, rest: Unknown) -> None:
-    """From now on the object may hold keys that cannot be seen."""
-    data.rest = data.rest or rest
-
-
-def take_away(m: Machine, box: Box, index: Box) -> None:
-    """`delete box[index]`."""
-    keys = key_of(index)
-    for choice in alternatives(box):
-        if isinstance(choice.data, (Obj, Instance)):
-            for key in keys or list(choice.data.props):
-                if keys is not None and len(keys) == 1 and isinstance(box, Known):
-                    drop(m, choice.data.props, key)
-                elif key in choice.data.props:
-                    put(m, choice.data.props, key, Unknown("perhaps deleted"))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter import classes, sst
+from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
 from policy_bot.sst.interpreter.branches import abandon, close, fork
-from policy_bot.sst.interpreter.builtins import CONSTRUCTORS, METHODS
-from policy_bot.sst.interpreter.expressions import choose
+from policy_bot.sst.interpreter.builtins import METHODS
+from policy_bot.sst.interpreter.conditions import choose
+from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
-from policy_bot.sst.interpreter.operators import nullish
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
 from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown
 from policy_bot.sst.interpreter.statements import run_body
@@ -116,13 +114,13 @@ def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: 
     if kind is Namespace:
         if m.lenient:
             return _kept(m, given, node)
-        return sst.namespace_call(m, data, name, given, node, mark)
+        return components.namespace_call(m, data, name, given, node, mark)
     if kind is Instance:
         own = _own_method(m, target, data, name, node)
         if own is not None:
             return call(m, own, given, target, node)
-        if sst.is_component(data):
-            return sst.component_call(m, data, name, given, mark)
+        if components.is_component(data):
+            return components.component_call(m, data, name, given, mark)
     elif kind is Obj and name in data.props:
         return call(m, get(m, target, name, node), given, target, node)
     elif kind in {Closure, Native, Class} and name in {"call", "apply", "bind"}:
@@ -186,7 +184,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
             return _kept(m, given, node)
         if data.__class__ is Namespace and node is not None:
             parent, _, name = data.path.rpartition(".")
-            return sst.namespace_call(m, Namespace(parent), name, given, node, node)
+            return components.namespace_call(m, Namespace(parent), name, given, node, node)
         return unknown_call(m, Unknown("what is called is no function we see", node), given, node)
     if isinstance(function, OneOf):
         ways = [
@@ -289,42 +287,3 @@ def _bind(m: Machine, body: nodes.Body, given: list[Box], scope: Scope, function
         else:
             value = given[at] if at < len(given) else NOTHING
         declare(m, parameter.pattern, with_default(m, value, parameter.default, scope), scope)
-
-
-@evaluates(nodes.New)
-def new_expression(m: Machine, node: nodes.New, scope: Scope) -> Box:
-    """`new callee(arguments)`."""
-    callee = m.eval(node.callee, scope)
-    given = arguments(m, node.arguments, scope)
-    return construct(m, callee, given, node)
-
-
-def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
-    """Constructs an instance of a value."""
-    if isinstance(callee, Known):
-        data = callee.data
-        if isinstance(data, Namespace):
-            return sst.construct(m, data.path, given, node)
-        if isinstance(data, Class):
-            return classes.instantiate(m, data, given, node)
-        if isinstance(data, Native):
-            return CONSTRUCTORS.get(data.name, data.run)(m, given, node)
-        return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
-    if isinstance(callee, OneOf):
-        return choose(
-            m,
-            callee.reason,
-            [lambda choice=choice: construct(m, choice, given, node) for choice in callee.choices],
-        )
-    return unknown_construct(m, callee, given, node)
-
-
-def unknown_construct(m: Machine, callee: Unknown, given: list[Box], node: Node) -> Box:
-    """A class we do not see: where its first argument is a text, it may well be a component."""
-    first: Any = given[0].data if given and isinstance(given[0], Known) else None
-    if isinstance(first, str) and len(given) > 1:
-        m.hide(f"may construct components: {callee.reason}", node)
-    return unknown_call(m, callee, given, node)
-
-
-__all__ = ["arguments", "call", "construct", "invoke"]

@@ -125,7 +125,7 @@ def super_call(m: Machine, given: list[Box], node: Node, scope: Scope) -> Box:
 
 
 def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> None:
-    from policy_bot.sst.interpreter import sst  # noqa: PLC0415 (components call back into the program)
+    from policy_bot.sst.interpreter import components  # noqa: PLC0415 (components call back into the program)
 
     base = cls.base
     instance: Instance = box.data
@@ -134,7 +134,7 @@ def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: 
     elif isinstance(base, Known) and isinstance(base.data, Namespace):
         instance.type = base.data.path
         outermost = instance.cls.name if instance.cls is not None else cls.name
-        sst.construct(m, base.data.path, given, node, instance, outermost)
+        components.construct(m, base.data.path, given, node, instance, outermost)
     elif isinstance(base, Known) and isinstance(base.data, Native):
         instance.type = base.data.name
         if given:

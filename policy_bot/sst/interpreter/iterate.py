@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.operators import why
+from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Keyed, Known, OneOf, Perhaps, Placed, Unknown, strip
 
 if TYPE_CHECKING:

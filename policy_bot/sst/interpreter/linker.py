@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import node as node_modules
-from policy_bot.sst.interpreter.builtins.globals import native
 from policy_bot.sst.interpreter.builtins.json import decoded
+from policy_bot.sst.interpreter.builtins.numbers import native
 from policy_bot.sst.interpreter.machine import NOTHING, evaluates
 from policy_bot.sst.interpreter.scope import UNSET, Frame, Live, Scope
 from policy_bot.sst.interpreter.statements import hoist, run

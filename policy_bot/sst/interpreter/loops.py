@@ -7,9 +7,9 @@ from collections.abc import Callable
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.branches import close, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine, executes
-from policy_bot.sst.interpreter.operators import truthy, why
 from policy_bot.sst.interpreter.patterns import assign_to, declare
 from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached

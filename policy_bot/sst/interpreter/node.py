@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.builtins.arrays import first
-from policy_bot.sst.interpreter.builtins.globals import native
+from policy_bot.sst.interpreter.builtins.callbacks import first
+from policy_bot.sst.interpreter.builtins.numbers import native
+from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import truthy, why
 from policy_bot.sst.modules import Resolver, join
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.values import Arr, Box, Known, Obj, Origin, Unknown

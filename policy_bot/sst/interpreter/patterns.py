@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.access import element, get, get_computed, put_computed, put_property
+from policy_bot.sst.interpreter.access import element, get, get_computed
 from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.operators import truthy, why
 from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.values import (
     UNDEFINED,

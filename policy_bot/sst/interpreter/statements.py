@@ -5,8 +5,9 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.branches import abandon, fork, put
 from policy_bot.sst.interpreter.classes import make_class
+from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
-from policy_bot.sst.interpreter.operators import primitive, stage_seen, strict_equal, truthy, why
+from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
 from policy_bot.sst.interpreter.patterns import declare
 from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
 from policy_bot.sst.nodes import Block, Node

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import drop, put
-from policy_bot.sst.interpreter.builtins.arrays import call, first
+from policy_bot.sst.interpreter.builtins.callbacks import call, first
+from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import stage_seen, why
+from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.values import Arr, Box, Keyed, Known, Perhaps, StageName, Unknown
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.conversions import number_text
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import number_text
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, Origin, Perhaps, Unknown
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.interpreter.conversions import number_of, text_of, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import number_of, strict_equal, text_of, why
+from policy_bot.sst.interpreter.operators import strict_equal
 from policy_bot.sst.values import (
     Arr,
     Box,
@@ -74,7 +75,7 @@ def _pair(m: Machine, value: Known, key: str, box: Box, node: Any) -> Box:
 
 
 def _assign(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.expressions import everything_unknown, spread  # noqa: PLC0415
+    from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415
 
     target = given[0] if given else NOTHING
     if not isinstance(target, Known) or not isinstance(target.data, Obj):
@@ -208,7 +209,7 @@ def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
 
 def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
     """`new Promise(run)`: runs it; its value is what is given to `resolve`, where that happens at once."""
-    from policy_bot.sst.interpreter.builtins.arrays import call  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415
 
     results: list[Box] = []
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.operators import text_of, why
+from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.values import UNDEFINED, Box, Closure, Known, Origin, RegExp, Unknown
 
 if TYPE_CHECKING:
@@ -41,7 +41,11 @@ def compiled(pattern: RegExp) -> re.Pattern[str] | None:
         return None
     if _GROUP_REPEATED.search(source):
         return None
-    flags = re.ASCII | (re.IGNORECASE if "i" in pattern.flags else 0) | (re.MULTILINE if "m" in pattern.flags else 0)
+    flags = (
+        re.ASCII
+        | (re.IGNORECASE if "i" in pattern.flags else 0)
+        | (re.MULTILINE if "m" in pattern.flags else 0)
+    )
     end = "$" if "m" in pattern.flags else r"\\Z"
     try:
         return re.compile(re.sub(r"(?<!\\)\$(?=$|\||\))", end, source.replace("\\/", "/")), flags)
@@ -129,7 +133,7 @@ class _Undecided(Exception):
 
 def _writer(m: Machine, by: Known, node: Any) -> Callable[[re.Match[str]], str] | None:
     if isinstance(by.data, Closure):
-        from policy_bot.sst.interpreter.builtins.arrays import call  # noqa: PLC0415
+        from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415
 
         def from_function(found: re.Match[str]) -> str:
             groups = [Known(UNDEFINED if group is None else group) for group in (found[0], *found.groups())]

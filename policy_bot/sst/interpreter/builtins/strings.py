@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.builtins import patterns
+from policy_bot.sst.interpreter.conversions import number_of, number_text, text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import number_of, number_text, stage_seen, text_of, why
+from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, OneOf, Origin, RegExp, StageName, Unknown
 
 if TYPE_CHECKING:

@@ -1,0 +1,131 @@
+"""Components: their construction, the `$transform`s that reach them, their methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.sst import _PULUMI, apply
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import (
+    Box,
+    Instance,
+    Known,
+    Namespace,
+    Obj,
+    Origin,
+    Placed,
+    Property,
+    Unknown,
+    strip,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def is_component(instance: Instance) -> bool:
+    """Whether SST or Pulumi made it (and not a class of the program that extends nothing)."""
+    return instance.construction is not None or instance.cls is None
+
+
+def construct(
+    m: Machine, path: str, given: list[Box], node: Node, instance: Instance | None = None, subclass: str = ""
+) -> Box:
+    """`new sst.aws.Queue(...)`, `new aws.lambda.Function(...)`, or `super(...)` of a class that extends one."""
+    instance = instance or Instance(path)
+    box = Known(instance, Origin(node, f"new {path}"))
+    if path.startswith("pulumi.") and path != "pulumi.ComponentResource":
+        return Known(Property(instance, ""), Origin(node, f"new {path}"))
+    record = m.constructed(path, given, node, instance, subclass)
+    _apply_transforms(m, path, record.arguments, node)
+    record.arguments = [_as_read(m, argument) for argument in record.arguments]
+    return box
+
+
+def _as_read(m: Machine, argument: Box) -> Box:
+    """An argument as the constructor reads it: what the program sets in the object later is too late."""
+    if isinstance(argument, Known) and argument.data.__class__ is Obj:
+        m.spend(len(argument.data.props))
+        return Known(_copy(argument.data), argument.origin)
+    return argument
+
+
+def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> None:
+    """Runs the callbacks that `$transform` registered before, on the arguments of what is constructed now.
+
+    SST's own components change the caller's object; Pulumi's classes get a copy.
+    """
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
+
+    transforms = [transform for transform in m.recording.transforms if transform.type == path]
+    if not transforms:
+        return
+    while len(given) < 2:
+        given.append(NOTHING)
+    args = strip(given[1])
+    if args is NOTHING or (isinstance(args, Known) and args.data is NOTHING.data):
+        args = given[1] = Known(Obj())
+    elif not path.startswith("sst.") and isinstance(args, Known) and isinstance(args.data, Obj):
+        args = given[1] = Known(_copy(args.data), args.origin)
+    options = given[2] if len(given) > 2 else Known(Obj())
+    for transform in transforms:
+        callback = transform.callback
+
+        def once(callback: Box = callback) -> Completion:
+            call(m, callback, [args, options, given[0]], None, node)
+            return None
+
+        if transform.certain:
+            once()
+        else:
+            fork(m, transform.reason, [once, lambda: None])
+
+
+def _copy(data: Obj) -> Obj:
+    made = Obj(dict(data.props), data.node)
+    made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned and dict(data.assigned)
+    return made
+
+
+def component_call(m: Machine, instance: Instance, name: str, given: list[Box], mark: Placed) -> Box:
+    """`api.route(...)`: recorded; what it gives is only known to the deploy."""
+    if name == "apply":
+        return apply(m, Known(instance), given, mark)
+    if name in {"then", "catch", "finally"}:
+        return apply(m, Known(instance), given, mark) if name == "then" else Known(instance)
+    result = Known(Property(instance, f"{name}()"), Origin(mark, f"{instance.type}.{name}"))
+    m.called(instance.type, name, instance, given, mark, result)
+    return result
+
+
+def namespace_call(
+    m: Machine, space: Namespace, name: str, given: list[Box], node: Node, mark: Placed
+) -> Box:
+    """A static method of a component's class, or a function of a provider."""
+    path = f"{space.path}.{name}" if space.path else name
+    if space.is_class:
+        if name in {"call", "apply", "bind"}:
+            return Unknown(f"`{path}` is no method we read", node)
+        return _static_call(m, space, name, given, mark)
+    function = _PULUMI.get(path)
+    if function is not None:
+        return function(m, given, node)
+    if path.startswith(("pulumi.log.", "pulumi.runtime.")):
+        return Unknown(f"`{path}` is known to the deploy only", node)
+    return Known(Property(Instance(path), ""), Origin(mark, f"what {path} gives"))
+
+
+def _static_call(m: Machine, space: Namespace, name: str, given: list[Box], mark: Placed) -> Box:
+    if name == "get":
+        instance = Instance(space.path, None, given[0] if given else None)
+        result = Known(instance, Origin(mark, f"{space.path}.get"))
+        if space.path.startswith("sst."):
+            m.constructed(space.path, given, mark, instance).reference = True
+            return result
+    else:
+        result = Known(Property(Instance(space.path), f"{name}()"), Origin(mark, f"{space.path}.{name}"))
+    m.called(space.path, name, None, given, mark, result)
+    return result

@@ -1,0 +1,86 @@
+"""Expressions that choose: `&&`, `||`, `??`, `? :`. Where the choice cannot be seen, every way is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter.branches import fork, join
+from policy_bot.sst.interpreter.conversions import (
+    nullish,
+    primitive,
+    truthy,
+    why,
+)
+from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.notes import quoted
+from policy_bot.sst.interpreter.scope import Completion, Scope
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import (
+    Box,
+    Known,
+    OneOf,
+    Origin,
+    Unknown,
+)
+
+
+def choose(m: Machine, reason: str, ways: list[Callable[[], Box]]) -> Box:
+    """Evaluates every way of an undecided expression and joins their values and effects."""
+    values: list[Box] = []
+
+    def way(run: Callable[[], Box]) -> Callable[[], Completion]:
+        def evaluate() -> Completion:
+            values.append(run())
+            return None
+
+        return evaluate
+
+    fork(m, reason, [way(run) for run in ways])
+    return join(m, values, reason)
+
+
+@evaluates(nodes.Logical)
+def logical(m: Machine, node: nodes.Logical, scope: Scope) -> Box:
+    """`&&`, `||`, `??`."""
+    left = m.eval(node.left, scope)
+    operator = node.operator
+    if operator == "??":
+        answer = nullish(left)
+        go_on = answer
+    else:
+        answer = truthy(left)
+        go_on = answer if operator == "&&" or answer is None else not answer
+    if go_on is not None:
+        return m.eval(node.right, scope) if go_on else left
+    return undecided(m, node, operator, left, lambda: m.eval(node.right, scope))
+
+
+def undecided(m: Machine, node: Node, operator: str, left: Box, right: Callable[[], Box]) -> Box:
+    """A logical operator whose left side cannot be seen. `left` stays only as far as it ends the operator."""
+    kept: Box = left
+    if operator == "&&" and isinstance(left, Unknown):
+        kept = NOTHING
+    elif isinstance(left, OneOf):
+        test = nullish if operator == "??" else truthy
+        keep = [
+            c
+            for c in left.choices
+            if test(c) is not (operator != "||" if operator == "??" else operator == "&&")
+        ]
+        kept = join(m, keep, left.reason) if keep else left
+    return choose(m, why(left), [right, lambda: kept])
+
+
+@evaluates(nodes.Conditional)
+def conditional(m: Machine, node: nodes.Conditional, scope: Scope) -> Box:
+    """`test ? yes : no`."""
+    test = m.eval(node.test, scope)
+    answer = truthy(test)
+    if answer is None:
+        return choose(m, why(test), [lambda: m.eval(node.yes, scope), lambda: m.eval(node.no, scope)])
+    value = m.eval(node.yes if answer else node.no, scope)
+    if value.__class__ is Known and primitive(value.data):  # type: ignore[union-attr]
+        note = f"because `{quoted(node.test)}` is {'true' if answer else 'false'}"
+        return Known(value.data, Origin(node.test, note, value.origin))  # type: ignore[union-attr]
+    return value

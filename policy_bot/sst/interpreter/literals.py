@@ -1,0 +1,206 @@
+"""Arrays, objects and templates: literals with values inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter.access import get, key_of
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.conversions import (
+    primitive,
+    text_of,
+    why,
+)
+from policy_bot.sst.interpreter.iterate import extend
+from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.notes import quoted
+from policy_bot.sst.interpreter.operators import combine
+from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.writing import open_object
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import (
+    Accessor,
+    Arr,
+    Box,
+    Closure,
+    Instance,
+    Known,
+    Namespace,
+    Obj,
+    OneOf,
+    Origin,
+    Perhaps,
+    Property,
+    RegExp,
+    Unknown,
+    strip,
+)
+
+
+@evaluates(nodes.Template)
+def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
+    """A template string; a tagged one is an output of Pulumi's or unknown."""
+    values = [m.eval(part, scope) for part in node.parts]
+    if node.tag is None:
+        return interpolated(m, node, values)
+    tag = m.eval(node.tag, scope)
+    name = (
+        tag.data.path
+        if isinstance(tag, Known) and isinstance(tag.data, Namespace)
+        else getattr(getattr(tag, "data", None), "name", "")
+    )
+    if name in {"$interpolate", "pulumi.interpolate", "interpolate"}:
+        return interpolated(m, node, [strip(value) for value in values])
+    if isinstance(tag, Known) and isinstance(tag.data, Closure):
+        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
+
+        texts = Known(Arr([Known(text) for text in node.texts]))
+        return call(m, tag, [texts, *values], None, node)
+    return Unknown(f"`{node.tag.text[:40]}` is no tag we read", node)
+
+
+def interpolated(m: Machine, node: nodes.Template, values: list[Box]) -> Box:
+    """Texts around values."""
+    result: Box = Known(node.texts[0], Origin(node, "template"))
+    for value, text in zip(values, node.texts[1:], strict=True):
+        if isinstance(result, Unknown):
+            return result
+        result = combine(m, lambda a, b, t=text: _append(m, a, b, t), result, value, node)
+    if isinstance(result, Known):
+        return Known(
+            result.data, Origin(node, "template", next((v.origin for v in values if v.origin), None))
+        )
+    return result
+
+
+def _append(m: Machine, a: Any, b: Any, text: str) -> str | None:
+    middle = text_of(b)
+    if middle is None:
+        return None
+    m.spend(len(a) + len(middle) + len(text))
+    return a + middle + text if len(a) + len(middle) + len(text) <= m.limits.string else None
+
+
+@evaluates(nodes.Regex)
+def regex(m: Machine, node: nodes.Regex, scope: Scope) -> Box:
+    """A regular expression."""
+    return Known(RegExp(node.pattern, node.flags), Origin(node, "literal"))
+
+
+@evaluates(nodes.ArrayLiteral)
+def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> Box:
+    """`[a, ...b]`."""
+    made = Arr([], node)
+    items = made.items
+    for item in node.items:
+        if item is None:
+            items.append(NOTHING)
+        elif item.__class__ is nodes.Spread:
+            value = m.eval(item.argument, scope)  # type: ignore[attr-defined]
+            extend(m, made, value, item)
+        else:
+            items.append(m.eval(item, scope))
+    m.spend(len(items))
+    return Known(made, Origin(node, "literal"))
+
+
+@evaluates(nodes.ObjectLiteral)
+def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
+    """`{a: 1, ...b}`."""
+    made = Obj({}, node)
+    props = made.props
+    for entry in node.entries:
+        if entry.__class__ is nodes.Entry:
+            if entry.computed is None and entry.kind == "value":  # type: ignore[union-attr]
+                value = entry.value  # type: ignore[union-attr]
+                box = m.eval(value, scope)
+                if box.__class__ is Known and value.__class__ is not nodes.Literal and primitive(box.data):  # type: ignore[union-attr]
+                    box = Known(box.data, Origin(entry, f"{entry.key}: {quoted(value)}", box.origin))  # type: ignore[union-attr]
+                props[entry.key] = box  # type: ignore[union-attr]
+            else:
+                _special(m, made, entry, scope)  # type: ignore[arg-type]
+        elif entry.__class__ is nodes.Spread:
+            spread(m, made, m.eval(entry.argument, scope), entry)  # type: ignore[union-attr]
+        else:
+            everything_unknown(made, m.eval(entry, scope), entry)
+    m.spend(len(props))
+    return Known(made, Origin(node, "literal"))
+
+
+def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
+    keys = [entry.key] if entry.computed is None else key_of(m.eval(entry.computed, scope))
+    value = m.eval(entry.value, scope)
+    if keys is None:
+        everything_unknown(made, Unknown("a key that cannot be seen", entry), entry)
+        return
+    if entry.kind != "value" and isinstance(value, Known):
+        old = made.props.get(keys[0])
+        accessor = (
+            old.data if isinstance(old, Known) and isinstance(old.data, Accessor) else Accessor(None, None)
+        )
+        if entry.kind == "get":
+            accessor.getter = value.data
+        else:
+            accessor.setter = value.data
+        value = Known(accessor)
+    for key in keys:
+        old = made.props.get(key, NOTHING)
+        made.props[key] = value if len(keys) == 1 else join(m, [old, value], "the key is one of several")
+
+
+def everything_unknown(made: Obj, why_not: Box, node: Node) -> None:
+    """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
+    rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
+    for key in made.props:
+        made.props[key] = rest
+    open_object(made, rest)
+
+
+def spread(m: Machine, made: Obj, value: Box, node: Node) -> None:
+    """`...value` in an object literal (or `Object.assign`)."""
+    if made.spreads is None:
+        made.spreads = []
+    value = strip(value)
+    made.spreads.append(value)
+    if isinstance(value, Known):
+        _spread_known(m, made, value, node)
+    elif isinstance(value, OneOf):
+        _spread_one_of(m, made, value, node)
+    else:
+        everything_unknown(made, value, node)
+
+
+def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
+    data = value.data
+    if isinstance(data, Obj):
+        m.spend(len(data.props))
+        if data.rest is not None:
+            everything_unknown(made, data.rest, node)
+        for key, box in data.props.items():
+            if box.__class__ is Known and box.data.__class__ is Accessor:  # type: ignore[union-attr]
+                made.props[key] = get(m, value, key, node)
+            else:
+                made.props[key] = box
+    elif isinstance(data, Arr):
+        m.spend(len(data.items))
+        for at, item in enumerate(data.items):
+            made.props[str(at)] = Unknown(item.reason, node) if isinstance(item, Perhaps) else item
+    elif isinstance(data, Instance) and data.construction is None and data.cls is not None:
+        made.props.update(data.props)
+    elif isinstance(data, (Instance, Property, Namespace)):
+        everything_unknown(made, Unknown("an output is spread, which only the deploy knows", node), node)
+
+
+def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:
+    results = []
+    for choice in value.choices:
+        one = Obj(dict(made.props))
+        _spread_known(m, one, choice, node)
+        results.append(one)
+    for one in results:
+        if one.rest is not None:
+            everything_unknown(made, one.rest, node)
+            return
+    for key in dict.fromkeys(key for one in results for key in one.props):
+        made.props[key] = join(m, [one.props.get(key, NOTHING) for one in results], value.reason)

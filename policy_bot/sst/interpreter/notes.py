@@ -1,0 +1,9 @@
+"""How a hop of a value's derivation quotes the source."""
+
+from __future__ import annotations
+
+from policy_bot.sst.nodes import Node
+
+
+def quoted(node: Node) -> str:
+    return node.text if node.end - node.start <= 60 else node.source.text(node.start, node.start + 57) + "..."

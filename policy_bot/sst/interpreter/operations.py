@@ -1,0 +1,172 @@
+"""Operators and assignments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst import nodes
+from policy_bot.sst.interpreter import patterns
+from policy_bot.sst.interpreter.conditions import undecided
+from policy_bot.sst.interpreter.conversions import (
+    nullish,
+    number_of,
+    primitive,
+    text_of,
+    truthy,
+    type_of,
+    why,
+)
+from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.notes import quoted
+from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen
+from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.writing import take_away
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.syntax.text import exact
+from policy_bot.sst.values import (
+    Box,
+    Instance,
+    Known,
+    Namespace,
+    Obj,
+    OneOf,
+    Origin,
+    StageName,
+    Unknown,
+)
+
+
+@evaluates(nodes.Unary)
+def unary(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
+    """`! - + ~ typeof void delete`."""
+    operator = node.operator
+    if operator == "delete":
+        return _delete(m, node.argument, scope)
+    if operator == "typeof" and node.argument.__class__ is nodes.Identifier:
+        return _typeof_name(m, node, scope)
+    value = m.eval(node.argument, scope)
+    if operator == "!":
+        answer = truthy(value)
+        if answer is None:
+            return value if isinstance(value, Unknown) else Unknown(why(value), node)
+        return Known(not answer, Origin(node, "not", value.origin))
+    if operator == "void":
+        return NOTHING
+    return lift(m, lambda data: _unary(operator, data, node), value)
+
+
+def _unary(operator: str, data: Any, node: Node) -> Box:
+    if operator == "typeof":
+        kind = type_of(data)
+        return Unknown("the type of an output", node) if kind is None else Known(kind)
+    number = number_of(data)
+    if number is None:
+        return Unknown("no number we can see", node)
+    if operator == "-":
+        return Known(exact(-number) if number != 0 else 0, Origin(node, "literal"))
+    if operator == "+":
+        return Known(number)
+    return Known(~int(number) if number == number else -1)
+
+
+def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
+    name = node.argument.name  # type: ignore[attr-defined]
+    if name in {"window", "document", "self"}:
+        return Known("undefined")
+    if m.phase != "run" and name in {"$dev", "$app", "$cli"}:
+        return Known("undefined")
+    value = m.eval(node.argument, scope)
+    if isinstance(value, Known) and isinstance(value.data, Namespace):
+        return Unknown(f"whether `{name}` is there is known at run time only", node)
+    return lift(m, lambda data: _unary("typeof", data, node), value)
+
+
+def _delete(m: Machine, target: Node, scope: Scope) -> Box:
+    if isinstance(target, nodes.Member):
+        take_away(m, m.eval(target.object, scope), Known(target.name))
+    elif isinstance(target, nodes.Index):
+        take_away(m, m.eval(target.object, scope), m.eval(target.index, scope))
+    return Known(True)
+
+
+_EQUALITY = {"===", "!==", "==", "!="}
+
+
+@evaluates(nodes.Binary)
+def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
+    """Operators that evaluate both sides."""
+    left = m.eval(node.left, scope)
+    right = m.eval(node.right, scope)
+    operator = node.operator
+    if left.__class__ is Known and right.__class__ is Known:
+        a, b = left.data, right.data  # type: ignore[union-attr]
+        if (a.__class__ is StageName or b.__class__ is StageName) and operator in _EQUALITY:
+            stage_seen(m, a, b)
+        if operator == "in":
+            return _in(b, text_of(a), node)
+        if operator == "instanceof":
+            answer = instance_of(a, b)
+            return Unknown("an instance of what, cannot be seen", node) if answer is None else Known(answer)
+    elif operator in {"in", "instanceof"}:
+        return Unknown(why(left if isinstance(left, Unknown) else right), node)
+    return combine(m, lambda a, b: binary(m, operator, a, b), left, right, node)
+
+
+def _in(container: Any, key: str | None, node: Node) -> Box:
+    if key is None or not isinstance(container, (Obj, Instance)):
+        return Unknown("whether a key is there cannot be seen", node)
+    if key in container.props:
+        return (
+            Known(True)
+            if isinstance(container.props[key], (Known, OneOf))
+            else Unknown("perhaps there", node)
+        )
+    if isinstance(container, Obj) and container.rest is None:
+        return Known(False)
+    return Unknown("whether a key is there cannot be seen", node)
+
+
+@evaluates(nodes.Assign)
+def assign(m: Machine, node: nodes.Assign, scope: Scope) -> Box:
+    """`a = b`, `a += b`, `a ??= b`."""
+    if not node.operator:
+        value = _noted(node, m.eval(node.value, scope))
+        patterns.assign_to(m, node.target, value, scope, node)
+        return value
+    old = m.eval(node.target, scope)
+    if node.operator in {"??", "||", "&&"}:
+        return _assign_logical(m, node, old, scope)
+    right = m.eval(node.value, scope)
+    value = combine(m, lambda a, b: binary(m, node.operator, a, b), old, right, node)
+    patterns.assign_to(m, node.target, value, scope, node)
+    return value
+
+
+def _noted(node: nodes.Assign, value: Box) -> Box:
+    if value.__class__ is Known and primitive(value.data):  # type: ignore[union-attr]
+        return Known(value.data, Origin(node, quoted(node), value.origin))  # type: ignore[union-attr]
+    return value
+
+
+def _assign_logical(m: Machine, node: nodes.Assign, old: Box, scope: Scope) -> Box:
+    answer = nullish(old) if node.operator == "??" else truthy(old)
+    go_on = answer if node.operator != "||" or answer is None else not answer
+    if go_on is None:
+        value = undecided(m, node, node.operator, old, lambda: m.eval(node.value, scope))
+    elif go_on:
+        value = _noted(node, m.eval(node.value, scope))
+    else:
+        return old
+    patterns.assign_to(m, node.target, value, scope, node)
+    return value
+
+
+@evaluates(nodes.Update)
+def update(m: Machine, node: nodes.Update, scope: Scope) -> Box:
+    """`a++`, `--a`."""
+    old = m.eval(node.target, scope)
+    step = "+" if node.operator == "++" else "-"
+    number = lift(m, lambda data: _unary("+", data, node), old)
+    value = combine(m, lambda a, b: binary(m, step, a, b), number, Known(1), node)
+    patterns.assign_to(m, node.target, value, scope, node)
+    return value if node.prefix else number
