@@ -152,7 +152,9 @@ class RepositoryWaiver(_Strict):
 
     policy: PolicyId
     path: Pattern = Field(description="The finding's file, or its project's config.")
-    subject: Text | None = Field(None, description="The component or function; any, where not given.")
+    subject: Text | None = Field(
+        None, description="The component's or function's name, or a pattern; any, where not given."
+    )
     reason: Text
     expires: Day = Field(description="The last day (UTC) on which it excuses.")
     approved_by: Text = Field(alias="approved-by", description="A person or team, e.g. `@acme/platform`.")

@@ -26,6 +26,11 @@ def name_matches(pattern: str, name: str) -> bool:
     return matches(pattern.casefold(), name.casefold())
 
 
+def text_matches(pattern: str, text: str) -> bool:
+    """Whether a name that is no path (`GET /users`) is as a whole what the pattern says: `*` is anything."""
+    return _part_matches(unicodedata.normalize("NFC", pattern), unicodedata.normalize("NFC", text))
+
+
 def mistake(pattern: str) -> str | None:
     """What is wrong with a pattern, in words, or None."""
     parts = pattern.split("/")

@@ -80,8 +80,9 @@ class Decision:
 class Waiver:
     """Excuses the findings of one policy at one place until the end of a day (UTC).
 
-    `path` is a pattern that the finding's file or its project's config matches; `subject` the subject's name,
-    or "" for any; `repository` is a pattern in the organisation's file and "" (this one) in a repository's.
+    `path` is a pattern that the finding's file or its project's config matches; `subject` one that all
+    its subjects' names match, or "" for any; `repository` is a pattern in the organisation's file and ""
+    (this one) in a repository's.
     """
 
     policy: str

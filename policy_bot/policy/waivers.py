@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.finding import Excuse, Finding
-from policy_bot.policy.selection import matches
+from policy_bot.policy.selection import matches, text_matches
 from policy_bot.policy.settings import Notice, Settings, Waiver
 
 WARN_DAYS = 14
@@ -72,6 +72,11 @@ def _used(waiver: Waiver, findings: Iterable[Finding]) -> bool:
 def _covers(waiver: Waiver, finding: Finding) -> bool:
     return (
         waiver.policy == finding.policy
-        and waiver.subject in {"", finding.subject}
+        and (not waiver.subject or _names(waiver.subject, finding))
         and (matches(waiver.path, finding.span.path) or matches(waiver.path, finding.project))
     )
+
+
+def _names(subject: str, finding: Finding) -> bool:
+    """Whether the subject is all that the finding is about: another one at the same place is not excused."""
+    return bool(finding.names) and all(text_matches(subject, name) for name in finding.names)

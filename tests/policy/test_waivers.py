@@ -61,7 +61,7 @@ def test_its_end_is_announced(day: date, said: str | None) -> None:
 def test_one_that_excuses_nothing_is_reported() -> None:
     settings = standing(WAIVER).settings
     assert waivers.notices(settings, [finding()]) == ()
-    (notice,) = waivers.notices(settings, [finding(subject="Other")])
+    (notice,) = waivers.notices(settings, [finding(names=("Other",))])
     assert str(notice) == (
         "policy-bot.yml:2: the waiver of `timeout/too-short` at `infra/*` excuses nothing: remove it"
     )
