@@ -1,4 +1,4 @@
-"""What people can type or set is written down: a command, option or variable that no page names is a failure."""
+"""What people can type or set is written down: what no page names is a failure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot.cli.main import COMMANDS
+from policy_bot.policy.layers import parse
 from policy_bot.policy.schema import OrganisationFile, RepositoryFile
 from policy_bot.service.settings import ServiceSettings
 
@@ -50,3 +51,10 @@ def test_each_environment_variable_is_on_the_operators_page(field: str) -> None:
 @pytest.mark.parametrize("field", sorted({*OrganisationFile.model_fields, *RepositoryFile.model_fields}))
 def test_each_setting_is_on_the_page_of_settings(field: str) -> None:
     assert re.search(rf"`{field.replace('_', '-')}[`:.]", (DOCS / "settings.md").read_text())
+
+
+def test_the_settings_in_the_readme_are_settings() -> None:
+    text = (DOCS.parent / "README.md").read_text()
+    [block] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "policies:" in block]
+    for layer in ("organisation", "repository"):
+        parse("policy-bot.yml", block, layer)  # type: ignore[arg-type]

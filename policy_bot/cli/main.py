@@ -7,14 +7,16 @@ tests/bench/startup.py.
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from policy_bot import __version__
 from policy_bot.cli.problem import Problem
+from policy_bot.isolation.desk import get_ready, let_go
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("policy_bot.cli.demo", "watch it work, on this machine and without an account"),
@@ -36,6 +38,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
 
+READING = {"check", "inspect", "fix"}
+"""The commands that read projects: for them the reading process is started first of all."""
+
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
 
 
@@ -46,6 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if chosen is not None and chosen not in COMMANDS:
         print(f"policy-bot: no command `{chosen}`{_alike(chosen)}", file=sys.stderr)
         return WRONG
+    if chosen in READING:
+        get_ready()
+    try:
+        return _run(words, chosen)
+    finally:
+        let_go()
+
+
+def _run(words: list[str], chosen: str | None) -> int:
     parser = _parser(chosen)
     if not words:
         parser.print_help(sys.stderr)
@@ -60,6 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader (`head`) went away: nothing left to say, and nothing to say it to
+        import os
+
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINDINGS
     return status
@@ -74,6 +90,9 @@ def _alike(word: str) -> str:
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
     """The command line, complete for the chosen command and in outline for the others."""
+    import argparse
+    from importlib import import_module
+
     parser = argparse.ArgumentParser(
         prog="policy-bot",
         description="Reads SST apps without running them and holds what they deploy against policies.",
@@ -83,7 +102,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, (module, summary) in COMMANDS.items():
         if name == chosen:
-            importlib.import_module(module).register(subparsers)
+            import_module(module).register(subparsers)
         else:
             subparsers.add_parser(name, help=summary)
     return parser

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -74,5 +73,5 @@ def _answer(line: Line, bounds: Bounds, question: dict[str, object]) -> None:
         raise
     except Exception as error:
         if not isinstance(error, MemoryError):
-            traceback.print_exc(file=sys.stderr)  # names lines of ours, never content of the project
+            sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
         line.send(wire.FAILED, type(error).__name__.encode())

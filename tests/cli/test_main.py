@@ -14,7 +14,12 @@ from policy_bot.cli.problem import Problem
 
 CONFIG = """\
 export default $config({
-  app: () => ({ name: "shop", home: "aws" }),
+  app: (input) => ({
+    name: "shop",
+    home: "aws",
+    removal: input.stage === "production" ? "retain" : "remove",
+    protect: input.stage === "production",
+  }),
   async run() {
     new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: "60 seconds" });
   },

@@ -36,7 +36,7 @@ def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.Mon
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", "canary")
     child = launch.start(Bounds())
     try:
-        child.line.send(wire.QUESTION, b'{"path": "sst.config.ts", "contexts": []}')
+        child.line.send(wire.QUESTION, b'{"path": "sst.config.ts", "contexts": null}')
         assert child.line.receive().kind in {wire.READ, wire.LIST}
         with open(f"/proc/{child.pid}/environ", "rb") as environ:
             assert b"canary" not in environ.read()

@@ -15,9 +15,11 @@ from policy_bot.isolation import (
     Reader,
     Worker,
     Workers,
+    desk,
     desk_reader,
     read_in_stages,
 )
+from policy_bot.isolation.desk import get_ready, let_go
 from policy_bot.isolation.kept import REPEATS, Kept
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.source import MemoryTree, SourceTree
@@ -62,7 +64,7 @@ def test_a_hostile_config_is_cannot_tell_with_the_limit_it_broke(reader: Kept) -
 
 
 def test_more_hostile_files_than_anyone_has_by_mistake_end_the_reading(reader: Kept) -> None:
-    bombs = {f"bomb{number}": hostile.BRACES + str(number).encode() for number in range(REPEATS + 1)}
+    bombs = {f"bomb{number}": hostile.BRACES for number in range(REPEATS + 1)}
     found = reader.read(project(**bombs), CONFIG)
     assert reasons(found) == {f"{CONFIG}: limit: too many files of the project are over a limit"}
 
@@ -131,14 +133,14 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
         reader.read(project(bomb=hostile.BRACES), CONFIG)
     assert held() == before
     reader.close()
-    assert held() == before - 1
+    assert held() == before - 2  # both ends of the line
     reader.close()
 
 
 def test_memory_has_a_bound_of_its_own() -> None:
     with Forked(Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
         found = reader.read(project(good=GOOD, bomb=hostile.BRACES), CONFIG)
-    assert any("limit: reading needs more than 48 MiB" in reason for reason in reasons(found))
+    assert any("bomb.ts: reading needs more than 48 MiB" in reason for reason in reasons(found))
 
 
 def test_a_pool_serves_several_threads_at_once() -> None:
@@ -158,7 +160,22 @@ def test_a_pool_serves_several_threads_at_once() -> None:
 
 
 def test_the_desk_forks_where_it_may() -> None:
-    assert isinstance(desk_reader(), Forked if threading.active_count() == 1 else Worker)
+    with desk_reader() as reader:
+        assert isinstance(reader, Forked if threading.active_count() == 1 else Worker)
+
+
+def test_what_was_started_ahead_is_taken_or_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_has_threads", lambda: False)
+    for taken in (True, False):
+        get_ready()
+        [child] = desk._early
+        if taken:
+            with desk_reader() as reader:
+                assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
+        let_go()
+        assert desk._early == []
+        with pytest.raises(ProcessLookupError):
+            os.kill(child.pid, 0)
 
 
 def test_stages_of_the_settings_are_read_besides_the_own_ones() -> None:

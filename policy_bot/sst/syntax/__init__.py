@@ -1,16 +1,18 @@
 """Parsing TypeScript and JavaScript: the only place of tree_sitter.
 
-`parse` gives a lowered `Module` or a `SyntaxProblem`; `Parsed` keeps modules over the contexts of one reading.
-A tiny hostile file can make the parser itself run for seconds and take gigabytes; whoever reads files of strangers in a
-service does it in a process that can be killed (`policy_bot.isolation`).
+`parse` gives a lowered `Module` or a `SyntaxProblem`; `Parsed` keeps modules over the contexts of one
+reading. A tiny hostile file can make the parser itself run for seconds and take gigabytes; whoever reads
+files of strangers in a service does it in a process that can be killed (`policy_bot.isolation`).
 """
 
 from __future__ import annotations
 
 from functools import cache
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from typing import Any
 
 import tree_sitter
-import tree_sitter_typescript
 
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
@@ -32,9 +34,23 @@ class SyntaxProblem:
 
 
 @cache
+def _binding() -> Any:
+    """The grammar itself: the package round it loads what finds its queries, 10 ms that no start has to pay."""
+    package = PathFinder.find_spec("tree_sitter_typescript")
+    spec = package and PathFinder.find_spec("_binding", package.submodule_search_locations)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
 def _grammar(plain: bool) -> Grammar:
-    """The grammar of `.ts` files, or that of all others (which may hold JSX). Built once a process: it never changes."""
-    pointer = tree_sitter_typescript.language_typescript() if plain else tree_sitter_typescript.language_tsx()
+    """The grammar of `.ts` files, or that of all others (which may hold JSX). Built once a process: it never
+    changes.
+    """
+    pointer = _binding().language_typescript() if plain else _binding().language_tsx()
     language = tree_sitter.Language(pointer)
     kinds = {}
     for name, lower in KINDS.items():
@@ -47,7 +63,9 @@ def _grammar(plain: bool) -> Grammar:
 
 
 def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | SyntaxProblem:
-    """Parses and lowers a file. Syntax errors do not make it a problem: they become `Opaque` nodes and `Module.error`."""
+    """Parses and lowers a file. Syntax errors do not make it a problem: they become `Opaque` nodes and
+    `Module.error`.
+    """
     limits = limits or Limits()
     if len(data) > limits.file_bytes:
         return SyntaxProblem(f"limit: the file is larger than {limits.file_bytes:,} bytes")
