@@ -10,28 +10,17 @@ import posixpath
 from typing import Any
 
 from policy_bot.sst.jsonc import parse_jsonc
+from policy_bot.sst.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree, Unreadable
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
+
+
 _REWRITES = {".js": (".ts", ".tsx"), ".jsx": (".tsx", ".ts"), ".mjs": (".mts",), ".cjs": (".cts",)}
-_CONDITIONS = ("import", "module", "node", "default", "require")
 
 
 _BUILT = {"dist", "build", "lib", "out"}
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """What a tsconfig says of imports: `paths` relative to `root`, `base` for bare names (None: none are)."""
-
-    paths: dict[str, list[str]]
-    root: str
-    base: str | None
-    verbatim: bool = False
-
-
-_NO_PATHS = Paths({}, "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +167,14 @@ class Resolver:
             if name is not None:
                 found = self._read_config(prefix + name, 8)
             else:
-                found = self._config(posixpath.dirname(folder)) if folder else _NO_PATHS
+                found = self._config(posixpath.dirname(folder)) if folder else NO_PATHS
             self._configs[folder] = found
         return self._configs[folder]
 
     def _read_config(self, path: str, depth: int) -> Paths:
         config = self.json(path)
         if not isinstance(config, dict) or depth == 0:
-            return _NO_PATHS
+            return NO_PATHS
         folder = posixpath.dirname(path)
         paths, root, base, verbatim = {}, folder, None, False
         above = config.get("extends")
@@ -335,72 +324,3 @@ class Resolver:
                 below += [folder] if part == "**" else []
             at = below
         return at[:bound]
-
-
-def join(folder: str | None, path: str) -> str | None:
-    """A path inside the tree, normalised; None where it leaves the tree."""
-    joined = posixpath.normpath(posixpath.join(folder or "", path.lstrip("/") if not folder else path))
-    if joined.startswith(("../", "/")) or joined == "..":
-        return None
-    return "" if joined == "." else joined
-
-
-def package_name(specifier: str) -> tuple[str, str]:
-    """The package of a bare specifier, and what is asked for inside it."""
-    parts = specifier.split("/")
-    count = 2 if specifier.startswith("@") else 1
-    return "/".join(parts[:count]), "/".join(parts[count:])
-
-
-def exported(exports: Any, wanted: str) -> str | None:
-    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a bundler for Node."""
-    if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
-        return _condition(exports) if wanted == "." else None
-    if wanted in exports:
-        return _condition(exports[wanted])
-    best: tuple[int, str] | None = None
-    for key, target in exports.items():
-        start, star, end = key.partition("*")
-        if (
-            star
-            and wanted.startswith(start)
-            and wanted.endswith(end)
-            and len(wanted) >= len(start) + len(end)
-        ):
-            found = _condition(target)
-            if found is not None and (best is None or len(start) > best[0]):
-                best = (len(start), found.replace("*", wanted[len(start) : len(wanted) - len(end)]))
-    return best[1] if best is not None else None
-
-
-def _condition(target: Any, depth: int = 8) -> str | None:
-    if isinstance(target, str):
-        return target
-    if isinstance(target, list):
-        return (
-            next((found for one in target if (found := _condition(one, depth - 1)) is not None), None)
-            if depth
-            else None
-        )
-    if isinstance(target, dict) and depth:
-        for key, inner in target.items():
-            if key in _CONDITIONS:
-                found = _condition(inner, depth - 1)
-                if found is not None:
-                    return found
-    return None
-
-
-def pnpm_packages(text: str) -> list[str]:
-    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is written."""
-    patterns: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        bare = line.split(" #")[0].rstrip()
-        if not bare.strip() or bare.strip().startswith("#"):
-            continue
-        if not bare.startswith((" ", "-", "\t")):
-            inside = bare.startswith("packages:")
-        elif inside and bare.strip().startswith("-"):
-            patterns.append(bare.strip()[1:].strip().strip("'\""))
-    return patterns

@@ -1,0 +1,92 @@
+"""What tsconfig and package.json files say of imports, and paths inside the tree."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from policy_bot.sst.record import dataclass
+
+_CONDITIONS = ("import", "module", "node", "default", "require")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What a tsconfig says of imports: `paths` relative to `root`, `base` for bare names (None: none are)."""
+
+    paths: dict[str, list[str]]
+    root: str
+    base: str | None
+    verbatim: bool = False
+
+
+NO_PATHS = Paths({}, "", None)
+
+
+def join(folder: str | None, path: str) -> str | None:
+    """A path inside the tree, normalised; None where it leaves the tree."""
+    joined = posixpath.normpath(posixpath.join(folder or "", path.lstrip("/") if not folder else path))
+    if joined.startswith(("../", "/")) or joined == "..":
+        return None
+    return "" if joined == "." else joined
+
+
+def package_name(specifier: str) -> tuple[str, str]:
+    """The package of a bare specifier, and what is asked for inside it."""
+    parts = specifier.split("/")
+    count = 2 if specifier.startswith("@") else 1
+    return "/".join(parts[:count]), "/".join(parts[count:])
+
+
+def exported(exports: Any, wanted: str) -> str | None:
+    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a bundler for Node."""
+    if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
+        return _condition(exports) if wanted == "." else None
+    if wanted in exports:
+        return _condition(exports[wanted])
+    best: tuple[int, str] | None = None
+    for key, target in exports.items():
+        start, star, end = key.partition("*")
+        if (
+            star
+            and wanted.startswith(start)
+            and wanted.endswith(end)
+            and len(wanted) >= len(start) + len(end)
+        ):
+            found = _condition(target)
+            if found is not None and (best is None or len(start) > best[0]):
+                best = (len(start), found.replace("*", wanted[len(start) : len(wanted) - len(end)]))
+    return best[1] if best is not None else None
+
+
+def _condition(target: Any, depth: int = 8) -> str | None:
+    if isinstance(target, str):
+        return target
+    if isinstance(target, list):
+        return (
+            next((found for one in target if (found := _condition(one, depth - 1)) is not None), None)
+            if depth
+            else None
+        )
+    if isinstance(target, dict) and depth:
+        for key, inner in target.items():
+            if key in _CONDITIONS:
+                found = _condition(inner, depth - 1)
+                if found is not None:
+                    return found
+    return None
+
+
+def pnpm_packages(text: str) -> list[str]:
+    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is written."""
+    patterns: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        bare = line.split(" #")[0].rstrip()
+        if not bare.strip() or bare.strip().startswith("#"):
+            continue
+        if not bare.startswith((" ", "-", "\t")):
+            inside = bare.startswith("packages:")
+        elif inside and bare.strip().startswith("-"):
+            patterns.append(bare.strip()[1:].strip().strip("'\""))
+    return patterns
