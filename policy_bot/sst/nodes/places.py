@@ -1,0 +1,66 @@
+"""Files and places in them: what every node has."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from policy_bot.sst.span import Span
+
+
+class Source:
+    """One file: its path in the tree and its bytes; knows lines, columns and text."""
+
+    __slots__ = ("_starts", "broken", "data", "path")
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.broken = False
+        self._starts: list[int] | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of a range of bytes."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(end)
+        return Span(self.path, line, column, end_line, end_column, start, end)
+
+    def text(self, start: int, end: int) -> str:
+        """The text of a range of bytes; what is not UTF-8 is replaced."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        if self._starts is None:
+            starts, at = [0], self.data.find(b"\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self.data.find(b"\n", at + 1)
+            self._starts = starts
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+class Node:
+    """Something in a source file."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.source.span(self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """Its source text."""
+        return self.source.text(self.start, self.end)
+
+
+class Mark(Node):
+    """A bare place: a key, a method's name, the word `new`."""
+
+    __slots__ = ()
