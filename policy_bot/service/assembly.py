@@ -17,6 +17,7 @@ from policy_bot.service.evaluation import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
+from policy_bot.service.logs import plain
 from policy_bot.service.running import Running
 from policy_bot.service.settings import ServiceSettings
 from policy_bot.service.store import due, engine, schema
@@ -109,8 +110,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        said = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise DatabaseProblem(said[0] if said else type(error).__name__) from None
+        raise DatabaseProblem(plain(error)) from None
 
 
 def migrate(settings: ServiceSettings) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
 from policy_bot.github.signature import verify
 from policy_bot.service.counting import Counting
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
@@ -127,7 +127,7 @@ def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
         new = intake.store.accept(delivery, ACCEPT_SECONDS)
     except (Overloaded, SQLAlchemyError) as error:
         logger().error(
-            "could not store", delivery=delivery.guid, github_event=delivery.event, error=str(error)
+            "could not store", delivery=delivery.guid, github_event=delivery.event, error=plain(error)
         )
         return 503, "could not store it now; send it again"
     if not new:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 
 
 @dataclass
@@ -51,4 +51,4 @@ class Housekeeping:
             try:
                 chore.do()
             except Exception as error:
-                logger().error("a chore failed", chore=chore.name, error=f"{type(error).__name__}: {error}")
+                logger().error("a chore failed", chore=chore.name, error=plain(error))

@@ -54,6 +54,12 @@ class Redaction:
         return self.text(str(value))
 
 
+def plain(error: BaseException) -> str:
+    """An error in one line: its kind and its own first words. A database's comes without the statement."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return hide(f"{type(error).__name__}: {said[0] if said else ''}"[:500])
+
+
 class _Stderr:
     """Whatever stderr is when a line is written: it may have been replaced since the start."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from policy_bot.service.counting import Counting
 from policy_bot.service.housekeeping import Chore, Housekeeping
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 from policy_bot.service.store import due, forgetting
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine
@@ -15,6 +15,8 @@ from policy_bot.service.worker import Worker
 
 # From SIGTERM to the end: platforms kill 30 s after it (Kubernetes, Heroku), some 10 s (Docker).
 GRACE_SECONDS = 8.0
+# Leases are kept this often; one that was not kept for `due.LEASE_SECONDS` is lost.
+KEEP_SECONDS = 10.0
 
 
 class Running:
@@ -41,7 +43,7 @@ class Running:
 
     def _chores(self) -> list[Chore]:
         return [
-            Chore("leases", 10, self._keep_leases),
+            Chore("leases", KEEP_SECONDS, self._keep_leases),
             Chore("forget", 60, self._forget, first=30),
             Chore("unclamp", 300, lambda: self._store.write(lambda c: due.unclamp(c, self._store.now()))),
         ]
@@ -63,12 +65,14 @@ class Running:
             logger().info("stopped", ended=ended)
             if ended:  # else somebody still reads; the readers end with the process
                 self._close()
+        if self._healing is not None:
+            self._healing.stop(0.1)  # it may wait for GitHub; what it does can be done again
         self._house.stop(max(0.1, end - time.monotonic()))
         try:
             self._counting.flush(self._store)
             self._store.close()
         except Exception as error:
-            logger().error("could not say goodbye to the database", error=str(error))
+            logger().error("could not say goodbye to the database", error=plain(error))
 
     def _keep_leases(self) -> None:
         worker = self._worker

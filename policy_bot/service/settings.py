@@ -141,4 +141,6 @@ def _line(field: str, message: str, kind: str) -> str:
     name = field.upper()
     if kind == "missing":
         return f"{name} is not set. See docs/operations.md for every variable."
-    return f"{name} {message.removeprefix('Value error, ')}".strip()
+    said = message.removeprefix("Value error, ")
+    # What a validator of ours says begins with the verb; what pydantic says, with a capital.
+    return f"{name} {said[:1].lower()}{said[1:]}" if name else said

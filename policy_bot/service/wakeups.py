@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 
 # What waits for a time (backoff, rest, limit) or lost its wake-up is found at the latest so many seconds
 # after.
@@ -78,7 +78,7 @@ class Threads:
                 if ready():
                     self.wake()
             except Exception as error:
-                logger().error("could not look for due rows", error=str(error))
+                logger().error("could not look for due rows", error=plain(error))
 
     def alive(self) -> bool:
         """Whether every thread lives."""

@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from sqlalchemy import Connection
 
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 from policy_bot.service.wakeups import LONGEST_SLEEP, Ready, Work
 
 TASK = "policy_bot.look"
@@ -77,7 +77,7 @@ class Jobs:
                 except asyncio.CancelledError:
                     return
                 except Exception as error:
-                    logger().error("the work engine lost its database", error=str(error))
+                    logger().error("the work engine lost its database", error=plain(error))
                 self._connected.clear()
                 self._stopping.wait(RECONNECT_SECONDS)
 
@@ -116,6 +116,7 @@ class Jobs:
                     queues=[QUEUE],
                     concurrency=slots,
                     install_signal_handlers=False,
+                    fetch_job_polling_interval=LONGEST_SLEEP,  # what was asked for before it listened
                     delete_jobs="always",
                 )
             )

@@ -16,7 +16,7 @@ from policy_bot.github.events import Due, PullKey
 from policy_bot.policy.finding import Judgement
 from policy_bot.service.counting import Counting
 from policy_bot.service.evidence import as_json
-from policy_bot.service.logs import hide, logger
+from policy_bot.service.logs import hide, logger, plain
 from policy_bot.service.store import due, evaluations
 from policy_bot.service.store.due import Taken, Wish
 from policy_bot.service.store.evaluations import Evaluation
@@ -117,7 +117,7 @@ class Worker:
                 return False
             found()
         except Exception as error:
-            logger().error("could not take a row", error=str(error))
+            logger().error("could not take a row", error=plain(error))
             return False
         try:
             with structlog.contextvars.bound_contextvars(
@@ -125,7 +125,7 @@ class Worker:
             ):
                 self._settle(taken)
         except Exception as error:  # the database is away: the lease ends by itself and the row is due again
-            logger().error("could not settle a row", row=taken.row, error=str(error))
+            logger().error("could not settle a row", row=taken.row, error=plain(error))
         finally:
             with self._lock:
                 self._running.pop(taken.lease, None)
@@ -229,4 +229,4 @@ class Worker:
             try:
                 self._evaluator.failed(taken.key, reference)
             except Exception as also:
-                logger().error("could not show the failure", reference=reference, error=str(also))
+                logger().error("could not show the failure", reference=reference, error=plain(also))

@@ -20,7 +20,7 @@ from policy_bot.github.events import PullKey
 from policy_bot.service.store.tables import due, installation
 
 # A lease is renewed long before it ends; a worker that is lost is replaced within this time.
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 40.0
 # An installation may have so many evaluations running at once: of what a person waits for, and in bulk.
 PERSON_WINDOW = 16
 BULK_WINDOW = 4

@@ -1,0 +1,111 @@
+"""Wake-ups: whoever accepts is heard by whoever works, in one process and between processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from policy_bot.service.store.store import Store
+from policy_bot.service.wakeups import Engine, Threads
+from policy_bot.service.wakeups_postgres import Jobs, prepare
+from tests.service import postgres
+from tests.service.pulls import delivery, wish
+
+
+@dataclass
+class Rows:
+    """Work that counts, in place of a worker over a store."""
+
+    waiting: int = 0
+    done: int = 0
+    most: int = 0
+    busy: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def work(self, found: Callable[[], None]) -> bool:
+        with self.lock:
+            if not self.waiting:
+                return False
+            self.waiting -= 1
+            self.busy += 1
+            self.most = max(self.most, self.busy)
+        found()
+        time.sleep(0.02)
+        with self.lock:
+            self.busy -= 1
+        with self.changed:
+            self.done += 1
+            self.changed.notify_all()
+        return True
+
+    def ready(self) -> bool:
+        return self.waiting > 0
+
+    def wait_for(self, true: Callable[[], bool]) -> bool:
+        with self.changed:
+            return self.changed.wait_for(true, 20)
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    address = postgres.make()
+    prepare(address)
+    yield address
+    postgres.drop(address)
+
+
+@pytest.fixture(params=["threads", "procrastinate"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    one = Threads() if request.param == "threads" else Jobs(request.getfixturevalue("database"))
+    yield one
+    one.stop(10)
+
+
+def test_one_call_brings_as_many_workers_as_there_is_work(engine: Engine) -> None:
+    rows = Rows(waiting=10_000)
+    engine.start(rows.work, rows.ready, 4)
+    engine.wake()
+    assert rows.wait_for(lambda: rows.most == 4)
+    rows.waiting = 0
+    assert engine.alive()
+
+
+def test_a_lost_call_is_made_good(engine: Engine) -> None:
+    rows = Rows()
+    engine.start(rows.work, rows.ready, 2)
+    rows.waiting = 3  # and nobody is told
+    assert rows.wait_for(lambda: rows.done == 3)
+
+
+def test_it_stops_within_its_time(engine: Engine) -> None:
+    rows = Rows(waiting=10_000)
+    engine.start(rows.work, rows.ready, 2)
+    engine.wake()
+    assert rows.wait_for(lambda: rows.done > 0)
+    began = time.monotonic()
+    rows.waiting = 0
+    assert engine.stop(10)
+    assert time.monotonic() - began < 5
+
+
+def test_a_call_goes_with_the_transaction_and_one_is_enough(database: str) -> None:
+    """Only one job waits, however many deliveries: ten thousand rows never stand in the engine's queue."""
+    jobs = Jobs(database)
+    store = Store(database, also=jobs.wake_with)
+    try:
+        for number in range(30):
+            store.accept(delivery(f"guid-{number}", wish(number)), 10)
+        count = "select count(*) from procrastinate_jobs where status = 'todo'"
+        with store.engine.connect() as connection:
+            assert connection.exec_driver_sql(count).scalar() == 1
+    finally:
+        store.close()
+
+
+def test_preparing_twice_is_harmless(database: str) -> None:
+    prepare(database)

@@ -1,0 +1,184 @@
+"""Working a row off: every way an evaluation can end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policy_bot.github.events import Due, PullKey
+from policy_bot.service.counting import Counting
+from policy_bot.service.store import overview, tallies
+from policy_bot.service.store.due import MOST_ATTEMPTS, Wish
+from policy_bot.service.store.store import Store
+from policy_bot.service.worker import SHOWN_FROM_ATTEMPT, Evaluates, Worker
+from tests.service.fixtures import Time
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, row, want, wish
+
+
+def worker(store: Store, judge: Evaluates, slots: int = 4) -> Worker:
+    return Worker(store, judge, Counting(), slots, "https://bot.example.com")
+
+
+def nobody() -> None:
+    pass
+
+
+def test_a_verdict_is_kept_with_its_head(store: Store) -> None:
+    judge = Judge(lambda *_: Verdict("abc"))
+    want(store)
+    assert worker(store, judge).work(nobody)
+    assert judge.asked == [key()]
+    assert (row(store)["state"], row(store)["judged_head"]) == ("idle", "abc")
+    assert not worker(store, judge).work(nobody)
+
+
+def test_who_finds_a_row_calls_the_next_one(sqlite: Store) -> None:
+    calls: list[int] = []
+    want(sqlite)
+    one = worker(sqlite, Judge())
+    one.work(lambda: calls.append(1))
+    one.work(lambda: calls.append(2))
+    assert calls == [1]
+
+
+def test_an_evaluation_that_a_push_overtakes_stops_and_the_next_one_judges(sqlite: Store, time: Time) -> None:
+    steps: list[bool] = []
+
+    def evaluate(_key: PullKey, superseded: Callable[[], bool]) -> Verdict:
+        steps.append(superseded())
+        if len(steps) == 1:
+            want(sqlite, wish(head="h2"))
+            steps.append(superseded())
+            return Verdict(superseded=True)
+        return Verdict("h2")
+
+    want(sqlite)
+    one = worker(sqlite, Judge(evaluate))
+    one.work(nobody)
+    assert (row(sqlite)["state"], row(sqlite)["attempts"]) == ("waiting", 0)
+    time.pass_(5)
+    one.work(nobody)
+    assert steps == [False, True, False]
+    assert row(sqlite)["judged_head"] == "h2"
+
+
+def test_an_error_is_tried_again_shown_in_time_and_given_up_in_the_end(sqlite: Store, time: Time) -> None:
+    def boom(*_: object) -> Verdict:
+        raise RuntimeError("boom")
+
+    judge = Judge(boom)
+    want(sqlite)
+    one = worker(sqlite, judge)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert one.work(nobody)
+        assert len(judge.shown) == max(0, attempt - SHOWN_FROM_ATTEMPT + 1)
+        time.pass_(1000)
+    assert not one.work(nobody)
+    (job,) = sqlite.read(lambda connection: overview.jobs(connection, time()))
+    assert job.state == "failed"
+    reference = judge.shown[-1][1]
+    assert job.last_error == f"{reference}: RuntimeError: boom", (
+        "the check names what `jobs` and the log show"
+    )
+
+
+def test_that_showing_a_failure_fails_too_changes_nothing(sqlite: Store, time: Time) -> None:
+    class Dead(Judge):
+        def failed(self, key: PullKey, reference: str) -> None:
+            raise ConnectionError
+
+    def boom(*_: object) -> Verdict:
+        raise RuntimeError("boom")
+
+    want(sqlite)
+    one = worker(sqlite, Dead(boom))
+    for _ in range(MOST_ATTEMPTS):
+        assert one.work(nobody)
+        time.pass_(1000)
+    assert row(sqlite)["state"] == "failed"
+
+
+def test_what_a_verdict_makes_due_as_well(sqlite: Store, time: Time) -> None:
+    verdicts = {1: Verdict(also=(key(2),)), 2: Verdict(again=60)}
+    judge = Judge(lambda asked, _: verdicts[asked.number])
+    want(sqlite)
+    one = worker(sqlite, judge)
+    while one.work(nobody):
+        pass
+    assert [asked.number for asked in judge.asked] == [1, 2]
+    time.pass_(61)
+    assert one.work(nobody)
+    assert judge.asked[-1].number == 2
+
+
+def test_a_refresh_makes_all_that_is_open_due_in_bulk(store: Store) -> None:
+    judge = Judge(open=[Due(key(number), f"h{number}") for number in range(1, 1202)])
+    want(store, Wish("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False))
+    assert worker(store, judge).work(nobody)
+    depth = store.read(lambda connection: overview.depth(connection, store.now()))
+    assert depth.rows == {("waiting", False): 1201}
+
+
+def test_bulk_never_takes_all_slots(sqlite: Store) -> None:
+    """With half of the slots busy with bulk, the next one serves persons only."""
+    inside: list[int] = []
+    judge = Judge()
+    one = worker(sqlite, judge, slots=4)
+
+    def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
+        inside.append(asked.number)
+        if len(inside) <= 4:
+            one.work(nobody)  # as another slot would, while this one is busy
+        return Verdict()
+
+    judge.does = evaluate
+    want(sqlite, *[wish(number, urgent=False) for number in range(1, 9)])
+    want(sqlite, wish(100, OTHER))
+    inside.clear()
+    one.work(nobody)
+    assert inside[0] == 100, "the person first"
+    assert len(inside) == 3, "then bulk in two of four slots, and no third"
+
+
+def test_a_stopping_worker_gives_back_what_it_holds_and_takes_nothing_more(sqlite: Store) -> None:
+    judge = Judge()
+    one = worker(sqlite, judge)
+
+    def evaluate(_key: PullKey, superseded: Callable[[], bool]) -> Verdict:
+        assert not superseded()
+        one.stop()
+        assert superseded()
+        return Verdict(superseded=True)
+
+    judge.does = evaluate
+    want(sqlite, wish(1), wish(2))
+    assert one.work(nobody)
+    assert not one.work(nobody)
+    assert [row(sqlite, number)["state"] for number in (1, 2)] == ["waiting", "waiting"]
+    assert row(sqlite)["attempts"] == 0, "a deploy is no failure"
+
+
+def test_it_holds_leases_only_while_it_works(sqlite: Store) -> None:
+    judge = Judge()
+    one = worker(sqlite, judge)
+    held: list[list[str]] = []
+
+    def evaluate(*_: object) -> Verdict:
+        held.append(one.leases())
+        return Verdict()
+
+    judge.does = evaluate
+    want(sqlite)
+    one.work(nobody)
+    assert [len(leases) for leases in held] == [1]
+    assert one.leases() == []
+
+
+def test_what_came_of_it_is_counted(sqlite: Store, time: Time) -> None:
+    counting = Counting()
+    want(sqlite)
+    time.pass_(3)
+    Worker(sqlite, Judge(), counting, 1).work(nobody)
+    counting.flush(sqlite)
+    counted = sqlite.read(tallies.read)
+    assert counted["evaluations", "success"] == 1
+    assert counted["verdict_age_seconds", "5.0"] == 1
