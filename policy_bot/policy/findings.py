@@ -75,17 +75,28 @@ def label(subject: Subject) -> str:
 
 
 def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Claim, Finding]]:
-    """One finding for each policy, place and verdict, with the claim that speaks in it.
+    """One finding for each policy, verdict and place on a line, with the claim that speaks in it.
 
     The most severe rule speaks, then the first: for all contexts, and for all subjects that stand at that
     place (what a loop makes, what shares one value).
     """
-    groups: dict[tuple[str, Span, Verdict], list[Said]] = {}
+    lines: dict[tuple[str, Verdict, str, int], list[list[Said]]] = {}
     for each in said:
-        groups.setdefault((each.claim.policy.id, each.span, each.verdict), []).append(each)
-    for group in groups.values():
-        first = min(group, key=lambda each: (_RANK[each.claim.severity], each.claim.number))
-        yield first.claim, _finding(project, first, group)
+        groups = lines.setdefault((each.claim.policy.id, each.verdict, each.span.path, each.span.line), [])
+        group = next((group for group in groups if _overlap(group[0].span, each.span)), None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    for groups in lines.values():
+        for group in groups:
+            first = min(group, key=lambda each: (_RANK[each.claim.severity], each.claim.number))
+            yield first.claim, _finding(project, first, group)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Whether two spans are one place: a pair `timeout: 300` and its value `300` are."""
+    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 def _finding(project: Project, first: Said, group: list[Said]) -> Finding:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from policy_bot.cli.docs_cmd import generated
+from policy_bot.cli.output.style import Style
 from policy_bot.cli.test_cmd import explained
 from policy_bot.policy import builtin, cases
 from policy_bot.policy.cases import PolicyCase
@@ -30,6 +32,7 @@ CASES = [
 ]
 
 
+@cache
 def policy_of(name: str) -> Policy:
     return parse(f"policies/{name}.md", FILES[name])
 
@@ -38,7 +41,7 @@ def policy_of(name: str) -> Policy:
 def test_case(name: str, case: PolicyCase) -> None:
     policy = policy_of(name)
     outcome = rehearse(policy, case, read_project, builtin.load())
-    assert outcome.passed, "\n".join(explained(f"policies/{name}.md", policy, outcome))
+    assert outcome.passed, "\n".join(explained(f"policies/{name}.md", policy, outcome, Style()))
 
 
 def kinds(found: list[PolicyCase], named: set[str]) -> set[str]:

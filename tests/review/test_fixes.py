@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from policy_bot.policy import builtin
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding
+from policy_bot.policy.settings import Settings
+from policy_bot.review.fixes import MOST_PROOFS, with_fixes
+from policy_bot.review.fixes_text import apply
+from policy_bot.review.mending import mend
+from policy_bot.sst.reading import read_project
+from policy_bot.sst.source import MemoryTree
+
+JUDGE = Judge(builtin.load(), Settings.default())
+CONFIG = "sst.config.ts"
+
+
+def config(body: str, root: str = "", app: str = "") -> str:
+    return (
+        f"export default $config({{\n  {root}app(input) {{\n"
+        f"    return {{ name: 'app', home: 'aws'{app} }}\n  }},\n"
+        f"  async run() {{\n{body}\n  }},\n}})\n"
+    )
+
+
+def findings(files: dict[str, str], policy: str) -> list[Finding]:
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    judged = with_fixes(JUDGE([read_project(tree, CONFIG)]), tree, read_project, JUDGE)
+    return [finding for finding in judged.findings if finding.policy == policy]
+
+
+def fixed(text: str, policy: str, number: int = 0) -> str:
+    [finding] = findings({CONFIG: text}, policy)
+    result = apply(text.encode(), finding.fixes[number].edits)
+    assert result is not None
+    return result.decode()
+
+
+def test_a_shared_constant_is_left_and_its_user_gets_a_value_of_its_own() -> None:
+    text = config(
+        'const limits = { short: "10 seconds" };\n'
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: limits.short });\n'
+        'new sst.aws.Function("Quick", { handler: "a.b", timeout: limits.short });'
+    )
+    assert fixed(text, "timeout/too-short") == text.replace(
+        "timeout: limits.short });\nnew", 'timeout: "300 seconds" });\nnew'
+    )
+
+
+def test_a_value_that_differs_by_stage_is_not_overwritten() -> None:
+    text = config(
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true,'
+        ' timeout: $app.stage === "production" ? "10 minutes" : "1 minute" });'
+    )
+    [finding] = findings({CONFIG: text}, "timeout/too-short")
+    assert finding.fixes == ()
+
+
+def test_a_value_that_another_function_shares_is_not_overwritten() -> None:
+    text = config(
+        'const shared = { timeout: "10 seconds" };\n'
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, ...shared });\n'
+        'new sst.aws.Function("Quick", { handler: "a.b", ...shared });'
+    )
+    [finding] = findings({CONFIG: text}, "timeout/too-short")
+    for fix in finding.fixes:
+        result = apply(text.encode(), fix.edits)
+        assert result is not None
+        assert b'shared = { timeout: "10 seconds" }' in result
+
+
+def test_a_fix_that_would_bring_another_finding_is_not_offered() -> None:
+    body = 'new sst.aws.Function("Chat", { handler: "a.b", url: true, timeout: "60 seconds" });'
+    [finding] = findings({CONFIG: config(body, app=", streaming: true")}, "streaming/ignored-location")
+    assert [fix.title for fix in finding.fixes] == ["Remove `streaming` from `app()`"]
+
+
+def test_two_candidates_are_none() -> None:
+    body = "\n".join(f'new sst.aws.Function("{name}", {{ handler: "a.b", url: true }});' for name in "AB")
+    [finding] = findings({CONFIG: config(body, app=", streaming: true")}, "streaming/ignored-location")
+    assert [fix.title for fix in finding.fixes] == ["Remove `streaming` from `app()`"]
+
+
+def test_a_fix_may_edit_another_file() -> None:
+    chat = 'export const chat = new sst.aws.Function("Chat", { handler: "a.b", url: true });\n'
+    run = config('await import("./infra/chat");', app=", streaming: true")
+    files = {CONFIG: run, "infra/chat.ts": chat}
+    [finding] = findings(files, "streaming/ignored-location")
+    assert {edit.path for edit in finding.fixes[0].edits} == {CONFIG, "infra/chat.ts"}
+
+
+def test_line_endings_and_comments_are_kept() -> None:
+    text = config(
+        'new sst.aws.Function("Chat", {\n  handler: "a.b", // what\n  timeout: 300 /* long */, // why\n});'
+    ).replace("\n", "\r\n")
+    assert fixed(text, "timeout/invalid-duration") == text.replace("300 /*", '"300 seconds" /*')
+
+
+def test_the_number_of_proofs_is_bounded() -> None:
+    """Each costs a reading: past the bound findings are shown without a fix."""
+    body = "\n".join(
+        f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});'
+        for n in range(1, MOST_PROOFS + 9)
+    )
+    found = findings({CONFIG: config(body)}, "timeout/invalid-duration")
+    assert sum(bool(finding.fixes) for finding in found) == MOST_PROOFS
+
+
+def test_mending_applies_one_fix_after_the_other() -> None:
+    text = config(
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true });\n'
+        'new sst.aws.Function("Slow", { handler: "a.b", timeout: 300 });',
+        root="streaming: true, ",
+    )
+    tree = MemoryTree({CONFIG: text.encode()})
+    mended = mend([CONFIG], tree, read_project, JUDGE)
+    [(before, after)] = mended.files.values()
+    assert before == text.encode()
+    assert [finding.policy for finding, _ in mended.made] == [
+        "streaming/ignored-location",
+        "timeout/too-short",
+        "timeout/invalid-duration",
+    ]
+    assert b'streaming: true, timeout: "300 seconds" });' in after
+    assert not [finding for finding in mended.left if finding.severity == "error"]
