@@ -106,7 +106,7 @@ def test_no_timeout_is_twenty_seconds(town: Street) -> None:
 
 def test_a_timeout_from_the_environment_cannot_be_told(town: Street) -> None:
     shop = town.begin(CLEAN)
-    text = config(f"{STREAMS},\n      timeout: process.env.T")
+    text = config("streaming: true,\n      url: true,\n      timeout: process.env.T")
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": text})
     town.settle()
     run, hides = town.run(pull), line(text, "timeout: process.env.T,")
