@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import deployment
+from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     UNDEFINED,
     Accessor,
@@ -19,7 +20,6 @@ from policy_bot.sst.values import (
     Output,
     Perhaps,
     Property,
-    Unknown,
 )
 
 STEPS = 12
@@ -39,8 +39,8 @@ def steps(origin: Origin | None) -> tuple[deployment.Step, ...]:
 def freeze(box: Box) -> deployment.Value:
     """The plain value of a box. `undefined` becomes None at the top, and no key inside an object.
 
-    An object that something unknown was spread into has that unknown under the key `...`. A value too deep, too large or
-    inside itself is unknown.
+    An object that something unknown was spread into has that unknown under the key `...`. A value too deep,
+    too large or inside itself is unknown.
     """
     return _Freezer().value(box, DEPTH)
 
@@ -116,11 +116,11 @@ class _Freezer:
         return plain
 
 
-def _span(value: deployment.Value) -> object:
+def _span(value: deployment.Value) -> Span | None:
     return value.span if isinstance(value, deployment.Unknown) else None
 
 
-def _place(origin: Origin | None) -> object:
+def _place(origin: Origin | None) -> Span | None:
     return origin.node.span if origin is not None and origin.node is not None else None
 
 

@@ -58,7 +58,7 @@ class Resolver:
         self.files.add(path)
         return self.tree.read(path)
 
-    def list(self, folder: str) -> frozenset[str] | None:
+    def entries(self, folder: str) -> frozenset[str] | None:
         """A folder's entries (folders with a trailing `/`), or None."""
         if folder not in self._folders:
             names = self.tree.list(folder)
@@ -69,7 +69,7 @@ class Resolver:
         """Whether there is such a file."""
         self.files.add(path)
         folder, _, name = path.rpartition("/")
-        names = self.list(folder)
+        names = self.entries(folder)
         return names is not None and name in names
 
     def json(self, path: str) -> Any:
@@ -126,7 +126,7 @@ class Resolver:
         return self._folder(path)
 
     def _folder(self, path: str) -> str | None:
-        if self.list(path) is None:
+        if self.entries(path) is None:
             return None
         prefix = f"{path}/" if path else ""
         main = self._main(self.json(f"{prefix}package.json"), path)
@@ -176,7 +176,8 @@ class Resolver:
         if not isinstance(config, dict) or depth == 0:
             return NO_PATHS
         folder = posixpath.dirname(path)
-        paths, root, base, verbatim = {}, folder, None, False
+        paths: dict[str, list[str]] = {}
+        root, base, verbatim = folder, None, False
         above = config.get("extends")
         for one in above if isinstance(above, list) else [above]:
             target = self._extended(one, folder) if isinstance(one, str) else None
@@ -312,7 +313,7 @@ class Resolver:
                     path = join(folder, part)
                     below += [path] if path is not None else []
                     continue
-                names = self.list(folder) or frozenset()
+                names = self.entries(folder) or frozenset()
                 inner = sorted(
                     n[:-1] for n in names if n.endswith("/") and n not in {"node_modules/", ".git/", ".sst/"}
                 )

@@ -136,11 +136,11 @@ class Environment(Obj):
 
 
 class Arr:
-    """An array. `open` is set where it may hold more elements, at places that cannot be told."""
+    """An array: boxes, and `Perhaps` where an element may be missing. `open` is set where it may hold more elements, at places that cannot be told."""
 
     __slots__ = ("items", "node", "open")
 
-    def __init__(self, items: list[Box], node: Placed | None = None, open_: Unknown | None = None) -> None:
+    def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
         self.items = items
         self.node = node
         self.open = open_
@@ -320,8 +320,8 @@ CALLABLE: Final = (Closure, Native, Class, Namespace)
 
 def strip(box: Box) -> Box:
     """The value inside an `Output`, however deep; any other box as it is."""
-    while box.__class__ is Known and box.data.__class__ is Output:  # type: ignore[union-attr]
-        box = box.data.inner  # type: ignore[union-attr]
+    while box.__class__ is Known and box.data.__class__ is Output:
+        box = box.data.inner
     return box
 
 

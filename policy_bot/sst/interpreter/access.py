@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
@@ -39,26 +39,26 @@ if TYPE_CHECKING:
 def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
     """`box.key`. A property of null or undefined is unknown: such a program would not have been deployed."""
     if box.__class__ is Known:
-        data = box.data  # type: ignore[union-attr]
+        data = box.data
         if data.__class__ is Obj:
-            found = data.props.get(key)
-            if found is not None and not (found.__class__ is Known and found.data.__class__ is Accessor):  # type: ignore[union-attr]
-                return found  # type: ignore[no-any-return]
+            found: Box | None = data.props.get(key)
+            if found is not None and not (found.__class__ is Known and found.data.__class__ is Accessor):
+                return found
         return _get(m, box, data, key, node)
     if box.__class__ is OneOf:
-        found = [
+        several = [
             _get(m, choice, choice.data, key, node)
             for choice in box.choices
             if choice.data not in (None, UNDEFINED)
-        ]  # type: ignore[union-attr]
-        return join(m, found, box.reason) if found else Unknown(f"`{key}` of nothing", node)  # type: ignore[union-attr]
+        ]
+        return join(m, several, box.reason) if several else Unknown(f"`{key}` of nothing", node)
     return box
 
 
 def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
-        return getter(m, box, data, key, node)
+        return cast(Box, getter(m, box, data, key, node))
     if isinstance(data, str):
         return _of_text(m, box, data, key, node)
     if data is None or data is UNDEFINED:
@@ -82,8 +82,8 @@ def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None)
         if key == "constructor":
             return Unknown("the constructor of an object", node)
         return method_of(m, box, data, key) or data.rest or NOTHING
-    if found.__class__ is Known and found.data.__class__ is Accessor:  # type: ignore[union-attr]
-        getter = found.data.getter  # type: ignore[union-attr]
+    if found.__class__ is Known and found.data.__class__ is Accessor:
+        getter = found.data.getter
         return NOTHING if getter is None else call_back(m, Known(getter), [], box, node)
     return found
 
@@ -92,7 +92,8 @@ def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: P
     return data.props.get(key) or Unknown(f"process.env.{key} is set outside the repository", node)
 
 
-def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Placed | None) -> Box:
+def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Any) -> Box:
+    """Calls a function of the program that a property stands for: a getter, a setter."""
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls read properties too)
 
     return call(m, function, arguments, this, node)
@@ -112,9 +113,9 @@ def element(data: Arr, index: int, node: Placed | None) -> Box:
     items = data.items
     for item in items[: index + 1]:
         if item.__class__ is Perhaps:
-            return Unknown(item.reason, node)  # type: ignore[union-attr]
+            return Unknown(item.reason, node)
     if index < len(items):
-        return items[index]
+        return cast(Box, items[index])
     return Unknown(data.open.reason, node) if data.open is not None else NOTHING
 
 

@@ -282,7 +282,7 @@ def same(a: Box, b: Box) -> bool:
         return True
     if a.__class__ is not Known or b.__class__ is not Known:
         return False
-    x, y = a.data, b.data  # type: ignore[union-attr]
+    x, y = a.data, b.data
     if x is y:
         return True
     return x.__class__ is y.__class__ and isinstance(x, (str, int, float, bool)) and x == y

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
@@ -101,7 +105,9 @@ def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mar
         ]
         if not some:
             return Unknown(f"`{name}` of nothing", node)
-        ways = [lambda choice=choice: _invoke_known(m, choice, name, given, node, mark) for choice in some]
+        ways: list[Callable[[], Box]] = [
+            partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
+        ]
         if len(some) < len(target.choices):
             ways.append(lambda: NOTHING)
         return choose(m, target.reason, ways)
@@ -127,7 +133,7 @@ def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: 
         return _function_method(m, target, name, given, node)
     method = METHODS.get(kind if not isinstance(data, str) else str, {}).get(name)
     if method is not None:
-        return method(m, target, given, node)
+        return cast(Box, method(m, target, given, node))
     if name in {"then", "catch", "finally"}:
         return _promise(m, target, name, given, node)
     if kind is Property:
@@ -179,7 +185,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
         if data.__class__ is Closure:
             return call_closure(m, data, given, this)
         if data.__class__ is Native:
-            return data.run(m, given, node)  # type: ignore[no-any-return]
+            return data.run(m, given, node)
         if data.__class__ is Namespace and node is not None and m.lenient:
             return _kept(m, given, node)
         if data.__class__ is Namespace and node is not None:
@@ -187,8 +193,8 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
             return components.namespace_call(m, Namespace(parent), name, given, node, node)
         return unknown_call(m, Unknown("what is called is no function we see", node), given, node)
     if isinstance(function, OneOf):
-        ways = [
-            lambda choice=choice: call(m, choice, given, this, node)
+        ways: list[Callable[[], Box]] = [
+            partial(call, m, choice, given, this, node)
             for choice in function.choices
             if choice.data is not UNDEFINED
         ]

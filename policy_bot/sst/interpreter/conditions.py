@@ -80,7 +80,7 @@ def conditional(m: Machine, node: nodes.Conditional, scope: Scope) -> Box:
     if answer is None:
         return choose(m, why(test), [lambda: m.eval(node.yes, scope), lambda: m.eval(node.no, scope)])
     value = m.eval(node.yes if answer else node.no, scope)
-    if value.__class__ is Known and primitive(value.data):  # type: ignore[union-attr]
+    if value.__class__ is Known and primitive(value.data):
         note = f"because `{quoted(node.test)}` is {'true' if answer else 'false'}"
-        return Known(value.data, Origin(node.test, note, value.origin))  # type: ignore[union-attr]
+        return Known(value.data, Origin(node.test, note, value.origin))
     return value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
@@ -40,13 +41,13 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
         if isinstance(data, Class):
             return classes.instantiate(m, data, given, node)
         if isinstance(data, Native):
-            return CONSTRUCTORS.get(data.name, data.run)(m, given, node)
+            return cast(Box, CONSTRUCTORS.get(data.name, data.run)(m, given, node))
         return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
     if isinstance(callee, OneOf):
         return choose(
             m,
             callee.reason,
-            [lambda choice=choice: construct(m, choice, given, node) for choice in callee.choices],
+            [partial(construct, m, choice, given, node) for choice in callee.choices],
         )
     return unknown_construct(m, callee, given, node)
 

@@ -33,10 +33,10 @@ NULLISH = (None, UNDEFINED)
 def truthy(box: Box) -> bool | None:
     """Whether a condition holds; None where that cannot be seen."""
     if box.__class__ is Known:
-        data = box.data  # type: ignore[union-attr]
+        data = box.data
         kind = data.__class__
         if kind is bool:
-            return data  # type: ignore[no-any-return]
+            return data is True
         if data is None or data is UNDEFINED:
             return False
         if kind is str or kind is StageName:
@@ -45,7 +45,7 @@ def truthy(box: Box) -> bool | None:
             return not (data == 0 or data != data)
         return None if kind is Property else True
     if box.__class__ is OneOf:
-        answers = {truthy(choice) for choice in box.choices}  # type: ignore[union-attr]
+        answers = {truthy(choice) for choice in box.choices}
         return answers.pop() if len(answers) == 1 else None
     return None
 
@@ -53,12 +53,12 @@ def truthy(box: Box) -> bool | None:
 def nullish(box: Box) -> bool | None:
     """Whether it is null or undefined; None where that cannot be seen."""
     if box.__class__ is Known:
-        data = box.data  # type: ignore[union-attr]
+        data = box.data
         if data.__class__ is Property:
             return None
         return data is None or data is UNDEFINED
     if box.__class__ is OneOf:
-        answers = {nullish(choice) for choice in box.choices}  # type: ignore[union-attr]
+        answers = {nullish(choice) for choice in box.choices}
         return answers.pop() if len(answers) == 1 else None
     return None
 

@@ -52,7 +52,7 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
         found = at.vars.get(name)
         if found is not None:
             if found.__class__ is Live:
-                return found.read()  # type: ignore[no-any-return]
+                return found.read()
             return Unknown(f"`{name}` is read before it is set", node) if found is UNSET else found
         at = at.parent
     return undeclared(m, node, name, scope)
@@ -122,7 +122,7 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
         and key.data.__class__ is StageName
         and isinstance(target, Known)
         and isinstance(target.data, Obj)
-    ):  # type: ignore[union-attr]
+    ):
         for name in target.data.props:
             stage_seen(m, key.data, name)
     return get_computed(m, target, key, node)

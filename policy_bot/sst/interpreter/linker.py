@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import node as node_modules
@@ -145,7 +146,7 @@ class Linker:
         made.names["default"] = Live(lambda: value)
         if isinstance(value, Known) and isinstance(value.data, Obj):
             for key, box in value.data.props.items():
-                made.names[key] = Live(lambda box=box: box)
+                made.names[key] = Live(partial(_itself, box))
         made.done = True
 
     def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
@@ -261,14 +262,18 @@ def _reading(exports: Exports, name: str, node: Node) -> Live:
     return Live(read)
 
 
+def _itself(box: Box) -> Box:
+    return box
+
+
 def _local(scope: Scope, name: str, node: Node) -> Live:
     def read() -> Box:
         found = scope.vars.get(name)
-        if found.__class__ is Live:
-            return found.read()  # type: ignore[union-attr,no-any-return]
+        if isinstance(found, Live):
+            return found.read()
         if found is None or found is UNSET:
             return Unknown(f"`{name or 'default'}` is read before it is set", node)
-        return found
+        return cast(Box, found)
 
     return Live(read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from policy_bot.sst import nodes
@@ -66,7 +67,7 @@ def interpolated(m: Machine, node: nodes.Template, values: list[Box]) -> Box:
     for value, text in zip(values, node.texts[1:], strict=True):
         if isinstance(result, Unknown):
             return result
-        result = combine(m, lambda a, b, t=text: _append(m, a, b, t), result, value, node)
+        result = combine(m, partial(_append, m, text), result, value, node)
     if isinstance(result, Known):
         return Known(
             result.data, Origin(node, "template", next((v.origin for v in values if v.origin), None))
@@ -74,7 +75,7 @@ def interpolated(m: Machine, node: nodes.Template, values: list[Box]) -> Box:
     return result
 
 
-def _append(m: Machine, a: Any, b: Any, text: str) -> str | None:
+def _append(m: Machine, text: str, a: Any, b: Any) -> str | None:
     middle = text_of(b)
     if middle is None:
         return None
@@ -97,7 +98,7 @@ def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> Box:
         if item is None:
             items.append(NOTHING)
         elif item.__class__ is nodes.Spread:
-            value = m.eval(item.argument, scope)  # type: ignore[attr-defined]
+            value = m.eval(item.argument, scope)
             extend(m, made, value, item)
         else:
             items.append(m.eval(item, scope))
@@ -112,16 +113,16 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
     props = made.props
     for entry in node.entries:
         if entry.__class__ is nodes.Entry:
-            if entry.computed is None and entry.kind == "value":  # type: ignore[union-attr]
-                value = entry.value  # type: ignore[union-attr]
+            if entry.computed is None and entry.kind == "value":
+                value = entry.value
                 box = m.eval(value, scope)
-                if box.__class__ is Known and value.__class__ is not nodes.Literal and primitive(box.data):  # type: ignore[union-attr]
-                    box = Known(box.data, Origin(entry, f"{entry.key}: {quoted(value)}", box.origin))  # type: ignore[union-attr]
-                props[entry.key] = box  # type: ignore[union-attr]
+                if box.__class__ is Known and value.__class__ is not nodes.Literal and primitive(box.data):
+                    box = Known(box.data, Origin(entry, f"{entry.key}: {quoted(value)}", box.origin))
+                props[entry.key] = box
             else:
-                _special(m, made, entry, scope)  # type: ignore[arg-type]
+                _special(m, made, entry, scope)
         elif entry.__class__ is nodes.Spread:
-            spread(m, made, m.eval(entry.argument, scope), entry)  # type: ignore[union-attr]
+            spread(m, made, m.eval(entry.argument, scope), entry)
         else:
             everything_unknown(made, m.eval(entry, scope), entry)
     m.spend(len(props))
@@ -178,7 +179,7 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
         if data.rest is not None:
             everything_unknown(made, data.rest, node)
         for key, box in data.props.items():
-            if box.__class__ is Known and box.data.__class__ is Accessor:  # type: ignore[union-attr]
+            if box.__class__ is Known and box.data.__class__ is Accessor:
                 made.props[key] = get(m, value, key, node)
             else:
                 made.props[key] = box

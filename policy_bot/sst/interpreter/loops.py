@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.branches import close, fork
@@ -152,7 +153,7 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
         test = Known(True) if node.test is None else m.eval(node.test, outer)
         answer = truthy(test)
         if answer is None:
-            _unseen(m, why(test), node, node.test, lambda here=outer: Scope({}, here, here.frame))
+            _unseen(m, why(test), node, node.test, partial(Scope, {}, outer, outer.frame))
             break
         if not answer:
             break

@@ -167,12 +167,14 @@ class Machine:
         if self.doubts:
             return
         recording = self.recording
-        for some, start in zip(
-            (recording.constructions, recording.calls, recording.transforms), mark, strict=True
-        ):
-            for record in some[start:]:
-                if record.reason == reason:
-                    record.certain, record.reason = True, ""
+        since: list[Construction | MethodCall | Transform] = [
+            *recording.constructions[mark[0] :],
+            *recording.calls[mark[1] :],
+            *recording.transforms[mark[2] :],
+        ]
+        for record in since:
+            if record.reason == reason:
+                record.certain, record.reason = True, ""
 
     # ---- for what stands on a recording
 

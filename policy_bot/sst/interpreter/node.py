@@ -10,7 +10,8 @@ from policy_bot.sst.interpreter.builtins.callbacks import first
 from policy_bot.sst.interpreter.builtins.numbers import native
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.modules import Resolver, join
+from policy_bot.sst.modules import Resolver
+from policy_bot.sst.paths import join
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.values import Arr, Box, Known, Obj, Origin, Unknown
 
@@ -37,7 +38,7 @@ def _path_of(m: Machine, box: Box) -> str | None:
 def _folder_reader(resolver: Resolver) -> Function:
     def read(m: Machine, given: list[Box], node: Any) -> Box:
         path = _path_of(m, first(given))
-        names = resolver.list(path) if path is not None else None
+        names = resolver.entries(path) if path is not None else None
         if path is None or names is None:
             return Unknown(
                 f"the folder cannot be seen: {why(first(given))}"
@@ -68,8 +69,12 @@ def _entry(name: str, folder: str, origin: Origin) -> Box:
         "parentPath": Known(f"{ROOT}/{folder}", origin),
     }
     for question, answer in answers.items():
-        props[question] = native(question, lambda m, given, node, answer=answer: Known(answer))
+        props[question] = native(question, _answering(answer))
     return Known(Obj(props), origin)
+
+
+def _answering(answer: bool) -> Function:
+    return lambda m, given, node: Known(answer)
 
 
 def _file_reader(resolver: Resolver) -> Function:
@@ -92,7 +97,7 @@ def _file_reader(resolver: Resolver) -> Function:
 def _exists(resolver: Resolver) -> Function:
     def exists(m: Machine, given: list[Box], node: Any) -> Box:
         path = _path_of(m, first(given))
-        if path is not None and (resolver.is_file(path) or resolver.list(path) is not None):
+        if path is not None and (resolver.is_file(path) or resolver.entries(path) is not None):
             return Known(True, Origin(node, f'"{path}" is in the repository'))
         return Unknown(
             "whether the file exists cannot be seen"

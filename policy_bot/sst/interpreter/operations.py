@@ -99,7 +99,7 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
     right = m.eval(node.right, scope)
     operator = node.operator
     if left.__class__ is Known and right.__class__ is Known:
-        a, b = left.data, right.data  # type: ignore[union-attr]
+        a, b = left.data, right.data
         if (a.__class__ is StageName or b.__class__ is StageName) and operator in _EQUALITY:
             stage_seen(m, a, b)
         if operator == "in":
@@ -143,8 +143,8 @@ def assign(m: Machine, node: nodes.Assign, scope: Scope) -> Box:
 
 
 def _noted(node: nodes.Assign, value: Box) -> Box:
-    if value.__class__ is Known and primitive(value.data):  # type: ignore[union-attr]
-        return Known(value.data, Origin(node, quoted(node), value.origin))  # type: ignore[union-attr]
+    if value.__class__ is Known and primitive(value.data):
+        return Known(value.data, Origin(node, quoted(node), value.origin))
     return value
 
 

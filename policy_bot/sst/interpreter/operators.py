@@ -174,7 +174,7 @@ def _plus(m: Machine, a: Any, b: Any) -> Any:
 def lift(m: Machine, operation: Callable[[Any], Box], box: Box) -> Box:
     """Applies an operation to each known value a box may have."""
     if box.__class__ is Known:
-        return operation(box.data)  # type: ignore[union-attr]
+        return operation(box.data)
     if isinstance(box, OneOf):
         return join(m, [operation(choice.data) for choice in box.choices], box.reason)
     return box

@@ -33,7 +33,7 @@ Binding = Callable[[Node, Box], None]
 def declare(m: Machine, target: Node, value: Box, scope: Scope) -> None:
     """Sets names that a declaration (or parameter) makes in a scope."""
     if target.__class__ is nodes.Identifier:
-        put(m, scope.vars, target.name, value)  # type: ignore[attr-defined]
+        put(m, scope.vars, target.name, value)
     else:
         destructure(m, target, value, scope, lambda inner, box: declare(m, inner, box, scope))
 

@@ -76,14 +76,14 @@ def declaration(m: Machine, node: nodes.Declaration, scope: Scope) -> Completion
                 target.__class__ is not nodes.Identifier
                 or target.name not in scope.vars
                 or node.kind != "var"
-            ):  # type: ignore[attr-defined]
+            ):
                 declare(m, target, NOTHING, scope)
             continue
         box = m.eval(value, scope)
         if target.__class__ is nodes.Identifier:
-            if box.__class__ is Known and primitive(box.data):  # type: ignore[union-attr]
-                box = Known(box.data, Origin(target, f"{node.kind} {target.name}", box.origin))  # type: ignore[union-attr,attr-defined]
-            put(m, scope.vars, target.name, box)  # type: ignore[attr-defined]
+            if box.__class__ is Known and primitive(box.data):
+                box = Known(box.data, Origin(target, f"{node.kind} {target.name}", box.origin))
+            put(m, scope.vars, target.name, box)
         else:
             declare(m, target, box, scope)
     return None

@@ -59,7 +59,12 @@ def _grammar(plain: bool) -> Grammar:
             kinds[number] = lower
     comment = language.id_for_node_kind("comment", True)
     assert comment is not None
-    return Grammar(tree_sitter.Parser(language), kinds, Fields(language.field_id_for_name), comment)
+    return Grammar(
+        tree_sitter.Parser(language),
+        kinds,
+        Fields(lambda name: language.field_id_for_name(name) or 0),
+        comment,
+    )
 
 
 def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | SyntaxProblem:

@@ -152,7 +152,7 @@ def lower_object(low: Lowering, tree: Tree) -> Node:
             continue
         entry = object_entry(low, child)
         entries.append(entry)
-        if entry.__class__ is not Entry or entry.computed is not None or entry.kind != "value":  # type: ignore[union-attr]
+        if entry.__class__ is not Entry or entry.computed is not None or entry.kind != "value":
             fixed = False
     node.entries = entries
     node.fixed = fixed

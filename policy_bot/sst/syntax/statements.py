@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Block, Node
@@ -41,7 +42,9 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
             continue
         node = low(child)
         statements.append(node)
-        inner = node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node  # type: ignore[attr-defined]
+        inner: Any = (
+            node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node
+        )
         kind = inner.__class__
         if kind is nodes.Declaration:
             for pattern, _ in inner.pairs:

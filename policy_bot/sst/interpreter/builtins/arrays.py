@@ -141,7 +141,8 @@ def _find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     found, sure = _search(m, this, given, node)
     if _hidden(this.data) is not None:
         return Unknown(_hidden(this.data) or "", node)
-    boxes: list[Box] = [Known(at) for at, _ in found] + ([] if sure else [Known(-1)])
+    boxes: list[Box] = [Known(at) for at, _ in found]
+    boxes += [] if sure else [Known(-1)]
     return join(m, boxes, "which element is found cannot be seen")
 
 

@@ -65,8 +65,8 @@ def _splice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     bounds = _bounds(given[:1], len(this.data.items))
     count = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else None
     if bounds is None or (len(given) > 1 and count is None):
-        this.data.open = Unknown("a splice that cannot be seen", node)
-        return this.data.open
+        more = this.data.open = Unknown("a splice that cannot be seen", node)
+        return more
     items = touch(m, this.data.items)
     end = len(items) if count is None else bounds[0] + max(0, int(count))
     removed = items[bounds[0] : end]
@@ -122,14 +122,14 @@ def _unshift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 @_whole
 def _pop(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     items = touch(m, this.data.items)
-    return items.pop() if items else NOTHING  # type: ignore[no-any-return]
+    return items.pop() if items else NOTHING
 
 
 @_whole
 def _shift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     m.spend(len(this.data.items))
     items = touch(m, this.data.items)
-    return items.pop(0) if items else NOTHING  # type: ignore[no-any-return]
+    return items.pop(0) if items else NOTHING
 
 
 @_whole
@@ -194,7 +194,7 @@ def _at(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     if index is None or index != index:
         return Unknown("an index that cannot be seen", node)
     items = this.data.items
-    return items[int(index)] if -len(items) <= index < len(items) else NOTHING  # type: ignore[no-any-return]
+    return items[int(index)] if -len(items) <= index < len(items) else NOTHING
 
 
 @_whole
