@@ -15,7 +15,7 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeGuard
 
 from cel_expr_python import cel
@@ -163,12 +163,16 @@ def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | 
 
 def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expression:
     """An expression that was checked before (a built-in's): compiled only when a subject needs it."""
-    typed = tuple(sorted(parameters.items()))
+    return _expression(text, subject, tuple(sorted(parameters.items())))
+
+
+@lru_cache(maxsize=4096)
+def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Expression:
+    """One for each text, so that each is compiled once a process however many projects it judges."""
     known = declarations(subject, typed)
     words = _NAME.findall(_STRING.sub("''", text))
-    names = (
-        word if word in known else word.partition(".")[0] for word in words
-    )  # `name.size()` is of `name`
+    # `name.size()` speaks of `name`
+    names = (word if word in known else word.partition(".")[0] for word in words)
     return Expression(text, subject, tuple(dict.fromkeys(n for n in names if n in known)), typed)
 
 

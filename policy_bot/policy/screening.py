@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
@@ -97,6 +96,12 @@ class Screen:
             parts = [tuple(mine[at : at + GROUP]) for at in range(0, len(mine), GROUP)]
             self._groups[kind] = [_join(kind, part) for part in parts]
 
+    def get_ready(self, *kinds: str) -> None:
+        """Compile the expressions for these kinds of subject now."""
+        for kind in kinds:
+            for group in self._groups.get(kind, ()):
+                _ = group.joined.program
+
     def suspects(self, case: Case) -> Iterator[Claim]:
         """The claims that may have something to say of a subject."""
         for group in self._groups.get(case.subject.kind, ()):
@@ -113,12 +118,7 @@ def _join(kind: str, claims: tuple[Claim, ...]) -> _Group:
             types[f"p{number}_{name}"] = parameter.type
             values[f"parameters.p{number}_{name}"] = claim.parameters[f"parameters.{name}"]
     joined = " || ".join(f"({text})" for text in texts)
-    return _Group(claims, _trusted(joined, kind, tuple(sorted(types.items()))), values)
-
-
-@cache
-def _trusted(text: str, kind: str, types: tuple[tuple[str, str], ...]) -> Expression:
-    return trusted(text, kind, dict(types))
+    return _Group(claims, trusted(joined, kind, types), values)
 
 
 def _renamed(text: str, number: int) -> str:
