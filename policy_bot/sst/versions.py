@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from policy_bot.sst import lockfiles
@@ -40,6 +41,7 @@ class Clue(NamedTuple):
     span: Span | None = None
 
 
+@lru_cache(maxsize=1024)
 def number(version: str) -> Number:
     """`4.1.8`, `v4.1.8-beta.1` or `4.1` as three integers; what is missing or unreadable counts as 0."""
     found = re.match(r"v?([0-9]{1,6})(?:\.([0-9]{1,6}))?(?:\.([0-9]{1,6}))?", version.strip())
@@ -125,14 +127,12 @@ _COMPARATOR = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d{1,6}(?:\.(?:\d{1,6}|[xX*]
 
 
 def _one_range(text: str) -> Bound | None:
-    text = (
-        text.strip().removeprefix("npm:").rpartition("@")[2]
-        if text.strip().startswith("npm:")
-        else text.strip()
-    )
+    text = text.strip()
+    if text.startswith("npm:"):
+        text = text.removeprefix("npm:").rpartition("@")[2]
     if " - " in text:
-        low, _, high = text.partition(" - ")
-        return Bound(_text(number(low)), _text(number(high)))
+        first, _, last = text.partition(" - ")
+        return Bound(_text(number(first)), _text(number(last)))
     found = _COMPARATOR.findall(text)
     if not found or _COMPARATOR.sub("", text).strip(" ,"):
         return None

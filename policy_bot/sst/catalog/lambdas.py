@@ -132,6 +132,14 @@ COMPONENTS: Mapping[str, Component] = {
     ),
 }  # fmt: skip
 
+# No Lambdas: SST sets neither a timeout nor streaming for them. Shown, never judged.
+WORKERS: Mapping[str, Component] = {
+    "sst.cloudflare.Worker": Component((Maker(CONSTRUCTOR, "component", ("1",), name="0"),)),
+    "sst.cloudflare.Cron": Component((Maker(CONSTRUCTOR, "cron", ("1.job", "1.worker")),)),
+    "sst.cloudflare.Queue": Component((Maker("subscribe", "subscribe", ("0",)),)),
+}
+NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
+
 # `addTrigger`-like keys of CognitoUserPool.triggers that are not functions (C/aws/cognito-user-pool.ts).
 NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.lambdas import NO_TIMEOUT, WORKERS
 from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
@@ -13,7 +14,7 @@ from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
-from policy_bot.sst.meaning.lambdas import component_name, find_lambdas
+from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.servers import Server, Sites, Streams
@@ -48,7 +49,7 @@ def deployment_of(recording: Recording, version: plain.Version, around: Surround
         _frozen(recording.app),
         crashes,
         tuple(_components(recording)),
-        (*map(_function, made), *(each for site in sites for each in _servers(site))),
+        (*map(_function, made), *(each for site in sites for each in _servers(site)), *_workers(recording)),
         (config, *judged),
         _unknown(recording, made),
     )
@@ -88,15 +89,38 @@ def _components(recording: Recording) -> list[Component]:
 
 def _function(made: Made) -> Function:
     source = made.source
-    maker = source.owner.construction if source.owner is not None else None
-    owner = to_plain(component_name(maker), text) if maker is not None else fact("")
     effective = {
         "timeout_seconds": made.facts["timeout"],
         "streaming": made.facts["streaming"],
         "url": made.facts["url"],
     }
     name = subjects.name_of(source)
-    return Function(source.via, source.owner_type, owner, name, source.span, effective, source.certain)
+    return Function(
+        source.via, source.owner_type, _owner(source), name, source.span, effective, source.certain
+    )
+
+
+def _workers(recording: Recording) -> list[Function]:
+    """Cloudflare's Workers, which have none of what is asked of a Lambda."""
+    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(NO_TIMEOUT))
+    return [
+        Function(
+            each.via,
+            each.owner_type,
+            _owner(each),
+            subjects.name_of(each),
+            each.span,
+            effective,
+            each.certain,
+        )
+        for each in find_lambdas(recording, WORKERS)
+        if each.target is None
+    ]
+
+
+def _owner(source: Lambda) -> Value:
+    maker = source.owner.construction if source.owner is not None else None
+    return to_plain(component_name(maker), text) if maker is not None else fact("")
 
 
 def _servers(site: Server) -> list[Function]:

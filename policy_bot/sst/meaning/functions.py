@@ -74,9 +74,9 @@ class Functions:
         reason = box.reason if isinstance(box, OneOf) else ""
         options: list[Box] = list(box.choices) if isinstance(box, OneOf) else [box]
         finals = [self.final(source, self.arguments(source, option)) for option in options]
-        facts = effects.merged([self.facts(source, args) for args in finals], reason)
-        places, literals = self._written(source, finals[0])
-        return Made(source, facts, places, literals)
+        where = [self._written(source, args) for args in finals]
+        facts = [self.facts(source, args, places) for args, (places, _) in zip(finals, where, strict=True)]
+        return Made(source, effects.merged(facts, reason), *where[0])
 
     def arguments(self, source: Lambda, definition: Box) -> Obj:
         """The arguments that SST builds from a definition, before any transform."""
@@ -135,9 +135,8 @@ class Functions:
                     places[key] = place
         return places, literals
 
-    def facts(self, source: Lambda, args: Obj) -> Facts:
+    def facts(self, source: Lambda, args: Obj, places: dict[str, Place]) -> Facts:
         """The facts of one definition."""
-        places, _ = self._written(source, args)
         default = catalog.WORKFLOW_TIMEOUT if source.via == "workflow" else catalog.DEFAULT_TIMEOUT
         facts: Facts = {
             **self.effects.timing(args, default, places),

@@ -246,6 +246,8 @@ def written(machine: Machine, box: Box, keys: tuple[str, ...]) -> tuple[dict[str
         literals[""] = literal
     for path in keys:
         folder, _, key = path.rpartition(".")
+        if path.partition(".")[0] not in box.data.props:
+            continue
         holder = look(machine, box, folder) if folder else box
         if isinstance(holder, Known) and isinstance(holder.data, Obj):
             place = place_of(holder.data, key)

@@ -42,7 +42,14 @@ def look(machine: Machine, box: Box, path: str) -> Box:
 
 def _step(machine: Machine, box: Box, key: str) -> Box:
     if isinstance(box, Known):
-        return NOTHING if is_nothing(box.data) else machine.get(box, key)
+        data = box.data
+        if data.__class__ is Obj:  # nearly always, and cheaper than asking as the program would
+            found = data.props.get(key)
+            if found is None and data.rest is None:
+                return NOTHING
+            if found.__class__ is Known:
+                return found
+        return NOTHING if is_nothing(data) else machine.get(box, key)
     if isinstance(box, OneOf):
         return join([_step(machine, choice, key) for choice in box.choices], box.reason)
     return box
