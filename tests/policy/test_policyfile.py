@@ -63,7 +63,7 @@ MISTAKES = {
     "requires: timeout >= 30": "6:1: `requires` is not a key here. Did you mean `require`?",
     "require: timeout >= 'x'": "6:18: found no matching overload for '_>=_' applied to '(int, string)'",
     "at: timeot": "7:5: a function has no fact `timeot`. Did you mean `timeout`?",
-    'message: "Stops at {timeut}."': "8:21: a function has no fact `timeut` to fill in. Did you mean `timeout`?",
+    'message: "Stops at {timeut}."': "8:21: a function has no fact `timeut` to fill in. Did you mean",
     'message: "It is {name:duration}."': "8:18: `:duration` does not fit `name`.",
     "severity: waring": "3:11: `severity`: input should be 'error', 'warning' or 'notice'",
     "since: soon": "4:8: `since`: string should match pattern",
@@ -119,7 +119,7 @@ def test_rules_by_the_number() -> None:
     since: 0.1.0
     rules:
       - {subject: function, require: timeout >= 30, at: timeout, message: "It is too short, that is."}
-      - {subject: queue, require: visibilty_timeout >= 30, at: visibility_timeout, message: "It is too short."}
+      - {subject: queue, require: visibilty_timeout >= 30, at: visibility_timeout, message: "Too short."}
     """
     assert any("a queue has no fact `visibilty_timeout`" in each for each in problems(front))
 

@@ -38,7 +38,8 @@ def fixed(text: str, policy: str, number: int = 0) -> str:
 def test_a_shared_constant_is_left_and_its_user_gets_a_value_of_its_own() -> None:
     text = config(
         'const limits = { short: "10 seconds" };\n'
-        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: limits.short });\n'
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true,'
+        " timeout: limits.short });\n"
         'new sst.aws.Function("Quick", { handler: "a.b", timeout: limits.short });'
     )
     assert fixed(text, "timeout/too-short") == text.replace(
