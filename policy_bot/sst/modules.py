@@ -1,7 +1,7 @@
 """Which file an import means: as esbuild resolves it for SST, over the files of a `SourceTree`.
 
-Relative paths (extensionless, `.js` for `.ts`, folders), tsconfig `paths` and `baseUrl`, packages of the workspace, `#imports`.
-Nothing is found above the tree or in `node_modules`.
+Relative paths (extensionless, `.js` for `.ts`, folders), tsconfig `paths` and `baseUrl`, packages of the
+workspace, `#imports`. Nothing is found above the tree or in `node_modules`.
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ def package_name(specifier: str) -> tuple[str, str]:
 
 
 def exported(exports: Any, wanted: str) -> str | None:
-    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a bundler for Node."""
+    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a
+    bundler for Node.
+    """
     if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
         return _condition(exports) if wanted == "." else None
     if wanted in exports:
@@ -78,7 +80,9 @@ def _condition(target: Any, depth: int = 8) -> str | None:
 
 
 def pnpm_packages(text: str) -> list[str]:
-    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is written."""
+    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is
+    written.
+    """
     patterns: list[str] = []
     inside = False
     for line in text.splitlines():

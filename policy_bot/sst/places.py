@@ -11,7 +11,8 @@ _DEPTH = 12
 
 
 def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
-    """The place that gave `key` its value: the last assignment, else the last entry of the literal that has it.
+    """The place that gave `key` its value: the last assignment, else the last entry of the literal that has
+    it.
 
     A key that came by a spread stands in the spread object's own literal. None where no place is known.
     """

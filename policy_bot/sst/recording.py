@@ -22,9 +22,10 @@ from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
 class Construction:
     """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
 
-    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource" for the super call
-    of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which stands for something that is there
-    already (its arguments are those of `get`, its place is that of the word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
+    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource"
+    for the super call of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which
+    stands for something that is there already (its arguments are those of `get`, its place is that of the
+    word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
     """
 
     type: str
@@ -63,8 +64,8 @@ class MethodCall:
     """`api.route(...)` on a component, or `sst.aws.Queue.subscribe(...)` on a component class (`receiver` is
     None then).
 
-    `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the method's name, where a call stack would point to.
-    `result` is what the call gave to the program.
+    `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the method's name, where a call stack would
+    point to. `result` is what the call gave to the program.
     """
 
     type: str
@@ -155,11 +156,11 @@ class Recording:
 
     `refused` is set where `app()` itself throws: the project has no such stage.
     `app_imports` are the `import()`s that ran inside `app()`.
-    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what `run()` did. `form` is "v3" where the default
-    export is (or contains) `app`/`run`, "v2" where it has `config`/`stacks`. `files` are all paths read or probed, `stages`
-    the names the code compares the stage with. `unreadable` is set where the config itself could not be read:
-    nothing else is meant then. `hidden` are the places that could not be seen and that may hide constructions
-    or settings.
+    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what
+    `run()` did. `form` is "v3" where the default export is (or contains) `app`/`run`, "v2" where it has
+    `config`/`stacks`. `files` are all paths read or probed, `stages` the names the code compares the stage
+    with. `unreadable` is set where the config itself could not be read: nothing else is meant then. `hidden`
+    are the places that could not be seen and that may hide constructions or settings.
     """
 
     path: str

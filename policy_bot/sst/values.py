@@ -136,7 +136,9 @@ class Environment(Obj):
 
 
 class Arr:
-    """An array: boxes, and `Perhaps` where an element may be missing. `open` is set where it may hold more elements, at places that cannot be told."""
+    """An array: boxes, and `Perhaps` where an element may be missing. `open` is set where it may hold more
+    elements, at places that cannot be told.
+    """
 
     __slots__ = ("items", "node", "open")
 
@@ -244,7 +246,8 @@ class Instance:
     """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it
     extends nothing.
 
-    `construction` is its record; None for objects of the program's own classes and for references (`sst.aws.Vpc.get`).
+    `construction` is its record; None for objects of the program's own classes and for references
+    (`sst.aws.Vpc.get`).
     """
 
     __slots__ = ("cls", "construction", "name", "props", "type")

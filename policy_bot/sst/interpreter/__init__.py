@@ -1,7 +1,9 @@
-"""Runs an SST config statically, in one context, and records what SST would construct. Nothing of the program is executed.
+"""Runs an SST config statically, in one context, and records what SST would construct. Nothing of the
+program is executed.
 
-An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes both branches.
-`interpret` never raises for anything a program can do; what it could not follow stands in `Recording.hidden`.
+An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes
+both branches. `interpret` never raises for anything a program can do; what it could not follow stands in
+`Recording.hidden`.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ def interpret(
     parsed: Parsed | None = None,
     resolver: Resolver | None = None,
 ) -> Recording:
-    """What the config at `path` does in a context. `parsed` and `resolver` may be shared by the contexts of one reading."""
+    """What the config at `path` does in a context. `parsed` and `resolver` may be shared by the contexts of
+    one reading.
+    """
     limits = limits or Limits()
     resolver = resolver or Resolver(tree)
     m = Machine(path, context, limits)
@@ -70,8 +74,9 @@ def evaluate(
 ) -> tuple[Box, set[str]]:
     """The default export of any module (a framework's config), and the files it depends on.
 
-    A function is called for its result. Here a call of something from a package is kept as an object with its name under
-    `$call` and its arguments under `0`, `1`, ..., so that `defineConfig({...})` can be looked into.
+    A function is called for its result. Here a call of something from a package is kept as an object with
+    its name under `$call` and its arguments under `0`, `1`, ..., so that `defineConfig({...})` can be looked
+    into.
     """
     limits = limits or Limits()
     resolver = Resolver(tree)

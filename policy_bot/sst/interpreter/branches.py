@@ -1,8 +1,9 @@
 """Conditions that cannot be seen: every way is run, and what they leave behind is merged.
 
-Writes go through `put` and `touch`, which note what was there before in the journal of the innermost undecided branch. A way
-that throws is dropped: a deploy that went through did not take it. A way that leaves early (`return` in an `if`) stays
-*pending*: what follows runs in doubt, and the two are merged where the function or loop ends.
+Writes go through `put` and `touch`, which note what was there before in the journal of the innermost
+undecided branch. A way that throws is dropped: a deploy that went through did not take it. A way that leaves
+early (`return` in an `if`) stays *pending*: what follows runs in doubt, and the two are merged where the
+function or loop ends.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ Way = Callable[[], Completion]
 
 
 def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> Completion:
-    """Runs every way from the same state and merges what they leave. With `widen` what differs becomes unknown.
+    """Runs every way from the same state and merges what they leave. With `widen` what differs becomes
+    unknown.
 
     Raises `Thrown` where every way throws.
     """
@@ -131,7 +133,9 @@ def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> C
 
 
 def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
-    """Runs one way; gives how it may end (early exits inside it are ends of their own) with what it wrote until there."""
+    """Runs one way; gives how it may end (early exits inside it are ends of their own) with what it wrote
+    until there.
+    """
     outer, depth = m.journal, len(m.pending)
     journal = m.journal = Journal(outer)
     m.doubts.append(reason)
@@ -189,7 +193,9 @@ def _kind(completion: Completion) -> tuple[str, str]:
 
 
 def close(m: Machine, completion: Completion) -> Completion:
-    """Ends the innermost pending way: merges its state with that of what followed. Gives the joined completion."""
+    """Ends the innermost pending way: merges its state with that of what followed. Gives the joined
+    completion.
+    """
     pending = m.pending.pop()
     journal, reason = m.journal, m.doubts.pop()
     assert journal is not None

@@ -34,7 +34,9 @@ def is_component(instance: Instance) -> bool:
 def construct(
     m: Machine, path: str, given: list[Box], node: Node, instance: Instance | None = None, subclass: str = ""
 ) -> Box:
-    """`new sst.aws.Queue(...)`, `new aws.lambda.Function(...)`, or `super(...)` of a class that extends one."""
+    """`new sst.aws.Queue(...)`, `new aws.lambda.Function(...)`, or `super(...)` of a class that extends
+    one.
+    """
     instance = instance or Instance(path)
     box = Known(instance, Origin(node, f"new {path}"))
     if path.startswith("pulumi.") and path != "pulumi.ComponentResource":

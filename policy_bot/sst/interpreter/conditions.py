@@ -1,4 +1,6 @@
-"""Expressions that choose: `&&`, `||`, `??`, `? :`. Where the choice cannot be seen, every way is evaluated."""
+"""Expressions that choose: `&&`, `||`, `??`, `? :`. Where the choice cannot be seen, every way is
+evaluated.
+"""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
 
 
 def static_imports(module: Module) -> list[StaticImport]:
-    """The imports of the config itself, and whether TypeScript leaves them in place: unused ones are dropped."""
+    """The imports of the config itself, and whether TypeScript leaves them in place: unused ones are
+    dropped.
+    """
     found = [
         node for node in module.imports if node.specifier is not None and not getattr(node, "types", False)
     ]

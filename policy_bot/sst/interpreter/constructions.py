@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
@@ -41,7 +42,8 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
         if isinstance(data, Class):
             return classes.instantiate(m, data, given, node)
         if isinstance(data, Native):
-            return cast(Box, CONSTRUCTORS.get(data.name, data.run)(m, given, node))
+            construct_builtin: Callable[..., Box] = CONSTRUCTORS.get(data.name, data.run)
+            return construct_builtin(m, given, node)
         return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
     if isinstance(callee, OneOf):
         return choose(

@@ -36,13 +36,13 @@ def truthy(box: Box) -> bool | None:
         data = box.data
         kind = data.__class__
         if kind is bool:
-            return data is True
+            return bool(data)
         if data is None or data is UNDEFINED:
             return False
         if kind is str or kind is StageName:
-            return data != ""
+            return bool(data)
         if kind is int or kind is float:
-            return not (data == 0 or data != data)
+            return not (data == 0 or math.isnan(data))
         return None if kind is Property else True
     if box.__class__ is OneOf:
         answers = {truthy(choice) for choice in box.choices}
@@ -104,7 +104,7 @@ def number_text(value: int | float) -> str:
     """A number as JavaScript writes it."""
     if isinstance(value, int):
         return str(value)
-    if value != value:
+    if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"

@@ -180,7 +180,9 @@ class Linker:
         run(self.m, module.block.statements, scope)
 
     def _stays(self, statement: nodes.Import, module: Module) -> bool:
-        """Whether the compiler leaves an import in place: TypeScript drops those whose names are types alone."""
+        """Whether the compiler leaves an import in place: TypeScript drops those whose names are types
+        alone.
+        """
         if statement.types:
             return False
         path = module.source.path
@@ -241,7 +243,9 @@ class Linker:
 
 
 def _provider(specifier: str) -> str | None:
-    """The namespace that a provider's package stands for: `@pulumi/aws`, `pulumi-stripe`, `@upstash/pulumi`."""
+    """The namespace that a provider's package stands for: `@pulumi/aws`, `pulumi-stripe`,
+    `@upstash/pulumi`.
+    """
     parts = specifier.split("/")
     if parts[0] in _PROVIDERS and len(parts) > 1:
         return ".".join(part for part in parts[1:] if part != "index").replace("-", "")

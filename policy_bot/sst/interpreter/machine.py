@@ -1,4 +1,5 @@
-"""The state of one evaluation: fuel, what is undecided, what was recorded; and the dispatch from nodes to meanings.
+"""The state of one evaluation: fuel, what is undecided, what was recorded; and the dispatch from nodes to
+meanings.
 
 Every module of this package that gives nodes a meaning registers it with `evaluates` or `executes`.
 """

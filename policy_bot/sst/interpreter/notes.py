@@ -6,4 +6,5 @@ from policy_bot.sst.nodes import Node
 
 
 def quoted(node: Node) -> str:
+    """The source text of a node, cut to what fits a line of a derivation."""
     return node.text if node.end - node.start <= 60 else node.source.text(node.start, node.start + 57) + "..."

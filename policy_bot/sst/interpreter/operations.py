@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from policy_bot.sst import nodes
@@ -66,7 +67,7 @@ def _unary(operator: str, data: Any, node: Node) -> Box:
         return Known(exact(-number) if number != 0 else 0, Origin(node, "literal"))
     if operator == "+":
         return Known(number)
-    return Known(~int(number) if number == number else -1)
+    return Known(~int(number) if not math.isnan(number) else -1)
 
 
 def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:

@@ -67,7 +67,7 @@ def _integer(data: Any) -> int | None:
     value = number_of(data)
     if value is None:
         return None
-    if value != value or math.isinf(value):
+    if math.isnan(value) or math.isinf(value):
         return 0
     number = int(value) & 0xFFFFFFFF
     return number - (1 << 32) if number >> 31 else number
@@ -75,14 +75,14 @@ def _integer(data: Any) -> int | None:
 
 def _divide(a: float, b: float) -> float:
     if b == 0:
-        if a == 0 or a != a:
+        if a == 0 or math.isnan(a):
             return math.nan
         return math.copysign(math.inf, a) * math.copysign(1.0, b)
     return a / b
 
 
 def _remainder(a: float, b: float) -> float:
-    return math.nan if b == 0 or math.isinf(a) or a != a or b != b else math.fmod(a, b)
+    return math.nan if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b) else math.fmod(a, b)
 
 
 def _power(a: float, b: float) -> float:
@@ -128,7 +128,9 @@ def _signed(value: int) -> int:
 
 
 def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
-    """The result of an operator on two known values; None where it cannot be seen (no operator gives null)."""
+    """The result of an operator on two known values; None where it cannot be seen (no operator gives
+    null).
+    """
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
         return equal if equal is None or operator == "===" else not equal

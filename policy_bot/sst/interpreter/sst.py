@@ -120,8 +120,7 @@ def resolve(m: Machine, given: list[Box], node: Any) -> Box:
 def concatenated(m: Machine, given: list[Box], node: Any) -> Box:
     """`$concat(a, b)`."""
     parts = []
-    for box in given:
-        box = strip(box)
+    for box in map(strip, given):
         text = text_of(box.data) if isinstance(box, Known) else None
         if text is None:
             return Unknown(why(box), node)
@@ -189,7 +188,9 @@ _PULUMI: dict[str, Function] = {
 
 
 def apply(m: Machine, target: Box, given: list[Box], node: Any) -> Box:
-    """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not see."""
+    """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
+    see.
+    """
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
 
     if not given:

@@ -191,7 +191,9 @@ class Module:
     everything: bool  # parts of it cannot be read, and may hold any name
 
     def uses(self, name: str) -> bool:
-        """Whether a name is used at run time anywhere in the file. The compiler drops imports that are not."""
+        """Whether a name is used at run time anywhere in the file. The compiler drops imports that are
+        not.
+        """
         while name not in self.names and self.pending:
             self.pending.pop().lower()
         return name in self.names or self.everything

@@ -35,7 +35,9 @@ class SyntaxProblem:
 
 @cache
 def _binding() -> Any:
-    """The grammar itself: the package round it loads what finds its queries, 10 ms that no start has to pay."""
+    """The grammar itself: the package round it loads what finds its queries, 10 ms that no start has to
+    pay.
+    """
     package = PathFinder.find_spec("tree_sitter_typescript")
     spec = package and PathFinder.find_spec("_binding", package.submodule_search_locations)
     assert spec

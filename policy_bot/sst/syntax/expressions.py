@@ -213,7 +213,9 @@ def lower_update(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_binary(low: Lowering, tree: Tree) -> Node:
-    """`a + b`, `a && b`. A long chain on the left side is walked in a loop, so that it does not count as nesting."""
+    """`a + b`, `a && b`. A long chain on the left side is walked in a loop, so that it does not count as
+    nesting.
+    """
     spine = [tree]
     left = tree.child_by_field_id(low.f.left)
     while left is not None and left.kind_id == tree.kind_id and not (low.broken and low.damaged(left)):

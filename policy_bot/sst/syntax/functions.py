@@ -30,7 +30,9 @@ def lower_function(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_body(low: Lowering, tree: Tree) -> Body:
-    """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their own."""
+    """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their
+    own.
+    """
     from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 (functions hold statements and statements functions)
 
     depth, low.depth = low.depth, 0

@@ -1,7 +1,8 @@
 """The walk from the parser's tree to ours: what all kinds of syntax share.
 
-The parser's nodes are touched once each, by field and by `named_children`; never by parent, sibling or index, which cost more
-than the parse. Nesting is bounded here, so that neither this walk nor the interpreter can run out of stack.
+The parser's nodes are touched once each, by field and by `named_children`; never by parent, sibling or
+index, which cost more than the parse. Nesting is bounded here, so that neither this walk nor the interpreter
+can run out of stack.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ class Fields:
     """The numbers of the grammar's fields."""
 
     __slots__ = (
-        "alias", "alternative", "argument", "arguments", "body", "condition", "consequence", "constructor", "declaration",
-        "finalizer", "function", "handler", "increment", "index", "initializer", "key", "kind", "label", "left", "name",
-        "object", "operator", "optional_chain", "parameter", "parameters", "pattern", "property", "right", "source", "value",
+        "alias", "alternative", "argument", "arguments", "body", "condition", "consequence", "constructor",
+        "declaration", "finalizer", "function", "handler", "increment", "index", "initializer", "key",
+        "kind", "label", "left", "name", "object", "operator", "optional_chain", "parameter", "parameters",
+        "pattern", "property", "right", "source", "value",
     )  # fmt: skip
 
     def __init__(self, number: Callable[[str], int]) -> None:
@@ -48,7 +50,8 @@ class Lowering:
     """The lowering of one file."""
 
     __slots__ = (
-        "broken", "comment", "data", "depth", "everything", "f", "kinds", "names", "nesting", "pending", "source",
+        "broken", "comment", "data", "depth", "everything", "f", "kinds", "names", "nesting", "pending",
+        "source",
     )  # fmt: skip
 
     def __init__(self, source: Source, grammar: Grammar, nesting: int, broken: bool) -> None:

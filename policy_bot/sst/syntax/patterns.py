@@ -8,7 +8,9 @@ from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
 def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
-    """A pattern, or any expression that can be assigned to. Patterns nest within the same bound as expressions."""
+    """A pattern, or any expression that can be assigned to. Patterns nest within the same bound as
+    expressions.
+    """
     if tree is None:
         return low.opaque_at(0, 0, "a syntax error")
     kind = tree.type

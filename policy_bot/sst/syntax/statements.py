@@ -13,8 +13,8 @@ from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
 
 SILENT = {
-    "comment", "empty_statement", "interface_declaration", "type_alias_declaration", "ambient_declaration", "function_signature",
-    "debugger_statement", "hash_bang_line", "decorator",
+    "comment", "empty_statement", "interface_declaration", "type_alias_declaration",
+    "ambient_declaration", "function_signature", "debugger_statement", "hash_bang_line", "decorator",
 }  # fmt: skip
 """Kinds that do nothing at run time."""
 

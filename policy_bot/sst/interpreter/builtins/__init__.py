@@ -1,7 +1,7 @@
 """Built-in functions and methods of JavaScript, on values that are seen.
 
-`METHODS` has them by what they are called on, `CONSTRUCTORS` by the name after `new`, `names()` gives the globals.
-A method that is not here gives unknown, never a guess.
+`METHODS` has them by what they are called on, `CONSTRUCTORS` by the name after `new`, `names()` gives the
+globals. A method that is not here gives unknown, never a guess.
 """
 
 from __future__ import annotations

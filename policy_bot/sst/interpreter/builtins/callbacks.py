@@ -30,7 +30,9 @@ def first(given: list[Box], at: int = 0) -> Box:
 
 
 def each(m: Machine, this: Known, function: Box, node: Any) -> list[Any]:
-    """What a callback gives for each element, in order; for an element that may be missing it runs in doubt."""
+    """What a callback gives for each element, in order; for an element that may be missing it runs in
+    doubt.
+    """
     data: Arr = this.data
     results: list[Any] = []
     for at, item in enumerate(list(data.items)):
@@ -67,4 +69,5 @@ def _unseen(m: Machine, function: Box, more: Unknown, this: Known, node: Any) ->
 
 
 def remade(items: list[Any], this: Known, node: Any, open_: Unknown | None = None) -> Known:
+    """An array made of another one's elements."""
     return Known(Arr(items, node, open_), this.origin)

@@ -75,7 +75,7 @@ def _array_from(m: Machine, given: list[Box], node: Any) -> Box:
     if isinstance(value, Known) and isinstance(value.data, Obj) and "length" in value.data.props:
         length = value.data.props["length"]
         count = number_of(length.data) if isinstance(length, Known) else None
-        if count is None or count != count:
+        if count is None or math.isnan(count):
             items, more = [], Unknown(why(length), node)
         else:
             if count > m.limits.collection:
@@ -166,9 +166,10 @@ _CONSOLE = (
 
 
 _UNSEEN = {
-    "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl", "TextEncoder", "TextDecoder",
-    "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef", "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer",
-    "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
+    "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl",
+    "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef",
+    "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer", "encodeURIComponent", "decodeURIComponent",
+    "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
     "clearTimeout", "clearInterval", "navigator", "global", "exports", "escape", "unescape",
 }  # fmt: skip
 

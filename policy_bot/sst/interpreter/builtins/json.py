@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.builtins.objects import ordered
@@ -104,7 +105,7 @@ def _plain(m: Machine, box: Box, depth: int) -> Any:
     if isinstance(data, (Closure, Native)) or data is UNDEFINED:
         return UNDEFINED
     if isinstance(data, float):
-        if data != data or data in {float("inf"), float("-inf")}:
+        if math.isnan(data) or data in {float("inf"), float("-inf")}:
             return None
         return json.loads(number_text(data))
     if data is None or isinstance(data, (str, bool, int)):

@@ -97,7 +97,7 @@ def _is_integer(data: Any) -> bool:
     return (
         isinstance(data, (int, float))
         and not isinstance(data, bool)
-        and data == data
+        and not math.isnan(data)
         and float(data).is_integer()
     )
 
@@ -107,7 +107,7 @@ def _is_finite(data: Any) -> bool:
 
 
 def _is_nan(data: Any) -> bool:
-    return isinstance(data, float) and data != data
+    return isinstance(data, float) and math.isnan(data)
 
 
 def _math(operation: Callable[..., Any]) -> Function:
@@ -128,7 +128,7 @@ def _math(operation: Callable[..., Any]) -> Function:
 
 def _extreme(pick: Callable[..., Any], empty: float) -> Function:
     def choose(*numbers: Any) -> Any:
-        return math.nan if any(n != n for n in numbers) else pick(numbers) if numbers else empty
+        return math.nan if any(math.isnan(n) for n in numbers) else pick(numbers) if numbers else empty
 
     return _math(choose)
 

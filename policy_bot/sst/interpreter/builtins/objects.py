@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -201,7 +202,7 @@ def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
     count = number_of(given[0].data) if isinstance(given[0], Known) else None
     if count is None or (isinstance(given[0], Known) and not isinstance(given[0].data, (int, float))):
         return Known(Arr([given[0]], node)) if isinstance(given[0], Known) else Unknown(why(given[0]), node)
-    if count > m.limits.collection or count != count:
+    if count > m.limits.collection or math.isnan(count):
         m.spend(m.limits.work)
     m.spend(int(count))
     return Known(Arr([NOTHING] * int(count), node))

@@ -35,7 +35,9 @@ def cost(source: str, length: int) -> int:
 
 
 def compiled(pattern: RegExp) -> re.Pattern[str] | None:
-    """The pattern in Python's dialect; None where it is not simple: no repeated groups, no look-around, no references."""
+    """The pattern in Python's dialect; None where it is not simple: no repeated groups, no look-around, no
+    references.
+    """
     source = pattern.source
     if len(source) > _SOURCE or set(pattern.flags) - set("gimu") or not _SIMPLE.fullmatch(source):
         return None
@@ -83,7 +85,9 @@ def search(m: Machine, pattern: Any, text: str) -> int | None:
 
 
 def match(m: Machine, pattern: Any, text: str) -> Any:
-    """`text.match(/pattern/)`: null, or the groups; unknown for named groups and global patterns with none."""
+    """`text.match(/pattern/)`: null, or the groups; unknown for named groups and global patterns with
+    none.
+    """
     ready = _ready(m, pattern, text)
     if ready is None:
         return None

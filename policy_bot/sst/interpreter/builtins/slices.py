@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import touch
@@ -43,7 +44,7 @@ def _bounds(given: list[Box], length: int) -> tuple[int, int] | None:
     for at, default in ((0, 0), (1, length)):
         box = first(given, at)
         number = default if box is NOTHING else number_of(box.data) if isinstance(box, Known) else None
-        if number is None or number != number:
+        if number is None or math.isnan(number):
             return None
         whole = int(max(-length, min(length, number)))
         ends.append(whole + length if whole < 0 else whole)
@@ -191,7 +192,7 @@ def _to_reversed(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 @_whole
 def _at(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     index = number_of(given[0].data) if given and isinstance(given[0], Known) else None
-    if index is None or index != index:
+    if index is None or math.isnan(index):
         return Unknown("an index that cannot be seen", node)
     items = this.data.items
     return items[int(index)] if -len(items) <= index < len(items) else NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ Plain = Callable[..., Any]
 
 
 def plain(operation: Plain) -> Method:
-    """A method whose arguments are plain known values; its None is unknown. Several choices are tried each."""
+    """A method whose arguments are plain known values; its None is unknown. Several choices are tried
+    each.
+    """
 
     def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         for at, box in enumerate(given):
@@ -51,7 +54,7 @@ def plain(operation: Plain) -> Method:
 
 def _integer(value: Any, default: int = 0) -> int:
     number = number_of(value) if value is not UNDEFINED else default
-    if number is None or number != number:
+    if number is None or math.isnan(number):
         return 0
     return int(max(-(2**53), min(2**53, number)))
 
@@ -167,7 +170,10 @@ def _normalize(m: Machine, text: str, form: Any = "NFC") -> str | None:
     return unicodedata.normalize(form, text) if form in {"NFC", "NFD", "NFKC", "NFKD"} else None
 
 
-_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 
 def _replace(everywhere: bool) -> Method:
