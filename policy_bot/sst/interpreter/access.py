@@ -68,7 +68,7 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
 
 def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
     """A built-in method read as a value, bound to what it was read from."""
-    from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 (built-ins read properties too)
+    from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 -- built-ins read properties too
 
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
@@ -94,7 +94,7 @@ def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: P
 
 def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Any) -> Box:
     """Calls a function of the program that a property stands for: a getter, a setter."""
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls read properties too)
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls read properties too
 
     return call(m, function, arguments, this, node)
 

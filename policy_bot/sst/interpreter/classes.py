@@ -80,7 +80,7 @@ def instantiate(m: Machine, cls: Class, given: list[Box], node: Node) -> Box:
 
 
 def _construct(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> Box:
-    from policy_bot.sst.interpreter.calls import call_closure  # noqa: PLC0415 (calls construct)
+    from policy_bot.sst.interpreter.calls import call_closure  # noqa: PLC0415 -- calls construct
 
     if cls.base is None:
         _fields(m, cls, box)
@@ -125,7 +125,7 @@ def super_call(m: Machine, given: list[Box], node: Node, scope: Scope) -> Box:
 
 
 def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> None:
-    from policy_bot.sst.interpreter import components  # noqa: PLC0415 (components call back into the program)
+    from policy_bot.sst.interpreter import components  # noqa: PLC0415 -- components call back into the program
 
     base = cls.base
     instance: Instance = box.data

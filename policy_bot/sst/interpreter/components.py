@@ -60,7 +60,7 @@ def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> No
 
     SST's own components change the caller's object; Pulumi's classes get a copy.
     """
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
     transforms = [transform for transform in m.recording.transforms if transform.type == path]
     if not transforms:

@@ -60,7 +60,7 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
 
 def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
     """A name that nothing declares: a global of SST, or a provider's namespace."""
-    from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 (SST's functions evaluate expressions)
+    from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
 
     found = sst_global(m, name, node, scope)
     if found is not None:
@@ -183,6 +183,6 @@ def bare_super(m: Machine, node: nodes.Super, scope: Scope) -> Box:
 @evaluates(nodes.ClassNode)
 def class_expression(m: Machine, node: nodes.ClassNode, scope: Scope) -> Box:
     """A class as a value."""
-    from policy_bot.sst.interpreter.classes import make_class  # noqa: PLC0415
+    from policy_bot.sst.interpreter.classes import make_class  # noqa: PLC0415 -- the two need each other
 
     return make_class(m, node, scope)

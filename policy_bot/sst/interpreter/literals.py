@@ -54,7 +54,7 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
     if name in {"$interpolate", "pulumi.interpolate", "interpolate"}:
         return interpolated(m, node, [strip(value) for value in values])
     if isinstance(tag, Known) and isinstance(tag.data, Closure):
-        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
+        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
         texts = Known(Arr([Known(text) for text in node.texts]))
         return call(m, tag, [texts, *values], None, node)

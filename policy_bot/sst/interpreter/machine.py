@@ -197,7 +197,7 @@ class Machine:
 
     def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
         """Calls a function of the program; see `recording.Machine`."""
-        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 (calls stand on the machine)
+        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls stand on the machine
 
         node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
         result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
@@ -205,7 +205,7 @@ class Machine:
 
     def get(self, box: Box, key: str) -> Box:
         """Reads a property; see `recording.Machine`."""
-        from policy_bot.sst.interpreter.access import get  # noqa: PLC0415
+        from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- the two need each other
 
         result = self.guarded(lambda: get(self, box, key, None), None, "a property")
         return Unknown("the property could not be read") if result is None else result

@@ -141,13 +141,13 @@ def _transform(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _json_parse(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins.json import parse  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins.json import parse  # noqa: PLC0415 -- the two need each other
 
     return parse(m, [strip(box) for box in given], node)
 
 
 def _json_stringify(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins.json import stringify  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins.json import stringify  # noqa: PLC0415 -- the two need each other
 
     return stringify(m, [strip(box) for box in given], node)
 
@@ -191,7 +191,7 @@ def apply(m: Machine, target: Box, given: list[Box], node: Any) -> Box:
     """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
     see.
     """
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
     if not given:
         return target

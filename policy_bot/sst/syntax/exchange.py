@@ -77,7 +77,7 @@ def lower_export(low: Lowering, tree: Tree) -> Node:
 
 
 def _declaration(low: Lowering, node: nodes.Export, tree: Tree, default: bool) -> None:
-    from policy_bot.sst.syntax.statements import declared  # noqa: PLC0415
+    from policy_bot.sst.syntax.statements import declared  # noqa: PLC0415 -- the two need each other
 
     node.declaration = inner = low(tree)
     names: list[str] = []

@@ -33,7 +33,7 @@ def lower_body(low: Lowering, tree: Tree) -> Body:
     """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their
     own.
     """
-    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 (functions hold statements and statements functions)
+    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 -- functions hold statements and statements functions
 
     depth, low.depth = low.depth, 0
     body = Body()
@@ -109,8 +109,8 @@ def _base(low: Lowering, heritage: Tree) -> Node | None:
 
 
 def _member(low: Lowering, tree: Tree) -> ClassMember | None:
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415
-    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415
+    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- the two need each other
+    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 -- the two need each other
 
     kind = tree.type
     member: ClassMember = low.make(ClassMember, tree)

@@ -63,7 +63,7 @@ def _object(low: Lowering, tree: Tree) -> Node:
 
 
 def _entry(low: Lowering, tree: Tree, key: Tree, value: Tree | None) -> PatternEntry:
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 (expressions hold patterns and patterns expressions)
+    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- expressions hold patterns and patterns expressions
 
     entry: PatternEntry = low.make(PatternEntry, tree)
     entry.key, entry.computed = key_of(low, key)

@@ -102,7 +102,7 @@ def lower_class_declaration(low: Lowering, tree: Tree) -> Node:
 
 def lower_enum(low: Lowering, tree: Tree) -> Node:
     """`enum Name {}`."""
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415
+    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- the two need each other
 
     node: nodes.Enumeration = low.make(nodes.Enumeration, tree)
     node.name = low.text(tree.child_by_field_id(low.f.name))

@@ -19,7 +19,7 @@ Method = Callable[["Machine", Known, list[Box], Any], Box]
 
 def call(m: Machine, function: Box, given: list[Box], node: Any) -> Box:
     """Calls what a method was given."""
-    from policy_bot.sst.interpreter.calls import call as call_value  # noqa: PLC0415 (calls stand on the built-ins)
+    from policy_bot.sst.interpreter.calls import call as call_value  # noqa: PLC0415 -- calls stand on the built-ins
 
     return call_value(m, function, given, None, node)
 

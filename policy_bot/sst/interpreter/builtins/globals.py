@@ -86,7 +86,7 @@ def _array_from(m: Machine, given: list[Box], node: Any) -> Box:
     made = Known(Arr(items, node, more), value.origin)
     m.spend(len(items))
     if len(given) > 1:
-        from policy_bot.sst.interpreter.builtins.callbacks import each  # noqa: PLC0415
+        from policy_bot.sst.interpreter.builtins.callbacks import each  # noqa: PLC0415 -- the two need each other
 
         return Known(Arr(each(m, made, given[1], node), node, more), value.origin)
     return made
@@ -230,7 +230,7 @@ _CLASSES = {"Map", "Set", "WeakMap", "WeakSet", *ERRORS}
 
 
 def _array(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins import CONSTRUCTORS  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins import CONSTRUCTORS  # noqa: PLC0415 -- the two need each other
 
     return CONSTRUCTORS["Array"](m, given, node)  # type: ignore[no-any-return]
 

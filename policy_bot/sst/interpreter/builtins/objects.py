@@ -76,7 +76,7 @@ def _pair(m: Machine, value: Known, key: str, box: Box, node: Any) -> Box:
 
 
 def _assign(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415
+    from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415 -- the two need each other
 
     target = given[0] if given else NOTHING
     if not isinstance(target, Known) or not isinstance(target.data, Obj):
@@ -210,7 +210,7 @@ def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
 
 def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
     """`new Promise(run)`: runs it; its value is what is given to `resolve`, where that happens at once."""
-    from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415 -- the two need each other
 
     results: list[Box] = []
 

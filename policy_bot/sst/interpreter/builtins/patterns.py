@@ -137,7 +137,7 @@ class _Undecided(Exception):
 
 def _writer(m: Machine, by: Known, node: Any) -> Callable[[re.Match[str]], str] | None:
     if isinstance(by.data, Closure):
-        from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415
+        from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415 -- the two need each other
 
         def from_function(found: re.Match[str]) -> str:
             groups = [Known(UNDEFINED if group is None else group) for group in (found[0], *found.groups())]
@@ -183,7 +183,7 @@ def _exec(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         or "g" in this.data.flags
     ):
         return Unknown("a regular expression that is not run", node)
-    from policy_bot.sst.interpreter.builtins.strings import METHODS as TEXT  # noqa: PLC0415
+    from policy_bot.sst.interpreter.builtins.strings import METHODS as TEXT  # noqa: PLC0415 -- the two need each other
 
     return TEXT["match"](m, given[0], [this], node)
 
