@@ -101,7 +101,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
     claim, subject = first.claim, label(first.subject)
-    others = list(dict.fromkeys(e.subject.name for e in group if e.subject.name != first.subject.name))
+    alike = [each.subject.name for each in group if each.subject.kind == first.subject.kind]
+    others = [name for name in dict.fromkeys(alike) if name != first.subject.name]
     together = f"{first.message} The same holds for {_listed(others)}." if others else first.message
     return Finding(
         policy=claim.policy.id,

@@ -27,6 +27,7 @@ def page(policy: Policy) -> str:
         f"| {policy.severity} | {policy.confidence} | {_profiles(policy)} | {_yes(policy.fixable)} | "
         f"{_versions(policy)} | {policy.since} |",
         "",
+        "",
     ]
     return "\n".join(head) + _prose(policy.page)
 
