@@ -14,9 +14,14 @@ MOST_INSTALLATIONS = 20_000
 
 def installations(app: Client) -> Iterator[int]:
     """The ids of all installations that are not suspended."""
+    return (id for id, _ in accounts(app))
+
+
+def accounts(app: Client) -> Iterator[tuple[int, str]]:
+    """The id of every installation that is not suspended, and the name of the account it is on."""
     for item in app.pages("/app/installations", {}, MOST_INSTALLATIONS):
         if item.get("suspended_at") is None:
-            yield int(item["id"])
+            yield int(item["id"]), str((item.get("account") or {}).get("login") or "")
 
 
 def open_pulls(client: Client, installation: int, repository: int = 0, name: str = "") -> Iterator[Due]:
@@ -39,7 +44,4 @@ def reachable(client: Client) -> Iterator[tuple[int, str]]:
 
 def installation_of(app: Client, owner: str) -> int | None:
     """The installation on an organisation's or a person's account; None where there is none."""
-    for item in app.pages("/app/installations", {}, MOST_INSTALLATIONS):
-        if str((item.get("account") or {}).get("login")).casefold() == owner.casefold():
-            return int(item["id"])
-    return None
+    return next((id for id, login in accounts(app) if login.casefold() == owner.casefold()), None)

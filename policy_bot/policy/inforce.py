@@ -88,7 +88,7 @@ def in_force(
         {policy.id: policy for policy in above},
         today,
     )
-    notices = (*upper.notices, *lower.notices, *settings.notices, *waivers.notices(settings))
+    notices = (*upper.notices, *lower.notices, *settings.notices, *waivers.ending(settings))
     return InForce(
         replace(settings, notices=notices),
         (*above, *lower.reading.policies) if lower.reading else above,

@@ -27,19 +27,20 @@ def excuse(finding: Finding, settings: Settings) -> Excuse | None:
     return Excuse(longest.reason, longest.expires.isoformat(), longest.approved_by, str(longest.source))
 
 
-def notices(settings: Settings, findings: Sequence[Finding] | None = None) -> tuple[Notice, ...]:
-    """What to say of the waivers: ended, ending soon, and, given all findings, those that excuse nothing."""
-    found: list[Notice] = []
-    for waiver in settings.waivers:
-        found.extend(_about_its_end(waiver, settings))
-        if findings is not None and _in_force(waiver, settings) and not _used(waiver, findings):
-            found.append(
-                Notice(
-                    f"the waiver of `{waiver.policy}` at `{waiver.path}` excuses nothing: remove it",
-                    waiver.source,
-                )
-            )
-    return tuple(found)
+def ending(settings: Settings) -> tuple[Notice, ...]:
+    """What to say of waivers that have ended, or end soon."""
+    return tuple(notice for waiver in settings.waivers for notice in _about_its_end(waiver, settings))
+
+
+def idle(settings: Settings, findings: Sequence[Finding]) -> tuple[Notice, ...]:
+    """What to say of waivers in force that excuse none of these findings: all those of the repository."""
+    return tuple(
+        Notice(
+            f"the waiver of `{waiver.policy}` at `{waiver.path}` excuses nothing: remove it", waiver.source
+        )
+        for waiver in settings.waivers
+        if _in_force(waiver, settings) and not any(_covers(waiver, finding) for finding in findings)
+    )
 
 
 def _about_its_end(waiver: Waiver, settings: Settings) -> Iterable[Notice]:
@@ -47,26 +48,16 @@ def _about_its_end(waiver: Waiver, settings: Settings) -> Iterable[Notice]:
         return
     days = waiver.days_left(settings.today)
     if days < 0:
-        yield Notice(
-            f"the waiver of `{waiver.policy}` ended on {waiver.expires} and excuses nothing any more:"
-            " mend the finding, or have a new date approved",
-            waiver.source,
-            "error",
-        )
+        ended = f"the waiver of `{waiver.policy}` ended on {waiver.expires} and excuses nothing any more"
+        yield Notice(f"{ended}: mend the finding, or have a new date approved", waiver.source, "error")
     elif days <= WARN_DAYS:
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-        yield Notice(
-            f"the waiver of `{waiver.policy}` at `{waiver.path}` ends {when} ({waiver.expires})",
-            waiver.source,
-        )
+        ends = f"the waiver of `{waiver.policy}` at `{waiver.path}` ends {when} ({waiver.expires})"
+        yield Notice(ends, waiver.source)
 
 
 def _in_force(waiver: Waiver, settings: Settings) -> bool:
     return settings.today is not None and waiver.days_left(settings.today) >= 0
-
-
-def _used(waiver: Waiver, findings: Iterable[Finding]) -> bool:
-    return any(_covers(waiver, finding) for finding in findings)
 
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:

@@ -18,6 +18,7 @@ from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import plain
+from policy_bot.service.nightly import Nightly
 from policy_bot.service.running import Running
 from policy_bot.service.settings import ServiceSettings
 from policy_bot.service.store import due, engine, schema
@@ -33,6 +34,7 @@ SLOTS = 8
 READERS = 2
 REDELIVERY_SECONDS = 300.0
 SWEEP_SECONDS = 600.0
+NIGHT_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Outside:
     opens: Opens
     deliveries: Deliveries
     close: Callable[[], None] = lambda: None
+    night: Callable[[Callable[[], None]], None] = lambda wake: None
 
 
 def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outside:
@@ -51,7 +54,8 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
     app = App(identity, counting.response)
     readers = Workers(READERS)
     evaluator = Evaluator(app, readers, settings.webhook_secrets(), StoredEditions(store))
-    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close)
+    nightly = Nightly(app, readers, store)
+    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round)
 
 
 def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
@@ -96,6 +100,7 @@ def _working(
     chores = [
         Chore("redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
         Chore("sweep", SWEEP_SECONDS, healing.sweep, first=60),
+        Chore("night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
     ]
     return Running(store, counting, wakeups, worker, chores, given.close)
 

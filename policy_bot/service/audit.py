@@ -17,8 +17,8 @@ from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.isolation.reader import Reader
-from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.service.evaluation_commits import CommitEvaluation
+from policy_bot.policy.finding import Finding
+from policy_bot.service.evaluation_commits import CommitEvaluation, Rehearsed
 from policy_bot.service.evaluation_memory import Remembered
 from policy_bot.service.evaluation_rules import RuleBook
 from policy_bot.service.evaluation_steps import Work
@@ -93,20 +93,21 @@ class Audit:
         if self._last - self.client.spent < min(RESERVE, self.budget):
             return Seen(name, None, False, "the budget of requests is used up")
         try:
-            judgement = self._judged(id, name)
+            found = self._judged(id, name)
         except Absent as gone:
             return Seen(name, Audited("", ""), True, str(gone))
         except Refused as refusal:
             return Seen(name, None, True, str(refusal))
-        audited = self._audited(judgement, head, rules, before)
+        audited = self._audited(found, head, rules, before)
         audits.keep(self.store, self.installation, id, audited)
         return Seen(name, audited, True)
 
-    def _judged(self, id: int, name: str) -> Judgement:
+    def _judged(self, id: int, name: str) -> Rehearsed:
         work = self.work(PullKey(self.installation, id, name, ref="HEAD"))
         return CommitEvaluation(work).rehearse([work.book])[0]
 
-    def _audited(self, judgement: Judgement, head: str, rules: str, before: Audited | None) -> Audited:
+    def _audited(self, found: Rehearsed, head: str, rules: str, before: Audited | None) -> Audited:
+        judgement = found.judgement
         since = {each.fingerprint: each.since for each in before.findings} if before else {}
         return Audited(
             head,
@@ -116,6 +117,7 @@ class Audit:
                 _found(each, since.get(each.fingerprint) or str(self.today)) for each in judgement.findings
             ),
             tuple(f"{hidden.span}: {hidden.reason}" for hidden in judgement.problems),
+            found.notices,
         )
 
 

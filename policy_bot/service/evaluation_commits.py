@@ -12,6 +12,7 @@ from policy_bot.github import queries
 from policy_bot.github.errors import Absent
 from policy_bot.github.events import CHECK_NAME
 from policy_bot.github.pulls import Side, about, confirmed, runs, side
+from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
 from policy_bot.review.ratchet import ratchet
@@ -22,6 +23,14 @@ from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failu
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
 # branches
 _GROUP = re.compile(r"refs/heads/gh-readonly-queue/(.+)/pr-\d+-[0-9a-f]{40,64}")
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a commit would be told: the judgement, and what is to be said of the settings."""
+
+    judgement: Judgement
+    notices: tuple[str, ...] = ()
 
 
 @dataclass
@@ -59,11 +68,15 @@ class CommitEvaluation:
             raise Absent("the commit is gone")
         return answer, commit
 
-    def rehearse(self, books: Sequence[RuleBook]) -> tuple[Judgement, ...]:
+    def rehearse(self, books: Sequence[RuleBook]) -> tuple[Rehearsed, ...]:
         """What each of several rule books says of the commit; nothing is published, no fixes are sought."""
         answer, commit = self._look()
-        evaluations = [replace(self, work=replace(self.work, book=book)) for book in books]
-        return tuple(each._judged(answer, commit, fixes=False)[2].judgement for each in evaluations)
+        found = []
+        for book in books:
+            one = replace(self, work=replace(self.work, book=book))
+            sides, rules, judged = one._judged(answer, commit, fixes=False)
+            found.append(Rehearsed(judged.judgement, _notices(sides, rules, judged)))
+        return tuple(found)
 
     def _judged(self, answer: Any, commit: Any, fixes: bool = True) -> tuple[Sides, Rules, Judged]:
         objects = self.work.remembered.objects
@@ -86,7 +99,7 @@ class CommitEvaluation:
             judgement,
             judged.base,
             lines=head_lines(judgement, sides.judged, sides.judged),
-            notes=tuple(str(notice) for notice in rules.judge.settings.notices),
+            notes=_notices(sides, rules, judged),
             held_back=any(rules.held_back(finding) for finding in told.new),
         )
         planned = plan(review)
@@ -104,3 +117,10 @@ class CommitEvaluation:
     def _check(self, answer: Any, commit: Any, planned: Plan) -> None:
         owner = "group" if _GROUP.fullmatch(self.work.key.ref) else "branch"
         self.work.check(answer["repository"]["nameWithOwner"], commit["oid"], owner, planned, runs(commit))
+
+
+def _notices(sides: Sides, rules: Rules, judged: Judged) -> tuple[str, ...]:
+    """What is to be said of the settings; where everything was judged, of waivers that excuse nothing too."""
+    settings = rules.judge.settings
+    idle = waivers.idle(settings, judged.judgement.findings) if sides.everything else ()
+    return tuple(str(notice) for notice in (*settings.notices, *idle))

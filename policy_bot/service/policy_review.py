@@ -164,7 +164,7 @@ class _Review:
     def _of_repository(self, id: int, name: str, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
         key = PullKey(self.work.key.installation, id, name, ref="HEAD")
         work = replace(self.work, key=key, remembered=Remembered())
-        judgements = CommitEvaluation(work).rehearse(books)
+        judgements = [each.judgement for each in CommitEvaluation(work).rehearse(books)]
         if not any(judgement.projects or judgement.problems for judgement in judgements):
             return
         self.looked_at += 1

@@ -60,8 +60,8 @@ def test_its_end_is_announced(day: date, said: str | None) -> None:
 
 def test_one_that_excuses_nothing_is_reported() -> None:
     settings = standing(WAIVER).settings
-    assert waivers.notices(settings, [finding()]) == ()
-    (notice,) = waivers.notices(settings, [finding(names=("Other",))])
+    assert waivers.idle(settings, [finding()]) == ()
+    (notice,) = waivers.idle(settings, [finding(names=("Other",))])
     assert str(notice) == (
         "policy-bot.yml:2: the waiver of `timeout/too-short` at `infra/*` excuses nothing: remove it"
     )

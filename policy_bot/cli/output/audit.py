@@ -43,7 +43,10 @@ def text(organisation: str, seen: Sequence[Seen], today: date) -> str:
         for row in rows
     ]
     problems = [
-        f"{each.name}: {problem}" for each in seen if each.audited for problem in each.audited.problems
+        f"{each.name}: {problem}"
+        for each in seen
+        if each.audited
+        for problem in (*each.audited.problems, *each.audited.notices)
     ]
     if len(lines) == 1:
         lines = []
@@ -66,6 +69,7 @@ def as_json(organisation: str, seen: Sequence[Seen], today: date) -> str:
                 "head": each.audited.head if each.audited else "",
                 "projects": list(each.audited.projects) if each.audited else [],
                 "problems": list(each.audited.problems) if each.audited else [],
+                "notices": list(each.audited.notices) if each.audited else [],
             }
             for each in seen
         ],

@@ -28,6 +28,15 @@ table = Table(
 )
 
 
+night = Table(
+    "night",
+    metadata,
+    Column("installation", BigInteger, primary_key=True, autoincrement=False),
+    Column("turned", String(10), nullable=False),  # the day whose beginning was seen to
+    Column("audited", String(10), nullable=False),  # the day of the last audit that was finished
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditedFinding:
     """One finding of a default branch. `since` is the day (ISO) of the audit that saw it first."""
@@ -50,13 +59,16 @@ class AuditedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What was found of one repository: its projects (none: no SST), its findings, what could not be read."""
+    """What was found of one repository: its projects (none: no SST), its findings, what could not be read,
+    and what is to be said of its settings.
+    """
 
     head: str
     rules: str
     projects: tuple[str, ...] = ()
     findings: tuple[AuditedFinding, ...] = ()
     problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def found(store: Store, installation: int, repository: int) -> Audited | None:
@@ -67,7 +79,14 @@ def found(store: Store, installation: int, repository: int) -> Audited | None:
         return None
     data = json.loads(zlib.decompress(row.content))
     findings = tuple(AuditedFinding(**each) for each in data["findings"])
-    return Audited(row.head, row.rules, tuple(data["projects"]), findings, tuple(data["problems"]))
+    return Audited(
+        row.head,
+        row.rules,
+        tuple(data["projects"]),
+        findings,
+        tuple(data["problems"]),
+        tuple(data["notices"]),
+    )
 
 
 def keep(store: Store, installation: int, repository: int, audited: Audited) -> None:
@@ -82,3 +101,19 @@ def keep(store: Store, installation: int, repository: int, audited: Audited) -> 
     statement = insert(store.engine.dialect.name, table).values(row)
     keys = ["installation", "repository"]
     store.write(lambda to: to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed)))
+
+
+def nights(store: Store) -> dict[int, tuple[str, str]]:
+    """By installation: the day that was turned to, and the day of the last audit."""
+    rows = store.read(lambda connection: connection.execute(select(night)).all())
+    return {row.installation: (row.turned, row.audited) for row in rows}
+
+
+def keep_night(store: Store, installation: int, turned: str, audited: str) -> None:
+    """Remember both."""
+    row = {"installation": installation, "turned": turned, "audited": audited}
+    statement = insert(store.engine.dialect.name, night).values(row)
+    changed = {"turned": turned, "audited": audited}
+    store.write(
+        lambda to: to.execute(statement.on_conflict_do_update(index_elements=["installation"], set_=changed))
+    )

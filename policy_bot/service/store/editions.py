@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +104,17 @@ class StoredEditions:
         """Every edition that was in force, the latest first."""
         rows = self.store.read(lambda of: of.execute(_of(installation, repository)).all())
         return tuple(Seen(row.digest, row.sha, row.first_at, row.latest_at) for row in rows)
+
+    def naming(self, days: Sequence[str]) -> frozenset[int]:
+        """The installations whose files in force name one of these days (ISO): verdicts may change then."""
+        rows = self.store.read(lambda of: of.execute(select(table).order_by(table.c.latest_at)).all())
+        newest = {(row.installation, row.repository): row for row in rows}
+        texts = (
+            (row.installation, text)
+            for row in newest.values()
+            for text in _opened(row.content).files.values()
+        )
+        return frozenset(installation for installation, text in texts if any(day in text for day in days))
 
     def _mine(self) -> dict[tuple[int, int], str]:
         """What this thread was given, by installation and repository."""

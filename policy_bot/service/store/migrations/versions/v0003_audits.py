@@ -21,8 +21,16 @@ def upgrade() -> None:
         sa.Column("made_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("installation", "repository"),
     )
+    op.create_table(
+        "night",
+        sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("turned", sa.String(length=10), nullable=False),
+        sa.Column("audited", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("installation"),
+    )
 
 
 def downgrade() -> None:
     """Takes it back."""
+    op.drop_table("night")
     op.drop_table("audited")

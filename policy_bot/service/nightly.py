@@ -1,0 +1,96 @@
+"""What happens when a day begins (UTC): verdicts that it changes are given anew, and everything is audited.
+
+A waiver ends and an `enforce-from` comes without any webhook. The work is done in rounds of few requests, so
+that nothing else waits, and goes on where it stopped; two processes that do the same do no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from policy_bot.github import repositories
+from policy_bot.github.app import App
+from policy_bot.github.errors import Absent, Refused, RetryLater
+from policy_bot.github.events import PullKey
+from policy_bot.isolation.reader import Reader
+from policy_bot.policy import builtin
+from policy_bot.policy.policy import Policy
+from policy_bot.service.audit import RESERVE, Audit, work_of
+from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.service.logs import logger
+from policy_bot.service.store import audits, due
+from policy_bot.service.store.due import Wish
+from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.store import Store
+
+ROUND = 3 * RESERVE
+"""Requests of one round."""
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@dataclass
+class Nightly:
+    """The chore of a day's beginning."""
+
+    app: App
+    reader: Reader
+    store: Store
+    today: Callable[[], date] = _today
+    policies: Callable[[], tuple[Policy, ...]] = builtin.load
+
+    def round(self, wake: Callable[[], None]) -> None:
+        """Turn to the day wherever that was not done, then go on with one audit.
+
+        `wake` tells the workers that something became due.
+        """
+        day = self.today()
+        done = audits.nights(self.store)
+        listed = sorted(repositories.accounts(self.app.itself()))
+        if self._turn([id for id, _ in listed], done, day):
+            wake()
+        for id, owner in listed:
+            if done.get(id, ("", ""))[1] == str(day):
+                continue
+            state = self._audit(id, owner, day)
+            if state == "done":
+                audits.keep_night(self.store, id, str(day), str(day))
+            if state != "waits":
+                return
+
+    def _turn(self, installations: list[int], done: dict[int, tuple[str, str]], day: date) -> bool:
+        """Where a day that begins, or one that has just ended, is named in files in force: judge again."""
+        waiting = [id for id in installations if done.get(id, ("", ""))[0] != str(day)]
+        named = (
+            StoredEditions(self.store).naming([str(day), str(day - timedelta(1))]) if waiting else frozenset()
+        )
+        wishes = [Wish("refresh", PullKey(id, 0, ""), urgent=False) for id in waiting if id in named]
+        if wishes:
+            self.store.write(lambda connection: due.want(connection, wishes, self.store.now()))
+        for id in waiting:
+            audits.keep_night(self.store, id, str(day), done.get(id, ("", ""))[1])
+        return bool(wishes)
+
+    def _audit(self, installation: int, owner: str, day: date) -> Literal["done", "more", "waits"]:
+        """One round of an audit."""
+        client = self.app.client(installation)
+        book = RuleBook(StoredEditions(self.store), lambda: day, self.policies)
+        work = work_of(client, self.app.identity.app_id, book, self.reader)
+        audit = Audit(client, installation, work, self.store, day, ROUND)
+        try:
+            left = sum(each.audited is None for each in audit.run(owner))
+        except RetryLater as later:
+            logger().info("an audit waits", installation=installation, why=later.why)
+            return "waits"
+        except (Absent, Refused) as refusal:
+            logger().warning("an audit is refused", installation=installation, why=str(refusal))
+            return "done"
+        if left:
+            return "more"
+        logger().info("an audit is done", installation=installation)
+        return "done"
