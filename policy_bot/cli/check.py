@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from policy_bot.cli import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policy_bot.cli.report import Report
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -42,17 +44,19 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises `Problem` for wrong usage and settings."""
     with reading.desk(args) as desk:
-        from policy_bot.cli import rules  # while the reading process gets ready
+        # all that is needed is loaded while the reading process gets ready
+        from policy_bot.cli import rules
 
+        write = _writer(args)
         report = rules.judged(desk, args.fail_on)
-    print(_rendered(report, args))
+    print(write(report))
     return report.status
 
 
-def _rendered(report: Report, args: argparse.Namespace) -> str:
+def _writer(args: argparse.Namespace) -> Callable[[Report], str]:
     if args.format == "text":
         from policy_bot.cli.output import style, text
 
-        return text.render(report, style.style_for(sys.stdout), explain=args.explain)
-    writer = import_module(f"policy_bot.cli.output.{args.format}")
-    return str(writer.render(report))
+        return lambda report: text.render(report, style.style_for(sys.stdout), explain=args.explain)
+    render: Callable[[Report], str] = import_module(f"policy_bot.cli.output.{args.format}").render
+    return render

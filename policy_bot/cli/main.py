@@ -89,7 +89,7 @@ def _alike(word: str) -> str:
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
-    """The command line, complete for the chosen command and in outline for the others."""
+    """The command line: complete for the chosen command alone; without one, an outline of all."""
     import argparse
     from importlib import import_module
 
@@ -100,11 +100,11 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"policy-bot {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, (module, summary) in COMMANDS.items():
-        if name == chosen:
-            import_module(module).register(subparsers)
-        else:
-            subparsers.add_parser(name, help=summary)
+    if chosen is not None:
+        import_module(COMMANDS[chosen][0]).register(subparsers)
+        return parser
+    for name, (_, summary) in COMMANDS.items():
+        subparsers.add_parser(name, help=summary)
     return parser
 
 

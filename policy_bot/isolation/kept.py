@@ -132,8 +132,9 @@ class Kept(Finding):
             return _Died(f"limit: reading takes more than {self._bounds.project:g} s", None)
         if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
             return _Died(self._failure("MemoryError"), parsing)
-        how = "was ended from outside" if number else "ended by itself"
-        return _Died(f"the reading process {how}; its log says more", parsing, outside=True)
+        if number == 0:
+            return _Died("internal error: the reading process ended by itself; its log says more", None)
+        return _Died("the reading process was ended from outside", parsing, outside=True)
 
     def _failure(self, error: str) -> str:
         if error == "MemoryError":

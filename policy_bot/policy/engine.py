@@ -18,7 +18,7 @@ from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.weighing import weigh
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import Hidden, Project, Version
 from policy_bot.sst.record import dataclass, replace
 
 
@@ -32,6 +32,11 @@ class Judge:
     def __call__(self, projects: Iterable[Project]) -> Judgement:
         """The judgement of some projects."""
         return judge(tuple(projects), self.policies, self.settings)
+
+    def rehearse(self, version: Version) -> None:
+        """Compile what projects of this version are screened by, while the desk waits for its reader."""
+        project = Project("", version, (), frozenset())
+        Screen(tuple(_claims(project, self.policies, self.settings))).get_ready("config", "function")
 
 
 def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Settings) -> Judgement:

