@@ -140,6 +140,7 @@ class Story:
             return pull
         self.screen.verdict(run, seconds, _since(sandbox, asked))
         self.screen.comments(sandbox, pull)
+        self.screen.beside(run, pull)
         state = sandbox.world.mergeable_state(pull)
         self.screen.gate(state)
         self._judge_wrong(pull, run, state)

@@ -65,6 +65,15 @@ class Screen:
             self.console.print()
             self._comment(comment, self._commented(sandbox, comment))
 
+    def beside(self, run: CheckRun, pull: Pull) -> None:
+        """What only the check run says: annotations on lines that no comment stands on."""
+        commented = {(one.thread.path, one.thread.line) for one in pull.comments}
+        for one in run.annotations:
+            if (one["path"], one["end_line"]) not in commented:
+                self.console.print()
+                self.console.print(Text(f"   {one['path']}:{one['start_line']}", "bold yellow"))
+                self._plainly(Padding(Text(str(one["message"])), (0, 2, 0, 5)))
+
     def gone(self, before: int, after: int) -> None:
         """What became of the comments."""
         what = "all comments are gone" if not after else f"{after} of {before} comments are still there"
@@ -111,8 +120,12 @@ class Screen:
         self.console.print(Text(f"   {thread.path}:{span}", "bold cyan"))
         for line in lines:
             self.console.print(Text(f"   {line.rstrip()}", "cyan"), overflow="ellipsis", no_wrap=True)
-        with self.console.capture() as shown:  # Markdown fills its lines with spaces, which a pipe would keep
-            self.console.print(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
+        self._plainly(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
+
+    def _plainly(self, what: RenderableType) -> None:
+        """Without the spaces that fill lines up, which a pipe would keep."""
+        with self.console.capture() as shown:
+            self.console.print(what)
         for line in shown.get().rstrip().splitlines():
             self.console.file.write(f"{line.rstrip()}\n")
 

@@ -92,6 +92,18 @@ class Conversation:
                 left = below.get(("LEFT", row.old), []) if row.old and row.sign != "+" else []
                 yield row, right + left
 
+    def annotations(self, run: CheckRun | None, change: Change, row: Row) -> list[dict[str, object]]:
+        """What a check run says of a line that no comment stands on. (GitHub shows the others there as
+        well.)
+        """
+        if run is None or row.new is None or row.sign == "-":
+            return []
+        talked = {(one.path, self.world.thread_placement(one).line) for one in self.pull.threads}
+        here = (change.path, row.new)
+        if here in talked:
+            return []
+        return [one for one in run.annotations if (one["path"], one["end_line"]) == here]
+
     @property
     def gate(self) -> Gate:
         """What the merge box says."""
