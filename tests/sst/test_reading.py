@@ -236,7 +236,8 @@ MAKERS = st.sampled_from([
     "queue.subscribe(process.env.X ? %s : undefined);",
 ])  # fmt: skip
 BEFORE = """const r = new sst.aws.Router("R"); const api = new sst.aws.ApiGatewayV2("Api");
-const bus = new sst.aws.Bus("Bus"); const rest = new sst.aws.ApiGatewayV1("Rest"); const queue = new sst.aws.Queue("Q");\n"""
+const bus = new sst.aws.Bus("Bus"); const rest = new sst.aws.ApiGatewayV1("Rest");
+const queue = new sst.aws.Queue("Q");\n"""
 
 
 @given(

@@ -11,7 +11,7 @@ from policy_bot.sst.deployment import Place, Subject, Value
 from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.crashes import admitted, catalog_version
 from policy_bot.sst.meaning.lambdas import written
-from policy_bot.sst.meaning.look import fact, located, look, text, to_plain, truth
+from policy_bot.sst.meaning.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
@@ -44,10 +44,10 @@ def config_of(
             bool(recording.app_imports),
             *(plain.Step("import()", each.span) for each in recording.app_imports),
         ),
-        "uninjected_files": fact(list(uninjected)),
+        "uninjected_files": fact(list(uninjected), *(_file(path) for path in uninjected)),
         "dependency_major": fact(_dependency_major(version)),
         "version_required": to_plain(get(app, "version"), text),
-        "version_admitted": fact(admitted(get(app, "version"), version)),
+        "version_admitted": to_plain(get(app, "version"), lambda data: admitted(data, version)),
         "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
         "protect": to_plain(get(app, "protect"), truth),
         "streams": _any_streams(judged),
@@ -61,7 +61,7 @@ def config_of(
     facts["streaming_at_root"] = located(facts["streaming_at_root"], places.get("streaming"))
     unread = _unread(keys, catalog_version(version))
     where = places.get(f"app.{unread[0]}") if unread else None  # the first is where a finding stands
-    facts["unread_app_keys"] = located(fact(unread), where)
+    facts["unread_app_keys"] = located(fact(unread), where) if unread else _none_of(app)
     facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
     span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)
     return subjects.config_subject(recording.path, facts, span, places, literals)
@@ -95,6 +95,18 @@ def _has(box: Box, key: str) -> Value:
             return to_plain(Known(True, box.data.props[key].origin), truth)
         return to_plain(box.data.rest, truth) if box.data.rest else fact(False)
     return fact(False)
+
+
+def _none_of(box: Box) -> Value:
+    """No keys; unknown where something unseen may have more."""
+    hidden = (
+        box if isinstance(box, Unknown) else next((obj.rest for obj in known_objects(box) if obj.rest), None)
+    )
+    return fact([]) if hidden is None else to_plain(hidden, truth)
+
+
+def _file(path: str) -> plain.Step:
+    return plain.Step("this file", Span(path, 1, 1, 1, 1, 0, 0))
 
 
 def _list(box: Box) -> Value:

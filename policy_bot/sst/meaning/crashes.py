@@ -20,7 +20,7 @@ from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, strip
 from policy_bot.sst.versions import at_least, bounds, number
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
@@ -228,10 +228,7 @@ def _beside(recording: Recording, release: str) -> Iterator[Crash]:
                 yield from _thrown(to_plain(box, lambda data: duration(data).error), record.span)
 
 
-def admitted(required: Box, version: plain.Version) -> bool:
+def admitted(required: object, version: plain.Version) -> bool:
     """Whether the installed version satisfies `app().version`."""
-    required = strip(required)
-    if isinstance(required, Unknown) or not isinstance(required, Known) or is_nothing(required.data):
-        return True
-    wanted = bounds(str(required.data))
+    wanted = None if is_nothing(required) else bounds(str(required))
     return wanted is None or number(wanted.low) <= number(version.high) <= number(wanted.high)

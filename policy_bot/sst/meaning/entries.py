@@ -150,7 +150,7 @@ class Entries:
         ):
             return fact("")
         late = self.transforms.missing(source.record, source.immediate)
-        return fact("registered later" if late else "")
+        return fact("registered later", plain.Step("$transform", late.span)) if late else fact("")
 
     def _ignored(self, made: Made) -> plain.Value:
         """Where beside the definition a timeout stands that nothing reads."""

@@ -8,7 +8,7 @@ from policy_bot.sst.durations import read
 from policy_bot.sst.meaning.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
 from policy_bot.sst.meaning.functions import Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
-from policy_bot.sst.meaning.look import combine, fact, is_nothing, look, to_plain, truth
+from policy_bot.sst.meaning.look import combine, fact, is_nothing, look, to_plain
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
@@ -58,7 +58,7 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
             [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], "subscriber"
         ),
         "batch_window": any_of(windows or [fact(0)], "subscriber"),
-        "dlq": to_plain(look(machine, args, "dlq"), truth),
+        "dlq": to_plain(look(machine, args, "dlq"), lambda data: not is_nothing(data)),
     }
     facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])
     return Queue(record, facts, subscribers, places, literals)

@@ -216,12 +216,13 @@ class Sites:
 
     def _missed(self, record: Construction, facts: Facts) -> plain.Value:
         """Why a `$transform` with a default timeout does not reach the server."""
-        if self.transforms.missing(record, immediate=False):
-            return fact("registered later")
+        late = self.transforms.missing(record, immediate=False)
+        if late is not None:
+            return fact("registered later", plain.Step("$transform", late.span))
         for transform, _, _ in self.transforms.reaching("sst.aws.Function", record, immediate=False):
             sets, overrides = self.transforms.sets_default(transform)
             if sets and not overrides:
-                return fact("already set")
+                return fact("already set", plain.Step("$transform", transform.span))
         return fact("")
 
 

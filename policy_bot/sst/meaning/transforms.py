@@ -121,13 +121,13 @@ class Transforms:
             else:
                 yield transform, False, "a $transform registered after an await may or may not reach it"
 
-    def missing(self, record: Construction | MethodCall, immediate: bool) -> bool:
-        """Whether a default timeout of a `$transform` is registered too late for what `record` makes."""
-        return any(
-            self.sets_default(transform)[0]
-            for transform in self.by_type.get(FUNCTION, ())
-            if transform.order > record.order and (immediate or transform.stretch != record.stretch)
-        )
+    def missing(self, record: Construction | MethodCall, immediate: bool) -> Transform | None:
+        """The `$transform` with a default timeout that is registered too late for what `record` makes."""
+        for transform in self.by_type.get(FUNCTION, ()):
+            late = transform.order > record.order and (immediate or transform.stretch != record.stretch)
+            if late and self.sets_default(transform)[0]:
+                return transform
+        return None
 
     def sets_default(self, transform: Transform) -> tuple[bool, bool]:
         """Whether the callback gives a timeout to a function without one, and whether it overrides one that
