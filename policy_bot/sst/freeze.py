@@ -37,7 +37,9 @@ def steps(origin: Origin | None) -> tuple[deployment.Step, ...]:
 
 
 def freeze(box: Box) -> deployment.Value:
-    """The plain value of a box. `undefined` becomes None at the top, and no key inside an object.
+    """The plain value of a box, without its origin: what shows a derivation asks `steps` for it.
+
+    `undefined` becomes None at the top, and no key inside an object.
 
     An object that something unknown was spread into has that unknown under the key `...`. A value too deep,
     too large or inside itself is unknown.
@@ -66,34 +68,34 @@ class _Freezer:
             choices = [self.known(choice, depth) for choice in box.choices]
             hidden = next((c for c in choices if not isinstance(c, deployment.Known)), None)
             if hidden is not None:
-                return deployment.Unknown(box.reason, _span(hidden), steps(box.origin))
-            return deployment.OneOf(tuple(choices), box.reason, steps(box.origin))  # type: ignore[arg-type]
-        return deployment.Unknown(box.reason, box.node.span if box.node else None, steps(box.origin))
+                return deployment.Unknown(box.reason, _span(hidden))
+            return deployment.OneOf(tuple(choices), box.reason)  # type: ignore[arg-type]
+        return deployment.Unknown(box.reason, box.node.span if box.node else None)
 
     def known(self, box: Known, depth: int) -> deployment.Value:
         data = box.data
         if data is None or data is UNDEFINED:
-            return deployment.Known(None, steps(box.origin))
+            return deployment.Known(None)
         if isinstance(data, (str, int, float)):
-            return deployment.Known(str(data) if isinstance(data, str) else data, steps(box.origin))
+            return deployment.Known(str(data) if isinstance(data, str) else data)
         if isinstance(data, Output):
             return self.value(data.inner, depth)
         if isinstance(data, Instance):
-            return deployment.Known(reference(data), steps(box.origin))
+            return deployment.Known(reference(data))
         if isinstance(data, Property):
-            return deployment.Known(reference(data.instance, data.path), steps(box.origin))
+            return deployment.Known(reference(data.instance, data.path))
         if isinstance(data, (Obj, Arr)):
             return self.nested(box, data, depth)
-        return deployment.Unknown(_what(data), _place(box.origin), steps(box.origin))
+        return deployment.Unknown(_what(data), _place(box.origin))
 
     def nested(self, box: Known, data: Obj | Arr, depth: int) -> deployment.Value:
         self.left -= 1
         if depth == 0 or self.left < 0 or id(data) in self.inside:
-            return deployment.Unknown("nested too deeply to show", _place(box.origin), steps(box.origin))
+            return deployment.Unknown("nested too deeply to show", _place(box.origin))
         self.inside.add(id(data))
         plain = self.object(data, depth - 1) if isinstance(data, Obj) else self.array(data, depth - 1)
         self.inside.discard(id(data))
-        return deployment.Known(plain, steps(box.origin))
+        return deployment.Known(plain)
 
     def object(self, data: Obj, depth: int) -> dict[str, deployment.Value]:
         plain = {}

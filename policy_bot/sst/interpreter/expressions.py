@@ -74,7 +74,10 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
         m.linker.root.vars[name] = found
         return found
     if name[:1].islower() and name.isidentifier() and not scope.frame.source.broken:
-        return Known(Namespace(name))
+        space = Known(Namespace(name))
+        if m.linker is not None:
+            m.linker.root.vars[name] = space
+        return space
     return Unknown(f"`{name}` is declared nowhere we see", node)
 
 

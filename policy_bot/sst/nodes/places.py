@@ -10,33 +10,45 @@ from policy_bot.sst.span import Span
 class Source:
     """One file: its path in the tree and its bytes; knows lines, columns and text."""
 
-    __slots__ = ("_starts", "broken", "data", "path")
+    __slots__ = ("_spans", "_starts", "broken", "data", "path")
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
         self.broken = False
-        self._starts: list[int] | None = None
+        self._starts: list[int] = []
+        self._spans: dict[tuple[int, int], Span] = {}
 
     def span(self, start: int, end: int) -> Span:
-        """The span of a range of bytes."""
-        line, column = self._position(start)
-        end_line, end_column = self._position(end)
-        return Span(self.path, line, column, end_line, end_column, start, end)
+        """The span of a range of bytes; the same ranges are asked for again and again."""
+        found = self._spans.get((start, end))
+        if found is None:
+            starts = self._starts or self._lines()
+            line = bisect_right(starts, start)
+            last = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
+            place = (
+                self.path,
+                line,
+                start - starts[line - 1] + 1,
+                last,
+                end - starts[last - 1] + 1,
+                start,
+                end,
+            )
+            found = self._spans[start, end] = tuple.__new__(Span, place)
+        return found
 
     def text(self, start: int, end: int) -> str:
         """The text of a range of bytes; what is not UTF-8 is replaced."""
         return self.data[start:end].decode("utf-8", "replace")
 
-    def _position(self, offset: int) -> tuple[int, int]:
-        if self._starts is None:
-            starts, at = [0], self.data.find(b"\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = self.data.find(b"\n", at + 1)
-            self._starts = starts
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+    def _lines(self) -> list[int]:
+        starts, at = [0], self.data.find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.data.find(b"\n", at + 1)
+        self._starts = starts
+        return starts
 
 
 class Node:
