@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import abandon, fork, put
+from policy_bot.sst.interpreter.branches import Way, abandon, close, fork, put
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
@@ -177,15 +179,20 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     value = m.eval(node.value, scope)
     inner = Scope({}, scope, scope.frame)
     hoist(m, node.block, inner)
+    depth = len(m.pending)
     starts, sure = _possible_cases(m, node, value, inner)
-    if sure:
-        return _unbroken(_run_cases(m, node, starts[0], inner) if starts else None)
-    ways = [lambda start=start: _unbroken(_run_cases(m, node, start, inner)) for start in starts]
-    return fork(m, why(value), [*ways, lambda: None])
+    if len(starts) < 2 and sure:
+        completion = _run_cases(m, node, starts[0], inner) if starts else None
+    else:
+        ways: list[Way] = [partial(_run_cases, m, node, start, inner) for start in starts]
+        completion = fork(m, why(value), ways if sure else [*ways, lambda: None])
+    while len(m.pending) > depth and _is_break(m.pending[-1].completion):
+        close(m, None)
+    return completion
 
 
 def _possible_cases(m: Machine, node: nodes.Switch, value: Box, scope: Scope) -> tuple[list[int], bool]:
-    """The indexes of the cases that may be meant, and whether the first of them surely is."""
+    """The indexes of the cases that may be meant, and whether one of them surely is."""
     starts: list[int] = []
     default = next((at for at, (test, _) in enumerate(node.cases) if test is None), None)
     for at, (test, _) in enumerate(node.cases):
@@ -195,14 +202,14 @@ def _possible_cases(m: Machine, node: nodes.Switch, value: Box, scope: Scope) ->
         answers = {_equal(m, a, b) for a in alternatives(value) for b in alternatives(other)} or {None}
         if answers == {True}:
             starts.append(at)
-            return starts, len(starts) == 1
+            return starts, True
         if answers != {False}:
             starts.append(at)
     if not starts:
         return ([] if default is None else [default]), True
     if default is not None:
         starts.append(default)
-    return starts, False
+    return starts, default is not None
 
 
 def _equal(m: Machine, a: Known, b: Known) -> bool | None:
@@ -215,15 +222,13 @@ def _run_cases(m: Machine, node: nodes.Switch, start: int, scope: Scope) -> Comp
     for _, statements in node.cases[start:]:
         completion = run(m, statements, scope)
         if completion is not None:
-            return completion
+            return None if _is_break(completion) else completion
     return None
 
 
-def _unbroken(completion: Completion) -> Completion:
-    """`break` ends a switch and no more."""
-    if isinstance(completion, Jumped) and completion.kind == "break" and not completion.label:
-        return None
-    return completion
+def _is_break(completion: Completion) -> bool:
+    """Whether it is a `break` that ends a switch and no more."""
+    return isinstance(completion, Jumped) and completion.kind == "break" and not completion.label
 
 
 @executes(nodes.Try)
