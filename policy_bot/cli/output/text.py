@@ -83,7 +83,8 @@ class _Writer:
         if self.explain:
             yield from self._evidence(finding)
         else:
-            yield from self._labelled("because", "; ".join(_brief(fact) for fact in finding.evidence.facts))
+            facts = [_brief(fact, finding) for fact in finding.evidence.facts if fact.decisive]
+            yield from self._labelled("because", "; ".join(facts))
         if finding.excuse is not None:
             excuse = finding.excuse
             text = f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
@@ -117,8 +118,12 @@ def _word(finding: Finding) -> str:
     return finding.severity if finding.verdict == "fail" else "cannot tell"
 
 
-def _brief(fact: Fact) -> str:
+def _brief(fact: Fact, finding: Finding) -> str:
+    """The fact with its source, where that is not the line that is shown anyway."""
     place = next((step.span for step in fact.derivation if step.span is not None), None)
-    note = fact.derivation[0].note if fact.derivation and place is None else ""
-    source = f" ({place.path}:{place.line})" if place else f" ({note})" if note else ""
+    if place is None:
+        source = f" ({fact.derivation[0].note})" if fact.derivation else ""
+    else:
+        same = (place.path, place.line) == (finding.span.path, finding.span.line)
+        source = "" if same else f" ({place.path}:{place.line})"
     return f"{fact.name} = {fact.value}{source}"

@@ -12,7 +12,7 @@ sst.config.ts:5:52 warning ops/logging
       |                     ^^^^^^^^^^^^^^^
   A warning.
   in       production, dev (dev)
-  because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
+  because  timeout = 60; retries = 2 (default of SST 4.17.1)
   more     policy-bot explain ops/logging
 
 sst.config.ts:5:69 excused streaming/excused
@@ -21,7 +21,7 @@ sst.config.ts:5:69 excused streaming/excused
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
   in       production, dev (dev)
-  because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
+  because  timeout = 60; retries = 2 (default of SST 4.17.1)
   excused  moves in Q3 (until 2027-01-31, @acme/platform;
            .github/policy-bot.yml:4)
   more     policy-bot explain streaming/excused
@@ -32,7 +32,7 @@ sst.config.ts:5:89 error timeout/too-short
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
   in       production, dev (dev)
-  because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
+  because  timeout = 60; retries = 2 (default of SST 4.17.1)
   fix      Set `timeout` to 300 seconds
     5 - ... true, timeout: "60 seconds" });
     5 + ... true, timeout: "300 seconds" });
