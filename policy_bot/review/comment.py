@@ -55,7 +55,9 @@ def offer(title: str, text: str) -> str:
 
 def derivation(finding: Finding) -> str:
     """Where the values come from, folded."""
-    lines = [line for fact in finding.evidence.facts for line in _derived(fact)]
+    facts = finding.evidence.facts
+    decisive = [fact for fact in facts if fact.decisive]
+    lines = [line for fact in decisive or facts for line in _derived(fact)]
     lines += [
         f"- setting {markdown.code(s.name)} is {markdown.code(s.value)} ({markdown.text(s.source)})"
         for s in finding.evidence.settings

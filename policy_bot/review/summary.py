@@ -22,6 +22,8 @@ def title(judgement: Judgement, told: Ratcheted) -> str:
 def _title(judgement: Judgement, told: Ratcheted) -> str:
     unseen = problems(judgement)
     if unseen:
+        if unseen[0].span.path == ".":
+            return "Cannot see the whole repository"
         more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
         return f"Cannot read {markdown.visible(_tail(unseen[0].span.path))}{more}"
     if not judgement.projects:

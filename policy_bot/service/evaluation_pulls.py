@@ -22,6 +22,7 @@ from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failu
 
 PENDING_SECONDS = 10.0
 """Until GitHub has made a merge result, mostly."""
+SHARED_SECONDS = 3600.0
 NOTHING = Judgement((), ())
 
 
@@ -47,14 +48,21 @@ class PullEvaluation:
             written = self._publish(snapshot, planned)
         except Superseded:
             return Outcome(head, "superseded", None, superseded=True)
-        pending = snapshot.merge_pending and self.work.remembered.ask_again(snapshot.number, head)
         return Outcome(
             head,
             planned.conclusion,
             judgement,
-            again=PENDING_SECONDS if pending else None,
+            again=self._again(snapshot),
             also=self._twins(snapshot) if written else (),
         )
+
+    def _again(self, snapshot: Snapshot) -> float | None:
+        """When to look once more untold: no event says that a merge result is made, or that another pull
+        request no longer shares the head.
+        """
+        if snapshot.merge_pending and self.work.remembered.ask_again(snapshot.number, snapshot.head.oid):
+            return PENDING_SECONDS
+        return SHARED_SECONDS if snapshot.twins else None
 
     def _later(self, why: str) -> Outcome:
         """GitHub is between two states: look again soon, a few times."""

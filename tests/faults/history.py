@@ -58,6 +58,7 @@ class History:
         self.sandbox.push_branch(self.shop, "release", {CONFIG: self._config()})
         self.sandbox.hook.pending.clear()
         self.due: dict[PullKey, None] = {}
+        self.later: dict[PullKey, None] = {}
         self.said: dict[int, str] = {}
         self.answered: set[int] = set()
         self.stale: set[str] = set()
@@ -276,8 +277,10 @@ class History:
             self._note(f"worker {worker} died on #{key.number}")
         else:
             self._note(f"evaluated #{key.number}: {outcome.conclusion}")
-            for other in (*outcome.also, *([key] if outcome.superseded or outcome.again else [])):
+            for other in (*outcome.also, *([key] if outcome.superseded else [])):
                 self.due[other] = None
+            if outcome.again:
+                self.later[key] = None
         finally:
             self.depth -= 1
             self.current = before
@@ -328,6 +331,11 @@ class History:
         for pull in self._open_pulls():
             if pull.base_branch in self.stale:  # a moved base tells nobody; the next event looks at it
                 self.due[self.world.key(pull)] = None
+        self._work_off()
+        self.due |= self.later  # an hour goes by
+        self._work_off()
+
+    def _work_off(self) -> None:
         for _ in range(200):
             if not self.due:
                 return

@@ -1,0 +1,60 @@
+"""T18: a verdict of an old head or base counts for a new one -> a check stands on the head it judged, each
+push and each new base is judged afresh, and what a pull request into a lenient branch earns opens no other
+gate.
+
+Precedents: Atlantis #6529, policy-bot #903.
+"""
+
+from __future__ import annotations
+
+from policy_bot.sandbox.faults import Request
+from tests.toy import CONFIG, World
+
+
+def test_a_push_while_judging_leaves_the_new_head_without_a_verdict() -> None:
+    world = World()
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "note\n"})
+    old = pull.head_sha
+
+    def push_meanwhile(request: Request) -> None:
+        if request.path != "/graphql":
+            return
+        world.sandbox.watchers.clear()
+        world.sandbox.push(pull, {CONFIG: "error Chat\n"})
+
+    world.sandbox.watchers.append(push_meanwhile)
+    assert world.evaluate(pull).head == old
+    assert world.check(pull) is None  # the gate of the new head stays shut
+    assert {run.head_sha for run in world.shop.checks} == {old}
+    assert world.evaluate(pull).conclusion == "failure"
+
+
+def test_another_base_is_another_verdict() -> None:
+    world = World()
+    world.sandbox.push_branch(world.shop, "lenient", {CONFIG: "error Chat\n"})
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"}, base="lenient")
+    assert world.evaluate(pull).conclusion == "success"
+    world.sandbox.retarget(pull, "main")
+    assert world.evaluate(pull).conclusion == "failure"
+
+
+def test_a_lenient_branch_opens_no_other_gate() -> None:
+    world = World()
+    world.sandbox.push_branch(world.shop, "lenient", {CONFIG: "error Chat\n"})
+    gated = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"}, branch="one")
+    head = gated.head_sha
+    trick = world.sandbox.open_pull(world.shop, {"README.md": "#\n"}, branch="one", base="lenient")
+    world.sandbox.force_push(world.shop, "one", head)
+    for pull in (gated, trick, gated, trick):
+        assert world.evaluate(pull).conclusion == "failure"
+    run = world.check(gated)
+    assert run is not None
+    assert run.conclusion == "failure"
+
+
+def test_policy_of_the_base_moves_the_verdict() -> None:
+    world = World()
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
+    assert world.evaluate(pull).conclusion == "failure"
+    world.sandbox.push_branch(world.shop, "main", {".github/policy-bot.yml": "mode: evaluate\n"})
+    assert world.evaluate(pull).conclusion == "neutral"
