@@ -122,7 +122,6 @@ def _wish(meant: Due | Refresh, guid: str) -> Wish:
 
 
 def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
-    rows = [wish.row for wish in delivery.wishes[:5]]
     try:
         new = intake.store.accept(delivery, ACCEPT_SECONDS)
     except (Overloaded, SQLAlchemyError) as error:
@@ -133,7 +132,4 @@ def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
     if not new:
         return 200, "known"
     intake.waker.wake()
-    logger().info(
-        "accepted", delivery=delivery.guid, github_event=delivery.event, action=delivery.action, rows=rows
-    )
     return 202, "accepted"

@@ -61,13 +61,16 @@ def plain(error: BaseException) -> str:
 
 
 class _Stderr:
-    """Whatever stderr is when a line is written: it may have been replaced since the start."""
+    """Whatever stderr is when a line is written: it may have been replaced since the start.
+
+    Lines go out whole and without a lock of our own: with one, threads that only log wait for each other.
+    """
 
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        """Nothing to do: stderr is flushed at each line's end."""
 
 
 _redaction = Redaction([])
@@ -91,7 +94,7 @@ def set_up(secrets: Iterable[str]) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Stderr())),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Stderr())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )

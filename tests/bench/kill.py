@@ -10,8 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from policy_bot.service.wakeups_postgres import prepare
 from tests.service import postgres
 from tests.service.crashing import crash

@@ -1,6 +1,6 @@
 """Real processes, really killed: nothing accepted is lost, nothing overlaps, nothing goes backwards.
 
-A few kills here; `python tests/bench/kill.py` does 20 on each database.
+A few kills here; `python -m tests.bench.kill` does 20 on each database.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from policy_bot.service.clock import Clock, steady
+from policy_bot.service.logs import logger
 from policy_bot.service.store import inbox
 from policy_bot.service.store.engine import connect
 from policy_bot.service.store.inbox import Delivery
@@ -45,6 +46,10 @@ class Store:
 
     def _accept(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
         accepted = inbox.accept(connection, deliveries)
+        # One line for the group: a line for each would cost a third of the rate at which we accept.
+        logger().info(
+            "storing", deliveries=[_line(one) for one, new in zip(deliveries, accepted, strict=True) if new]
+        )
         if self._also is not None and any(
             one and which.wishes for one, which in zip(accepted, deliveries, strict=True)
         ):
@@ -67,3 +72,8 @@ class Store:
         """Commits what is waiting and closes the connections."""
         self._writer.close()
         self.engine.dispose()
+
+
+def _line(delivery: Delivery) -> str:
+    rows = [wish.row for wish in delivery.wishes[:3]] or [f"-{row}" for row in delivery.gone]
+    return " ".join([delivery.guid, delivery.event, delivery.action, *rows])
