@@ -170,8 +170,7 @@ class Story:
         sandbox = self.sandbox
         commented = len(pull.comments)
         began, asked = time.monotonic(), len(sandbox.requests)
-        with sandbox.lock:
-            sandbox.push(pull, {"sst.config.ts": story.MENDED}, "Give them the time they need")
+        sandbox.push(pull, {"sst.config.ts": story.MENDED}, "Give them the time they need")
         self.screen.pushed()
         self._until(lambda: self._run(pull) is not None and not pull.comments)
         run, seconds = self._run(pull), time.monotonic() - began

@@ -19,7 +19,8 @@ from graphql import (
     validate,
 )
 
-from policy_bot.sandbox.graph_views import GraphViews, Refusal
+from policy_bot.sandbox.graph_parts import Refusal
+from policy_bot.sandbox.graph_views import GraphViews
 from policy_bot.sandbox.problem import Problem
 from policy_bot.sandbox.rest.route import Call, Reply
 from policy_bot.sandbox.reviewing import LONGEST_BODY

@@ -11,169 +11,29 @@ with sandbox.wired():            # `requests` to sandbox.api_url are answered in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from datetime import datetime
-from threading import RLock
 
-from policy_bot.sandbox.content import Files, Store
-from policy_bot.sandbox.events import Events
-from policy_bot.sandbox.faults import Faults, Request
-from policy_bot.sandbox.hook import Hook
-from policy_bot.sandbox.limits import Limits
+from policy_bot.sandbox.content import Files
+from policy_bot.sandbox.ground import Ground, alone
 from policy_bot.sandbox.problem import not_found
-from policy_bot.sandbox.pull_shapes import PullShapes
-from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.reviewing import submit
-from policy_bot.sandbox.state import (
-    Account,
-    CheckRun,
-    Clock,
-    Installation,
-    MergeGroup,
-    Pull,
-    Repository,
-    RequiredCheck,
-    ReviewComment,
-    Thread,
-    stamp,
-    wall_clock,
-)
-from policy_bot.sandbox.tokens import Tokens
+from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Repository, ReviewComment, Thread
 from policy_bot.sandbox.wire import wired
-from policy_bot.sandbox.world import World
 
 EMPTY = "0" * 40
 SUGGESTION = re.compile(r"^```suggestion\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LONGEST_TREE = 100_000  # entries that a recursive tree gives before it is truncated
 
 
 class Blocked(Exception):
     """A merge that the merge box does not allow."""
 
 
-class Sandbox:
-    """The whole of it. `clock` stamps what happens; `client_clock` judges tokens and limits, by the time the
-    client lives in.
-    """
-
-    def __init__(
-        self,
-        clock: Callable[[], datetime] | None = None,
-        url: str = "http://github.sandbox",
-        registration: Registration | None = None,
-        client_clock: Callable[[], datetime] = wall_clock,
-    ) -> None:
-        self.clock = clock or Clock()
-        self.client_clock = client_clock
-        self.registration = registration or Registration()
-        self.world = World(self.clock, self.registration)
-        self.tokens = Tokens(self.registration)
-        self.faults = Faults()
-        self.limits = Limits(self.client_clock)
-        self.hook = Hook(self.registration, self.clock, self.world.new_id)
-        self.longest_tree = LONGEST_TREE
-        self.requests: list[Request] = []  # everything that was asked, in order
-        self.watchers: list[Callable[[Request], None]] = []  # told after each answer
-        self.manifest_codes: set[str] = set()
-        self.lock = RLock()  # one request or one person's deed at a time
-        self.at(url)
-
-    def at(self, url: str) -> None:
-        """Name the sandbox's own address, which all its answers link to."""
-        self.url = url
-        self.shapes = PullShapes(url, self.registration)
-        self.events = Events(self.world, self.shapes, self.hook)
-        self.views = self.events.views
-
-    @property
-    def api_url(self) -> str:
-        """What a client takes for `GITHUB_API_URL`: the address of a GitHub Enterprise Server's API."""
-        return self.shapes.api
+class Sandbox(Ground):
+    """The whole of it: the ground, and what people do on it."""
 
     def wired(self) -> AbstractContextManager[None]:
         """Within it, everything sent by `requests` to this sandbox's address is answered in this process."""
         return wired(self)
-
-    # the ground
-
-    def organization(self, login: str) -> Account:
-        """An organisation."""
-        return self.world.account(login, "Organization")
-
-    def person(self, login: str) -> Account:
-        """Somebody with an account."""
-        return self.world.account(login)
-
-    def repository(self, full_name: str, files: Files | None = None, private: bool = False) -> Repository:
-        """A repository with one commit on `main`; its owner is an organisation unless known as a person."""
-        login, _, name = full_name.partition("/")
-        repository = Repository(
-            self.world.new_id(), self.world.account(login, "Organization"), name, Store(), private=private
-        )
-        self.world.repositories[repository.id] = repository
-        tree = repository.store.changed(None, files or {"README.md": f"# {name}\n"})
-        repository.branches["main"] = repository.store.put_commit(tree, (), "Begin", login, self._now()).sha
-        return repository
-
-    def fork(self, repository: Repository, by: str) -> Repository:
-        """Somebody's own copy."""
-        fork = Repository(
-            self.world.new_id(), self.person(by), repository.name, repository.store, parent=repository
-        )
-        fork.branches.update(repository.branches)
-        self.world.repositories[fork.id] = fork
-        return fork
-
-    def delete_repository(self, repository: Repository) -> None:
-        """It is gone; pull requests from it stay, without their head repository."""
-        repository.deleted = True
-        for other in self.world.repositories.values():
-            for pull in other.pulls.values():
-                if pull.head_repository is repository:
-                    pull.head_repository = None
-
-    def rename_repository(self, repository: Repository, name: str) -> None:
-        """It has another name; the id stays."""
-        repository.name = name
-
-    def install(self, login: str, repositories: Iterable[Repository] | None = None) -> Installation:
-        """The App is installed on an account, on all its repositories or on those named."""
-        chosen = None if repositories is None else {repository.id for repository in repositories}
-        installation = Installation(
-            self.world.new_id(),
-            self.world.accounts[login],
-            dict(self.registration.permissions),
-            list(self.registration.events),
-            self.clock(),
-            chosen,
-        )
-        self.world.installations[installation.id] = installation
-        self.events.installation("created", installation, self.seen_by(installation))
-        return installation
-
-    def uninstall(self, installation: Installation) -> None:
-        """The App is taken off an account; its tokens end."""
-        seen = self.seen_by(installation)
-        del self.world.installations[installation.id]
-        self.expire_tokens(installation)
-        self.events.installation("deleted", installation, seen)
-
-    def seen_by(self, installation: Installation) -> list[Repository]:
-        """The repositories an installation sees."""
-        return [one for one in self.world.repositories.values() if installation.sees(one)]
-
-    def expire_tokens(self, installation: Installation | None = None) -> None:
-        """All tokens (of an installation) end now, before their time."""
-        for text, token in list(self.tokens.issued.items()):
-            if installation in {None, token.installation}:
-                del self.tokens.issued[text]
-
-    def require(self, repository: Repository, check: str = "sst-policy", from_app: bool = True) -> None:
-        """A ruleset demands a check before merging, from this App (or from anybody)."""
-        repository.required.append(RequiredCheck(check, self.registration.id if from_app else None))
-
-    # pushing and pull requests
 
     def commit(
         self, repository: Repository, branch: str, files: Files, message: str = "Change", by: str = "ada"
@@ -184,6 +44,7 @@ class Sandbox:
         repository.branches[branch] = store.put_commit(tree, (parent,), message, by, self._now()).sha
         return repository.branches[branch]
 
+    @alone
     def push_branch(
         self, repository: Repository, branch: str, files: Files, message: str = "Change", by: str = "ada"
     ) -> str:
@@ -195,6 +56,7 @@ class Sandbox:
         self._pushed(repository, branch, before or EMPTY, after, self.person(by), forced=False)
         return after
 
+    @alone
     def force_push(self, repository: Repository, branch: str, to: str, by: str = "ada") -> None:
         """A branch is set to another commit."""
         before, repository.branches[branch] = repository.branches[branch], to
@@ -216,6 +78,7 @@ class Sandbox:
             if pull.state == "open" and pull.head_repository is repository and pull.head_branch == branch
         ]
 
+    @alone
     def open_pull(  # noqa: PLR0913 a pull request has that many sides
         self,
         repository: Repository,
@@ -258,32 +121,38 @@ class Sandbox:
         self.events.pull("opened", pull, author)
         return pull
 
+    @alone
     def push(self, pull: Pull, files: Files, message: str = "Another change") -> str:
         """One more commit onto a pull request."""
         assert pull.head_repository, "the fork is gone"
         return self.push_branch(pull.head_repository, pull.head_branch, files, message, pull.author.login)
 
+    @alone
     def retarget(self, pull: Pull, base: str) -> None:
         """The pull request shall go into another branch."""
         was = {"base": {"ref": {"from": pull.base_branch}, "sha": {"from": self.world.base_sha(pull)}}}
         pull.base_branch = base
         self.events.pull("edited", pull, pull.author, {"changes": was})
 
+    @alone
     def ready(self, pull: Pull, ready: bool = True) -> None:
         """Out of draft, or back into it."""
         pull.draft = not ready
         self.events.pull("ready_for_review" if ready else "converted_to_draft", pull, pull.author)
 
+    @alone
     def close(self, pull: Pull) -> None:
         """Closed without merging."""
         pull.state, pull.closed = "closed", self.clock()
         self.events.pull("closed", pull, pull.author)
 
+    @alone
     def reopen(self, pull: Pull) -> None:
         """Open again."""
         pull.state, pull.closed = "open", None
         self.events.pull("reopened", pull, pull.author)
 
+    @alone
     def merge(self, pull: Pull) -> str:
         """Merged, if the merge box allows it; raises `Blocked` with its state otherwise."""
         state = self.world.mergeable_state(pull)
@@ -298,6 +167,7 @@ class Sandbox:
         self.events.push(pull.repository, pull.base_branch, before, merge, pull.author, False)
         return merge
 
+    @alone
     def enqueue(self, pull: Pull) -> MergeGroup:
         """Into the merge queue: a group is built and its checks are asked for."""
         base = self.world.base_sha(pull)
@@ -313,6 +183,7 @@ class Sandbox:
 
     # what people say and press
 
+    @alone
     def reply(self, comment: ReviewComment, body: str, by: str = "ada") -> ReviewComment:
         """Somebody answers a comment."""
         return self.answer(comment.thread, body, self.person(by))
@@ -325,6 +196,7 @@ class Sandbox:
         thread.comments.append(made)
         return made
 
+    @alone
     def say(self, pull: Pull, path: str, line: int, body: str, by: str = "ada") -> ReviewComment:
         """Somebody comments on a line of the diff."""
         comment = {"path": path, "line": line, "body": body}
@@ -333,6 +205,7 @@ class Sandbox:
         )
         return next(one for one in pull.comments if one.review is review)
 
+    @alone
     def apply(self, comment: ReviewComment) -> None:
         """Somebody commits a comment's suggestion: it replaces the lines that the comment stands on."""
         thread, found = comment.thread, SUGGESTION.search(comment.body)
@@ -355,21 +228,21 @@ class Sandbox:
         if not comment.thread.comments:
             comment.thread.pull.threads.remove(comment.thread)
 
+    @alone
     def rerun(self, run: CheckRun, by: str = "ada") -> None:
         """Somebody presses "Re-run"."""
         self.events.check_run("rerequested", run, self.person(by))
 
+    @alone
     def press(self, run: CheckRun, identifier: str, by: str = "ada") -> None:
         """Somebody presses one of the check run's own buttons."""
         if identifier not in {action["identifier"] for action in run.actions}:
             raise not_found()
         self.events.check_run("requested_action", run, self.person(by), identifier)
 
+    @alone
     def rerun_all(self, pull: Pull, by: str = "ada") -> None:
         """Somebody presses "Re-run all checks"."""
         self.events.check_suite(
             "rerequested", pull.repository, pull.head_sha, pull.head_branch, self.person(by)
         )
-
-    def _now(self) -> str:
-        return stamp(self.clock())

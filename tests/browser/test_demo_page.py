@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 from rich.console import Console
 
 from policy_bot.cli.demo import Story
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 
 def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: Path) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1000, "height": 900}, device_scale_factor=2)
     said = io.StringIO()
     story = Story(
         Sandbox(clock=wall_clock), Screen(Console(file=said, width=80)), tmp_path, lambda url: look(page, url)
@@ -64,6 +64,7 @@ def look(page: Page, address: str) -> None:
     on_the_line = page.locator("tr:has-text('60 seconds') + tr.talk")
     expect(on_the_line.first).to_contain_text("at least 300 seconds")
     photograph(page, "files")
+    review(page)
     page.goto(f"{address}/checks")
     expect(page.locator(".annotation.failure").first).to_be_visible()
     photograph(page, "checks")
@@ -74,8 +75,18 @@ def look(page: Page, address: str) -> None:
     photograph(page, "before")
 
 
-def photograph(page: Page, name: str) -> None:
+def review(page: Page) -> None:
+    """The picture of the README: a function of the diff with the comment on its last line."""
+    first = page.locator("tr.add", has_text='new sst.aws.Function("Chat"').bounding_box()
+    last = page.locator("tr.add:has-text('60 seconds') + tr.talk").bounding_box()
+    assert first
+    assert last
+    height = last["y"] + last["height"] - first["y"]
+    photograph(page, "review", {"x": first["x"], "y": first["y"], "width": first["width"], "height": height})
+
+
+def photograph(page: Page, name: str, clip: FloatRect | None = None) -> None:
     """Keep a picture, where somebody asked for pictures by PICTURES=folder."""
     folder = os.environ.get("PICTURES")
     if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True, clip=clip)

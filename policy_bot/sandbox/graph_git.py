@@ -1,0 +1,244 @@
+"""Repositories, git objects and checks as GitHub's GraphQL schema words them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from policy_bot.sandbox.content import Commit, Entry
+from policy_bot.sandbox.graph_parts import Refusal, View, connection
+from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.rest.route import Call
+from policy_bot.sandbox.state import Account, CheckRun, Pull, Repository
+
+LARGEST_TEXT = 512_000  # bytes of a blob that `text` gives before it is truncated
+WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "neutral", "skipped")
+
+
+class GitViews:
+    """The views for one call: what its token may not see is not there."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.world = call.world
+
+    def pull(self, pull: Pull) -> View:
+        """A pull request, as it stands in a repository's lists."""
+        raise NotImplementedError
+
+    def account(self, account: Account) -> View:
+        """An actor; bots are named without `[bot]` here."""
+        return {
+            "__typename": account.type,
+            "id": account.node_id,
+            "login": account.login.removesuffix("[bot]"),
+            "databaseId": account.id,
+        }
+
+    def repository(self, repository: Repository) -> View:
+        """A repository."""
+        return {
+            "__typename": "Repository",
+            "id": repository.node_id,
+            "databaseId": repository.id,
+            "name": repository.name,
+            "nameWithOwner": repository.full_name,
+            "owner": self.account(repository.owner),
+            "isArchived": repository.archived,
+            "isFork": repository.parent is not None,
+            "isPrivate": repository.private,
+            "visibility": "PRIVATE" if repository.private else "PUBLIC",
+            "defaultBranchRef": lambda _: self.ref(repository, repository.default_branch),
+            "ref": lambda _, qualifiedName: self.ref(repository, qualifiedName),  # noqa: N803
+            "object": lambda _, expression=None, oid=None: self.object(
+                repository, oid or expression or "HEAD"
+            ),
+            "pullRequest": lambda _, number: self._pull(repository, number),
+            "pullRequests": lambda _, **page: self._pulls(repository, **page),
+            "repositoryTopics": lambda _, **page: connection(
+                [{"id": name, "topic": {"id": name, "name": name}} for name in repository.topics], **page
+            ),
+        }
+
+    def _pull(self, repository: Repository, number: int) -> View:
+        if number not in repository.pulls:
+            raise Refusal("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
+        return self.pull(repository.pulls[number])
+
+    def _pulls(
+        self,
+        repository: Repository,
+        states: Sequence[str] = (),
+        baseRefName: str | None = None,  # noqa: N803 GitHub's name
+        headRefName: str | None = None,  # noqa: N803
+        **page: Any,
+    ) -> View:
+        pulls = [
+            self.pull(pull)
+            for pull in repository.pulls.values()
+            if (not states or state_of(pull) in states)
+            and baseRefName in {None, pull.base_branch}
+            and headRefName in {None, pull.head_branch}
+        ]
+        return connection(pulls, **page)
+
+    def ref(self, repository: Repository, name: str) -> View | None:
+        """A branch."""
+        short = name.removeprefix("refs/heads/")
+        if short not in repository.branches:
+            return None
+        target = self.commit(repository, repository.store.commits[repository.branches[short]])
+        return {
+            "id": f"REF_{repository.id}_{short}",
+            "name": short,
+            "prefix": "refs/heads/",
+            "target": target,
+        }
+
+    def object(self, repository: Repository, expression: str) -> View | None:
+        """What `<revision>`, `<revision>:<path>` or an object's id stands for; null where there is
+        nothing.
+        """
+        store = repository.store
+        revision, colon, path = expression.partition(":")
+        if expression in store.blobs:
+            return self.blob(repository, expression)
+        if revision in store.folders:
+            return self.entry_object(repository, store.at(revision, path), path)
+        try:
+            commit = self.world.commit(repository, revision)
+        except Problem:
+            return None
+        return (
+            self.entry_object(repository, store.at(commit.tree, path), path)
+            if colon
+            else self.commit(repository, commit)
+        )
+
+    def entry_object(self, repository: Repository, entry: Entry | None, path: str) -> View | None:
+        """The object of an entry; a submodule's commit is not in this repository."""
+        if entry is None or entry.type == "commit":
+            return None
+        if entry.type == "tree":
+            return self.tree(repository, entry.sha, path)
+        return self.blob(repository, entry.sha)
+
+    def commit(self, repository: Repository, commit: Commit) -> View:
+        """A commit."""
+        store = repository.store
+        return {
+            **_object("Commit", commit.sha),
+            "message": commit.message,
+            "committedDate": commit.date,
+            "tree": lambda _: self.tree(repository, commit.tree, ""),
+            "file": lambda _, path: self.entry(repository, path, store.at(commit.tree, path)),
+            "parents": lambda _, **page: connection(
+                [self.commit(repository, store.commits[sha]) for sha in commit.parents], **page
+            ),
+            "checkSuites": lambda _, **page: self._suites(repository, commit.sha, **page),
+            "associatedPullRequests": lambda _, **page: connection(
+                self._associated(repository, commit.sha), **page
+            ),
+        }
+
+    def _associated(self, repository: Repository, sha: str) -> list[View]:
+        pulls = [
+            pull
+            for pull in repository.pulls.values()
+            if sha == pull.head_sha or sha in set(repository.store.ancestors(pull.head_sha)) - self.base(pull)
+        ]
+        return [self.pull(pull) for pull in pulls]
+
+    def base(self, pull: Pull) -> set[str]:
+        """The commits that the base has already."""
+        return set(pull.repository.store.ancestors(self.world.base_sha(pull)))
+
+    def tree(self, repository: Repository, sha: str, path: str) -> View:
+        """A folder."""
+
+        def entries(_: object) -> list[View | None]:
+            inside = repository.store.folders[sha]
+            return [self.entry(repository, f"{path}/{name}".lstrip("/"), inside[name]) for name in inside]
+
+        return {**_object("Tree", sha), "entries": entries}
+
+    def entry(self, repository: Repository, path: str, entry: Entry | None) -> View | None:
+        """A name in a folder."""
+        if entry is None:
+            return None
+        return {
+            "name": path.rpartition("/")[2],
+            "path": path,
+            "type": entry.type,
+            "mode": int(entry.mode, 8),
+            "oid": entry.sha,
+            "size": len(repository.store.text(entry)) if entry.type == "blob" else 0,
+            "object": lambda _: self.entry_object(repository, entry, path),
+        }
+
+    def blob(self, repository: Repository, sha: str) -> View:
+        """A file."""
+        data = repository.store.blobs[sha]
+        binary = b"\0" in data[:8000]
+        text = None if binary else data[:LARGEST_TEXT].decode("utf-8", "replace")
+        truncated = len(data) > LARGEST_TEXT
+        facts = {"byteSize": len(data), "isBinary": binary, "isTruncated": truncated, "text": text}
+        return {**_object("Blob", sha), **facts}
+
+    def _suites(self, repository: Repository, sha: str, **page: Any) -> View:
+        wanted = page.pop("filterBy", None) or {}
+        runs = [run for run in repository.checks if run.head_sha == sha]
+        suites = sorted({run.suite for run in runs if wanted.get("appId") in {None, run.app}})
+
+        def suite(number: int) -> View:
+            return {
+                "id": f"CS_kwDO{number}",
+                "databaseId": number,
+                **_overall([run for run in runs if run.suite == number]),
+                "checkRuns": lambda _, **page: self._runs(repository, number, **page),
+            }
+
+        return connection([suite(number) for number in suites], **page)
+
+    def _runs(self, repository: Repository, suite: int, **page: Any) -> View:
+        wanted = page.pop("filterBy", None) or {}
+        runs = [run for run in repository.checks if run.suite == suite]
+        if wanted.get("checkType", "LATEST") == "LATEST":
+            runs = list({run.name: run for run in runs}.values())
+        shown = [run for run in runs if wanted.get("checkName") in {None, run.name}]
+        return connection([self.check_run(run) for run in reversed(shown)], **page)
+
+    def check_run(self, run: CheckRun) -> View:
+        """A check run."""
+        return {
+            "__typename": "CheckRun",
+            "id": run.node_id,
+            "databaseId": run.id,
+            "name": run.name,
+            "status": run.status.upper(),
+            "conclusion": run.conclusion.upper() if run.conclusion else None,
+            "externalId": run.external_id,
+            "detailsUrl": run.details_url,
+            "resourcePath": f"/{run.repository.full_name}/runs/{run.id}",
+            "title": run.title,
+            "summary": run.summary,
+            "text": run.text,
+        }
+
+
+def _overall(runs: Sequence[CheckRun]) -> View:
+    """A suite's status and conclusion: those of its runs, the worst first."""
+    conclusions = {run.conclusion for run in runs}
+    if None in conclusions:
+        return {"status": "IN_PROGRESS", "conclusion": None}
+    worst = next((one for one in WORST_FIRST if one in conclusions), "success")
+    return {"status": "COMPLETED", "conclusion": worst.upper()}
+
+
+def _object(kind: str, sha: str) -> View:
+    return {"__typename": kind, "id": f"{kind[0]}_{sha}", "oid": sha, "abbreviatedOid": sha[:7]}
+
+
+def state_of(pull: Pull) -> str:
+    """OPEN, CLOSED or MERGED."""
+    return "MERGED" if pull.merged else pull.state.upper()

@@ -1,0 +1,48 @@
+"""What all GraphQL views share: pages of lists, and refusals with GitHub's type for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+View = dict[str, Any]
+
+LARGEST_PAGE = 100
+
+
+class Refusal(Exception):
+    """An error of one field, with GitHub's `type` for it."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def connection(
+    items: Sequence[View],
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> View:
+    """A page of a list; refuses more than a hundred, and none."""
+    wanted = first if first is not None else last
+    if wanted is None:
+        raise Refusal(
+            "MISSING_PAGINATION_BOUNDARIES",
+            "You must provide a `first` or `last` value to properly paginate.",
+        )
+    if not 1 <= wanted <= LARGEST_PAGE:
+        raise Refusal(
+            "EXCESSIVE_PAGINATION",
+            f"Requesting {wanted} records exceeds the limit of {LARGEST_PAGE} records.",
+        )
+    start, end = int(after) if after else 0, int(before) - 1 if before else len(items)
+    start, end = (start, min(end, start + first)) if first is not None else (max(start, end - wanted), end)
+    info = {
+        "hasNextPage": end < len(items),
+        "hasPreviousPage": start > 0,
+        "startCursor": str(start + 1) if items else None,
+        "endCursor": str(end) if items else None,
+    }
+    return {"nodes": list(items[start:end]), "totalCount": len(items), "pageInfo": info}
