@@ -4,6 +4,7 @@ projects.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from policy_bot.cli.output.places import Places
@@ -13,8 +14,9 @@ from policy_bot.cli.report import FailOn, Report
 from policy_bot.policy import builtin
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Judgement
 from policy_bot.policy.settings import Notice, Settings
-from policy_bot.sst.deployment import Hidden, Version
+from policy_bot.sst.deployment import Context, Hidden, Project, Version
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
 
@@ -48,9 +50,20 @@ def judged(desk: Desk, fail_on: FailOn) -> Report:
     judge.rehearse(_NEWEST)
     stages = judge.settings.stages
     judgement = judge(desk.project(desk.tree, config, stages) for config in desk.configs)
-    return Report(
-        judgement, Places(desk.tree), fail_on, [_shown(notice) for notice in judge.settings.notices]
-    )
+    notices = [_shown(notice) for notice in judge.settings.notices]
+    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, notices)
+
+
+def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
+    """The judgement with the fixes that could be proved. What proves them is loaded only where it is needed."""
+    if not judgement.findings:
+        return judgement
+    from policy_bot.review.fixes import with_fixes
+
+    def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
+        return desk.reader.read(tree, path, contexts)
+
+    return with_fixes(judgement, desk.tree, read, judge)
 
 
 def _shown(notice: Notice) -> Hidden:
