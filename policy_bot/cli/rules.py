@@ -55,7 +55,7 @@ def judged(desk: Desk, fail_on: FailOn) -> Report:
 
 
 def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
-    """The judgement with the fixes that could be proved. What proves them is loaded only where it is needed."""
+    """The judgement with the fixes that could be proved. What proves them is loaded where it is needed."""
     if not judgement.findings:
         return judgement
     from policy_bot.review.fixes import with_fixes
