@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import re
+import signal
 import socket
 import subprocess
 import sys
+from urllib.request import urlopen
 
 
 def demo(*more: str) -> subprocess.CompletedProcess[str]:
@@ -42,3 +47,38 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     assert done.returncode == 2
     why = f"port {port} cannot be used (Address already in use)"
     assert done.stderr == f"policy-bot: {why}: choose another one by --port\n"
+
+
+def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
+    person, terminal = pty.openpty()
+    words = [sys.executable, "-m", "policy_bot.cli.main", "demo"]
+    shown = subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    try:
+        said = read_until(person, "Press Enter to push the fix")
+        address = re.search(r"http://127\.0\.0\.1:\d+/acme/shop/pull/1", said)
+        assert address
+        assert page(address[0]).count("Merging is blocked") == 1
+        os.write(person, b"\n")
+        read_until(person, "stays up until you press Ctrl+C")
+        assert page(address[0]).count("All checks have passed") == 1
+        shown.send_signal(signal.SIGINT)
+        assert shown.wait(60) == 0
+    finally:
+        shown.kill()
+        shown.wait()
+        os.close(person)
+
+
+def read_until(person: int, words: str) -> str:
+    """What the terminal shows, up to some words."""
+    said = b""
+    while words.encode() not in said:
+        said += os.read(person, 4096)
+    return said.decode()
+
+
+def page(address: str) -> str:
+    """A page of the sandbox."""
+    with urlopen(address, timeout=10) as answer:
+        return str(answer.read().decode())

@@ -50,7 +50,7 @@ def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
     assert main(["test"]) == 1
     out = capsys.readouterr().out
     assert "- expected line 43: fail in every context: soon" in out
-    assert ": unknown in production, dev (dev): Cannot tell: `timeout` could not be seen" in out
+    assert ": unknown in production, dev (dev): Cannot tell: the timeout of `Report`" in out
     assert "6 cases: 2 failed" in out
 
 

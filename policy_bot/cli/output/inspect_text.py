@@ -5,7 +5,6 @@ request.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from policy_bot.cli.output.style import Style, safe, width, wrap
 from policy_bot.cli.output.values import brief
@@ -24,10 +23,10 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
     yield style(safe(project.path), "bold") + f"  SST {project.version} ({safe(project.version.evidence)})"
     if project.unreadable is not None:
         yield from wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
-    # contexts that mean the same are shown once
-    same = sorted(project.contexts, key=_meaning)
-    for _, group in groupby(same, key=_meaning):
-        alike = list(group)
+    groups: dict[str, list[Deployment]] = {}
+    for deployment in project.contexts:  # those that mean the same are shown once
+        groups.setdefault(_meaning(deployment), []).append(deployment)
+    for alike in groups.values():
         yield ""
         yield style("In " + ", ".join(safe(str(one.context)) for one in alike), "cyan")
         yield from _deployment(alike[0], style) if explain is None else _explained(alike[0], explain, style)
@@ -50,8 +49,8 @@ def _rows(deployment: Deployment) -> list[tuple[str, ...]]:
         (
             _title(function) + ("" if function.certain else " ?"),
             _seconds(function.effective.get("timeout_seconds")),
-            brief(function.effective.get("streaming")),
-            brief(function.effective.get("url")),
+            _cell(function.effective.get("streaming")),
+            _cell(function.effective.get("url")),
             safe(f"{function.span.path}:{function.span.line}"),
         )
         for function in deployment.functions
@@ -59,15 +58,20 @@ def _rows(deployment: Deployment) -> list[tuple[str, ...]]:
 
 
 def _title(function: Function) -> str:
-    name = brief(function.name)
-    return safe(
-        name if function.via == "component" else f"{brief(function.owner_name)} {function.via} {name}".strip()
-    )
+    """`Chat`, `GET /chat (Api route)`, `Jobs (subscribe)`."""
+    name, owner = brief(function.name), brief(function.owner_name)
+    if function.via == "component":
+        return safe(name)
+    return safe(f"{name} ({function.via})" if name == owner else f"{name} ({owner} {function.via})")
 
 
 def _seconds(value: Value | None) -> str:
     known = isinstance(value, Known) and isinstance(value.value, int | float)
-    return brief(value) + (" s" if known else "")
+    return _cell(value) + (" s" if known else "")
+
+
+def _cell(value: Value | None) -> str:
+    return "?" if isinstance(value, Unknown) else brief(value)
 
 
 def _table(rows: list[tuple[str, ...]], style: Style) -> Iterator[str]:

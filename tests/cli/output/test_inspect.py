@@ -1,0 +1,135 @@
+"""What `inspect` shows of a project made by hand: values known, one of several, unknown; stages alike."""
+
+import json
+
+from policy_bot.cli.output import inspect_json, inspect_text
+from policy_bot.sst.deployment import (
+    Component,
+    Context,
+    Crash,
+    Deployment,
+    Function,
+    Hidden,
+    Known,
+    OneOf,
+    Project,
+    Reference,
+    Step,
+    Unknown,
+    Value,
+)
+from tests.cli.examples import PATH, PLAIN, PROJECT, TIMEOUT, TREE, span
+
+CHAT = span('new sst.aws.Function("Chät"')
+ENVIRONMENT = span("process.env.T")
+
+
+def function(
+    name: str, timeout: Value, via: str = "component", owner: str = "", certain: bool = True
+) -> Function:
+    effective = {"timeout_seconds": timeout, "streaming": Known(True), "url": Known(False)}
+    return Function(via, "sst.aws.Function", Known(owner or name), Known(name), CHAT, effective, certain)
+
+
+def deployment(stage: str, timeout: Value, dev: bool = False) -> Deployment:
+    functions = (
+        function("Chät", timeout),
+        function("GET /", Known(20), "route", "Api", certain=False),
+        function("Slow", Unknown("process.env.T is set outside the repository", ENVIRONMENT)),
+    )
+    args = Known({"link": Known([Known(Reference("sst.aws.Queue", "Jobs", "arn"))]), "memory": Known(1.5)})
+    return Deployment(
+        Context(stage, dev),
+        root={"app": Unknown("a function")},
+        app={"name": Known("shop"), "home": OneOf((Known("aws"), Known("local")), "process.env.CI")},
+        crashes=(Crash("ReferenceError: $dev is not defined", CHAT, "dev-global"),) if dev else (),
+        components=(Component("sst.aws.Function", Known("Chät"), CHAT, args),),
+        functions=functions,
+        subjects=(),
+        unknown=(Hidden("process.env.T is set outside the repository", ENVIRONMENT),),
+    )
+
+
+LITERAL = (Step("`timeout`", TIMEOUT), Step("literal", TIMEOUT))
+READ = Project(
+    PATH,
+    PROJECT.version,
+    (
+        deployment("production", Known(60, LITERAL)),
+        deployment("qa", Known(60, LITERAL)),
+        deployment("dev", OneOf((Known(60), Known(90)), "a condition"), dev=True),
+    ),
+    frozenset({PATH}),
+)
+
+TABLE = """\
+sst.config.ts  SST 4.17.1 (package-lock.json)
+
+In production, qa
+  FUNCTION             TIMEOUT  STREAMING  URL  WHERE
+  Chät                 60 s     yes        no   sst.config.ts:5
+  GET / (Api route) ?  20 s     yes        no   sst.config.ts:5
+  Slow                 ?        yes        no   sst.config.ts:5
+  cannot tell: process.env.T is set outside the repository (sst.config.ts:6:61)
+
+In dev (dev)
+  SST stops: ReferenceError: $dev is not defined (sst.config.ts:5:5)
+  FUNCTION             TIMEOUT   STREAMING  URL  WHERE
+  Chät                 60 or 90  yes        no   sst.config.ts:5
+  GET / (Api route) ?  20 s      yes        no   sst.config.ts:5
+  Slow                 ?         yes        no   sst.config.ts:5
+  cannot tell: process.env.T is set outside the repository (sst.config.ts:6:61)"""
+
+EXPLAINED = """\
+In production, qa
+  Slow  sst.config.ts:5:5
+    timeout_seconds = cannot tell
+      <- cannot be seen: process.env.T is set outside the repository  sst.config.ts:6:61
+    streaming = yes
+    url = no"""
+
+
+def test_stages_that_mean_the_same_share_a_table() -> None:
+    assert inspect_text.render([READ], PLAIN) == TABLE
+
+
+def test_a_function_is_explained_line_by_line() -> None:
+    assert EXPLAINED in inspect_text.render([READ], PLAIN, "Slow")
+    chat = inspect_text.render([READ], PLAIN, "Chät")
+    assert (
+        "    timeout_seconds = 60\n      <- `timeout`  sst.config.ts:5\n      <- literal  sst.config.ts:5\n"
+        in chat
+    )
+    assert "no function Nobody" in inspect_text.render([READ], PLAIN, "Nobody")
+
+
+def test_what_was_not_read_says_so() -> None:
+    broken = Project(PATH, PROJECT.version, (), frozenset(), Hidden("does not parse", CHAT))
+    assert "Cannot tell: does not parse (sst.config.ts:5:5)" in inspect_text.render([broken], PLAIN)
+    assert json.loads(inspect_json.render([broken], TREE))["projects"][0]["unreadable"] == {
+        "reason": "does not parse",
+        "file": PATH,
+        "line": 5,
+        "column": 5,
+    }
+
+
+def test_the_json_keeps_to_its_schema() -> None:
+    document = json.loads(inspect_json.render([READ], TREE))
+    assert document["schema"] == "policy-bot.inspect/1"
+    first, _, dev = document["projects"][0]["contexts"]
+    assert (first["stage"], first["dev"], dev["stage"], dev["dev"]) == ("production", False, "dev", True)
+    assert first["root"] == {"app": {"$unknown": "a function"}}
+    assert first["app"] == {"name": "shop", "home": {"$oneOf": ["aws", "local"]}}
+    assert dev["crashes"][0]["message"] == "ReferenceError: $dev is not defined"
+    [component] = first["components"]
+    assert component["args"] == {
+        "link": [{"$ref": "sst.aws.Queue", "name": "Jobs", "output": "arn"}],
+        "memory": 1.5,
+    }
+    chat, route, slow = first["functions"]
+    assert (chat["file"], chat["line"], chat["column"]) == (PATH, 5, 5)
+    assert chat["effective"] == {"timeout_seconds": 60, "streaming": True, "url": False}
+    assert (route["via"], route["owner_name"], route["certain"]) == ("route", "Api", False)
+    assert slow["effective"]["timeout_seconds"] == {"$unknown": "process.env.T is set outside the repository"}
+    assert first["unknown"][0]["line"] == 6
