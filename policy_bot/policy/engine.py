@@ -21,6 +21,9 @@ from policy_bot.policy.weighing import weigh
 from policy_bot.sst.deployment import Hidden, Project, Version
 from policy_bot.sst.record import dataclass, replace
 
+CUT_SHORT = ("limit", "a syntax error")
+"""How the reader's words begin where it could not go on, in contrast to a value that it could not see."""
+
 
 @dataclass(frozen=True)
 class Judge:
@@ -48,7 +51,7 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
         for project in seen
         for finding in one_cannot_tell(_judge_project(project, policies, settings))
     ]
-    return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _limits(seen))
+    return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _unjudged(seen))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -64,14 +67,14 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _limits(projects: Sequence[Project]) -> tuple[Hidden, ...]:
-    """The places where a limit of the reader cut a project short: what was not seen there was not judged."""
+def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
+    """Where a syntax error or a limit of the reader cut a project short: what stands there was not judged."""
     found = [
         hidden
         for project in projects
         for deployment in project.contexts
         for hidden in deployment.unknown
-        if hidden.reason.startswith("limit")
+        if hidden.reason.startswith(CUT_SHORT)
     ]
     return tuple(dict.fromkeys(found))
 

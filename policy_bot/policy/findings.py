@@ -12,6 +12,7 @@ from policy_bot.policy.message import fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.screening import Case, values_of
 from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
 _RANK = {"error": 0, "warning": 1, "notice": 2}
@@ -50,7 +51,8 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
         return f"the rule could not be decided ({tame(answer.why)})."
     place = hidden_at(hidden[name])
     where = f" ({place.path}:{place.line})" if place else ""
-    return f"`{name}` could not be seen: {tame(hidden[name].reason)}{where}."
+    whose = f" of `{tame(case.subject.name)}`" if case.subject.kind not in ("config", "crash") else ""
+    return f"the {called(name)}{whose} could not be seen: {tame(hidden[name].reason)}{where}."
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:

@@ -194,3 +194,33 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "global": Fact("string", "The global that is not defined there, for `dev-global`."),
     },
 }
+
+
+_ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
+_CALLED = {
+    "streams": "way it streams",
+    "entry": "HTTP way in",
+    "dlq": "dead-letter queue",
+    "advised_visibility": "timeout of the subscriber",
+    "function_timeout": "timeout of the subscriber",
+    "unread_app_keys": "result of `app()`",
+    "streaming_in_app": "result of `app()`",
+    "streaming_at_root": "root of the config",
+    "version_required": "required version",
+    "version_admitted": "required version",
+    "framework_streaming": "framework's config",
+    "ignored_timeout": "timeout",
+    "timeout_arg": "timeout",
+    "streaming_arg": "streaming",
+    "log_retention": "log retention",
+    "schedule_seconds": "schedule",
+}
+
+
+def called(fact: str) -> str:
+    """What a person calls what a fact is about: `timeout_error` and `timeout_form` are of the timeout."""
+    if fact in _CALLED:
+        return _CALLED[fact]
+    for aspect in _ASPECTS:
+        fact = fact.removesuffix(aspect)
+    return _CALLED.get(fact, fact.replace("_", " "))

@@ -63,7 +63,9 @@ def test_a_default_has_no_place_so_the_subject_is_meant() -> None:
 def test_what_could_not_be_seen_is_said_with_the_line_that_hides_it() -> None:
     [finding] = found(subject(streams=True, timeout=hidden("process.env.T", 30)))
     assert (finding.verdict, finding.gates) == ("unknown", False)
-    assert finding.message == "Cannot tell: `timeout` could not be seen: process.env.T (sst.config.ts:30)."
+    assert finding.message == (
+        "Cannot tell: the timeout of `Chat` could not be seen: process.env.T (sst.config.ts:30)."
+    )
     assert finding.span.line == 30
 
 
@@ -154,6 +156,14 @@ def test_an_unreadable_project_is_a_problem_and_an_ignored_one_is_not() -> None:
     assert judge([broken], [POLICY], DEFAULT).problems == (Hidden("does not parse", span(3)),)
     ignoring = Settings({**DEFAULT.decisions, "paths.ignore": Decision(("sst.config.ts",), BUILT_IN)})
     assert judge([broken], [POLICY], ignoring).problems == ()
+
+
+def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> None:
+    seen = project({PRODUCTION: ()})
+    reasons = ("a syntax error", "limit: more than 400,000 steps", "process.env.X is set outside")
+    unseen = tuple(Hidden(reason, span(line)) for line, reason in enumerate(reasons, 1))
+    cut = replace(seen, contexts=(replace(seen.contexts[0], unknown=unseen),))
+    assert judge([cut], [POLICY], DEFAULT).problems == unseen[:2]
 
 
 def test_the_order_is_by_place_whatever_the_order_of_policies() -> None:

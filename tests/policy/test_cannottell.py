@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from policy_bot.policy.cannottell import one_cannot_tell
+from policy_bot.policy.finding import Evidence, Finding, Severity, Verdict
+from tests.policy.projects import span
+
+
+def finding(
+    policy: str, severity: Severity = "error", verdict: Verdict = "unknown", line: int = 4
+) -> Finding:
+    message = "Cannot tell: `timeout` could not be seen." if verdict == "unknown" else "It fails."
+    return Finding(
+        policy,
+        "It is so",
+        severity,
+        verdict,
+        "sst.config.ts",
+        'function "Chat"',
+        span(line),
+        message,
+        ("production",),
+        f"{policy}:{line}:{verdict}",
+        Evidence("4.17.0", "true", ()),
+        gates=False,
+    )
+
+
+def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
+    mild, strict = finding("b/mild", "warning"), finding("c/strict")
+    [said] = one_cannot_tell([mild, strict, finding("a/notice", "notice")])
+    assert said.policy == "c/strict"
+    assert said.message == (
+        "Cannot tell: `timeout` could not be seen. It keeps a/notice, b/mild and c/strict from being judged."
+    )
+
+
+def test_failures_and_other_places_are_left_alone() -> None:
+    there = [finding("a/a"), finding("a/a", line=9), finding("b/b", verdict="fail")]
+    assert sorted(one_cannot_tell(there), key=str) == sorted(there, key=str)

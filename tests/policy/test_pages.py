@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import yaml
+
+from policy_bot.policy import builtin, pages
+from policy_bot.policy.page import check, front
+from policy_bot.sst.shape import SHAPES
+from tests.policies.test_packs import FILES
+
+SCHEMA = json.loads(pages.schema())
+
+
+def test_the_schema_admits_every_shipped_policy() -> None:
+    for text in FILES.values():
+        matter = front(text)
+        assert matter is not None
+        jsonschema.validate(yaml.load(matter, yaml.BaseLoader) | _typed(matter), SCHEMA)
+
+
+def _typed(matter: str) -> dict[str, object]:
+    """Parameters with their types; versions stay text, as the policy reader leaves them."""
+    data = yaml.safe_load(matter)
+    return {key: data[key] for key in ("parameters", "waivable") if key in data}
+
+
+def test_the_schema_refuses_a_misspelt_key() -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    assert list(validator.iter_errors({"title": "Something bad", "severity": "error", "sinse": "0.1.0"}))
+
+
+def test_a_page_shows_its_cases_as_a_reader_wants_them() -> None:
+    [policy] = [policy for policy in builtin.load() if policy.id == "streaming/v2-experimental"]
+    text = pages.page(policy)
+    assert text.startswith("# streaming/v2-experimental\n")
+    assert "| error | high | recommended, guide | yes | `>=2.43.0` |" in text
+    assert "// ✗ no effect" in text
+    assert "```ts\n// open-next.config.ts\n" in text
+    assert "// fail" not in text
+    assert "## Cases" not in text
+
+
+def test_the_index_has_every_policy() -> None:
+    text = pages.index(builtin.load())
+    assert all(f"[`{policy.id}`]({policy.id}.md)" in text for policy in builtin.load())
+
+
+def test_the_guide_has_every_fact() -> None:
+    text = pages.with_facts(f"before\n{pages.BEGIN}\nstale words\n{pages.END}\nafter\n")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "stale words" not in text
+    assert all(f"| `{name}` |" in text for shape in SHAPES.values() for name in shape)
+
+
+def test_headings_are_checked() -> None:
+    page = "---\n---\n## What it does\n## Why it is bad\n## Example\n## Use instead\n"
+    assert list(check(page, False, False)) == []
+    assert [what for _, what, _ in check(page, True, True)] == ["the page lacks `## Options`, `## Fix`"]
+    inside = page.replace("## Example\n", "```ts\n## Example\n```\n")
+    assert [what for _, what, _ in check(inside, False, False)] == ["the page lacks `## Example`"]

@@ -1,0 +1,71 @@
+"""What the runner of cases says where a case does not come true."""
+
+from __future__ import annotations
+
+from policy_bot.policy.cases import read
+from policy_bot.policy.policyfile import parse
+from policy_bot.review.rehearsal import Outcome, rehearse
+from policy_bot.sst.reading import read_project
+
+POLICY = """\
+---
+title: Timeout is short
+severity: error
+since: 0.1.0
+parameters:
+  least: {type: int, default: 60, doc: Least timeout in seconds.}
+subject: function
+require: timeout >= parameters.least
+at: timeout
+message: "`{name}` stops after {timeout:duration}."
+fix:
+  title: Write what is demanded
+  set: {timeout: '"{parameters.least} seconds"'}
+---
+## What it does
+## Why it is bad
+## Example
+## Use instead
+## Options
+`least`
+## Fix
+## Cases
+"""
+
+
+def run(case: str) -> Outcome:
+    text = POLICY + case
+    return rehearse(parse("policies/timeout/short.md", text), read(text)[0], read_project)
+
+
+def function(rest: str, info: str = "") -> str:
+    return f'```ts{info}\nnew sst.aws.Function("A", {{ handler: "a.b", {rest}\n```\n'
+
+
+def test_what_comes_true_passes() -> None:
+    assert run(function('timeout: "30 seconds" }) // fail: 30 seconds')).passed
+    assert run(function('timeout: "30 seconds" })', " least=20")).passed
+    assert run(function('timeout: $dev ? "1 second" : "2 minutes" }) // fail in dev')).passed
+
+
+def test_a_mark_without_a_finding_and_a_finding_without_a_mark() -> None:
+    assert [mark.verdict for mark in run(function('timeout: "2 minutes" }) // fail')).missing] == ["fail"]
+    assert [finding.verdict for finding in run(function('timeout: "1 second" })')).unexpected] == ["fail"]
+
+
+def test_the_wrong_words_verdict_or_context_do_not_count() -> None:
+    for mark in ("fail: 2 seconds", "unknown", "fail in production"):
+        outcome = run(function(f'timeout: "1 second" }}) // {mark}'))
+        assert (len(outcome.missing), len(outcome.unexpected)) == (1, 1)
+
+
+def test_the_fixed_text_is_compared() -> None:
+    case = function('timeout: "1 second" }) // fail')
+    assert run(case + function('timeout: "60 seconds" })', " fixed")).passed
+    [difference] = run(case + function('timeout: "61 seconds" })', " fixed")).fixes
+    assert '-new sst.aws.Function("A", { handler: "a.b", timeout: "61 seconds" })' in difference
+
+
+def test_what_cannot_be_read_or_has_no_config_is_a_problem() -> None:
+    assert "line " in run("```ts\nnew (\n```\n").problem
+    assert "no sst.config.ts" in run("```ts infra/a.ts\nexport const a = 1\n```\n").problem
