@@ -303,25 +303,40 @@ class Resolver:
             patterns += pnpm_packages(data.decode("utf-8", "replace"))
         return [p for p in patterns if not p.startswith("!")]
 
-    def _matching(self, root: str, pattern: str, bound: int = 400) -> list[str]:
-        """The folders that a workspace pattern means (`*` for one part of a path, `**` for any)."""
+    def _matching(self, root: str, pattern: str) -> list[str]:
+        """The folders that a workspace pattern means: `*` is one part of a path, `**` any number of them."""
         at = [root]
         for part in [p for p in pattern.strip("/").split("/") if p not in {"", "."}]:
-            below = []
-            for folder in at[:bound]:
-                if "*" not in part:
+            below: list[str] = []
+            for folder in at:
+                if part == "**":
+                    below += self._below(folder)
+                elif "*" in part:
+                    start, _, end = part.partition("*")
+                    below += [f for f in self._inner(folder) if _fits(f.rpartition("/")[2], start, end)]
+                else:
                     path = join(folder, part)
                     below += [path] if path is not None else []
-                    continue
-                names = self.entries(folder) or frozenset()
-                inner = sorted(
-                    n[:-1] for n in names if n.endswith("/") and n not in {"node_modules/", ".git/", ".sst/"}
-                )
-                start, _, end = part.partition("*")
-                fits = [
-                    n for n in inner if part == "**" or (n.startswith(start) and n.endswith(end.lstrip("*")))
-                ]
-                below += [f"{folder}/{n}" if folder else n for n in fits]
-                below += [folder] if part == "**" else []
-            at = below
-        return at[:bound]
+            at = below[:_FOLDERS]
+        return at
+
+    def _inner(self, folder: str) -> list[str]:
+        """The folders inside a folder, without those that hold no sources."""
+        names = sorted(n for n in self.entries(folder) or () if n.endswith("/") and n not in _FOREIGN)
+        return [f"{folder}/{name[:-1]}" if folder else name[:-1] for name in names]
+
+    def _below(self, folder: str) -> list[str]:
+        """The folder and all folders below it."""
+        found, at = [folder], 0
+        while at < len(found) < _FOLDERS:
+            found += self._inner(found[at])
+            at += 1
+        return found
+
+
+_FOLDERS = 400
+_FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
+
+
+def _fits(name: str, start: str, end: str) -> bool:
+    return name.startswith(start) and name.endswith(end)

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import interpret
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import MemoryTree
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Instance, Known, Obj, OneOf, Output, Perhaps, Property, Unknown
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Arr,
+    Box,
+    Closure,
+    Instance,
+    Known,
+    Obj,
+    OneOf,
+    Output,
+    Perhaps,
+    Property,
+    Unknown,
+)
 
+HERE = Path(__file__).parent
 PRODUCTION = Context("production")
+
+
+def examples(name: str) -> list[Any]:
+    """The examples of a file beside the tests: blocks of `// => what is expected` and the program that gives it."""
+    blocks = re.split(r"^// => ", (HERE / name).read_text(), flags=re.MULTILINE)[1:]
+    pairs = [block.partition("\n") for block in blocks]
+    return [
+        pytest.param(body.strip(), json.loads(expected), id=body.split("\n")[0][:60])
+        for expected, _, body in pairs
+    ]
 
 
 def record(
@@ -25,7 +54,9 @@ def record(
     app: str = 'return { name: "app", home: "aws" };',
 ) -> Recording:
     """The recording of a config whose `run()` has this body."""
-    config = f"{before}\nexport default $config({{\n  app(input) {{ {app} }},\n  async run() {{\n{body}\n}} }});\n"
+    config = (
+        f"{before}\nexport default $config({{\n  app(input) {{ {app} }},\n  async run() {{\n{body}\n}} }});\n"
+    )
     tree = {"sst.config.ts": config.encode()} | {path: text.encode() for path, text in (files or {}).items()}
     return interpret(MemoryTree(tree), "sst.config.ts", context, limits)
 
@@ -48,7 +79,9 @@ def plain(box: Box | Perhaps) -> Any:
         rest = {"...": plain(data.rest)} if data.rest is not None else {}
         return {key: plain(value) for key, value in data.props.items()} | rest
     if isinstance(data, Arr):
-        return [plain(item) for item in data.items] + ([{"...": data.open.reason}] if data.open is not None else [])
+        return [plain(item) for item in data.items] + (
+            [{"...": data.open.reason}] if data.open is not None else []
+        )
     if isinstance(data, Output):
         return {"$output": plain(data.inner)}
     if isinstance(data, Instance):

@@ -14,7 +14,10 @@ HERE = Path(__file__).parent / "differential"
 EXPECTED = json.loads((HERE / "expected.json").read_text())
 PROGRAMS = {
     name.strip(): body
-    for name, _, body in (block.partition("\n") for block in re.split(r"^// # ", (HERE / "programs.ts").read_text(), flags=re.M)[1:])
+    for name, _, body in (
+        block.partition("\n")
+        for block in re.split(r"^// # ", (HERE / "programs.ts").read_text(), flags=re.M)[1:]
+    )
 }
 
 

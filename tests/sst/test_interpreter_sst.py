@@ -9,31 +9,12 @@ import pytest
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.source import MemoryTree
-from tests.sst.programs import plain, record, result_of
+from tests.sst.programs import examples, plain, record, result_of
 
 DEV = Context("alice", dev=True)
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("return [$app.stage, $dev, $app.name, $app.protect]", ["production", False, "app", False]),
-        ('return $output("4 minutes")', {"$output": "4 minutes"}),
-        ('return $output("4").apply((v) => v + " minutes")', {"$output": "4 minutes"}),
-        ("return $resolve([1, $output(2)]).apply(([a, b]) => a + b)", {"$output": 3}),
-        ('return $interpolate`a${$output("b")}c`', "abc"),
-        ('return $concat("a", 1)', "a1"),
-        ('return pulumi.all([1, 2]).apply((xs) => xs.length)', {"$output": 2}),
-        ('return new sst.aws.Queue("Q").arn', "<sst.aws.Queue.arn>"),
-        ('return new sst.aws.Nextjs("N").nodes.server.name', "<sst.aws.Nextjs.nodes.server.name>"),
-        ('return new sst.aws.Queue("Q").arn.apply(() => "6 minutes")', {"$output": "6 minutes"}),
-        ('return new sst.aws.Queue("Q").arn.apply((arn) => `x${arn}`)', {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}),
-        ('return sst.aws.Vpc.get("V", "vpc-1")', "<sst.aws.Vpc>"),
-        ("return process.env.HOME", {"$unknown": "process.env.HOME is set outside the repository"}),
-        ('process.env.X = "set"; return process.env.X', "set"),
-        ("return Date.now() > 5", {"$unknown": "`Date.now` is no function we read"}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("body", "expected"), examples("globals.ts"))
 def test_values(body: str, expected: Any) -> None:
     assert result_of(body) == expected
 
@@ -82,30 +63,14 @@ def test_the_stage_reaches_app_by_its_input() -> None:
     assert plain(made.app) == {"name": "x", "removal": "retain"}
 
 
-def made_functions(body: str, **given: Any) -> list[Any]:
-    return [plain(each.args) for each in record(body, **given).constructions]
+def timeouts(body: str) -> list[Any]:
+    made = record(f"const F = sst.aws.Function;\n{body}").constructions
+    return [plain(each.args).get("timeout", "$none") for each in made]
 
 
-@pytest.mark.parametrize(
-    ("body", "timeouts"),
-    [
-        ('$transform(F, a => { a.timeout ??= "3 minutes" }); new F("A", {}); new F("B", { timeout: "10 seconds" })', ["3 minutes", "10 seconds"]),
-        ('new F("A", {}); $transform(F, a => { a.timeout ??= "3 minutes" }); new F("B", {})', ["$none", "3 minutes"]),
-        ('$transform(F, a => { a.timeout = "3 minutes" }); new F("B", { timeout: "10 seconds" })', ["3 minutes"]),
-        ('$transform(F, a => { a.timeout ??= "1" }); $transform(F, a => { a.timeout ??= "2" }); new F("A", {})', ["1"]),
-        ('$transform(F, a => { a.timeout = "1" }); $transform(F, a => { a.timeout = "2" }); new F("A", {})', ["2"]),
-        ('$transform(F, a => ({ ...a, timeout: "3 minutes" })); new F("A", {})', ["$none"]),
-        ('$transform(F, a => { if (a.timeout === undefined) a.timeout = 300 }); new F("A", {})', [300]),
-        ('$transform(F, a => { a.timeout ??= "1" }); new F("A")', ["1"]),
-        ('const d = {}; $transform(F, a => { a.timeout ??= "1" }); new F("A", d); return d.timeout', ["1"]),
-        ('const d = {}; new F("A", d); d.timeout = "5"; new F("B", d)', ["$none", "5"]),
-        ('$transform(F, (a, o, n) => { a.timeout = n }); new F("A", {})', ["A"]),
-        ('$transform(sst.aws.Queue, a => { a.timeout = 1 }); new F("A", {})', ["$none"]),
-    ],
-)  # fmt: skip
-def test_a_transform_reaches_what_is_constructed_after_it(body: str, timeouts: list[Any]) -> None:
-    seen = made_functions(f"const F = sst.aws.Function; {body}")
-    assert [args.get("timeout", "$none") for args in seen] == timeouts
+@pytest.mark.parametrize(("body", "expected"), examples("transforms.ts"))
+def test_a_transform_reaches_what_is_constructed_after_it(body: str, expected: Any) -> None:
+    assert timeouts(body) == expected
 
 
 def test_a_transform_of_pulumis_class_changes_a_copy() -> None:

@@ -58,6 +58,10 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
     return undeclared(m, node, name, scope)
 
 
+_PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
+"""Namespaces even in a file with syntax errors, where any other name may be declared in a part that is not read."""
+
+
 def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
     """A name that nothing declares: a global of SST, or a provider's namespace."""
     from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
@@ -73,7 +77,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
         assert m.linker is not None
         m.linker.root.vars[name] = found
         return found
-    if name[:1].islower() and name.isidentifier() and not scope.frame.source.broken:
+    if name in _PROVIDERS or (name[:1].islower() and name.isidentifier() and not scope.frame.source.broken):
         space = Known(Namespace(name))
         if m.linker is not None:
             m.linker.root.vars[name] = space

@@ -1,0 +1,46 @@
+// What run() returns, of what SST and Pulumi give to it.
+
+// => ["production", false, "app", false]
+return [$app.stage, $dev, $app.name, $app.protect]
+
+// => {"$output": "4 minutes"}
+return $output("4 minutes")
+
+// => {"$output": "4 minutes"}
+return $output("4").apply((v) => v + " minutes")
+
+// => {"$output": 3}
+return $resolve([1, $output(2)]).apply(([a, b]) => a + b)
+
+// => "abc"
+return $interpolate`a${$output("b")}c`
+
+// => "a1"
+return $concat("a", 1)
+
+// => {"$output": 2}
+return pulumi.all([1, 2]).apply((xs) => xs.length)
+
+// => "<sst.aws.Queue.arn>"
+return new sst.aws.Queue("Q").arn
+
+// => "<sst.aws.Nextjs.nodes.server.name>"
+return new sst.aws.Nextjs("N").nodes.server.name
+
+// => {"$output": "6 minutes"}
+return new sst.aws.Queue("Q").arn.apply(() => "6 minutes")
+
+// => {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}
+return new sst.aws.Queue("Q").arn.apply((arn) => `x${arn}`)
+
+// => "<sst.aws.Vpc>"
+return sst.aws.Vpc.get("V", "vpc-1")
+
+// => {"$unknown": "process.env.HOME is set outside the repository"}
+return process.env.HOME
+
+// => "set"
+process.env.X = "set"; return process.env.X
+
+// => {"$unknown": "`Date.now` is no function we read"}
+return Date.now() > 5
