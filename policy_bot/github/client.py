@@ -71,7 +71,7 @@ class Client:
             if len(items) < 100 or page * 100 >= most:
                 return
 
-    def write(self, verb: str, path: str, body: Mapping[str, object]) -> Any:
+    def write(self, verb: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Write by REST, once. Raises `Unsure` where it may have taken effect without our hearing of it."""
         return self._once(verb, path, None, body, write=True)
 

@@ -49,7 +49,7 @@ class Deliveries:
     def redeliver(self, id: int) -> None:
         """Ask for one again. That it is too old, or was asked already, is no fault."""
         try:
-            self._app.itself().write("POST", f"/app/hook/deliveries/{id}/attempts", {})
+            self._app.itself().write("POST", f"/app/hook/deliveries/{id}/attempts")
         except (Absent, Refused, Unsure):
             return
 

@@ -34,7 +34,11 @@ def _title(judgement: Judgement, told: Ratcheted) -> str:
         failing = [f for f in told.new if f.severity == "error" and f.verdict == "fail" and not f.excuse]
         enforced = not failing or any(f.gates for f in told.new)
         return f"{counts} in {where}" + ("" if enforced else ", not enforced")
-    return f"Nothing new in {where}, {len(told.old)} before" if told.old else f"No findings in {where}"
+    return (
+        f"Nothing to mend ({count(len(told.old), 'older finding')})"
+        if told.old
+        else f"No findings in {where}"
+    )
 
 
 def _tail(path: str) -> str:

@@ -43,7 +43,7 @@ def test_nothing_of_sst_touched_takes_two_requests(world: World) -> None:
 def test_clean_takes_at_most_three(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "warning Old\nnote\n"})
     assert len(world.asked(pull)) <= 3
-    assert title(world, pull) == "success: Nothing new in 1 project, 1 before"
+    assert title(world, pull) == "success: Nothing to mend (1 older finding)"
 
 
 def test_findings_take_four(world: World) -> None:
@@ -242,7 +242,7 @@ def test_the_first_check_on_a_default_branch_lists_what_is_there(world: World) -
         outcome = world.evaluator.evaluate(key, lambda: False)
     assert outcome.conclusion == "success"
     (run,) = [run for run in world.shop.checks if run.head_sha == world.shop.branches["main"]]
-    assert run.title == "Nothing new in 1 project, 1 before"
+    assert run.title == "Nothing to mend (1 older finding)"
 
 
 # states and ends

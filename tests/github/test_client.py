@@ -1,0 +1,191 @@
+"""Limits, stumbles and credentials: what each answer of GitHub makes of a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from policy_bot.github.app import App, Identity
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.pace import AT_EASE, WRITES_A_MINUTE, WRITES_AN_HOUR, Pace
+from policy_bot.github.queries import Request
+from policy_bot.sandbox.faults import Fault
+from tests.toy import Clock, World
+
+FILES = "/repos/acme/shop/pulls/1/files"
+RUNS = "/repos/acme/shop/check-runs"
+
+
+class Ground:
+    """A world with an open pull request and a client of its installation."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.pull = self.world.sandbox.open_pull(self.world.shop, {"README.md": "x\n"})
+        self.told: list[tuple[int, int | None, int | None, str]] = []
+        registration = self.world.sandbox.registration
+        identity = Identity(registration.id, registration.pem, self.world.sandbox.api_url)
+        clock = self.world.clock
+        self.app = App(identity, lambda *told: self.told.append(told), clock, clock.sleep)
+
+    @property
+    def client(self) -> Client:
+        return self.app.client(self.world.installation.id)
+
+    def fail(self, status: int, when: str = "before", times: int | None = 1, **headers: str) -> None:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.world.sandbox.faults.plan(Fault("acme", when, status, times, headers=named, message="Sorry"))
+
+    def asked(self) -> int:
+        return len([r for r in self.world.sandbox.requests if "acme" in r.path])
+
+    def read(self) -> Any:
+        with self.world.sandbox.wired():
+            return self.client.get(FILES)
+
+    def write(self) -> Any:
+        body = {"name": "x", "head_sha": self.pull.head_sha, "status": "queued"}
+        with self.world.sandbox.wired():
+            return self.client.write("POST", RUNS, body)
+
+
+@pytest.fixture
+def ground() -> Ground:
+    return Ground()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (403, {"retry_after": "7"}, 7),
+        (429, {"retry_after": "90"}, 90),
+        (429, {}, 60),
+        (403, {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "1"}, 1),
+        (403, {"retry_after": "999999"}, 3600),
+    ],
+)
+def test_limits_hold_the_whole_installation(
+    ground: Ground, status: int, headers: dict[str, str], seconds: float
+) -> None:
+    ground.fail(status, **headers)
+    with pytest.raises(RetryLater) as held:
+        ground.read()
+    assert held.value.seconds == seconds
+    asked = ground.asked()
+    with pytest.raises(RetryLater):
+        ground.write()
+    assert ground.asked() == asked
+    ground.world.clock.sleep(seconds)
+    ground.read()
+
+
+def test_a_graphql_limit_comes_with_status_200(ground: Ground) -> None:
+    client = ground.client
+    client._once = lambda *_: {"errors": [{"type": "RATE_LIMITED", "message": "x"}]}  # type: ignore[method-assign]
+    with ground.world.sandbox.wired(), pytest.raises(RetryLater):
+        client.ask(Request("query { viewer { login } }", {}))
+
+
+def test_a_plain_403_is_a_refusal(ground: Ground) -> None:
+    ground.fail(403)
+    with pytest.raises(Refused, match="403: Sorry"):
+        ground.read()
+
+
+def test_404_and_410_mean_that_it_is_not_there(ground: Ground) -> None:
+    for status in (404, 410):
+        ground.fail(status)
+        with pytest.raises(Absent):
+            ground.read()
+
+
+def test_a_read_is_tried_three_times_and_then_left_for_later(ground: Ground) -> None:
+    ground.fail(502, times=2)
+    assert ground.read()[0]["filename"] == "README.md"
+    assert ground.asked() == 3
+    ground.fail(0, times=3)
+    with pytest.raises(RetryLater):
+        ground.read()
+
+
+def test_a_write_is_sent_once(ground: Ground) -> None:
+    ground.fail(502, when="after")
+    with pytest.raises(Unsure):
+        ground.write()
+    assert ground.asked() == 1
+    assert len(ground.world.shop.checks) == 1
+
+
+def test_a_401_gets_one_more_try_with_a_new_token(ground: Ground) -> None:
+    ground.read()
+    ground.world.sandbox.expire_tokens()
+    ground.write()
+    assert len(ground.world.shop.checks) == 1
+    ground.fail(401, times=2)
+    with pytest.raises(RetryLater, match="credentials"):
+        ground.read()
+
+
+def test_the_token_is_kept(ground: Ground) -> None:
+    for _ in range(3):
+        ground.read()
+    tokens = [r for r in ground.world.sandbox.requests if "access_tokens" in r.path]
+    assert len(tokens) == 1
+
+
+def test_pages_are_asked_for_by_number(ground: Ground) -> None:
+    files = {f"docs/{i:03}.md": "x\n" for i in range(230)}
+    pull = ground.world.sandbox.open_pull(ground.world.shop, files)
+    with ground.world.sandbox.wired():
+        path = f"/repos/acme/shop/pulls/{pull.number}/files"
+        assert len(list(ground.client.pages(path, {}, 3000))) == 230
+        assert len(list(ground.client.pages(path, {}, 150))) == 150
+    pages = [r.query.get("page") for r in ground.world.sandbox.requests if r.path.endswith("files")]
+    assert pages == ["1", "2", "3", "1", "2"]
+
+
+def test_every_answer_is_told(ground: Ground) -> None:
+    ground.read()
+    installation, remaining, limit, resource = ground.told[-1]
+    assert installation == ground.world.installation.id
+    assert limit is not None
+    assert remaining is not None
+    assert (remaining < limit, resource) == (True, "core")
+
+
+def test_each_request_names_version_and_agent(ground: Ground) -> None:
+    ground.read()
+    headers = {k.lower(): v for k, v in ground.world.sandbox.requests[-1].headers.items()}
+    assert headers["x-github-api-version"] == "2022-11-28"
+    assert headers["user-agent"] == "policy-bot"
+
+
+def test_few_writes_go_at_once_and_many_a_second_apart() -> None:
+    clock = Clock(at=0.0)
+    pace = Pace(clock, clock.sleep)
+    for _ in range(AT_EASE):
+        pace.before(write=True)
+    assert clock.at == 0
+    pace.before(write=True)
+    pace.before(write=True)
+    assert clock.at == 2
+    pace.before(write=False)
+    assert clock.at == 2
+
+
+def test_writes_stay_below_githubs_limits() -> None:
+    clock = Clock(at=0.0)
+    pace = Pace(clock, clock.sleep)
+    times = []
+    for _ in range(2_000):
+        try:
+            pace.before(write=True)
+        except RetryLater as later:
+            clock.sleep(later.seconds)
+        else:
+            times.append(clock.at)
+    for i, at in enumerate(times):
+        assert len([t for t in times[i : i + 200] if t < at + 60]) <= WRITES_A_MINUTE
+        assert len([t for t in times[i : i + 800] if t < at + 3600]) <= WRITES_AN_HOUR
