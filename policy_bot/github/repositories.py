@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.events import Due, PullKey
 
 MOST_REPOSITORIES = 10_000
 MOST_PULLS = 1_000
 MOST_INSTALLATIONS = 20_000
+AT_ONCE = 50
+"""Repositories whose tips are asked for in one request."""
 
 
 def installations(app: Client) -> Iterator[int]:
@@ -45,3 +48,15 @@ def reachable(client: Client) -> Iterator[tuple[int, str]]:
 def installation_of(app: Client, owner: str) -> int | None:
     """The installation on an organisation's or a person's account; None where there is none."""
     return next((id for id, login in accounts(app) if login.casefold() == owner.casefold()), None)
+
+
+def heads(client: Client, listed: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """The commit at the tip of each default branch, by repository id; one request for `AT_ONCE`."""
+    found: dict[int, str] = {}
+    for start in range(0, len(listed), AT_ONCE):
+        names = [name for _, name in listed[start : start + AT_ONCE]]
+        answer = client.ask(queries.heads(names))
+        for each in (answer.get(f"r{i}") for i in range(len(names))):
+            if each and each.get("defaultBranchRef"):
+                found[each["databaseId"]] = each["defaultBranchRef"]["target"]["oid"]
+    return found

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from policy_bot.github.app import App, Identity
 from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
 from policy_bot.isolation import Workers
+from policy_bot.service.audit import StoredLandscape
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
@@ -21,7 +22,7 @@ from policy_bot.service.logs import plain
 from policy_bot.service.nightly import Nightly
 from policy_bot.service.running import Running
 from policy_bot.service.settings import ServiceSettings
-from policy_bot.service.store import due, engine, schema
+from policy_bot.service.store import due, engine, schema, tallies
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
@@ -53,7 +54,9 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
     identity = Identity(settings.github_app_id, settings.private_key(), settings.github_api_url)
     app = App(identity, counting.response)
     readers = Workers(READERS)
-    evaluator = Evaluator(app, readers, settings.webhook_secrets(), StoredEditions(store))
+    evaluator = Evaluator(
+        app, readers, settings.webhook_secrets(), StoredEditions(store), landscape=StoredLandscape(store)
+    )
     nightly = Nightly(app, readers, store)
     return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round)
 
@@ -97,12 +100,27 @@ def _working(
 ) -> Running:
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
     healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
+    # Each process looks more often than it is its turn, so that somebody's turn always comes.
     chores = [
-        Chore("redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
-        Chore("sweep", SWEEP_SECONDS, healing.sweep, first=60),
-        Chore("night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
+        Chore(
+            "redeliver",
+            REDELIVERY_SECONDS / 4,
+            _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver),
+            first=5,
+        ),
+        Chore("sweep", SWEEP_SECONDS / 4, _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep), first=60),
     ]
     return Running(store, counting, wakeups, worker, chores, given.close)
+
+
+def _by_one(store: Store, name: str, every: float, do: Callable[[], object]) -> Callable[[], None]:
+    """A chore that one of all processes does, every so many seconds."""
+
+    def chore() -> None:
+        if store.write(lambda connection: tallies.claim(connection, name, store.now(), every)):
+            do()
+
+    return chore
 
 
 class DatabaseProblem(Exception):

@@ -7,7 +7,7 @@ requests of one audit are bounded; what is left is said and done by the next one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,8 +28,6 @@ from policy_bot.service.store.store import Store
 
 BUDGET = 4_000
 """Requests of one audit by default: below what the smallest installation has in an hour (5,000)."""
-AT_ONCE = 50
-"""Repositories whose tips are asked for in one request."""
 RESERVE = 60
 """Requests that looking at one repository may need at most: less than that left is the end of the budget."""
 
@@ -62,9 +60,9 @@ class Audit:
         self._last = self.client.spent + self.budget
         rules = self._rules(owner)
         listed = sorted(repositories.reachable(self.client), key=lambda each: each[1])
-        for start in range(0, len(listed), AT_ONCE):
-            batch = listed[start : start + AT_ONCE]
-            heads = self._heads(batch)
+        for start in range(0, len(listed), repositories.AT_ONCE):
+            batch = listed[start : start + repositories.AT_ONCE]
+            heads = repositories.heads(self.client, batch)
             for id, name in batch:
                 yield self._seen(id, name, heads.get(id, ""), rules)
 
@@ -74,15 +72,6 @@ class Audit:
         organisation = self.client.ask(asked).get("organisation") or {}
         commit = ((organisation.get("defaultBranchRef") or {}).get("target") or {}).get("oid", "none")
         return f"{__version__} {commit} {self.today}"
-
-    def _heads(self, batch: Sequence[tuple[int, str]]) -> dict[int, str]:
-        answer = self.client.ask(queries.heads([name for _, name in batch]))
-        found = [answer.get(f"r{i}") for i in range(len(batch))]
-        return {
-            each["databaseId"]: each["defaultBranchRef"]["target"]["oid"]
-            for each in found
-            if each and each.get("defaultBranchRef")
-        }
 
     def _seen(self, id: int, name: str, head: str, rules: str) -> Seen:
         if not head:
@@ -119,6 +108,17 @@ class Audit:
             tuple(f"{hidden.span}: {hidden.reason}" for hidden in judgement.problems),
             found.notices,
         )
+
+
+@dataclass(frozen=True)
+class StoredLandscape:
+    """What the audits in a store know."""
+
+    store: Store
+
+    def without_sst(self, installation: int) -> Mapping[int, str]:
+        """The repositories that had no SST, by id, with the commit that was looked at."""
+        return audits.without_sst(self.store, installation, __version__)
 
 
 def work_of(client: Client, app_id: int, book: RuleBook, reader: Reader) -> Callable[[PullKey], Work]:

@@ -22,7 +22,7 @@ from policy_bot.service.evaluation_commits import CommitEvaluation
 from policy_bot.service.evaluation_memory import Memory
 from policy_bot.service.evaluation_pulls import PullEvaluation
 from policy_bot.service.evaluation_rules import Editions, Kept, RuleBook
-from policy_bot.service.evaluation_steps import Outcome, Work, mark_keys
+from policy_bot.service.evaluation_steps import Landscape, Outcome, Work, mark_keys
 
 LOOKS = 3
 """Times an evaluation looks again after a write whose answer was lost."""
@@ -37,7 +37,7 @@ def _today() -> date:
 class Evaluator:
     """Evaluates pull requests, merge groups and default branches. Thread-safe where its reader is."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- everything it is done with
         self,
         app: App,
         reader: Reader,
@@ -45,12 +45,15 @@ class Evaluator:
         editions: Editions | None = None,
         today: Callable[[], date] = _today,
         policies: Callable[[], tuple[Policy, ...]] = builtin.load,
+        *,
+        landscape: Landscape | None = None,
     ) -> None:
         self._app = app
         self._reader = reader
         self._keys = mark_keys(secrets)
         self._book = RuleBook(editions or Kept(), today, policies)
         self._memory = Memory()
+        self._landscape = landscape
 
     def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
         """Bring `key` to the state it ought to show. Raises `RetryLater`; anything else it raises is a fault
@@ -100,4 +103,5 @@ class Evaluator:
             remembered=self._memory.of(key),
             superseded=superseded,
             details_url=details_url,
+            landscape=self._landscape,
         )

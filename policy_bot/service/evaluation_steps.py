@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Protocol
 
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
@@ -45,6 +46,13 @@ class Superseded(Exception):
     """Somebody newer does it."""
 
 
+class Landscape(Protocol):
+    """What audits know of an installation's repositories."""
+
+    def without_sst(self, installation: int) -> Mapping[int, str]:
+        """The repositories that had no SST, by id, with the commit that was looked at."""
+
+
 @dataclass(frozen=True)
 class Work:
     """One evaluation: what is due, and everything it is done with."""
@@ -58,6 +66,7 @@ class Work:
     remembered: Remembered
     superseded: Callable[[], bool]
     details_url: str
+    landscape: Landscape | None = None
 
     def fetcher(self, name: str) -> Fetcher:
         """The files of the repository, by the name that it has now."""

@@ -159,7 +159,15 @@ class _Review:
         about = self.snapshot.about
         if self.layer == "repository":
             return iter([(about.id, about.name)])
-        return (each for each in repositories.reachable(self.work.client) if each[0] != about.id)
+        listed = [each for each in repositories.reachable(self.work.client) if each[0] != about.id]
+        return self._with_sst(listed)
+
+    def _with_sst(self, listed: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Without those of which an audit knows that they have no SST and have not changed since."""
+        client, landscape = self.work.client, self.work.landscape
+        known = landscape.without_sst(self.work.key.installation) if landscape else {}
+        tips = repositories.heads(client, [each for each in listed if each[0] in known]) if known else {}
+        return (each for each in listed if each[0] not in known or known[each[0]] != tips.get(each[0]))
 
     def _of_repository(self, id: int, name: str, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
         key = PullKey(self.work.key.installation, id, name, ref="HEAD")

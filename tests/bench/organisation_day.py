@@ -27,7 +27,7 @@ from policy_bot.policy import builtin
 from policy_bot.sandbox.limits import Limits
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
-from policy_bot.service.audit import Audit, Seen, work_of
+from policy_bot.service.audit import Audit, Seen, StoredLandscape, work_of
 from policy_bot.service.evaluation import Evaluator
 from policy_bot.service.evaluation_rules import RuleBook
 from policy_bot.service.store import schema
@@ -142,7 +142,12 @@ class Day:
         self.app = App(identity, self.clock.answered, self.clock, self.clock.sleep)
         self.editions = StoredEditions(self.store)
         self.evaluator = Evaluator(
-            self.app, InProcess(), ["a webhook secret of the bench"], self.editions, today=lambda: TODAY
+            self.app,
+            InProcess(),
+            ["a webhook secret of the bench"],
+            self.editions,
+            today=lambda: TODAY,
+            landscape=StoredLandscape(self.store),
         )
 
     def _repository(self, number: int) -> Repository:
@@ -235,6 +240,7 @@ def _told(day: Day, say: Callable[[str], None]) -> None:
     done = 0
     for part in (
         lambda: day.judge_all("judged before any policy"),
+        lambda: day.audit("audit, the first night's"),
         lambda: day.change_policy("introduced in evaluate mode", EVALUATE),
         lambda: day.judge_all("judged again: nothing gates"),
         lambda: day.change_policy("enforced", ENFORCE),
@@ -243,7 +249,7 @@ def _told(day: Day, say: Callable[[str], None]) -> None:
         lambda: day.judge_all("judged again: one is excused"),
         lambda: day.change_policy("600 seconds at least", ENFORCE + STRICTER + WAIVER % _excused(day)),
         lambda: day.judge_all("judged again: stricter"),
-        lambda: day.audit("audit"),
+        lambda: day.audit("audit by the new rules"),
         lambda: day.audit("audit, nothing changed"),
     ):
         part()

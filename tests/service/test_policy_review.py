@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from textwrap import dedent
 
 import pytest
@@ -25,6 +27,16 @@ POLICY = dedent(
     # Nothing may be called Evil
     """
 )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What audits know: the repositories without SST, with the commit that was looked at."""
+
+    tips: Mapping[int, str]
+
+    def without_sst(self, installation: int) -> Mapping[int, str]:
+        return self.tips
 
 
 class Organisation(World):
@@ -71,6 +83,19 @@ def test_repositories_without_sst_cost_one_request() -> None:
     world.review({"policy-bot.yml": "mode: evaluate\n"})
     asked = [str(request) for request in world.sandbox.requests[before:]]
     assert len(asked) <= 10 + 12
+
+
+def test_what_audits_know_to_have_no_sst_is_not_looked_at() -> None:
+    world = Organisation()
+    libraries = [world.sandbox.repository(f"acme/lib-{number}", {"README.md": "x"}) for number in range(10)]
+    tips = {each.id: each.branches["main"] for each in libraries}
+    world.evaluator._landscape = Known({**tips, world.docs.id: "0" * 40})
+    before = len(world.sandbox.requests)
+    world.review({"policy-bot.yml": "mode: evaluate\n"})
+    asked = [
+        str(request) for request in world.sandbox.requests[before:] if "access_tokens" not in request.path
+    ]
+    assert len(asked) <= 12
 
 
 def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,16 @@ def keep(store: Store, installation: int, repository: int, audited: Audited) -> 
     store.write(lambda to: to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed)))
 
 
+def without_sst(store: Store, installation: int, release: str) -> dict[int, str]:
+    """The repositories in which a release found no SST, by id, with the commit it looked at."""
+    mine = and_(
+        table.c.installation == installation, table.c.rules.startswith(f"{release} ", autoescape=True)
+    )
+    rows = store.read(lambda connection: connection.execute(select(table).where(mine)).all())
+    contents = ((row, json.loads(zlib.decompress(row.content))) for row in rows)
+    return {row.repository: row.head for row, data in contents if not (data["projects"] or data["problems"])}
+
+
 def nights(store: Store) -> dict[int, tuple[str, str]]:
     """By installation: the day that was turned to, and the day of the last audit."""
     rows = store.read(lambda connection: connection.execute(select(night)).all())
