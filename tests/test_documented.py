@@ -57,3 +57,21 @@ def test_the_settings_in_the_readme_are_settings() -> None:
     text = (DOCS.parent / "README.md").read_text()
     [block] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "policies:" in block]
     parse(".github/policy-bot.yml", block, "repository")
+
+
+def test_each_promise_in_the_readme_names_a_test_that_exists() -> None:
+    text = (DOCS.parent / "README.md").read_text().partition("## What we promise")[2].partition("\n## ")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 8
+    for row in rows:
+        names = re.findall(r"`(tests/[^`]+)`", row)
+        assert names, row
+        for name in names:
+            path, _, function = name.partition("::")
+            assert f"def {function}(" in (DOCS.parent / path).read_text() or not function, name
+
+
+def test_each_test_that_a_page_names_exists() -> None:
+    for page in [*DOCS.parent.glob("*.md"), *DOCS.rglob("*.md")]:
+        for path in re.findall(r"`(tests/[a-z0-9_/]+\.py)", page.read_text()):
+            assert (DOCS.parent / path).is_file(), f"{page.name}: {path}"

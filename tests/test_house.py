@@ -80,7 +80,7 @@ def test_what_judges_touches_nothing_outside() -> None:
         f"{name(path)} imports {module}"
         for path in MODULES
         if name(path).startswith(("policy_bot/sst/", "policy_bot/policy/", "policy_bot/review/"))
-        if path != PACKAGE / "sst" / "interpreter" / "stack.py"  # room on the stack: same bytes from any depth
+        if path.name != "stack.py"  # gives the interpreter room on the stack: same bytes from any depth
         for module in imports(path)
         if module in IMPURE or module.partition(".")[0] in IMPURE
     ]

@@ -1,6 +1,8 @@
 """The whole of `check` and `inspect` over small folders: what they print and how they end."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,21 @@ def test_inspect_shows_a_table_and_explains_a_function(
     assert "Chat      60 s     yes" in table
     assert main(["inspect", "--explain", "Chat"]) == 0
     assert "timeout_seconds = 60" in capsys.readouterr().out
+
+
+def test_the_same_folder_gives_the_same_bytes(here: Path) -> None:
+    infra = "".join(f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});\n' for n in range(9))
+    write(
+        here, **{"sst.config.ts": CONFIG.replace("async run() {", 'async run() { await import("./infra");')}
+    )
+    write(here, **{"infra.ts": infra, "b/sst.config.ts": CONFIG, "a/sst.config.ts": CONFIG})
+    command = [str(Path(sys.executable).with_name("policy-bot"))]
+    for words in (["check", "--format", "json"], ["check", "--explain"], ["inspect", "--format", "json"]):
+        outputs = {
+            subprocess.run(
+                [*command, *words], env={"PYTHONHASHSEED": seed}, capture_output=True, check=False
+            ).stdout
+            for seed in ("1", "2", "3")
+        }
+        assert len(outputs) == 1
+        assert b"F8" in outputs.pop()

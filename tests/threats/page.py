@@ -17,9 +17,9 @@ ROW = re.compile(r"T(\d+): (.+?) -> (.+)", re.DOTALL)
 INTRODUCTION = """\
 # Threats
 
-What went wrong in services like this one and in policy engines, and the test of ours that stands against it. The
-numbers are those of a list that we keep; a number that is missing has no test of its own. Each test
-opens with its row, and this page is made from them (`make docs`).
+What went wrong in services like this one and in policy engines, and the test of ours that stands against it.
+The numbers are those of a list that we keep; a number that is missing has no test of its own. Each test opens
+with its row, and this page is made from them (`make docs`).
 
 | threat | what went wrong elsewhere | what our test shows | test |
 |---|---|---|---|
