@@ -42,7 +42,7 @@ bench: $(READY) ## measurements, with what they are held against
 
 $(READY): requirements/all.txt pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
-		echo "policy-bot needs Python 3.11 or newer$(if $(PYTHON), and $(PYTHON) is not); name one: make PYTHON=python3.12" >&2; exit 1; }
+		echo "policy-bot needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is older or missing,none is on the PATH); name one: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
 		rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: is its venv module installed (python3-venv)?" >&2; exit 1; }
 	@echo "Setting up $(VENV) from requirements/all.txt (once, a minute or two) ..." >&2
