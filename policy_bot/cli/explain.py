@@ -10,7 +10,15 @@ from policy_bot.cli.problem import Problem
 from policy_bot.policy.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_bot.cli.output.style import Style
+    from policy_bot.policy.verdicts import Stated
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+_LOOKS = {"pass": "green", "fail": "red", "unknown": "yellow"}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -18,9 +26,12 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "explain",
         help="show a policy's page",
-        description="Shows what a policy does, why, and what to write.",
+        description="Shows what a policy does, why, and what to write; with --on, what it says of a folder.",
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="e.g. timeout/too-short; without it, all ids")
+    parser.add_argument(
+        "--on", metavar="PATH", help="its verdict on every subject below PATH, pass included, and why"
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,7 +46,10 @@ def run(args: argparse.Namespace) -> int:
         from policy_bot.policy.mistakes import did_you_mean
 
         raise Problem(f"there is no policy {args.id}. {did_you_mean(args.id, policies)}".rstrip())
-    _show(policies[args.id])
+    if args.on is None:
+        _show(policies[args.id])
+    else:
+        _apply(policies[args.id], args.on)
     return 0
 
 
@@ -59,3 +73,30 @@ def _show(policy: Policy) -> None:
 
     console = Console(width=min(80, Console().width))
     console.print(Markdown(text))
+
+
+def _apply(policy: Policy, path: str) -> None:
+    from policy_bot.cli import reading, rules
+    from policy_bot.cli.output.style import style_for
+    from policy_bot.policy.verdicts import verdicts
+
+    style = style_for(sys.stdout)
+    with reading.desk(argparse.Namespace(path=path, stage=None, dev=False)) as desk:
+        judge = rules.rules(desk.tree)
+        for config in desk.configs:
+            project = desk.project(desk.tree, config, judge.settings.stages)
+            for stated in verdicts(project, [policy], judge.settings):
+                print("\n".join(_lines(stated, style)))
+
+
+def _lines(stated: Stated, style: Style) -> Iterator[str]:
+    from policy_bot.cli.output.style import safe, wrap
+
+    where = safe(f"{stated.span.path}:{stated.span.line}")
+    word = "cannot tell" if stated.verdict == "unknown" else stated.verdict
+    yield f"{style(where, 'bold')} {style(word, _LOOKS[stated.verdict], 'bold')} {safe(stated.subject)}"
+    yield from wrap(f"in {', '.join(stated.contexts)}", "  ")
+    for fact in stated.evidence.facts:
+        place = next((step.span for step in fact.derivation if step.span is not None), None)
+        at = f" ({place.path}:{place.line})" if place else ""
+        yield from wrap(f"{fact.name} = {fact.value}{at}", "  ", "    ")

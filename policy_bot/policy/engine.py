@@ -39,7 +39,7 @@ class Judge:
     def rehearse(self, version: Version) -> None:
         """Compile what projects of this version are screened by, while the desk waits for its reader."""
         project = Project("", version, (), frozenset())
-        Screen(tuple(_claims(project, self.policies, self.settings))).get_ready("config", "function")
+        Screen(tuple(claims(project, self.policies, self.settings))).get_ready("config", "function")
 
 
 def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Settings) -> Judgement:
@@ -80,7 +80,7 @@ def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
 
 
 def _judge_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Finding]:
-    screen = Screen(tuple(_claims(project, policies, settings)))
+    screen = Screen(tuple(claims(project, policies, settings)))
     said = [each for case in cases(project) for each in _judge_case(case, screen)]
     counted: dict[str, int] = {}
     for claim, finding in merged(project, said):
@@ -97,7 +97,7 @@ def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:
             yield said
 
 
-def _claims(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
+def claims(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
     """The rules that concern this project, each with its severity and parameters in force."""
     for policy in policies:
         for number, rule in enumerate(policy.rules):

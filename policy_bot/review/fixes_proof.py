@@ -77,11 +77,13 @@ def _same_component(old: Component, new: Component, allowed: tuple[Allowance, ..
 
 
 def _same_functions(old: Sequence[Function], new: Sequence[Function], allowed: tuple[Allowance, ...]) -> bool:
-    """Function by function. One that the edited subject made for itself (a warmer) may be gone."""
+    """Function by function. One that the edited subject made besides its own (a warmer) may be gone."""
     spans = {a.span for a in allowed}
     names = Counter(_identity(function) for function in new)
     gone = [f for f in old if not names[_identity(f)] and f.span in spans]
     kept = [f for f in old if f not in gone]
+    if any(function.span not in {other.span for other in kept} for function in gone):
+        return False
     return len(kept) == len(new) and all(map(_same_function, kept, new, [allowed] * len(kept)))
 
 
@@ -98,8 +100,14 @@ def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...])
 
 
 def _is_below(path: str, keys: set[str]) -> bool:
-    """Whether a differing path is a declared key, within one, or holds one that was added with its parent."""
-    return any(path == key or path.startswith(f"{key}.") or key.startswith(f"{path}.") for key in keys)
+    """Whether a differing path is a declared key, within one, or holds one that was added with its parent.
+
+    A component that makes a function from a definition holds its keys further in: `function.timeout` of a Cron.
+    """
+    return any(
+        f".{key}." in f".{path}." or key.startswith(f"{path}.") or path.endswith(f".{key.partition('.')[0]}")
+        for key in keys
+    )
 
 
 def bare(value: Value) -> object:
@@ -131,5 +139,8 @@ def differences(old: object, new: object, path: str = "") -> Iterator[str]:
                 yield from differences(old[key], new[key], below)
             else:
                 yield below
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(one, other, f"{path}.{number}")
     elif old != new:
         yield path

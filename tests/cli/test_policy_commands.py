@@ -76,6 +76,16 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Did you mean `timeout/too-short`?" in capsys.readouterr().err
 
 
+def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "sst.config.ts").write_text(CONFIG.replace("timeout: 300", 'timeout: "5 minutes"'))
+    assert main(["explain", "timeout/lambda-max", "--on", "."]) == 0
+    assert capsys.readouterr().out.startswith(
+        'sst.config.ts:6 pass function "Chat" (sst.aws.Function)\n'
+        "  in production, dev (dev)\n"
+        "  timeout = 300 (sst.config.ts:6)\n"
+    )
+
+
 def test_fix_shows_the_difference_and_then_makes_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = desk / "sst.config.ts"
     file.write_text(CONFIG)
