@@ -102,7 +102,7 @@ def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...])
 def _is_below(path: str, keys: set[str]) -> bool:
     """Whether a differing path is a declared key, within one, or holds one that was added with its parent.
 
-    A component that makes a function from a definition holds its keys further in: `function.timeout` of a Cron.
+    What makes a function from a definition holds its keys further in: `function.timeout` of a Cron.
     """
     return any(
         f".{key}." in f".{path}." or key.startswith(f"{path}.") or path.endswith(f".{key.partition('.')[0]}")
