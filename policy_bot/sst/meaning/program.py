@@ -1,0 +1,121 @@
+"""What a program makes: its Lambdas, queues, sites and components."""
+
+from __future__ import annotations
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.lambdas import NO_TIMEOUT, WORKERS
+from policy_bot.sst.deployment import Component, Function, Subject, Value
+from policy_bot.sst.freeze import freeze
+from policy_bot.sst.meaning import subjects
+from policy_bot.sst.meaning.entries import Entries
+from policy_bot.sst.meaning.functions import Functions, Made
+from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
+from policy_bot.sst.meaning.look import fact, text, to_plain
+from policy_bot.sst.meaning.queues import Queue, find_queues
+from policy_bot.sst.meaning.servers import Server, Sites, Streams
+from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.meaning.v2 import V2
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.values import Box, Known
+
+
+class Program:
+    """Everything that a recording's constructions and calls come to."""
+
+    def __init__(self, recording: Recording, release: str) -> None:
+        self.made: list[Made] = []
+        self.queues: list[Queue] = []
+        self.transforms: Transforms | None = None
+        if recording.form == "v2":
+            self.made = V2(recording, release, _nowhere).functions()
+        else:
+            self._find(recording, release)
+        self.components = tuple(_components(recording))
+        self.functions = (*map(_function, self.made), *_workers(recording))
+        self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
+
+    def _find(self, recording: Recording, release: str) -> None:
+        functions = Functions(recording, release)
+        self.transforms = functions.transforms
+        self.made = functions.all(find_lambdas(recording))
+        self.queues = find_queues(recording, self.transforms, self.made)
+        entries = Entries(recording, release, functions, self.queues)
+        for each in self.made:
+            entries.add(each)
+
+    def sites(self, recording: Recording, release: str, streams: Streams) -> list[Server]:
+        """The sites in the recording's context."""
+        if self.transforms is None:
+            return V2(recording, release, streams).sites()
+        return Sites(recording, release, self.transforms, streams).all()
+
+
+def _nowhere(kind: str, names: tuple[str, ...], folder: Box) -> Box:
+    """Functions ask no framework."""
+    return Known(False)
+
+
+def _components(recording: Recording) -> list[Component]:
+    """What certainly exists; the rest is among the unknown, with the condition that hides it."""
+    return [
+        Component(each.type, to_plain(component_name(each), text), each.span, freeze(each.args))
+        for each in recording.constructions
+        if each.certain
+    ]
+
+
+def _function(made: Made) -> Function:
+    source = made.source
+    effective = {
+        "timeout_seconds": made.facts["timeout"],
+        "streaming": made.facts["streaming"],
+        "url": made.facts["url"],
+    }
+    name = subjects.name_of(source)
+    return Function(
+        source.via, source.owner_type, _owner(source), name, source.span, effective, source.certain
+    )
+
+
+def _workers(recording: Recording) -> list[Function]:
+    """Cloudflare's Workers, which have none of what is asked of a Lambda."""
+    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(NO_TIMEOUT))
+    return [
+        Function(
+            each.via,
+            each.owner_type,
+            _owner(each),
+            subjects.name_of(each),
+            each.span,
+            effective,
+            each.certain,
+        )
+        for each in find_lambdas(recording, WORKERS)
+        if each.target is None
+    ]
+
+
+def _owner(source: Lambda) -> Value:
+    maker = source.owner.construction if source.owner is not None else None
+    return to_plain(component_name(maker), text) if maker is not None else fact("")
+
+
+def servers(site: Server) -> list[Function]:
+    """The Lambdas of a site as functions: its server, and what it brings along; none for a static build."""
+    record = site.record
+    name = to_plain(component_name(record), text)
+    deployed = site.facts["deployed"]
+    server = {
+        "timeout_seconds": site.facts["server_timeout"],
+        "streaming": site.facts["streams"],
+        "url": deployed,
+    }
+    if site.facts["server"] == plain.Known(False, site.facts["server"].origin):
+        return []
+    made = [Function("server", record.type, name, name, record.span, server, record.certain)]
+    for side in site.sides:
+        effective = {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url}
+        made.append(
+            Function(side.name, record.type, name, fact(side.name), record.span, effective, record.certain)
+        )
+    return made
