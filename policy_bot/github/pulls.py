@@ -82,6 +82,7 @@ class Snapshot:
     runs: tuple[Run, ...]
     shown: tuple[Shown, ...]
     twins: tuple[int, ...]
+    fork: bool = False
 
     @property
     def judged(self) -> Side:
@@ -118,6 +119,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         runs=runs(commit),
         shown=_shown(client, key, pull["reviewThreads"]),
         twins=_twins(commit, key),
+        fork=bool(pull.get("isCrossRepository")),
     )
 
 

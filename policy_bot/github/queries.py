@@ -36,7 +36,7 @@ _NAMES = """fragment Names on Tree {
   }
 }"""
 _PULL = """
-      number state isDraft mergeable headRefOid baseRefName baseRefOid changedFiles
+      number state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef { target { ...Base } }
       potentialMergeCommit { ...Merge parents(first: 2) { nodes { oid } } }
       files(first: 100) { nodes { path changeType } }

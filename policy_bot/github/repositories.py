@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
@@ -29,7 +30,7 @@ def accounts(app: Client) -> Iterator[tuple[int, str]]:
 
 def open_pulls(client: Client, installation: int, repository: int = 0, name: str = "") -> Iterator[Due]:
     """Every open pull request of one repository, or of all that the installation reaches."""
-    where = [(repository, name)] if repository else reachable(client)
+    where = [(repository, name)] if repository else [(each.id, each.name) for each in reachable(client)]
     for id, full_name in where:
         listed = client.pages(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
         for pull in listed:
@@ -37,12 +38,21 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
             yield Due(key, str(pull["head"]["sha"]), urgent=False)
 
 
-def reachable(client: Client) -> Iterator[tuple[int, str]]:
-    """Id and full name of every repository that the installation reaches and that is not archived."""
+class Reachable(NamedTuple):
+    """A repository that the installation reaches. `visibility` is public, internal or private."""
+
+    id: int
+    name: str
+    visibility: str
+
+
+def reachable(client: Client) -> Iterator[Reachable]:
+    """Every repository that the installation reaches and that is not archived."""
     found = client.pages("/installation/repositories", {}, MOST_REPOSITORIES, "repositories")
     for item in found:
         if not item.get("archived"):
-            yield int(item["id"]), str(item["full_name"])
+            shown = str(item.get("visibility") or ("private" if item.get("private") else "public"))
+            yield Reachable(int(item["id"]), str(item["full_name"]), shown)
 
 
 def installation_of(app: Client, owner: str) -> int | None:
@@ -50,11 +60,11 @@ def installation_of(app: Client, owner: str) -> int | None:
     return next((id for id, login in accounts(app) if login.casefold() == owner.casefold()), None)
 
 
-def heads(client: Client, listed: Sequence[tuple[int, str]]) -> dict[int, str]:
+def heads(client: Client, listed: Sequence[Reachable]) -> dict[int, str]:
     """The commit at the tip of each default branch, by repository id; one request for `AT_ONCE`."""
     found: dict[int, str] = {}
     for start in range(0, len(listed), AT_ONCE):
-        names = [name for _, name in listed[start : start + AT_ONCE]]
+        names = [each.name for each in listed[start : start + AT_ONCE]]
         answer = client.ask(queries.heads(names))
         for each in (answer.get(f"r{i}") for i in range(len(names))):
             if each and each.get("defaultBranchRef"):

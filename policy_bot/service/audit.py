@@ -59,12 +59,12 @@ class Audit:
         """Every repository, in the order of its name. Raises `RetryLater`: run it again, it goes on."""
         self._last = self.client.spent + self.budget
         rules = self._rules(owner)
-        listed = sorted(repositories.reachable(self.client), key=lambda each: each[1])
+        listed = sorted(repositories.reachable(self.client), key=lambda each: each.name)
         for start in range(0, len(listed), repositories.AT_ONCE):
             batch = listed[start : start + repositories.AT_ONCE]
             heads = repositories.heads(self.client, batch)
-            for id, name in batch:
-                yield self._seen(id, name, heads.get(id, ""), rules)
+            for each in batch:
+                yield self._seen(each.id, each.name, heads.get(each.id, ""), rules)
 
     def _rules(self, owner: str) -> str:
         """What the rules of the organisation are called: version, policy commit and day."""

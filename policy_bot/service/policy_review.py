@@ -15,6 +15,7 @@ from policy_bot.github import repositories
 from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled
 from policy_bot.github.events import PullKey
 from policy_bot.github.pulls import Side, Snapshot
+from policy_bot.github.repositories import Reachable
 from policy_bot.policy import cases
 from policy_bot.policy.account import rows
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
@@ -39,6 +40,12 @@ BUDGET = 500
 MOST_CASES = 200
 MOST_PULLS = 100
 """Open pull requests looked at of one repository."""
+UNNAMED = "a repository that not everybody who reads this may see"
+FORK = (
+    "what would change: the pull request comes from a fork, and looking costs the organisation's requests."
+    " Push its branch into this repository to see it"
+)
+_HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
 def reviewed(work: Work, snapshot: Snapshot, layer: LayerName) -> Plan:
@@ -135,69 +142,78 @@ class _Review:
 
     def _effects(self) -> Iterator[Effect]:
         """Judges what is there by both; stops where the budget does."""
+        if self.snapshot.fork:
+            self.unseen.append(FORK)
+            return
         books = (self.work.book, Proposed.of(self.work.book, self.after, self.layer))
         last = self.work.client.spent + BUDGET
-        left: list[str] = []
-        for id, name in self._repositories():
+        left: list[Reachable] = []
+        for each in self._repositories():
             self.work.step()
             if self.work.client.spent >= last:
-                left.append(name)
+                left.append(each)
                 continue
             try:
-                yield from self._of_repository(id, name, books, last)
+                yield from self._of_repository(each, books, last)
             except (Absent, Refused):
                 continue  # empty, or gone meanwhile
             except RetryLater:
                 last = 0  # GitHub's limit: what is left stays unseen, and this review is said now
-                left.append(name)
+                left.append(each)
         if left:
-            self.unseen.append(
-                f"{count(len(left), 'repository').replace('ys', 'ies')}: {', '.join(left[:20])}"
-            )
+            named = [each.name for each in left if self._may_be_named(each)][:20]
+            many = "repositories" if len(left) > 1 else "repository"
+            self.unseen.append(f"{len(left)} {many}" + (f": {', '.join(named)}" if named else ""))
 
-    def _repositories(self) -> Iterator[tuple[int, str]]:
+    def _repositories(self) -> Iterator[Reachable]:
         about = self.snapshot.about
         if self.layer == "repository":
-            return iter([(about.id, about.name)])
-        listed = [each for each in repositories.reachable(self.work.client) if each[0] != about.id]
+            return iter([Reachable(about.id, about.name, about.visibility)])
+        listed = [each for each in repositories.reachable(self.work.client) if each.id != about.id]
         return self._with_sst(listed)
 
-    def _with_sst(self, listed: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    def _with_sst(self, listed: Sequence[Reachable]) -> Iterator[Reachable]:
         """Without those of which an audit knows that they have no SST and have not changed since."""
         client, landscape = self.work.client, self.work.landscape
         known = landscape.without_sst(self.work.key.installation) if landscape else {}
-        tips = repositories.heads(client, [each for each in listed if each[0] in known]) if known else {}
-        return (each for each in listed if each[0] not in known or known[each[0]] != tips.get(each[0]))
+        tips = repositories.heads(client, [each for each in listed if each.id in known]) if known else {}
+        return (each for each in listed if each.id not in known or known[each.id] != tips.get(each.id))
 
-    def _of_repository(self, id: int, name: str, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
-        key = PullKey(self.work.key.installation, id, name, ref="HEAD")
+    def _may_be_named(self, repository: Reachable) -> bool:
+        """Whether whoever can read this check can see the repository anyway."""
+        return _HIDDEN[repository.visibility] <= _HIDDEN.get(self.snapshot.about.visibility, 0)
+
+    def _of_repository(self, it: Reachable, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
+        key = PullKey(self.work.key.installation, it.id, it.name, ref="HEAD")
         work = replace(self.work, key=key, remembered=Remembered())
         judgements = [each.judgement for each in CommitEvaluation(work).rehearse(books)]
         if not any(judgement.projects or judgement.problems for judgement in judgements):
             return
         self.looked_at += 1
+        named = self._may_be_named(it)
         now, then = map(_gating, judgements)
         if now != then:
-            yield Effect(name, _findings(now), _findings(then), then > now)
-        listed = work.client.pages(f"/repos/{name}/pulls", {"state": "open"}, MOST_PULLS)
+            yield Effect(it.name if named else UNNAMED, _findings(now), _findings(then), then > now)
+        listed = work.client.pages(f"/repos/{it.name}/pulls", {"state": "open"}, MOST_PULLS)
         for number in sorted(int(pull["number"]) for pull in listed):
-            if (id, number) == (self.work.key.repository, self.work.key.number):
+            if (it.id, number) == (self.work.key.repository, self.work.key.number):
                 continue
+            where = f"{it.name}#{number}" if named else f"a pull request of {UNNAMED}"
             if work.client.spent >= last:
-                self.unseen.append(f"{name}#{number} and later ones")
+                self.unseen.append(f"{where} and later ones")
                 return
-            yield from self._of_pull(replace(work, key=replace(key, number=number, ref="")), books)
+            yield from self._of_pull(replace(work, key=replace(key, number=number, ref="")), where, books)
 
-    def _of_pull(self, work: Work, books: Sequence[RuleBook]) -> Iterator[Effect]:
+    def _of_pull(self, work: Work, where: str, books: Sequence[RuleBook]) -> Iterator[Effect]:
         try:
             conclusions = PullEvaluation(work).rehearse(books)
         except Unsettled:
-            self.unseen.append(f"{work.key.name}#{work.key.number}")
+            self.unseen.append(where)
             return
         self.looked_at += len(conclusions) > 0
         if conclusions and conclusions[0] != conclusions[1]:
             now, then = conclusions
-            yield Effect(f"{work.key.name}#{work.key.number}", now, then, then == "failure")
+            yield Effect(where, now, then, then == "failure")
 
 
 def _gating(judgement: Judgement) -> int:

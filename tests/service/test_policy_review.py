@@ -98,6 +98,32 @@ def test_what_audits_know_to_have_no_sst_is_not_looked_at() -> None:
     assert len(asked) <= 12
 
 
+def test_in_a_public_policy_repository_private_ones_are_counted_and_not_named() -> None:
+    world = Organisation("mode: evaluate\n")
+    secret = world.sandbox.repository("acme/secret-plans", {CONFIG: "error Chat\n"}, private=True)
+    world.sandbox.open_pull(secret, {CONFIG: "error Chat\nerror More\n"}, title="Hush")
+    assert not world.policy.private
+    run = world.review({"policy-bot.yml": "mode: enforce\n"})
+    assert run.title == "Policy: 3 would turn red, 0 green"
+    assert "secret-plans" not in run.summary
+    assert "| acme/shop |" in run.summary
+    world.policy.private = True
+    assert "secret-plans" in world.review({"policy-bot.yml": "mode: enforce\n# again\n"}).summary
+
+
+def test_a_stranger_cannot_spend_the_organisations_requests() -> None:
+    world = Organisation()
+    fork = world.sandbox.fork(world.policy, "eve")
+    pull = world.sandbox.open_pull(
+        world.policy, {"policy-bot.yml": "mode: evaluate\n"}, title="Milder", source=fork
+    )
+    before = len(world.sandbox.requests)
+    world.evaluate(pull)
+    assert len(world.sandbox.requests) - before <= 6
+    (run,) = [run for run in world.policy.checks if run.head_sha == pull.head_sha]
+    assert "the pull request comes from a fork" in run.summary
+
+
 def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy_review, "BUDGET", 3)
     world = Organisation()
