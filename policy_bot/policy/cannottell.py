@@ -18,7 +18,7 @@ def one_cannot_tell(findings: Iterable[Finding]) -> Iterator[Finding]:
     hidden: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         if finding.verdict == "unknown" and finding.excuse is None:
-            hidden.setdefault((finding.span, finding.subject, finding.contexts), []).append(finding)
+            hidden.setdefault((finding.span, finding.subject), []).append(finding)
         else:
             yield finding
     for group in hidden.values():
@@ -34,4 +34,5 @@ def _joined(group: list[Finding]) -> Finding:
     if len(names) == 1:
         return first
     listed = ", ".join(names[:-1]) + f" and {names[-1]}"
-    return replace(first, message=f"{first.message} It keeps {listed} from being judged.")
+    contexts = tuple(dict.fromkeys(context for finding in group for context in finding.contexts))
+    return replace(first, message=f"{first.message} It keeps {listed} from being judged.", contexts=contexts)
