@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SYMLINK, SUBMODULE = 0o120000, 0o160000
-KEPT_BYTES = 32 * 1024 * 1024
+KEPT_BYTES = 16 * 1024 * 1024
 """Contents kept of one repository; older ones are asked for again."""
 KEPT_TREES = 50_000
 

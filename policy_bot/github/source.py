@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.guesses import imports
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry, Objects
 from policy_bot.github.pulls import Side
 from policy_bot.sst.source import Unreadable
@@ -209,9 +210,26 @@ class GitHubTree:
         content = objects.content(entry.oid)
         if content is None:
             beside = self._known_listing(path.split("/")[:-1]) or {}
-            self.fetcher.fetch([entry.oid, *_neighbours(beside.values(), entry, objects)], path)
+            likely = (*self._imported(), *beside.values())
+            self.fetcher.fetch([entry.oid, *_wanted_soon(likely, entry, objects)], path)
             content = objects.content(entry.oid)
         return self.fetcher.blob(entry.oid, path) if content is None else content
+
+    def _imported(self) -> Iterator[Entry]:
+        """What the files read so far import, as far as we can tell without asking."""
+        for path in sorted(self.wanted):
+            content = self.known_content(path)
+            for guess in imports(path, content) if content else ():
+                *folders, name = guess.split("/")
+                entry = (self._known_listing(folders) or {}).get(name)
+                if entry is not None:
+                    yield entry
+
+    def known_content(self, path: str) -> bytes | None:
+        """A file's bytes, if they are at hand."""
+        *folders, name = path.split("/")
+        entry = self.known.get(path) or (self._known_listing(folders) or {}).get(name)
+        return self.fetcher.objects.content(entry.oid) if entry else None
 
     def _known_listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
         """A listing without asking."""
@@ -224,11 +242,13 @@ class GitHubTree:
         return self.fetcher.objects.listing(oid)
 
 
-def _neighbours(beside: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
-    """Code beside a file: what imports one file of a folder mostly imports the others."""
+def _wanted_soon(likely: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
+    """Code that will be asked for next: what was imported, then what stands beside (who imports one file of a
+    folder mostly imports the others). Bounded.
+    """
     found: list[str] = []
     room = NEIGHBOUR_BYTES
-    for entry in beside:
+    for entry in likely:
         code = entry.name.endswith(CODE) and not _locked(entry.name) and entry.mode != SYMLINK
         if not code or entry.folder or entry.oid == wanted.oid or objects.content(entry.oid) is not None:
             continue

@@ -70,6 +70,7 @@ class Review:
     lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
     notes: tuple[str, ...] = ()
     held_back: bool = False
+    basis: str = ""
 
 
 def plan(review: Review) -> Plan:
@@ -79,7 +80,7 @@ def plan(review: Review) -> Plan:
     return Plan(
         conclusion,
         summary.title(review.judgement, told),
-        summary.summary(review.judgement, told, review.notes),
+        summary.summary(review.judgement, told, review.notes, review.basis),
         (*_unseen(review), *_annotations(told.new, review.lines))[:MOST_ANNOTATIONS],
         tuple(_comments(told.new, review))[:MOST_COMMENTS],
     )

@@ -67,8 +67,8 @@ def count(n: int, word: str) -> str:
     return f"{n} {word}{'' if n == 1 else 's'}"
 
 
-def summary(judgement: Judgement, told: Ratcheted, notes: Sequence[str] = ()) -> str:
-    """The summary, cut to GitHub's limit."""
+def summary(judgement: Judgement, told: Ratcheted, notes: Sequence[str] = (), basis: str = "") -> str:
+    """The summary, cut to GitHub's limit. `basis` says at the end what was judged."""
     active = [f for f in told.new if f.excuse is None]
     excused = [f for f in (*told.new, *told.old) if f.excuse is not None]
     sections = [
@@ -80,6 +80,7 @@ def summary(judgement: Judgement, told: Ratcheted, notes: Sequence[str] = ()) ->
         _section("Cannot tell", (f for f in active if not f.gates and f.verdict == "unknown"), _line),
         _section("Excused", excused, _excused),
         _section("There before this change", (f for f in told.old if f.excuse is None), _line),
+        markdown.message(basis),
     ]
     whole = "\n\n".join(section for section in sections if section)
     return markdown.cut(whole or f"{NOTHING}.", markdown.SUMMARY_LIMIT)

@@ -93,7 +93,8 @@ class Bench:
             if not tree.list_all(SKIPPED):
                 problems.append(_nowhere("the repository is too large for GitHub to list all its folders"))
             configs = self.reader.find(tree)
-            tree.prefetch(path for config in configs for path in (config, *_beside(config)))
+            likely = {path for config in configs for path in (config, *_beside(config))}
+            tree.prefetch(sorted(likely | self.remembered.paths))
         except Unreadable as why:
             problems.append(_nowhere(str(why)))
             return []

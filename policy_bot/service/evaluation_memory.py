@@ -17,7 +17,7 @@ from policy_bot.github.queries import Wanted
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import CONFIG_NAMES
 
-REPOSITORIES = 60
+REPOSITORIES = 30
 """Repositories remembered by one process."""
 MOST_PATHS = 40
 """Files that a look brings along."""

@@ -174,6 +174,7 @@ class PullEvaluation:
             head_lines(judged.judgement, sides.judged, head),
             (*_said(snapshot), *(str(notice) for notice in rules.judge.settings.notices)),
             any(rules.held_back(finding) for finding in told.new),
+            _basis(snapshot),
         )
 
     def _head(self, snapshot: Snapshot, sides: Sides) -> GitHubTree:
@@ -195,6 +196,14 @@ class PullEvaluation:
 
     def _twins(self, snapshot: Snapshot) -> tuple[PullKey, ...]:
         return tuple(replace(self.work.key, number=number) for number in snapshot.twins)
+
+
+def _basis(snapshot: Snapshot) -> str:
+    """Which tree the verdict is of."""
+    if snapshot.twins or snapshot.merge is None or snapshot.base is None:
+        return f"Judged: `{snapshot.head.oid[:12]}` by itself, as it is not merged on trial."
+    into = f"`{snapshot.target}` at `{snapshot.base.oid[:12]}`"
+    return f"Judged: `{snapshot.head.oid[:12]}` merged into {into}."
 
 
 def _said(snapshot: Snapshot) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""Which files code is likely to import, guessed from its text: to ask for all at once, never to judge by."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+_RELATIVE = re.compile(rb"""(?:from|import|require)\s*\(?\s*["'](\.{1,2}/[^"'\n]{1,200})["']""")
+_ENDINGS = ("", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js")
+MOST = 100
+"""Imports of one file that are followed."""
+
+
+def imports(path: str, content: bytes) -> Iterator[str]:
+    """Paths that relative imports of a file may mean, within the repository."""
+    folder = path.rpartition("/")[0]
+    for number, match in enumerate(_RELATIVE.finditer(content)):
+        if number == MOST:
+            return
+        target = posixpath.normpath(posixpath.join(folder, match[1].decode("utf-8", "replace")))
+        if not target.startswith(".."):
+            stem = re.sub(r"\.(js|mjs)$", "", target)
+            yield from dict.fromkeys(f"{start}{ending}" for start in (target, stem) for ending in _ENDINGS)
