@@ -41,6 +41,7 @@ class PolicyChange:
     layer: LayerName
     problems: tuple[Problem, ...] = ()
     cases: int = 0
+    failed: int = 0
     failing: tuple[Problem, ...] = ()
     changed: tuple[tuple[str, str, str], ...] = ()
     notices: tuple[str, ...] = ()
@@ -96,7 +97,8 @@ def _title(change: PolicyChange) -> str:
     if change.problems:
         return f"{count(len(change.problems), 'mistake')} in policy files"
     if change.failing:
-        return f"{len(change.failing)} of {count(change.cases, 'case')} of the policies fail"
+        verb = "fails" if change.failed == 1 else "fail"
+        return f"{change.failed} of {count(change.cases, 'case')} of the policies {verb}"
     worse = sum(effect.worse for effect in change.effects)
     better = len(change.effects) - worse
     if not change.effects:
@@ -145,8 +147,7 @@ def _settings(changed: Sequence[tuple[str, str, str]]) -> list[str]:
 
 
 def _effects(change: PolicyChange) -> list[str]:
-    looked = f"{count(change.looked_at, 'branch')} and pull requests with SST projects were judged by both."
-    looked = looked.replace("branchs", "branches")
+    looked = f"{change.looked_at} default branches and pull requests with SST projects were judged by both."
     if not change.effects:
         return [f"### What would change\n\nNothing: {looked}"]
     rows = [

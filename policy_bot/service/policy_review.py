@@ -69,7 +69,11 @@ class _Review:
         ended = tuple(self._ended(reading))
         ran = list(self._cases(reading))
         change = PolicyChange(
-            self.layer, ended, len(ran), tuple(problem for outcome in ran for problem in _failing(*outcome))
+            self.layer,
+            ended,
+            len(ran),
+            sum(not outcome.passed for _, outcome in ran),
+            tuple(problem for policy, outcome in ran for problem in _failing(policy, outcome)),
         )
         if not change.good:
             return change

@@ -74,7 +74,7 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
 
 ### What would change
 
-9 branches and pull requests with SST projects were judged by both.
+9 default branches and pull requests with SST projects were judged by both.
 
 | where | now | then |
 |---|---|---|
@@ -89,8 +89,8 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
 
 def test_a_case_that_fails_fails_the_check() -> None:
     failing = Problem("policies/acme/x.md", Place(20, 1), "expected here and not found: fail")
-    plan = policy_plan(PolicyChange("organisation", cases=3, failing=(failing,)))
-    assert (plan.conclusion, plan.title) == ("failure", "1 of 3 cases of the policies fail")
+    plan = policy_plan(PolicyChange("organisation", cases=3, failed=1, failing=(failing,)))
+    assert (plan.conclusion, plan.title) == ("failure", "1 of 3 cases of the policies fails")
 
 
 @pytest.mark.parametrize(

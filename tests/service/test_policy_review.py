@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from policy_bot.cli.main import main
 from policy_bot.sandbox.state import CheckRun, Repository
 from policy_bot.service import policy_review
 from tests.toy import CONFIG, World
@@ -133,6 +135,19 @@ def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run.conclusion == "success"
     assert "### Not looked at" in run.summary
     assert "repositories: " in run.summary
+
+
+def test_cases_that_fail_are_told_on_their_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cases are SST, which the toy reader does not speak: it finds nothing where something is marked."""
+    monkeypatch.chdir(tmp_path)
+    main(["new-policy", "acme/too-long"])
+    text = (tmp_path / "policies/acme/too-long.md").read_text()
+    run = Organisation().review({"policies/acme/too-long.md": text})
+    assert run.conclusion == "failure"
+    assert "cases of the policies fail" in (run.title or "")
+    noted = [note["start_line"] for note in run.annotations if note["message"].startswith("expected here")]
+    assert noted
+    assert all("// " in text.splitlines()[line - 1] for line in noted)
 
 
 def test_a_policy_in_error_is_told_with_its_line() -> None:
