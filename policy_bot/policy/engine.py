@@ -8,6 +8,8 @@ that fails while it runs counts as that, never as a pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 from policy_bot.policy import sstrange
 from policy_bot.policy.cannottell import one_cannot_tell
@@ -38,8 +40,7 @@ class Judge:
 
     def rehearse(self, version: Version) -> None:
         """Compile what projects of this version are screened by, while the desk waits for its reader."""
-        project = Project("", version, (), frozenset())
-        Screen(tuple(claims(project, self.policies, self.settings))).get_ready("config", "function")
+        _screen(_Same(self.policies), _Same(self.settings), version.high).get_ready("config", "function")
 
 
 def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Settings) -> Judgement:
@@ -80,7 +81,7 @@ def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
 
 
 def _judge_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Finding]:
-    screen = Screen(tuple(claims(project, policies, settings)))
+    screen = _screen(_Same(tuple(policies)), _Same(settings), project.version.high)
     said = [each for case in cases(project) for each in _judge_case(case, screen)]
     counted: dict[str, int] = {}
     for claim, finding in merged(project, said):
@@ -97,13 +98,37 @@ def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:
             yield said
 
 
-def claims(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
-    """The rules that concern this project, each with its severity and parameters in force."""
+class _Same:
+    """A key that is equal only to itself: policies and settings are the same, or they are others."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
+@lru_cache(maxsize=64)
+def _screen(policies: _Same, settings: _Same, release: str) -> Screen:
+    """The rules made ready, once for all projects of one SST release under the same settings."""
+    return Screen(tuple(claims(release, policies.value, settings.value)))
+
+
+def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
+    """The rules that concern a release of SST, each with its severity and parameters in force.
+
+    Of a project that does not pin its version the newest counts: a fresh install gets it.
+    """
     for policy in policies:
         for number, rule in enumerate(policy.rules):
             severity = _severity(policy, rule, settings)
             within = rule.sst or policy.sst
-            if severity is not None and sstrange.applies(within, project.version):
+            if severity is not None and sstrange.admits(within, release):
                 yield Claim.make(policy, rule, number, severity, within, settings)
 
 

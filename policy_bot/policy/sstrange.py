@@ -45,14 +45,6 @@ def admits(text: str, version: str) -> bool:
     return any(all(_HOLDS[op](number, bound) for op, bound in bounds) for bounds in parse(text))
 
 
-def applies(text: str, version: Version) -> bool:
-    """Whether a policy with this range judges a project of this version.
-
-    Where the version is not pinned the upper bound counts: a fresh install gets it.
-    """
-    return admits(text, version.high)
-
-
 def is_assumed(text: str, version: Version) -> bool:
     """Whether the range would have decided otherwise for the lower bound, so that the assumption must be
     said.

@@ -32,7 +32,7 @@ class Stated:
 
 def verdicts(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Stated]:
     """The verdicts on all subjects that the policies concern, in the order of the project."""
-    ready = list(claims(project, policies, settings))
+    ready = list(claims(project.version.high, policies, settings))
     found: dict[tuple[object, ...], Stated] = {}
     for case in cases(project):
         for claim in ready:
