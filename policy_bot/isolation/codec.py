@@ -12,7 +12,8 @@ What many values share (the chain of origins above all) is sent once and is shar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from policy_bot.sst import deployment
@@ -25,7 +26,8 @@ _CLASSES: dict[str, Any] = {
     if isinstance(cls, type) and field_names(cls) and cls.__module__ == deployment.__name__
 }
 _FIELDS = {cls: field_names(cls) for cls in _CLASSES.values()}
-_ATOMS = (str, int, float, bool, type(None))
+_TAGS: dict[type, str] = {Span: "Span", list: "list", tuple: "tuple"}
+_ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
 def _builder(cls: Callable[..., Any]) -> Callable[[list[Any]], Any]:
@@ -51,49 +53,47 @@ class Garbled(Exception):
 
 
 def encode(root: object) -> bytes:
-    """The object and all it holds. Raises `TypeError` for what is not plain data and `ValueError` for a
-    cycle.
-    """
+    """The object and all it holds. Raises `TypeError` for other than plain data, `ValueError` for a cycle."""
     rows: list[list[object]] = []
     index: dict[int, int] = {}
-    open_: set[int] = set()
-    stack = [root]
-    while stack:
-        item = stack[-1]
-        if id(item) in index:
-            stack.pop()
-            continue
-        tag, parts = _taken_apart(item)
-        open_.add(id(item))
-        missing = [part for part in parts if not isinstance(part, _ATOMS) and id(part) not in index]
-        if missing:
-            if any(id(part) in open_ for part in missing):
+    open_ = {id(root)}
+    stack = [(root, *_taken_apart(root))]
+    while stack:  # not recursive: how deep it goes is up to whoever wrote the source
+        item, parts, row = stack[-1]
+        for part in parts:
+            if part.__class__ in _ATOMS:
+                row.append(part)
+            elif (number := index.get(id(part))) is not None:
+                row.append([number])
+            elif id(part) in open_:
                 raise ValueError("a value that contains itself cannot be sent")
-            stack.extend(missing)
-            continue
-        rows.append([tag, *(part if isinstance(part, _ATOMS) else [index[id(part)]] for part in parts)])
-        index[id(item)] = len(rows) - 1
-        open_.discard(id(item))
-        stack.pop()
+            else:  # its number comes into the row when it is written
+                open_.add(id(part))
+                stack.append((part, *_taken_apart(part)))
+                break
+        else:
+            stack.pop()
+            open_.discard(id(item))
+            number = index[id(item)] = len(rows)
+            rows.append(row)
+            if stack:
+                stack[-1][2].append([number])
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-def _taken_apart(item: object) -> tuple[str, list[Any]]:
-    match item:
-        case Span():
-            return "Span", list(item)
-        case list():
-            return "list", item
-        case tuple():
-            return "tuple", list(item)
-        case frozenset() | set():
-            return "set", sorted(item)
-        case dict():
-            return "dict", [part for pair in item.items() for part in pair]
-    fields = _FIELDS.get(type(item))
-    if fields is None:
-        raise TypeError(f"{type(item).__name__} is not plain data")
-    return type(item).__name__, [getattr(item, name) for name in fields]
+def _taken_apart(item: Any) -> tuple[Iterator[Any], list[object]]:
+    """The parts still to be written, and the row they are written to."""
+    kind = item.__class__
+    fields = _FIELDS.get(kind)
+    if fields is not None:
+        return iter([getattr(item, name) for name in fields]), [kind.__name__]
+    if kind in _TAGS:
+        return iter(item), [_TAGS[kind]]
+    if kind is dict:
+        return chain.from_iterable(item.items()), ["dict"]
+    if kind is frozenset or kind is set:
+        return iter(sorted(item)), ["set"]
+    raise TypeError(f"{kind.__name__} is not plain data")
 
 
 def decode(data: bytes) -> Any:
