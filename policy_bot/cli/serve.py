@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.service.lock import InUse, StateLock
     from policy_bot.service.logs import logger
 
-    lock = StateLock(settings.policy_bot_state)
+    lock = StateLock(settings.state_folder())
     try:
         lock.take(lambda holder: logger().warning("waiting for the state folder", holder=holder))
     except (InUse, OSError) as error:
@@ -42,6 +42,6 @@ def run(args: argparse.Namespace) -> int:
     try:
         assembly.migrate(settings)
     except assembly.DatabaseProblem as error:
-        raise Problem(f"the database in {settings.policy_bot_state} cannot be used: {error}") from None
+        raise Problem(f"the database in {settings.state_folder()} cannot be used: {error}") from None
     server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
     return 0

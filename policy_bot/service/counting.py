@@ -22,6 +22,7 @@ class Counting:
         self._lock = threading.Lock()
         self._counted: dict[Series, float] = defaultdict(float)
         self._measured: dict[Series, float] = {}
+        self._left: dict[tuple[int, str], float] = {}
 
     def add(self, name: str, label: str = "", by: float = 1) -> None:
         """Counts up."""
@@ -47,6 +48,16 @@ class Counting:
             self.measure("github_remaining", f"{installation}/{resource}", remaining)
         if limit is not None:
             self.measure("github_limit", f"{installation}/{resource}", limit)
+        if remaining is not None and limit:
+            with self._lock:
+                self._left[installation, resource] = remaining / limit
+
+    def left(self, installation: int) -> float:
+        """What GitHub last said to be left of the installation's scarcest limit, 0 to 1; 1 where it said
+        nothing.
+        """
+        with self._lock:
+            return min((left for (who, _), left in self._left.items() if who == installation), default=1.0)
 
     def flush(self, store: Store) -> None:
         """Tells the store; what could not be told is kept for the next time."""

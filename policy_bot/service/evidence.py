@@ -94,7 +94,12 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
         "sst_version": evidence.sst_version,
         "expression": evidence.expression,
         "facts": [
-            {"name": fact.name, "value": fact.value, "derivation": _steps(fact.derivation)}
+            {
+                "name": fact.name,
+                "value": fact.value,
+                "decisive": fact.decisive,
+                "derivation": _steps(fact.derivation),
+            }
             for fact in evidence.facts
         ],
         "settings": [

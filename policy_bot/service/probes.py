@@ -14,7 +14,7 @@ from policy_bot.service.store.store import Store
 def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
     """The routes. They tell nobody more than yes or what kind of thing is missing."""
     probes = Blueprint("probes", __name__)
-    wanted = schema.newest()
+    older = schema.older()  # a newer one is fine: migrations only add, so that a release can roll
 
     @probes.get("/healthz")
     def healthz() -> Response:
@@ -23,8 +23,10 @@ def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
     @probes.get("/readyz")
     def readyz() -> Response:
         try:
-            if store.read(schema.current) != wanted:
-                return _answer(503, "the database's schema is not of this version: run `policy-bot migrate`")
+            if store.read(schema.current) in older:
+                return _answer(
+                    503, "the database's schema is older than this version: run `policy-bot migrate`"
+                )
         except SQLAlchemyError:
             return _answer(503, "the database does not answer")
         return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine does not run")

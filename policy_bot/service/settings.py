@@ -117,6 +117,10 @@ class ServiceSettings(BaseSettings):
             return f"sqlite:///{self.policy_bot_state / 'policy-bot.sqlite3'}"
         return url if scheme == "sqlite" else f"postgresql+psycopg:{rest}"
 
+    def state_folder(self) -> Path:
+        """Where the SQLite file is, and the lock of the one process that works on it."""
+        return Path(self.database().removeprefix("sqlite:///")).parent
+
     def on_postgres(self) -> bool:
         """True where several processes and machines may share the database."""
         return self.database().startswith("postgresql")

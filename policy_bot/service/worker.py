@@ -28,6 +28,9 @@ LONGEST_EVALUATION = 900.0
 SHOWN_FROM_ATTEMPT = 3
 # A limit holds an installation at least and at most so many seconds.
 SHORTEST_HOLD, LONGEST_HOLD = 1.0, 5400.0
+# Below this part of an installation's limit bulk waits, and looks again after so many seconds: judging all of
+# it anew must not take the hour's requests from whoever pushes.
+RESERVE, RESERVE_SECONDS = 0.4, 300.0
 # Rows written in one go when a whole organisation becomes due, so that a webhook never waits behind all of
 # them.
 AT_ONCE = 500
@@ -188,8 +191,15 @@ class Worker:
                 due.want(connection, also, now)
 
         self._store.write(done)
+        if not taken.urgent and self._counting.left(taken.key.installation) < RESERVE:
+            self._save_for_persons(taken.key.installation)
         self._counting.duration("verdict_age_seconds", max(0.0, now - taken.due_since))
         return outcome.conclusion
+
+    def _save_for_persons(self, who: int) -> None:
+        until = self._store.now() + RESERVE_SECONDS
+        self._store.write(lambda connection: due.hold_bulk(connection, who, until))
+        logger().info("bulk waits: the limit is for persons", installation=who, seconds=RESERVE_SECONDS)
 
     def _expand(self, taken: Taken) -> str:
         """A refresh: what is open becomes due, in bulk."""

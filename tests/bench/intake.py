@@ -49,7 +49,8 @@ def ready():
     return ""
 
 multiprocessing.set_start_method("fork", force=True)
-server = Granian("bare", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=32, log_enabled=False)
+port = int(sys.argv[1])
+server = Granian("bare", port=port, interface=Interfaces.WSGI, blocking_threads=32, log_enabled=False)
 server.serve(target_loader=lambda: app, wrap_loader=False)
 """
 

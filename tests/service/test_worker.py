@@ -9,7 +9,7 @@ from policy_bot.service.counting import Counting
 from policy_bot.service.store import overview, tallies
 from policy_bot.service.store.due import MOST_ATTEMPTS, Wish
 from policy_bot.service.store.store import Store
-from policy_bot.service.worker import SHOWN_FROM_ATTEMPT, Evaluates, Worker
+from policy_bot.service.worker import RESERVE_SECONDS, SHOWN_FROM_ATTEMPT, Evaluates, Worker
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, row, want, wish
 
@@ -182,3 +182,26 @@ def test_what_came_of_it_is_counted(sqlite: Store, time: Time) -> None:
     counted = sqlite.read(tallies.read)
     assert counted["evaluations", "success"] == 1
     assert counted["verdict_age_seconds", "5.0"] == 1
+
+
+def test_bulk_leaves_a_part_of_the_limit_to_persons(store: Store, time: Time) -> None:
+    counting = Counting()
+
+    def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
+        counting.response(asked.installation, 4900, 5000, "core")
+        counting.response(asked.installation, 1900, 5000, "graphql")
+        return Verdict()
+
+    want(store, *[wish(number, urgent=False) for number in (1, 2)], wish(1, OTHER, urgent=False))
+    one = Worker(store, Judge(evaluate), counting, 4)
+    while one.work(nobody):
+        pass
+    assert [row(store, number)["state"] for number in (1, 2)] == ["idle", "waiting"]
+    assert row(store, 1, OTHER)["state"] == "idle", "another installation has its own limit"
+    assert not one.ready()
+    want(store, wish(3))
+    assert one.work(nobody), "a person is served"
+    time.pass_(RESERVE_SECONDS + 1)
+    assert one.ready()
+    assert one.work(nobody)
+    assert row(store, 2)["state"] == "idle"

@@ -82,8 +82,15 @@ def changed(payload: Any, path: tuple[Any, ...], wrong: Any) -> Any:
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
-def test_every_field_with_every_wrong_value(store: Store, event: str) -> None:
-    site = Site(store)
+def test_every_field_with_every_wrong_value(sqlite: Store, event: str) -> None:
+    every_wrong_value(Site(sqlite), event)
+
+
+def test_what_one_database_takes_the_other_takes(store: Store) -> None:
+    every_wrong_value(Site(store), "merge_group")
+
+
+def every_wrong_value(site: Site, event: str) -> None:
     client, statuses = site, set()
     number = 0
     for path in paths(EVENTS[event]):

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.elements import BindParameter
 
 from policy_bot.github.events import PullKey
 from policy_bot.service.store.tables import due, installation
@@ -158,9 +159,14 @@ def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> T
     return None
 
 
-_NOW = bindparam("now")
+_NOW: BindParameter[float] = bindparam("now")
 _READY = and_(due.c.state == "waiting", due.c.not_before <= _NOW, due.c.rest_until <= _NOW)
-_ALLOWED = due.c.installation.not_in(select(installation.c.id).where(installation.c.not_before > _NOW))
+_HELD = select(installation.c.id).where(installation.c.not_before > _NOW)
+_HELD_IN_BULK = select(installation.c.id).where(installation.c.bulk_not_before > _NOW)
+_ALLOWED = and_(
+    due.c.installation.not_in(_HELD),
+    or_(due.c.urgent, due.c.installation.not_in(_HELD_IN_BULK)),
+)
 _ANY = select(literal(1)).where(_READY, _ALLOWED).limit(1)
 _RUNNING = (
     select(due.c.installation, due.c.urgent, func.count())
@@ -284,8 +290,8 @@ def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None
     """Pulls back what waits for a time beyond reason: some clock had jumped when it was written."""
     for column in (due.c.not_before, due.c.rest_until):
         connection.execute(update(due).where(column > now + longest).values({column.name: now}))
-    far = installation.c.not_before > now + longest
-    connection.execute(update(installation).where(far).values(not_before=now))
+    for column in (installation.c.not_before, installation.c.bulk_not_before):
+        connection.execute(update(installation).where(column > now + longest).values({column.name: now}))
 
 
 def retry(connection: Connection, now: float, row: str = "") -> int:
@@ -304,18 +310,27 @@ def retry(connection: Connection, now: float, row: str = "") -> int:
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:
     """No work of this installation before `until`: GitHub said so. A shorter wait never cuts a longer one."""
-    statement = insert(connection.dialect.name, installation)
-    row = {"id": who, "not_before": until, "why": why[:500], "swept_at": 0.0}
-    new, longer = statement.excluded, statement.excluded.not_before > installation.c.not_before
-    values = {
-        "not_before": case((longer, new.not_before), else_=installation.c.not_before),
-        "why": case((longer, new.why), else_=installation.c.why),
-    }
-    connection.execute(statement.values(row).on_conflict_do_update(index_elements=["id"], set_=values))
+    _hold(connection, who, {"not_before": until, "why": why[:500]}, installation.c.not_before)
+
+
+def hold_bulk(connection: Connection, who: int, until: float) -> None:
+    """Nothing in bulk for this installation before `until`: what is left of its limit is for persons."""
+    _hold(connection, who, {"bulk_not_before": until}, installation.c.bulk_not_before)
+
+
+def _hold(connection: Connection, who: int, values: Mapping[str, Any], column: Any) -> None:
+    statement = insert(connection.dialect.name, installation).values({"id": who} | _UNKNOWN | dict(values))
+    new = statement.excluded
+    longer = new[column.name] > column
+    kept = {name: case((longer, new[name]), else_=installation.c[name]) for name in values}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
+
+
+_UNKNOWN = {"not_before": 0.0, "bulk_not_before": 0.0, "why": "", "swept_at": 0.0}
 
 
 def know(connection: Connection, everybody: Sequence[int]) -> None:
     """Notes that there are these installations."""
-    rows = [{"id": who, "not_before": 0.0, "why": "", "swept_at": 0.0} for who in sorted(everybody)]
+    rows = [{"id": who} | _UNKNOWN for who in sorted(everybody)]
     if rows:
         connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)

@@ -36,7 +36,11 @@ def _sqlite(url: str) -> Engine:
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, hide_parameters=True
+        url,
+        pool_size=16,  # a connection is a file handle: one for each thread that may read at once
+        max_overflow=48,
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -30,6 +30,12 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def older() -> frozenset[str]:
+    """The versions before it, "" (an empty database) among them. One that is unknown here is newer."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset({"", *(one.revision for one in script.walk_revisions())} - {newest()})
+
+
 def current(connection: Connection) -> str:
     """The version that the database has; "" for an empty one."""
     return MigrationContext.configure(connection).get_current_revision() or ""

@@ -88,6 +88,7 @@ installation = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("not_before", Float, nullable=False),
+    Column("bulk_not_before", Float, nullable=False),  # what is left of its limit is for persons
     Column("why", Text, nullable=False),
     Column("swept_at", Float, nullable=False),
 )

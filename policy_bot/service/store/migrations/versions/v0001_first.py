@@ -76,6 +76,7 @@ def upgrade() -> None:
         "installation",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("not_before", sa.Float(), nullable=False),
+        sa.Column("bulk_not_before", sa.Float(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("swept_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
