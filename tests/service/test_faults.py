@@ -128,7 +128,7 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
 def test_ten_thousand_rows_in_bulk_do_not_delay_another_ones_push(
     tmp_path: Path, database: str, request: pytest.FixtureRequest
 ) -> None:
-        # Without a turn of its own it would stand behind thousands; so it waits for a poll at most.
+    """The whole service at work: the push is next, after no more than what runs when it comes."""
     done: list[int] = []
 
     def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
