@@ -19,7 +19,7 @@ from github.Requester import Requester
 
 from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
 from policy_bot.github.pace import Pace
-from policy_bot.github.queries import Request
+from policy_bot.github.queries import ORGANISATION, Request
 
 READS = 3
 """Times a read is tried when GitHub stumbles."""
@@ -76,7 +76,9 @@ class Client:
         return self._once(verb, path, None, body, write=True)
 
     def ask(self, request: Request) -> Any:
-        """A GraphQL query. What is not found is None in the answer; other errors raise."""
+        """A GraphQL query. What is not found is None in the answer, and what we may not see of the
+        organisation's own policy is `{"refused": …}`; other errors raise.
+        """
         return self._read(lambda: self._graphql(request, write=False))
 
     def mutate(self, request: Request) -> Any:
@@ -86,15 +88,20 @@ class Client:
     def _graphql(self, request: Request, write: bool) -> Any:
         body = {"query": request.text, "variables": dict(request.variables)}
         answer = self._once("POST", self._connection().graphql_url, None, body, write)
-        errors = answer.get("errors") or []
-        kinds = {error.get("type") for error in errors}
-        if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
-            raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
-        if kinds - {"NOT_FOUND"}:
-            raise Refused(200, "; ".join(str(error.get("message"))[:200] for error in errors[:3]))
-        if not isinstance(answer.get("data"), dict):
+        data = answer.get("data")
+        for error in answer.get("errors") or []:
+            kind, message = error.get("type"), str(error.get("message"))[:200]
+            if kind in ("RATE_LIMITED", "RATE_LIMIT"):
+                raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
+            if kind is None and not error.get("extensions"):
+                raise Unsure(message)  # "something went wrong": its own ten seconds were over
+            if data and (error.get("path") or [""])[0] == ORGANISATION and kind != "NOT_FOUND":
+                data[ORGANISATION] = {"refused": message}
+            elif kind != "NOT_FOUND":
+                raise Refused(200, message)
+        if not isinstance(data, dict):
             raise Absent("nothing found")
-        return answer["data"]
+        return data
 
     def _read(self, attempt: Callable[[], Any]) -> Any:
         """Repeat a read that GitHub stumbled over, after a breath; then leave it for later."""

@@ -62,6 +62,7 @@ class About:
     default: Side | None
     organisation: Side | None
     organisation_id: int
+    organisation_refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,7 @@ def about(answer: Mapping[str, Any], objects: Objects) -> About:
         default=side((repository.get("defaultBranchRef") or {}).get("target"), objects),
         organisation=side((organisation.get("defaultBranchRef") or {}).get("target"), objects),
         organisation_id=int(organisation.get("databaseId") or 0),
+        organisation_refused=str(organisation.get("refused") or ""),
     )
 
 

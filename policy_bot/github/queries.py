@@ -57,6 +57,7 @@ _PULL = """
 
 # The organisation's own policy lives in its `.github` repository; it is often absent (an error that is
 # expected).
+ORGANISATION = "organisation"
 _ORGANISATION = """
   organisation: repository(owner: $owner, name: ".github") {
     databaseId

@@ -59,7 +59,7 @@ def derivation(finding: Finding) -> str:
     decisive = [fact for fact in facts if fact.decisive]
     lines = [line for fact in decisive or facts for line in _derived(fact)]
     lines += [
-        f"- setting {markdown.code(s.name)} is {markdown.code(s.value)} ({markdown.text(s.source)})"
+        f"- setting {markdown.code(s.name)} is {_value(s.value)} ({markdown.text(s.source)})"
         for s in finding.evidence.settings
     ]
     if not lines:
@@ -74,7 +74,11 @@ def _derived(fact: Fact) -> list[str]:
         f"  - {markdown.message(step.note)}" + (f" at {markdown.code(str(step.span))}" if step.span else "")
         for step in fact.derivation[:12]
     ]
-    return [f"- {markdown.code(fact.name)} is {markdown.code(fact.value)}", *steps]
+    return [f"- {markdown.code(fact.name)} is {_value(fact.value)}", *steps]
+
+
+def _value(value: str) -> str:
+    return markdown.code(value) if value else "empty"
 
 
 def level(finding: Finding) -> Literal["failure", "warning", "notice"]:

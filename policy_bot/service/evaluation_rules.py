@@ -105,7 +105,9 @@ class RuleBook:
         return edition_of(base, REPOSITORY_FOLDER)
 
     def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
-        """The organisation's files, None where it has none."""
+        """The organisation's files, None where it has none; where they are kept from us, it fails closed."""
+        if about.organisation_refused:
+            return Edition.of({FILE_NAME: None})
         if about.organisation is None:
             return None
         owner = about.name.partition("/")[0]

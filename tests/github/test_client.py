@@ -81,11 +81,41 @@ def test_limits_hold_the_whole_installation(
     ground.read()
 
 
-def test_a_graphql_limit_comes_with_status_200(ground: Ground) -> None:
+def _asked(ground: Ground, answer: dict[str, Any]) -> Any:
     client = ground.client
-    client._once = lambda *_: {"errors": [{"type": "RATE_LIMITED", "message": "x"}]}  # type: ignore[method-assign]
-    with ground.world.sandbox.wired(), pytest.raises(RetryLater):
-        client.ask(Request("query { viewer { login } }", {}))
+    client._once = lambda *_: answer  # type: ignore[method-assign]
+    with ground.world.sandbox.wired():
+        return client.ask(Request("query { viewer { login } }", {}))
+
+
+def test_a_graphql_limit_comes_with_status_200(ground: Ground) -> None:
+    with pytest.raises(RetryLater, match="GraphQL limit"):
+        _asked(ground, {"errors": [{"type": "RATE_LIMITED", "message": "x"}]})
+
+
+def test_what_graphql_does_not_find_is_none(ground: Ground) -> None:
+    errors = [{"type": "NOT_FOUND", "path": ["organisation"], "message": "x"}]
+    assert _asked(ground, {"data": {"a": 1, "organisation": None}, "errors": errors})["organisation"] is None
+    with pytest.raises(Absent):
+        _asked(ground, {"data": None, "errors": errors})
+
+
+def test_graphql_running_out_of_time_is_a_stumble(ground: Ground) -> None:
+    with pytest.raises(RetryLater, match="does not answer"):
+        _asked(ground, {"data": None, "errors": [{"message": "Something went wrong"}]})
+
+
+def test_other_graphql_errors_are_refusals(ground: Ground) -> None:
+    with pytest.raises(Refused, match="no such field"):
+        _asked(ground, {"errors": [{"message": "no such field", "extensions": {"code": "undefinedField"}}]})
+    with pytest.raises(Refused, match="not yours"):
+        _asked(ground, {"data": {}, "errors": [{"type": "FORBIDDEN", "path": ["x"], "message": "not yours"}]})
+
+
+def test_policy_of_the_organisation_that_is_kept_from_us_is_said(ground: Ground) -> None:
+    errors = [{"type": "FORBIDDEN", "path": ["organisation"], "message": "single sign-on"}]
+    answer = _asked(ground, {"data": {"organisation": None}, "errors": errors})
+    assert answer["organisation"] == {"refused": "single sign-on"}
 
 
 def test_a_plain_403_is_a_refusal(ground: Ground) -> None:
