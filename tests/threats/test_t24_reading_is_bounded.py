@@ -58,7 +58,9 @@ PROGRAMS = {
 }  # fmt: skip
 
 
-LIMITS = Limits(steps=20_000, work=1_000_000, records=300, iterations=2_000)
+LIMITS = Limits(
+    steps=20_000, work=1_000_000, records=300, iterations=2_000, branches=16, calls=48, nesting=200
+)
 
 # What the user reads; a program that is not named here is read to its end.
 SAID = {
