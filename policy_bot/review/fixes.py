@@ -26,15 +26,31 @@ from policy_bot.sst.span import Span
 
 Read = Callable[[SourceTree, str, Sequence[Context] | None], Project]
 
-MOST_PROOFS = 40
-"""How many fixes are tried for one judgement: each costs a reading."""
+MOST_WORK = 2_000
+"""How much is tried for one judgement, in subjects read again: each proof costs a reading of its project."""
+
+LEAST_WORK = 50
+"""What a proof costs at least, so that no more than forty are made of small projects either."""
 
 
 def with_fixes(judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> Judgement:
     """The judgement with the fixes that could be proved on its findings. `tree` is what was read."""
     workshop = _Workshop(judgement, tree, read, judge)
-    findings = tuple(replace(finding, fixes=workshop.fixes(finding)) for finding in judgement.findings)
+    fixes = {f.fingerprint: workshop.fixes(f) for f in sorted(judgement.findings, key=_urgency)}
+    findings = tuple(replace(f, fixes=fixes[f.fingerprint]) for f in judgement.findings)
     return replace(judgement, findings=findings)
+
+
+def first_fix(judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> tuple[Finding, Fix] | None:
+    """The first finding with a fix that could be proved, in order of place, and that fix."""
+    workshop = _Workshop(judgement, tree, read, judge)
+    proved = ((f, fix) for f in judgement.findings if f.excuse is None for fix in workshop.fixes(f)[:1])
+    return next(proved, None)
+
+
+def _urgency(finding: Finding) -> int:
+    """What gates is mended first, as the number of proofs is bounded."""
+    return ("error", "warning", "notice").index(finding.severity)
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class _Workshop:
         self._projects = {project.path: project for project in judgement.projects}
         self._before = judgement.findings
         self._policies = {policy.id: policy for policy in judge.policies}
-        self._left = MOST_PROOFS
+        self._left = MOST_WORK
         self._source = cache(tree.read)
         self._after = cache(self._tried)
 
@@ -194,10 +210,12 @@ class _Workshop:
             if changed is None:
                 return None
             changes[file] = changed
-        if self._left == 0:
-            return None
-        self._left -= 1
-        contexts = [deployment.context for deployment in self._projects[path].contexts]
+        before = self._projects[path]
+        cost = max(LEAST_WORK, sum(len(deployment.subjects) for deployment in before.contexts))
+        if cost > self._left and self._left < MOST_WORK:
+            return None  # one proof is always made, however large the project
+        self._left -= cost
+        contexts = [deployment.context for deployment in before.contexts]
         project = self._read(Overlay(self._tree, changes), path, contexts)
         return project, self._judge([project]).findings
 

@@ -4,11 +4,11 @@ after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix
-from policy_bot.review.fixes import Read, with_fixes
+from policy_bot.review.fixes import Read, first_fix
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree
@@ -33,7 +33,7 @@ def mend(configs: Sequence[str], tree: SourceTree, read: Read, judge: Judge) -> 
         for _ in range(MOST):
             now = Overlay(tree, {path: after for path, (_, after) in mended.files.items()})
             judgement = judge([read(now, config, None)])
-            first = _first_fixable(with_fixes(judgement, now, read, judge).findings)
+            first = first_fix(judgement, now, read, judge)
             if first is None:
                 mended.left += judgement.findings
                 break
@@ -41,13 +41,6 @@ def mend(configs: Sequence[str], tree: SourceTree, read: Read, judge: Judge) -> 
             _make(mended, now, fix)
             mended.made.append((finding, fix))
     return mended
-
-
-def _first_fixable(findings: Iterable[Finding]) -> tuple[Finding, Fix] | None:
-    return next(
-        ((finding, finding.fixes[0]) for finding in findings if finding.fixes and finding.excuse is None),
-        None,
-    )
 
 
 def _make(mended: Mended, now: SourceTree, fix: Fix) -> None:

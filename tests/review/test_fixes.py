@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.settings import Settings
-from policy_bot.review.fixes import MOST_PROOFS, with_fixes
+from policy_bot.review import fixes
+from policy_bot.review.fixes import with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.review.mending import mend
 from policy_bot.sst.reading import read_project
@@ -96,14 +99,15 @@ def test_line_endings_and_comments_are_kept() -> None:
     assert fixed(text, "timeout/invalid-duration") == text.replace("300 /*", '"300 seconds" /*')
 
 
-def test_the_number_of_proofs_is_bounded() -> None:
+def test_the_number_of_proofs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each costs a reading: past the bound findings are shown without a fix."""
-    body = "\n".join(
-        f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});'
-        for n in range(1, MOST_PROOFS + 9)
+    monkeypatch.setattr(fixes, "MOST_WORK", 3 * fixes.LEAST_WORK)
+    made = (f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});' for n in range(1, 9))
+    body = "\n".join(made)
+        f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});' for n in range(1, 9)
     )
     found = findings({CONFIG: config(body)}, "timeout/invalid-duration")
-    assert sum(bool(finding.fixes) for finding in found) == MOST_PROOFS
+    assert sum(bool(finding.fixes) for finding in found) == 3
 
 
 def test_mending_applies_one_fix_after_the_other() -> None:
