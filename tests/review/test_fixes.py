@@ -104,8 +104,6 @@ def test_the_number_of_proofs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(fixes, "MOST_WORK", 3 * fixes.LEAST_WORK)
     made = (f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});' for n in range(1, 9))
     body = "\n".join(made)
-        f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});' for n in range(1, 9)
-    )
     found = findings({CONFIG: config(body)}, "timeout/invalid-duration")
     assert sum(bool(finding.fixes) for finding in found) == 3
 
