@@ -235,7 +235,7 @@ class Worker:
         text = hide(f"{reference}: {type(error).__name__}: {error}")
         logger().error("failed", reference=reference, attempt=taken.attempts, exc_info=error)
         last = self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
-        if last or taken.attempts >= SHOWN_FROM_ATTEMPT:
+        if taken.kind != "refresh" and (last or taken.attempts >= SHOWN_FROM_ATTEMPT):
             try:
                 self._evaluator.failed(taken.key, reference)
             except Exception as also:

@@ -153,6 +153,16 @@ def test_a_person_comes_before_bulk_and_bulk_has_a_window(store: Store, time: Ti
     assert take(store, "l1").key.number == 51
 
 
+def test_a_persons_wait_begins_with_his_push_whatever_waited_in_bulk(store: Store, time: Time) -> None:
+    want(store, wish(1, urgent=False))
+    time.pass_(3600)
+    pushed = time()
+    want(store, wish(1))
+    time.pass_(5)
+    want(store, wish(1), wish(1, urgent=False))
+    assert take(store).due_since == pushed
+
+
 def test_without_a_free_bulk_slot_only_persons_are_served(store: Store) -> None:
     want(store, wish(1, urgent=False))
     assert maybe_take(store, bulk=False) is None

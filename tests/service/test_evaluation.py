@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from policy_bot.github.errors import RetryLater
@@ -321,6 +323,56 @@ def test_pull_requests_that_share_a_head_share_one_strict_verdict(world: World) 
     assert [key.number for key in outcome.also] == [strict.number]
     world.sandbox.close(trick)
     assert [key.number for key in world.evaluate(trick).also] == [strict.number]
+
+
+def test_a_merge_result_that_is_not_made_yet_is_looked_for_again_a_few_times(world: World) -> None:
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
+    client = world.evaluator._app.client(world.installation.id)
+    ask = client.ask
+
+    def pending(request: Any) -> Any:
+        answer = ask(request)
+        if "pullRequest" in answer["repository"]:
+            answer["repository"]["pullRequest"] |= {"mergeable": "UNKNOWN", "potentialMergeCommit": None}
+        return answer
+
+    client.ask = pending  # type: ignore[method-assign]
+    ends = [world.evaluate(pull) for _ in range(5)]
+    assert {end.conclusion for end in ends} == {"failure"}  # the head is judged meanwhile
+    assert [end.again for end in ends] == [10.0, 10.0, 10.0, None, None]
+
+
+def test_a_merge_result_with_an_older_base_is_compared_with_that_base(world: World) -> None:
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "warning Old\nerror Chat\n"})
+    client = world.evaluator._app.client(world.installation.id)
+    stale: dict[str, Any] = {}
+    ask = client.ask
+
+    def lagging(request: Any) -> Any:
+        answer = ask(request)
+        seen = answer["repository"].get("pullRequest")
+        if seen is not None:
+            seen["potentialMergeCommit"] = stale.setdefault("merge", seen["potentialMergeCommit"])
+        return answer
+
+    client.ask = lagging  # type: ignore[method-assign]
+    world.evaluate(pull)
+    world.sandbox.push_branch(world.shop, "main", {"README.md": "# new\n", CONFIG: "note\n"})
+    world.evaluate(pull)  # the old warning is mended on main, which GitHub has not merged on trial yet
+    assert title(world, pull) == "failure: 1 error in 1 project"
+
+
+def test_more_threads_than_a_look_brings(world: World) -> None:
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "note\nerror Chat\n"})
+    for _ in range(105):
+        world.sandbox.say(pull, CONFIG, 1, "Hm.")
+    world.evaluate(pull)
+    world.evaluate(pull)
+    assert len(bodies(pull)) == 1
+    world.sandbox.push(pull, {CONFIG: "note\n"})
+    world.evaluate(pull)
+    assert bodies(pull) == []
+    assert len(pull.comments) == 105
 
 
 def test_open_pulls_and_installations(world: World) -> None:

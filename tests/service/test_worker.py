@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service.counting import Counting
@@ -116,6 +116,21 @@ def test_a_refresh_makes_all_that_is_open_due_in_bulk(store: Store) -> None:
     assert worker(store, judge).work(nobody)
     depth = store.read(lambda connection: overview.depth(connection, store.now()))
     assert depth.rows == {("waiting", False): 1201}
+
+
+def test_a_refresh_that_fails_shows_nothing_on_any_pull_request(sqlite: Store, time: Time) -> None:
+    class Dead(Judge):
+        def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+            raise ConnectionError
+
+    judge = Dead()
+    want(sqlite, Wish("refresh", PullKey(ACME, 0, ""), urgent=False))
+    one = worker(sqlite, judge)
+    while one.work(nobody):
+        time.pass_(1000)
+    assert judge.shown == []
+    (job,) = sqlite.read(lambda connection: overview.jobs(connection, time()))
+    assert (job.state, job.row) == ("failed", "11/0/refresh")
 
 
 def test_bulk_never_takes_all_slots(sqlite: Store) -> None:

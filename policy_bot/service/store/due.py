@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import BindParameter
@@ -124,7 +124,10 @@ def _upsert(dialect: str) -> Insert:
             "head": case((new.head == "", due.c.head), else_=new.head),
             "urgent": or_(new.urgent, and_(due.c.urgent, or_(waiting, running))),
             "state": case((running, "running"), else_="waiting"),
-            "due_since": case((waiting, due.c.due_since), else_=new.due_since),
+            # since when someone waits: bulk that a person now waits for begins anew
+            "due_since": case(
+                (and_(waiting, or_(due.c.urgent, not_(new.urgent))), due.c.due_since), else_=new.due_since
+            ),
             "not_before": case((new.urgent, 0.0), else_=due.c.not_before),
             "attempts": case((running, due.c.attempts), else_=0),
             "delivery": case((new.delivery == "", due.c.delivery), else_=new.delivery),

@@ -1,0 +1,79 @@
+"""`policy-bot migrate` and `policy-bot jobs` at the operator's desk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from policy_bot.cli.main import main
+from policy_bot.service.store import due, schema
+from policy_bot.service.store.store import Store
+from tests.service.keys import SECRET, pem
+from tests.service.pulls import take, want, wish
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GITHUB_APP_ID", "4242")
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", pem())
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", SECRET)
+    monkeypatch.setenv("POLICY_BOT_STATE", str(tmp_path))
+    return tmp_path
+
+
+def failed(state: Path) -> None:
+    """One failed row, one waiting."""
+    store = Store(f"sqlite:///{state / 'policy-bot.sqlite3'}")
+    want(store, wish(1))
+    taken = replace(take(store), attempts=due.MOST_ATTEMPTS)
+    store.write(lambda connection: due.fail(connection, taken, store.now(), "ab12: RuntimeError: boom"))
+    want(store, wish(2, urgent=False))
+    store.close()
+
+
+def test_migrate_brings_any_database_to_this_version(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["migrate"]) == 0
+        assert capsys.readouterr().out == f"The database is at version {schema.newest()}.\n"
+
+
+def test_jobs_shows_what_failed_and_takes_it_up_again(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["migrate"])
+    capsys.readouterr()
+    assert main(["jobs"]) == 0
+    assert capsys.readouterr().out == "Nothing is due.\n"
+    failed(state)
+    assert main(["jobs"]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].startswith("failed   person acme/shop#1  due for ")
+    assert shown[1].strip() == "ab12: RuntimeError: boom"
+    assert shown[2].startswith("waiting  bulk   acme/shop#2")
+    assert main(["jobs", "--failed", "--format", "json"]) == 1
+    (job,) = json.loads(capsys.readouterr().out)
+    assert (job["row"], job["state"]) == ("11/7/pull/1", "failed")
+    assert main(["jobs", "retry", "11/7/pull/99"]) == 1
+    assert main(["jobs", "retry"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 made due again."
+    assert main(["jobs"]) == 0
+
+
+def test_a_database_that_cannot_be_used_is_one_line(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["jobs"]) == 2
+    assert "the database cannot be read: " in capsys.readouterr().err
+    (state / "policy-bot.sqlite3").write_bytes(b"this is no database " * 100)
+    for command in ("migrate", "jobs"):
+        assert main([command]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "file is not a database" in line
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot:canary-password@127.0.0.1:1/bot")
+    assert main(["migrate"]) == 2
+    said = capsys.readouterr().err
+    assert "refused" in said
+    assert "canary-password" not in said
