@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from policy_bot.policy import waivers
 from policy_bot.policy.edition import FILE_NAME, Edition, join
@@ -22,6 +24,9 @@ from policy_bot.policy.yamltext import FileError, Place, Problem
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
+
+MOST_KNOWN = 64
+"""Editions whose reading is kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,38 @@ class InForce:
 
 
 def understand(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
-    """An edition read strictly; `above` are the policies of the layers above it. Raises `FileError`."""
+    """An edition read strictly; `above` are the policies of the layers above it. Raises `FileError`.
+
+    The same text under the same policies is read once: compiling policies costs milliseconds each, and an
+    organisation's hold for every pull request.
+    """
+    return _known(_Asked(edition, name, tuple(above)))
+
+
+class _Asked(NamedTuple):
+    """What a reading depends on. Policies are compared as objects: equal ones are the same ones here."""
+
+    edition: Edition
+    name: LayerName
+    above: tuple[Policy, ...]
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._identity() == other._identity()
+
+    def _identity(self) -> tuple[object, ...]:
+        edition = self.edition
+        return (edition.digest, edition.folder, edition.unreadable, self.name, *map(id, self.above))
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known(asked: _Asked) -> Reading:
+    return _understood(*asked)
+
+
+def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
     problems = [Problem(path, Place(1, 1), why) for path, why in edition.unreadable]
     policies: list[Policy] = []
     settings = join(edition.folder, FILE_NAME)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from policy_bot.policy.edition import Edition
+from policy_bot.policy.inforce import in_force
 from policy_bot.sst.source import MemoryTree, Unreadable
-from tests.policy.layering import organisation, repository, standing
+from tests.policy.layering import FIXED, SHOP, TODAY, organisation, repository, standing
 
 GOOD = "policies:\n  timeout/too-short: {parameters: {minimum: 600}}\n"
 BAD = "polices:\n  timeout/too-short: off\n"
@@ -114,3 +115,17 @@ def test_a_policy_of_the_same_name_never_replaces_one_above_it() -> None:
     files = {".github/policies/timeout/too-short.md": b"---\ntitle: mine\n---\n"}
     (problem, *_) = standing(None, Edition.of(files, ".github")).problems
     assert problem.span.path == ".github/policies/timeout/too-short.md"
+
+
+def test_editions_that_differ_are_called_differently() -> None:
+    one = Edition("", {"a.md": "x\0b.md\0y"})
+    two = Edition("", {"a.md": "x", "b.md": "y"})
+    assert one.digest != two.digest
+    assert Edition("", {"b": "2", "a": "1"}).digest == Edition("", {"a": "1", "b": "2"}).digest
+
+
+def test_the_same_text_under_other_policies_is_read_anew() -> None:
+    """What is remembered of a reading belongs to the policies above it, too."""
+    text = "policies: {timeout/too-short: off}\n"
+    assert standing(text).problems == ()
+    assert in_force(organisation(text), None, SHOP, [FIXED], TODAY).problems != ()
