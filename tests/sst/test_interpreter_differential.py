@@ -1,4 +1,4 @@
-"""Programs of our own, run by Node once (`differential/record.mjs`) and by the interpreter here: the same values."""
+"""Programs of our own, run once by Node (`differential/record.mjs`): the interpreter gives the same."""
 
 from __future__ import annotations
 

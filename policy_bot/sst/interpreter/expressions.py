@@ -59,7 +59,7 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
 
 
 _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
-"""Namespaces even in a file with syntax errors, where any other name may be declared in a part that is not read."""
+"""Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
 
 
 def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:

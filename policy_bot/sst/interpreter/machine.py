@@ -21,8 +21,38 @@ from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unkno
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.linker import Linker
 
-EVALUATORS: dict[type[Any], Callable[[Machine, Any, Scope], Box]] = {}
-EXECUTORS: dict[type[Any], Callable[[Machine, Any, Scope], Completion]] = {}
+Evaluator = Callable[["Machine", Any, Scope], Box]
+Executor = Callable[["Machine", Any, Scope], Completion]
+
+
+class _Evaluators(dict[type[Any], Evaluator]):
+    """Where the parser mended a file with syntax errors, a statement may stand for an expression: it is
+    unknown.
+    """
+
+    def __missing__(self, kind: type[Any]) -> Evaluator:
+        return _misplaced
+
+
+class _Executors(dict[type[Any], Executor]):
+    """And an expression for a statement."""
+
+    def __missing__(self, kind: type[Any]) -> Executor:
+        return _for_its_effect
+
+
+def _misplaced(m: Machine, node: Node, scope: Scope) -> Box:
+    m.hide("a syntax error", node)
+    return Unknown("a syntax error", node)
+
+
+def _for_its_effect(m: Machine, node: Node, scope: Scope) -> Completion:
+    m.eval(node, scope)
+    return None
+
+
+EVALUATORS = _Evaluators()
+EXECUTORS = _Executors()
 
 
 def evaluates(kind: type[Any]) -> Callable[[Any], Any]:

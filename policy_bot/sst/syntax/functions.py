@@ -18,7 +18,7 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     node.asynchronous = "async" in marks
     node.generator = "*" in marks
     node.body = None
-    node.pending = lambda: lower_body(low, tree)
+    node.pending = lambda: mended_body(low, tree) if low.broken else lower_body(low, tree)
     low.pending.append(node)
     return node
 
@@ -27,6 +27,17 @@ def lower_function(low: Lowering, tree: Tree) -> Node:
     """A function as an expression."""
     name = tree.child_by_field_id(low.f.name)
     return function_node(low, tree, "" if name is None else low.text(name))
+
+
+def mended_body(low: Lowering, tree: Tree) -> Body:
+    """A body in a file with syntax errors, whose tree may lack any part."""
+    try:
+        return lower_body(low, tree)
+    except (AttributeError, IndexError, TypeError):
+        body = Body()
+        body.parameters, body.simple, body.statements = [], [], None
+        body.expression = low.opaque(tree, "a syntax error")
+        return body
 
 
 def lower_body(low: Lowering, tree: Tree) -> Body:

@@ -81,9 +81,18 @@ class Lowering:
         if self.broken and tree.has_error and self.damaged(tree):
             return self.opaque(tree, "a syntax error")
         self.depth += 1
-        node = kind(self, tree)
+        node = self.mended(kind, tree) if self.broken else kind(self, tree)
         self.depth -= 1
         return node
+
+    def mended(self, kind: Kind, tree: Tree) -> Node:
+        """Lowers a node of a file with syntax errors, in whose tree any part may be missing."""
+        depth = self.depth
+        try:
+            return kind(self, tree)
+        except (AttributeError, IndexError, TypeError):
+            self.depth = depth
+            return self.opaque(tree, "a syntax error")
 
     def damaged(self, tree: Tree) -> bool:
         """Whether a syntax error stands directly in it (one further inside is found there)."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 Method = Callable[["Machine", Known, list[Box], Any], Box]
-Plain = Callable[..., Any]
+Plain = Any  # a plain function, of which the number of parameters is read
+
+
+CO_VARARGS = 0x04  # of the code object: the function takes any number
 
 
 def plain(operation: Plain) -> Method:
@@ -26,7 +29,11 @@ def plain(operation: Plain) -> Method:
     each.
     """
 
+    code = operation.__code__  # what a method is given too much is left, as JavaScript does
+    taken = None if code.co_flags & CO_VARARGS else code.co_argcount - 2
+
     def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        given = given[:taken]
         for at, box in enumerate(given):
             if isinstance(box, Unknown):
                 return box

@@ -1,0 +1,49 @@
+// Types are no part of a program: what run() returns.
+
+// => 5
+return (5 as number)! satisfies number
+
+// => 1
+interface A { x: 1 }
+type B = A;
+declare const c: B;
+abstract class D { abstract x(): void }
+return 1
+
+// => 2
+function f(a: string): void;
+function f(a: any) {
+return a }
+return f(2)
+
+// => [0, 5, 6, "d", "B"]
+enum E { A, B = 5, C, D = 'd' }
+return [E.A, E.B, E.C, E.D, E[5]]
+
+// => 4
+const enum F { X = 1 << 2 }
+return F.X
+
+// => [1, 2]
+namespace N { export const x = 1;
+const y = 2; export function z() {
+return y } }
+return [N.x, N.z()]
+
+// => 3
+class A { constructor(private readonly x: number, public y = 2) {} sum() {
+return this.x + this.y } }
+return new A(1).sum()
+
+// => 4
+const f = <T,>(x: T): T => x;
+return f<number>(4)
+
+// => 1
+@dec class A { @prop x = 1; @m() y() {
+return this.x } }
+return new A().y()
+
+// => 1
+const x = { a: 1 } as const;
+return x!.a
