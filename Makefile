@@ -1,8 +1,9 @@
 # Everything a newcomer needs is `make demo` and `make test`: Python 3.11 or newer and make, nothing else.
-# The packages come from requirements/all.txt, pinned with hashes, into .venv. `make help` lists the rest.
+# The packages come from requirements/, pinned with hashes, into .venv. `make help` lists the rest.
 
 VENV := .venv
 BIN := $(VENV)/bin
+SERVICE := $(VENV)/.service-ready
 READY := $(VENV)/.ready
 LOG := $(VENV)/setup.log
 COVERAGE := 90
@@ -16,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-demo: $(READY) ## a pull request with a bad config, its review, its fix; on this machine, without an account
+demo: $(SERVICE) ## a pull request with a bad config, its review, its fix; on this machine, without an account
 	@$(BIN)/policy-bot demo $(DEMO)
 
 test: check ## everything that continuous integration runs: linters, types, import contracts, all tests
@@ -40,22 +41,33 @@ docs: $(READY) ## what is generated: policy pages, the threat page
 bench: $(READY) ## measurements, with what they are held against
 	@for script in tests/bench/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-$(READY): requirements/all.txt pyproject.toml
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 2
+define install
+	@$(PIP) install --require-hashes -r $(1) >$(LOG) 2>&1 || { \
+		echo "Could not install the pinned packages: is the package index reachable? The whole story: $(LOG)" >&2; exit 1; }
+	@$(PIP) install --no-deps --no-build-isolation -e . >>$(LOG) 2>&1 || { \
+		echo "Could not install policy-bot into $(VENV). The whole story: $(LOG)" >&2; exit 1; }
+	@touch $@
+endef
+
+# what runs
+$(SERVICE): requirements/runtime.txt pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
 		echo "policy-bot needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is older or missing,none is on the PATH); name one: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
 		rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: is its venv module installed (python3-venv)?" >&2; exit 1; }
-	@echo "Setting up $(VENV) from requirements/all.txt (once, a minute or two) ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 --require-hashes -r requirements/all.txt >$(LOG) 2>&1 || { \
-		echo "Could not install the pinned packages: is the package index reachable? The whole story: $(LOG)" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >>$(LOG) 2>&1 || { \
-		echo "Could not install policy-bot into $(VENV). The whole story: $(LOG)" >&2; exit 1; }
-	@touch $(READY)
+	@echo "Setting up $(VENV) from requirements/runtime.txt (once, a minute or so) ..." >&2
+	$(call install,requirements/runtime.txt)
+
+# and what tests it
+$(READY): $(SERVICE) requirements/all.txt
+	@echo "Adding what tests and checks need from requirements/all.txt (once, a minute or so) ..." >&2
+	$(call install,requirements/all.txt)
 
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras
 lock: ## resolve the versions anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }
-	$(UV) pyproject.toml --output-file requirements/runtime.txt
+	$(UV) pyproject.toml requirements/build.in --output-file requirements/runtime.txt
 	$(UV) --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
 
 clean: ## away with the environment and all caches
