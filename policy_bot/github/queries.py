@@ -44,11 +44,11 @@ _PULL = """
         ...Head
         checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
           status
-          checkRuns(first: 20, filterBy: {checkName: $check, checkType: ALL}) { nodes {
+          checkRuns(first: 100, filterBy: {checkName: $check, checkType: ALL}) { nodes {
             resourcePath externalId status conclusion
           } }
         } }
-        associatedPullRequests(first: 20) { nodes { number state headRefOid repository { databaseId } } }
+        associatedPullRequests(first: 50) { nodes { number state headRefOid repository { databaseId } } }
       } } }
       reviewThreads(first: 100) { nodes {
         isOutdated path line startLine
@@ -159,7 +159,7 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
       oid tree {{ ...Names }}
       checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
         status
-        checkRuns(first: 20, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
+        checkRuns(first: 100, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
           resourcePath externalId status conclusion
         }} }}
       }} }}

@@ -33,11 +33,20 @@ LEAST_WORK = 50
 """What a proof costs at least, so that no more than forty are made of small projects either."""
 
 
-def with_fixes(judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> Judgement:
-    """The judgement with the fixes that could be proved on its findings. `tree` is what was read."""
+def with_fixes(
+    judgement: Judgement,
+    tree: SourceTree,
+    read: Read,
+    judge: Judge,
+    wanted: Callable[[Finding], bool] = lambda finding: True,
+) -> Judgement:
+    """The judgement with the fixes that could be proved on those of its findings that are `wanted`. `tree` is
+    what was read.
+    """
     workshop = _Workshop(judgement, tree, read, judge)
-    fixes = {f.fingerprint: workshop.fixes(f) for f in sorted(judgement.findings, key=_urgency)}
-    findings = tuple(replace(f, fixes=fixes[f.fingerprint]) for f in judgement.findings)
+    urgent = sorted(filter(wanted, judgement.findings), key=_urgency)
+    fixes = {f.fingerprint: workshop.fixes(f) for f in urgent}
+    findings = tuple(replace(f, fixes=fixes.get(f.fingerprint, ())) for f in judgement.findings)
     return replace(judgement, findings=findings)
 
 

@@ -17,6 +17,8 @@ from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.review.fixes import with_fixes
+from policy_bot.review.plan import speaks_up
+from policy_bot.review.ratchet import ratchet
 from policy_bot.service.evaluation_memory import Reading, Remembered
 from policy_bot.sst.deployment import Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
@@ -74,9 +76,15 @@ class Bench:
         judgement = self.judge(projects)
         before = self.judge(self._before(sides.base, judgement.projects)).findings
         if fixes:
-            judgement = with_fixes(judgement, sides.judged, self.reader.read, self.judge)
+            judgement = self._fixed(judgement, before, sides.judged)
         unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
         return Judged(replace(judgement, problems=unseen), before)
+
+    def _fixed(self, judgement: Judgement, before: tuple[Finding, ...], tree: GitHubTree) -> Judgement:
+        """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
+        told = ratchet(judgement.findings, before)
+        new = {finding.fingerprint for finding in told.new if speaks_up(finding)}
+        return with_fixes(judgement, tree, self.reader.read, self.judge, lambda f: f.fingerprint in new)
 
     def _touched(self, sides: Sides, problems: list[Hidden]) -> Iterator[Project]:
         for config in self._configs(sides.judged, problems):

@@ -108,6 +108,7 @@ def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> He
     found = (finding.span.path for finding in judgement.findings)
     unseen = (problem.span.path for problem in problems(judgement))
     paths = set(chain(found, unseen, edits))
+    head.prefetch(sorted(paths))
     return HeadLines(_contents(judged, paths), _contents(head, paths))
 
 

@@ -343,7 +343,9 @@ def test_a_merge_result_that_is_not_made_yet_is_looked_for_again_a_few_times(wor
 
 
 def test_a_merge_result_with_an_older_base_is_compared_with_that_base(world: World) -> None:
-    pull = world.sandbox.open_pull(world.shop, {CONFIG: "warning Old\nerror Chat\n"})
+    far = "".join(f"note {i}\n" for i in range(9))
+    world.sandbox.push_branch(world.shop, "main", {CONFIG: f"warning Old\n{far}"})
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: f"warning Old\n{far}error Chat\n"})
     client = world.evaluator._app.client(world.installation.id)
     stale: dict[str, Any] = {}
     ask = client.ask
@@ -357,7 +359,7 @@ def test_a_merge_result_with_an_older_base_is_compared_with_that_base(world: Wor
 
     client.ask = lagging  # type: ignore[method-assign]
     world.evaluate(pull)
-    world.sandbox.push_branch(world.shop, "main", {"README.md": "# new\n", CONFIG: "note\n"})
+    world.sandbox.push_branch(world.shop, "main", {CONFIG: f"note\n{far}"})
     world.evaluate(pull)  # the old warning is mended on main, which GitHub has not merged on trial yet
     assert title(world, pull) == "failure: 1 error in 1 project"
 
