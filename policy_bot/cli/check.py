@@ -36,6 +36,9 @@ def register(subparsers: Subparsers) -> None:
         help="what makes the exit status 1; default: error",
     )
     parser.add_argument(
+        "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
+    )
+    parser.add_argument(
         "--explain", action="store_true", help="in text: where every fact comes from, line by line"
     )
     parser.set_defaults(run=run)
@@ -48,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         from policy_bot.cli import rules
 
         write = _writer(args)
-        report = rules.judged(desk, args.fail_on)
+        report = rules.judged(desk, args.fail_on, args.organisation)
     print(write(report))
     return report.status
 

@@ -76,3 +76,22 @@ def test_in_the_organisations_own_repository_its_files_are_checked(
     monkeypatch.chdir(desk / "org")
     assert main(["settings", "--explain", "mode"]) == 0
     assert "evaluate  set by policy-bot.yml:1 (organisation)" in capsys.readouterr().out
+
+
+def test_check_judges_by_the_organisations_policy_too(desk: Path, capsys: Capture) -> None:
+    config = (
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: "8 minutes" })'
+    )
+    app = 'app() { return { name: "x", home: "aws", protect: true, removal: "retain" } }'
+    text = "export default $config({ " + app + ", async run() { " + config + " } })"
+    (desk / "web" / "sst.config.ts").write_text(text)
+    (desk / "web" / ".github" / "policy-bot.yml").unlink()
+    assert main(["check"]) == 0
+    (desk / "org" / "policy-bot.yml").write_text(ORGANISATION.replace("mode: evaluate", "mode: enforce"))
+    assert main(["check", "--organisation", "../org", "--format", "json"]) == 1
+    out = capsys.readouterr().out
+    assert '"policy": "timeout/too-short"' in out
+    assert main(["check", "--organisation", "../nowhere"]) == 2
+    (desk / "org" / "policy-bot.yml").write_text("polices: {}")
+    assert main(["check", "--organisation", "../org"]) == 2
+    assert "Did you mean `policies`?" in capsys.readouterr().err
