@@ -24,8 +24,13 @@ from policy_bot.service.store.tables import installation
 
 # GitHub can send a delivery again for 3 days.
 LISTED = timedelta(days=3)
+# How often one delivery is asked for: some fail for a reason, and what is none of ours is never stored.
+# succeeded, so the list must reach beyond those that were mended already.
+MOST_LISTED = 2000
 # Requests for redelivery in one round; the next round goes on.
 MOST_REDELIVERIES = 100
+# How often one delivery is asked for: some fail for a reason, and what does not concern us is never stored.
+MOST_ASKED = 3
 # Every installation is swept this often, a few in each round, so that the requests spread over the hours.
 SWEPT_EVERY_SECONDS = 6 * 3600.0
 SWEPT_AT_ONCE = 5
@@ -80,22 +85,19 @@ class Healing:
         """Asks for failed deliveries that we do not have; returns how many. Each is asked for three times at
         most.
         """
-        failed = self._deliveries.failed(datetime.now(UTC) - LISTED, MOST_REDELIVERIES)
+        failed = self._deliveries.failed(datetime.now(UTC) - LISTED, MOST_LISTED)
         known = self._store.read(
             lambda connection: overview.received(connection, [one.guid for one in failed])
         )
-        wanted = {
-            one.guid: one for one in failed if one.guid not in known and self._asked.get(one.guid, 0) < 3
-        }
-        for guid, one in wanted.items():
-            self._asked[guid] = self._asked.get(guid, 0) + 1
+        listed = {one.guid: one for one in failed if one.guid not in known}
+        self._asked = {guid: count for guid, count in self._asked.items() if guid in listed}
+        wanted = [one for guid, one in listed.items() if self._asked.get(guid, 0) < MOST_ASKED]
+        for one in wanted[:MOST_REDELIVERIES]:
+            self._asked[one.guid] = self._asked.get(one.guid, 0) + 1
             self._deliveries.redeliver(one.id)
             self._counting.add("redeliveries")
-            logger().info("asked for a failed delivery", delivery=guid)
-        self._asked = {
-            guid: count for guid, count in self._asked.items() if guid in {one.guid for one in failed}
-        }
-        return len(wanted)
+            logger().info("asked for a failed delivery", delivery=one.guid)
+        return len(wanted[:MOST_REDELIVERIES])
 
     def sweep(self) -> int:
         """Compares some installations' open pull requests with what was judged; returns how many it found."""

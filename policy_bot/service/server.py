@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from policy_bot.service.logs import logger
 from policy_bot.service.running import GRACE_SECONDS, Running
@@ -39,7 +40,8 @@ def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
         backpressure=WEB_THREADS * 4,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
-        log_dictconfig={"loggers": {"_granian": {"handlers": [], "level": "WARNING", "propagate": True}}},
+        log_level=LogLevels.error,  # what it has to say else is about itself
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
     server.serve(target_loader=lambda: _begin(build), wrap_loader=False)
 

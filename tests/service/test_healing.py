@@ -59,9 +59,17 @@ def test_what_fails_each_time_is_not_asked_for_for_ever(sqlite: Store) -> None:
     assert len(log.asked) == 3
 
 
-def test_a_round_is_bounded(sqlite: Store) -> None:
-    log = Log([Failed(number, f"lost-{number}") for number in range(1000)])
-    assert healing(sqlite, log, Judge()).redeliver() == MOST_REDELIVERIES
+def test_a_round_is_bounded_and_the_next_ones_reach_the_rest(sqlite: Store) -> None:
+    """GitHub goes on listing what failed once, also when it arrived later."""
+    log = Log([Failed(number, f"lost-{number}") for number in range(250)])
+    one = healing(sqlite, log, Judge())
+    asked = []
+    for _ in range(4):
+        asked.append(one.redeliver())
+        for number in log.asked:
+            sqlite.accept(delivery(f"lost-{number}"), 5)
+    assert asked == [MOST_REDELIVERIES, MOST_REDELIVERIES, 50, 0]
+    assert sorted(log.asked) == list(range(250))
 
 
 def test_the_sweep_finds_what_has_no_verdict_on_its_head(store: Store, time: Time) -> None:

@@ -82,5 +82,8 @@ def _job(row: Any, now: float) -> Job:
 
 def received(connection: Connection, guids: list[str]) -> set[str]:
     """Which of these deliveries are in the inbox."""
-    query = select(delivery.c.guid).where(delivery.c.guid.in_(guids))
-    return {guid for (guid,) in connection.execute(query)}
+    known: set[str] = set()
+    for start in range(0, len(guids), 500):
+        query = select(delivery.c.guid).where(delivery.c.guid.in_(guids[start : start + 500]))
+        known.update(guid for (guid,) in connection.execute(query))
+    return known
