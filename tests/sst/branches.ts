@@ -81,3 +81,21 @@ const o = { a: 1, ...JSON.parse(process.env.A) }; return o.a
 
 // => 1
 const o = { ...JSON.parse(process.env.A), a: 1 }; return o.a
+
+// => {"$oneOf": [2, 1]}
+let x;
+try {
+  if (process.env.A) throw new Error("no");
+  x = 1;
+} catch {
+  x = 2;
+}
+return x;
+
+// => 1
+if (!process.env.A) process.exit(1);
+return 1;
+
+// => {"$unknown": "`arguments` is not read"}
+function f() { return arguments[0]; }
+return f(1);

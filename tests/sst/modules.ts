@@ -184,3 +184,18 @@ return (await import("../outside")).x
 
 // => {"$unknown": "\"./gone\" is not in the repository"}
 return (await import("./gone")).x
+
+// => [1, {"a": 1, "b": 2}]
+const c = await import("./c");
+return [c.a, c.default];
+// --- c.js
+exports.a = 1;
+module.exports.b = 2;
+
+// => {"x": true}
+return (await import("./c")).default;
+// --- c.cjs
+module.exports = { x: true };
+// --- c.ts
+import c from "./c.cjs";
+export default c;

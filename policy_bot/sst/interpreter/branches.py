@@ -127,6 +127,8 @@ def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> C
     if not done:
         assert thrown is not None
         raise thrown
+    if thrown is not None:
+        m.dropped += 1
     if thrown is not None and len(done) == 1:
         m.assure(start, reason)
     return _settle(m, reason, done, widen)

@@ -69,6 +69,8 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
     found = sst_global(m, name, node, scope)
     if found is not None:
         return found
+    if name == "arguments":
+        return Unknown("`arguments` is not read", node)
     found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
     if found is not None:
         return found

@@ -36,7 +36,15 @@ class Exports:
         self.rest: Unknown | None = None
         self.space: Namespace | None = None
         self.object: Obj | None = None
+        self.common: Obj | None = None
         self.done = False
+
+    def set_common(self, exports: Box) -> None:
+        """What a CommonJS module exports: the value itself as the default, its properties by their names."""
+        self.names["default"] = Live(partial(_itself, exports))
+        if isinstance(exports, Known) and isinstance(exports.data, Obj):
+            for name, box in exports.data.props.items():
+                self.names[name] = Live(partial(_itself, box))
 
     def get(self, name: str, seen: tuple[Exports, ...] = ()) -> Box | None:
         """An export; None where there is none."""
@@ -178,6 +186,8 @@ class Linker:
             else:
                 self._link_export(statement, made, scope)
         run(self.m, module.block.statements, scope)
+        if made.common is not None and not made.names:
+            made.set_common(made.common.props["exports"])
 
     def _stays(self, statement: nodes.Import, module: Module) -> bool:
         """Whether the compiler leaves an import in place: TypeScript drops those whose names are types
@@ -198,6 +208,8 @@ class Linker:
             return native(
                 "require", lambda m, given, node: self.imported(given[0] if given else NOTHING, path, node)
             )
+        if name in {"module", "exports"}:
+            return self._common(name, path)
         if name == "__dirname":
             return Known(folder)
         if name == "__filename":
@@ -207,6 +219,15 @@ class Linker:
             made.rest = Unknown("import.meta is known at run time only")
             return Known(made)
         return None
+
+    def _common(self, name: str, path: str) -> Box | None:
+        """`module` and `exports` of a module that is written the CommonJS way."""
+        exports = self.loaded.get(path)
+        if exports is None:
+            return None
+        if exports.common is None:
+            exports.common = Obj({"exports": Known(Obj())})
+        return Known(exports.common) if name == "module" else exports.common.props["exports"]
 
     def _link_import(self, statement: nodes.Import, path: str, scope: Scope) -> None:
         exports = self.module(statement.specifier, path, statement)

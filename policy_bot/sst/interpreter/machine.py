@@ -91,6 +91,7 @@ class Machine:
         self.pending: list[Pending] = []
         self.phase = "config"
         self.label = ""
+        self.dropped = 0
         self.lenient = False
         self.at: Node | None = None
         self.order = 0

@@ -233,10 +233,12 @@ def _is_break(completion: Completion) -> bool:
 
 @executes(nodes.Try)
 def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
-    """`try`: what throws surely goes to the handler."""
-    depth = len(m.pending)
+    """`try`: what throws goes to the handler; where only a way that was dropped throws, it runs in doubt."""
+    depth, dropped = len(m.pending), m.dropped
     try:
         completion = m.exec(node.body, scope)
+        if node.handler is not None and m.dropped > dropped:
+            completion = fork(m, _MAY_THROW, [partial(_handled, m, node, scope, None), lambda: completion])
     except Thrown as error:
         while len(m.pending) > depth:
             abandon(m)
@@ -244,14 +246,23 @@ def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
             if node.final is not None:
                 m.exec(node.final, scope)
             raise
-        inner = Scope({}, scope, scope.frame)
-        if node.parameter is not None:
-            declare(m, node.parameter, error.value, inner)
-        completion = m.exec(node.handler, inner)
+        completion = _handled(m, node, scope, error.value)
+    m.dropped = dropped if node.handler is not None else m.dropped
     if node.final is not None:
         last = m.exec(node.final, scope)
         return completion if last is None else last
     return completion
+
+
+_MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
+
+
+def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Completion:
+    assert node.handler is not None
+    inner = Scope({}, scope, scope.frame)
+    if node.parameter is not None:
+        declare(m, node.parameter, value or Unknown(_MAY_THROW, node), inner)
+    return m.exec(node.handler, inner)
 
 
 @executes(nodes.Labelled)

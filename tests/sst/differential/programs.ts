@@ -278,3 +278,8 @@ const q = ["a", "b"], out = []; while (q.length) { const x = q.shift(); out.push
 return out;
 // # loose string number
 return ["5" * "2", "5" - 2, "a" * 1, true + 1, null + 1, [] + 1, "3" > 2];
+// # define property
+const o = {}; Object.defineProperty(o, "a", { value: 1, enumerable: true }); Object.defineProperty(o, "b", { get: () => 2, enumerable: true });
+return [o.a, o.b];
+// # from the right
+return [[1, 2, 3].reduceRight((a, b) => a * 10 + b), [1, 2, 3].findLast((x) => x < 3), ["a", "b"].reduceRight((v, f) => v + f, "")];

@@ -137,6 +137,20 @@ def _find(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return join(m, boxes, _hidden(this.data) or "which element is found cannot be seen")
 
 
+def _find_last(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    return _find(m, _turned(this), given, node)
+
+
+def _turned(this: Known) -> Known:
+    """The array backwards; `index` then counts from its end, which no callback of ours has asked for."""
+    return Known(Arr(this.data.items[::-1], this.data.node, this.data.open), this.origin)
+
+
+@_whole
+def _reduce_right(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    return _reduce(m, _turned(this), given, node)
+
+
 def _find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     found, sure = _search(m, this, given, node)
     if _hidden(this.data) is not None:
@@ -202,6 +216,8 @@ METHODS: dict[str, Method] = {
     "flatMap": _flat_map,
     "reduce": _reduce,
     "find": _find,
+    "findLast": _find_last,
+    "reduceRight": _reduce_right,
     "findIndex": _find_index,
     "some": _some,
     "every": _every,

@@ -25,6 +25,7 @@ from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, w
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import lift
+from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.values import (
     Arr,
     Box,
@@ -170,7 +171,7 @@ _UNSEEN = {
     "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef",
     "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer", "encodeURIComponent", "decodeURIComponent",
     "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
-    "clearTimeout", "clearInterval", "navigator", "global", "exports", "escape", "unescape",
+    "clearTimeout", "clearInterval", "navigator", "global", "escape", "unescape",
 }  # fmt: skip
 
 
@@ -248,13 +249,18 @@ def _environment() -> Environment:
     return made
 
 
+def _exit(m: Machine, given: list[Box], node: Any) -> Box:
+    """`process.exit()` ends the deploy as an error would."""
+    raise Thrown(Known("process.exit()"), node)
+
+
 def _process() -> dict[str, Box]:
     return {
         "env": Known(_environment()),
         "cwd": native(
             "process.cwd", lambda m, given, node: Known(m.folder, Origin(node, "the project's folder"))
         ),
-        "exit": unseen("process.exit()"),
+        "exit": native("process.exit", _exit),
         "argv": Unknown("process.argv is known at run time only"),
         "platform": Unknown("process.platform is known at run time only"),
         "version": Unknown("process.version is known at run time only"),

@@ -12,10 +12,13 @@ from policy_bot.sst.interpreter.conversions import number_of, text_of, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import strict_equal
+from policy_bot.sst.interpreter.writing import open_object
 from policy_bot.sst.values import (
+    Accessor,
     Arr,
     Box,
     Class,
+    Closure,
     Instance,
     Known,
     Native,
@@ -152,6 +155,23 @@ def _is(m: Machine, given: list[Box], node: Any) -> Box:
     return Unknown("whether they are the same", node)
 
 
+def _define(m: Machine, given: list[Box], node: Any) -> Box:
+    """`Object.defineProperty(target, key, { value })`, or with a getter."""
+    if len(given) < 3 or not isinstance(given[0], Known) or not isinstance(given[0].data, Obj | Instance):
+        return given[0] if given else NOTHING
+    keys = [text_of(choice.data) for choice in alternatives(given[1])]
+    described = given[2].data if isinstance(given[2], Known) else None
+    if len(keys) == 1 and keys[0] is not None and isinstance(described, Obj) and described.rest is None:
+        getter = described.props.get("get")
+        value = described.props.get("value", NOTHING)
+        if isinstance(getter, Known) and isinstance(getter.data, Closure):
+            value = Known(Accessor(getter.data, None))
+        put(m, given[0].data.props, keys[0], value)
+    elif isinstance(given[0].data, Obj):
+        open_object(given[0].data, Unknown("a property that cannot be seen is defined", node))
+    return given[0]
+
+
 def _object(m: Machine, given: list[Box], node: Any) -> Box:
     return given[0] if given else Known(Obj())
 
@@ -174,6 +194,8 @@ OBJECT = Native(
             "hasOwn": _has_own,
             "groupBy": _group_by,
             "is": _is,
+            "defineProperty": _define,
+            "getOwnPropertyNames": _listing(lambda m, value, key, box, node: Known(key)),
         }.items()
     },
 )
