@@ -112,6 +112,54 @@ class TestCertainty:
         assert [(plain(f.name), f.certain) for f in seen.functions] == [("F", True), ("GET /", False)]
 
 
+class TestWaysToMakeOne:
+    def test_a_raw_lambda_counts_seconds(self) -> None:
+        code = 'new aws.lambda.Function("A", { timeout: 300 }); new aws.lambda.Function("B", {});'
+        seen = read(code).contexts[0]
+        assert [plain(subject(seen, name).facts["timeout"]) for name in ("A", "B")] == [300, 3]
+        assert seen.crashes == ()
+
+    def test_a_raw_url_is_a_way_in(self) -> None:
+        code = """const a = new sst.aws.Function("A", { handler: "a", streaming: true });
+          new aws.lambda.FunctionUrl("U", { functionName: a.name, authorizationType: "NONE" });"""
+        assert plain(subject(read(code).contexts[0], "A").facts["entry"]) == "url"
+
+    def test_from_definition(self) -> None:
+        code = 'sst.aws.Function.fromDefinition("A", { handler: "a", timeout: "2 minutes" }, {});'
+        assert plain(subject(read(code).contexts[0], "A").facts["timeout"]) == 120
+
+    def test_the_old_form_of_subscribing_has_no_name(self) -> None:
+        code = 'const t = new sst.aws.SnsTopic("T"); t.subscribe({ handler: "a", timeout: "2 minutes" });'
+        assert plain(subject(read(code).contexts[0], "T").facts["timeout"]) == 120
+
+    def test_the_static_form_has_an_arn_before(self) -> None:
+        code = 'sst.aws.Queue.subscribe("arn:aws:sqs:x:1:q", { handler: "a", timeout: "2 minutes" });'
+        [function] = read(code).contexts[0].functions
+        assert plain(function.effective["timeout_seconds"]) == 120
+
+    def test_a_bus_drops_the_transform_of_its_function(self) -> None:
+        code = """const bus = new sst.aws.Bus("Bus");
+          bus.subscribe("S", "a.h", { transform: { function: { timeout: "4 minutes" } } });"""
+        facts = subject(read(code).contexts[0], "S").facts
+        assert (plain(facts["timeout"]), plain(facts["ignored_timeout"])) == (20, "transform.function")
+
+    def test_triggers_of_a_user_pool(self) -> None:
+        code = """new sst.aws.CognitoUserPool("P", { triggers: {
+          preSignUp: "a.h", postConfirmation: { handler: "b.h", timeout: "5 seconds" }, kmsKey: "k" } });"""
+        seen = read(code).contexts[0]
+        assert [plain(each.name) for each in seen.functions] == ["preSignUp", "postConfirmation"]
+
+    def test_notifications_of_a_bucket(self) -> None:
+        code = """const b = new sst.aws.Bucket("B"); b.notify({ notifications: [
+          { name: "one", function: "a.h" }, { name: "two", queue: "arn:aws:sqs:x:1:q" }] });"""
+        assert [plain(each.name) for each in read(code).contexts[0].functions] == ["one"]
+
+    def test_routes_written_into_a_router(self) -> None:
+        code = """const a = new sst.aws.Function("A", { handler: "a", url: true });
+          new sst.aws.Router("R", { routes: { "/api": a.url } });"""
+        assert plain(subject(read(code).contexts[0], "A").facts["read_timeout"]) == 20
+
+
 class TestPlaces:
     def test_a_finding_can_stand_on_the_pair_that_sets_a_value(self) -> None:
         code = 'new sst.aws.Function("A", {\n handler: "a",\n timeout: "1 minute",\n});'

@@ -24,11 +24,12 @@ class Maker:
     """One way to make a Lambda.
 
     `call` is a method's name or `CONSTRUCTOR`; `definition` the place of the function's definition, the first
-    of several alternatives that is there; `name` the place of what names it; `transform` the place of the
-    component's transform of the function. `label` names the Lambda where `name` has nothing (a Cron's
-    argument key). `unnamed`: an old form without the leading name exists too. `static`: where the ARN of
-    something foreign goes in the static form. `asynchronous`: nobody waits for the result, so Lambda itself
-    retries.
+    of several alternatives that is there; `name` the place of what names it (its component does otherwise);
+    `transform` the place of the component's transform of the function, read from `transform_since` on.
+    `beside` are places where people write a timeout that nothing reads, with what they are called.
+    `unnamed`: an old form without the leading name exists too. `static`: where the ARN of something foreign
+    goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
+    so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
     """
 
     call: str
@@ -36,25 +37,14 @@ class Maker:
     definition: tuple[str, ...]
     name: str = ""
     transform: str = ""
+    transform_since: str = "3.0.0"
+    beside: tuple[tuple[str, str], ...] = ()
     entry: Entry = ""
     url: bool = False
     unnamed: bool = False
     static: int | None = None
     asynchronous: bool = False
     internal_streaming: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """What SST does with one type of component.
-
-    `timeout` is what the Lambda gets where nothing is written. `beside`: arguments next to the definition
-    where people write `timeout` and nothing reads it.
-    """
-
-    makers: tuple[Maker, ...] = ()
-    since: str = "3.0.0"
-    beside: tuple[str, ...] = ()
 
 
 DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0
@@ -64,79 +54,71 @@ WORKFLOW_TIMEOUT = "5 minutes"  # C/aws/workflow.ts: timeout.invocation
 RAW_TIMEOUT = 3  # seconds: what AWS gives a raw aws.lambda.Function
 
 _ROUTE = "this.transform.route.handler"
-_SUBSCRIBER = "transform.function"
 
+# A subscriber, and how it is in the constructs that name it. Only Queue reads `transform.function`
+# (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others drop it.
+_UNNAMED = Maker(
+    "subscribe", "subscribe", ("0",), static=0,
+    beside=(("1.transform.function.timeout", "transform.function"),),
+)  # fmt: skip
 _NAMED = Maker(
-    "subscribe", "subscribe", ("1",), name="0", transform=f"2.{_SUBSCRIBER}", unnamed=True, static=1
+    "subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1,
+    beside=(("2.transform.function.timeout", "transform.function"),),
+)  # fmt: skip
+_CRON = Maker(
+    CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True,
+    beside=(("1.timeout", "timeout beside function"),),
 )  # fmt: skip
 
-COMPONENTS: Mapping[str, Component] = {
-    "sst.aws.Function": Component((Maker(CONSTRUCTOR, "component", ("1",), name="0"),)),
-    "sst.aws.Workflow": Component((Maker(CONSTRUCTOR, "workflow", ("1",), name="0"),), since="4.7.0"),
-    "sst.aws.ApiGatewayV1": Component(
-        (
-            Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest",
-                  internal_streaming=True),
-            Maker("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
-        )
+COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
+    "sst.aws.Function": (
+        Maker(CONSTRUCTOR, "component", ("1",), name="0"),
+        Maker("fromDefinition", "definition", ("1",), name="0", transform="3"),
     ),
-    "sst.aws.ApiGatewayV2": Component(
-        (
-            Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="http"),
-            Maker("routePrivate", "private", (), name="0"),
-            Maker("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
-        )
+    "sst.aws.Workflow": (Maker(CONSTRUCTOR, "workflow", ("1",), name="0"),),
+    "aws.lambda.Function": (Maker(CONSTRUCTOR, "raw", ("1",), name="0"),),
+    "sst.aws.ApiGatewayV1": (
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest", internal_streaming=True),
+        Maker("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
     ),
-    "sst.aws.ApiGatewayWebSocket": Component(
-        (
-            Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket"),
-            Maker("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
-        )
+    "sst.aws.ApiGatewayV2": (
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="http"),
+        Maker("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
     ),
-    "sst.aws.Queue": Component(
-        (Maker("subscribe", "subscribe", ("0",), transform=f"1.{_SUBSCRIBER}", static=0),)
+    "sst.aws.ApiGatewayWebSocket": (
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket"),
+        Maker("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
     ),
-    "sst.aws.Bucket": Component(
-        (
-            Maker("notify", "notify", ("0.notifications[].function",), name="0.notifications[].name",
-                  asynchronous=True),
-            Maker("subscribe", "subscribe", ("0",), transform=f"1.{_SUBSCRIBER}", static=0,
-                  asynchronous=True),
-        )
+    "sst.aws.Queue": (
+        replace(_UNNAMED, transform="1.transform.function", transform_since="3.18.0", beside=()),
     ),
-    "sst.aws.Bus": Component((replace(_NAMED, asynchronous=True),)),
-    "sst.aws.SnsTopic": Component((replace(_NAMED, asynchronous=True),)),
-    "sst.aws.Dynamo": Component((_NAMED,)),
-    "sst.aws.KinesisStream": Component((_NAMED,)),
-    "sst.aws.Realtime": Component(
-        (
-            Maker(CONSTRUCTOR, "authorizer", ("1.authorizer",)),
-            Maker("subscribe", "subscribe", ("0",), transform=f"1.{_SUBSCRIBER}", asynchronous=True),
-        )
+    "sst.aws.Bucket": (
+        Maker("notify", "notify", ("0.notifications[].function",), name="0.notifications[].name",
+              asynchronous=True),
+        replace(_UNNAMED, asynchronous=True),
     ),
-    "sst.aws.Cron": Component(
-        (Maker(CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True),), beside=("1.timeout",)
+    "sst.aws.Bus": (replace(_NAMED, asynchronous=True),),
+    "sst.aws.SnsTopic": (replace(_NAMED, asynchronous=True),),
+    "sst.aws.Dynamo": (_NAMED,),
+    "sst.aws.KinesisStream": (_NAMED,),
+    "sst.aws.Realtime": (
+        Maker(CONSTRUCTOR, "authorizer", ("1.authorizer",)),
+        replace(_UNNAMED, asynchronous=True, static=None),
     ),
-    "sst.aws.CronV2": Component(
-        (Maker(CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True),),
-        since="4.2.0", beside=("1.timeout",),
-    ),
-    "sst.aws.CognitoUserPool": Component((Maker(CONSTRUCTOR, "trigger", ("1.triggers.*",)),)),
-    "sst.aws.AppSync": Component((Maker("addDataSource", "dataSource", ("0.lambda",), name="0.name"),)),
-    "sst.aws.Auth": Component((Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True),)),
-    "sst.aws.OpenControl": Component(
-        (Maker(CONSTRUCTOR, "server", ("1.server",), url=True),), since="3.9.32"
-    ),
-    "sst.aws.StepFunctions": Component(
-        (Maker("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),), since="3.14.14"
-    ),
+    "sst.aws.Cron": (_CRON,),
+    "sst.aws.CronV2": (_CRON,),
+    "sst.aws.CognitoUserPool": (Maker(CONSTRUCTOR, "trigger", ("1.triggers.*",)),),
+    "sst.aws.AppSync": (Maker("addDataSource", "dataSource", ("0.lambda",), name="0.name"),),
+    "sst.aws.Auth": (Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True),),
+    "sst.aws.OpenControl": (Maker(CONSTRUCTOR, "server", ("1.server",), url=True),),
+    "sst.aws.StepFunctions": (Maker("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),),
 }  # fmt: skip
 
 # No Lambdas: SST sets neither a timeout nor streaming for them. Shown, never judged.
-WORKERS: Mapping[str, Component] = {
-    "sst.cloudflare.Worker": Component((Maker(CONSTRUCTOR, "component", ("1",), name="0"),)),
-    "sst.cloudflare.Cron": Component((Maker(CONSTRUCTOR, "cron", ("1.job", "1.worker")),)),
-    "sst.cloudflare.Queue": Component((Maker("subscribe", "subscribe", ("0",)),)),
+WORKERS: Mapping[str, tuple[Maker, ...]] = {
+    "sst.cloudflare.Worker": (Maker(CONSTRUCTOR, "component", ("1",), name="0"),),
+    "sst.cloudflare.Cron": (Maker(CONSTRUCTOR, "cron", ("1.job", "1.worker")),),
+    "sst.cloudflare.Queue": (Maker("subscribe", "subscribe", ("0",)),),
 }
 NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
 

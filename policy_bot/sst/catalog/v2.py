@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Component, Maker
+from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, Maker
 
 PREFIX = "sst2."  # how the interpreter names what comes from "sst/constructs"
 
@@ -23,11 +23,13 @@ NEXT_STREAMING = ("2.28.0", "2.42.999")  # experimental.streaming of NextjsSite
 URL_STREAMING = "2.36.5"  # Function's url.streaming
 
 
-def _maker(via: str, place: str, **more: object) -> Component:
-    return Component((Maker(CONSTRUCTOR, via, (place,), **more),), since="2.0.0")  # type: ignore[arg-type]
+def _maker(
+    via: str, place: str, name: str = "", entry: Entry = "", asynchronous: bool = False
+) -> tuple[Maker]:
+    return (Maker(CONSTRUCTOR, via, (place,), name=name, entry=entry, asynchronous=asynchronous),)
 
 
-CONSTRUCTS: Mapping[str, Component] = {
+CONSTRUCTS: Mapping[str, tuple[Maker, ...]] = {
     "sst2.Function": _maker("component", "2", name="1"),
     "sst2.Api": _maker("route", "2.routes.*", entry="http"),
     "sst2.ApiGatewayV1Api": _maker("route", "2.routes.*", entry="rest"),

@@ -8,7 +8,6 @@ import re
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
-from policy_bot.sst.catalog.lambdas import COMPONENTS, CONSTRUCTOR
 from policy_bot.sst.meaning.effects import NO, Facts, any_of, seconds
 from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
@@ -18,6 +17,7 @@ from policy_bot.sst.meaning.look import (
     either,
     fact,
     is_nothing,
+    known_objects,
     located,
     look,
     or_else,
@@ -144,6 +144,8 @@ class Entries:
     def _missed(self, made: Made) -> plain.Value:
         """Why a default timeout of a `$transform` does not reach this Lambda, which has none of its own."""
         source = made.source
+        if source.via == "raw":
+            return fact("")
         if made.facts["timeout_set"] not in (
             fact(False),
             plain.Known(False, made.facts["timeout_set"].origin),
@@ -155,12 +157,12 @@ class Entries:
     def _ignored(self, made: Made) -> plain.Value:
         """Where beside the definition a timeout stands that nothing reads."""
         for use in made.uses:
-            for place in COMPONENTS[use.owner_type].beside if use.maker.call == CONSTRUCTOR else ():
+            for place, called in use.maker.beside:
                 position, _, path = place.partition(".")
-                argument = argument_at(use.record, int(position))
+                argument = argument_at(use.record, int(position) + use.shift)
                 if _there(look(self.machine, argument, path)):
                     places, _ = written(self.machine, argument, (path,))
-                    return located(fact("timeout beside function"), places.get(path))
+                    return located(fact(called), places.get(path))
         if made.source.via == "workflow":
             box = look(self.machine, argument_at(made.source.record, 1), "timeout")
             if isinstance(box, Known) and isinstance(box.data, str):
@@ -168,10 +170,14 @@ class Entries:
         return fact("")
 
     def _routed(self) -> dict[int, plain.Value]:
-        """Functions whose URL a Router serves by `router.route(path, fn.url, args)`: instance -> read
-        timeout.
-        """
+        """Functions whose URL a Router serves: instance -> seconds that CloudFront waits."""
         waits: dict[int, plain.Value] = {}
+        routers = (each for each in self.recording.constructions if each.type == "sst.aws.Router")
+        inline = (obj for each in routers for obj in known_objects(look(self.machine, each.args, "routes")))
+        for box in (box for obj in inline for box in obj.props.values()):  # the old form, fixed by SST
+            instance = _behind_url(box) or _behind_url(look(self.machine, box, "url"))
+            if instance is not None:
+                waits[id(instance)] = fact(http.CLOUDFRONT_SECONDS)
         for call in self.recording.calls:
             instance = _behind_url(argument_at(call, 1)) if _is_route(call) else None
             if instance is not None:

@@ -14,6 +14,7 @@ from policy_bot.sst.meaning.look import (
     fact,
     is_nothing,
     known_objects,
+    located,
     look,
     or_else,
     output,
@@ -99,11 +100,11 @@ class Functions:
 
     def final(self, source: Lambda, args: Obj) -> Obj:
         """The arguments after the component's transform and `$transform(sst.aws.Function)`."""
-        if source.via == "component":
+        if source.via in ("component", "raw"):
             return args  # the interpreter applied what was registered before
         if source.via == "workflow":
             return self._workflow(source, args)
-        if source.maker.transform:
+        if source.maker.transform and at_least(self.version, source.maker.transform_since):
             args = self.transforms.component(self._transform(source), args, source.name)
         return self.transforms.function(args, source.record, source.name)
 
@@ -147,8 +148,23 @@ class Functions:
         }
         if source.via == "workflow":
             facts["streaming"], facts["url"] = NO, NO
+        if source.via == "raw":
+            return facts | self._raw(args, places)
         self._lambda_level(source, args, facts, default)
         return facts
+
+    def _raw(self, args: Obj, places: dict[str, Place]) -> Facts:
+        """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST has no part in it."""
+        box = look(self.machine, Known(args), "timeout")
+        timeout = effects.lambda_seconds(box, "")
+        return {
+            "timeout": located(timeout, places.get("timeout")),
+            "timeout_error": fact(""),
+            "timeout_oddity": fact(""),
+            "streaming": NO,
+            "streaming_set": NO,
+            "url": NO,
+        }
 
     def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:
         """`args.transform.function`, then `$transform(aws.lambda.Function)`: the last word on the timeout."""

@@ -10,7 +10,6 @@ from policy_bot.sst.catalog.lambdas import (
     FUNCTIONS,
     IMMEDIATE,
     NOT_TRIGGERS,
-    Component,
     Maker,
 )
 from policy_bot.sst.catalog.v2 import PREFIX
@@ -37,7 +36,7 @@ from policy_bot.sst.values import (
 Record = Construction | MethodCall
 
 # Made whether or not anything is written for them.
-ALWAYS = ("component", "workflow")
+ALWAYS = ("component", "workflow", "raw")
 
 
 @dataclass(slots=True, eq=False)
@@ -72,14 +71,15 @@ class Lambda:
         return self.owner_type in IMMEDIATE and self.via in ALWAYS
 
 
-def find_lambdas(recording: Recording, components: Mapping[str, Component] = COMPONENTS) -> list[Lambda]:
+def find_lambdas(
+    recording: Recording, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
+) -> list[Lambda]:
     """All of them, in the order of the program; uses of a function made elsewhere among them."""
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
-        component = components.get(record.type)
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
-        for maker in component.makers if component else ():
+        for maker in components.get(record.type, ()):
             if maker.call == call:
                 found += _made(recording.machine, maker, record)
     return found
