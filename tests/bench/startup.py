@@ -1,11 +1,10 @@
 """What a cold `policy-bot check` of one small project costs, beside a Python that only loads the parser.
 
-python tests/bench/startup.py [RUNS]
+    python tests/bench/startup.py [RUNS]
 
 Seconds on the clock and of CPU (user and system, child processes included), the best of RUNS. The check has
 two processes that load their halves at once: on one core it takes as long as its CPU, on two free ones less.
-Modules are compiled before, as an installation does. Exit status 1 where the check takes more than 2.5 times
-the script.
+Modules are compiled before, as an installation does. Exit status 1 where it takes more than 2.5 times as long.
 """
 
 from __future__ import annotations
