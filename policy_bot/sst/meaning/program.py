@@ -116,6 +116,6 @@ def servers(site: Server) -> list[Function]:
     for side in site.sides:
         effective = {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url}
         made.append(
-            Function(side.name, record.type, name, fact(side.name), record.span, effective, record.certain)
+            Function("site", record.type, name, fact(side.name), record.span, effective, record.certain)
         )
     return made
