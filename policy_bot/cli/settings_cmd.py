@@ -20,7 +20,8 @@ def register(subparsers: Subparsers) -> None:
         "settings",
         help="show the settings in force and who set them",
         description="Shows every setting in force in the current folder with the line that set it. In a"
-        " checkout of an organisation's .github repository it checks the organisation's own files.",
+        " checkout of an organisation's .github repository it checks the organisation's own files. Exit status:"
+        " 0 all is well, 1 something in them is wrong by now (a waiver that has ended), 2 mistakes.",
     )
     parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.minimum")
     parser.add_argument(
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         _explain(args.explain, table)
     else:
         _show(table, found)
-    return 0
+    return int(any(notice.level == "error" for notice in found.settings.notices))
 
 
 def _in_force(args: argparse.Namespace) -> InForce:

@@ -95,3 +95,12 @@ def test_check_judges_by_the_organisations_policy_too(desk: Path, capsys: Captur
     (desk / "org" / "policy-bot.yml").write_text("polices: {}")
     assert main(["check", "--organisation", "../org"]) == 2
     assert "Did you mean `policies`?" in capsys.readouterr().err
+
+
+def test_a_waiver_that_has_ended_is_an_error(desk: Path, capsys: Capture) -> None:
+    lines = ["policy: timeout/too-short", "path: a", "reason: b", "expires: 2020-01-31", "approved-by: c"]
+    waiver = "waivers:\n  - " + "\n    ".join(lines)
+    (desk / "web" / ".github" / "policy-bot.yml").write_text(waiver)
+    assert main(["settings"]) == 1
+    said = "the waiver of `timeout/too-short` ended on 2020-01-31 and excuses nothing any more"
+    assert f"error: .github/policy-bot.yml:2: {said}" in capsys.readouterr().out
