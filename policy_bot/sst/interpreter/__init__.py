@@ -25,7 +25,7 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.modules import Resolver
-from policy_bot.sst.nodes import Mark, Source
+from policy_bot.sst.nodes import Mark, Module, Source
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
@@ -50,23 +50,22 @@ def interpret(
     m = Machine(path, context, limits)
     recording = m.recording
     recording.files = resolver.files
-    start = Mark(Source(path, b""), 0, 0).span
+    parsed = parsed or Parsed(limits)
+    with headroom():
+        module = _read(path, resolver, parsed)
+        if isinstance(module, SyntaxProblem):
+            recording.unreadable = Hidden(module.reason, Source(path, b"").span(0, 0))
+        else:
+            run_config(m, Linker(m, resolver, parsed), module)
+    return recording
+
+
+def _read(path: str, resolver: Resolver, parsed: Parsed) -> Module | SyntaxProblem:
     try:
         data = resolver.read(path)
+        return SyntaxProblem("there is no such file") if data is None else parsed.module(path, data)
     except Unreadable as error:
-        recording.unreadable = Hidden(error.why, start)
-        return recording
-    if data is None:
-        recording.unreadable = Hidden("there is no such file", start)
-        return recording
-    parsed = parsed or Parsed(limits)
-    module = parsed.module(path, data)
-    if isinstance(module, SyntaxProblem):
-        recording.unreadable = Hidden(module.reason, start)
-        return recording
-    with headroom():
-        run_config(m, Linker(m, resolver, parsed), module)
-    return recording
+        return SyntaxProblem(error.why)
 
 
 def evaluate(

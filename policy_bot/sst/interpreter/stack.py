@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 FRAMES = 30_000
-"""Frames that the deepest nesting inside the deepest calls takes, with a margin; Python frames take no
-machine stack.
-"""
+"""Frames that the deepest nesting in the deepest calls takes, with a margin; they take no machine stack."""
 
 
 @contextmanager
 def headroom() -> Iterator[None]:
-    """Raises the recursion limit while a program is interpreted. Overrunning it ends in a limit all the
-    same.
-    """
+    """Raises the recursion limit while a program is interpreted. Overrunning it ends in a limit all the same."""
     before = sys.getrecursionlimit()
     if before < FRAMES:
         sys.setrecursionlimit(FRAMES)
