@@ -20,10 +20,11 @@ def register(subparsers: Subparsers) -> None:
         "settings",
         help="show the settings in force and who set them",
         description="Shows every setting in force in the current folder with the line that set it. In a"
-        " checkout of an organisation's .github repository it checks the organisation's own files. Exit status:"
-        " 0 all is well, 1 something in them is wrong by now (a waiver that has ended), 2 mistakes.",
+        " checkout of an organisation's .github repository it checks the organisation's own files."
+        " Exit status: 0 all is well, 1 something in them is wrong by now (a waiver that has ended),"
+        " 2 mistakes.",
     )
-    parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.minimum")
+    parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.least")
     parser.add_argument(
         "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
     )

@@ -42,7 +42,7 @@ def _address(value: object) -> object:
     if isinstance(value, str) and not _ADDRESS.fullmatch(value):
         raise ValueError(
             "name a policy (`timeout/too-short`), a group (`timeout/*`), one setting of a policy"
-            " (`timeout/too-short.minimum`), `mode`, `extends`, `unknown`, `paths`, `waivers` or `*`"
+            " (`timeout/too-short.least`), `mode`, `extends`, `unknown`, `paths`, `waivers` or `*`"
         )
     return value
 

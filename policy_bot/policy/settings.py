@@ -127,7 +127,7 @@ class Settings:
     """What is in force for one repository on one day.
 
     `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, and of a policy
-    `timeout/too-short.severity`, `.mode`, `.unknown` and its parameters (`timeout/too-short.minimum`). The
+    `timeout/too-short.severity`, `.mode`, `.unknown` and its parameters (`timeout/too-short.least`). The
     policies' own defaults are not repeated here.
     """
 
