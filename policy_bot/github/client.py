@@ -23,6 +23,8 @@ from policy_bot.github.queries import ORGANISATION, Request
 
 READS = 3
 """Times a read is tried when GitHub stumbles."""
+POLLED = 50
+"""Answers of polled lists that a client keeps."""
 
 
 class OnResponse(Protocol):
@@ -30,6 +32,22 @@ class OnResponse(Protocol):
 
     def __call__(self, installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
         """One answer came."""
+
+
+class _Get(Protocol):
+    def __call__(self, path: str, parameters: Mapping[str, object]) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request. `etag` asks for an answer only if it is another one than that."""
+
+    verb: str
+    url: str
+    parameters: Mapping[str, object] | None = None
+    body: Mapping[str, object] | None = None
+    write: bool = False
+    etag: str = ""
 
 
 def nobody(installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
@@ -54,16 +72,40 @@ class Client:
     spent: int = 0
     """Requests made so far: what a budget is held against."""
     _requester: Requester | None = field(default=None, repr=False)
+    _polled: dict[str, tuple[str, Any]] = field(default_factory=dict, repr=False)
+    _etag: str = ""
 
     def get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:
         """Read by REST. Raises `Absent`, `Refused`, `RetryLater`."""
-        return self._read(lambda: self._once("GET", path, parameters, None, write=False))
+        return self._read(lambda: self._once(_Call("GET", path, parameters)))
+
+    def poll(self, path: str, parameters: Mapping[str, object]) -> Any:
+        """Read what is asked for over and over: where nothing changed, GitHub says so and counts nothing."""
+        asked = f"{path}?{sorted(parameters.items())}"
+        etag, before = self._polled.get(asked, ("", None))
+        answer = self._read(lambda: self._once(_Call("GET", path, parameters, etag=etag)))
+        if answer is None and etag:
+            return before
+        if self._etag:
+            self._polled[asked] = (self._etag, answer)
+            while len(self._polled) > POLLED:
+                del self._polled[next(iter(self._polled))]
+        return answer
 
     def pages(self, path: str, parameters: Mapping[str, object], most: int, key: str = "") -> Iterator[Any]:
         """The items of a list, 100 a page by number, at most `most`; `key` names the list inside an
         answer."""
+        yield from self._pages(self.get, path, parameters, most, key)
+
+    def polled(self, path: str, parameters: Mapping[str, object], most: int, key: str = "") -> Iterator[Any]:
+        """`pages` of what is asked for again and again."""
+        yield from self._pages(self.poll, path, parameters, most, key)
+
+    def _pages(
+        self, get: _Get, path: str, parameters: Mapping[str, object], most: int, key: str
+    ) -> Iterator[Any]:
         for page in range(1, most // 100 + 2):
-            answer = self.get(path, {**parameters, "per_page": 100, "page": page})
+            answer = get(path, {**parameters, "per_page": 100, "page": page})
             items = answer.get(key) if key else answer
             if not isinstance(items, list):
                 raise Refused(200, f"a list was expected of {path}")
@@ -73,7 +115,7 @@ class Client:
 
     def write(self, verb: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Write by REST, once. Raises `Unsure` where it may have taken effect without our hearing of it."""
-        return self._once(verb, path, None, body, write=True)
+        return self._once(_Call(verb, path, body=body, write=True))
 
     def ask(self, request: Request) -> Any:
         """A GraphQL query. What is not found is None in the answer, and what we may not see of the
@@ -87,7 +129,7 @@ class Client:
 
     def _graphql(self, request: Request, write: bool) -> Any:
         body = {"query": request.text, "variables": dict(request.variables)}
-        answer = self._once("POST", self._connection().graphql_url, None, body, write)
+        answer = self._once(_Call("POST", self._connection().graphql_url, body=body, write=write))
         data = answer.get("data")
         for error in answer.get("errors") or []:
             kind, message = error.get("type"), str(error.get("message"))[:200]
@@ -114,44 +156,33 @@ class Client:
                 self.sleep(0.5 * (i + 1))
         raise AssertionError("unreachable")
 
-    def _once(
-        self,
-        verb: str,
-        url: str,
-        parameters: Mapping[str, object] | None,
-        body: Mapping[str, object] | None,
-        write: bool,
-    ) -> Any:
+    def _once(self, call: _Call) -> Any:
         """One request; after a 401 one more with a new token (a 401 has no effect, so this is safe for
         writes)."""
         try:
-            return self._send(verb, url, parameters, body, write)
+            return self._send(call)
         except Refused as refusal:
             if refusal.status != 401:
                 raise
         self._requester = None
         try:
-            return self._send(verb, url, parameters, body, write)
+            return self._send(call)
         except Refused as refusal:
             if refusal.status != 401:
                 raise
             raise RetryLater(60.0, "GitHub does not accept our credentials") from None
 
-    def _send(
-        self,
-        verb: str,
-        url: str,
-        parameters: Mapping[str, object] | None,
-        body: Mapping[str, object] | None,
-        write: bool,
-    ) -> Any:
-        self.pace.before(write)
+    def _send(self, call: _Call) -> Any:
+        self.pace.before(call.write)
         self.spent += 1
         with self.slots:
             try:
-                requester = self._connection()
-                headers, data = requester.requestJsonAndCheck(
-                    verb, url, parameters=dict(parameters) if parameters else None, input=body
+                headers, data = self._connection().requestJsonAndCheck(
+                    call.verb,
+                    call.url,
+                    parameters=dict(call.parameters) if call.parameters else None,
+                    headers={"If-None-Match": call.etag} if call.etag else None,
+                    input=call.body,
                 )
             except GithubException as answer:
                 raise self._refusal(answer) from None
@@ -160,6 +191,7 @@ class Client:
             except (requests.RequestException, OSError) as failure:
                 raise Unsure(type(failure).__name__) from None
         self._tell(headers)
+        self._etag = str(headers.get("etag") or "")
         return data
 
     def _connection(self) -> Requester:

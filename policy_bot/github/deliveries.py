@@ -35,7 +35,7 @@ class Deliveries:
         cursor = ""
         for _ in range(PAGES):
             parameters = {"per_page": 100, "status": "failure", **({"cursor": cursor} if cursor else {})}
-            page = self._app.itself().get("/app/hook/deliveries", parameters)
+            page = self._app.itself().poll("/app/hook/deliveries", parameters)
             for item in page:
                 attempt = _attempt(item)
                 if attempt.delivered_at < since or len(found) >= limit:

@@ -23,7 +23,7 @@ def installations(app: Client) -> Iterator[int]:
 
 def accounts(app: Client) -> Iterator[tuple[int, str]]:
     """The id of every installation that is not suspended, and the name of the account it is on."""
-    for item in app.pages("/app/installations", {}, MOST_INSTALLATIONS):
+    for item in app.polled("/app/installations", {}, MOST_INSTALLATIONS):
         if item.get("suspended_at") is None:
             yield int(item["id"]), str((item.get("account") or {}).get("login") or "")
 
@@ -32,7 +32,7 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
     """Every open pull request of one repository, or of all that the installation reaches."""
     where = [(repository, name)] if repository else [(each.id, each.name) for each in reachable(client)]
     for id, full_name in where:
-        listed = client.pages(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
+        listed = client.polled(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
         for pull in listed:
             key = PullKey(installation, id, full_name, int(pull["number"]))
             yield Due(key, str(pull["head"]["sha"]), urgent=False)
@@ -48,7 +48,7 @@ class Reachable(NamedTuple):
 
 def reachable(client: Client) -> Iterator[Reachable]:
     """Every repository that the installation reaches and that is not archived."""
-    found = client.pages("/installation/repositories", {}, MOST_REPOSITORIES, "repositories")
+    found = client.polled("/installation/repositories", {}, MOST_REPOSITORIES, "repositories")
     for item in found:
         if not item.get("archived"):
             shown = str(item.get("visibility") or ("private" if item.get("private") else "public"))

@@ -176,6 +176,16 @@ def test_pages_are_asked_for_by_number(ground: Ground) -> None:
     assert pages == ["1", "2", "3", "1", "2"]
 
 
+def test_what_is_polled_costs_nothing_while_nothing_changed(ground: Ground) -> None:
+    with ground.world.sandbox.wired():
+        first = list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))
+        again = list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))
+        assert again == first
+        assert ground.world.sandbox.requests[-1].status == 304
+        ground.world.sandbox.open_pull(ground.world.shop, {"README.md": "y\n"})
+        assert len(list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))) == 2
+
+
 def test_every_answer_is_told(ground: Ground) -> None:
     ground.read()
     installation, remaining, limit, resource = ground.told[-1]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from policy_bot.github import pulls
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import PullKey
 from policy_bot.review import comment
@@ -222,6 +223,17 @@ def test_more_files_than_a_look_names(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {**files, "zz.ts": "note\n", CONFIG: "error Chat\n"})
     world.evaluate(pull)
     assert title(world, pull) == "failure: 1 error in 1 project"
+
+
+def test_more_files_than_github_lists(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulls, "MOST_FILES", 100)  # 3,000 at GitHub
+    files = {f"docs/{i}.md": f"{i}\n" for i in range(150)}
+    pull = world.sandbox.open_pull(world.shop, {**files, "sst.config.ts": "error Chat\n"})
+    world.evaluate(pull)
+    assert title(world, pull) == "failure: 1 error in 1 project"
+    world.sandbox.push(pull, {CONFIG: "warning Old\n"})
+    world.evaluate(pull)
+    assert title(world, pull) == "success: No SST project touched"
 
 
 def test_a_merge_group_is_judged_by_its_own_tree(world: World) -> None:
