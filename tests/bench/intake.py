@@ -9,6 +9,7 @@ Where PROBOT names a folder (with `npm install probot` done there), Probot takes
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import socket
@@ -21,8 +22,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from policy_bot.github.signature import sign
-from tests.service.keys import SECRET, pem
+from policy_bot.service import assembly
+from policy_bot.service.store.store import Store
+from tests.service.crashing import Nothing
+from tests.service.keys import SECRET, pem, settings
+from tests.service.pulls import Judge, want, wish
 from tests.service.web import opened
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +206,27 @@ def measure_other(name: str, command: list[str], port: int, count: int, cwd: str
         show(name, load(port, count))
 
 
+def measure_drain(count: int) -> None:
+    """Rows that are due and cost nothing but being taken and done."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        given = settings(Path(folder))
+        assembly.migrate(given)
+        judge = Judge()
+        outside = assembly.Outside(judge, judge, Nothing())  # type: ignore[arg-type]
+        _, running = assembly.serving(given, outside)
+        store = Store(given.database())
+        want(store, *[wish(number) for number in range(1, count + 1)])
+        began = time.perf_counter()
+        running.start()
+        while len(judge.asked) < count:
+            time.sleep(0.01)
+        print(f"drain on SQLite: {count / (time.perf_counter() - began):.0f} rows a second")
+        running.stop()
+        store.close()
+
+
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     for _ in range(2):
         port = free_port()
@@ -212,6 +239,7 @@ def main() -> None:
             measure_other("Probot, stores nothing", command, port, count, folder)
         measure_ours("serve on SQLite, work of 2 s", count, "2")
         measure_ours("serve on SQLite, no work to speak of", count, "0")
+    measure_drain(2_000)
 
 
 if __name__ == "__main__":
