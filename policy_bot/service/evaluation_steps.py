@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -108,7 +109,8 @@ def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> He
     found = (finding.span.path for finding in judgement.findings)
     unseen = (problem.span.path for problem in problems(judgement))
     paths = set(chain(found, unseen, edits))
-    head.prefetch(sorted(paths))
+    with suppress(Unreadable):  # what is not at hand then is said without its line
+        head.prefetch(sorted(paths))
     return HeadLines(_contents(judged, paths), _contents(head, paths))
 
 
