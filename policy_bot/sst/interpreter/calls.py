@@ -39,9 +39,19 @@ from policy_bot.sst.values import (
 
 def arguments(m: Machine, given: list[Node], scope: Scope) -> list[Box]:
     """The values of arguments."""
-    if not any(node.__class__ is nodes.Spread for node in given):
-        return [m.eval(node, scope) for node in given]
-    made = Arr([])
+    values: list[Box] = []
+    for at, node in enumerate(given):
+        if node.__class__ is nodes.Literal:
+            values.append(node.box)
+        elif node.__class__ is nodes.Spread:
+            return _with_spreads(m, values, given[at:], scope)
+        else:
+            values.append(m.eval(node, scope))
+    return values
+
+
+def _with_spreads(m: Machine, values: list[Box], given: list[Node], scope: Scope) -> list[Box]:
+    made = Arr(values)
     for node in given:
         if isinstance(node, nodes.Spread):
             extend(m, made, m.eval(node.argument, scope), node)

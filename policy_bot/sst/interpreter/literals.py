@@ -115,9 +115,12 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
         if entry.__class__ is nodes.Entry:
             if entry.computed is None and entry.kind == "value":
                 value = entry.value
+                if value.__class__ is nodes.Literal:
+                    props[entry.key] = value.box
+                    continue
                 box = m.eval(value, scope)
-                if box.__class__ is Known and value.__class__ is not nodes.Literal and primitive(box.data):
-                    box = Known(box.data, Origin(entry, f"{entry.key}: {quoted(value)}", box.origin))
+                if box.__class__ is Known and primitive(box.data):
+                    box = Known(box.data, Origin(entry, quoted(entry), box.origin))
                 props[entry.key] = box
             else:
                 _special(m, made, entry, scope)

@@ -7,4 +7,10 @@ from policy_bot.sst.nodes import Node
 
 def quoted(node: Node) -> str:
     """The source text of a node, cut to what fits a line of a derivation."""
-    return node.text if node.end - node.start <= 60 else node.source.text(node.start, node.start + 57) + "..."
+    notes = node.source.notes
+    key = node.start, node.end
+    text = notes.get(key)
+    if text is None:
+        short = node.end - node.start <= 60
+        text = notes[key] = node.text if short else node.source.text(node.start, node.start + 57) + "..."
+    return text

@@ -12,7 +12,7 @@ FRAMES = 30_000
 
 @contextmanager
 def headroom() -> Iterator[None]:
-    """Raises the recursion limit while a program is interpreted. Overrunning it ends in a limit all the same."""
+    """Raises the recursion limit while a program is interpreted. Overrunning it ends in a limit too."""
     before = sys.getrecursionlimit()
     if before < FRAMES:
         sys.setrecursionlimit(FRAMES)

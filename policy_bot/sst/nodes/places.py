@@ -10,13 +10,14 @@ from policy_bot.sst.span import Span
 class Source:
     """One file: its path in the tree and its bytes; knows lines, columns and text."""
 
-    __slots__ = ("_spans", "_starts", "broken", "data", "path")
+    __slots__ = ("_spans", "_starts", "broken", "data", "notes", "path")
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
         self.broken = False
         self._starts: list[int] = []
+        self.notes: dict[tuple[int, int], str] = {}  # parts quoted in derivations, kept over the contexts
         self._spans: dict[tuple[int, int], Span] = {}
 
     def span(self, start: int, end: int) -> Span:
