@@ -70,8 +70,6 @@ class Bench:
     def judged(self, sides: Sides, fixes: bool = True) -> Judged:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[Hidden] = []
-        if sides.changed is None and sides.base is not None:
-            sides.base.list_all(SKIPPED)
         projects = list(self._touched(sides, problems))
         judgement = self.judge(projects)
         before = self.judge(self._before(sides.base, judgement.projects)).findings
@@ -87,17 +85,23 @@ class Bench:
         return with_fixes(judgement, tree, self.reader.read, self.judge, lambda f: f.fingerprint in new)
 
     def _touched(self, sides: Sides, problems: list[Hidden]) -> Iterator[Project]:
-        for config in self._configs(sides.judged, problems):
-            known = self.remembered.readings.get(config)
-            if known and _same(known, sides.judged) and not _changed(known.files, sides):
-                continue
-            project = self._read(sides.judged, config)
-            if _changed(project.files, sides):
-                yield project
+        for config in self._configs(sides, problems):
+            try:
+                known = self.remembered.readings.get(config)
+                if known and _same(known, sides.judged) and not _changed(known.files, sides):
+                    continue
+                project = self._read(sides.judged, config)
+                if _changed(project.files, sides):
+                    yield project
+            except Unreadable as why:
+                problems.append(Hidden(why.why, Span(config, 1, 1, 1, 1, 0, 0)))
 
-    def _configs(self, tree: GitHubTree, problems: list[Hidden]) -> list[str]:
-        """The configs of a tree; a tree that is not told whole is a problem, whatever is found in it."""
+    def _configs(self, sides: Sides, problems: list[Hidden]) -> list[str]:
+        """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
+        tree = sides.judged
         try:
+            if sides.changed is None and sides.base is not None:
+                sides.base.list_all(SKIPPED)
             if not tree.list_all(SKIPPED):
                 problems.append(_nowhere("the repository is too large for GitHub to list all its folders"))
             configs = self.reader.find(tree)

@@ -73,8 +73,9 @@ def test_a_file_over_the_limit_does_not_pass(monkeypatch: pytest.MonkeyPatch) ->
     assert _said(world, pull) == ("failure", "Cannot read sst.config.ts")
 
 
-def test_more_requests_than_allowed_do_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MOST_REQUESTS", 2)
+@pytest.mark.parametrize("most", range(9))
+def test_more_requests_than_allowed_do_not_pass(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "MOST_REQUESTS", most)
     chain = {f"d{i}/x/y/z/f.ts": f"use d{i + 1}/x/y/z/f.ts\n" for i in range(9)}
     world = World({CONFIG: "use d0/x/y/z/f.ts\n", **chain})
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "use d0/x/y/z/f.ts\nnote\n"})
