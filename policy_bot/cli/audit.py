@@ -41,7 +41,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the audit and print it. Raises `Problem`."""
     from policy_bot.cli.output import audit as output
-    from policy_bot.github.errors import RetryLater
+    from policy_bot.github.errors import Absent, Refused, RetryLater
 
     seen: list[Seen] = []
     why = ""
@@ -50,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
             for each in audit.run(args.org):
                 seen.append(each)
                 _progress(each, len(seen), audit)
+        except (Absent, Refused) as refusal:
+            raise Problem(f"GitHub does not let the App look: {refusal}") from None
         except RetryLater as later:
             why = f"GitHub asks us to come back in {later.seconds:.0f} s ({later.why})"
         today = audit.today
@@ -77,6 +79,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
 
     from policy_bot.github import repositories
     from policy_bot.github.app import App, Identity
+    from policy_bot.github.errors import Absent, Refused, RetryLater
     from policy_bot.isolation import Workers
     from policy_bot.policy import builtin
     from policy_bot.service import assembly
@@ -86,13 +89,19 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.service.store.store import Store
 
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
-    installation = repositories.installation_of(app.itself(), args.org)
+    try:
+        installation = repositories.installation_of(app.itself(), args.org)
+    except (Absent, Refused, RetryLater) as error:
+        raise Problem(f"GitHub cannot be asked: {error}") from None
     if installation is None:
         raise Problem(f"the App is not installed on {args.org}; install it, or check the name")
     today = datetime.now(UTC).date()
     client = app.client(installation)
-    with Workers(1) as reader, assembly.plainly():
+    try:
         assembly.migrate(settings)
+    except (assembly.DatabaseProblem, OSError) as error:
+        raise Problem(f"the database cannot be used: {error}") from None
+    with Workers(1) as reader:
         store = Store(settings.database())
         try:
             book = RuleBook(StoredEditions(store), lambda: today, builtin.load)

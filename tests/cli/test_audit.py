@@ -153,3 +153,21 @@ def test_an_organisation_without_the_app_is_said(
     with sandbox.wired():
         assert main(["audit", "--org", "nobody"]) == 2
     assert "the App is not installed on nobody" in capsys.readouterr().err
+
+
+def test_a_key_that_github_does_not_take_is_said(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", Sandbox().registration.pem)
+    with sandbox.wired():
+        assert main(["audit", "--org", "acme"]) == 2
+    assert "GitHub cannot be asked" in capsys.readouterr().err
+
+
+def test_a_database_that_cannot_be_used_is_said(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with sandbox.wired():
+        assert main(["audit", "--org", "acme", "--state", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.startswith("policy-bot: ")
