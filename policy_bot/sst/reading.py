@@ -98,9 +98,9 @@ class Watched:
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None; raises `Unreadable` as often as asked."""
-        if not _is_normal(path):
-            return None
         if path not in self._read:
+            if not _is_normal(path):
+                return None
             self.seen.add(path)
             try:
                 self._read[path] = self.below.read(path)
@@ -113,9 +113,9 @@ class Watched:
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's entries."""
-        if folder and not _is_normal(folder):
-            return None
         if folder not in self._listed:
+            if folder and not _is_normal(folder):
+                return None
             self._listed[folder] = self.below.list(folder)
         return self._listed[folder]
 

@@ -1,0 +1,91 @@
+"""SST v2, as far as streaming and timeouts go."""
+
+from __future__ import annotations
+
+from policy_bot.sst.deployment import Context, Deployment, Known, Value
+from policy_bot.sst.reading import read_project
+from policy_bot.sst.source import MemoryTree
+
+CONFIG = """import { SSTConfig } from "sst";
+import { Site } from "./stacks/Site";
+export default {
+  config() { return { name: "app", region: "us-east-1" }; },
+  stacks(app) { %s app.stack(Site); },
+} satisfies SSTConfig;
+"""
+STACK = """import { Api, AstroSite, Cron, Function, Queue, StackContext, Topic } from "sst/constructs";
+export function Site({ stack }: StackContext) {
+  %s
+}
+"""
+
+
+def read(stack: str, app: str = "", version: str = "2.44.0", **files: str) -> Deployment:
+    given = {
+        "sst.config.ts": CONFIG % app,
+        "stacks/Site.ts": STACK % stack,
+        "package.json": f'{{"dependencies": {{"sst": "{version}"}}}}',
+        **files,
+    }
+    tree = MemoryTree({path: text.encode() for path, text in given.items()})
+    return read_project(tree, "sst.config.ts", [Context("production")]).contexts[0]
+
+
+def plain(value: Value) -> object:
+    return value.value if isinstance(value, Known) else value
+
+
+def timeouts(seen: Deployment) -> dict[object, object]:
+    return {plain(each.name): plain(each.effective["timeout_seconds"]) for each in seen.functions}
+
+
+def test_numbers_are_seconds_and_nothing_is_ten() -> None:
+    seen = read("""new Function(stack, "A", { handler: "a", timeout: 300 });
+      new Function(stack, "B", { handler: "b", timeout: "2 minutes" });
+      new Function(stack, "C", { handler: "c" });""")
+    assert timeouts(seen) == {"A": 300, "B": 120, "C": 10}
+    assert seen.crashes == ()
+
+
+def test_defaults_of_the_app_and_of_the_stack_come_before_its_own() -> None:
+    seen = read(
+        """stack.setDefaultFunctionProps({ timeout: 40 });
+        new Function(stack, "A", { handler: "a" });
+        new Function(stack, "B", { handler: "b", timeout: 50 });""",
+        app="app.setDefaultFunctionProps({ timeout: 30 });",
+    )
+    assert timeouts(seen) == {"A": 40, "B": 50}
+
+
+def test_defaults_of_the_app_alone() -> None:
+    seen = read(
+        'new Function(stack, "A", { handler: "a" });', app="app.setDefaultFunctionProps({ timeout: 30 });"
+    )
+    assert timeouts(seen) == {"A": 30}
+
+
+def test_routes_with_defaults_strings_and_functions() -> None:
+    seen = read("""new Api(stack, "Api", { defaults: { function: { timeout: 20 } }, routes: {
+      "GET /": "a.h", "GET /b": { function: { handler: "b.h", timeout: 60 } } } });""")
+    assert timeouts(seen) == {"GET /": 20, "GET /b": 60}
+
+
+def test_consumers_jobs_and_subscribers() -> None:
+    seen = read("""new Queue(stack, "Q", { consumer: { function: { handler: "a.h", timeout: 25 } } });
+      new Cron(stack, "C", { schedule: "rate(1 day)", job: "b.h" });
+      new Topic(stack, "T", { subscribers: { one: "c.h" } });""")
+    assert timeouts(seen) == {"Q": 25, "C": 10, "one": 10}
+
+
+def test_a_url_that_streams() -> None:
+    seen = read('new Function(stack, "A", { handler: "a", url: { streaming: true } });')
+    old = read('new Function(stack, "A", { handler: "a", url: { streaming: true } });', version="2.36.0")
+    assert [plain(each.functions[0].effective["streaming"]) for each in (seen, old)] == [True, False]
+
+
+def test_a_site_of_astro_streams_by_its_adapter() -> None:
+    adapter = 'adapter: aws({ responseMode: "stream" })'
+    config = f'import aws from "astro-sst/lambda"; export default {{ output: "server", {adapter} }};'
+    seen = read('new AstroSite(stack, "W", { timeout: "1 minute" });', **{"astro.config.mjs": config})
+    [site] = [each for each in seen.subjects if each.kind == "site"]
+    assert (plain(site.facts["streams"]), plain(site.facts["server_timeout"])) == (True, 60)
