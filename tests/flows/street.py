@@ -24,7 +24,7 @@ from policy_bot.service.web import create_app
 from policy_bot.service.worker import Worker
 
 REGISTRATION = Registration()  # one key for all tests: making one takes a tenth of a second
-MOST_TURNS = 100  # of deliveries and work, until everything has to be at rest
+MOST_TURNS = 25  # of deliveries and work, until everything has to be at rest
 LONGEST_REST = 30.0  # seconds after which whatever rests in the queue may run
 
 
