@@ -44,6 +44,22 @@ READING = {"check", "inspect", "fix"}
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
 
 
+def script() -> None:
+    """The command as it is installed. What reads projects does without the search for cycles, of which it
+    makes none, and without tidying up at the end: an eighth of its short life.
+    """
+    if not READING.intersection(sys.argv[1:2]):
+        sys.exit(main())
+    import gc
+    import os
+
+    gc.disable()
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -109,4 +125,4 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -6,6 +6,7 @@ goes there.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,8 @@ class RemoteTree:
 def serve(line: Line, bounds: Bounds, *, forked: bool) -> None:
     """Answer questions until the parent hangs up."""
     confine(bounds, above_present=forked)
+    gc.freeze()  # what is loaded stays
+    gc.enable()  # what a program of theirs makes goes round in circles; the parent may search for none
     while True:
         try:
             _answer(line, bounds, json.loads(line.receive().content))

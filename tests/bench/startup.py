@@ -4,7 +4,7 @@
 
 Seconds on the clock and of CPU (user and system, child processes included), the best of RUNS. The check has
 two processes that load their halves at once: on one core it takes as long as its CPU, on two free ones less.
-Modules are compiled before, as an installation does. Exit status 1 where it takes more than 2.5 times as long.
+Modules are compiled before, as an installation does. Exit status 1 where it takes over 2.5 times as long.
 """
 
 from __future__ import annotations
