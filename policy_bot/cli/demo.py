@@ -92,7 +92,8 @@ class Story:
             waited = time.monotonic()
             self.wait(address)
             began += time.monotonic() - waited
-            self._mend(pull)
+            if pull.state == "open":  # else the person took the suggestions and merged it
+                self._mend(pull)
         self.screen.told(time.monotonic() - began, self.failures)
         if self.failures:
             self._show_log()
