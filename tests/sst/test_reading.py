@@ -143,6 +143,14 @@ class TestWaysToMakeOne:
         facts = subject(read(code).contexts[0], "S").facts
         assert (plain(facts["timeout"]), plain(facts["ignored_timeout"])) == (20, "transform.function")
 
+    def test_what_is_only_referred_to_is_not_made_here(self) -> None:
+        code = """const q = sst.aws.Queue.get("Q", "https://sqs"); const f = sst.aws.Function.get("F", "f");
+          q.subscribe({ handler: "a", timeout: "2 minutes" });"""
+        seen = read(code).contexts[0]
+        assert [plain(each.effective["timeout_seconds"]) for each in seen.functions] == [120]
+        assert [each.name for each in seen.subjects if each.kind == "queue"] == []
+        assert plain(next(s for s in seen.subjects if s.kind == "function").facts["visibility_timeout"]) == -1
+
     def test_triggers_of_a_user_pool(self) -> None:
         code = """new sst.aws.CognitoUserPool("P", { triggers: {
           preSignUp: "a.h", postConfirmation: { handler: "b.h", timeout: "5 seconds" }, kmsKey: "k" } });"""

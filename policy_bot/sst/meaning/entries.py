@@ -108,10 +108,10 @@ class Entries:
 
     def _route_limit(self, use: Lambda) -> plain.Value:
         written = look(self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds")
-        limit = fact(http.GATEWAY_SECONDS[use.maker.entry])
+        limit: plain.Value = fact(http.GATEWAY_SECONDS[use.maker.entry])
         if use.maker.entry == "rest":
             streaming = self.integration(use)
-            limit = combine(  # type: ignore[assignment]
+            limit = combine(
                 lambda on: http.REST_STREAM_SECONDS if on else http.GATEWAY_SECONDS["rest"], streaming
             )
         if isinstance(written, Known) and is_nothing(written.data):

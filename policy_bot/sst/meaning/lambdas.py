@@ -78,6 +78,8 @@ def find_lambdas(
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
+        if isinstance(record, Construction) and record.reference:
+            continue  # `sst.aws.Function.get(...)`: defined elsewhere
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for maker in components.get(record.type, ()):
             if maker.call == call:

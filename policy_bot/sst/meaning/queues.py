@@ -34,7 +34,7 @@ def find_queues(recording: Recording, transforms: Transforms, made: list[Made]) 
     """The queues in the order of the program, each with its subscribers' timeouts."""
     queues = []
     for record in recording.constructions:
-        if record.type == "sst.aws.Queue":
+        if record.type == "sst.aws.Queue" and not record.reference:
             queues.append(_queue(record, recording, transforms, made))
     return queues
 

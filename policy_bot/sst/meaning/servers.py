@@ -79,7 +79,11 @@ class Sites:
 
     def all(self) -> list[Server]:
         """The sites in the order of the program."""
-        return [self.make(each) for each in self.recording.constructions if each.type in catalog.SITES]
+        return [
+            self.make(each)
+            for each in self.recording.constructions
+            if each.type in catalog.SITES and not each.reference
+        ]
 
     def make(self, record: Construction) -> Server:
         """One site: facts, server, and the other Lambdas."""
