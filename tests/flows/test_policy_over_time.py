@@ -1,0 +1,104 @@
+"""Policy through the front door: reviewed, merged, enforced, broken, excused; pull requests follow."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.sandbox.sandbox import Blocked
+from policy_bot.sandbox.state import CheckRun, Pull, Repository
+from tests.flows.configs import CLEAN, config
+from tests.flows.street import Street
+
+WRONG = config('streaming: !$dev,\n      url: true,\n      timeout: "60 seconds"')
+WAIVER = """\
+waivers:
+  - policy: timeout/too-short
+    repository: shop
+    path: sst.config.ts
+    reason: The upstream ends the stream after 20 seconds.
+    expires: %s
+    approved-by: "@acme/platform"
+"""
+
+
+class Organisation:
+    """acme with its shop, its policy, and a pull request whose timeout is too short."""
+
+    def __init__(self, town: Street) -> None:
+        self.town = town
+        self.shop = town.begin(CLEAN)
+        self.policy: Repository = town.sandbox.repository("acme/.github", {"README.md": "x"})
+        self.pull = town.sandbox.open_pull(self.shop, {"sst.config.ts": WRONG})
+        town.settle()
+
+    def change(self, text: str) -> Pull:
+        """A change of policy: opened, reviewed, merged, followed."""
+        change = self.town.sandbox.open_pull(self.policy, {"policy-bot.yml": text})
+        self.town.settle()
+        self.town.sandbox.merge(change)
+        self.town.settle()
+        return change
+
+    def run(self, pull: Pull | None = None) -> CheckRun:
+        """The check run that counts: the newest on the head."""
+        shown = pull or self.pull
+        return max(
+            (run for run in shown.repository.checks if run.head_sha == shown.head_sha), key=lambda run: run.id
+        )
+
+    @property
+    def shown(self) -> tuple[str | None, str | None]:
+        run = self.run()
+        return run.conclusion, run.title
+
+
+@pytest.fixture
+def acme(town: Street) -> Organisation:
+    return Organisation(town)
+
+
+def test_what_is_merged_holds_for_every_open_pull_request(acme: Organisation) -> None:
+    assert acme.shown[0] == "failure"
+    reviewed = acme.change("mode: evaluate\n")
+    assert "1 green" in (acme.run(reviewed).title or "")
+    conclusion, title = acme.shown
+    assert conclusion == "neutral"
+    assert "not enforced" in (title or "")
+    reviewed = acme.change("mode: enforce\n")
+    assert "1 would turn red" in (acme.run(reviewed).title or "")
+    assert acme.shown[0] == "failure"
+    with pytest.raises(Blocked):
+        acme.town.sandbox.merge(acme.pull)
+
+
+def test_a_waiver_opens_the_gate_and_is_shown(acme: Organisation) -> None:
+    acme.change(WAIVER % "2099-12-31")
+    run = acme.run()
+    assert run.conclusion == "success"
+    assert "The upstream ends the stream after 20 seconds" in (run.summary or "")
+    acme.town.sandbox.merge(acme.pull)
+
+
+def test_a_file_that_is_broken_past_the_check_leaves_the_last_good_one_in_force(acme: Organisation) -> None:
+    acme.change("mode: evaluate\n")
+    acme.town.sandbox.push_branch(acme.policy, "main", {"policy-bot.yml": "mod: enforce\n"})
+    acme.town.settle()
+    assert acme.shown[0] == "neutral"
+    assert "the last good version stays in force" in (acme.run().summary or "")
+
+
+def test_mistakes_are_caught_before_they_hold(acme: Organisation) -> None:
+    change = acme.town.sandbox.open_pull(acme.policy, {"policy-bot.yml": "mod: enforce\n"})
+    acme.town.settle()
+    assert acme.run(change).conclusion == "failure"
+    assert acme.shown[0] == "failure", "and nothing has changed for others"
+
+
+def test_a_repository_tightens_by_itself_and_does_not_loosen(acme: Organisation) -> None:
+    acme.change("mode: evaluate\n")
+    loosen = {".github/policy-bot.yml": "mode: enforce\npolicies: {timeout/too-short: off}\n"}
+    acme.town.sandbox.push_branch(acme.shop, "main", loosen)
+    acme.town.settle()
+    assert acme.shown[0] == "failure"
+    summary = acme.run().summary or ""
+    assert "is refused: it would loosen" in summary
