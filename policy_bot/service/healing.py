@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, update
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger
-from policy_bot.service.store import due, overview
+from policy_bot.service.store import due, holds, overview
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as due_table
@@ -103,7 +103,7 @@ class Healing:
         """Compares some installations' open pull requests with what was judged; returns how many it found."""
         now = self._store.now()
         everybody = list(self._opens.installations())
-        self._store.write(lambda connection: due.know(connection, everybody))
+        self._store.write(lambda connection: holds.know(connection, everybody))
         turn = self._store.read(lambda connection: _turn(connection, now))
         found = 0
         for who in turn:

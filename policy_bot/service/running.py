@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from policy_bot.service.counting import Counting
 from policy_bot.service.housekeeping import Chore, Housekeeping
 from policy_bot.service.logs import logger, plain
-from policy_bot.service.store import due, forgetting
+from policy_bot.service.store import due, forgetting, holds
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine
 from policy_bot.service.worker import Worker
@@ -45,7 +45,7 @@ class Running:
         return [
             Chore("leases", KEEP_SECONDS, self._keep_leases),
             Chore("forget", 60, self._forget, first=30),
-            Chore("unclamp", 300, lambda: self._store.write(lambda c: due.unclamp(c, self._store.now()))),
+            Chore("unclamp", 300, lambda: self._store.write(lambda c: holds.unclamp(c, self._store.now()))),
         ]
 
     def start(self) -> None:

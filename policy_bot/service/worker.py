@@ -17,7 +17,7 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.service.counting import Counting
 from policy_bot.service.evidence import as_json
 from policy_bot.service.logs import hide, logger, plain
-from policy_bot.service.store import due, evaluations
+from policy_bot.service.store import due, evaluations, holds
 from policy_bot.service.store.due import Taken, Wish
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -118,11 +118,11 @@ class Worker:
             taken = self._take()
             if taken is None:
                 return False
-            found()
         except Exception as error:
             logger().error("could not take a row", error=plain(error))
             return False
         try:
+            found()
             with structlog.contextvars.bound_contextvars(
                 row=taken.row, delivery=taken.delivery, name=taken.key.name
             ):
@@ -198,7 +198,7 @@ class Worker:
 
     def _save_for_persons(self, who: int) -> None:
         until = self._store.now() + RESERVE_SECONDS
-        self._store.write(lambda connection: due.hold_bulk(connection, who, until))
+        self._store.write(lambda connection: holds.hold_bulk(connection, who, until))
         logger().info("bulk waits: the limit is for persons", installation=who, seconds=RESERVE_SECONDS)
 
     def _expand(self, taken: Taken) -> str:
@@ -222,7 +222,7 @@ class Worker:
         until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
         def held(connection: Connection) -> None:
-            due.hold(connection, taken.key.installation, until, hide(limit.why))
+            holds.hold(connection, taken.key.installation, until, hide(limit.why))
             due.give_back(connection, taken)
 
         self._store.write(held)

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from policy_bot.service.store import due, overview, schema
+from policy_bot.service.store import due, holds, overview, schema
 from policy_bot.service.store.due import Taken, Wish
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE, RESERVE_SECONDS
@@ -79,13 +79,13 @@ class Day:
                 cost = 3 if self.chance.random() < 0.8 else 4
                 if self.requests[hour] + cost > self.limit and taken.key.installation == ACME:
                     until = midnight + (hour + 1) * 3600
-                    store.write(lambda c, u=until: due.hold(c, ACME, u, "limit"))
+                    store.write(lambda c, u=until: holds.hold(c, ACME, u, "limit"))
                     store.write(lambda c, t=taken: due.give_back(c, t))
                     continue
                 if taken.key.installation == ACME:
                     self.requests[hour] += cost
                     if not taken.urgent and self.requests[hour] > (1 - RESERVE) * self.limit:
-                        store.write(lambda c: due.hold_bulk(c, ACME, self.time() + RESERVE_SECONDS))
+                        store.write(lambda c: holds.hold_bulk(c, ACME, self.time() + RESERVE_SECONDS))
                 heapq.heappush(running, (now + self.chance.uniform(0.6, 1.2), number, taken, True))
             if int(now) % 60 == 0:
                 self.look(store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.event import listen
 
-from policy_bot.service.store import due, overview
+from policy_bot.service.store import due, holds, overview
 from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, Wish
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
@@ -176,7 +176,7 @@ def test_a_limit_holds_its_installation_only_and_no_worker(store: Store, time: T
     held = taken.key.installation
 
     def hold(connection: object) -> None:
-        due.hold(connection, held, time() + 300, "rate limit")  # type: ignore[arg-type]
+        holds.hold(connection, held, time() + 300, "rate limit")  # type: ignore[arg-type]
         due.give_back(connection, taken)  # type: ignore[arg-type]
 
     store.write(hold)
@@ -222,10 +222,10 @@ def test_a_wait_that_a_jumping_clock_left_behind_is_cut(store: Store, time: Time
     taken = take(store)
     time.pass_(10 * 86400)
     store.write(lambda connection: due.fail(connection, taken, time(), "boom"))
-    store.write(lambda connection: due.hold(connection, ACME, time() + 60, "limit"))
+    store.write(lambda connection: holds.hold(connection, ACME, time() + 60, "limit"))
     time.pass_(-10 * 86400)
     assert maybe_take(store) is None
-    store.write(lambda connection: due.unclamp(connection, time()))
+    store.write(lambda connection: holds.unclamp(connection, time()))
     time.pass_(2)
     assert maybe_take(store) is not None
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.healing import MOST_REDELIVERIES, SWEPT_AT_ONCE, Healing
-from policy_bot.service.store import due, tallies
+from policy_bot.service.store import holds, tallies
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, Judge, delivery, finish, key, maybe_take, take, want, wish
@@ -98,7 +98,7 @@ def test_an_installation_is_swept_every_few_hours_and_few_at_once(sqlite: Store,
 
 
 def test_a_held_installation_is_not_swept(sqlite: Store, time: Time) -> None:
-    sqlite.write(lambda connection: due.hold(connection, ACME, time() + 600, "limit"))
+    sqlite.write(lambda connection: holds.hold(connection, ACME, time() + 600, "limit"))
     judge = Judge(open=[Due(key(1, ACME), "h1"), Due(key(1, OTHER), "h1")])
     assert healing(sqlite, Log(), judge).sweep() == 1
 

@@ -15,7 +15,7 @@ import pytest
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import PullKey
 from policy_bot.service.counting import Counting
-from policy_bot.service.store import due
+from policy_bot.service.store import due, holds
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import LONGEST_HOLD, Worker
 from tests.service.fixtures import Time
@@ -70,7 +70,7 @@ def test_a_shorter_wait_never_cuts_a_longer_one(store: Store, time: Time) -> Non
     want(store)
     taken = take(store)
     for seconds in (3000, 5):
-        store.write(lambda connection, s=seconds: due.hold(connection, ACME, time() + s, f"{s}"))
+        store.write(lambda connection, s=seconds: holds.hold(connection, ACME, time() + s, f"{s}"))
     store.write(lambda connection: due.give_back(connection, taken))
     time.pass_(2999)
     assert maybe_take(store) is None

@@ -100,15 +100,35 @@ def want(connection: Connection, wishes: Sequence[Wish], now: float) -> None:
         connection.execute(_upsert(connection.dialect.name), rows)
 
 
+_NEVER_RUN: dict[str, object] = {
+    **dict.fromkeys(("done", "burst", "attempts"), 0),
+    **dict.fromkeys(("not_before", "rest_until", "started_at", "lease_until", "judged_at"), 0.0),
+    **dict.fromkeys(("last_error", "lease", "judged_head"), ""),
+}
+
+
 def _new_row(wish: Wish, now: float) -> dict[str, object]:
-    key = wish.key
+    given = {
+        "key": wish.row,
+        "kind": wish.kind,
+        "head": wish.head,
+        "urgent": wish.urgent,
+        "delivery": wish.delivery,
+    }
     return {
-        "key": wish.row, "kind": wish.kind, "installation": key.installation, "repository": key.repository,
-        "name": key.name, "number": key.number, "ref": key.ref, "sha": key.sha, "head": wish.head,
-        "urgent": wish.urgent, "wanted": wish.count, "done": 0, "state": "waiting", "due_since": now,
-        "not_before": 0.0, "rest_until": 0.0, "started_at": 0.0, "burst": 0, "attempts": 0, "last_error": "",
-        "delivery": wish.delivery, "lease": "", "lease_until": 0.0, "judged_head": "", "judged_at": 0.0,
-    }  # fmt: skip
+        **_NEVER_RUN,
+        **given,
+        **_columns(wish.key),
+        "wanted": wish.count,
+        "state": "waiting",
+        "due_since": now,
+    }
+
+
+def _columns(key: PullKey) -> dict[str, object]:
+    return {
+        name: getattr(key, name) for name in ("installation", "repository", "name", "number", "ref", "sha")
+    }
 
 
 @cache  # building a statement costs more than running it
@@ -289,14 +309,6 @@ def _lose(connection: Connection, which: Any) -> None:
     connection.execute(query.values(state=lost, lease="", lease_until=0.0, last_error=why))
 
 
-def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None:
-    """Pulls back what waits for a time beyond reason: some clock had jumped when it was written."""
-    for column in (due.c.not_before, due.c.rest_until):
-        connection.execute(update(due).where(column > now + longest).values({column.name: now}))
-    for column in (installation.c.not_before, installation.c.bulk_not_before):
-        connection.execute(update(installation).where(column > now + longest).values({column.name: now}))
-
-
 def retry(connection: Connection, now: float, row: str = "") -> int:
     """Makes failed rows due again, all or one; returns how many."""
     which = due.c.key == bindparam("row", row) if row else literal(True)
@@ -309,31 +321,3 @@ def retry(connection: Connection, now: float, row: str = "") -> int:
         "wanted": due.c.wanted + 1,
     }
     return connection.execute(query.values(values)).rowcount
-
-
-def hold(connection: Connection, who: int, until: float, why: str) -> None:
-    """No work of this installation before `until`: GitHub said so. A shorter wait never cuts a longer one."""
-    _hold(connection, who, {"not_before": until, "why": why[:500]}, installation.c.not_before)
-
-
-def hold_bulk(connection: Connection, who: int, until: float) -> None:
-    """Nothing in bulk for this installation before `until`: what is left of its limit is for persons."""
-    _hold(connection, who, {"bulk_not_before": until}, installation.c.bulk_not_before)
-
-
-def _hold(connection: Connection, who: int, values: Mapping[str, Any], column: Any) -> None:
-    statement = insert(connection.dialect.name, installation).values({"id": who} | _UNKNOWN | dict(values))
-    new = statement.excluded
-    longer = new[column.name] > column
-    kept = {name: case((longer, new[name]), else_=installation.c[name]) for name in values}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
-
-
-_UNKNOWN = {"not_before": 0.0, "bulk_not_before": 0.0, "why": "", "swept_at": 0.0}
-
-
-def know(connection: Connection, everybody: Sequence[int]) -> None:
-    """Notes that there are these installations."""
-    rows = [{"id": who} | _UNKNOWN for who in sorted(everybody)]
-    if rows:
-        connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)

@@ -1,0 +1,47 @@
+"""Installations and what holds their work: limits of GitHub, and the part that is kept for persons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, update
+
+from policy_bot.service.store.due import insert
+from policy_bot.service.store.tables import due, installation
+
+
+def hold(connection: Connection, who: int, until: float, why: str) -> None:
+    """No work of this installation before `until`: GitHub said so. A shorter wait never cuts a longer one."""
+    _hold(connection, who, {"not_before": until, "why": why[:500]}, installation.c.not_before)
+
+
+def hold_bulk(connection: Connection, who: int, until: float) -> None:
+    """Nothing in bulk for this installation before `until`: what is left of its limit is for persons."""
+    _hold(connection, who, {"bulk_not_before": until}, installation.c.bulk_not_before)
+
+
+def _hold(connection: Connection, who: int, values: Mapping[str, Any], column: Any) -> None:
+    statement = insert(connection.dialect.name, installation).values({"id": who} | _UNKNOWN | dict(values))
+    new = statement.excluded
+    longer = new[column.name] > column
+    kept = {name: case((longer, new[name]), else_=installation.c[name]) for name in values}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
+
+
+_UNKNOWN = {"not_before": 0.0, "bulk_not_before": 0.0, "why": "", "swept_at": 0.0}
+
+
+def know(connection: Connection, everybody: Sequence[int]) -> None:
+    """Notes that there are these installations."""
+    rows = [{"id": who} | _UNKNOWN for who in sorted(everybody)]
+    if rows:
+        connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)
+
+
+def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None:
+    """Pulls back what waits for a time beyond reason: some clock had jumped when it was written."""
+    for column in (due.c.not_before, due.c.rest_until):
+        connection.execute(update(due).where(column > now + longest).values({column.name: now}))
+    for column in (installation.c.not_before, installation.c.bulk_not_before):
+        connection.execute(update(installation).where(column > now + longest).values({column.name: now}))
