@@ -79,9 +79,8 @@ class Entry(Node):
 class ObjectLiteral(Node):
     """`{a: 1, ...b}`."""
 
-    __slots__ = ("entries", "fixed")
+    __slots__ = ("entries",)
     entries: list[Entry | Spread | Opaque]
-    fixed: bool  # every entry is a plain value under a static name
 
 
 class Unary(Node):

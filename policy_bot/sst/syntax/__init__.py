@@ -18,8 +18,8 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.kinds import KINDS
-from policy_bot.sst.syntax.lowering import Fields, Grammar, Lowering, Tree
-from policy_bot.sst.syntax.statements import fill
+from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
+from policy_bot.sst.syntax.statements import SILENT, fill
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]
 
@@ -59,13 +59,16 @@ def _grammar(plain: bool) -> Grammar:
         number = language.id_for_node_kind(name, True)
         if number:
             kinds[number] = lower
-    comment = language.id_for_node_kind("comment", True)
-    assert comment is not None
+
+    def number_of(name: str) -> int:
+        return language.id_for_node_kind(name, True) or -1
+
     return Grammar(
         tree_sitter.Parser(language),
         kinds,
         Fields(lambda name: language.field_id_for_name(name) or 0),
-        comment,
+        Ids(number_of),
+        frozenset(map(number_of, SILENT)),
     )
 
 

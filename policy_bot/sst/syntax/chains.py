@@ -6,30 +6,24 @@ from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
-_LINKS = {
-    "member_expression",
-    "subscript_expression",
-    "call_expression",
-    "non_null_expression",
-    "instantiation_expression",
-}
-
 
 def lower_chain(low: Lowering, tree: Tree) -> Node:
     """A chain: its links are collected from the outside in, then lowered from the inside out."""
-    links: list[Tree] = []
+    links: list[tuple[Tree, int]] = []
     at: Tree | None = tree
-    while at is not None and at.type in _LINKS:
-        if low.broken and at.has_error and low.damaged(at):
+    while at is not None and not (low.broken and at.has_error and low.damaged(at)):
+        kind = at.kind_id
+        below = _below(low, at, kind)
+        if below is None:
             break
-        links.append(at)
-        at = _below(low, at)
+        links.append((at, kind))
+        at = below
     if len(links) > low.nesting:
         return low.opaque(tree, f"limit: more than {low.nesting} links in a chain")
     node = low(at) if links else low.opaque(tree, "a syntax error")
     short = False
-    for link in reversed(links):
-        node, optional = _link(low, link, node)
+    for link, kind in reversed(links):
+        node, optional = _link(low, link, kind, node)
         short = short or optional
     if not short:
         return node
@@ -38,26 +32,29 @@ def lower_chain(low: Lowering, tree: Tree) -> Node:
     return chain
 
 
-def _below(low: Lowering, tree: Tree) -> Tree | None:
-    kind = tree.type
-    if kind == "call_expression":
+def _below(low: Lowering, tree: Tree, kind: int) -> Tree | None:
+    """What a link stands on; None for what is no link."""
+    k = low.k
+    if kind in {k.member_expression, k.subscript_expression}:
+        return tree.child_by_field_id(low.f.object)
+    if kind == k.call_expression:
         return tree.child_by_field_id(low.f.function)
-    if kind in {"non_null_expression", "instantiation_expression"}:
+    if kind in {k.non_null_expression, k.instantiation_expression}:
         return next((child for child in tree.named_children if child.kind_id != low.comment), None)
-    return tree.child_by_field_id(low.f.object)
+    return None
 
 
-def _link(low: Lowering, tree: Tree, below: Node) -> tuple[Node, bool]:
-    kind = tree.type
-    if kind == "member_expression":
-        member: nodes.Member = low.make(nodes.Member, tree)
+def _link(low: Lowering, tree: Tree, kind: int, below: Node) -> tuple[Node, bool]:
+    k = low.k
+    if kind == k.member_expression:
+        member = nodes.Member(low.source, tree.start_byte, tree.end_byte)
         name = tree.child_by_field_id(low.f.property)
         member.object, member.name, member.name_start = below, low.text(name), name.start_byte
         member.optional = tree.child_by_field_id(low.f.optional_chain) is not None
         return member, member.optional
-    if kind == "call_expression":
+    if kind == k.call_expression:
         return _call(low, tree, below)
-    if kind == "subscript_expression":
+    if kind == k.subscript_expression:
         index: nodes.Index = low.make(nodes.Index, tree)
         index.object, index.index = below, low.field(tree, low.f.index)
         index.optional = tree.child_by_field_id(low.f.optional_chain) is not None
@@ -67,7 +64,7 @@ def _link(low: Lowering, tree: Tree, below: Node) -> tuple[Node, bool]:
 
 def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
     arguments = tree.child_by_field_id(low.f.arguments)
-    if arguments is not None and arguments.type == "template_string":
+    if arguments is not None and arguments.kind_id == low.k.template_string:
         return _tagged(low, tree, callee, arguments), False
     listed = lower_arguments(low, arguments)
     if callee.__class__ is nodes.Opaque and tree.child_by_field_id(low.f.function).type == "import":
@@ -76,7 +73,7 @@ def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
         return node, False
     call: nodes.Call = low.make(nodes.Call, tree)
     call.callee, call.arguments = callee, listed
-    call.optional = any(child.type == "?." for child in tree.children)
+    call.optional = tree.child_count > 2 and any(child.type == "?." for child in tree.children)
     return call, call.optional
 
 
@@ -97,7 +94,8 @@ def lower_arguments(low: Lowering, tree: Tree | None) -> list[Node]:
     """The arguments of a call; a syntax error among them is an argument that cannot be read."""
     if tree is None:
         return []
-    return [low(child) for child in tree.named_children if child.kind_id != low.comment]
+    comment = low.comment
+    return [low(child) for child in tree.named_children if child.kind_id != comment]
 
 
 def lower_new(low: Lowering, tree: Tree) -> Node:

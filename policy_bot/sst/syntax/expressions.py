@@ -13,7 +13,7 @@ from policy_bot.sst.values import UNDEFINED, Known, Origin
 
 def literal(low: Lowering, tree: Tree, value: object) -> nodes.Literal:
     """A literal with its box, made once for all contexts."""
-    node: nodes.Literal = low.make(nodes.Literal, tree)
+    node = nodes.Literal(low.source, tree.start_byte, tree.end_byte)
     node.box = Known(value, Origin(node, "literal"))
     return node
 
@@ -56,7 +56,7 @@ def lower_undefined(low: Lowering, tree: Tree) -> Node:
 
 def lower_identifier(low: Lowering, tree: Tree) -> Node:
     """A name."""
-    node: nodes.Identifier = low.make(nodes.Identifier, tree)
+    node = nodes.Identifier(low.source, tree.start_byte, tree.end_byte)
     node.name = low.text(tree)
     low.names.add(node.name)
     return node
@@ -128,15 +128,17 @@ def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
     """A property's name: the text of a static one, else the expression of a computed one."""
     if tree is None:
         return "", low.opaque_at(0, 0, "a syntax error")
-    kind = tree.type
-    if kind == "string":
+    kind, k = tree.kind_id, low.k
+    if kind == k.property_identifier:
+        return low.text(tree), None
+    if kind == k.string:
         return string_value(low, tree), None
-    if kind == "computed_property_name":
+    if kind == k.computed_property_name:
         inner = only(low, tree)
         if isinstance(inner, nodes.Literal) and isinstance(inner.box.data, str):
             return inner.box.data, None
         return "", inner
-    if kind == "number":
+    if kind == k.number:
         value = number(low.text(tree))
         return (str(value), None) if value is not None else ("", low.opaque(tree, "a number we do not read"))
     return low.text(tree), None
@@ -145,43 +147,32 @@ def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
 def lower_object(low: Lowering, tree: Tree) -> Node:
     """`{a: 1, b, get c() {}, d() {}, ...e}`."""
     node: nodes.ObjectLiteral = low.make(nodes.ObjectLiteral, tree)
-    entries: list[Entry | Spread | Opaque] = []
-    fixed = True
-    for child in tree.named_children:
-        if child.kind_id == low.comment:
-            continue
-        entry = object_entry(low, child)
-        entries.append(entry)
-        if entry.__class__ is not Entry or entry.computed is not None or entry.kind != "value":
-            fixed = False
-    node.entries = entries
-    node.fixed = fixed
+    comment = low.comment
+    node.entries = [object_entry(low, child) for child in tree.named_children if child.kind_id != comment]
     return node
 
 
 def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
     """One entry of an object literal."""
-    kind = tree.type
-    entry: Entry = low.make(Entry, tree)
+    kind, k = tree.kind_id, low.k
+    entry = Entry(low.source, tree.start_byte, tree.end_byte)
     entry.kind, entry.computed = "value", None
-    if kind == "pair":
+    if kind == k.pair:
         if low.broken and low.damaged(tree):
             return low.opaque(tree, "a syntax error")
         entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.key))
-        entry.value = low.field(tree, low.f.value)
-    elif kind == "shorthand_property_identifier":
+        entry.value = low(tree.child_by_field_id(low.f.value))
+    elif kind == k.shorthand_property_identifier:
         entry.key = low.text(tree)
         entry.value = lower_identifier(low, tree)
-    elif kind == "spread_element":
+    elif kind == k.spread_element:
         spread: Spread = low.make(Spread, tree)
         spread.argument = only(low, tree)
         return spread
-    elif kind == "method_definition":
+    elif kind == k.method_definition:
         entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.name))
-        accessor = next(
-            (c.type for c in tree.children if c.type in {"get", "set"} and not c.is_named), "value"
-        )
-        entry.kind = accessor
+        marks = {child.type for child in tree.children if not child.is_named}
+        entry.kind = "get" if "get" in marks else "set" if "set" in marks else "value"
         entry.value = function_node(low, tree, entry.key)
     else:
         return low.opaque(tree, "a syntax error")

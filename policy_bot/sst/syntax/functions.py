@@ -12,8 +12,7 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     """A function of any form: declaration, expression, arrow, method."""
     node: FunctionNode = low.make(FunctionNode, tree)
     node.name = name
-    kind = tree.type
-    node.arrow = kind == "arrow_function"
+    node.arrow = tree.kind_id == low.k.arrow_function
     marks = {child.type for child in tree.children if not child.is_named}
     node.asynchronous = "async" in marks
     node.generator = "*" in marks
@@ -60,7 +59,7 @@ def lower_body(low: Lowering, tree: Tree) -> Body:
     body.simple = [p.pattern.name for p in body.parameters] if plain else None  # type: ignore[attr-defined]
     inner = tree.child_by_field_id(low.f.body)
     body.statements, body.expression = None, None
-    if inner is not None and inner.type == "statement_block":
+    if inner is not None and inner.kind_id == low.k.statement_block:
         body.statements = lower_block(low, inner)
     elif inner is not None:
         body.expression = low(inner)

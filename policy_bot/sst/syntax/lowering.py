@@ -34,24 +34,45 @@ class Fields:
         raise AttributeError(name)
 
 
+class Ids:
+    """The numbers of the kinds of nodes that are asked for most often: comparing their names costs more."""
+
+    __slots__ = (
+        "arrow_function", "call_expression", "comment", "computed_property_name",
+        "instantiation_expression", "member_expression", "method_definition", "non_null_expression", "number",
+        "pair", "property_identifier", "shorthand_property_identifier", "spread_element", "statement_block",
+        "string", "subscript_expression", "template_string",
+    )  # fmt: skip
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        for name in self.__slots__:
+            setattr(self, name, number(name))
+
+    def __getattr__(self, name: str) -> int:
+        raise AttributeError(name)
+
+
 class Grammar:
-    """A language's numbers: which function lowers which kind of node, and the fields."""
+    """A language's numbers: which function lowers which kind of node, the kinds and the fields."""
 
-    __slots__ = ("comment", "fields", "kinds", "parser", "spread")
+    __slots__ = ("fields", "ids", "kinds", "parser", "silent")
 
-    def __init__(self, parser: Any, kinds: dict[int, Kind], fields: Fields, comment: int) -> None:
+    def __init__(
+        self, parser: Any, kinds: dict[int, Kind], fields: Fields, ids: Ids, silent: frozenset[int]
+    ) -> None:
         self.parser = parser
         self.kinds = kinds
         self.fields = fields
-        self.comment = comment
+        self.ids = ids
+        self.silent = silent
 
 
 class Lowering:
     """The lowering of one file."""
 
     __slots__ = (
-        "broken", "comment", "data", "depth", "everything", "f", "kinds", "names", "nesting", "pending",
-        "source",
+        "broken", "comment", "data", "depth", "everything", "f", "k", "kinds", "names", "nesting",
+        "pending", "silent", "source",
     )  # fmt: skip
 
     def __init__(self, source: Source, grammar: Grammar, nesting: int, broken: bool) -> None:
@@ -59,7 +80,9 @@ class Lowering:
         self.data = source.data
         self.kinds = grammar.kinds
         self.f = grammar.fields
-        self.comment = grammar.comment
+        self.k = grammar.ids
+        self.comment = grammar.ids.comment
+        self.silent = grammar.silent
         self.nesting = nesting
         self.depth = 0
         self.broken = broken

@@ -37,8 +37,9 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
     block.functions = []
     names: list[str] = []
     variables: list[str] = []
+    silent = low.silent
     for child in children:
-        if child.type in SILENT:
+        if child.kind_id in silent:
             continue
         node = low(child)
         statements.append(node)
