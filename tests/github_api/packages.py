@@ -90,9 +90,7 @@ def _unpacked(packed: Path) -> Path:
             if node(["-e", UNPACK, str(part), str(target)]) != 0:
                 raise RuntimeError(f"could not unpack {part.name}")
             if target.suffix == ".tar":
-                safely = (
-                    {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-                )  # not in 3.11.0 to 3.11.3
+                safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # 3.11.4
                 shutil.unpack_archive(target, partial, **safely)
                 target.unlink()
         (partial / "chromium").chmod(0o755)
