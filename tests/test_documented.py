@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.cli.main import COMMANDS
+from policy_bot.cli.main import COMMANDS, main
 from policy_bot.policy.layers import parse
 from policy_bot.policy.schema import OrganisationFile, RepositoryFile
 from policy_bot.service.settings import ServiceSettings
@@ -75,3 +75,14 @@ def test_each_test_that_a_page_names_exists() -> None:
     for page in [*DOCS.parent.glob("*.md"), *DOCS.rglob("*.md")]:
         for path in re.findall(r"`(tests/[a-z0-9_/]+\.py)", page.read_text()):
             assert (DOCS.parent / path).is_file(), f"{page.name}: {path}"
+
+
+@pytest.mark.parametrize("words", [["inspect"], ["check", "--explain"]])
+def test_what_the_readme_shows_is_what_the_example_gives(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (DOCS.parent / "README.md").read_text()
+    [shown] = re.findall(rf"```console\n\$ policy-bot {' '.join(words)}\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(DOCS / "example")
+    main(words)
+    assert capsys.readouterr().out.startswith(shown)
