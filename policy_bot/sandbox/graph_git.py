@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,16 +16,16 @@ LARGEST_TEXT = 512_000  # bytes of a blob that `text` gives before it is truncat
 WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "neutral", "skipped")
 
 
-class GitViews:
+class GitViews(ABC):
     """The views for one call: what its token may not see is not there."""
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.world = call.world
 
+    @abstractmethod
     def pull(self, pull: Pull) -> View:
         """A pull request, as it stands in a repository's lists."""
-        raise NotImplementedError
 
     def account(self, account: Account) -> View:
         """An actor; bots are named without `[bot]` here."""
@@ -49,7 +50,7 @@ class GitViews:
             "isPrivate": repository.private,
             "visibility": "PRIVATE" if repository.private else "PUBLIC",
             "defaultBranchRef": lambda _: self.ref(repository, repository.default_branch),
-            "ref": lambda _, qualifiedName: self.ref(repository, qualifiedName),  # noqa: N803
+            "ref": lambda _, qualifiedName: self.ref(repository, qualifiedName),  # noqa: N803 -- GitHub calls it so
             "object": lambda _, expression=None, oid=None: self.object(
                 repository, oid or expression or "HEAD"
             ),
@@ -70,7 +71,7 @@ class GitViews:
         repository: Repository,
         states: Sequence[str] = (),
         baseRefName: str | None = None,  # noqa: N803 GitHub's name
-        headRefName: str | None = None,  # noqa: N803
+        headRefName: str | None = None,  # noqa: N803 -- GitHub calls it so
         **page: Any,
     ) -> View:
         pulls = [

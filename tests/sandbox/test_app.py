@@ -103,7 +103,10 @@ def test_too_many_writes_a_minute(sandbox: Sandbox, shop: Repository, client: Gi
 
 def test_trouble_on_demand(sandbox: Sandbox, shop: Repository, client: Github) -> None:
     run = {"name": "sst-policy", "head_sha": shop.branches["main"]}
-    post = lambda: client.requester.requestJson("POST", "/repos/acme/shop/check-runs", input=run)[0]  # noqa: E731
+
+    def post() -> object:
+        return client.requester.requestJson("POST", "/repos/acme/shop/check-runs", input=run)[0]
+
     sandbox.faults.plan(Fault("POST .*/check-runs", when="before"))
     sandbox.faults.plan(Fault("POST .*/check-runs", when="after", status=504))
     sandbox.faults.plan(Fault("POST .*/check-runs", when="after", status=0))
