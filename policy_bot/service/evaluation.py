@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from policy_bot.github import repositories
 from policy_bot.github.app import App
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled, Unsure
 from policy_bot.github.events import Due, PullKey
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
@@ -80,7 +80,7 @@ class Evaluator:
         try:
             evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
             evaluation.show_failure(reference)
-        except (Absent, Refused, Unsure):
+        except (Absent, Refused, Unsettled, Unsure):
             return
 
     def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:

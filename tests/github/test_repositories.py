@@ -1,0 +1,24 @@
+"""Which repositories and pull requests there are."""
+
+from __future__ import annotations
+
+from policy_bot.github.repositories import installations, open_pulls, reachable
+from tests.toy import CONFIG, World
+
+
+def test_what_is_open_in_all_that_the_installation_reaches() -> None:
+    world = World()
+    other = world.sandbox.repository("acme/other", {CONFIG: "note\n"})
+    gone = world.sandbox.repository("acme/gone", {CONFIG: "note\n"})
+    old = world.sandbox.repository("acme/old", {CONFIG: "note\n"})
+    opened = [world.sandbox.open_pull(r, {CONFIG: "x\n"}) for r in (world.shop, other, gone, old)]
+    world.sandbox.close(world.sandbox.open_pull(other, {CONFIG: "y\n"}))
+    old.archived = True
+    with world.sandbox.wired():
+        client = world.evaluator._app.client(world.installation.id)
+        assert [name for _, name in reachable(client)] == ["acme/shop", "acme/other", "acme/gone"]
+        found = [due.head for due in open_pulls(client, world.installation.id)]
+        assert found == [pull.head_sha for pull in opened[:3]]
+        gone.deleted = True
+        assert list(open_pulls(client, world.installation.id, gone.id, "acme/gone")) == []
+        assert list(installations(world.evaluator._app.itself())) == [world.installation.id]
