@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent
 from policy_bot.github.events import Due, PullKey
 
 MOST_REPOSITORIES = 10_000
@@ -32,10 +33,17 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
     """Every open pull request of one repository, or of all that the installation reaches."""
     where = [(repository, name)] if repository else [(each.id, each.name) for each in reachable(client)]
     for id, full_name in where:
-        listed = client.polled(f"/repos/{full_name}/pulls", {"state": "open"}, MOST_PULLS)
-        for pull in listed:
+        for pull in _open(client, full_name):
             key = PullKey(installation, id, full_name, int(pull["number"]))
             yield Due(key, str(pull["head"]["sha"]), urgent=False)
+
+
+def _open(client: Client, name: str) -> list[Any]:
+    """The open pull requests of a repository; none of one that is gone meanwhile."""
+    try:
+        return list(client.polled(f"/repos/{name}/pulls", {"state": "open"}, MOST_PULLS))
+    except Absent:
+        return []
 
 
 class Reachable(NamedTuple):

@@ -16,7 +16,7 @@ def test_what_is_open_in_all_that_the_installation_reaches() -> None:
     old.archived = True
     with world.sandbox.wired():
         client = world.evaluator._app.client(world.installation.id)
-        assert [name for _, name in reachable(client)] == ["acme/shop", "acme/other", "acme/gone"]
+        assert [each.name for each in reachable(client)] == ["acme/shop", "acme/other", "acme/gone"]
         found = [due.head for due in open_pulls(client, world.installation.id)]
         assert found == [pull.head_sha for pull in opened[:3]]
         gone.deleted = True
