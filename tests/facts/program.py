@@ -29,8 +29,8 @@ export default $config({
 class Fact:
     """One row of the table of facts: `run` is the body of run(), `config` a whole config instead.
 
-    `functions` maps a name to "<seconds> <mode>": S for a URL or route that streams, B for a buffered one, - for
-    no way in; `facts` maps a subject's name to some of its facts; `crash` is part of what SST throws.
+    `functions` maps a name to "<seconds> <mode>": S for a way in that streams, B for a buffered one, - none;
+    `facts` maps a subject's name to some of its facts; `crash` is part of what SST throws.
     """
 
     row: int
