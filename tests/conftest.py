@@ -15,7 +15,7 @@ def _contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if module is None:  # tests without a sandbox do not load one
         yield
         return
-    from tests.github_api import contract  # noqa: PLC0415
+    from tests.github_api import contract  # noqa: PLC0415 -- npm is asked only where there is a sandbox
 
     begin = module.Sandbox.__init__
     misfits: list[str] = []  # told at the end: what a worker catches must not hide them
