@@ -21,7 +21,7 @@ from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Reposi
 from policy_bot.sandbox.wire import wired
 
 EMPTY = "0" * 40
-SUGGESTION = re.compile(r"^```suggestion\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
 class Blocked(Exception):
@@ -215,7 +215,7 @@ class Sandbox(Ground):
         store, pull = thread.pull.repository.store, thread.pull
         text = store.text(store.files(pull.head_sha)[thread.path]).decode()
         lines = text.splitlines(keepends=True)
-        lines[(placed.start_line or placed.line) - 1 : placed.line] = [found[1]]
+        lines[(placed.start_line or placed.line) - 1 : placed.line] = [found[2]]
         self.push(pull, {thread.path: "".join(lines)}, "Apply suggestion from code review")
 
     def version(self) -> int:

@@ -14,7 +14,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Pull, Repository
 from tests.sandbox.conftest import BEFORE
 
-SUGGESTION = "Rather:\n\n```suggestion\nLINE five\n```\n"
+SUGGESTION = "Rather:\n\n````suggestion\nLINE five\n````\n"
 
 
 @pytest.fixture
