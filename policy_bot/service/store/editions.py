@@ -37,6 +37,8 @@ log = structlog.get_logger()
 
 KEPT = 50
 """Editions kept of one repository: those that were in force last."""
+REMEMBERED = 5_000
+"""Repositories of which a thread remembers what it was given."""
 
 table = Table(
     "edition",
@@ -119,6 +121,8 @@ class StoredEditions:
     def _mine(self) -> dict[tuple[int, int], str]:
         """What this thread was given, by installation and repository."""
         mine: dict[tuple[int, int], str] = self._given.__dict__.setdefault("digests", {})
+        if len(mine) > REMEMBERED:
+            mine.clear()
         return mine
 
 
