@@ -19,6 +19,7 @@ from datetime import date
 from policy_bot.github.app import App, Identity
 from policy_bot.github.events import PullKey
 from policy_bot.isolation.reader import Finding as Finds
+from policy_bot.isolation.reader import Reader
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.sandbox import Sandbox
@@ -128,6 +129,8 @@ class World:
     def __init__(
         self, files: dict[str, str] | None = None, name: str = "acme/shop", clock: Clock | None = None
     ) -> None:
+        self.reader: Reader = ToyReader()
+        self.policies = POLICIES
         self.clock = clock or Clock()
         self.sandbox = Sandbox(registration=_REGISTRATION)
         self.shop: Repository = self.sandbox.repository(name, files or {CONFIG: "", "README.md": "# shop\n"})
@@ -139,7 +142,7 @@ class World:
         registration = self.sandbox.registration
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         app = App(identity, clock=self.clock, sleep=self.clock.sleep)
-        return Evaluator(app, ToyReader(), [SECRET], today=lambda: TODAY, policies=lambda: POLICIES)
+        return Evaluator(app, self.reader, [SECRET], today=lambda: TODAY, policies=lambda: self.policies)
 
     def key(self, pull: Pull) -> PullKey:
         return PullKey(self.installation.id, pull.repository.id, pull.repository.full_name, pull.number)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
+from policy_bot.isolation import InProcess
+from policy_bot.policy import builtin
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.sandbox.faults import Fault, Request
@@ -28,6 +30,14 @@ LINES = (
     "error A", "error B", "warning C", "unknown D", "use infra/api.ts", "note", "note 2", "error A",
 )  # fmt: skip
 API = "infra/api.ts"
+FUNCTIONS = (
+    'handler: "a.b", url: true, streaming: true, timeout: "300 seconds"',
+    'handler: "a.b", url: true, streaming: true, timeout: "60 seconds"',
+    'handler: "a.b", url: true, streaming: true',
+    'handler: "a.b", timeout: "20 minutes"',
+    'handler: "a.b", timeout: 300',
+    'handler: "a.b", url: true, streaming: true, timeout: process.env.T',
+)
 
 
 MEANWHILE = 2  # the worker of what runs in between: a client belongs to one worker
@@ -39,10 +49,12 @@ class Died(BaseException):
 
 @dataclass
 class History:
-    """One history. `log` says what happened, in order."""
+    """One history. `log` says what happened, in order. `real`: SST configs, read and judged by the real
+    thing."""
 
     seed: int
     steps: int = 8
+    real: bool = False
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -52,8 +64,10 @@ class History:
         self.late = self.random.choice([0.0, 0.2])
         self.faults = self.random.choice([0.03, 0.1, 0.25])
         self.clock = Clock()
-        files = {CONFIG: self._config(), API: "warning Old\n", "README.md": "# shop\n"}
+        files = {CONFIG: self._config(), API: self._config(uses=False), "README.md": "# shop\n"}
         self.world = World(files, clock=self.clock)
+        if self.real:
+            self.world.reader, self.world.policies = InProcess(), builtin.load()
         self.sandbox, self.shop = self.world.sandbox, self.world.shop
         self.sandbox.push_branch(self.shop, "release", {CONFIG: self._config()})
         self.sandbox.hook.pending.clear()
@@ -118,11 +132,24 @@ class History:
         return {CONFIG: self._config()}
 
     def _config(self, uses: bool = True) -> str:
+        if self.real:
+            return self._sst(uses)
         lines = [line for line in LINES if uses or not line.startswith("use")]
         chosen = [self.random.choice(lines) for _ in range(self.random.randint(0, 6))]
         if self.random.random() < 0.05:
             chosen.append("broken")
         return "".join(f"{line}\n" for line in chosen)
+
+    def _sst(self, config: bool) -> str:
+        chosen = [self.random.choice(FUNCTIONS) for _ in range(self.random.randint(0, 4))]
+        functions = "".join(f'    new sst.aws.Function("F{i}", {{ {it} }});\n' for i, it in enumerate(chosen))
+        if not config:
+            return functions
+        uses = self.random.choice(["", '    await import("./infra/api");\n'])
+        app = self.random.choice(['name: "shop", home: "aws"', 'name: "shop", home: "aws", streaming: true'])
+        body = f"  app: () => ({{ {app} }}),\n  async run() {{\n{uses}{functions}  }},\n"
+        text = f"export default $config({{\n{body}}});\n"
+        return text[:-9] if self.random.random() < 0.05 else text
 
     def _pull(self) -> Pull:
         return self.random.choice(self._open_pulls())

@@ -13,3 +13,8 @@ HISTORIES, BATCH = 200, 5  # ten thousand: tests/bench/histories.py
 def test_a_random_history_ends_as_an_evaluation_from_scratch(first: int) -> None:
     for seed in range(first, first + BATCH):
         History(seed).run()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_of_real_configs_does_too(seed: int) -> None:
+    History(seed, real=True).run()
