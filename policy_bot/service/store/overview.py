@@ -60,23 +60,30 @@ def depth(connection: Connection, now: float) -> Depth:
 def jobs(connection: Connection, now: float, limit: int = 100, failed_only: bool = False) -> list[Job]:
     """Rows that are not idle, failed first, then the oldest."""
     states = ["failed"] if failed_only else ["failed", "running", "waiting"]
-    query = select(due).where(due.c.state.in_(states)).order_by(due.c.state, due.c.due_since).limit(limit)
+    query = (
+        select(due, installation.c.not_before.label("held_until"), installation.c.why)
+        .outerjoin(installation, installation.c.id == due.c.installation)
+        .where(due.c.state.in_(states))
+        .order_by(due.c.state, due.c.due_since)
+        .limit(limit)
+    )
     return [_job(row, now) for row in connection.execute(query)]
 
 
 def _job(row: Any, now: float) -> Job:
-    wait = max(row.not_before, row.rest_until) - now if row.state == "waiting" else 0.0
+    held = row.state == "waiting" and (row.held_until or 0.0) > now
+    until = max(row.not_before, row.rest_until, row.held_until or 0.0) if row.state == "waiting" else now
     return Job(
-        row.key,
-        row.name,
-        row.number,
-        row.state,
-        bool(row.urgent),
-        row.attempts,
-        max(0.0, now - row.due_since),
-        max(0.0, wait),
-        row.last_error,
-        row.delivery,
+        row=row.key,
+        name=row.name,
+        number=row.number,
+        state=row.state,
+        urgent=bool(row.urgent),
+        attempts=row.attempts,
+        age=max(0.0, now - row.due_since),
+        not_before=max(0.0, until - now),
+        last_error=f"its installation is held: {row.why}" if held else row.last_error,
+        delivery=row.delivery,
     )
 
 
