@@ -75,7 +75,7 @@ def _list(store: Store, args: argparse.Namespace) -> int:
 
 def _line(job: Job) -> str:
     what = f"{job.name}#{job.number}" if job.number else job.name
-    wait = f", again in {job.not_before:.0f} s" if job.not_before else ""
+    wait = f", again in {job.again_in:.0f} s" if job.again_in else ""
     error = f"\n    {job.last_error}" if job.last_error else ""
     kind = "person" if job.urgent else "bulk"
     since = f"due for {job.age:.0f} s, attempt {job.attempts}{wait}"

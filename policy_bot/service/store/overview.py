@@ -26,7 +26,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A due row as `policy-bot jobs` shows it."""
+    """A due row as `policy-bot jobs` shows it; `age` and `again_in` in seconds."""
 
     row: str
     name: str
@@ -35,7 +35,7 @@ class Job:
     urgent: bool
     attempts: int
     age: float
-    not_before: float
+    again_in: float
     last_error: str
     delivery: str
 
@@ -81,7 +81,7 @@ def _job(row: Any, now: float) -> Job:
         urgent=bool(row.urgent),
         attempts=row.attempts,
         age=max(0.0, now - row.due_since),
-        not_before=max(0.0, until - now),
+        again_in=max(0.0, until - now),
         last_error=f"its installation is held: {row.why}" if held else row.last_error,
         delivery=row.delivery,
     )
