@@ -30,12 +30,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 20_000  # milliseconds: machines may be busy
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     program, environment = packages.chromium()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
         yield launched
@@ -50,12 +51,12 @@ def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: P
     )
     with ExitStack() as stack:
         assert story.tell(stack, 0), said.getvalue()
-        expect(page.get_by_text("All checks have passed")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("All checks have passed")).to_be_visible()
         expect(page.get_by_role("button", name="Merge pull request")).to_be_enabled()
         expect(page.locator("article.comment")).to_have_count(0)
         photograph(page, "after")
         page.get_by_role("button", name="Merge pull request").click()
-        expect(page.get_by_text("successfully merged")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("successfully merged")).to_be_visible()
 
 
 def look(page: Page, address: str) -> None:
