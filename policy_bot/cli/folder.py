@@ -69,9 +69,10 @@ class FolderTree:
         """Where `path` really is; None where it cannot exist. Raises `Unreadable` where that is outside of
         the root.
         """
-        if "\0" in path:
+        try:
+            real = os.path.realpath(os.path.join(self._real, path))
+        except ValueError:  # a NUL, half a surrogate pair: no file is called so
             return None
-        real = os.path.realpath(os.path.join(self._real, path))
         if real != self._real and not real.startswith(self._real.rstrip(os.sep) + os.sep):
             raise Unreadable(path, "leads out of the folder that is read")
         return real

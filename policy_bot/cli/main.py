@@ -8,6 +8,7 @@ tests/bench/startup.py.
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from policy_bot import __version__
@@ -48,6 +49,8 @@ def script() -> None:
     """The command as it is installed. What reads projects does without the search for cycles, of which it
     makes none, and without tidying up at the end: an eighth of its short life.
     """
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a letter is no reason to stop
+        sys.stdout.reconfigure(errors="backslashreplace")
     if not READING.intersection(sys.argv[1:2]):
         sys.exit(main())
     import gc

@@ -144,6 +144,11 @@ class Kept(Finding):
 
 def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
     try:
+        path.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which a program can make: no file is called so
+        line.send(wire.NO_FILE)
+        return
+    try:
         if kind == wire.READ:
             content = sources.read(path)
         else:

@@ -23,7 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_files_and_folders_by_their_path(here: Path) -> None:
-    tree = FolderTree(str(here))
+    tree = FolderTree(here)
     assert tree.read("apps/web/sst.config.ts") == b"web"
     assert tree.read("apps/nothing") is None
     assert tree.read("apps") is None
@@ -39,13 +39,13 @@ def test_nothing_outside_is_read(here: Path, path: str) -> None:
     (here / "link").symlink_to(here.parent / "secret")
     (here / "loose").symlink_to(here.parent)
     with pytest.raises(Unreadable, match="leads out"):
-        FolderTree(str(here)).read(path)
+        FolderTree(here).read(path)
 
 
 def test_a_link_that_stays_inside_is_followed_and_does_not_make_a_walk_endless(here: Path) -> None:
     (here / "same.md").symlink_to("readme.md")
     (here / "apps" / "round").symlink_to(here)
-    tree = FolderTree(str(here))
+    tree = FolderTree(here)
     assert tree.read("same.md") == b"readme"
     assert tree.list("apps") == ["round", "web/"]
     assert tree.read("apps/round/readme.md") == b"readme"
@@ -55,19 +55,29 @@ def test_a_pipe_a_huge_file_and_a_forbidden_one_are_refused_at_once(here: Path) 
     os.mkfifo(here / "pipe")
     with (here / "huge").open("wb") as file:
         file.truncate(LARGEST + 1)
-    tree = FolderTree(str(here))
+    tree = FolderTree(here)
     with pytest.raises(Unreadable, match="not a regular file"):
         tree.read("pipe")
     with pytest.raises(Unreadable, match="larger than 4 MiB"):
         tree.read("huge")
-    assert tree.read("nul\0l") is None
+
+
+@pytest.mark.parametrize("path", ["nul\0l", "half \ud800"])
+def test_a_path_that_no_file_can_have_is_no_file(here: Path, path: str) -> None:
+    assert FolderTree(here).read(path) is None
+    assert FolderTree(here).list(path) is None
+
+
+def test_a_name_longer_than_any_is_refused(here: Path) -> None:
+    with pytest.raises(Unreadable, match="too long"):
+        FolderTree(here).read("x" * 300)
 
 
 def test_a_circle_of_links_is_refused(here: Path) -> None:
     (here / "a").symlink_to("b")
     (here / "b").symlink_to("a")
     with pytest.raises(Unreadable):
-        FolderTree(str(here)).read("a")
+        FolderTree(here).read("a")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,16 @@ def test_a_problem_and_an_interruption_end_a_command_quietly(
     assert capsys.readouterr() == ("", "policy-bot: not so\n")
 
 
+def test_a_terminal_that_lacks_a_letter_is_no_crash(shop: Path) -> None:
+    (shop / "sst.config.ts").write_text(CONFIG.replace("Chat", "Chät"), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("policy-bot")), "check"]
+    done = subprocess.run(
+        command, cwd=shop, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"Ch\xe4t" in done.stdout
+
+
 def test_a_reader_that_goes_away_is_no_crash(shop: Path) -> None:
     command = f"{Path(sys.executable).with_name('policy-bot')} inspect --format json | true"
     done = subprocess.run(["bash", "-c", command], cwd=shop, capture_output=True, text=True, check=True)

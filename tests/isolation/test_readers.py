@@ -56,6 +56,14 @@ def test_a_hostile_file_costs_only_itself(reader: Kept, bomb: bytes) -> None:
     assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
 
 
+def test_a_path_that_no_file_can_have_is_no_file(reader: Kept) -> None:
+    tree = Counted(project(good=GOOD))
+    config = tree.read(CONFIG) or b""
+    odd = MemoryTree({**project(good=GOOD).files, CONFIG: config.replace(b'"./good"', rb'"./\ud800"')})
+    with InProcess() as plain:
+        assert functions(reader.read(odd, CONFIG)) == functions(plain.read(odd, CONFIG)) == ["Own 60"]
+
+
 def test_a_hostile_config_is_cannot_tell_with_the_limit_it_broke(reader: Kept) -> None:
     found = reader.read(MemoryTree({CONFIG: hostile.BRACES}), CONFIG)
     assert found.contexts == ()

@@ -29,7 +29,7 @@ def render(report: Report) -> str:
         ],
         "summary": report.counts(),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json.dumps(document, indent=1)
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:
