@@ -1,4 +1,6 @@
-"""How the reader gets files: one small interface that a folder, a git checkout, GitHub and a dict implement."""
+"""How the reader gets files: one small interface that a folder, a git checkout, GitHub and a dict
+implement.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class SourceTree(Protocol):
         """The file's bytes; None where there is no such file. Raises `Unreadable`."""
 
     def list(self, folder: str) -> Sequence[str] | None:
-        """The folder's entry names, sorted, folders with a trailing `/`; None where there is no such folder."""
+        """The folder's entry names, sorted, folders with a trailing `/`; None where there is no such
+        folder.
+        """
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ class MemoryTree:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A tree with some files replaced (or, where None, taken away): how a fix is tried before it is offered."""
+    """A tree with some files replaced (or, where None, taken away): how a fix is tried before it is
+    offered.
+    """
 
     below: SourceTree
     changes: Mapping[str, bytes | None]
