@@ -100,27 +100,22 @@ def _working(
 ) -> Running:
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
     healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
-    # Each process looks more often than it is its turn, so that somebody's turn always comes.
     chores = [
-        Chore(
-            "redeliver",
-            REDELIVERY_SECONDS / 4,
-            _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver),
-            first=5,
-        ),
-        Chore("sweep", SWEEP_SECONDS / 4, _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep), first=60),
+        _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
+        _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep, first=60),
+        _by_one(store, "night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
     ]
     return Running(store, counting, wakeups, worker, chores, given.close)
 
 
-def _by_one(store: Store, name: str, every: float, do: Callable[[], object]) -> Callable[[], None]:
-    """A chore that one of all processes does, every so many seconds."""
+def _by_one(store: Store, name: str, every: float, do: Callable[[], object], first: float) -> Chore:
+    """A chore that one of all processes does. Each looks more often, so that somebody's turn always comes."""
 
     def chore() -> None:
         if store.write(lambda connection: tallies.claim(connection, name, store.now(), every)):
             do()
 
-    return chore
+    return Chore(name, every / 4, chore, first)
 
 
 class DatabaseProblem(Exception):

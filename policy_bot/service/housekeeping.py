@@ -40,7 +40,8 @@ class Housekeeping:
     def stop(self, seconds: float) -> None:
         """Ends after the chore that runs."""
         self._stopping.set()
-        self._thread.join(seconds)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -37,11 +37,14 @@ class Running:
         self._engine = engine
         self._worker = worker
         chores = [Chore("count", 5, lambda: counting.flush(store), first=5)]
-        self._house = Housekeeping("house", [*chores, *(self._chores() if worker else [])])
+        if worker is not None:
+            chores += self._upkeep()
+        self.chores = (*chores, *healing)
+        self._house = Housekeeping("house", chores)
         # Healing speaks to GitHub and may take long; leases are kept beside it.
         self._healing = Housekeeping("healing", healing) if healing else None
 
-    def _chores(self) -> list[Chore]:
+    def _upkeep(self) -> list[Chore]:
         return [
             Chore("leases", KEEP_SECONDS, self._keep_leases),
             Chore("forget", 60, self._forget, first=30),
