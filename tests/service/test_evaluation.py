@@ -311,6 +311,21 @@ def test_our_own_failure_is_shown_and_goes_away(world: World) -> None:
     assert title(world, pull) == "success: No findings in 1 project"
 
 
+def test_our_own_failure_shows_on_a_commit_too(world: World) -> None:
+    key = PullKey(world.installation.id, world.shop.id, "acme/shop", ref="HEAD")
+    with world.sandbox.wired():
+        world.evaluator.failed(key, "abc123")
+    (run,) = [run for run in world.shop.checks if run.head_sha == world.shop.branches["main"]]
+    assert run.conclusion == "failure"
+
+
+def test_a_pull_request_whose_commits_its_base_has_already(world: World) -> None:
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
+    world.sandbox.force_push(world.shop, "main", pull.head_sha)
+    assert world.evaluate(pull).conclusion == "success"
+    assert title(world, pull) == "success: No SST project touched"
+
+
 def test_the_evidence_page_is_linked(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
     with world.sandbox.wired():
