@@ -12,9 +12,6 @@ from policy_bot.service.store.tables import evaluation
 
 # How long the page of a verdict can be opened.
 KEPT_SECONDS = 90 * 86400.0
-# A judgement larger than this is cut off at the projects' details by whoever renders it; the row stays
-# bounded.
-LARGEST_PAGE = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
