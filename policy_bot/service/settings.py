@@ -10,8 +10,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-# GitHub makes no secrets this short; what is shorter was typed by hand or is a placeholder.
-SHORTEST_SECRET = 16
+# What is shorter can be guessed; what is below was copied from an example or is another tool's default.
+SHORTEST_SECRET = 8
+PLACEHOLDERS = frozenset(
+    {"changeme", "change-me", "development", "password", "your-secret", "webhook-secret"}
+)
 
 
 class Misconfigured(Exception):
@@ -51,10 +54,11 @@ class ServiceSettings(BaseSettings):
     @field_validator("github_webhook_secret")
     @classmethod
     def _real_secrets(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets) or not secrets:
+        given = [secret.get_secret_value() for secret in secrets]
+        if any(len(secret) < SHORTEST_SECRET or secret.lower() in PLACEHOLDERS for secret in given):
             raise ValueError(
-                f"is empty or shorter than {SHORTEST_SECRET} characters: make one with `openssl rand -hex 32`"
-                " and set the same in the App's webhook settings"
+                f"is empty, shorter than {SHORTEST_SECRET} characters or a placeholder: make one with"
+                " `openssl rand -hex 32` and set the same in the App's webhook settings"
             )
         return secrets
 

@@ -44,7 +44,7 @@ def test_every_way_to_write_postgres(tmp_path: Path, scheme: str) -> None:
     ("given", "line"),
     [
         ({"github_app_id": "Iv1.abc"}, "GITHUB_APP_ID input should be a valid integer"),
-        ({"github_webhook_secret": "short"}, "GITHUB_WEBHOOK_SECRET is empty or shorter than 16 characters"),
+        ({"github_webhook_secret": "short"}, "GITHUB_WEBHOOK_SECRET is empty, shorter than 8 characters"),
         (
             {"github_private_key": "not a key"},
             "GITHUB_PRIVATE_KEY is missing or not a PEM private key: paste the file",
