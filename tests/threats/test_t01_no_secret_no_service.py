@@ -22,7 +22,7 @@ def test_it_does_not_start_with_an_empty_or_short_secret(tmp_path: Path, secret:
     with pytest.raises(Misconfigured) as refused:
         settings(tmp_path, github_webhook_secret=secret)
     (line,) = refused.value.lines
-    assert line.startswith("GITHUB_WEBHOOK_SECRET is empty, shorter than 8 characters or a placeholder: make one with")
+    assert line.startswith("GITHUB_WEBHOOK_SECRET is empty, shorter than 8 characters or a placeholder: make")
 
 
 def test_it_does_not_start_without_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
