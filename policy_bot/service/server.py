@@ -37,7 +37,6 @@ def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=WEB_THREADS,
-        backpressure=WEB_THREADS * 4,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.error,  # what it has to say else is about itself

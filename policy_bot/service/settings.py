@@ -12,9 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # What is shorter can be guessed; what is below was copied from an example or is another tool's default.
 SHORTEST_SECRET = 8
-PLACEHOLDERS = frozenset(
-    {"changeme", "change-me", "development", "password", "your-secret", "webhook-secret"}
-)
+PLACEHOLDERS = frozenset({"changeme", "change-me", "development", "password"})
 
 
 class Misconfigured(Exception):
