@@ -23,13 +23,13 @@ REPEATS = 5
 
 
 class _Died(Exception):
-    """The child is gone: why, in words for people; the file it parsed; whether it was ended from outside."""
+    """The child is gone: why, in words; the file it parsed; whether the source may be innocent of it."""
 
-    def __init__(self, why: str, file: str | None, *, outside: bool = False) -> None:
+    def __init__(self, why: str, file: str | None, *, innocent: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.file = file
-        self.outside = outside
+        self.innocent = innocent
 
 
 @dataclass
@@ -57,22 +57,19 @@ class Kept(Finding):
         self._launch = launch
         self._bounds = bounds
         self._child = child
+        self._answers = 0
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`; a file that breaks a limit is "cannot tell", the others are
-        read.
-        """
+        """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
         sources = _Sources(tree)
         why = "limit: too many files of the project are over a limit"
-        interrupted = False
+        forgiven = False
         for _ in range(REPEATS):
             try:
                 return self._ask(sources, path, contexts)
             except _Died as death:
-                if death.outside and not interrupted:
-                    interrupted = (
-                        True  # the system or an operator, most likely: no file is to blame for the first time
-                    )
+                if death.innocent and not forgiven:
+                    forgiven = True
                 elif death.file is None:
                     why = death.why
                     break
@@ -88,15 +85,15 @@ class Kept(Finding):
 
     def _ask(self, sources: _Sources, path: str, contexts: Sequence[Context] | None) -> Project:
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
-        child = self._child = self._child or self._launch(self._bounds)
+        if self._child is None:
+            self._child, self._answers = self._launch(self._bounds), 0
         answered = False
         try:
-            project = self._converse(child.line, sources, {"path": path, "contexts": asked})
+            project = self._converse(self._child.line, sources, {"path": path, "contexts": asked})
             answered = True
+            self._answers += 1
         finally:
-            if (
-                not answered
-            ):  # whatever the reason: this child may be in the middle of something, so it is not used again
+            if not answered:  # it may be in the middle of something, and is not used again
                 self.close()
         return project
 
@@ -110,7 +107,7 @@ class Kept(Finding):
                 if kind == wire.ANSWER:
                     return _project(content)
                 if kind == wire.FAILED:
-                    raise _Died(self._failure(content.decode("utf-8", "replace")), parsing)
+                    raise self._failed(content.decode("utf-8", "replace"), parsing)
                 text = content.decode("utf-8", "surrogatepass")
                 if kind == wire.PARSING:
                     parsing = text
@@ -131,15 +128,18 @@ class Kept(Finding):
         if number == signal.SIGVTALRM:
             return _Died(f"limit: reading takes more than {self._bounds.project:g} s", None)
         if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
-            return _Died(self._failure("MemoryError"), parsing)
+            return self._failed("MemoryError", parsing)
         if number == 0:
             return _Died("internal error: the reading process ended by itself; its log says more", None)
-        return _Died("the reading process was ended from outside", parsing, outside=True)
+        # by the system or an operator, most likely
+        return _Died("the reading process was ended from outside", parsing, innocent=True)
 
-    def _failure(self, error: str) -> str:
-        if error == "MemoryError":
-            return f"limit: reading needs more than {self._bounds.memory // 1024 // 1024} MiB"
-        return f"internal error while reading ({error}); please report it"
+    def _failed(self, error: str, parsing: str | None) -> _Died:
+        if error != "MemoryError":
+            return _Died(f"internal error while reading ({error}); please report it", parsing)
+        # a process that has read before may be short of memory because of what it read before
+        why = f"limit: reading needs more than {self._bounds.memory // 1024 // 1024} MiB"
+        return _Died(why, parsing, innocent=self._answers > 0)
 
 
 def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:

@@ -21,6 +21,7 @@ from policy_bot.isolation import (
 )
 from policy_bot.isolation.desk import get_ready, let_go
 from policy_bot.isolation.kept import REPEATS, Kept
+from policy_bot.isolation.launch import Child, fork
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.source import MemoryTree, SourceTree
 from tests.isolation import hostile
@@ -149,6 +150,21 @@ def test_memory_has_a_bound_of_its_own() -> None:
     with Forked(Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
         found = reader.read(project(good=GOOD, bomb=hostile.BRACES), CONFIG)
     assert any("bomb.ts: reading needs more than 48 MiB" in reason for reason in reasons(found))
+
+
+def test_want_of_memory_is_blamed_on_a_file_only_by_a_process_that_read_nothing_before() -> None:
+    launched: list[Child] = []
+
+    def counting(bounds: Bounds) -> Child:
+        launched.append(fork(bounds))
+        return launched[-1]
+
+    with Kept(counting, Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
+        reader.read(project(good=GOOD), CONFIG)
+        reader.read(project(bomb=hostile.BRACES), CONFIG)
+        assert len(launched) == 3  # the first, a fresh one that dies as well, and the one that reads the rest
+        reader.read(project(good=GOOD), CONFIG)
+        assert len(launched) == 3
 
 
 def test_a_pool_serves_several_threads_at_once() -> None:
