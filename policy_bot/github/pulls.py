@@ -119,7 +119,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         changed_count=int(pull.get("changedFiles") or 0),
         runs=runs(commit),
         shown=_shown(client, key, pull["reviewThreads"]),
-        twins=_twins(commit, key),
+        twins=headed(commit, key),
         fork=bool(pull.get("isCrossRepository")),
     )
 
@@ -220,8 +220,9 @@ def _ours(thread: Mapping[str, Any]) -> Shown | None:
     return Shown(first["id"], first["body"], thread["path"], thread.get("startLine") or line, line, answered)
 
 
-def _twins(commit: Mapping[str, Any], key: PullKey) -> tuple[int, ...]:
-    """Other open pull requests of the repository with the same head: they share its check."""
+def headed(commit: Mapping[str, Any], key: PullKey) -> tuple[int, ...]:
+    """Open pull requests of the repository, other than the key's, whose head the commit is: they share its
+    check."""
     return tuple(
         sorted(
             pull["number"]

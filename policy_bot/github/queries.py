@@ -35,6 +35,10 @@ _NAMES = """fragment Names on Tree {
     object { ... on Tree { oid entries { ...Entry object { ... on Tree { oid entries { ...Entry } } } } } }
   }
 }"""
+# Which pull requests a commit belongs to.
+_PULLS = """fragment Pulls on Commit {
+  associatedPullRequests(first: 50) { nodes { number state headRefOid repository { databaseId } } }
+}"""
 _PULL = """
       number state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef { target { ...Base } }
@@ -48,7 +52,7 @@ _PULL = """
             resourcePath externalId status conclusion
           } }
         } }
-        associatedPullRequests(first: 50) { nodes { number state headRefOid repository { databaseId } } }
+        ...Pulls
       } } }
       reviewThreads(first: 100) { nodes {
         isOutdated path line startLine
@@ -93,6 +97,7 @@ fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text
 fragment Merge on Commit {{ oid tree {{ ...Names }} {_without_text(texts, folders)} }}
 fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
   settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
+{_PULLS}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}
@@ -157,6 +162,7 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }}
     object(expression: $expression) {{ ... on Commit {{
       oid tree {{ ...Names }}
+      ...Pulls
       checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
         status
         checkRuns(first: 100, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
@@ -166,6 +172,7 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
     }} }}
   }}{_ORGANISATION}
 }}
+{_PULLS}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}

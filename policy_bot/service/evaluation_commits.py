@@ -10,8 +10,8 @@ from typing import Any
 
 from policy_bot.github import queries
 from policy_bot.github.errors import Absent
-from policy_bot.github.events import CHECK_NAME
-from policy_bot.github.pulls import Side, about, confirmed, runs, side
+from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.github.pulls import Side, about, confirmed, headed, runs, side
 from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
@@ -42,6 +42,9 @@ class CommitEvaluation:
     def run(self) -> Outcome:
         """Look, judge, publish the check."""
         answer, commit = self._look()
+        pulls = self._pulls(commit)
+        if pulls:
+            return Outcome("", "pulls", None, also=pulls)
         try:
             self.work.step()
             planned, outcome = self._planned(answer, commit)
@@ -54,7 +57,16 @@ class CommitEvaluation:
     def show_failure(self, reference: str) -> None:
         """Only the check, only that we failed."""
         answer, commit = self._look()
-        self._check(answer, commit, failure(reference))
+        if not self._pulls(commit):
+            self._check(answer, commit, failure(reference))
+
+    def _pulls(self, commit: Any) -> tuple[PullKey, ...]:
+        """The pull requests whose check this is, where only a commit is known: a suite that is run again
+        names none that comes from a fork. By the default branch's rules it would open the gate of another.
+        """
+        key = self.work.key
+        numbers = headed(commit, key) if key.sha and not key.ref else ()
+        return tuple(replace(key, number=number, sha="") for number in numbers)
 
     def _look(self) -> tuple[Any, Any]:
         key = self.work.key

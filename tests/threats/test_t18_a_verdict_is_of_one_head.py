@@ -7,6 +7,7 @@ Precedents: Atlantis #6529, policy-bot #903.
 
 from __future__ import annotations
 
+from policy_bot.github.events import Due, meaning
 from policy_bot.sandbox.faults import Request
 from tests.toy import CONFIG, World
 
@@ -58,3 +59,23 @@ def test_policy_of_the_base_moves_the_verdict() -> None:
     assert world.evaluate(pull).conclusion == "failure"
     world.sandbox.push_branch(world.shop, "main", {".github/policy-bot.yml": "mode: evaluate\n"})
     assert world.evaluate(pull).conclusion == "neutral"
+
+
+def test_running_all_checks_again_judges_a_fork_by_the_branch_it_goes_to() -> None:
+    world = World({CONFIG: "error Chat\n"})
+    world.sandbox.push_branch(world.shop, "strict", {CONFIG: "note\n"})
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nnote\n"}, base="strict")
+    assert world.evaluate(pull).conclusion == "failure"
+    suite = {"head_sha": pull.head_sha, "pull_requests": []}  # GitHub lists none that comes from a fork
+    payload = {
+        "action": "rerequested",
+        "check_suite": suite,
+        "installation": {"id": world.installation.id},
+        "repository": {"id": world.shop.id, "full_name": world.shop.full_name},
+    }
+    (due,) = meaning("check_suite", payload)
+    assert isinstance(due, Due)
+    with world.sandbox.wired():
+        outcome = world.evaluator.evaluate(due.key, lambda: False)
+    assert outcome.also == (world.key(pull),)
+    assert {run.conclusion for run in world.shop.checks} == {"failure"}
