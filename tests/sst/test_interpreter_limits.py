@@ -59,6 +59,13 @@ def test_what_has_no_end_is_stopped_and_said(name: str) -> None:
     assert made.hidden[-1].span.line >= 5
 
 
+@pytest.mark.parametrize("start", ["." * 190, "(" + "." * 180, "(a+" * 60, "(a|" * 60, "(a+b+)?" * 28])
+def test_a_regular_expression_is_judged_in_linear_time(start: str) -> None:
+    assert plain(record(f"return /{start}(?=x)/.test('a')").outputs) == {
+        "$unknown": "a regular expression that is not run"
+    }
+
+
 DEEP = 20_000
 NESTED = {
     "parentheses": "(" * DEEP + "1" + ")" * DEEP,

@@ -283,3 +283,7 @@ const o = {}; Object.defineProperty(o, "a", { value: 1, enumerable: true }); Obj
 return [o.a, o.b];
 // # from the right
 return [[1, 2, 3].reduceRight((a, b) => a * 10 + b), [1, 2, 3].findLast((x) => x < 3), ["a", "b"].reduceRight((v, f) => v + f, "")];
+// # string regex optional group
+return ["prod", "production", "prods"].map((s) => /^prod(uction)?$/.test(s)).concat("v12".match(/^v(\d+)(-rc)?$/).slice(0, 2), "ad,abd,acd".replace(/a(?:b|c)?d/g, "-"));
+// # finite
+return [isFinite(1), isFinite("x"), isFinite(1 / 0), isFinite("5"), isFinite(null)];

@@ -58,6 +58,10 @@ def _boolean(m: Machine, given: list[Box], node: Any) -> Box:
     )
 
 
+def _is_finite(number: int | float | None) -> Box:
+    return Unknown("a number that cannot be seen") if number is None else Known(math.isfinite(number))
+
+
 def _string(m: Machine, given: list[Box], node: Any) -> Box:
     if not given:
         return Known("")
@@ -197,6 +201,9 @@ _MADE: dict[str, Factory] = {
     "parseFloat": lambda: native("parseFloat", _parse_float),
     "isNaN": lambda: native(
         "isNaN", lambda m, given, node: lift(m, lambda d: Known(_is_nan(number_of(d))), first(given))
+    ),
+    "isFinite": lambda: native(
+        "isFinite", lambda m, given, node: lift(m, lambda d: _is_finite(number_of(d)), first(given))
     ),
     "Math": lambda: Known(
         Obj(_space("Math", _MATH, {"random": unseen("Math.random()"), "PI": Known(math.pi)}))

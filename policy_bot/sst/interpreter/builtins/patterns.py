@@ -12,10 +12,12 @@ from policy_bot.sst.values import UNDEFINED, Box, Closure, Known, Origin, RegExp
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-_ATOM = r"(?:\\[dDwWsSbB.*+?^${}()|\[\]\\/\-nrt]|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}*+?|^$]|\.)"
+_ATOM = r"(?:\\[dDwWsSbB.*+?^${}()|\[\]\\/\-nrt]|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}*+?|^$])"
 _QUANTIFIER = r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})"
 _SIMPLE = re.compile(rf"\^?(?:{_ATOM}{_QUANTIFIER}?|\||\((?:\?:)?|\))*\$?", re.DOTALL)
-_GROUP_REPEATED = re.compile(r"\)[*+{?]")
+_GROUP_REPEATED = re.compile(r"\)[*+{]")
+_PART = rf"(?:{_ATOM}\+?)+"
+_OPTIONAL = re.compile(rf"\((?:\?:)?{_PART}(?:\|{_PART})*\)\?", re.DOTALL)
 _CHOICE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|([*+]|\{\d+,\d*\})|([?|])", re.DOTALL)
 _COST = 2_000_000
 _SOURCE = 200
@@ -36,12 +38,13 @@ def cost(source: str, length: int) -> int:
 
 def compiled(pattern: RegExp) -> re.Pattern[str] | None:
     """The pattern in Python's dialect; None where it is not simple: no repeated groups, no look-around, no
-    references.
+    references. A group may be left out, `(uction)?`, where it cannot match nothing.
     """
     source = pattern.source
-    if len(source) > _SOURCE or set(pattern.flags) - set("gimu") or not _SIMPLE.fullmatch(source):
+    if len(source) > _SOURCE or set(pattern.flags) - set("gimu"):
         return None
-    if _GROUP_REPEATED.search(source):
+    once = _OPTIONAL.sub("()", source)
+    if not _SIMPLE.fullmatch(once) or _GROUP_REPEATED.search(once) or ")?" in once.replace("\\)", ""):
         return None
     flags = (
         re.ASCII
