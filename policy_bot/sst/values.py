@@ -328,6 +328,22 @@ def strip(box: Box) -> Box:
     return box
 
 
+def as_object(box: Box, getters: bool = True) -> Box:
+    """What SST reads of arguments that are an object of a class of the program: its fields, and its getters
+    where SST does not spread it. Any other box as it is.
+    """
+    data = box.data if box.__class__ is Known else None
+    if data.__class__ is not Instance or data.cls is None or data.construction is not None:
+        return box
+    made = Obj(dict(data.props))
+    cls: Class | None = data.cls if getters else None
+    while cls is not None:
+        for key, getter in cls.getters.items():
+            made.props.setdefault(key, Known(Accessor(getter, cls.setters.get(key))))
+        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+    return Known(made, box.origin)
+
+
 def alternatives(box: Box) -> tuple[Known, ...]:
     """The known values it may have: one for `Known`, several for `OneOf`, none for `Unknown`."""
     if isinstance(box, Known):

@@ -19,6 +19,7 @@ from policy_bot.sst.values import (
     Placed,
     Property,
     Unknown,
+    as_object,
     strip,
 )
 
@@ -41,7 +42,7 @@ def construct(
     box = Known(instance, Origin(node, f"new {path}"))
     if path.startswith("pulumi.") and path != "pulumi.ComponentResource":
         return Known(Property(instance, ""), Origin(node, f"new {path}"))
-    record = m.constructed(path, given, node, instance, subclass)
+    record = m.constructed(path, [as_object(argument) for argument in given], node, instance, subclass)
     _apply_transforms(m, path, record.arguments, node)
     record.arguments = [_as_read(m, argument) for argument in record.arguments]
     return box
@@ -97,10 +98,21 @@ def component_call(m: Machine, instance: Instance, name: str, given: list[Box], 
     if name == "apply":
         return apply(m, Known(instance), given, mark)
     if name in {"then", "catch", "finally"}:
-        return apply(m, Known(instance), given, mark) if name == "then" else Known(instance)
+        return _settled(m, instance, name, given, mark)
     result = Known(Property(instance, f"{name}()"), Origin(mark, f"{instance.type}.{name}"))
     m.called(instance.type, name, instance, given, mark, result)
     return result
+
+
+def _settled(m: Machine, instance: Instance, name: str, given: list[Box], mark: Placed) -> Box:
+    """`then`, `catch`, `finally` of a promise of a component, which an async function gives."""
+    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
+
+    if name == "then":
+        return apply(m, Known(instance), given, mark)
+    if name == "finally" and given:
+        call(m, given[0], [], None, None)
+    return Known(instance)
 
 
 def namespace_call(

@@ -105,8 +105,8 @@ class Functions:
         if source.via == "workflow":
             return self._workflow(source, args)
         if source.maker.transform and at_least(self.version, source.maker.transform_since):
-            args = self.transforms.component(self._transform(source), args, source.name)
-        return self.transforms.function(args, source.record, source.name)
+            args = self.transforms.component(self._transform(source), args, source.given_name)
+        return self.transforms.function(args, source.record, source.given_name)
 
     def _workflow(self, source: Lambda, args: Obj) -> Obj:
         timeout = look(self.machine, Known(args), "timeout.invocation")
@@ -116,7 +116,7 @@ class Functions:
         }
         args = transforms.over({}, args)
         args.props.update(inner)
-        return self.transforms.function(args, source.record, source.name, immediate=True)
+        return self.transforms.function(args, source.record, source.given_name, immediate=True)
 
     def _transform(self, source: Lambda) -> Box:
         """The component's transform of the function, from the owner's or the call's arguments."""
@@ -174,11 +174,11 @@ class Functions:
             return
         box = look(self.machine, Known(args), "timeout")
         before = effects.seconds_box(box, read(default).seconds or 0)
-        after, raw = self.transforms.lambda_level(args, "transform.function", before, source.name)
+        after, raw = self.transforms.lambda_level(args, "transform.function", before, source.given_name)
         if raw is not NOTHING:
             facts["transform_timeout_form"] = to_plain(raw, lambda data: effects.duration(data).form)
         if raw_transforms:
-            inputs = self.transforms.raw(Obj({"timeout": after}), source.record, source.name)
+            inputs = self.transforms.raw(Obj({"timeout": after}), source.record, source.given_name)
             after = look(self.machine, Known(inputs), "timeout")
         if after is not before:
             facts["timeout"] = effects.lambda_seconds(after, "")

@@ -30,6 +30,7 @@ from policy_bot.sst.values import (
     Perhaps,
     Property,
     Unknown,
+    as_object,
     strip,
 )
 
@@ -69,6 +70,13 @@ class Lambda:
     def immediate(self) -> bool:
         """Made by `new` at once, so that only transforms registered before reach it."""
         return self.owner_type in IMMEDIATE and self.via in ALWAYS
+
+    @property
+    def given_name(self) -> Box:
+        """The name that a transform is told: what SST makes from a definition, SST names (`ApiRoute...Handler`)."""
+        if self.via in ALWAYS:
+            return self.name
+        return Unknown(f"SST itself names the functions of {self.owner_type}", self.record.node)
 
 
 def find_lambdas(
@@ -145,7 +153,7 @@ def component_name(record: Construction) -> Box:
 def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, str]]:
     """What stands at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
     if not path:
-        yield "", strip(box), True, ""
+        yield "", as_object(strip(box), getters=False), True, ""
         return
     head, _, rest = path.partition(".")
     if head == "*":

@@ -14,6 +14,7 @@ from policy_bot.sst.recording import Machine
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     UNDEFINED,
+    Accessor,
     Box,
     Instance,
     Known,
@@ -47,7 +48,7 @@ def _step(machine: Machine, box: Box, key: str) -> Box:
             found = data.props.get(key)
             if found is None and data.rest is None:
                 return NOTHING
-            if found.__class__ is Known:
+            if found.__class__ is Known and found.data.__class__ is not Accessor:
                 return found
         return NOTHING if is_nothing(data) else machine.get(box, key)
     if isinstance(box, OneOf):
