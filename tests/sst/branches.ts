@@ -33,7 +33,7 @@ const f = () => { if (process.env.A) { return 1 } else { return 1 } }; return f(
 // => {"$oneOf": [0, 2, 1]}
 const f = () => { for (const x of [1, 2]) { if (process.env.A) return x } return 0 }; return f()
 
-// => {"$oneOf": [3, 2, 1]}
+// => {"$oneOf": [3, 1, 2]}
 const f = () => { if (process.env.A) { if (process.env.B) return 1 } else { if (process.env.C) return 2 } return 3 };
 return f()
 

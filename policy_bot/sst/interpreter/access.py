@@ -62,6 +62,7 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     if isinstance(data, str):
         return _of_text(m, box, data, key, node)
     if data is None or data is UNDEFINED:
+        m.dropped += 1  # it would throw
         return Unknown(f"`{key}` of {'null' if data is None else 'undefined'}", node)
     return method_of(m, box, data, key) or NOTHING
 
@@ -199,10 +200,22 @@ def _of_function(m: Machine, box: Known, data: Closure | Native, key: str, node:
         return data.props[key]
     if key == "name":
         return Known(data.node.name if isinstance(data, Closure) else data.name)
+    if key == "length" and isinstance(data, Closure):
+        return Known(_parameter_count(data))
     bound = method_of(m, box, data, key)
     if bound is None and isinstance(data, Native):
         return Unknown(f"`{data.name}.{key}` is no function we read", node)
     return bound or NOTHING
+
+
+def _parameter_count(data: Closure) -> int:
+    """`length` of a function: its parameters before the first with a default, or the rest."""
+    count = 0
+    for parameter in data.node.lower().parameters:
+        if parameter.default is not None or parameter.rest:
+            break
+        count += 1
+    return count
 
 
 def _of_keyed(m: Machine, box: Known, data: Keyed, key: str, node: Placed | None) -> Box:

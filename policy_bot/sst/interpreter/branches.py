@@ -106,6 +106,7 @@ def _undo(journal: Journal) -> Writes:
 
 
 Way = Callable[[], Completion]
+_FORK = 10  # steps that an undecided condition costs, beside those of its ways
 
 
 def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> Completion:
@@ -116,6 +117,7 @@ def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> C
     """
     if len(m.doubts) >= m.limits.branches:
         raise LimitReached(f"more than {m.limits.branches} undecided conditions inside each other")
+    m.toil(_FORK)
     done: list[tuple[Completion, Writes]] = []
     thrown: Thrown | None = None
     start = m.mark()
@@ -156,6 +158,7 @@ def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
         pending, inner = m.pending.pop(), m.journal
         assert inner is not None
         before = _undo(inner)
+        m.toil((len(before) + 1) * len(ends))
         ends = [(end, {**before, **writes}) for end, writes in ends]
         ends.append((pending.completion, pending.writes))
         m.journal = inner.parent
@@ -168,42 +171,61 @@ def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
 
 
 def _settle(m: Machine, reason: str, done: list[tuple[Completion, Writes]], widen: bool) -> Completion:
-    on = [writes for completion, writes in done if completion is None]
-    off = [(completion, writes) for completion, writes in done if completion is not None]
-    if not on:
-        first = off[0][0]
-        if len({_kind(completion) for completion, _ in off}) == 1:
-            _merge(m, [writes for _, writes in off], reason, widen)
-            if isinstance(first, Returned):
-                values = [c.value for c, _ in off if isinstance(c, Returned)]
-                return Returned(join(m, values, reason))
-            return first
-        completion, last = off.pop()
-        _merge(m, [last], reason, widen)
-    else:
-        completion = None
-        _merge(m, on, reason, widen)
-    for early, writes in off:
-        m.pending.append(Pending(early, writes))
-        m.journal = Journal(m.journal)
-        m.doubts.append(reason)
+    """Goes on with what the normal ends agree on; each kind of early end stays pending."""
+    ends: dict[tuple[str, str], list[tuple[Completion, Writes]]] = {}
+    for end in done:
+        ends.setdefault(_kind(end[0]), []).append(end)
+    kinds = sorted(ends, key=lambda kind: kind != _NORMAL)
+    going = kinds.pop(0)
+    early = [_united(m, ends[kind], reason, widen) for kind in kinds]
+    completion, writes = _united(m, ends[going], reason, widen)
+    _apply(m, writes)
+    for other, written in early:
+        assert other is not None
+        _suspend(m, other, written, reason)
     return completion
 
 
+def _united(
+    m: Machine, ends: list[tuple[Completion, Writes]], reason: str, widen: bool
+) -> tuple[Completion, Writes]:
+    """Ends of one kind as one, with their values and writes joined."""
+    writes = _merged(m, [writes for _, writes in ends], reason, widen)
+    values = [end.value for end, _ in ends if isinstance(end, Returned)]
+    return (Returned(join(m, values, reason)) if values else ends[0][0]), writes
+
+
+def _suspend(m: Machine, completion: Returned | Jumped, writes: Writes, reason: str) -> None:
+    """From now on everything is in doubt, until the pending way is closed."""
+    if len(m.doubts) >= m.limits.branches:
+        raise LimitReached(f"more than {m.limits.branches} undecided conditions inside each other")
+    m.pending.append(Pending(completion, writes))
+    m.journal = Journal(m.journal)
+    m.doubts.append(reason)
+
+
+_NORMAL = ("", "")
+
+
 def _kind(completion: Completion) -> tuple[str, str]:
+    if completion is None:
+        return _NORMAL
     return (completion.kind, completion.label) if isinstance(completion, Jumped) else ("return", "")
 
 
-def close(m: Machine, completion: Completion) -> Completion:
-    """Ends the innermost pending way: merges its state with that of what followed. Gives the joined
-    completion.
-    """
+def _resume(m: Machine) -> tuple[Pending, Writes, str]:
+    """Takes the innermost pending way back, and what was written after it."""
     pending = m.pending.pop()
     journal, reason = m.journal, m.doubts.pop()
     assert journal is not None
     m.journal = journal.parent
-    following = _undo(journal)
-    _merge(m, [following, pending.writes], reason, widen=False)
+    return pending, _undo(journal), reason
+
+
+def close(m: Machine, completion: Completion) -> Completion:
+    """Ends the innermost pending way where the function ends: merges its state with that of what followed."""
+    pending, following, reason = _resume(m)
+    _apply(m, _merged(m, [following, pending.writes], reason, widen=False))
     early = pending.completion
     if isinstance(early, Returned):
         other = completion.value if isinstance(completion, Returned) else _NOTHING
@@ -211,24 +233,45 @@ def close(m: Machine, completion: Completion) -> Completion:
     return completion
 
 
+def close_jump(m: Machine, completion: Completion) -> Completion:
+    """Ends a pending `break` or `continue` where it leads to.
+
+    What followed it may have left further: then that stays pending, and the program goes on here.
+    """
+    pending, following, reason = _resume(m)
+    if completion is None or _kind(completion) == _kind(pending.completion):
+        _apply(m, _merged(m, [following, pending.writes], reason, widen=False))
+        return None
+    _suspend(m, completion, following, reason)
+    _apply(m, pending.writes)
+    return None
+
+
 def abandon(m: Machine) -> Returned | Jumped:
     """What followed a pending way has thrown: only the pending way is left, and its state."""
-    pending = m.pending.pop()
-    journal, reason = m.journal, m.doubts.pop()
-    assert journal is not None
-    m.journal = journal.parent
-    _undo(journal)
-    _merge(m, [pending.writes], reason, widen=False)
+    pending, _, _ = _resume(m)
+    _apply(m, pending.writes)
     return pending.completion
 
 
-def _merge(m: Machine, states: list[Writes], reason: str, widen: bool) -> None:
+def _merged(m: Machine, states: list[Writes], reason: str, widen: bool) -> Writes:
+    """One state for several: what they wrote, joined."""
+    if len(states) == 1:
+        return states[0]
     places: Writes = {}
     for state in states:
         places.update(state)
+    m.toil(len(places) * len(states))
     for place, (container, key, _) in places.items():
         values = [state[place][2] if place in state else _now(container, key) for state in states]
-        _write(m, container, key, _joined(m, container, values, reason, widen))
+        places[place] = (container, key, _joined(m, container, values, reason, widen))
+    return places
+
+
+def _apply(m: Machine, writes: Writes) -> None:
+    m.toil(len(writes))
+    for container, key, value in writes.values():
+        _write(m, container, key, value)
 
 
 def _joined(m: Machine, container: Any, values: list[Any], reason: str, widen: bool) -> Any:

@@ -201,6 +201,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
         if data.__class__ is Namespace and node is not None:
             parent, _, name = data.path.rpartition(".")
             return components.namespace_call(m, Namespace(parent), name, given, node, node)
+        m.dropped += 1  # it may throw
         return unknown_call(m, Unknown("what is called is no function we see", node), given, node)
     if isinstance(function, OneOf):
         ways: list[Callable[[], Box]] = [

@@ -144,9 +144,14 @@ def text_of(data: Any) -> str | None:
         return "undefined"
     if isinstance(data, Arr):
         return _array_text(data, 4)
-    if isinstance(data, Obj) and "toString" not in data.props and data.rest is None:
+    if isinstance(data, Obj) and _is_plain(data):
         return "[object Object]"
     return None
+
+
+def _is_plain(data: Obj) -> bool:
+    """Whether an object has JavaScript's own way of becoming a text or a number."""
+    return data.rest is None and "toString" not in data.props and "valueOf" not in data.props
 
 
 def _array_text(data: Arr, depth: int) -> str | None:
@@ -180,7 +185,9 @@ def number_of(data: Any) -> int | float | None:
         return 0
     if isinstance(data, str):
         return number_from_text(data)
-    return math.nan if data is UNDEFINED or isinstance(data, (Obj, Closure)) else None
+    if isinstance(data, Obj):
+        return math.nan if _is_plain(data) else None
+    return math.nan if data is UNDEFINED or isinstance(data, Closure) else None
 
 
 def number_from_text(text: str) -> int | float:

@@ -110,6 +110,7 @@ class Linker:
         made = Exports()
         made.done = True
         if isinstance(found, NotFound):
+            self.m.dropped += 1  # it would throw
             made.rest = Unknown(found.reason, node)
             self.m.hide(found.reason, node)
             return made

@@ -190,6 +190,9 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
         m.spend(len(data.items))
         for at, item in enumerate(data.items):
             made.props[str(at)] = Unknown(item.reason, node) if isinstance(item, Perhaps) else item
+    elif isinstance(data, str):
+        m.spend(len(data))
+        made.props.update({str(at): Known(ch) for at, ch in enumerate(data)})
     elif isinstance(data, Instance) and data.construction is None and data.cls is not None:
         made.props.update(data.props)
     elif isinstance(data, (Instance, Property, Namespace)):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import close, fork
+from policy_bot.sst.interpreter.branches import close_jump, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
@@ -25,16 +25,15 @@ def _round(m: Machine, body: Node, scope: Scope, label: str = "") -> Completion 
     """One round: `GO_ON`, None for a `break` of this loop, or what leaves the loop."""
     depth = len(m.pending)
     completion = m.exec(body, scope)
-    while len(m.pending) > depth:
-        early = m.pending[-1].completion
-        if not (isinstance(early, Jumped) and early.kind == "continue" and early.label in {"", label}):
-            break
-        close(m, None)
-    if completion is None:
+    while len(m.pending) > depth and _leads_here(m.pending[-1].completion, "continue", label):
+        completion = close_jump(m, completion)
+    if completion is None or _leads_here(completion, "continue", label):
         return GO_ON
-    if isinstance(completion, Jumped) and completion.label in {"", label}:
-        return GO_ON if completion.kind == "continue" else None
-    return completion
+    return None if _leads_here(completion, "break", label) else completion
+
+
+def _leads_here(completion: Completion, kind: str, label: str) -> bool:
+    return isinstance(completion, Jumped) and completion.kind == kind and completion.label in {"", label}
 
 
 def _label(m: Machine) -> str:
@@ -43,14 +42,14 @@ def _label(m: Machine) -> str:
     return label
 
 
-def _close_breaks(m: Machine, depth: int) -> None:
-    """Early `break`s of this loop end with it."""
-    while (
-        len(m.pending) > depth
-        and isinstance(m.pending[-1].completion, Jumped)
-        and not m.pending[-1].completion.label
-    ):
-        close(m, None)
+def _leave(m: Machine, depth: int, label: str, completion: Completion) -> Completion:
+    """The end of a loop: early jumps that lead to its end (or to a round of it) end with it."""
+    while len(m.pending) > depth:
+        early = m.pending[-1].completion
+        if not (isinstance(early, Jumped) and early.label in {"", label}):
+            break
+        completion = close_jump(m, completion)
+    return completion
 
 
 def _count(m: Machine, rounds: int) -> None:
@@ -72,14 +71,12 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
         else:
             left = _round(m, node.body, _bound(m, node, item, scope), label)
         if left is not GO_ON:
-            _close_breaks(m, depth)
-            return left  # type: ignore[return-value]
+            return _leave(m, depth, label, left)  # type: ignore[arg-type]
     if more is not None:
         _unseen(
             m, more.reason, node, node.items, lambda: _bound(m, node, Unknown(more.reason, node.items), scope)
         )
-    _close_breaks(m, depth)
-    return None
+    return _leave(m, depth, label, None)
 
 
 def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Unknown | None]:
@@ -128,9 +125,8 @@ def _unseen(
 
     def once() -> Completion:
         depth = len(m.pending)
-        m.exec(loop.body, bind())
-        _close_breaks(m, depth)
-        return None
+        completion = _leave(m, depth, "", m.exec(loop.body, bind()))
+        return None if isinstance(completion, Jumped) and not completion.label else completion
 
     before = m.mark()
     fork(m, reason, [once, lambda: None], widen=True)
@@ -159,15 +155,13 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
             break
         left = _round(m, node.body, outer, label)
         if left is not GO_ON:
-            _close_breaks(m, depth)
-            return left  # type: ignore[return-value]
+            return _leave(m, depth, label, left)  # type: ignore[arg-type]
         outer = Scope(dict(outer.vars), scope, scope.frame)
         if node.step is not None:
             m.eval(node.step, outer)
         rounds += 1
         _count(m, rounds)
-    _close_breaks(m, depth)
-    return None
+    return _leave(m, depth, label, None)
 
 
 @executes(nodes.While)
@@ -186,9 +180,7 @@ def while_statement(m: Machine, node: nodes.While, scope: Scope) -> Completion:
                 break
         left = _round(m, node.body, scope, label)
         if left is not GO_ON:
-            _close_breaks(m, depth)
-            return left  # type: ignore[return-value]
+            return _leave(m, depth, label, left)  # type: ignore[arg-type]
         rounds += 1
         _count(m, rounds)
-    _close_breaks(m, depth)
-    return None
+    return _leave(m, depth, label, None)

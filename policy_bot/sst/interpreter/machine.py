@@ -117,6 +117,12 @@ class Machine:
         self.at = node
         return EXECUTORS[node.__class__](self, node, scope)
 
+    def toil(self, amount: int) -> None:
+        """Counts work that no node stands for as steps."""
+        self.steps -= amount
+        if self.steps < 0:
+            raise LimitReached(f"more than {self.limits.steps:,} steps")
+
     def spend(self, amount: int) -> None:
         """Counts characters and elements that are made, against the bound of memory."""
         self.work -= amount

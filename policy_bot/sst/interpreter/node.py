@@ -87,6 +87,7 @@ def _file_reader(resolver: Resolver) -> Function:
         except Unreadable as error:
             return Unknown(str(error), node)
         if data is None:
+            m.dropped += 1  # it throws where the file is not there at deploy either
             return Unknown(f'"{path}" is not in the repository', node)
         m.spend(len(data))
         return Known(data.decode("utf-8", "replace"), Origin(node, f'the file "{path}"'))

@@ -142,6 +142,8 @@ def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
     if operator in _ORDER:
         if isinstance(a, str) and isinstance(b, str):
             return _ORDER[operator](a, b)
+        if not (primitive(a) and primitive(b)):
+            return None
         x, y = number_of(a), number_of(b)
         return None if x is None or y is None else _ORDER[operator](x, y)
     if operator in _ARITHMETIC:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.access import element, get, get_computed
-from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.interpreter.branches import fork, join, put
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.scope import Completion, Scope
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.values import (
@@ -112,7 +113,14 @@ def with_default(m: Machine, box: Box, default: Node | None, scope: Scope) -> Bo
             return box
         kept = [choice for choice in box.choices if choice.data is not UNDEFINED]
         return join(m, [*kept, m.eval(default, scope)], box.reason)
+    if default.__class__ is not nodes.Literal:
+        fork(m, box.reason, [partial(_effect, m, default, scope), lambda: None])
     return box
+
+
+def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
+    m.eval(node, scope)
+    return None
 
 
 def _array(m: Machine, pattern: nodes.ArrayPattern, value: Box, scope: Scope, bind: Binding) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import Way, abandon, close, fork, put
+from policy_bot.sst.interpreter.branches import Way, abandon, close_jump, fork, put
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
@@ -187,7 +187,7 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
         ways: list[Way] = [partial(_run_cases, m, node, start, inner) for start in starts]
         completion = fork(m, why(value), ways if sure else [*ways, lambda: None])
     while len(m.pending) > depth and _is_break(m.pending[-1].completion):
-        close(m, None)
+        completion = close_jump(m, completion)
     return completion
 
 
@@ -269,10 +269,15 @@ def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Co
 def labelled(m: Machine, node: nodes.Labelled, scope: Scope) -> Completion:
     """`label: ...`; a loop takes its label from the machine, for `continue label`."""
     m.label = node.label if isinstance(node.body, (nodes.For, nodes.ForEach, nodes.While)) else ""
+    depth = len(m.pending)
     completion = m.exec(node.body, scope)
-    if isinstance(completion, Jumped) and completion.label == node.label:
-        return None
-    return completion
+    while len(m.pending) > depth and _names(m.pending[-1].completion, node.label):
+        completion = close_jump(m, completion)
+    return None if _names(completion, node.label) else completion
+
+
+def _names(completion: Completion, label: str) -> bool:
+    return isinstance(completion, Jumped) and completion.label == label
 
 
 @executes(nodes.Import)

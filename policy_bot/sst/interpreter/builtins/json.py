@@ -46,11 +46,13 @@ def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
 
 def parse(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.parse(text)`."""
+    m.dropped += 1  # it may throw
     if len(given) != 1 or not isinstance(given[0], Known) or not isinstance(given[0].data, str):
         return (
             given[0] if given and isinstance(given[0], Unknown) else Unknown("JSON that cannot be seen", node)
         )
     result = decoded(m, given[0].data, Origin(node, "JSON.parse", given[0].origin))
+    m.dropped -= result is not None
     return Unknown("JSON that cannot be read", node) if result is None else result
 
 
