@@ -132,12 +132,10 @@ def _listed(names: list[str]) -> str:
 
 
 def _related(said: Said) -> tuple[Step, ...]:
-    """Where the value comes from, beyond the place of the finding, and the place that hides it."""
-    steps = said.subject.facts[said.claim.rule.at].origin
-    found = [step for step in steps if step.span is not None and step.span != said.span]
+    """Where the value comes from, beyond the line of the finding, and the place that hides it."""
+    found = list(said.subject.facts[said.claim.rule.at].origin)
     if said.verdict == "unknown":
-        for name, value in said.claim.hiding(said.subject.facts):
-            place = hidden_at(value)
-            if place is not None and place != said.span:
-                found.append(Step(f"hides `{name}`: {value.reason}", place))
-    return tuple(dict.fromkeys(found))
+        hiding = said.claim.hiding(said.subject.facts)
+        found += [Step(f"hides `{name}`: {value.reason}", hidden_at(value)) for name, value in hiding]
+    line = said.span[:2]
+    return tuple(dict.fromkeys(step for step in found if step.span is not None and step.span[:2] != line))

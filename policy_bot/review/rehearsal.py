@@ -19,8 +19,6 @@ from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import MemoryTree
 
-DEV = " (dev)"
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -90,19 +88,24 @@ def _typed(policy: Policy, name: str, text: str) -> object:
 def _compare(
     case: PolicyCase, findings: Sequence[Finding], project: Project
 ) -> tuple[tuple[Mark, ...], tuple[Finding, ...]]:
-    everywhere = frozenset(str(deployment.context).removesuffix(DEV) for deployment in project.contexts)
+    everywhere = frozenset(deployment.context.stage for deployment in project.contexts)
     unexpected = [f for f in findings if not any(_meets(mark, f, everywhere) for mark in case.marks)]
     missing = [mark for mark in case.marks if not any(_meets(mark, f, everywhere) for f in findings)]
     return tuple(missing), tuple(unexpected)
 
 
 def _meets(mark: Mark, finding: Finding, everywhere: frozenset[str]) -> bool:
-    contexts = {context.removesuffix(DEV) for context in finding.contexts}
+    contexts = {_stage(context) for context in finding.contexts}
     return (
         (mark.path, mark.line, mark.verdict) == (finding.span.path, finding.span.line, finding.verdict)
         and contexts == (set(mark.contexts) or everywhere)
         and mark.message in finding.message
     )
+
+
+def _stage(context: str) -> str:
+    """The stage of a context in words: marks name stages alone."""
+    return "dev" if context == "sst dev" else context.removesuffix(" (sst dev)")
 
 
 def _fixes(case: PolicyCase, judgement: Judgement, policy: Policy) -> tuple[str, ...]:

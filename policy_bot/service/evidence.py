@@ -10,6 +10,7 @@ from importlib.resources import files
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, render_template
+from markupsafe import Markup, escape
 
 from policy_bot.policy.finding import Evidence, Finding, Judgement
 from policy_bot.service.store import evaluations
@@ -138,11 +139,21 @@ def blueprint(store: Store, api_url: str) -> Blueprint:
             made=found,
             made_at=datetime.fromtimestamp(found.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC"),
             judgement=json.loads(found.judgement),
+            marked=marked,
             link=lambda at: f"{web}/{found.name}/blob/{found.head}/{quote(at['path'])}#L{at['line']}",
         )
         return Response(page, 200, _HEADERS, content_type="text/html; charset=utf-8")
 
     return pages
+
+
+def marked(text: str) -> Markup:
+    """A sentence with what stands between backticks as code; nothing else in it means anything."""
+    parts = text.split("`")
+    closed = len(parts) - 1 if len(parts) % 2 == 0 else len(parts)
+    code = Markup("<code>{}</code>")
+    said = [code.format(part) if number % 2 else escape(part) for number, part in enumerate(parts[:closed])]
+    return Markup("").join([*said, *(escape("`" + part) for part in parts[closed:])])
 
 
 def web_address(api_url: str) -> str:

@@ -66,13 +66,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A stage and whether `$dev`."""
+    """A stage and whether `$dev`. In words: `production`, `sst dev`, `alice (sst dev)`; no stage has a space."""
 
     stage: str
     dev: bool = False
 
     def __str__(self) -> str:
-        return f"{self.stage} (dev)" if self.dev else self.stage
+        if not self.dev:
+            return self.stage
+        return "sst dev" if self.stage == "dev" else f"{self.stage} (sst dev)"
 
 
 @dataclass(frozen=True, slots=True)

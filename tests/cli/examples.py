@@ -48,7 +48,7 @@ TOO_SHORT = Finding(
     subject='function "Chät"',
     span=TIMEOUT,
     message="`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for.",
-    contexts=("production", "dev (dev)"),
+    contexts=("production", "sst dev"),
     fingerprint="timeout/too-short:sst.config.ts:Chät:timeout",
     evidence=Evidence(
         "4.17.1",

@@ -44,7 +44,7 @@ def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest
     [project] = found(capsys)["projects"]  # type: ignore[misc]
     [finding] = project["findings"]
     assert (finding["policy"], finding["file"], finding["line"]) == ("timeout/too-short", "sst.config.ts", 9)
-    assert finding["contexts"] == ["production", "dev (dev)"]
+    assert finding["contexts"] == ["production", "sst dev"]
 
 
 def test_every_format_ends_alike(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
     assert main(["test"]) == 1
     out = capsys.readouterr().out
     assert "- expected line 43: fail in every context: soon" in out
-    assert ": unknown in production, dev (dev): Cannot tell: the timeout of `Report`" in out
+    assert ": unknown in production, sst dev: Cannot tell: the timeout of `Report`" in out
     assert "6 cases: 2 failed" in out
 
 
@@ -81,7 +81,7 @@ def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFix
     assert main(["explain", "timeout/lambda-max", "--on", "."]) == 0
     assert capsys.readouterr().out.startswith(
         'sst.config.ts:6 pass function "Chat" (sst.aws.Function)\n'
-        "  in production, dev (dev)\n"
+        "  in production, sst dev\n"
         "  timeout = 300 (sst.config.ts:6)\n"
     )
 

@@ -86,7 +86,7 @@ def test_the_same_in_several_contexts_is_one_finding() -> None:
     short, long = subject(streams=True, timeout=20), subject(streams=True, timeout=400)
     both = judge([project({PRODUCTION: (short,), DEV: (short,)})], [POLICY], DEFAULT).findings
     one = judge([project({PRODUCTION: (short,), DEV: (long,)})], [POLICY], DEFAULT).findings
-    assert [finding.contexts for finding in both] == [("production", "dev (dev)")]
+    assert [finding.contexts for finding in both] == [("production", "sst dev")]
     assert [finding.contexts for finding in one] == [("production",)]
 
 

@@ -66,7 +66,7 @@ def judgement() -> Judgement:
 
 
 SHOWN = [
-    "Why failure",
+    "says failure",
     "timeout = 60",
     "infra/api.ts:9",
     "policy-bot.yml:3",
@@ -138,6 +138,11 @@ def test_nothing_in_a_page_is_markup_of_a_repository_and_nothing_is_fetched(sqli
 
 def test_a_page_of_a_clean_pull_request_says_so(sqlite: Store) -> None:
     assert "<p>None.</p>" in Site(sqlite).client.get(stored(sqlite, Judgement((), ()))).text
+
+
+def test_words_between_backticks_are_code_and_nothing_else_means_anything() -> None:
+    assert evidence.marked("`a<b` is *not* <i>") == "<code>a&lt;b</code> is *not* &lt;i&gt;"
+    assert evidence.marked("an open ` alone") == "an open ` alone"
 
 
 def test_enterprise_servers_have_their_own_links() -> None:

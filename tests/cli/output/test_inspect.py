@@ -72,7 +72,7 @@ In production, qa
   Slow                 ?        yes        no   sst.config.ts:5
   cannot tell: process.env.T is set outside the repository (sst.config.ts:6:61)
 
-In dev (dev)
+In sst dev
   SST stops: ReferenceError: $dev is not defined (sst.config.ts:5:5)
   FUNCTION             TIMEOUT   STREAMING  URL  WHERE
   Chät                 60 or 90  yes        no   sst.config.ts:5

@@ -28,7 +28,7 @@ def test_json_keeps_to_its_schema() -> None:
         89,
         101,
     )
-    assert error["contexts"] == ["production", "dev (dev)"]
+    assert error["contexts"] == ["production", "sst dev"]
     [edit] = error["fix"]["edits"]
     content = TREE.read(edit["file"])
     assert content is not None
@@ -89,15 +89,15 @@ def test_sarif_does_not_call_a_run_successful_that_could_not_see() -> None:
 def test_workflow_commands_stand_on_their_lines() -> None:
     assert github.render(MIXED).splitlines() == [
         "::warning file=sst.config.ts,line=5,endLine=5,title=ops/logging,col=52,endColumn=67"
-        "::A warning. (production, dev (dev))",
+        "::A warning. (production, sst dev)",
         "::notice file=sst.config.ts,line=5,endLine=5,title=streaming/excused,col=69,endColumn=78"
         "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
-        " (production, dev (dev))",
+        " (production, sst dev)",
         "::error file=sst.config.ts,line=5,endLine=5,title=timeout/too-short,col=89,endColumn=101"
         "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
-        " (production, dev (dev))",
+        " (production, sst dev)",
         "::notice file=sst.config.ts,line=6,endLine=6,title=timeout/too-short,col=61,endColumn=74"
-        "::Cannot tell: `timeout` could not be seen: process.env is not known. (production, dev (dev))",
+        "::Cannot tell: `timeout` could not be seen: process.env is not known. (production, sst dev)",
         "policy-bot: findings: 1 failing of 4; problems: 0",
     ]
 

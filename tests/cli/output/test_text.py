@@ -11,7 +11,7 @@ sst.config.ts:5:52 warning ops/logging
     5 | ... handler: "a.b", streaming: true, url: true, timeout: "60 seconds"...
       |                     ^^^^^^^^^^^^^^^
   A warning.
-  in       production, dev (dev)
+  in       production, sst dev
   because  timeout = 60; retries = 2 (default of SST 4.17.1)
   more     policy-bot explain ops/logging
 
@@ -20,7 +20,7 @@ sst.config.ts:5:69 excused streaming/excused
       |                     ^^^^^^^^^
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
-  in       production, dev (dev)
+  in       production, sst dev
   because  timeout = 60; retries = 2 (default of SST 4.17.1)
   excused  moves in Q3 (until 2027-01-31, @acme/platform;
            .github/policy-bot.yml:4)
@@ -31,7 +31,7 @@ sst.config.ts:5:89 error timeout/too-short
       |                     ^^^^^^^^^^^^
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
-  in       production, dev (dev)
+  in       production, sst dev
   because  timeout = 60; retries = 2 (default of SST 4.17.1)
   fix      Set `timeout` to 300 seconds
     5 - ... true, timeout: "60 seconds" });
@@ -42,7 +42,7 @@ sst.config.ts:6:61 cannot tell timeout/too-short
     6 | ... "a.b", timeout: process.env.T });
       |                     ^^^^^^^^^^^^^
   Cannot tell: `timeout` could not be seen: process.env is not known.
-  in       production, dev (dev)
+  in       production, sst dev
   because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
   more     policy-bot explain timeout/too-short
 
