@@ -21,7 +21,7 @@ from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, blanked, insertion, removal, replacement
 from policy_bot.sst.deployment import Context, Place, Project, Subject
 from policy_bot.sst.record import dataclass, replace
-from policy_bot.sst.source import Overlay, SourceTree
+from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 Read = Callable[[SourceTree, str, Sequence[Context] | None], Project]
@@ -225,7 +225,10 @@ class _Workshop:
             return None  # one proof is always made, however large the project
         self._left -= cost
         contexts = [deployment.context for deployment in before.contexts]
-        project = self._read(Overlay(self._tree, changes), path, contexts)
+        try:
+            project = self._read(Overlay(self._tree, changes), path, contexts)
+        except Unreadable:  # whoever lends the reader has no time left for it
+            return None
         return project, self._judge([project]).findings
 
 

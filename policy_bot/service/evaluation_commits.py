@@ -16,7 +16,7 @@ from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_judging import Bench, Judged, Sides
+from policy_bot.service.evaluation_judging import Judged, Sides
 from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
 
@@ -99,7 +99,7 @@ class CommitEvaluation:
         base_side = base_side or described.default
         sides, ground = self._sides(described.name, judged_side, base_side)
         rules = self.work.rules(described, ground)
-        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides, fixes)
+        judged = self.work.bench(rules).judged(sides, fixes)
         problems = (*rules.problems, *judged.judgement.problems)
         return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
 

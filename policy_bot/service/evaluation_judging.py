@@ -7,7 +7,8 @@ there".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github.objects import Entry
@@ -20,13 +21,18 @@ from policy_bot.review.fixes import with_fixes
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import ratchet
 from policy_bot.service.evaluation_memory import Reading, Remembered
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import Context, Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import SKIPPED
-from policy_bot.sst.source import Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 _BESIDE = ("package.json", "tsconfig.json")
+LONGEST = 180.0
+"""Seconds on the clock that judging one change may take: then no further project is read and no further fix
+tried. Each reading is bounded by itself, but a stranger's pull request may bring a thousand configs, and
+readers are shared by everybody.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,26 +72,47 @@ class Bench:
     reader: Reader
     judge: Judge
     remembered: Remembered
+    pause: Callable[[], None] = lambda: None
+    """Called before each reading; raises where somebody newer does it."""
+    clock: Callable[[], float] = time.monotonic
 
     def judged(self, sides: Sides, fixes: bool = True) -> Judged:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[Hidden] = []
-        projects = list(self._touched(sides, problems))
+        end = self.clock() + LONGEST
+        projects = list(self._touched(sides, problems, end))
         judgement = self.judge(projects)
         before = self.judge(self._before(sides.base, judgement.projects)).findings
         if fixes:
-            judgement = self._fixed(judgement, before, sides.judged)
+            judgement = self._fixed(judgement, before, sides.judged, end)
         unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
         return Judged(replace(judgement, problems=unseen), before)
 
-    def _fixed(self, judgement: Judgement, before: tuple[Finding, ...], tree: GitHubTree) -> Judgement:
+    def _fixed(
+        self, judgement: Judgement, before: tuple[Finding, ...], tree: GitHubTree, end: float
+    ) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
+
+        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+            self.pause()
+            if self.clock() > end:
+                raise Unreadable(path, "no time is left to try a fix")
+            return self.reader.read(tree, path, contexts)
+
         told = ratchet(judgement.findings, before)
         new = {finding.fingerprint for finding in told.new if speaks_up(finding)}
-        return with_fixes(judgement, tree, self.reader.read, self.judge, lambda f: f.fingerprint in new)
+        return with_fixes(judgement, tree, read, self.judge, lambda f: f.fingerprint in new)
 
-    def _touched(self, sides: Sides, problems: list[Hidden]) -> Iterator[Project]:
-        for config in self._configs(sides, problems):
+    def _touched(self, sides: Sides, problems: list[Hidden], end: float) -> Iterator[Project]:
+        configs = self._configs(sides, problems)
+        for number, config in enumerate(configs):
+            self.pause()
+            if self.clock() > end:
+                why = (
+                    f"limit: judging takes more than {LONGEST:g} s; {len(configs) - number} of {len(configs)}"
+                )
+                problems.append(Hidden(f"{why} projects are not read", _start(config)))
+                return
             try:
                 known = self.remembered.readings.get(config)
                 if known and _same(known, sides.judged) and not _changed(known.files, sides):
@@ -94,7 +121,7 @@ class Bench:
                 if _changed(project.files, sides):
                     yield project
             except Unreadable as why:
-                problems.append(Hidden(why.why, Span(config, 1, 1, 1, 1, 0, 0)))
+                problems.append(Hidden(why.why, _start(config)))
 
     def _configs(self, sides: Sides, problems: list[Hidden]) -> list[str]:
         """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
@@ -129,6 +156,7 @@ class Bench:
             except Unreadable:
                 there = False
             if base is not None and there:
+                self.pause()
                 yield read_in_stages(self.reader, base.anew(), project.path, self.judge.settings.stages)
 
 
@@ -167,4 +195,8 @@ def _beside(config: str) -> Iterator[str]:
 
 
 def _nowhere(why: str) -> Hidden:
-    return Hidden(why, Span(".", 1, 1, 1, 1, 0, 0))
+    return Hidden(why, _start("."))
+
+
+def _start(path: str) -> Span:
+    return Span(path, 1, 1, 1, 1, 0, 0)

@@ -16,7 +16,7 @@ from policy_bot.review.mark import Marker
 from policy_bot.review.plan import Conclusion, Plan, Review, conclude, plan, speaks_up
 from policy_bot.review.policychange import joined, touches_policy
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_judging import Bench, Judged, Sides, may_concern
+from policy_bot.service.evaluation_judging import Judged, Sides, may_concern
 from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
 
@@ -120,7 +120,7 @@ class PullEvaluation:
         self, snapshot: Snapshot, changed: frozenset[str] | None, fixes: bool = True
     ) -> tuple[Sides, Rules, Judged]:
         sides, rules = self._sides(snapshot, changed)
-        judged = Bench(self.work.reader, rules.judge, self.work.remembered).judged(sides, fixes)
+        judged = self.work.bench(rules).judged(sides, fixes)
         problems = (*rules.problems, *judged.judgement.problems)
         return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
 

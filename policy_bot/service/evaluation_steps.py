@@ -20,6 +20,7 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan
 from policy_bot.review.summary import problems
+from policy_bot.service.evaluation_judging import Bench
 from policy_bot.service.evaluation_memory import Remembered
 from policy_bot.service.evaluation_rules import RuleBook, Rules
 from policy_bot.sst.source import Unreadable
@@ -76,6 +77,10 @@ class Work:
     def rules(self, about: About, base: GitHubTree | None) -> Rules:
         """What holds for changes that go into `base`."""
         return self.book.rules(self.client, self.key, about, base, self.remembered.objects)
+
+    def bench(self, rules: Rules) -> Bench:
+        """What reads and judges by these rules, for as long as nobody newer does it."""
+        return Bench(self.reader, rules.judge, self.remembered, self.step)
 
     def step(self) -> None:
         """Between two steps. Raises `Superseded`."""

@@ -1,0 +1,60 @@
+"""T24: a stranger's pull request brings a thousand slow configs and holds the readers of everybody -> judging
+one change has an end; what was not read by then cannot pass, and a newer push stops the older one at once.
+
+Precedents: CVE-2024-37904 (Minder), CVE-2026-23881 (Kyverno).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from unittest import mock
+
+from policy_bot.service import evaluation_steps
+from policy_bot.service.evaluation_judging import Bench
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import SourceTree
+from tests.toy import Clock, ToyReader, World
+
+CONFIGS = {f"app{i}/sst.config.ts": "error Slow\n" for i in range(20)}
+
+
+class SlowReader(ToyReader):
+    """Takes a minute for each project."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.read_so_far = 0
+
+    def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        self.clock.sleep(60)
+        self.read_so_far += 1
+        return super().read(tree, path, contexts)
+
+
+def slow() -> tuple[World, SlowReader]:
+    world, reader = World({"README.md": "# shop\n"}), SlowReader()
+    world.reader = reader
+    world.evaluator = world.fresh()
+    return world, reader
+
+
+def test_what_takes_too_long_ends_and_does_not_pass() -> None:
+    world, reader = slow()
+    pull = world.sandbox.open_pull(world.shop, CONFIGS)
+    with mock.patch.object(evaluation_steps, "Bench", partial(Bench, clock=reader.clock)):
+        assert world.evaluate(pull).conclusion == "failure"
+    assert reader.read_so_far == 4
+    run = world.check(pull)
+    assert run is not None
+    assert "limit: judging takes more than 180 s; 16 of 20 projects are not read" in (run.summary or "")
+
+
+def test_a_newer_push_stops_it_between_two_readings() -> None:
+    world, reader = slow()
+    pull = world.sandbox.open_pull(world.shop, CONFIGS)
+    with world.sandbox.wired():
+        outcome = world.evaluator.evaluate(world.key(pull), lambda: reader.read_so_far >= 2)
+    assert outcome.superseded
+    assert reader.read_so_far == 2
+    assert world.check(pull) is None
