@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SERVICE := $(VENV)/.service-ready
 READY := $(VENV)/.ready
 LOG := $(VENV)/setup.log
-COVERAGE := 90
+COVERAGE := 93
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
