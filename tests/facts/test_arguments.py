@@ -64,3 +64,13 @@ def test_a_transform_is_not_told_the_name_that_a_subscriber_was_given() -> None:
     made = deployment(fact, V3)
     assert made.context == PRODUCTION
     assert plain(made.functions[0].effective["timeout_seconds"]) == {"one of": [600, 20]}
+
+
+def test_a_duration_that_only_may_be_wrong_stops_nothing_for_certain() -> None:
+    fact = Fact(
+        0, 'new sst.aws.Function("A", { handler: "x.h", timeout: process.env.CI ? 300 : "1 minute" });'
+    )
+    made = deployment(fact, V3)
+    assert made.crashes == ()
+    reason = {"unknown": "process.env.CI is set outside the repository"}
+    assert plain(made.functions[0].effective["timeout_seconds"]) == reason

@@ -14,7 +14,7 @@ from policy_bot.sst.meaning import v2
 from policy_bot.sst.meaning.effects import duration
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Record, argument_at
-from policy_bot.sst.meaning.look import choices, is_nothing, look, to_plain
+from policy_bot.sst.meaning.look import is_nothing, look, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.places import place_of
@@ -185,12 +185,9 @@ def _is_text(box: Box) -> bool:
 
 
 def _thrown(error: plain.Value, span: Span) -> Iterator[Crash]:
-    for choice in choices(error):
-        if choice.value:
-            where = next((step.span for step in choice.origin if step.span), None) or span
-            yield Crash(
-                str(choice.value), span if isinstance(error, plain.Known) else where, "invalid-duration"
-            )
+    """The crash by a duration that is wrong for certain; one that only may be is no crash."""
+    if isinstance(error, plain.Known) and error.value:
+        yield Crash(str(error.value), span, "invalid-duration")
 
 
 def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:

@@ -73,7 +73,7 @@ class Lambda:
 
     @property
     def given_name(self) -> Box:
-        """The name that a transform is told: what SST makes from a definition, SST names (`ApiRoute...Handler`)."""
+        """The name that a transform is told; what SST makes from a definition it names itself."""
         if self.via in ALWAYS:
             return self.name
         return Unknown(f"SST itself names the functions of {self.owner_type}", self.record.node)

@@ -114,7 +114,7 @@ def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.S
     for choice in box.choices:
         value = to_plain(choice, convert)
         if not isinstance(value, plain.Known):
-            return value
+            return plain.Unknown(box.reason, value.span, origin)
         if all(value.value != other.value for other in found):
             found.append(value)
     if len(found) == 1:
