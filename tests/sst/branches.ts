@@ -99,3 +99,19 @@ return 1;
 // => {"$unknown": "`arguments` is not read"}
 function f() { return arguments[0]; }
 return f(1);
+
+// => {"$oneOf": [9, 5]}
+const f = () => { for (const x of [1]) { if (process.env.A) break; return 5; } return 9; };
+return f();
+
+// => {"$oneOf": ["$undefined", 5]}
+const f = () => { for (const x of [1]) { if (process.env.A) continue; return 5; } };
+return f();
+
+// => {"$oneOf": ["after", 1]}
+const f = () => { here: { if (process.env.A) break here; return 1; } return "after"; };
+return f();
+
+// => {"$oneOf": [3, 2]}
+const f = (x) => { switch (x) { case 1: if (process.env.A) break; return 2; } return 3; };
+return f(1);

@@ -37,3 +37,10 @@ unknownPackage.run(() => new sst.aws.Queue("A"));
 
 // => [["A", false]]
 const q = process.env.A ? new sst.aws.Queue("A") : undefined; q?.subscribe("h");
+
+// => [["after", false]]
+const f = () => { for (const x of [1]) { if (process.env.A) break; return; } new sst.aws.Queue("after"); };
+f();
+
+// => [["made by default", false]]
+const { queue = new sst.aws.Queue("made by default") } = JSON.parse(process.env.A);

@@ -86,6 +86,8 @@ def _remainder(a: float, b: float) -> float:
 
 
 def _power(a: float, b: float) -> float:
+    if math.isnan(b) or (abs(a) == 1 and math.isinf(b)):
+        return math.nan  # Python says 1
     try:
         result = float(a) ** float(b)
         return result if isinstance(result, float) else math.nan

@@ -287,3 +287,5 @@ return [[1, 2, 3].reduceRight((a, b) => a * 10 + b), [1, 2, 3].findLast((x) => x
 return ["prod", "production", "prods"].map((s) => /^prod(uction)?$/.test(s)).concat("v12".match(/^v(\d+)(-rc)?$/).slice(0, 2), "ad,abd,acd".replace(/a(?:b|c)?d/g, "-"));
 // # finite
 return [isFinite(1), isFinite("x"), isFinite(1 / 0), isFinite("5"), isFinite(null)];
+// # powers
+return [1 ** undefined, 2 ** -1, (-8) ** (1 / 3), 1 ** Infinity, 0 ** 0, { ..."ab" }, ((a, b = 1) => a).length];
