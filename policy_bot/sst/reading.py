@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from policy_bot.sst.collector import patience
 from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import interpret
@@ -32,7 +33,11 @@ def read_project(
     `app()` itself refuses by a throw. Nothing is executed; what cannot be seen is unknown with a reason.
     `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
     """
-    limits = limits or Limits()
+    with patience():
+        return _read(tree, path, contexts, limits or Limits())
+
+
+def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limits: Limits) -> Project:
     watched = Watched(tree)
     parsed, resolver = Parsed(limits), Resolver(watched)
 

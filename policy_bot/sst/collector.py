@@ -1,0 +1,23 @@
+"""Python's garbage collector while a project is read."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+OBJECTS = 300_000
+"""New objects before the collector looks again: some 30 MB. No product we know makes as many."""
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Lets the collector wait: nearly all that a reading makes lives to its end, and looking through it again
+    and again takes a fifth of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
