@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from policy_bot.sst import lockfiles
 from policy_bot.sst.deployment import Version
-from policy_bot.sst.packages import declared
+from policy_bot.sst.packages import Declared, declared
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
 
@@ -60,10 +60,11 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
     """The version of SST that the project with this config runs; `clues` are what its own source says,
     strongest first.
     """
-    exact = _from_lockfile(tree, config)
+    wanted = declared(tree, config, "sst")
+    exact = _from_lockfile(tree, config, wanted)
     if exact:
         return exact
-    for clue in (*_from_package(tree, config), *clues):
+    for clue in (*_from_package(wanted), *clues):
         bound = _narrow(clue.bound, clues)
         return Version(bound.low, bound.high, clue.evidence, clue.span)
     return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}")
@@ -88,8 +89,7 @@ def folders_up(path: str) -> Iterator[str]:
     yield ""
 
 
-def _from_lockfile(tree: SourceTree, config: str) -> Version | None:
-    wanted = declared(tree, config, "sst")
+def _from_lockfile(tree: SourceTree, config: str, wanted: Declared | None) -> Version | None:
     for folder in folders_up(config):
         home = config.rpartition("/")[0][len(folder) :].strip("/")
         for name, scan in lockfiles.SCANNERS.items():
@@ -104,8 +104,7 @@ def _from_lockfile(tree: SourceTree, config: str) -> Version | None:
     return None
 
 
-def _from_package(tree: SourceTree, config: str) -> Iterator[Clue]:
-    wanted = declared(tree, config, "sst")
+def _from_package(wanted: Declared | None) -> Iterator[Clue]:
     if wanted:
         bound = bounds(wanted.range)
         if bound:
