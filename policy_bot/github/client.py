@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 from typing import Any, Protocol
 
 import requests
@@ -130,7 +131,11 @@ class Client:
     def _graphql(self, request: Request, write: bool) -> Any:
         body = {"query": request.text, "variables": dict(request.variables)}
         answer = self._once(_Call("POST", self._connection().graphql_url, body=body, write=write))
+        if not isinstance(answer, Mapping) or not isinstance(answer.get("data"), Mapping | None):
+            raise Unsure("no answer to a query")  # whatever stands between us and GitHub answered
         data = answer.get("data")
+        if not data and not answer.get("errors"):
+            raise Unsure("an empty answer")
         for error in answer.get("errors") or []:
             kind, message = error.get("type"), str(error.get("message"))[:200]
             if kind in ("RATE_LIMITED", "RATE_LIMIT"):
@@ -188,7 +193,7 @@ class Client:
                 raise self._refusal(answer) from None
             except RuntimeError:
                 raise Refused(301, "a redirect to another host, which is not followed") from None
-            except (requests.RequestException, OSError) as failure:
+            except (requests.RequestException, OSError, JSONDecodeError) as failure:
                 raise Unsure(type(failure).__name__) from None
         self._tell(headers)
         self._etag = str(headers.get("etag") or "")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, update
 
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
-from policy_bot.service.logs import logger
+from policy_bot.service.logs import logger, plain
 from policy_bot.service.store import due, holds, overview
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.store import Store
@@ -107,7 +107,10 @@ class Healing:
         turn = self._store.read(lambda connection: _turn(connection, now))
         found = 0
         for who in turn:
-            found += self._compare(who)
+            try:
+                found += self._compare(who)
+            except Exception as error:  # its next turn comes; the others' must not wait for it
+                logger().error("could not sweep an installation", installation=who, error=plain(error))
         self._store.write(lambda connection: _swept(connection, turn, now))
         if found:
             self._wake()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
 from typing import Any
+from unittest import mock
 
 import pytest
+from github.Requester import Requester
 
 from policy_bot.github.app import App, Identity
 from policy_bot.github.client import Client
@@ -103,6 +106,24 @@ def test_what_graphql_does_not_find_is_none(ground: Ground) -> None:
 def test_graphql_running_out_of_time_is_a_stumble(ground: Ground) -> None:
     with pytest.raises(RetryLater, match="does not answer"):
         _asked(ground, {"data": None, "errors": [{"message": "Something went wrong"}]})
+
+
+@pytest.mark.parametrize("answer", [{"data": "<html>Sign in</html>"}, {"data": None}, {}, None, [1]])
+def test_what_a_proxy_answers_in_githubs_place_is_a_stumble(ground: Ground, answer: Any) -> None:
+    with pytest.raises(RetryLater, match="does not answer"):
+        _asked(ground, answer)
+
+
+def test_json_that_is_cut_is_a_stumble(ground: Ground) -> None:
+    def cut(*_: object, **__: object) -> None:
+        raise JSONDecodeError("Unterminated string", '{"a', 1)
+
+    client = ground.client
+    with ground.world.sandbox.wired(), mock.patch.object(Requester, "requestJsonAndCheck", cut):
+        with pytest.raises(RetryLater, match="does not answer"):
+            client.get(FILES)
+        with pytest.raises(Unsure):
+            client.write("POST", RUNS, {})
 
 
 def test_other_graphql_errors_are_refusals(ground: Ground) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from policy_bot.github.errors import Refused
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.healing import MOST_REDELIVERIES, SWEPT_AT_ONCE, Healing
@@ -101,6 +102,23 @@ def test_a_held_installation_is_not_swept(sqlite: Store, time: Time) -> None:
     sqlite.write(lambda connection: holds.hold(connection, ACME, time() + 600, "limit"))
     judge = Judge(open=[Due(key(1, ACME), "h1"), Due(key(1, OTHER), "h1")])
     assert healing(sqlite, Log(), judge).sweep() == 1
+
+
+class Suspended(Judge):
+    """One organisation's administrator has just suspended us."""
+
+    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
+        if installation == ACME:
+            raise Refused(403, "This installation has been suspended")
+        return Judge.open_pulls(self, installation, repository, name)
+
+
+def test_an_installation_that_refuses_us_costs_the_sweep_only_itself(sqlite: Store) -> None:
+    judge = Suspended(open=[Due(key(1, ACME), "h1"), Due(key(1, OTHER), "h1")])
+    one = healing(sqlite, Log(), judge)
+    assert one.sweep() == 1
+    assert take(sqlite).key.installation == OTHER
+    assert one.sweep() == 0, "both have had their turn"
 
 
 def test_one_of_all_processes_does_a_chore_at_its_time(store: Store, time: Time) -> None:
