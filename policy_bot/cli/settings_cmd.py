@@ -61,16 +61,24 @@ def _in_force(args: argparse.Namespace) -> InForce:
     from policy_bot.sst.source import Unreadable
 
     here = Path.cwd()
-    above = Path(args.organisation) if args.organisation else here
-    if not above.is_dir():
+    above = Path(args.organisation) if args.organisation else _own_checkout(here)
+    if above is not None and not above.is_dir():
         raise Problem(f"{above}: no such folder")
     try:
-        organisation = Edition.read(FolderTree(above))
+        organisation = Edition.read(FolderTree(above)) if above is not None else None
         repository = Edition.read(FolderTree(here), REPOSITORY_FOLDER)
     except Unreadable as error:
         raise Problem(str(error)) from None
     about = Repository(args.repository or here.name, frozenset(args.topic), args.visibility)
     return in_force(organisation, repository, about, builtin.load(), datetime.now(UTC).date())
+
+
+def _own_checkout(here: Path) -> Path | None:
+    """The current folder, where it is a checkout of an organisation's .github repository itself.
+
+    A folder `policies/` alone does not make it one: many repositories have that.
+    """
+    return here if here.name == ".github" or (here / "policy-bot.yml").is_file() else None
 
 
 def _show(table: list[Row], found: InForce) -> None:

@@ -104,3 +104,10 @@ def test_a_waiver_that_has_ended_is_an_error(desk: Path, capsys: Capture) -> Non
     assert main(["settings"]) == 1
     said = "the waiver of `timeout/too-short` ended on 2020-01-31 and excuses nothing any more"
     assert f"error: .github/policy-bot.yml:2: {said}" in capsys.readouterr().out
+
+
+def test_a_folder_of_policies_alone_is_no_organisation(desk: Path, capsys: Capture) -> None:
+    (desk / "web" / "policies").mkdir()
+    (desk / "web" / "policies" / "mine.md").write_text("not a policy of this product")
+    assert main(["settings", "--explain", "mode"]) == 0
+    assert capsys.readouterr().out == "mode = enforce\n  enforce  set by built-in\n"
