@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
@@ -42,9 +44,57 @@ class HeadLines:
 
 
 def _equal_lines(ours: bytes, theirs: bytes) -> Mapping[int, int]:
-    """Line number to line number, for the lines that both have. Bounded: huge files are not compared."""
+    """Line number to line number, for the lines that both have.
+
+    Lines that each side has once are found again wherever they stand, in one order; from these, and from both
+    ends, equal neighbours are added. Takes time by the number of lines, whatever a stranger writes: comparing
+    each with each would take minutes.
+    """
     left, right = ours.split(b"\n"), theirs.split(b"\n")
-    if len(left) * len(right) > 25_000_000:
-        return {}
-    blocks = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    return {a + i + 1: b + i + 1 for a, b, size in blocks for i in range(size)}
+    found: dict[int, int] = {}
+    last_left = last_right = -1
+    for i, j in [*_rising(_anchors(left, right)), (len(left), len(right))]:
+        gap = min(i - last_left, j - last_right) - 1
+        after = _run(left[last_left + 1 : i], right[last_right + 1 : j])
+        before = min(gap - after, _run(left[last_left + 1 : i][::-1], right[last_right + 1 : j][::-1]))
+        found |= {last_left + 1 + n: last_right + 1 + n for n in range(after)}
+        found |= {i - 1 - n: j - 1 - n for n in range(before)}
+        found[i] = j
+        last_left, last_right = i, j
+    del found[len(left)]
+    return {i + 1: j + 1 for i, j in found.items()}
+
+
+def _anchors(left: Sequence[bytes], right: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """The lines that stand once on each side: where here, where there, in the order of the left."""
+    once_left, once_right = Counter(left), Counter(right)
+    there = {line: j for j, line in enumerate(right) if once_right[line] == 1}
+    for i, line in enumerate(left):
+        if line in there and once_left[line] == 1:
+            yield i, there[line]
+
+
+def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest part of the pairs that keeps its order on the right too (patience sorting)."""
+    tops: list[int] = []
+    ends: list[tuple[int, int, Any]] = []
+    for i, j in pairs:
+        pile = bisect_left(tops, j)
+        chain = (i, j, ends[pile - 1] if pile else None)
+        tops[pile : pile + 1], ends[pile : pile + 1] = [j], [chain]
+    found: list[tuple[int, int]] = []
+    link: Any = ends[-1] if ends else None
+    while link is not None:
+        i, j, link = link
+        found.append((i, j))
+    return found[::-1]
+
+
+def _run(left: Sequence[bytes], right: Sequence[bytes]) -> int:
+    """How many lines are equal from the beginning."""
+    count = 0
+    for ours, theirs in zip(left, right, strict=False):
+        if ours != theirs:
+            break
+        count += 1
+    return count
