@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from policy_bot.policy.account import Row
     from policy_bot.policy.inforce import InForce
 

@@ -66,7 +66,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A stage and whether `$dev`; in words `production`, `sst dev`, `alice (sst dev)`. No stage has a space."""
+    """A stage and whether `$dev`: `production`, `sst dev`, `alice (sst dev)`. No stage has a space."""
 
     stage: str
     dev: bool = False
