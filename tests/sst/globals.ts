@@ -44,3 +44,12 @@ process.env.X = "set"; return process.env.X
 
 // => {"$unknown": "`Date.now` is no function we read"}
 return Date.now() > 5
+
+// => [true, false, false, false, false]
+const f = new sst.aws.Function("F", {}); const q = new sst.aws.Queue("Q"); return [f, q, { handler: "x" }, "x", f.arn].map((x) => x instanceof sst.aws.Function)
+
+// => {"$unknown": "an instance of what, cannot be seen"}
+return new sst.aws.Queue("Q") instanceof pulumi.Resource
+
+// => {"$oneOf": [2, 1]}
+const f = async () => { if (process.env.A) throw new Error("x"); return 1 }; return await f().catch(() => 2)

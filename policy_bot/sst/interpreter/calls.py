@@ -16,7 +16,7 @@ from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
-from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.scope import MAY_THROW, SHORT, Completion, Frame, Returned, Scope, Thrown
 from policy_bot.sst.interpreter.statements import run_body
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.values import (
@@ -81,6 +81,8 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
     if callee.object.__class__ is nodes.Super:
         this = scope.frame.lexical().this
         return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
+    if callee.name in _SETTLED and callee.object.__class__ is nodes.Call and not callee.optional:
+        return _call_settled(m, node, callee, scope)
     target = m.eval(callee.object, scope)
     if target is SHORT:
         return SHORT
@@ -89,6 +91,31 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
     if node.optional and nullish(get(m, target, callee.name, node)):
         return SHORT
     return invoke(m, target, callee.name, arguments(m, node.arguments, scope), node, callee.name_mark)
+
+
+_SETTLED = {"catch", "finally"}
+
+
+def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> Box:
+    """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
+    dropped = m.dropped
+    try:
+        target = m.eval(callee.object, scope)
+    except Thrown as error:
+        given = arguments(m, node.arguments, scope) or [NOTHING]
+        caught = call(m, given[0], [error.value] if callee.name == "catch" else [], None, node)
+        if callee.name == "catch":
+            return caught
+        raise
+    if target is SHORT:
+        return SHORT
+    given = arguments(m, node.arguments, scope)
+    settled = partial(invoke, m, target, callee.name, given, node, callee.name_mark)
+    if callee.name == "catch" and m.dropped > dropped and given and isinstance(target, Known):
+        m.dropped = dropped
+        rejected = partial(call, m, given[0], [Unknown(MAY_THROW, node)], None, node)
+        return choose(m, MAY_THROW, [rejected, settled])
+    return settled()
 
 
 def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> Box:
@@ -164,7 +191,7 @@ def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node
 
 def _function_method(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
     own = get(m, target, name, node)
-    if isinstance(own, Known) and isinstance(own.data, Closure):
+    if isinstance(own, Known) and (isinstance(own.data, Closure) or name in (target.data.props or ())):
         return call(m, own, given, target, node)
     this = given[0] if given else None
     if name == "call":

@@ -15,16 +15,18 @@ from policy_bot.sst.values import (
     Arr,
     Box,
     Class,
+    Closure,
     Instance,
+    Keyed,
     Known,
     Namespace,
     Native,
-    Obj,
     OneOf,
     Origin,
     Output,
     Placed,
     Property,
+    RegExp,
     StageName,
     Unknown,
     alternatives,
@@ -228,13 +230,32 @@ def instance_of(data: Any, kind: Any) -> bool | None:
             if cls is kind:
                 return True
             cls = cls.base.data if isinstance(cls.base, Known) else None
-        return False if isinstance(data, (Instance, Obj, Arr)) else None
-    if isinstance(kind, Namespace) and isinstance(data, Instance):
-        return data.type == kind.path
-    if isinstance(kind, Native) and isinstance(data, Arr | Instance | Obj):
-        if kind.name in {"Array", "Object"}:
-            return kind.name == "Object" or isinstance(data, Arr)
-        if isinstance(data, Instance):
-            return data.type == kind.name or (kind.name == "Error" and data.type.endswith("Error"))
-        return False if isinstance(data, Arr) else None
-    return None
+        return None if isinstance(data, (Property, Output)) else False
+    if isinstance(kind, Namespace):
+        return _of_component(data, kind)
+    return _of_builtin(data, kind.name) if isinstance(kind, Native) else None
+
+
+def _of_component(data: Any, kind: Namespace) -> bool | None:
+    """Whether it is a component of that type; what Pulumi's own classes are above, is not known here."""
+    if isinstance(data, Instance):
+        return None if kind.path.startswith("pulumi.") else data.type == kind.path
+    if isinstance(data, (Property, Output)):
+        return False if kind.path.startswith("sst.") else None
+    return False
+
+
+def _of_builtin(data: Any, kind: str) -> bool | None:
+    """Whether it is an instance of a class of JavaScript."""
+    if kind == "Object":
+        return None if isinstance(data, (Property, Output)) else True
+    if isinstance(data, Instance):
+        return data.type == kind or (kind == "Error" and data.type.endswith("Error"))
+    if kind == "Promise" or isinstance(data, (Property, Output)):
+        return None
+    if isinstance(data, Keyed):
+        return data.kind == kind
+    mine: dict[str, type[Any] | tuple[type[Any], ...]] = {
+        "Array": Arr, "RegExp": RegExp, "Function": (Closure, Native, Class, Namespace)
+    }  # fmt: skip
+    return isinstance(data, mine.get(kind, ()))

@@ -68,6 +68,10 @@ class Thrown(Exception):
         self.node = node
 
 
+MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
+"""Why a handler may have run."""
+
+
 class Returned:
     """A statement ended in `return`."""
 

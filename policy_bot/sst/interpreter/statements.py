@@ -11,7 +11,7 @@ from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
 from policy_bot.sst.interpreter.patterns import declare
-from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.scope import MAY_THROW, UNSET, Completion, Jumped, Returned, Scope, Thrown
 from policy_bot.sst.nodes import Block, Node
 from policy_bot.sst.values import Box, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
 
@@ -238,7 +238,7 @@ def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
     try:
         completion = m.exec(node.body, scope)
         if node.handler is not None and m.dropped > dropped:
-            completion = fork(m, _MAY_THROW, [partial(_handled, m, node, scope, None), lambda: completion])
+            completion = fork(m, MAY_THROW, [partial(_handled, m, node, scope, None), lambda: completion])
     except Thrown as error:
         while len(m.pending) > depth:
             abandon(m)
@@ -254,14 +254,11 @@ def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
     return completion
 
 
-_MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
-
-
 def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Completion:
     assert node.handler is not None
     inner = Scope({}, scope, scope.frame)
     if node.parameter is not None:
-        declare(m, node.parameter, value or Unknown(_MAY_THROW, node), inner)
+        declare(m, node.parameter, value or Unknown(MAY_THROW, node), inner)
     return m.exec(node.handler, inner)
 
 

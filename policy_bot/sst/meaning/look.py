@@ -114,7 +114,8 @@ def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.S
     for choice in box.choices:
         value = to_plain(choice, convert)
         if not isinstance(value, plain.Known):
-            return plain.Unknown(box.reason, value.span, origin)
+            span = value.span if isinstance(value, plain.Unknown) else None
+            return plain.Unknown(box.reason, span, origin)
         if all(value.value != other.value for other in found):
             found.append(value)
     if len(found) == 1:

@@ -289,3 +289,15 @@ return ["prod", "production", "prods"].map((s) => /^prod(uction)?$/.test(s)).con
 return [isFinite(1), isFinite("x"), isFinite(1 / 0), isFinite("5"), isFinite(null)];
 // # powers
 return [1 ** undefined, 2 ** -1, (-8) ** (1 / 3), 1 ** Infinity, 0 ** 0, { ..."ab" }, ((a, b = 1) => a).length];
+// # instances of classes of JavaScript
+class A {} const is = (x) => [Array, RegExp, Function, Map, Set, Error, Object, A].map((kind) => x instanceof kind);
+return [is([]), is(/a/), is(() => 1), is(A), is(new Map()), is(new Set()), is(new Error("x")), is({}), is(new A()), is("a"), is(null)];
+// # what kind a value is
+const tag = (x) => Object.prototype.toString.call(x); const own = (o, k) => Object.prototype.hasOwnProperty.call(o, k);
+return [[{}, [], "a", 1, 1.5, true, null, undefined, /a/, new (class {})()].map(tag), own({ a: 1 }, "a"), own({ a: 1 }, "toString")];
+// # promises that are rejected
+const no = async (why) => { throw new Error(why); }; const log = [];
+const first = await no("one").catch((e) => e.message); const second = await Promise.reject(2).catch((x) => x + 1);
+const third = await Promise.resolve(3).catch(() => 4).finally(() => log.push("finally"));
+try { await no("five").finally(() => log.push("last")); } catch (e) { log.push(e.message); }
+return [first, second, third, log];

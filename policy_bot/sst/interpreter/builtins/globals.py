@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.builtins.numbers import (
     native,
     unseen,
 )
-from policy_bot.sst.interpreter.builtins.objects import ERRORS, OBJECT
+from policy_bot.sst.interpreter.builtins.objects import ERRORS, OBJECT, prototype
 from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -119,6 +119,10 @@ def _resolved(m: Machine, given: list[Box], node: Any) -> Box:
     return first(given)
 
 
+def _rejected(m: Machine, given: list[Box], node: Any) -> Box:
+    raise Thrown(first(given), node)
+
+
 def _clone(m: Machine, given: list[Box], node: Any) -> Box:
     def copy(box: Any, depth: int) -> Any:
         if isinstance(box, Perhaps):
@@ -153,6 +157,10 @@ def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(RegExp(texts[0], texts[1] if len(texts) > 1 else ""))
 
 
+def _from_text(m: Machine, given: list[Box], node: Any) -> Box:
+    return Unknown("a function made from a text", node)
+
+
 _CONSOLE = (
     "log",
     "info",
@@ -174,7 +182,7 @@ _UNSEEN = {
     "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl",
     "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef",
     "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer", "encodeURIComponent", "decodeURIComponent",
-    "encodeURI", "decodeURI", "eval", "Function", "Iterator", "Headers", "Request", "Response",
+    "encodeURI", "decodeURI", "eval", "Iterator", "Headers", "Request", "Response",
     "clearTimeout", "clearInterval", "navigator", "global", "escape", "unescape",
 }  # fmt: skip
 
@@ -182,7 +190,12 @@ _UNSEEN = {
 _STRING: dict[str, Box] = {"raw": Unknown("String.raw"), "fromCharCode": Unknown("String.fromCharCode")}
 
 
-_PROMISE: dict[str, Function] = {"all": _all, "allSettled": _all_settled, "resolve": _resolved}
+_PROMISE: dict[str, Function] = {
+    "all": _all,
+    "allSettled": _all_settled,
+    "resolve": _resolved,
+    "reject": _rejected,
+}
 
 
 Factory = Callable[[], Box]
@@ -192,7 +205,9 @@ _MADE: dict[str, Factory] = {
     "undefined": lambda: NOTHING,
     "NaN": lambda: Known(math.nan),
     "Infinity": lambda: Known(math.inf),
-    "Object": lambda: Known(Native("Object", OBJECT.run, dict(OBJECT.props or {}))),
+    "Object": lambda: Known(
+        Native("Object", OBJECT.run, {**(OBJECT.props or {}), "prototype": Known(prototype())})
+    ),
     "JSON": lambda: Known(Obj(dict(JSON.props))),
     "Boolean": lambda: native("Boolean", _boolean),
     "String": lambda: Known(Native("String", _string, dict(_STRING))),
@@ -217,6 +232,7 @@ _MADE: dict[str, Factory] = {
     "setImmediate": lambda: native("setImmediate", _timer),
     "queueMicrotask": lambda: native("queueMicrotask", _timer),
     "RegExp": lambda: native("RegExp", _regexp),
+    "Function": lambda: native("Function", _from_text),
 }
 
 

@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import strict_equal
 from policy_bot.sst.interpreter.writing import open_object
 from policy_bot.sst.values import (
+    UNDEFINED,
     Accessor,
     Arr,
     Box,
@@ -26,6 +27,7 @@ from policy_bot.sst.values import (
     OneOf,
     Origin,
     Perhaps,
+    RegExp,
     Unknown,
     alternatives,
     strip,
@@ -176,6 +178,36 @@ def _object(m: Machine, given: list[Box], node: Any) -> Box:
     return given[0] if given else Known(Obj())
 
 
+_TAGS: dict[type[Any], str] = {
+    Obj: "Object", Instance: "Object", Arr: "Array", RegExp: "RegExp", str: "String", bool: "Boolean",
+    int: "Number", float: "Number", type(None): "Null", type(UNDEFINED): "Undefined",
+}  # fmt: skip
+
+
+def _tag(m: Machine, given: list[Box], node: Any) -> Box:
+    """`Object.prototype.toString.call(value)`: "[object Array]" and the like."""
+    data = given[0].data if given and isinstance(given[0], Known) else ...
+    tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
+    if tag is None or (isinstance(data, Instance) and (data.construction or data.type.endswith("Error"))):
+        return Unknown("what kind of value it is, cannot be seen", node)
+    return Known(f"[object {tag}]")
+
+
+def _by_call(name: str, function: Function) -> Known:
+    """A method of `Object.prototype`, which programs use by `.call(value, ...)`."""
+    called = Known(Native(f"{name}.call", function))
+    return Known(Native(name, lambda m, given, node: Unknown(name, node), {"call": called}))
+
+
+def prototype() -> Obj:
+    """`Object.prototype`."""
+    made = Obj(
+        {"hasOwnProperty": _by_call("hasOwnProperty", _has_own), "toString": _by_call("toString", _tag)}
+    )
+    made.rest = Unknown("a method of Object.prototype that is not read")
+    return made
+
+
 OBJECT = Native(
     "Object",
     _object,
@@ -240,8 +272,12 @@ def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
         results.append(values[0] if values else NOTHING)
         return NOTHING
 
+    def reject(machine: Machine, values: list[Box], at: Any) -> Box:
+        results.append(Unknown("a promise that is rejected", at))
+        return NOTHING
+
     if given:
-        call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", resolve))], node)
+        call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", reject))], node)
     return results[0] if len(results) == 1 and not m.doubts else Unknown("a promise of something later", node)
 
 
