@@ -53,3 +53,6 @@ return new sst.aws.Queue("Q") instanceof pulumi.Resource
 
 // => {"$oneOf": [2, 1]}
 const f = async () => { if (process.env.A) throw new Error("x"); return 1 }; return await f().catch(() => 2)
+
+// => [{"$unknown": "process.env.A is set outside the repository"}, {"$unknown": "process.env.A is set outside the repository"}]
+return [["a"].some(() => process.env.A), ["a"].every(() => process.env.A)]

@@ -47,3 +47,6 @@ return new A().y()
 // => 1
 const x = { a: 1 } as const;
 return x!.a
+
+// => [{"$unknown": "`toLocaleString` is no method we read"}, "function", {"$unknown": "`toSpliced` is no method we read"}, "$undefined"]
+return [(5).toLocaleString, typeof "a".normalize, [].toSpliced, ({}).link]

@@ -67,13 +67,28 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     return method_of(m, box, data, key) or NOTHING
 
 
+_UNREAD: dict[type[Any], frozenset[str]] = {
+    kind: frozenset(names.split())
+    for kind, names in (
+        (str, "anchor link normalize localeCompare matchAll isWellFormed toWellFormed trimLeft trimRight"),
+        (int, "toExponential toLocaleString toPrecision"),
+        (float, "toExponential toLocaleString toPrecision"),
+        (Arr, "copyWithin findLastIndex toLocaleString toSpliced with"),
+        (Keyed, "difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union"),
+        (RegExp, "lastIndex exec test compile"),
+    )
+}
+"""Methods that JavaScript has and `METHODS` may not have: read as a value they are not `undefined`."""
+
+
 def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
     """A built-in method read as a value, bound to what it was read from."""
     from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 -- built-ins read properties too
 
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
-        return None
+        unread = key in _UNREAD.get(data.__class__, ())
+        return Unknown(f"`{key}` is no method we read") if unread else None
     return Known(Native(key, lambda machine, arguments, node: method(machine, box, arguments, node)))
 
 

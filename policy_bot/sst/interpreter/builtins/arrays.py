@@ -115,26 +115,31 @@ def _reduce(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return total
 
 
-def _search(m: Machine, this: Known, given: list[Box], node: Any) -> tuple[list[tuple[int, Box]], bool]:
-    """The elements that a test may mean, and whether the last of them is surely the first to pass."""
+def _search(m: Machine, this: Known, given: list[Box], node: Any) -> tuple[list[tuple[int, Box]], bool, str]:
+    """The elements that a test may mean, whether the last of them is surely the first to pass, and why the
+    test cannot be seen of another.
+    """
     found: list[tuple[int, Box]] = []
+    doubt = _hidden(this.data) or ""
     for at, item in enumerate(list(this.data.items)):
         box = item.box if isinstance(item, Perhaps) else item
-        holds = truthy(call(m, first(given), [box, Known(at), this], node))
+        answer = call(m, first(given), [box, Known(at), this], node)
+        holds = truthy(answer)
         if holds is False:
             continue
         found.append((at, box))
         if holds and not isinstance(item, Perhaps):
-            return found, True
-    return found, False
+            return found, True, doubt
+        doubt = doubt or why(answer)
+    return found, False, doubt
 
 
 def _find(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    found, sure = _search(m, this, given, node)
+    found, sure, doubt = _search(m, this, given, node)
     if not sure and this.data.open is not None:
         return this.data.open  # type: ignore[no-any-return]
     boxes = [box for _, box in found] + ([] if sure else [NOTHING])
-    return join(m, boxes, _hidden(this.data) or "which element is found cannot be seen")
+    return join(m, boxes, doubt)
 
 
 def _find_last(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
@@ -152,20 +157,20 @@ def _reduce_right(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 def _find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    found, sure = _search(m, this, given, node)
+    found, sure, doubt = _search(m, this, given, node)
     if _hidden(this.data) is not None:
-        return Unknown(_hidden(this.data) or "", node)
+        return Unknown(doubt, node)
     boxes: list[Box] = [Known(at) for at, _ in found]
     boxes += [] if sure else [Known(-1)]
-    return join(m, boxes, "which element is found cannot be seen")
+    return join(m, boxes, doubt)
 
 
 def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    found, sure = _search(m, this, given, node)
+    found, sure, doubt = _search(m, this, given, node)
     if sure:
         return Known(True)
     if found or this.data.open is not None:
-        return Unknown(_hidden(this.data) or why(found[0][1]), node)
+        return Unknown(doubt, node)
     return Known(False)
 
 
@@ -173,11 +178,12 @@ def _every(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     doubt = _hidden(this.data)
     for at, item in enumerate(list(this.data.items)):
         box = item.box if isinstance(item, Perhaps) else item
-        holds = truthy(call(m, first(given), [box, Known(at), this], node))
+        answer = call(m, first(given), [box, Known(at), this], node)
+        holds = truthy(answer)
         if holds is False and not isinstance(item, Perhaps):
             return Known(False)
         if holds is None:
-            doubt = doubt or why(box)
+            doubt = doubt or why(answer)
     return Known(True) if doubt is None else Unknown(doubt, node)
 
 
