@@ -13,7 +13,11 @@ from typing import Any
 SYMLINK, SUBMODULE = 0o120000, 0o160000
 KEPT_BYTES = 16 * 1024 * 1024
 """Contents kept of one repository; older ones are asked for again."""
-KEPT_TREES = 50_000
+KEPT_ENTRIES = 300_000
+"""Names in listings kept of one repository: more than the two sides of the largest tree that GitHub lists
+whole."""
+ENTRY_BYTES = 250
+"""What a name in a listing takes of memory, measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,19 @@ class Objects:
     _trees: OrderedDict[str, Mapping[str, Entry]] = field(default_factory=OrderedDict)
     _blobs: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _bytes: int = 0
+    _entries: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory that it takes, about."""
+        return self._bytes + self._entries * ENTRY_BYTES
 
     def listing(self, oid: str) -> Mapping[str, Entry] | None:
         """The entries of a tree by name; None where we have not seen it."""
         with self._lock:
+            if oid in self._trees:
+                self._trees.move_to_end(oid)
             return self._trees.get(oid)
 
     def content(self, oid: str) -> bytes | None:
@@ -55,9 +67,11 @@ class Objects:
     def add_listing(self, oid: str, entries: Sequence[Entry]) -> None:
         """Remember a tree."""
         with self._lock:
-            self._trees[oid] = {entry.name: entry for entry in entries}
-            while len(self._trees) > KEPT_TREES:
-                self._trees.popitem(last=False)
+            if oid not in self._trees:
+                self._trees[oid] = {entry.name: entry for entry in entries}
+                self._entries += len(self._trees[oid]) + 1
+            while self._entries > KEPT_ENTRIES and len(self._trees) > 1:
+                self._entries -= len(self._trees.popitem(last=False)[1]) + 1
 
     def add_content(self, oid: str, content: bytes) -> bool:
         """Remember a blob, if it is what its id says: GitHub's text is not always the file's bytes."""

@@ -19,6 +19,8 @@ from policy_bot.sst.projects import CONFIG_NAMES
 
 REPOSITORIES = 30
 """Repositories remembered by one process."""
+REMEMBERED_BYTES = 256 * 1024 * 1024
+"""Memory that all of them may take: one with a hundred thousand files takes as much as a hundred others."""
 MOST_PATHS = 40
 """Files that a look brings along."""
 MOST_PENDING = 3
@@ -84,6 +86,11 @@ class Memory:
         with self._lock:
             found = self._kept.setdefault((key.installation, key.repository), Remembered())
             self._kept.move_to_end((key.installation, key.repository))
-            while len(self._kept) > REPOSITORIES:
+            while len(self._kept) > REPOSITORIES or (
+                len(self._kept) > 1 and self._weight() > REMEMBERED_BYTES
+            ):
                 self._kept.popitem(last=False)
             return found
+
+    def _weight(self) -> int:
+        return sum(remembered.objects.weight for remembered in self._kept.values())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy_bot.github.objects import KEPT_BYTES, Entry, Objects, entry_of
+from policy_bot.github.objects import ENTRY_BYTES, KEPT_BYTES, KEPT_ENTRIES, Entry, Objects, entry_of
 from policy_bot.github.pulls import Side
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.sandbox.content import Symlink
@@ -127,6 +127,20 @@ def test_contents_kept_are_bounded() -> None:
         data = bytes([i]) * 1_000_000
         objects.add_content(hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest(), data)
     assert objects._bytes <= KEPT_BYTES
+
+
+def test_listings_kept_are_bounded_by_their_names_and_the_last_used_stay() -> None:
+    objects = Objects()
+    root = f"{0:040x}"
+    objects.add_listing(root, [Entry("infra", 0o040000, "a" * 40, 0)])
+    for commit in range(1, 40):
+        objects.add_listing(
+            f"{commit:040x}", [Entry(f"{n}.ts", 0o100644, "a" * 40, 1) for n in range(10_000)]
+        )
+        assert objects.listing(root) is not None
+    assert objects.weight <= KEPT_ENTRIES * ENTRY_BYTES
+    assert objects.listing(f"{39:040x}") is not None
+    assert objects.listing(f"{1:040x}") is None
 
 
 def test_an_entry_of_graphql() -> None:
