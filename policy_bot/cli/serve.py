@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import add_address, configured
+from policy_bot.cli.service import add_address, configured, free
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,11 +37,18 @@ def run(args: argparse.Namespace) -> int:
     lock = StateLock(settings.state_folder())
     try:
         lock.take(lambda holder: logger().warning("waiting for the state folder", holder=holder))
-    except (InUse, OSError) as error:
+    except InUse as error:
         raise Problem(f"{error}: end that process, or choose another folder by --state") from None
+    except OSError as error:
+        raise Problem(
+            f"the state folder {settings.state_folder()} cannot be used: {error.strerror}"
+        ) from None
     try:
         assembly.migrate(settings)
+        free(settings)
+        server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
     except assembly.DatabaseProblem as error:
         raise Problem(f"the database in {settings.state_folder()} cannot be used: {error}") from None
-    server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
+    finally:
+        lock.release()
     return 0

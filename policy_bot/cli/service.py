@@ -32,6 +32,24 @@ def configured(args: argparse.Namespace) -> ServiceSettings:
     return settings
 
 
+def free(settings: ServiceSettings) -> None:
+    """Refuses to start where the address cannot be listened on; the server would say so in its own way."""
+    import socket
+
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # one that has just ended is no hindrance
+            trial.bind(address)
+            trial.listen()
+    except OSError as error:
+        why = f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}"
+        raise Problem(f"{why}; choose others by --host and --port") from None
+
+
 def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:
     """The same settings, if they name a Postgres that can be spoken to."""
     if not settings.on_postgres():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from policy_bot.cli.service import add_address, configured, on_postgres
+from policy_bot.cli.service import add_address, configured, free, on_postgres
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,5 +25,6 @@ def run(args: argparse.Namespace) -> int:
     settings = on_postgres(configured(args), "web")
     from policy_bot.service import assembly, server
 
+    free(settings)
     server.run_web(lambda: assembly.accepting(settings), settings.host, settings.port, args.processes)
     return 0

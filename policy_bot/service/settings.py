@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from policy_bot.github.app import signing
 
 # What is shorter can be guessed; what is below was copied from an example or is another tool's default.
 SHORTEST_SECRET = 8
@@ -76,17 +79,23 @@ class ServiceSettings(BaseSettings):
         scheme = url.get_secret_value().partition(":")[0]
         if scheme not in {"", "sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
             raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
+        try:
+            make_url(url.get_secret_value() or "sqlite://")
+        except (ArgumentError, ValueError):  # whose own words quote parts of it
+            raise ValueError(
+                "is not a database address; write what is special in a password as %XX (%40 for @)"
+            ) from None
         return url
 
     @model_validator(mode="after")
     def _usable_key(self) -> ServiceSettings:
         try:
-            load_pem_private_key(self.private_key().encode(), None)
+            signing(self.private_key())
         except OSError as error:
             raise ValueError(f"GITHUB_PRIVATE_KEY_FILE cannot be read: {error.strerror}") from None
-        except (ValueError, TypeError):
+        except ValueError:
             raise ValueError(
-                "GITHUB_PRIVATE_KEY is missing or not a PEM private key: paste the file that GitHub gave"
+                "GITHUB_PRIVATE_KEY is missing or not an RSA key in PEM: paste the file that GitHub gave"
                 " for the App, or name it by GITHUB_PRIVATE_KEY_FILE"
             ) from None
         return self
@@ -103,11 +112,13 @@ class ServiceSettings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never appear in a log line."""
-        database = urlsplit(self.database_url.get_secret_value()).password or ""
+        database = make_url(self.database())
+        password = database.password or str(database.query.get("password", ""))
         others = (
             self.github_client_secret.get_secret_value(),
             self.metrics_token.get_secret_value(),
-            database,
+            password,
+            quote(password, safe=""),  # as it stands in the address
         )
         return tuple(secret for secret in (self.private_key(), *self.webhook_secrets(), *others) if secret)
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from policy_bot.service.settings import ServiceSettings, load
 
@@ -16,6 +16,13 @@ SECRET = "canary-webhook-secret-0123456789"
 @cache
 def pem() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form, none = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, form, none).decode()
+
+
+def elliptic() -> str:
+    """A key of another kind than GitHub gives."""
+    key = ec.generate_private_key(ec.SECP256R1())
     form, none = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, form, none).decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,25 @@ def failed(state: Path) -> None:
     store.write(lambda connection: due.fail(connection, taken, store.now(), "ab12: RuntimeError: boom"))
     want(store, wish(2, urgent=False))
     store.close()
+
+
+def test_serve_says_in_one_line_that_its_address_is_taken(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 2
+    assert capsys.readouterr().err.endswith(
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; choose others by --host and --port\n"
+    )
+
+
+def test_serve_says_in_one_line_that_its_folder_is_none(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (state / "file").write_text("")
+    assert main(["serve", "--state", str(state / "file")]) == 2
+    assert "file cannot be used: File exists" in capsys.readouterr().err
 
 
 def test_migrate_brings_any_database_to_this_version(state: Path, capsys: pytest.CaptureFixture[str]) -> None:

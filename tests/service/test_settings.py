@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot.service.settings import Misconfigured, load
-from tests.service.keys import SECRET, pem, settings
+from tests.service.keys import SECRET, elliptic, pem, settings
 
 
 def test_the_least_that_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,12 +47,14 @@ def test_every_way_to_write_postgres(tmp_path: Path, scheme: str) -> None:
         ({"github_webhook_secret": "short"}, "GITHUB_WEBHOOK_SECRET is empty, shorter than 8 characters"),
         (
             {"github_private_key": "not a key"},
-            "GITHUB_PRIVATE_KEY is missing or not a PEM private key: paste the file",
+            "GITHUB_PRIVATE_KEY is missing or not an RSA key in PEM: paste the file",
         ),
+        ({"github_private_key": elliptic()}, "GITHUB_PRIVATE_KEY is missing or not an RSA key in PEM"),
         ({"github_private_key_file": "/nowhere.pem"}, "GITHUB_PRIVATE_KEY_FILE cannot be read: No such file"),
         ({"github_api_url": "api.github.com"}, "GITHUB_API_URL is not a web address such as https://"),
         ({"public_url": "ftp://x"}, "PUBLIC_URL is not a web address"),
         ({"database_url": "mysql://x"}, "DATABASE_URL is neither sqlite:///path nor postgresql://"),
+        ({"database_url": "postgresql://bot:a@b:c@db/bot"}, "DATABASE_URL is not a database address; write"),
         ({"port": 70000}, "PORT input should be less than or equal to 65535"),
     ],
 )

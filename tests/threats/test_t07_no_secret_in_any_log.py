@@ -9,8 +9,10 @@ import json
 import logging
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot.service import logs
@@ -76,6 +78,29 @@ def test_in_what_is_printed_of_the_settings_and_their_mistakes(tmp_path: Path) -
             database_url="mysql://bot:" + PASSWORD,
             github_client_secret=CLIENT,
         )
+    assert clean(str(refused.value))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://bot:canary%2Fdatabase%23password@db/bot",
+        "postgresql://bot:canary/database#password@db/bot",
+        "postgresql://bot:canary[database]password@db/bot",
+        "postgresql://db/bot?user=bot&password=canary-database-password",
+    ],
+)
+def test_a_password_however_it_is_written_in_the_address(tmp_path: Path, address: str) -> None:
+    given = settings(tmp_path, database_url=address)
+    hide = logs.Redaction(given.secrets()).text
+    password = str(make_url(given.database()).password or PASSWORD)
+    for text in (address, given.database(), f"no {password} here", f"no {quote(password, safe='')} here"):
+        assert not re.search("canary.*password", hide(text))
+
+
+def test_no_part_of_an_address_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        settings(tmp_path, database_url=f"postgresql://bot:x@y:{PASSWORD}@db/bot")
     assert clean(str(refused.value))
 
 
