@@ -50,6 +50,7 @@ class Resolver:
         self._json: dict[str, Any] = {}
         self._configs: dict[str, Paths] = {}
         self._packages: dict[str, str] | None = None
+        self._resolved: dict[tuple[str, str], Resolved] = {}
 
     # ---- the tree
 
@@ -86,9 +87,15 @@ class Resolver:
 
     def resolve(self, specifier: str, importer: str) -> Resolved:
         """What `specifier` means in the file `importer`."""
+        folder = posixpath.dirname(importer)
+        found = self._resolved.get((specifier, folder))
+        if found is None:
+            found = self._resolved[specifier, folder] = self._resolve(specifier, folder)
+        return found
+
+    def _resolve(self, specifier: str, folder: str) -> Resolved:
         if "\0" in specifier or not specifier:
             return NotFound("an import of nothing")
-        folder = posixpath.dirname(importer)
         if specifier.startswith(("./", "../", "/")) or specifier in {".", ".."}:
             return self._relative(specifier, folder)
         if specifier.startswith("node:"):

@@ -125,7 +125,9 @@ class Watched:
         return self._listed[folder]
 
 
+_ODD_PARTS = frozenset({"", ".", ".."})
+
+
 def _is_normal(path: str) -> bool:
     """Whether a path is as the trees want it: no empty, `.` or `..` part, no NUL, no backslash."""
-    parts = path.split("/")
-    return not any(part in ("", ".", "..") for part in parts) and "\0" not in path and "\\" not in path
+    return _ODD_PARTS.isdisjoint(path.split("/")) and "\0" not in path and "\\" not in path

@@ -36,9 +36,12 @@ class Unclear(Exception):
 
 def look(machine: Machine, box: Box, path: str) -> Box:
     """The value at a dotted path, `undefined` where any part of it is missing."""
+    box = strip(box)
     for key in path.split(".") if path else ():
-        box = _step(machine, strip(box), key)
-    return strip(box)
+        if box is NOTHING:
+            return box
+        box = strip(_step(machine, box, key))
+    return box
 
 
 def _step(machine: Machine, box: Box, key: str) -> Box:
