@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeGuard
 
 from policy_bot.sst.span import Span
 
@@ -326,6 +326,21 @@ def strip(box: Box) -> Box:
     while box.__class__ is Known and box.data.__class__ is Output:
         box = box.data.inner
     return box
+
+
+def has_fields(data: object) -> TypeGuard[Class | Instance]:
+    """Whether it is a class of the program or an object of one, whose fields we all see."""
+    return isinstance(data, Class) or (
+        isinstance(data, Instance) and data.construction is None and data.cls is not None
+    )
+
+
+def own_fields(data: Instance | Class) -> dict[str, Box]:
+    """The fields that JavaScript enumerates and spreads: no methods, nothing private."""
+    hidden: set[str] = set()
+    if isinstance(data, Class):
+        hidden = {member.key for member in data.node.members if member.static and member.kind == "method"}
+    return {key: box for key, box in data.props.items() if key not in hidden and key[:1] != "#"}
 
 
 def as_object(box: Box, getters: bool = True) -> Box:

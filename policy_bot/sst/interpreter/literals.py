@@ -28,6 +28,7 @@ from policy_bot.sst.values import (
     Instance,
     Known,
     Namespace,
+    Native,
     Obj,
     OneOf,
     Origin,
@@ -35,6 +36,8 @@ from policy_bot.sst.values import (
     Property,
     RegExp,
     Unknown,
+    has_fields,
+    own_fields,
     strip,
 )
 
@@ -193,8 +196,10 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
     elif isinstance(data, str):
         m.spend(len(data))
         made.props.update({str(at): Known(ch) for at, ch in enumerate(data)})
-    elif isinstance(data, Instance) and data.construction is None and data.cls is not None:
-        made.props.update(data.props)
+    elif has_fields(data):
+        made.props.update(own_fields(data))
+    elif isinstance(data, (Closure, Native)):
+        made.props.update(data.props or {})
     elif isinstance(data, (Instance, Property, Namespace)):
         everything_unknown(made, Unknown("an output is spread, which only the deploy knows", node), node)
 

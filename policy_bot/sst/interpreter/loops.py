@@ -15,7 +15,7 @@ from policy_bot.sst.interpreter.patterns import assign_to, declare
 from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
-from policy_bot.sst.values import Arr, Box, Instance, Known, Obj, Perhaps, Unknown
+from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, has_fields, own_fields
 
 GO_ON = object()
 """What a round ends with when the loop goes on."""
@@ -83,8 +83,10 @@ def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Un
     if not isinstance(value, Known):
         return [], Unknown(why(value), node)
     data = value.data
-    if isinstance(data, (Obj, Instance)):
-        return [Known(key) for key in ordered(data.props)], data.rest if isinstance(data, Obj) else None
+    if isinstance(data, Obj):
+        return [Known(key) for key in ordered(data.props)], data.rest
+    if has_fields(data):
+        return [Known(key) for key in ordered(own_fields(data))], None
     if isinstance(data, Arr):
         return [Known(str(at)) for at in range(len(data.items))], data.open
     return [], Unknown(why(value), node)

@@ -301,3 +301,8 @@ const first = await no("one").catch((e) => e.message); const second = await Prom
 const third = await Promise.resolve(3).catch(() => 4).finally(() => log.push("finally"));
 try { await no("five").finally(() => log.push("last")); } catch (e) { log.push(e.message); }
 return [first, second, third, log];
+// # fields of classes
+class T { static base = 4; static long = `${T.base * 2} minutes`; static make() { return 1; } static get twice() { return T.base * 2; } static #hidden = 1; }
+class P { a = 1; #b = 2; constructor() { this.c = 3; } get d() { return this.#b; } e() {} }
+const f = () => 1; f.x = 1; const seen = []; for (const key in new P()) seen.push(key);
+return [{ ...T }, Object.keys(T), { ...new P() }, Object.entries(new P()), { ...f }, seen, new P().d, T.twice, Object.values(T).length];

@@ -18,7 +18,6 @@ from policy_bot.sst.values import (
     Accessor,
     Arr,
     Box,
-    Class,
     Closure,
     Instance,
     Known,
@@ -30,6 +29,8 @@ from policy_bot.sst.values import (
     RegExp,
     Unknown,
     alternatives,
+    has_fields,
+    own_fields,
     strip,
 )
 
@@ -54,8 +55,10 @@ def _listing(one: Callable[[Machine, Known, str, Box, Any], Box]) -> Function:
             if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
                 return Unknown(why(data.open) if data.open else "elements that may be missing", node)
             props: dict[str, Box] = {str(at): item for at, item in enumerate(data.items)}
-        elif isinstance(data, (Obj, Instance, Class)):
+        elif isinstance(data, Obj):
             props = data.props
+        elif has_fields(data):
+            props = own_fields(data)
         elif isinstance(data, str):
             props = {str(at): Known(ch) for at, ch in enumerate(data)}
         else:
