@@ -13,6 +13,7 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
 from policy_bot.policy.finding import Evidence, Finding, Judgement
+from policy_bot.review import markdown
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.store import Store
 from policy_bot.sst.deployment import Hidden, Project, Step
@@ -36,7 +37,7 @@ _HEADERS = {
 
 def as_json(judgement: Judgement) -> str:
     """A judgement as it is stored: findings with their evidence, problems, and what the projects were."""
-    return json.dumps(
+    text = json.dumps(
         {
             "schema": "policy-bot.judgement/1",
             "projects": [_project(project) for project in judgement.projects],
@@ -45,7 +46,15 @@ def as_json(judgement: Judgement) -> str:
             "problems": [_hidden(problem) for problem in judgement.problems],
         },
         separators=(",", ":"),
+        ensure_ascii=False,
     )
+    # half a surrogate pair, which a program can make, has no bytes; others turn the direction of what is read
+    return "".join(map(_shown, text)) if markdown.hides(text) else text
+
+
+def _shown(c: str) -> str:
+    """A character of JSON text; one that hides or reorders is shown as its code point."""
+    return markdown.visible(c) if markdown.hides(c) else c
 
 
 def _project(project: Project) -> dict[str, object]:

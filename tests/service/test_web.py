@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -134,6 +135,16 @@ def test_nothing_in_a_page_is_markup_of_a_repository_and_nothing_is_fetched(sqli
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_what_has_no_bytes_or_turns_the_reading_is_shown_by_its_code_point(sqlite: Store) -> None:
+    made = replace(
+        judgement(), findings=(replace(finding("x"), subject="\ud800 \u202eb", span=span("a\udfff")),)
+    )
+    answer = Site(sqlite).client.get(stored(sqlite, made))
+    assert answer.status_code == 200
+    assert "&lt;U+D800&gt; &lt;U+202E&gt;b" in answer.text
+    assert "a&lt;U+DFFF&gt;:4" in answer.text
 
 
 def test_a_page_of_a_clean_pull_request_says_so(sqlite: Store) -> None:
