@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from policy_bot.policy.edition import Edition
 from policy_bot.policy.policyfile import parse
 from policy_bot.policy.yamltext import FileError
 from policy_bot.sst.shape import SHAPES
+from policy_bot.sst.source import MemoryTree
 
 ROOT = Path(__file__).parents[2]
 FILE = "policies/timeout/too-short.md"
@@ -38,3 +40,9 @@ def test_a_misspelt_fact_is_an_error_with_a_suggestion(fact: str) -> None:
     wrong = CLAIM.sub(lambda line: re.sub(rf"\b{fact}\b", f"{fact}x", line[0]), MATTER)
     with pytest.raises(FileError, match="Did you mean"):
         parse(FILE, f"{wrong}\n---\n{PROSE}")
+
+
+@pytest.mark.parametrize(("count", "bad"), [(200, False), (201, True), (1_000, True)])
+def test_a_policy_file_too_many_is_said(count: int, bad: bool) -> None:
+    tree = MemoryTree({f"policies/org/p{number}.md": b"x" for number in range(count)})
+    assert bool(Edition.read(tree).unreadable) is bad
