@@ -12,6 +12,7 @@ from policy_bot.sst.source import SourceTree, Unreadable
 
 FILE_NAME = "policy-bot.yml"
 MAX_POLICIES = 200
+MAX_DEPTH = 5  # folders from `policies/` down
 MAX_FILE_BYTES = 256 * 1024
 FOLDER = "policies"
 REPOSITORY_FOLDER = ".github"
@@ -44,6 +45,9 @@ class Edition:
         """The edition of files already at hand; None is a file that is there and could not be read."""
         files, bad = {}, []
         for path, content in sorted(contents.items()):
+            if path.endswith("/"):
+                bad.append((path, f"policies stand in at most {MAX_DEPTH} folders, one in another"))
+                continue
             if content is None or len(content) > MAX_FILE_BYTES:
                 bad.append((path, "the file cannot be read, or is larger than 256 KiB"))
                 continue
@@ -67,19 +71,24 @@ class Edition:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _markdown(tree: SourceTree, folder: str, depth: int = 0) -> list[str]:
+def _markdown(tree: SourceTree, folder: str, depth: int = 1) -> list[str]:
+    """The policy files below a folder, and the folders too deep to be looked into, so that they are said."""
     found: list[str] = []
     for name in tree.list(folder) or ():
-        if name.endswith("/") and depth < 4:
+        if name.endswith("/") and depth < MAX_DEPTH:
             found += _markdown(tree, join(folder, name.rstrip("/")), depth + 1)
-        elif name.endswith(".md") and name != "README.md" and len(found) <= MAX_POLICIES:
+        elif len(found) <= MAX_POLICIES and (name.endswith("/") or _is_policy(name)):
             found.append(join(folder, name))
     return found
 
 
+def _is_policy(name: str) -> bool:
+    return name.endswith(".md") and name != "README.md"
+
+
 def _content(tree: SourceTree, path: str) -> bytes | None:
     try:
-        return tree.read(path)
+        return None if path.endswith("/") else tree.read(path)
     except Unreadable:
         return None
 
