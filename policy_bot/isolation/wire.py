@@ -11,7 +11,7 @@ from typing import NamedTuple
 from policy_bot.sst.record import dataclass
 
 # parent -> child
-QUESTION, FILE, NO_FILE, REFUSED, ENTRIES = b"Q", b"F", b"N", b"U", b"E"
+QUESTION, FILE, NO_FILE, REFUSED = b"Q", b"F", b"N", b"U"
 # child -> parent
 READ, LIST, PARSING, PARSED, ANSWER, FAILED = b"r", b"l", b"p", b"d", b"=", b"!"
 

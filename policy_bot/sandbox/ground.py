@@ -123,10 +123,6 @@ class Ground:
                 if pull.head_repository is repository:
                     pull.head_repository = None
 
-    def rename_repository(self, repository: Repository, name: str) -> None:
-        """It has another name; the id stays."""
-        repository.name = name
-
     @alone
     def install(self, login: str, repositories: Iterable[Repository] | None = None) -> Installation:
         """The App is installed on an account, on all its repositories or on those named."""

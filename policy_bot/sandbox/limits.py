@@ -39,12 +39,6 @@ class Limits:
         """A conditional request that was answered 304 costs nothing."""
         self.used[who, resource] -= 1
 
-    def exhaust(self, who: str = "", resource: str = "core") -> None:
-        """Use up the hour's requests (of everybody known, where nobody is named)."""
-        for key in [(who, resource)] if who else list(self.used):
-            self.windows.setdefault(key, self.clock() + HOUR)
-            self.used[key] = self.hourly
-
     def write(self, who: str) -> None:
         """One more request that makes something; raises the secondary limit's 403."""
         recent = [at for at in self.writes.get(who, []) if at > self.clock() - MINUTE]

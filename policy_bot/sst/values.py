@@ -318,9 +318,6 @@ class Accessor:
         self.setter = setter
 
 
-CALLABLE: Final = (Closure, Native, Class, Namespace)
-
-
 def strip(box: Box) -> Box:
     """The value inside an `Output`, however deep; any other box as it is."""
     while box.__class__ is Known and box.data.__class__ is Output:

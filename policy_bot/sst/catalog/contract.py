@@ -24,11 +24,8 @@ TEXT_KEYS = ("name", "home", "removal", "version")
 REMOVALS = ("remove", "retain", "retain-all")
 DEFAULT_REMOVAL = "retain"
 
-GLOBALS_OF_RUN = frozenset({"$dev", "$app", "$cli"})
-
 TOP_LEVEL_IMPORTS_SINCE = "3.11.0"
 PROVIDERS_TRUE_SINCE = "4.5.3"
-ASYNC_APP_SINCE = "3.11.1"
 
 TOP_LEVEL_IMPORT = (
     "Your sst.config.ts has top level imports - this is not allowed. "
@@ -49,8 +46,6 @@ APP_MISSING = "mod.app is not a function"
 V2_CONFIG = "You are using sst v3 and this looks like an sst v2 config"
 V3_CONFIG = "$config is not defined"
 WRONG_TYPE = "json: cannot unmarshal {got} into Go struct field App.{key} of type {want}"
-VERSION_MISMATCH = "You are using v{installed} which does not match v{required}"
-GLOBAL_UNDEFINED = "ReferenceError: {name} is not defined"
 SERVER_OVER_60 = 'Server timeout for "{name}" cannot be greater than 60 seconds.'
 FUNCTION_TEXT = "TypeError: links.map is not a function"
 

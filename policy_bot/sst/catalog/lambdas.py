@@ -128,6 +128,3 @@ NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 # A Lambda that is made at once by `new`; all others are constructed a tick later, so that a `$transform`
 # further down in the same synchronous stretch still reaches them.
 IMMEDIATE = frozenset({"sst.aws.Function", "sst.aws.Workflow"})
-
-# Function types whose own arguments hold when they are handed to a route, a subscriber or a cron.
-FUNCTIONS = frozenset({"sst.aws.Function", "sst.aws.Workflow"})

@@ -16,7 +16,6 @@ DEFAULT_SECONDS = 10  # Function.ts: `timeout || 10`
 SITE_SECONDS = 10  # SsrSite.ts
 SITE_LIMIT = 180  # SsrSite.ts; 30 with edge
 SITE_OVER_LIMIT = 'In the "{name}" construct, timeout must be less than or equal to {limit} seconds.'
-EDGE_LIMIT = 30
 DEFAULT_RUNTIME = "nodejs18.x"
 
 NEXT_STREAMING = ("2.28.0", "2.42.999")  # experimental.streaming of NextjsSite

@@ -43,7 +43,6 @@ class Made:
     places: dict[str, Place] = field(default_factory=dict)
     literals: dict[str, Span] = field(default_factory=dict)
     uses: list[Lambda] = field(default_factory=list)
-    internal: bool = False
 
 
 class Functions:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from policy_bot.sst.catalog.lambdas import (
     COMPONENTS,
     CONSTRUCTOR,
-    FUNCTIONS,
     IMMEDIATE,
     NOT_TRIGGERS,
     Maker,
@@ -235,11 +234,6 @@ def referred(box: Box) -> Instance | None:
 def _is_arn(box: Box) -> bool:
     box = strip(box)
     return isinstance(box, Known) and isinstance(box.data, str) and box.data.startswith("arn:")
-
-
-def is_function(instance: Instance | None) -> bool:
-    """Whether an instance is a component that is one Lambda."""
-    return instance is not None and instance.type in FUNCTIONS
 
 
 def written(machine: Machine, box: Box, keys: tuple[str, ...]) -> tuple[dict[str, Place], dict[str, Span]]:

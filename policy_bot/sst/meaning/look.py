@@ -27,7 +27,6 @@ from policy_bot.sst.values import (
 )
 
 NOTHING = Known(UNDEFINED)
-CHOICES = 12  # more than this and "one of" is no longer a help
 
 
 class Unclear(Exception):
