@@ -44,7 +44,7 @@ bench: $(READY) ## the measurements that need nothing but this; tests/bench has 
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 2
 define install
-	@$(PIP) install --require-hashes -r $(1) >$(LOG) 2>&1 || { \
+	@$(PIP) install --no-deps --require-hashes -r $(1) >$(LOG) 2>&1 || { \
 		echo "Could not install the pinned packages: is the package index reachable? The whole story: $(LOG)" >&2; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation -e . >>$(LOG) 2>&1 || { \
 		echo "Could not install policy-bot into $(VENV). The whole story: $(LOG)" >&2; exit 1; }

@@ -1,0 +1,70 @@
+"""The locks: whole, without addresses, and installed without asking which versions exist today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+RUNTIME = ROOT / "requirements/runtime.txt"
+LOCKS = [RUNTIME, ROOT / "requirements/all.txt"]
+INSTALLERS = ["Makefile", "action.yml", "docs/operations.md"]
+
+
+def pinned(lock: Path) -> set[str]:
+    return {canonicalize_name(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text(), re.M)}
+
+
+def needs(package: str, extra: str) -> Iterator[tuple[str, str]]:
+    """What a package asks for on this machine, as (name, extra), itself without the extra among it."""
+    for line in distribution(package).requires or ():
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+            name = canonicalize_name(requirement.name)
+            yield from ((name, each) for each in ("", *requirement.extras))
+
+
+def closure(*roots: tuple[str, str]) -> set[str]:
+    seen: set[tuple[str, str]] = set()
+    open_ends = list(roots)
+    while open_ends:
+        if (each := open_ends.pop()) not in seen:
+            seen.add(each)
+            open_ends.extend(needs(*each))
+    return {name for name, _extra in seen}
+
+
+def test_what_runs_is_pinned_down_to_the_last_package() -> None:
+    """Nothing is resolved at installation, so a package missing here would be missing there."""
+    wanted = closure(("policy-bot", ""), ("policy-bot", "postgres")) - {"policy-bot"}
+    assert wanted <= pinned(RUNTIME)
+
+
+def test_what_tests_is_what_runs_and_more() -> None:
+    assert pinned(RUNTIME) < pinned(LOCKS[1])
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_pins_everything_by_hash_and_names_no_address(lock: Path) -> None:
+    text = lock.read_text()
+    assert "://" not in text
+    pins = [block for block in re.split(r"\n(?=[A-Za-z])", text) if re.match("[A-Za-z]", block)]
+    assert len(pins) > 20
+    for block in pins:
+        assert re.match(r"\S+==\S+", block), block
+        assert "--hash=sha256:" in block, block
+
+
+@pytest.mark.parametrize("name", INSTALLERS)
+def test_an_installation_takes_the_lock_and_resolves_nothing(name: str) -> None:
+    """With a resolver, `coverage[toml]` of a package in the lock found the newest coverage, which the lock
+    does not know, and every fresh installation failed from the day of its release."""
+    installs = [line for line in (ROOT / name).read_text().splitlines() if "--require-hashes" in line]
+    assert installs
+    assert all("--no-deps" in line.split("&&")[0] for line in installs)
