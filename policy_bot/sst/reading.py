@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from policy_bot.sst.collector import patience
-from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
+from policy_bot.sst.contexts import Runs
+from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value, Version
 from policy_bot.sst.frameworks import Frameworks
-from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.meaning.deployments import deployment_of
+from policy_bot.sst.meaning.crashes import catalog_version
+from policy_bot.sst.meaning.deployments import Surroundings, deployment_of
 from policy_bot.sst.meaning.evidence import clues_of
-from policy_bot.sst.modules import Resolver
+from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.record import replace
-from policy_bot.sst.recording import Recording
+from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.versions import find_version
-
-PRODUCTION = Context("production")
-DEV = Context("dev", dev=True)
-MAX_STAGES = 12  # beyond production and dev; a table of a hundred customers is read for the first twelve
 
 
 def read_project(
@@ -39,35 +37,31 @@ def read_project(
 
 def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limits: Limits) -> Project:
     watched = Watched(tree)
-    parsed, resolver = Parsed(limits), Resolver(watched)
-
-    def run(context: Context) -> Recording:
-        return interpret(watched, path, context, limits, parsed, resolver)
-
-    recordings = _recordings(run, contexts)
-    files = resolver.files | {path}
+    parsed = Parsed(limits)
+    interpreter = Interpreter(watched, path, limits, parsed)
+    runs = Runs(interpreter)
+    recordings = runs.all(contexts)
+    files = interpreter.resolver.files | {path}
     unreadable = recordings[0].unreadable
     if unreadable is not None:
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
     frameworks = Frameworks(watched, path, limits, parsed)
-    deployments = [deployment_of(recording, version, frameworks) for recording in recordings]
+    deployments = list(_deployments(runs, recordings, version, frameworks))
     files |= frameworks.files | watched.seen
     return Project(path, version, _with_dev(deployments), frozenset(files))
 
 
-def _recordings(run: Callable[[Context], Recording], contexts: Sequence[Context] | None) -> list[Recording]:
-    if contexts is not None:
-        return [run(context) for context in contexts]
-    recordings = [run(PRODUCTION), run(DEV)]
-    done = {PRODUCTION.stage, DEV.stage}
-    for _ in range(2):  # a stage's own branch may compare with further names
-        stages = sorted({stage for recording in recordings for stage in recording.stages} - done)
-        for stage in stages[: MAX_STAGES + 2 - len(recordings)]:
-            recordings.append(run(Context(stage)))
-            done.add(stage)
-    admitted = [recording for recording in recordings if not recording.refused]
-    return admitted or recordings
+def _deployments(
+    runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings
+) -> Iterator[Deployment]:
+    """What each recording means; what `run()` makes is worked out once where it is the same."""
+    programs: dict[Machine, Program] = {}
+    for given in recordings:
+        recording = runs.settled(given)
+        program = programs.get(recording.machine) or Program(recording, catalog_version(version))
+        programs[recording.machine] = program
+        yield deployment_of(recording, version, around, program)
 
 
 def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:

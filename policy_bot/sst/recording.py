@@ -138,7 +138,13 @@ class StaticImport:
 class Machine(Protocol):
     """The interpreter behind a recording, for what SST does after the program: calling the program's
     callbacks.
+
+    `asked` is set once what is seen through it may differ by context or by what was seen before: the config's
+    top level or `run()` asked for the stage, for `$dev` or for what `app()` gave, or a callback was called
+    since.
     """
+
+    asked: bool
 
     def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
         """Calls a function of the program and gives its result; arguments may be changed by it. Never raises.
@@ -154,7 +160,8 @@ class Machine(Protocol):
 class Recording:
     """What one project does in one context.
 
-    `refused` is set where `app()` itself throws: the project has no such stage.
+    `refused` is set where `app()` itself throws: the project has no such stage. `app_alone` is set where
+    `app()` gave its value and did nothing else: it wrote, loaded, hid and constructed nothing.
     `app_imports` are the `import()`s that ran inside `app()`.
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what
     `run()` did. `form` is "v3" where the default export is (or contains) `app`/`run`, "v2" where it has
@@ -181,4 +188,5 @@ class Recording:
     files: set[str] = field(default_factory=set)
     loaded: list[str] = field(default_factory=list)
     refused: bool = False
+    app_alone: bool = False
     unreadable: Hidden | None = None

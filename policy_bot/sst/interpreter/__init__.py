@@ -2,7 +2,7 @@
 program is executed.
 
 An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes
-both branches. `interpret` never raises for anything a program can do; what it could not follow stands in
+both branches. `Interpreter` never raises for anything a program can do; what it could not follow stands in
 `Recording.hidden`.
 """
 
@@ -31,41 +31,50 @@ from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import Box, Closure, Known, Unknown
 
-__all__ = ["evaluate", "interpret"]
+__all__ = ["Interpreter", "evaluate", "interpret"]
 
 
-def interpret(
-    tree: SourceTree,
-    path: str,
-    context: Context,
-    limits: Limits | None = None,
-    parsed: Parsed | None = None,
-    resolver: Resolver | None = None,
-) -> Recording:
-    """What the config at `path` does in a context. `parsed` and `resolver` may be shared by the contexts of
-    one reading.
-    """
-    limits = limits or Limits()
-    resolver = resolver or Resolver(tree)
-    m = Machine(path, context, limits)
-    recording = m.recording
-    recording.files = resolver.files
-    parsed = parsed or Parsed(limits)
-    with headroom():
-        module = _read(path, resolver, parsed)
-        if isinstance(module, SyntaxProblem):
-            recording.unreadable = Hidden(module.reason, Source(path, b"").span(0, 0))
-        else:
-            run_config(m, Linker(m, resolver, parsed), module)
-    return recording
+class Interpreter:
+    """Runs one project in any number of contexts; what is parsed and resolved for one is kept for all."""
+
+    def __init__(
+        self, tree: SourceTree, path: str, limits: Limits | None = None, parsed: Parsed | None = None
+    ) -> None:
+        self.path = path
+        self.limits = limits or Limits()
+        self.parsed = parsed or Parsed(self.limits)
+        self.resolver = Resolver(tree)
+
+    def run(self, context: Context) -> Recording:
+        """What the config does in a context."""
+        return self._interpreted(context, only_app=False)
+
+    def begin(self, context: Context) -> Recording:
+        """The same, but only until `app()` has given its value."""
+        return self._interpreted(context, only_app=True)
+
+    def _interpreted(self, context: Context, only_app: bool) -> Recording:
+        m = Machine(self.path, context, self.limits)
+        m.recording.files = self.resolver.files
+        with headroom():
+            module = self._read()
+            if isinstance(module, SyntaxProblem):
+                m.recording.unreadable = Hidden(module.reason, Source(self.path, b"").span(0, 0))
+            else:
+                run_config(m, Linker(m, self.resolver, self.parsed), module, only_app)
+        return m.recording
+
+    def _read(self) -> Module | SyntaxProblem:
+        try:
+            data = self.resolver.read(self.path)
+        except Unreadable as error:
+            return SyntaxProblem(error.why)
+        return SyntaxProblem("there is no such file") if data is None else self.parsed.module(self.path, data)
 
 
-def _read(path: str, resolver: Resolver, parsed: Parsed) -> Module | SyntaxProblem:
-    try:
-        data = resolver.read(path)
-        return SyntaxProblem("there is no such file") if data is None else parsed.module(path, data)
-    except Unreadable as error:
-        return SyntaxProblem(error.why)
+def interpret(tree: SourceTree, path: str, context: Context, limits: Limits | None = None) -> Recording:
+    """What the config at `path` does in one context alone."""
+    return Interpreter(tree, path, limits).run(context)
 
 
 def evaluate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.branches import Journal
 from policy_bot.sst.interpreter.calls import call
 from policy_bot.sst.interpreter.linker import Exports, Linker
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
@@ -14,8 +15,8 @@ from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.values import Box, Instance, Known, Native, Obj, Unknown
 
 
-def run_config(m: Machine, linker: Linker, module: Module) -> None:
-    """Runs the whole config and fills the machine's recording."""
+def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = False) -> None:
+    """Runs the whole config, or until `app()` has given its value, and fills the machine's recording."""
     recording = m.recording
     top = Mark(module.source, 0, 0)
     if module.error is not None:
@@ -36,9 +37,24 @@ def run_config(m: Machine, linker: Linker, module: Module) -> None:
         _run_v2(m, root, top)
         return
     m.phase = "app"
-    recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
+    _call_app(m, linker, root, top)
     m.phase = "run"
-    recording.outputs = _call_key(m, root, "run", [], top)
+    if not only_app:
+        recording.outputs = _call_key(m, root, "run", [], top)
+
+
+def _call_app(m: Machine, linker: Linker, root: Known, top: Mark) -> None:
+    """Calls `app()`, and watches whether it does anything beside giving its value."""
+    before, journal = _traces(m, linker), Journal(None)
+    m.journal = journal
+    m.recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
+    m.recording.app_alone = m.journal is journal and not journal.before and _traces(m, linker) == before
+    m.journal = None
+
+
+def _traces(m: Machine, linker: Linker) -> tuple[int, ...]:
+    seen = m.recording
+    return m.order, len(linker.loaded), len(seen.hidden), len(seen.missing_globals), len(seen.app_imports)
 
 
 def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) -> Box:

@@ -96,6 +96,7 @@ class Machine:
         self.at: Node | None = None
         self.order = 0
         self.stretch = 0
+        self.asked = False
         self.linker: Linker | None = None
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
         self._hidden: set[tuple[str, int, str]] = set()
@@ -128,6 +129,11 @@ class Machine:
         self.work -= amount
         if self.work < 0:
             raise LimitReached(f"more than {self.limits.work:,} characters and elements made")
+
+    def ask(self) -> Context:
+        """The context, for a program that asks which one it is in."""
+        self.asked = self.asked or self.phase != "app"
+        return self.recording.context
 
     # ---- recording
 
@@ -236,6 +242,7 @@ class Machine:
         """Calls a function of the program; see `recording.Machine`."""
         from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls stand on the machine
 
+        self.asked = True
         node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
         result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
         return Unknown("the callback could not be followed to its end", node) if result is None else result
@@ -244,7 +251,9 @@ class Machine:
         """Reads a property; see `recording.Machine`."""
         from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- the two need each other
 
+        before = self.steps
         result = self.guarded(lambda: get(self, box, key, None), None, "a property")
+        self.asked = self.asked or self.steps != before  # a getter has run
         return Unknown("the property could not be read") if result is None else result
 
 

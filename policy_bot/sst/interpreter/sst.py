@@ -50,12 +50,12 @@ def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> Box | None:
 
 def stage(m: Machine, node: Node | None) -> Box:
     """The stage's name."""
-    text = m.recording.context.stage
+    text = m.ask().stage
     return Known(StageName(text), Origin(node, f'the stage is "{text}"'))
 
 
 def _run_global(m: Machine, name: str, node: Node) -> Box:
-    dev = m.recording.context.dev
+    dev = m.ask().dev
     if name == "$dev":
         return Known(dev, Origin(node, f"$dev is {'true' if dev else 'false'}"))
     if name == "$app":

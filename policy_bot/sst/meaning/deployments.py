@@ -27,10 +27,11 @@ class Surroundings(Protocol):
         """Whether a file uses what SST injects."""
 
 
-def deployment_of(recording: Recording, version: plain.Version, around: Surroundings) -> Deployment:
-    """The deployment of one recording."""
+def deployment_of(
+    recording: Recording, version: plain.Version, around: Surroundings, program: Program
+) -> Deployment:
+    """The deployment of one recording, whose `run()` made `program`."""
     release = catalog_version(version)
-    program = Program(recording, release)
     sites = program.sites(recording, release, around.streams)
     crashes = find_crashes(recording, version, program.made, sites, program.queues)
     judged = [

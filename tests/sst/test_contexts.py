@@ -1,0 +1,135 @@
+"""What all contexts share is run once, and nobody can tell."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_bot.sst.contexts import DEV, PRODUCTION, Runs
+from policy_bot.sst.deployment import Context
+from policy_bot.sst.interpreter import Interpreter
+from policy_bot.sst.meaning.crashes import catalog_version
+from policy_bot.sst.meaning.program import Program
+from policy_bot.sst.reading import read_project
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.versions import find_version
+
+FILES = {
+    "package.json": b'{"dependencies": {"sst": "4.17.1"}}',
+    "lib.ts": b"export const shared = { seconds: 20 };",
+}
+BY_STAGE = 'return { name: "a", home: "aws", protect: input.stage === "production" };'
+FUNCTION = 'new sst.aws.Function("F", { handler: "h", timeout: "5 minutes", streaming: true, url: true });'
+SITE = 'new sst.aws.Nextjs("Site", { server: { timeout: "50 seconds" } });'
+
+
+def tree(app: str, run: str, before: str = "") -> MemoryTree:
+    config = f"{before}\nexport default $config({{ app(input) {{ {app} }}, async run() {{ {run} }} }});"
+    return MemoryTree({"sst.config.ts": config.encode(), **FILES})
+
+
+def recordings(files: MemoryTree) -> list[Recording]:
+    """In production and dev, after what they make in production was worked out."""
+    runs = Runs(Interpreter(files, "sst.config.ts"))
+    found = runs.all([PRODUCTION, DEV])
+    Program(found[0], catalog_version(find_version(files, "sst.config.ts")))
+    return [runs.settled(each) for each in found]
+
+
+def one_run(app: str, run: str, before: str = "") -> bool:
+    production, dev = recordings(tree(app, run, before))
+    return production.machine is dev.machine
+
+
+def test_what_only_app_asks_for_does_not_run_everything_again() -> None:
+    assert one_run(BY_STAGE, FUNCTION)
+    assert one_run('return { name: input?.stage === "x" ? "a" : "b", home: "aws" };', SITE)
+
+
+def test_each_context_keeps_its_own_app() -> None:
+    production, dev = read_project(tree(BY_STAGE, FUNCTION), "sst.config.ts", [PRODUCTION, DEV]).contexts
+    assert production.app["protect"].value is True  # type: ignore[union-attr]
+    assert dev.app["protect"].value is False  # type: ignore[union-attr]
+    assert production.functions == dev.functions
+
+
+@pytest.mark.parametrize(
+    ("app", "run", "before"),
+    [
+        (BY_STAGE, "if ($dev) { " + FUNCTION + " }", ""),
+        (BY_STAGE, "new sst.aws.Function(`F-${$app.stage}`, { handler: 'h' });", ""),
+        (BY_STAGE, "new sst.aws.Function($app.name, { handler: 'h' });", ""),
+        ("seen = input.stage; " + BY_STAGE, FUNCTION + " if (seen === 'dev') { " + SITE + " }", "let seen;"),
+        (
+            "all.push(input.stage); " + BY_STAGE,
+            "for (const s of all) { " + FUNCTION + " }",
+            "const all = [];",
+        ),
+        ("if (input.stage !== 'production') { throw new Error('no'); } " + BY_STAGE, FUNCTION, ""),
+        ("const m = await import('./lib'); " + BY_STAGE, FUNCTION, ""),
+        (
+            BY_STAGE,
+            "$transform(sst.aws.Function, (args) => { args.streaming = !$dev; });"
+            'new sst.aws.ApiGatewayV2("Api").route("GET /", { handler: "h" });',
+            "",
+        ),
+        (
+            BY_STAGE,
+            'new sst.aws.Queue("Q").subscribe("h", {'
+            " transform: { function: (args) => { count += 1; args.timeout = `${count} seconds`; } } });",
+            "let count = 0;",
+        ),
+    ],
+    ids=[
+        "$dev",
+        "stage",
+        "name",
+        "variable",
+        "array",
+        "refused",
+        "import",
+        "callback",
+        "counted",
+    ],
+)
+def test_what_run_can_see_is_run_in_each_context(app: str, run: str, before: str) -> None:
+    assert not one_run(app, run, before)
+
+
+PIECES = st.sampled_from([
+    FUNCTION,
+    SITE,
+    "const t = $dev ? '1 minute' : '2 minutes'; new sst.aws.Function('T', { handler: 'h', timeout: t });",
+    "$transform(sst.aws.Function, (args) => { args.timeout ??= $dev ? '4 minutes' : '5 minutes'; });",
+    "$transform(sst.aws.Function, (args) => { args.timeout ??= `${seen.length} seconds`; seen.push(1); });",
+    "new sst.aws.Queue('Q').subscribe({ handler: 'h', get timeout() { seen.push(1); return '9 s'; } });",
+    "new sst.aws.ApiGatewayV2('Api').route('GET /', { handler: 'h' });",
+    "seen.push('run');",
+])  # fmt: skip
+APPS = st.sampled_from([
+    BY_STAGE,
+    "return { name: 'a', home: 'aws' };",
+    "const name = `a-${input.stage}`; return { name, home: 'aws' };",
+    "seen.push(input.stage); return { name: 'a', home: 'aws' };",
+    "return { name: 'a', home: 'aws', removal: seen.length ? 'retain' : 'remove' };",
+    "if (input.stage === 'staging') { throw new Error('no'); } return { name: 'a', home: 'aws' };",
+])  # fmt: skip
+
+
+class Alone(Runs):
+    """Every context for itself."""
+
+    def run(self, context: Context) -> Recording:
+        return self.interpreter.run(context)
+
+
+@given(app=APPS, run=st.lists(PIECES, max_size=5))
+@settings(max_examples=60)
+def test_the_project_is_the_same_as_if_nothing_were_shared(app: str, run: list[str]) -> None:
+    files = tree(app, "\n".join(run), "const seen = [];")
+    shared = read_project(files, "sst.config.ts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policy_bot.sst.reading.Runs", Alone)
+        assert shared == read_project(files, "sst.config.ts")
