@@ -40,7 +40,9 @@ def read(value: object) -> Duration:
     if value is None:
         return Duration(None, "none")
     if not isinstance(value, str):
-        form: Form = "number" if isinstance(value, int | float) and not isinstance(value, bool) else "invalid"
+        form: Form = (
+            "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "invalid"
+        )
         return Duration(None, form, f"TypeError: {NOT_A_STRING}")
     count, _, rest = value.partition(" ")
     if not _:
@@ -60,7 +62,7 @@ def read_v2(value: object) -> Duration:
 
     Source: `packages/sst/src/constructs/util/duration.ts` at v2.44.0.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Duration(int(value), "number") if value else Duration(None, "none")
     if value is None or value == "":
         return Duration(None, "none")

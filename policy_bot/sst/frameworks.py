@@ -38,7 +38,7 @@ class Frameworks:
         """
         folder = strip(folder)
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
-            reason = folder.reason if isinstance(folder, OneOf | Unknown) else "not a text"
+            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else "not a text"
             return Unknown(f"the site's folder could not be seen: {reason}", getattr(folder, "node", None))
         key = (kind, folder.data)
         if key not in self._read:
@@ -75,7 +75,7 @@ def _open_next(box: Box, path: str) -> Box:
     """OpenNext: `default.override.wrapper` is "aws-lambda-streaming", or a wrapper of the project's own."""
     wrapper = _at(box, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known):
-        if isinstance(wrapper.data, Closure | Native):
+        if isinstance(wrapper.data, (Closure, Native)):
             return Unknown(f"a wrapper function of the project's own in {path}")
         return Known(wrapper.data == "aws-lambda-streaming", wrapper.origin)
     return _mapped(wrapper, lambda data: data == "aws-lambda-streaming")

@@ -21,11 +21,12 @@ def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
         return Place(assigned.span, assigned.value.span)
     if data.node is None or depth == 0:
         return None
-    spreads = list(data.spreads or ())
+    spreads = list(data.spreads) if data.spreads else None
     for entry in reversed(data.node.entries):
-        if isinstance(entry, Entry) and entry.computed is None and entry.key == key:
-            return Place(entry.span, entry.value.span)
-        if isinstance(entry, Spread) and spreads:
+        if entry.__class__ is Entry:
+            if entry.key == key and entry.computed is None:
+                return Place(entry.span, entry.value.span)
+        elif spreads and isinstance(entry, Spread):
             found = _in_spread(spreads.pop(), key, depth - 1)
             if found is not None:
                 return found

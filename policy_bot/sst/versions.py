@@ -51,6 +51,7 @@ def number(version: str) -> Number:
     return (major, minor, patch)
 
 
+@lru_cache(maxsize=4096)
 def at_least(version: str, since: str) -> bool:
     """Whether `version` is `since` or later."""
     return number(version) >= number(since)

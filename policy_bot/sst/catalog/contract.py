@@ -19,8 +19,13 @@ APP_KEYS = {
     "removalPolicy": "3.0.0",  # refused by name
     "backend": "3.0.0",
 }
-BOOLEAN_KEYS = ("protect",)
-TEXT_KEYS = ("name", "home", "removal", "version")
+KEY_TYPES: dict[str, tuple[str, type]] = {  # what Go calls a key's type, and ours
+    "protect": ("bool", bool),
+    "name": ("string", str),
+    "home": ("string", str),
+    "removal": ("string", str),
+    "version": ("string", str),
+}
 REMOVALS = ("remove", "retain", "retain-all")
 DEFAULT_REMOVAL = "retain"
 

@@ -265,8 +265,8 @@ def _kept(m: Machine, given: list[Box], node: Node | None) -> Box:
 
     What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
     """
-    callee = node.callee if isinstance(node, nodes.Call | nodes.New) else None
-    name = callee.name if isinstance(callee, nodes.Identifier | nodes.Member) else ""
+    callee = node.callee if isinstance(node, (nodes.Call, nodes.New)) else None
+    name = callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
     made: dict[str, Box] = {"$call": Known(name)}
     for at, box in enumerate(given):
         runs = name.startswith("define") and isinstance(box, Known) and isinstance(box.data, Closure)

@@ -48,8 +48,8 @@ def catalog_version(version: plain.Version) -> str:
 
 def _form(recording: Recording, version: plain.Version) -> Iterator[Crash]:
     where = Span(recording.path, 1, 1, 1, 1, 0, 0)
-    place = place_of_root(recording, "config") or place_of_root(recording, "stacks")
     if recording.form == "v2" and version.major >= 3:
+        place = place_of_root(recording, "config") or place_of_root(recording, "stacks")
         yield Crash(contract.V2_CONFIG, place or where, "config-form")
     if recording.form == "v3" and version.major == 2:
         yield Crash(contract.V3_CONFIG, place_of_root(recording, "app") or where, "config-form")
@@ -115,14 +115,11 @@ class _App:
         return place.pair if place else self.where
 
     def types(self) -> Iterator[Crash]:
-        for keys, want, fits in ((contract.BOOLEAN_KEYS, "bool", bool), (contract.TEXT_KEYS, "string", str)):
-            for key in keys:
-                data = self.datum(key)
-                got = _go_kind(data)
-                if got and not isinstance(data, fits) and at_least(self.release, contract.APP_KEYS[key]):
-                    yield Crash(
-                        contract.WRONG_TYPE.format(got=got, key=key, want=want), self.at(key), "app-type"
-                    )
+        for key, (want, fits) in contract.KEY_TYPES.items():
+            data = self.datum(key)
+            got = "" if isinstance(data, fits) else _go_kind(data)
+            if got and at_least(self.release, contract.APP_KEYS[key]):
+                yield Crash(contract.WRONG_TYPE.format(got=got, key=key, want=want), self.at(key), "app-type")
 
     def providers(self) -> Iterator[Crash]:
         providers = look(self.recording.machine, Known(self.app), "providers")
@@ -165,7 +162,7 @@ def _go_kind(data: object) -> str:
         return "bool"
     if isinstance(data, str):
         return "string"
-    if isinstance(data, int | float):
+    if isinstance(data, (int, float)):
         return "number"
     return "object" if isinstance(data, Obj) else "array" if isinstance(data, Arr) else ""
 

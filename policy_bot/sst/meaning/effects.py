@@ -43,7 +43,7 @@ def as_written(data: object) -> object:
         raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
     if is_nothing(data):
         return None
-    return data if isinstance(data, str | int | float | bool) else object()
+    return data if isinstance(data, (str, int, float, bool)) else object()
 
 
 def duration(data: object) -> Duration:
@@ -106,7 +106,7 @@ class Effects:
         """Where in the definition `streaming` stands and nothing reads it."""
         for path in ("url.streaming", "experimental.streaming", "nodejs.streaming"):
             box = look(self.machine, Known(args), path)
-            if isinstance(box, Known | OneOf) and not (isinstance(box, Known) and is_nothing(box.data)):
+            if isinstance(box, (Known, OneOf)) and not (isinstance(box, Known) and is_nothing(box.data)):
                 return located(plain.Known(path, steps(box.origin)), places.get(path))
         return fact("")
 
@@ -211,7 +211,7 @@ def lambda_seconds(box: Box, error: str) -> plain.Value:
     def convert(data: object) -> int:
         if is_nothing(data):
             return catalog.RAW_TIMEOUT
-        if isinstance(data, bool) or not isinstance(data, int | float):
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
             raise Unclear("a Lambda-level timeout must be a number of seconds")
         return int(data)
 

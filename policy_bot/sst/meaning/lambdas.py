@@ -135,7 +135,7 @@ def _is_definition(box: Box) -> bool:
         data = box.data
         if isinstance(data, Obj):
             return "handler" in data.props or data.rest is not None
-        return isinstance(data, str | Instance | Property)
+        return isinstance(data, (str, Instance, Property))
     return isinstance(box, Unknown) or any(_is_definition(choice) for choice in box.choices)
 
 

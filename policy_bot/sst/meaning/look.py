@@ -37,22 +37,20 @@ def look(machine: Machine, box: Box, path: str) -> Box:
     """The value at a dotted path, `undefined` where any part of it is missing."""
     box = strip(box)
     for key in path.split(".") if path else ():
-        if box is NOTHING:
-            return box
+        if box.__class__ is Known and box.data.__class__ is Obj:  # nearly always: no need to ask the machine
+            found = box.data.props.get(key)
+            if found is None and box.data.rest is None:
+                return NOTHING
+            if found.__class__ is Known and found.data.__class__ is not Accessor:
+                box = strip(found)
+                continue
         box = strip(_step(machine, box, key))
     return box
 
 
 def _step(machine: Machine, box: Box, key: str) -> Box:
     if isinstance(box, Known):
-        data = box.data
-        if data.__class__ is Obj:  # nearly always, and cheaper than asking as the program would
-            found = data.props.get(key)
-            if found is None and data.rest is None:
-                return NOTHING
-            if found.__class__ is Known and found.data.__class__ is not Accessor:
-                return found
-        return NOTHING if is_nothing(data) else machine.get(box, key)
+        return NOTHING if is_nothing(box.data) else machine.get(box, key)
     if isinstance(box, OneOf):
         return join([_step(machine, choice, key) for choice in box.choices], box.reason)
     return box
@@ -79,7 +77,7 @@ def join(boxes: Iterable[Box], reason: str) -> Box:
 
 def _same(one: object, other: object) -> bool:
     return one is other or (
-        type(one) is type(other) and isinstance(one, str | int | float | bool) and one == other
+        type(one) is type(other) and isinstance(one, (str, int, float, bool)) and one == other
     )
 
 
@@ -107,9 +105,9 @@ def known_objects(box: Box) -> list[Obj]:
 def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()) -> plain.Value:
     """The plain value of a box, each datum through `convert`; `ahead` goes in front of its origin."""
     box = strip(box)
+    origin = (*ahead, *steps(box.origin)) if box.origin is not None else tuple(ahead)
     if isinstance(box, Known):
-        return _convert(box, convert, ahead)
-    origin = (*ahead, *steps(box.origin))
+        return _converted(box, convert, origin)
     if isinstance(box, Unknown):
         return plain.Unknown(box.reason, box.node.span if box.node else _first_span(origin), origin)
     found: list[plain.Known] = []
@@ -136,10 +134,6 @@ def aspects(
     return {name: _converted(box, convert, origin) for name, convert in converters.items()}
 
 
-def _convert(box: Known, convert: Callable[[Any], object], ahead: Sequence[plain.Step]) -> plain.Value:
-    return _converted(box, convert, (*ahead, *steps(box.origin)))
-
-
 def _converted(box: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
     try:
         return plain.Known(convert(box.data), origin)
@@ -159,7 +153,7 @@ def truth(data: object) -> bool:
         return not math.isnan(data) and data != 0
     if data is UNDEFINED or data is None:
         return False
-    return bool(data) if isinstance(data, str | int | bool) else True
+    return bool(data) if isinstance(data, (str, int, bool)) else True
 
 
 def text(data: object) -> str:
@@ -168,9 +162,9 @@ def text(data: object) -> str:
         return ""
     if isinstance(data, bool):
         return "true" if data else "false"
-    if isinstance(data, str | int | float):
+    if isinstance(data, (str, int, float)):
         return str(data)
-    if isinstance(data, Property | Instance):
+    if isinstance(data, (Property, Instance)):
         raise Unclear("known only at deploy")
     return f"[{type(data).__name__}]"
 
@@ -181,7 +175,7 @@ def integer(default: int) -> Callable[[object], int]:
     def convert(data: object) -> int:
         if is_nothing(data):
             return default
-        if isinstance(data, bool) or not isinstance(data, int | float) or math.isnan(data):
+        if isinstance(data, bool) or not isinstance(data, (int, float)) or math.isnan(data):
             raise Unclear(f"not a number: {text(data)}")
         return int(data)
 
@@ -200,7 +194,10 @@ def located(value: plain.Value, place: plain.Place | None) -> plain.Value:
     """The value with the `key: value` pair that writes it in front of its origin."""
     if place is None:
         return value
-    return replace(value, origin=(plain.Step("written here", place.pair), *value.origin))
+    origin = (plain.Step("written here", place.pair), *value.origin)
+    return (
+        plain.Known(value.value, origin) if isinstance(value, plain.Known) else replace(value, origin=origin)
+    )
 
 
 def choices(value: plain.Value) -> tuple[plain.Known, ...]:

@@ -77,7 +77,7 @@ class Transforms:
                     k: v for k, v in (merged.assigned or {}).items() if k not in data.props
                 } or None
             return merged
-        if isinstance(data, Closure | Native):
+        if isinstance(data, (Closure, Native)):
             self.machine.call(transform, [Known(args), Known(Obj()), name])
         return args
 
@@ -160,7 +160,7 @@ class Transforms:
             return timeout, NOTHING
         results = []
         raw: Box = NOTHING
-        for choice in (box,) if isinstance(box, Known | Unknown) else box.choices:
+        for choice in (box,) if isinstance(box, (Known, Unknown)) else box.choices:
             level = self.component(choice, Obj({"timeout": timeout}), name)
             after = (
                 level.props.get("timeout", NOTHING)

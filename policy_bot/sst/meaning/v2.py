@@ -155,7 +155,7 @@ def crashes(sites: list[Server]) -> list[Crash]:
 
 def _is_object(box: Box) -> bool:
     box = strip(box)
-    return isinstance(box, Unknown | OneOf) or isinstance(box.data, Obj)
+    return isinstance(box, (Unknown, OneOf)) or isinstance(box.data, Obj)
 
 
 def _timing(box: Box, default: int) -> Facts:

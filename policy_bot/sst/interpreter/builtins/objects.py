@@ -162,7 +162,7 @@ def _is(m: Machine, given: list[Box], node: Any) -> Box:
 
 def _define(m: Machine, given: list[Box], node: Any) -> Box:
     """`Object.defineProperty(target, key, { value })`, or with a getter."""
-    if len(given) < 3 or not isinstance(given[0], Known) or not isinstance(given[0].data, Obj | Instance):
+    if len(given) < 3 or not isinstance(given[0], Known) or not isinstance(given[0].data, (Obj, Instance)):
         return given[0] if given else NOTHING
     keys = [text_of(choice.data) for choice in alternatives(given[1])]
     described = given[2].data if isinstance(given[2], Known) else None
