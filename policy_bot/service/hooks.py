@@ -1,4 +1,4 @@
-"""`POST /webhook`: bounded, verified, stored, answered; worked on after."""
+"""`POST /webhook`: verified, stored, answered; worked on after. `front` bounds what comes in."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.writer import Overloaded
 
-# GitHub sends no payload over 25 MB.
-LARGEST_BODY = 25 * 1024 * 1024
 # GitHub hangs up after 10 s; then it is better to have refused.
 ACCEPT_SECONDS = 7.0
 # The sender comes again after this; GitHub does not, but our own healing does.
@@ -68,9 +66,7 @@ def blueprint(intake: Intake) -> Blueprint:
 
 
 def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
-    body = _body(asked)
-    if body is None:
-        return 413, f"a payload has at most {LARGEST_BODY} bytes"
+    body = asked.get_data(cache=False)
     if not verify(body, asked.headers.get("X-Hub-Signature-256"), intake.secrets):
         return 401, "the signature fits none of our secrets"
     event = asked.headers.get("X-GitHub-Event", "")
@@ -85,16 +81,6 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
     if not (delivery.wishes or delivery.gone):
         return 202, "nothing to do"
     return _store(intake, delivery)
-
-
-def _body(asked: Request) -> bytes | None:
-    """The body; None if it is too large. No more than that much is ever read, whatever the header claims."""
-    if asked.content_length is not None and asked.content_length > LARGEST_BODY:
-        return None
-    body: bytes = asked.environ["wsgi.input"].read(
-        min(asked.content_length or LARGEST_BODY, LARGEST_BODY) + 1
-    )
-    return body if len(body) <= LARGEST_BODY else None
 
 
 def _understood(guid: str, event: str, body: bytes, now: float) -> Delivery:

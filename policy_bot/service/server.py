@@ -7,19 +7,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from policy_bot.service.front import Front
 from policy_bot.service.logs import logger
 from policy_bot.service.running import GRACE_SECONDS, Running
 
-# Threads that answer requests. All they do is wait for the writer's next commit, and they bound what is in
-# memory.
-WEB_THREADS = 32
 # After the service's own grace, before granian ends the process by force.
 KILL_SECONDS = int(GRACE_SECONDS) + 4
 
@@ -34,9 +31,9 @@ def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
         "policy-bot",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=processes,
-        blocking_threads=WEB_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.error,  # what it has to say else is about itself
@@ -45,12 +42,12 @@ def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
     server.serve(target_loader=lambda: _begin(build), wrap_loader=False)
 
 
-def _begin(build: Build) -> Any:
+def _begin(build: Build) -> Front:
     app, running = build()
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
     logger().info("serving", process=os.getpid())
-    return app
+    return Front(app)
 
 
 def _keep(running: Running, parent: int) -> None:

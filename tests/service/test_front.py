@@ -1,0 +1,68 @@
+"""The door: what reaches the application, and what never does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request
+
+from policy_bot.service.front import Front
+from tests.service.front import Caller
+
+
+@pytest.fixture
+def seen() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def front(seen: dict[str, Any]) -> Front:
+    app = Flask("seen")
+
+    @app.route("/<path:name>", methods=["GET", "POST"])
+    def show(name: str) -> Response:
+        seen.update(request.environ, name=name, body=request.get_data(), query=request.args.to_dict())
+        return Response("there\n", 202, {"X-Odd": "1"})
+
+    return Front(app)
+
+
+def test_a_request_reaches_the_application_whole(front: Front, seen: dict[str, Any]) -> None:
+    caller = Caller(
+        b"{}",
+        "/a%20b/%C3%A9",
+        more={"content-type": "application/json", "x-github-event": "push"},
+        query_string="x=1&y=%26",
+    )
+    assert caller.ask(front) == 202
+    assert (caller.text, caller.answered["x-odd"]) == ("there\n", "1")
+    assert (seen["name"], seen["body"], seen["query"]) == ("a b/é", b"{}", {"x": "1", "y": "&"})
+    assert (seen["CONTENT_TYPE"], seen["HTTP_X_GITHUB_EVENT"]) == ("application/json", "push")
+    assert (seen["REMOTE_ADDR"], seen["SERVER_NAME"], seen["SERVER_PORT"]) == (
+        "192.0.2.7",
+        "127.0.0.1",
+        "8080",
+    )
+
+
+def test_a_length_that_is_wrong_is_put_right(front: Front, seen: dict[str, Any]) -> None:
+    assert Caller(b"four", "/a", length="4").ask(front) == 202
+    assert Caller(b"four", "/a", length="2").ask(front) == 202
+    assert seen["body"] == b"four"
+
+
+def test_nothing_of_the_environment_of_the_process_is_in_a_request(
+    front: Front, seen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", "the key")
+    Caller(path="/a", method="GET").ask(front)
+    assert "the key" not in str(seen)
+
+
+def test_who_is_too_slow_is_told(front: Front) -> None:
+    slow = Caller(stuck_after=1)
+    front = Front(lambda *_: pytest.fail("it was not whole"), seconds=0.05)
+    assert slow.ask(front) == 408
+    assert slow.text == "the request was not here after 0 seconds\n"
+    assert slow.answered["connection"] == "close"

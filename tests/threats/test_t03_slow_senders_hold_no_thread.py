@@ -1,0 +1,29 @@
+"""T3: senders that never finish hold every thread before anything is verified -> they hold a connection each,
+and whoever sends whole requests is answered as if they were not there.
+
+Precedent: CVE-2007-6750 (Apache httpd).
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from policy_bot.service.front import THREADS
+from tests.service.test_processes import fleet, get
+from tests.service.web import GUID
+
+UNFINISHED = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
+
+
+def test_a_delivery_is_taken_in_beside_more_slow_senders_than_threads(tmp_path: Path) -> None:
+    with fleet(tmp_path) as (service, sender), ExitStack() as stack:
+        for _ in range(3 * THREADS):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+            slow.sendall(UNFINISHED)
+        began = time.monotonic()
+        assert get(service.port, "/healthz") == (200, "ok\n")
+        assert sender.post(1, GUID)
+        assert time.monotonic() - began < 5  # they are given 10 s
