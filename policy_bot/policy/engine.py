@@ -23,9 +23,6 @@ from policy_bot.policy.weighing import weigh
 from policy_bot.sst.deployment import Hidden, Project, Version
 from policy_bot.sst.record import dataclass, replace
 
-CUT_SHORT = ("limit", "a syntax error")
-"""How the reader's words begin where it could not go on, in contrast to a value that it could not see."""
-
 
 @dataclass(frozen=True)
 class Judge:
@@ -75,7 +72,7 @@ def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
         for project in projects
         for deployment in project.contexts
         for hidden in deployment.unknown
-        if hidden.reason.startswith(CUT_SHORT)
+        if hidden.cut_short
     ]
     return tuple(dict.fromkeys(found))
 

@@ -45,6 +45,8 @@ def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
+    if case.subject.kind == "unseen":
+        return f"what this code makes could not be followed ({tame(case.subject.name)})."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:

@@ -45,7 +45,7 @@ class Runs:
 
     def all(self, contexts: Sequence[Context] | None) -> list[Recording]:
         """In the contexts given, else in production, dev and every stage whose name the code compares with;
-        without those that `app()` itself refuses by a throw.
+        without those that the program itself refuses by a throw.
         """
         if contexts is not None:
             return [self.run(context) for context in contexts]

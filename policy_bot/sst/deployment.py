@@ -146,6 +146,13 @@ class Hidden:
     reason: str
     span: Span
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether a limit of the reader or a syntax error ended the reading here: nobody hid anything, we stopped.
+        that nobody could see.
+        """
+        return self.reason.startswith(("limit", "a syntax error"))
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:

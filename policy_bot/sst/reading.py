@@ -28,7 +28,7 @@ def read_project(
     """What the SST project with the config at `path` means in each context.
 
     Without `contexts`: production, dev, and every stage whose name the code compares with, but those that
-    `app()` itself refuses by a throw. Nothing is executed; what cannot be seen is unknown with a reason.
+    the program itself refuses by a throw. Nothing is executed; what cannot be seen is unknown with a reason.
     `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
     """
     with patience():

@@ -160,7 +160,7 @@ class Machine(Protocol):
 class Recording:
     """What one project does in one context.
 
-    `refused` is set where `app()` itself throws: the project has no such stage. `app_alone` is set where
+    `refused` is set where `app()` or `run()` throws: the project has no such stage. `app_alone` is set where
     `app()` gave its value and did nothing else: it wrote, loaded, hid and constructed nothing.
     `app_imports` are the `import()`s that ran inside `app()`.
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what

@@ -193,6 +193,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "message": Fact("string", "As SST words it."),
         "global": Fact("string", "The global that is not defined there, for `dev-global`."),
     },
+    "unseen": {
+        "followed": Fact(
+            "bool", "The code at this place could be followed. Never known: it may make anything, or nothing."
+        ),
+    },
 }
 
 

@@ -140,3 +140,26 @@ def commented(pull: Pull) -> list[tuple[int, str]]:
     threads = [(comment.thread, POLICY.search(comment.body)) for comment in pull.comments]
     named = [(thread.start_line or thread.line, policy) for thread, policy in threads]
     return sorted((number, policy[1]) for number, policy in named if number and policy)
+
+
+UNSEEN = config("url: true").replace(
+    "async run() {",
+    'async run() {\n    const { makeApi } = await import("@acme/infra");\n    makeApi("Api");',
+)
+
+
+def test_code_that_cannot_be_followed_is_not_green(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": UNSEEN})
+    town.settle()
+    run = town.run(pull)
+    assert run.conclusion == "neutral"
+    assert "config/unseen-code" in run.summary
+    assert 'the package "@acme/infra" is not read' in run.annotations[0]["message"]
+
+
+def test_and_gates_where_cannot_tell_fails(town: Street) -> None:
+    shop = town.begin(CLEAN | {".github/policy-bot.yml": "unknown: fail\n"})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": UNSEEN})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"

@@ -55,7 +55,8 @@ def test_what_has_no_end_is_stopped_and_said(name: str) -> None:
     made = record(f"{BEFORE}{body}\nnew sst.aws.Queue('after');", limits=SMALL)
     assert plain(made.constructions[0].name) == "before"
     assert reason in made.hidden[-1].reason
-    assert made.hidden[-1].reason.startswith("run() is read no further, limit: ")
+    assert made.hidden[-1].reason.startswith("limit: ")
+    assert made.hidden[-1].reason.endswith("; run() is read no further")
     assert made.hidden[-1].span.line >= 5
 
 

@@ -244,6 +244,7 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
     """A function we do not see: it may call the functions it is given, once, often, or never."""
     if m.lenient:
         return _kept(m, given, node)
+    told = len(m.recording.hidden)
     for box in given:
         if isinstance(box, Known) and isinstance(box.data, Closure):
             closure = box.data
@@ -257,6 +258,8 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
             fork(m, function.reason, [once, lambda: None], widen=True)
             if m.mark() != before:
                 m.hide(f"a callback of a function that cannot be seen: {function.reason}", node)
+    if m.linker is not None and m.linker.may_construct(function) and len(m.recording.hidden) == told:
+        m.hide(f"may construct components: {function.reason}", node)
     return Unknown(function.reason, function.node or node)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from policy_bot.sst import nodes
+from policy_bot.sst.catalog.packages import may_construct
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.numbers import native
@@ -93,6 +94,7 @@ class Linker:
         self.resolver = resolver
         self.parsed = parsed
         self.loaded: dict[str, Exports] = {}
+        self.unread: set[str] = set()
         self.root = Scope({}, None, Frame(nodes.Source("", b"")))
         m.linker = self
 
@@ -124,7 +126,16 @@ class Linker:
         made.object = node_modules.module(self.resolver, specifier)
         if made.object is None:
             made.rest = Unknown(f'the package "{specifier}" is not read', node)
+            if may_construct(specifier):
+                self.unread.add(made.rest.reason)
         return made
+
+    def may_construct(self, function: Unknown) -> bool:
+        """Whether what is called here first is a function of an unread package that may make components."""
+        if self.m.phase != "run" or function.reason not in self.unread:
+            return False
+        self.unread.discard(function.reason)  # said once for each package
+        return True
 
     def load(self, path: str, node: Node) -> Exports:
         """A module of the tree, evaluated once."""
@@ -161,7 +172,7 @@ class Linker:
     def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
         module = self.parsed.module(made.path, data)
         if isinstance(module, SyntaxProblem):
-            self.m.hide(f'"{made.path}" is not read, {module.reason}', node)
+            self.m.hide(f'{module.reason}; "{made.path}" is not read', node)
             made.rest, made.done = Unknown(module.reason, node), True
             return
         self.m.recording.loaded.append(made.path)

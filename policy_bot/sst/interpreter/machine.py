@@ -227,12 +227,12 @@ class Machine:
         try:
             return run()
         except LimitReached as limit:
-            self.hide(f"{what} is read no further, {limit.reason}", self.at or node)
+            self.hide(f"{limit.reason}; {what} is read no further", self.at or node)
         except RecursionError:
-            self.hide(f"{what} is read no further, limit: nested too deeply", self.at or node)
+            self.hide(f"limit: nested too deeply; {what} is read no further", self.at or node)
         except Thrown as error:
             self.hide(f"{what} throws here{_said(error.value)}", error.node or node)
-            self.recording.refused = self.recording.refused or self.phase == "app"
+            self.recording.refused = self.recording.refused or what in {"app()", "run()"}
         self.journal, self.doubts, self.pending = None, [], []
         self.depth = 0
         self.active.clear()

@@ -39,6 +39,7 @@ def deployment_of(
         *map(subjects.site_subject, sites),
         *map(subjects.queue_subject, program.queues),
         *map(subjects.crash_subject, crashes),
+        *(subjects.unseen_subject(each) for each in recording.hidden if not each.cut_short),
     ]
     config = config_of(recording, version, crashes, judged, _uninjected(recording, around))
     return Deployment(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import Crash, Place, Step, Subject
+from policy_bot.sst.deployment import Crash, Hidden, Place, Step, Subject
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name
 from policy_bot.sst.meaning.look import fact, text, to_plain
@@ -118,6 +118,12 @@ def crash_subject(crash: Crash) -> Subject:
         "global": fact(missing, step),
     }
     return Subject("crash", crash.code, "", crash.span, total("crash", facts))
+
+
+def unseen_subject(hidden: Hidden) -> Subject:
+    """A place whose code could not be followed, as policies see it."""
+    facts = {"followed": plain.Unknown(hidden.reason, hidden.span)}
+    return Subject("unseen", hidden.reason, "", hidden.span, total("unseen", facts), False)
 
 
 def config_subject(

@@ -158,7 +158,13 @@ def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _from_text(m: Machine, given: list[Box], node: Any) -> Box:
+    m.hide("code made from a text while it runs", node)
     return Unknown("a function made from a text", node)
+
+
+def _eval(m: Machine, given: list[Box], node: Any) -> Box:
+    m.hide("code made from a text while it runs", node)
+    return Unknown("what eval() gives", node)
 
 
 _CONSOLE = (
@@ -182,7 +188,7 @@ _UNSEEN = {
     "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl",
     "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef",
     "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer", "encodeURIComponent", "decodeURIComponent",
-    "encodeURI", "decodeURI", "eval", "Iterator", "Headers", "Request", "Response",
+    "encodeURI", "decodeURI", "Iterator", "Headers", "Request", "Response",
     "clearTimeout", "clearInterval", "navigator", "global", "escape", "unescape",
 }  # fmt: skip
 
@@ -233,6 +239,7 @@ _MADE: dict[str, Factory] = {
     "queueMicrotask": lambda: native("queueMicrotask", _timer),
     "RegExp": lambda: native("RegExp", _regexp),
     "Function": lambda: native("Function", _from_text),
+    "eval": lambda: native("eval", _eval),
 }
 
 

@@ -1,0 +1,37 @@
+"""Packages that configs call while they run and that make no components: what they give is unknown, what they
+do is not.
+
+From what 95 public configs call. Any other package may make components: SST bundles packages with the config
+and gives them its globals (`pkg/js/js.go:100-133`).
+"""
+
+from __future__ import annotations
+
+HARMLESS = frozenset({
+    "zod", "valibot", "yup", "joi", "ajv", "superstruct", "@sinclair/typebox", "envalid", "dotenv", "effect",
+    "remeda", "ramda", "lodash", "lodash-es", "radash", "es-toolkit", "ts-pattern", "tiny-invariant",
+    "nanoid", "ulid", "uuid", "cuid", "dayjs", "date-fns", "luxon", "ms", "cron-parser", "semver", "slugify",
+    "change-case", "pluralize", "mime", "mime-types", "fast-glob", "glob", "globby", "fs-extra", "execa",
+    "zx", "esbuild", "vite", "chalk", "picocolors", "yargs", "commander", "yaml", "js-yaml", "json5", "toml",
+    "json-stringify-pretty-compact", "jsonc-parser", "find-up", "pkg-dir", "git-rev-sync", "simple-git",
+    "node-fetch", "axios", "got", "ky", "undici", "octokit", "stripe", "jsonwebtoken", "jose", "openai",
+    "aws-cdk-lib", "constructs", "aws-sdk", "ssh2", "postgres", "pg", "drizzle-orm", "type-fest",
+})  # fmt: skip
+HARMLESS_SCOPES = frozenset({
+    "@aws-sdk", "@smithy", "@aws-cdk", "@t3-oss", "@effect", "@octokit", "@std", "@types", "@noble",
+    "@aws-lambda-powertools", "@paralleldrive", "@date-fns", "@supabase", "@clerk", "@sentry", "@slack",
+})  # fmt: skip
+_NODE = frozenset({
+    "assert", "buffer", "child_process", "cluster", "console", "crypto", "dns", "events", "fs", "http",
+    "https", "module", "net", "os", "path", "perf_hooks", "process", "querystring", "readline", "stream",
+    "string_decoder", "timers", "tls", "url", "util", "v8", "vm", "worker_threads", "zlib",
+})  # fmt: skip
+
+
+def may_construct(specifier: str) -> bool:
+    """Whether what this package exports may make components when it is called."""
+    first, _, rest = specifier.removeprefix("npm:").partition("/")
+    if specifier.startswith("node:") or first in _NODE or first in HARMLESS_SCOPES:
+        return False
+    name = f"{first}/{rest.partition('/')[0]}" if first.startswith("@") else first
+    return name not in HARMLESS
