@@ -148,8 +148,8 @@ class Hidden:
 
     @property
     def cut_short(self) -> bool:
-        """Whether a limit of the reader or a syntax error ended the reading here: nobody hid anything, we stopped.
-        that nobody could see.
+        """Whether a limit of the reader or a syntax error ended the reading here, in contrast to what nobody
+        could see.
         """
         return self.reason.startswith(("limit", "a syntax error"))
 
