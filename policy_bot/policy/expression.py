@@ -20,6 +20,7 @@ from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
+from policy_bot.policy.growth import refused, too_large
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
@@ -119,7 +120,8 @@ def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
 def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
     """Every choice of plain values; nothing where there are too many. Unknown ones are left out."""
     fixed = {name: plain(value) for name, value in values.items() if is_seen(value)}
-    open_ = {name: value for name, value in values.items() if isinstance(value, OneOf)}
+    several = {name: value for name, value in values.items() if isinstance(value, OneOf)}
+    open_ = {name: value for name, value in several.items() if all(map(is_seen, value.choices))}
     if not open_:
         yield fixed
         return
@@ -133,8 +135,8 @@ def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
 
 
 def is_seen(value: Value) -> TypeGuard[Known]:
-    """Whether all of it is known: a list with an unknown item is unknown."""
-    if not isinstance(value, Known):
+    """Whether all of it is known, and small enough to be judged: a list with an unknown item is unknown."""
+    if not isinstance(value, Known) or too_large(plain(value)):
         return False
     items = value.value if isinstance(value.value, (list, tuple)) else ()
     return not any(isinstance(item, (Unknown, OneOf)) for item in items)
@@ -150,6 +152,8 @@ def plain(value: Known) -> object:
 def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | None = None) -> Expression:
     """Check that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`."""
     typed = tuple(sorted((parameters or {}).items()))
+    if why := refused(text):
+        raise ExpressionError(f"{why} is not allowed: it could grow without bound", hint="Write it without.")
     try:
         program = _environment(subject, typed).compile(text)
     except RuntimeError as error:
@@ -207,4 +211,6 @@ def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tupl
         if isinstance(value, (Unknown, OneOf)):
             yield name, value
         elif isinstance(value, Known) and not is_seen(value):
-            yield name, next(item for item in value.value if isinstance(item, (Unknown, OneOf)))  # type: ignore[attr-defined]
+            items = value.value if isinstance(value.value, (list, tuple)) else ()
+            hidden = (item for item in items if isinstance(item, (Unknown, OneOf)))
+            yield name, next(hidden, Unknown("it is too long to be judged", None, value.origin))

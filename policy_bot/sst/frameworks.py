@@ -9,7 +9,7 @@ from typing import Final
 
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, OneOf, Unknown, strip
 
@@ -47,10 +47,7 @@ class Frameworks:
 
     def uses_globals(self, path: str) -> bool:
         """Whether a file uses what SST injects into the files of a project (`pkg/js/js.go`)."""
-        try:
-            content = self.tree.read(path)
-        except Unreadable:
-            return False
+        content = readable(self.tree, path)
         return content is not None and _GLOBALS.search(content) is not None
 
     def _find(self, kind: str, names: tuple[str, ...], folder: str) -> Box:
@@ -61,8 +58,11 @@ class Frameworks:
         for name in names:
             path = f"{base}/{name}" if base else name
             self.files.add(path)
-            if self.tree.read(path) is not None:
-                return self._of(kind, path)
+            try:
+                if self.tree.read(path) is not None:
+                    return self._of(kind, path)
+            except Unreadable as error:
+                return Unknown(str(error))
         return Known(False)  # every framework's default
 
     def _of(self, kind: str, path: str) -> Box:

@@ -12,7 +12,7 @@ from typing import Any
 from policy_bot.sst.jsonc import parse_jsonc
 from policy_bot.sst.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
 from policy_bot.sst.record import dataclass
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable, readable
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
 
@@ -303,10 +303,7 @@ class Resolver:
             given = given.get("packages")
         patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
         if self.is_file(f"{prefix}pnpm-workspace.yaml"):
-            try:
-                data = self.read(f"{prefix}pnpm-workspace.yaml") or b""
-            except Unreadable:
-                data = b""
+            data = readable(self.tree, f"{prefix}pnpm-workspace.yaml") or b""
             patterns += pnpm_packages(data.decode("utf-8", "replace"))
         return [p for p in patterns if not p.startswith("!")]
 

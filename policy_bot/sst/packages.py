@@ -6,7 +6,7 @@ import json
 import re
 from typing import NamedTuple
 
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import SourceTree, readable
 from policy_bot.sst.span import Span
 
 _GROUPS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -34,12 +34,12 @@ def declared(tree: SourceTree, config: str, package: str) -> Declared | None:
 
 def manifest(tree: SourceTree, path: str) -> dict[str, object]:
     """A package.json as a mapping; empty where it is missing, too large or not JSON."""
+    content = readable(tree, path)
+    if content is None or len(content) > _MAX_BYTES:
+        return {}
     try:
-        content = tree.read(path)
-        if content is None or len(content) > _MAX_BYTES:
-            return {}
         found = json.loads(content)
-    except (ValueError, RecursionError, Unreadable):
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -79,7 +79,7 @@ def _from_catalog(tree: SourceTree, path: str, package: str, name: str) -> str:
 
 
 def _pnpm_catalog(tree: SourceTree, folder: str, package: str, name: str) -> str:
-    content = tree.read(f"{folder}/pnpm-workspace.yaml" if folder else "pnpm-workspace.yaml")
+    content = readable(tree, f"{folder}/pnpm-workspace.yaml" if folder else "pnpm-workspace.yaml")
     if content is None or len(content) > _MAX_BYTES:
         return ""
     section: list[str] = []

@@ -38,6 +38,14 @@ class SourceTree(Protocol):
         """
 
 
+def readable(tree: SourceTree, path: str) -> bytes | None:
+    """The file's bytes, for whom a file that may not be read is as good as none."""
+    try:
+        return tree.read(path)
+    except Unreadable:
+        return None
+
+
 @dataclass(frozen=True)
 class MemoryTree:
     """A tree held in a mapping of path to content, for tests, policy cases and prefetched sources."""

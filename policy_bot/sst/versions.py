@@ -15,7 +15,7 @@ from typing import NamedTuple
 from policy_bot.sst import lockfiles
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.packages import Declared, declared
-from policy_bot.sst.source import SourceTree
+from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 # The newest release of each major on npm, by which a range without a lockfile is read (npm takes the newest).
@@ -62,13 +62,15 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
     strongest first.
     """
     wanted = declared(tree, config, "sst")
-    exact = _from_lockfile(tree, config, wanted)
+    unread: list[str] = []
+    exact = _from_lockfile(tree, config, wanted, unread)
     if exact:
         return exact
+    but = "".join(f"; {why}" for why in unread)
     for clue in (*_from_package(wanted), *clues):
         bound = _narrow(clue.bound, clues)
-        return Version(bound.low, bound.high, clue.evidence, clue.span)
-    return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}")
+        return Version(bound.low, bound.high, clue.evidence + but, clue.span)
+    return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}{but}")
 
 
 def _narrow(bound: Bound, clues: tuple[Clue, ...]) -> Bound:
@@ -90,12 +92,19 @@ def folders_up(path: str) -> Iterator[str]:
     yield ""
 
 
-def _from_lockfile(tree: SourceTree, config: str, wanted: Declared | None) -> Version | None:
+def _from_lockfile(
+    tree: SourceTree, config: str, wanted: Declared | None, unread: list[str]
+) -> Version | None:
+    """What the nearest lockfile locks; what could not be read is added to `unread`."""
     for folder in folders_up(config):
         home = config.rpartition("/")[0][len(folder) :].strip("/")
         for name, scan in lockfiles.SCANNERS.items():
             path = f"{folder}/{name}" if folder else name
-            content = tree.read(path)
+            try:
+                content = tree.read(path)
+            except Unreadable as error:
+                unread.append(f"{path} is not read, {error.why}")
+                continue
             if content is None:
                 continue
             locked = scan(content.decode("utf-8", "replace"), home, wanted.range if wanted else "")

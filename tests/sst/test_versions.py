@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.source import MemoryTree, Unreadable
 from policy_bot.sst.versions import LATEST, Bound, Clue, at_least, bounds, find_version, number
 
 MANIFEST = '{"devDependencies": {"sst": "^3.1.0"}}'
@@ -188,3 +188,30 @@ def test_a_hostile_lockfile_says_nothing(name: str, filling: str) -> None:
     )
     tree = MemoryTree({"package.json": MANIFEST.encode(), name: text.encode()})
     assert find_version(tree, "sst.config.ts").evidence.startswith(expected)
+
+
+class Guarded(MemoryTree):
+    """A tree with files that exist and may not be read."""
+
+    def read(self, path: str) -> bytes | None:
+        found = super().read(path)
+        if found == b"no":
+            raise Unreadable(path, "limit: larger than 5 MiB")
+        return found
+
+
+def test_a_lockfile_that_may_not_be_read_is_said_and_the_next_evidence_counts() -> None:
+    files = {"pnpm-lock.yaml": b"no", "pnpm-workspace.yaml": b"no", "package.json": MANIFEST.encode()}
+    found = find_version(Guarded(files), "sst.config.ts")
+    assert found.low == "3.1.0"
+    assert found.evidence.startswith(
+        'package.json asks for sst "^3.1.0"; pnpm-lock.yaml is not read, limit: '
+    )
+
+
+def test_with_no_other_evidence_the_newest_is_assumed() -> None:
+    found = find_version(Guarded({"package-lock.json": b"no", "package.json": b"no"}), "sst.config.ts")
+    assert (found.high, found.evidence.partition(";")[0]) == (
+        LATEST,
+        f"no evidence: assumed the newest, {LATEST}",
+    )

@@ -9,24 +9,67 @@ import time
 
 import pytest
 
-from policy_bot.policy.expression import ExpressionError, compile_expression
+from policy_bot.policy import growth
+from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
 from policy_bot.policy.policyfile import parse
 from policy_bot.policy.yamltext import FileError
 from policy_bot.sst.deployment import Known, OneOf
 
 MANY = "[" + ",".join("1" * 900) + "]"
+LONGEST = Known("a" * growth.LONGEST_TEXT)
+ITEMS = Known(["a"] * growth.MOST_ITEMS)
+TWICE = " + ".join(["name"] * (growth.MOST_SUMS // 2))
 BOMBS = {
-    "iterations": f"{MANY}.all(a, {MANY}.all(b, {MANY}.all(c, true)))",
     "a backtracking pattern": "name.matches('^(a+)+$')",
-    "a growing string": "(name + name + name + name).size() > 3",
+    "a search for what is nearly there": f"({TWICE}).contains({TWICE} + 'b')",
+    "the same for each item": "project.stages.all(s, name.contains(owner) || s == 'b')",
+    "many items": f"{MANY}.all(a, {'name.contains(owner) && ' * 40} true)",
 }
+GROWING = [
+    f"{MANY}.all(a, {MANY}.all(b, {MANY}.all(c, true)))",
+    "['a'].map(a, a + a).map(a, a + a).size() > 3",
+    "project.stages.map(s, [s, s]).map(s, [s, s]) == []",
+    "project.stages . exists ( s, project.stages.map(t, t).size() > 1)",
+    "['a'].map(a, // )\n a + a).size() > 3",
+    "[r'\\'].map(a, a + a + '').size() > 3",
+    "['''a'''].map(a, a + a).size() > 3",
+    " + ".join(["name"] * 40) + " == ''",
+]
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_time(name: str) -> None:
     started = time.monotonic()
-    compile_expression(BOMBS[name], "function").decide({"name": Known("a" * 50_000 + "!")})
+    values = {"name": LONGEST, "owner": Known("a" * (growth.LONGEST_TEXT - 1) + "c"), "project.stages": ITEMS}
+    compile_expression(BOMBS[name], "function").decide(values)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("text", GROWING)
+def test_what_can_grow_inside_a_loop_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="could grow without bound"):
+        compile_expression(text, "function")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project.stages.exists(s, s != 'production' && s in config.app_keys)",
+        "project.stages.filter(s, s.startsWith('pr-')).exists(s, s == name)",
+        "(name + ' [x] ' + owner).matches(r'^a.map\\(')",
+        "name == 'a.map(b, c + c)'",
+    ],
+)
+def test_what_cannot_grow_is_taken(text: str) -> None:
+    compile_expression(text, "function")
+
+
+def test_a_fact_larger_than_anything_real_is_unknown() -> None:
+    claim = compile_expression("name.contains('b')", "function")
+    assert claim.decide({"name": Known("b" * growth.LONGEST_TEXT)}).value is True
+    assert claim.decide({"name": Known("b" * (growth.LONGEST_TEXT + 1))}).value is None
+    [(name, why)] = hiding(claim, {"name": Known("b" * (growth.LONGEST_TEXT + 1))})
+    assert (name, why.reason) == ("name", "it is too long to be judged")
 
 
 @pytest.mark.parametrize(

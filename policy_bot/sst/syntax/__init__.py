@@ -19,6 +19,7 @@ from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
+from policy_bot.sst.syntax.mending import without_unknown_types
 from policy_bot.sst.syntax.statements import SILENT, fill
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]
@@ -85,8 +86,7 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
         data = b"   " + data[3:]  # blank the byte order mark, so that offsets stay those of the file
     grammar = _grammar(path.endswith(_PLAIN))
     with limits.watch(path):
-        tree = grammar.parser.parse(data)
-    root = tree.root_node
+        root = _parsed(grammar, data)
     source = Source(path, data)
     source.broken = root.has_error
     low = Lowering(source, grammar, limits.nesting, root.has_error)
@@ -98,6 +98,20 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     module.names, module.pending, module.everything = low.names, low.pending, low.everything
     module.error = _first_error(low, root) if root.has_error else None
     return module
+
+
+_ROUNDS = 6  # some errors show only when those before them are gone
+
+
+def _parsed(grammar: Grammar, data: bytes) -> Tree:
+    """The root of the tree; type syntax that the grammar does not know is taken out of the way."""
+    root = grammar.parser.parse(data).root_node
+    for _ in range(_ROUNDS):
+        text = without_unknown_types(root, data) if root.has_error else None
+        if text is None:
+            break
+        data, root = text, grammar.parser.parse(text).root_node
+    return root
 
 
 def _first_error(low: Lowering, root: Tree) -> Mark:
