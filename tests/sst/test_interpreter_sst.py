@@ -33,6 +33,9 @@ def test_dev() -> None:
         ("return { eu: 1, us: 2 }[$app.stage] ?? 3", {"eu", "us"}),
         ('return $app.stage.startsWith("pr-")', {"pr-1"}),
         ('return new Map([["x", 1]]).get($app.stage)', {"x"}),
+        ('return new Set(["qa", "prod"]).has($app.stage)', {"qa", "prod"}),
+        ('return new Set("qa-1").has($app.stage)', set()),
+        ("const t = { prod: 1, default: 2 }; return t[$app.stage] ?? t.default", {"prod"}),
         ('return $app.stage + ".example.com" === "y"', set()),
     ],
 )

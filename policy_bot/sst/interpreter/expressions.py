@@ -119,6 +119,10 @@ def member(m: Machine, node: nodes.Member, scope: Scope) -> Box:
     return get(m, target, node.name, node)
 
 
+_FALLBACKS = {"default", "fallback", "other", "others", "rest"}
+"""Keys of a table by stage that no stage is called by: what the others get."""
+
+
 @evaluates(nodes.Index)
 def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
     """`object[index]`."""
@@ -133,7 +137,7 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
         and isinstance(target.data, Obj)
     ):
         for name in target.data.props:
-            stage_seen(m, key.data, name)
+            stage_seen(m, key.data, None if name in _FALLBACKS else name)
     return get_computed(m, target, key, node)
 
 

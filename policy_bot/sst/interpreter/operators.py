@@ -207,7 +207,7 @@ def combine(m: Machine, operation: Callable[[Any, Any], Any], left: Box, right: 
     return join(m, results, reason)
 
 
-_STAGE = re.compile(r"[a-zA-Z0-9-]{1,60}")
+_STAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,59}")
 
 
 _STAGES = 40

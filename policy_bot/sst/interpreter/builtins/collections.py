@@ -66,8 +66,10 @@ def _look(m: Machine, data: Keyed, key: Box, node: Any) -> tuple[Box, Box] | Unk
     if not isinstance(key, Known):
         return Unknown(why(key), node)
     if key.data.__class__ is StageName:
-        for other, _ in data.entries.values():
-            stage_seen(m, key.data, other.data if isinstance(other, Known) else None)
+        names = [other.data for other, _ in data.entries.values() if isinstance(other, Known)]
+        letters = data.kind == "Set" and all(isinstance(name, str) and len(name) == 1 for name in names)
+        for name in () if letters else names:  # `new Set("pr-12")` holds the letters of one name
+            stage_seen(m, key.data, name)
     found = data.entries.get(_identity(key.data))
     return data.open if found is None else found
 
