@@ -178,3 +178,21 @@ def test_a_frameworks_config(text: str, expected: Any) -> None:
     box, files = evaluate(MemoryTree({"any.config.ts": text.encode()}), "any.config.ts")
     assert plain(box) == expected
     assert "any.config.ts" in files
+
+
+def test_what_an_unread_package_is_given_may_be_changed_by_it() -> None:
+    body = """
+      const args = { timeout: "1 minute" }, other = { timeout: "2 minutes" };
+      %s
+      new F("A", args); new F("B", other);
+    """
+    known = ["1 minute", "2 minutes"]
+    unknown = "may be changed by a function that cannot be seen: the package"
+    assert timeouts(body % "") == known
+    assert timeouts(body % 'const { z } = await import("zod"); z.object(args);') == known
+    changed, other = timeouts(
+        body % 'const { merge } = await import("lodash"); merge(args, { timeout: "9 seconds" });'
+    )
+    assert changed == {"$unknown": f'{unknown} "lodash" is not read'}
+    assert other == "2 minutes"
+    assert timeouts(body % 'const { tune } = await import("@acme/infra"); tune([args]);')[0]["$unknown"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 HARMLESS = frozenset({
     "zod", "valibot", "yup", "joi", "ajv", "superstruct", "@sinclair/typebox", "envalid", "dotenv", "effect",
-    "remeda", "ramda", "lodash", "lodash-es", "radash", "es-toolkit", "ts-pattern", "tiny-invariant",
+    "remeda", "ramda", "radash", "ts-pattern", "tiny-invariant",
     "nanoid", "ulid", "uuid", "cuid", "dayjs", "date-fns", "luxon", "ms", "cron-parser", "semver", "slugify",
     "change-case", "pluralize", "mime", "mime-types", "fast-glob", "glob", "globby", "fs-extra", "execa",
     "zx", "esbuild", "vite", "chalk", "picocolors", "yargs", "commander", "yaml", "js-yaml", "json5", "toml",
@@ -21,6 +21,10 @@ HARMLESS_SCOPES = frozenset({
     "@aws-sdk", "@smithy", "@aws-cdk", "@t3-oss", "@effect", "@octokit", "@std", "@types", "@noble",
     "@aws-lambda-powertools", "@paralleldrive", "@date-fns", "@supabase", "@clerk", "@sentry", "@slack",
 })  # fmt: skip
+CHANGES_ARGUMENTS = frozenset(
+    {"lodash", "lodash-es", "lodash.merge", "lodash.set", "lodash.defaults", "es-toolkit"}
+)
+"""Packages without components, whose functions may write into what they are given (`merge(args, ...)`)."""
 _NODE = frozenset({
     "assert", "buffer", "child_process", "cluster", "console", "crypto", "dns", "events", "fs", "http",
     "https", "module", "net", "os", "path", "perf_hooks", "process", "querystring", "readline", "stream",
@@ -30,8 +34,17 @@ _NODE = frozenset({
 
 def may_construct(specifier: str) -> bool:
     """Whether what this package exports may make components when it is called."""
-    first, _, rest = specifier.removeprefix("npm:").partition("/")
+    first = specifier.partition("/")[0]
     if specifier.startswith("node:") or first in _NODE or first in HARMLESS_SCOPES:
         return False
-    name = f"{first}/{rest.partition('/')[0]}" if first.startswith("@") else first
-    return name not in HARMLESS
+    return _name(specifier) not in HARMLESS | CHANGES_ARGUMENTS
+
+
+def may_change(specifier: str) -> bool:
+    """Whether its functions may write into the objects that they are given."""
+    return may_construct(specifier) or _name(specifier) in CHANGES_ARGUMENTS
+
+
+def _name(specifier: str) -> str:
+    first, _, rest = specifier.partition("/")
+    return f"{first}/{rest.partition('/')[0]}" if first.startswith("@") else first

@@ -18,6 +18,7 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
 from policy_bot.sst.interpreter.scope import MAY_THROW, SHORT, Completion, Frame, Returned, Scope, Thrown
 from policy_bot.sst.interpreter.statements import run_body
+from policy_bot.sst.interpreter.writing import may_have_changed
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.values import (
     UNDEFINED,
@@ -245,6 +246,9 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
     if m.lenient:
         return _kept(m, given, node)
     told = len(m.recording.hidden)
+    if m.linker is not None and function.reason in m.linker.changing:
+        for box in given:
+            may_have_changed(m, box, function.reason, node)
     for box in given:
         if isinstance(box, Known) and isinstance(box.data, Closure):
             closure = box.data

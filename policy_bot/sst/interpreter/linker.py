@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from policy_bot.sst import nodes
-from policy_bot.sst.catalog.packages import may_construct
+from policy_bot.sst.catalog.packages import may_change, may_construct
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.numbers import native
@@ -94,7 +94,8 @@ class Linker:
         self.resolver = resolver
         self.parsed = parsed
         self.loaded: dict[str, Exports] = {}
-        self.unread: set[str] = set()
+        self.constructing: set[str] = set()  # why functions of unread packages are unknown: those that may
+        self.changing: set[str] = set()  # construct components, and those that may change their arguments
         self.root = Scope({}, None, Frame(nodes.Source("", b"")))
         m.linker = self
 
@@ -127,14 +128,16 @@ class Linker:
         if made.object is None:
             made.rest = Unknown(f'the package "{specifier}" is not read', node)
             if may_construct(specifier):
-                self.unread.add(made.rest.reason)
+                self.constructing.add(made.rest.reason)
+            if may_change(specifier):
+                self.changing.add(made.rest.reason)
         return made
 
     def may_construct(self, function: Unknown) -> bool:
         """Whether what is called here first is a function of an unread package that may make components."""
-        if self.m.phase != "run" or function.reason not in self.unread:
+        if self.m.phase != "run" or function.reason not in self.constructing:
             return False
-        self.unread.discard(function.reason)  # said once for each package
+        self.constructing.discard(function.reason)  # said once for each package
         return True
 
     def load(self, path: str, node: Node) -> Exports:

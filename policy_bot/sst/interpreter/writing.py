@@ -109,6 +109,23 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
             data.open = data.open or Unknown(reason, node)
 
 
+def may_have_changed(m: Machine, box: Box, reason: str, node: Placed | None) -> None:
+    """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
+    hidden = Unknown(f"may be changed by a function that cannot be seen: {reason}", node)
+    pending = [choice.data for choice in alternatives(box)]
+    while pending:
+        data = pending.pop()
+        if data.__class__ is Obj and data.rest is not hidden:
+            m.spend(len(data.props))
+            pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
+            for key, old in list(data.props.items()):
+                put(m, data.props, key, Unknown(hidden.reason, node, old.origin))
+            data.rest = hidden
+        elif data.__class__ is Arr and data.open is not hidden:
+            pending += [inner.data for inner in data.items if isinstance(inner, Known)]
+            data.open = hidden
+
+
 def open_object(data: Obj, rest: Unknown) -> None:
     """From now on the object may hold keys that cannot be seen."""
     data.rest = data.rest or rest
