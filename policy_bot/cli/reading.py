@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -13,6 +14,8 @@ from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
+
+_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stage",
         metavar="NAME",
         action="append",
+        type=_stage,
         help="only this stage (may be repeated); default: production, dev and what the code names",
     )
     parser.add_argument("--dev", action="store_true", help="as `sst dev` would run it")
+
+
+def _stage(name: str) -> str:
+    """A name that SST itself would take; any other one is of a stage that cannot be."""
+    if not _STAGE.match(name):
+        raise argparse.ArgumentTypeError(f"`{name}` is no stage: letters, digits and dashes, at most 64")
+    return name
 
 
 @dataclass(frozen=True)

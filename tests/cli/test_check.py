@@ -93,6 +93,18 @@ def test_a_stage_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -
     assert [(context["stage"], context["dev"]) for context in contexts] == [("qa", True), ("x", True)]
 
 
+@pytest.mark.parametrize("stage", ["", "my stage!", "-x", "a" * 65])
+@pytest.mark.parametrize("command", ["check", "inspect", "fix"])
+def test_a_stage_that_sst_would_refuse_is_wrong_usage(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str, stage: str
+) -> None:
+    write(here, **{"sst.config.ts": CLEAN})
+    with pytest.raises(SystemExit) as ended:
+        main([command, f"--stage={stage}"])
+    assert ended.value.code == 2
+    assert "is no stage: letters, digits and dashes" in capsys.readouterr().err
+
+
 def test_settings_of_the_folder_are_in_force(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(
         here, **{"sst.config.ts": CONFIG, ".github/policy-bot.yml": "policies:\n  timeout/too-short: off\n"}
