@@ -90,9 +90,10 @@ class Target:
 def target(path: str | None) -> Target:
     """The current folder as a tree, and where in it PATH points. Raises `Problem`."""
     here = os.getcwd()
-    relative = os.path.relpath(os.path.join(here, path or "."), here).replace(os.sep, "/")
+    path = path or "."
+    relative = os.path.relpath(os.path.join(here, path), here).replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
-        raise Problem(f"{path}: outside of the current folder, above which nothing is read")
+        raise Problem(_outside(path))
     relative = "" if relative == "." else relative
     tree = FolderTree(here)
     try:
@@ -103,3 +104,11 @@ def target(path: str | None) -> Target:
     except Unreadable as error:
         raise Problem(str(error)) from None
     raise Problem(f"{path}: no such file or folder")
+
+
+def _outside(path: str) -> str:
+    """The current folder is the boundary, so whoever wants another one goes there."""
+    import shlex
+
+    there = shlex.quote(path if os.path.isdir(path) else os.path.dirname(path))
+    return f"{path}: outside of the current folder, above which nothing is read; run it there: cd {there}"
