@@ -8,12 +8,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from policy_bot.cli.folder import FolderTree, target
+from policy_bot.cli.problem import Problem
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
+
+_SOURCES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+"""How a config may end, whatever it is called: `sst --config` takes any name."""
 
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
@@ -70,6 +74,8 @@ class Desk:
 def desk(args: argparse.Namespace) -> Iterator[Desk]:
     """The desk that these arguments ask for. Raises `Problem`."""
     where = target(args.path)
+    if where.config is not None and not where.config.endswith(_SOURCES):
+        raise Problem(f"{where.config}: not an SST config; name the sst.config.ts, or its folder")
     with desk_reader() as reader:
         configs = [where.config] if where.config else reader.find(where.tree, where.folder)
         yield Desk(where.tree, configs, _contexts(args), reader)

@@ -81,6 +81,14 @@ def test_a_path_may_be_a_folder_or_a_config_and_stays_relative(
         assert [project["path"] for project in found(capsys)["projects"]] == projects  # type: ignore[attr-defined]
 
 
+def test_a_file_that_is_no_source_is_no_config(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CLEAN, "package.json": "{}", "infra/other.config.ts": CLEAN})
+    assert main(["check", "package.json"]) == 2
+    said = "policy-bot: package.json: not an SST config; name the sst.config.ts, or its folder\n"
+    assert capsys.readouterr() == ("", said)
+    assert main(["check", "infra/other.config.ts"]) == 0
+
+
 def test_a_stage_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     staged = CONFIG.replace('"60 seconds"', '$app.stage === "qa" ? "60 seconds" : "300 seconds"')
     write(here, **{"sst.config.ts": staged})
