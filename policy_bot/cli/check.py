@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from policy_bot.cli import reading
+from policy_bot.cli import organisation, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +35,7 @@ def register(subparsers: Subparsers) -> None:
         default="error",
         help="what makes the exit status 1; default: error",
     )
-    parser.add_argument(
-        "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
-    )
+    organisation.add_arguments(parser)
     parser.add_argument(
         "--explain", action="store_true", help="in text: where every fact comes from, line by line"
     )
@@ -51,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         from policy_bot.cli import rules
 
         write = _writer(args)
-        report = rules.judged(desk, args.fail_on, args.organisation)
+        report = rules.judged(desk, args.fail_on, organisation.Above.of(args))
     print(write(report))
     return report.status
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_bot.cli import reading
+from policy_bot.cli import organisation, reading
 from policy_bot.cli.output.style import safe, style_for
 from policy_bot.cli.problem import Problem
 
@@ -30,6 +30,7 @@ def register(subparsers: Subparsers) -> None:
         "Exit status: 0, or 1 where findings remain that gate.",
     )
     reading.add_arguments(parser)
+    organisation.add_arguments(parser)
     parser.add_argument("--diff", action="store_true", help="show what would change and change nothing")
     parser.set_defaults(run=run)
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.review.mending import mend
 
     with reading.desk(args) as desk:
-        judge = rules(desk.tree)
+        judge = rules(desk.tree, organisation.Above.of(args))
         stages = judge.settings.stages
 
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:

@@ -86,6 +86,28 @@ def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFix
     )
 
 
+def test_explain_says_so_where_a_policy_says_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "sst.config.ts").write_text(CONFIG)
+    (desk / "empty").mkdir()
+    policy = "timeout/cron-overlap"
+    assert main(["explain", policy, "--on", "."]) == 0
+    assert capsys.readouterr().out == f"{policy} concerns nothing here.\n"
+    assert main(["explain", policy, "--on", "empty"]) == 0
+    assert "there is no SST project below empty" in capsys.readouterr().out
+    (desk / "sst.config.ts").write_bytes(b"\xff")
+    assert main(["explain", policy, "--on", "."]) == 0
+    assert capsys.readouterr().out == "sst.config.ts:1 cannot judge\n  a syntax error\n"
+    (desk / ".github").mkdir()
+    (desk / ".github" / "policy-bot.yml").write_text(f"policies: {{{policy}: off}}")
+    assert main(["explain", policy, "--on", "empty"]) == 0
+    assert capsys.readouterr().out == f"{policy} is off here.\n"
+
+
+def test_explain_on_a_folder_wants_a_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--on", "apps"]) == 2
+    assert "which policy? policy-bot explain ID --on apps" in capsys.readouterr().err
+
+
 def test_fix_shows_the_difference_and_then_makes_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = desk / "sst.config.ts"
     file.write_text(CONFIG)
