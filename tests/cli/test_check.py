@@ -155,6 +155,18 @@ def test_inspect_shows_a_table_and_explains_a_function(
     assert "timeout_seconds = 60" in capsys.readouterr().out
 
 
+def test_inspect_names_the_functions_to_who_asks_for_another(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    assert main(["inspect", "--explain", "Nope"]) == 2
+    said = "policy-bot: there is no function Nope here; there are: Chat\n"
+    assert capsys.readouterr() == ("", said)
+    write(here, **{"sst.config.ts": "export default $config({ app() {}, run() {} });"})
+    assert main(["inspect", "--explain", "Nope"]) == 2
+    assert capsys.readouterr().err.endswith("there are none\n")
+
+
 def test_the_same_folder_gives_the_same_bytes(here: Path) -> None:
     infra = "".join(f'new sst.aws.Function("F{n}", {{ handler: "a.b", timeout: {n} }});\n' for n in range(9))
     write(
