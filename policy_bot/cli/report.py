@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from policy_bot.cli.output.places import Places
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.policy.settings import Decision, Notice, Settings
+from policy_bot.policy.weighing import would_gate
+from policy_bot.sst.deployment import Project
 from policy_bot.sst.record import dataclass, field
 
 FailOn = Literal["error", "warning"]
@@ -17,12 +20,12 @@ Level = Literal["error", "warning", "notice"]
 
 @dataclass(frozen=True)
 class Report:
-    """A judgement at the desk. `notices` are remarks on the settings, which never make it fail."""
+    """A judgement at the desk, and what it was judged by."""
 
     judgement: Judgement
     places: Places
     fail_on: FailOn = "error"
-    notices: Sequence[Hidden] = field(default=())
+    judge: Judge = field(default=Judge((), Settings.default()))
 
     @property
     def findings(self) -> list[Finding]:
@@ -47,13 +50,36 @@ class Report:
             return "error" if finding.gates else "notice"
         return "warning" if finding.severity == "error" and not finding.gates else finding.severity
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Remarks on the settings (an ended waiver, a refused loosening), which never make it fail."""
+        return self.judge.settings.notices
+
+    def trial(self, finding: Finding) -> Decision | None:
+        """The setting that alone keeps a finding from gating: evaluated, or enforced from a later day."""
+        settings = self.judge.settings
+        policy = next((each for each in self.judge.policies if each.id == finding.policy), None)
+        if not would_gate(finding, settings, policy.unknown if policy else "neutral"):
+            return None
+        return settings.decisions.get(f"{finding.policy}.mode") or settings.decisions["mode"]
+
+    def standing(self, finding: Finding) -> str:
+        """Why a finding weighs nothing, with the reason, the day and the line; "" where it does."""
+        excuse, trial = finding.excuse, self.trial(finding)
+        if excuse is not None:
+            by = f"{excuse.approved_by}; {excuse.source}"
+            return f"excused until {excuse.expires}: {excuse.reason} ({by})"
+        return f"not enforced: mode {trial.value}, set by {trial.source}" if trial else ""
+
     def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
         """Each project with its findings."""
         for project in self.judgement.projects:
             yield project, [finding for finding in self.findings if finding.project == project.path]
 
     def counts(self) -> dict[str, int]:
-        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers."""
+        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers.
+        `not_enforced` are among the others.
+        """
         kinds = Counter(_kind(finding) for finding in self.judgement.findings)
         return {
             "projects": len(self.judgement.projects),
@@ -62,6 +88,7 @@ class Report:
             "notices": kinds["notice"],
             "unknown": kinds["unknown"],
             "excused": kinds["excused"],
+            "not_enforced": sum(self.trial(finding) is not None for finding in self.judgement.findings),
             "problems": len(self.judgement.problems),
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),
         }

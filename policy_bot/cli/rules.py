@@ -16,8 +16,8 @@ from policy_bot.policy import builtin
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
-from policy_bot.policy.settings import Notice, Settings
-from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.policy.settings import Settings
+from policy_bot.sst.deployment import Context, Project, Version
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
 
@@ -51,8 +51,7 @@ def judged(desk: Desk, fail_on: FailOn, above: Above) -> Report:
     judge.rehearse(_NEWEST)
     stages = judge.settings.stages
     judgement = judge(desk.project(desk.tree, config, stages) for config in desk.configs)
-    notices = [_shown(notice) for notice in judge.settings.notices]
-    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, notices)
+    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, judge)
 
 
 def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
@@ -65,10 +64,6 @@ def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
         return desk.reader.read(tree, path, contexts)
 
     return with_fixes(judgement, desk.tree, read, judge)
-
-
-def _shown(notice: Notice) -> Hidden:
-    return Hidden(notice.message, notice.source.span())
 
 
 def _today() -> date:

@@ -24,6 +24,11 @@ def _lines(report: Report) -> Iterator[str]:
         )
     for finding in report.findings:
         yield _finding(report, finding)
+    for notice in report.notices:
+        source = notice.source
+        yield _command(
+            notice.level, notice.message, file=source.path, line=source.line, title="policy-bot settings"
+        )
     counts = report.counts()
     figures = f"{counts['failing']} failing of {len(report.findings)}"
     yield f"policy-bot: findings: {figures}; problems: {counts['problems']}"
@@ -35,9 +40,10 @@ def _finding(report: Report, finding: Finding) -> str:
     if place.line == place.end_line:  # columns may only be given where both are of one line
         columns = {"col": place.column, "endColumn": place.end_column}
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    standing = report.standing(finding)
     return _command(
         report.level(finding),
-        finding.message + contexts,
+        finding.message + contexts + (f"\n{standing}" if standing else ""),
         file=place.file,
         line=place.line,
         endLine=place.end_line,

@@ -8,11 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden, Project
 
 
 def render(report: Report) -> str:
-    """One XML document. A cannot-tell that does not fail the check is a skipped case."""
+    """One XML document. What neither passed nor fails (a cannot-tell, say) is a skipped case."""
     counts = report.counts()
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(
@@ -22,6 +23,8 @@ def render(report: Report) -> str:
         lines.extend(_suite(report, project, findings))
     if report.judgement.problems:
         lines.extend(_problems(report.judgement.problems))
+    if report.notices:
+        lines.extend(_notices(report.notices))
     return "\n".join([*lines, "</testsuites>"])
 
 
@@ -46,7 +49,8 @@ def _case(report: Report, finding: Finding) -> Iterator[str]:
         f"    <testcase classname={_attribute(finding.policy)} name={name}"
         f' file={_attribute(path)} line="{line}">'
     )
-    text = f"{finding.message} ({', '.join(finding.contexts)})"
+    standing = report.standing(finding)
+    text = f"{finding.message} ({', '.join(finding.contexts)})" + (f" {standing}" if standing else "")
     if report.fails(finding):
         opening = f'<failure type="{finding.severity}" message={_attribute(finding.title)}>'
         yield f"      {opening}{_text(text)}</failure>"
@@ -58,7 +62,9 @@ def _case(report: Report, finding: Finding) -> Iterator[str]:
 
 
 def _skipped(report: Report, finding: Finding) -> bool:
-    return finding.verdict == "unknown" and not report.fails(finding)
+    """What must not look passed and does not fail: what could not be told, is excused or not enforced."""
+    weightless = finding.verdict == "unknown" or bool(report.standing(finding))
+    return weightless and not report.fails(finding)
 
 
 def _problems(problems: tuple[Hidden, ...]) -> Iterator[str]:
@@ -67,6 +73,16 @@ def _problems(problems: tuple[Hidden, ...]) -> Iterator[str]:
     for problem in problems:
         yield f'    <testcase classname="policy-bot" name={_attribute(str(problem.span))}>'
         yield f"      <error message={_attribute(problem.reason)}/>"
+        yield "    </testcase>"
+    yield "  </testsuite>"
+
+
+def _notices(notices: tuple[Notice, ...]) -> Iterator[str]:
+    number = len(notices)
+    yield f'  <testsuite name="settings" tests="{number}" failures="0" errors="0" skipped="{number}">'
+    for notice in notices:
+        yield f'    <testcase classname="settings" name={_attribute(notice.source.path)}>'
+        yield f"      <skipped message={_attribute(f'{notice.level}: {notice}')}/>"
         yield "    </testcase>"
     yield "  </testsuite>"
 

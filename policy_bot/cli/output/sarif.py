@@ -14,6 +14,7 @@ from policy_bot import __version__
 from policy_bot.cli.output.places import Place
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Edit, Finding, Fix
+from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,6 +34,7 @@ def render(report: Report) -> str:
             {
                 "executionSuccessful": not report.judgement.problems,
                 "toolExecutionNotifications": [_problem(problem) for problem in report.judgement.problems],
+                "toolConfigurationNotifications": [_notice(notice) for notice in report.notices],
             }
         ],
     }
@@ -58,20 +60,21 @@ def _driver(rules: list[Finding]) -> dict[str, Any]:
 def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
     place = report.places.place(finding.span)
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    standing = report.standing(finding)
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": rule,
         # SARIF's words for "cannot tell" are kind "review" without a level of failure
         "kind": "fail" if finding.verdict == "fail" else "review",
         "level": LEVELS[report.level(finding)] if finding.verdict == "fail" else "none",
-        "message": {"text": finding.message + contexts},
+        "message": {"text": finding.message + contexts + (f" {standing}" if standing else "")},
         "locations": [{"physicalLocation": _location(place)}],
         "partialFingerprints": {"policyBot/v1": finding.fingerprint},
     }
     if finding.fixes:
         result["fixes"] = [_fix(report, fix) for fix in finding.fixes]
     if finding.excuse is not None:
-        result["suppressions"] = [{"kind": "external", "justification": finding.excuse.reason}]
+        result["suppressions"] = [{"kind": "external", "justification": standing}]
     return result
 
 
@@ -112,6 +115,18 @@ def _replacement(report: Report, edit: Edit) -> dict[str, Any]:
             "endColumn": end_column,
         },
         "insertedContent": {"text": edit.text},
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    location = {
+        "artifactLocation": {"uri": quote(notice.source.path)},
+        "region": {"startLine": notice.source.line, "startColumn": notice.source.column},
+    }
+    return {
+        "level": notice.level,
+        "message": {"text": notice.message},
+        "locations": [{"physicalLocation": location}],
     }
 
 

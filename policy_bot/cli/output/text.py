@@ -9,6 +9,7 @@ from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe, wrap
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Fact, Finding
+from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.record import dataclass
 
@@ -32,11 +33,12 @@ def summary(report: Report) -> str:
         return "No SST project here (no sst.config.ts in this folder or below)."
     words = [
         _counted(counts["problems"], "problem"),
-        _counted(counts["errors"], "error"),
+        _counted(counts["errors"], "error") + _of_them(_on_trial(report), counts["errors"]),
         _counted(counts["warnings"], "warning"),
         _counted(counts["notices"], "notice"),
         f"{counts['unknown']} cannot tell" if counts["unknown"] else "",
         f"{counts['excused']} excused" if counts["excused"] else "",
+        f"{len(report.notices)} about the settings" if report.notices else "",
     ]
     found = ", ".join(word for word in words if word) or "nothing to complain about"
     fixable = sum(bool(finding.fixes) for finding in report.findings)
@@ -46,6 +48,16 @@ def summary(report: Report) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+def _on_trial(report: Report) -> int:
+    return sum(finding.verdict == "fail" and report.trial(finding) is not None for finding in report.findings)
+
+
+def _of_them(number: int, whole: int) -> str:
+    if not number:
+        return ""
+    return " (not enforced)" if number == whole else f" ({number} not enforced)"
 
 
 @dataclass(frozen=True)
@@ -61,14 +73,17 @@ class _Writer:
         lines += excerpt(self.report.places, problem.span, self.style, "red")
         return [*lines, *wrap(problem.reason, "  ")]
 
-    def notice(self, notice: Hidden) -> list[str]:
-        head = self._head(notice.span.path, notice.span.line, notice.span.column, "notice", "settings")
-        return [head, *wrap(notice.reason, "  ")]
+    def notice(self, notice: Notice) -> list[str]:
+        source = notice.source
+        head = self._head(source.path, source.line, source.column, notice.level, "settings")
+        return [head, *wrap(notice.message, "  ")]
 
     def finding(self, finding: Finding) -> list[str]:
         place = self.report.places.place(finding.span)
         word = _word(finding)
-        lines = [self._head(place.file, place.line, place.column, word, finding.policy)]
+        trial = self.report.trial(finding) is not None
+        policy = f"(not enforced) {finding.policy}" if trial else finding.policy
+        lines = [self._head(place.file, place.line, place.column, word, policy)]
         lines += excerpt(self.report.places, finding.span, self.style, _LOOKS[word])
         lines += wrap(finding.message, "  ")
         lines += list(self._details(finding))
@@ -89,6 +104,9 @@ class _Writer:
             excuse = finding.excuse
             text = f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
             yield from self._labelled("excused", text)
+        trial = self.report.trial(finding)
+        if trial is not None:
+            yield from self._labelled("mode", f"{trial.value} (set by {trial.source})")
         for fix in finding.fixes[:1]:
             yield from self._labelled("fix", fix.title)
             yield from change(self.report.places, fix, self.style)

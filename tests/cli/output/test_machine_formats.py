@@ -10,7 +10,9 @@ from policy_bot.cli.output import github, junit, sarif
 from policy_bot.cli.output import json as json_format
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Judgement
-from tests.cli.examples import BROKEN, CLEAN, MIXED, PROJECT, TOO_SHORT, TREE, Places
+from tests.cli.examples import BROKEN, CLEAN, MIXED, ON_TRIAL, PROJECT, TOO_SHORT, TREE, Places
+
+EXCUSE = "excused until 2027-01-31: moves in Q3 (@acme/platform; .github/policy-bot.yml:4)"
 
 
 def test_json_keeps_to_its_schema() -> None:
@@ -41,9 +43,46 @@ def test_json_keeps_to_its_schema() -> None:
         "notices": 0,
         "unknown": 1,
         "excused": 1,
+        "not_enforced": 0,
         "problems": 0,
         "failing": 1,
     }
+
+
+def test_json_says_why_a_finding_does_not_weigh() -> None:
+    [project] = json.loads(json_format.render(MIXED))["projects"]
+    [excuse] = [finding["excuse"] for finding in project["findings"] if "excuse" in finding]
+    assert excuse == {
+        "reason": "moves in Q3",
+        "expires": "2027-01-31",
+        "approved_by": "@acme/platform",
+        "source": ".github/policy-bot.yml:4",
+    }
+    document = json.loads(json_format.render(ON_TRIAL))
+    later, evaluated = document["projects"][0]["findings"]
+    assert later["not_enforced"]["mode"] == "enforce from 2027-03-01"
+    assert evaluated["not_enforced"] == {"mode": "evaluate", "source": "policy-bot.yml:3 (organisation)"}
+    assert document["summary"]["not_enforced"] == 2
+
+
+def test_every_format_says_what_is_not_enforced_and_what_is_wrong_with_the_settings() -> None:
+    for form in (github, junit, sarif):
+        said = form.render(ON_TRIAL)
+        assert "not enforced: mode evaluate, set by policy-bot.yml:3 (organisation)" in said
+        assert "not enforced: mode enforce from 2027-03-01, set by .github/policy-bot.yml:2" in said
+        assert "the waiver of `ops/logging` ended" in said
+    [notice] = json.loads(json_format.render(ON_TRIAL))["settings"]
+    assert notice == {
+        "level": "error",
+        "file": ".github/policy-bot.yml",
+        "line": 4,
+        "message": "the waiver of `ops/logging` ended",
+    }
+
+
+def test_junit_never_shows_as_passed_what_is_not_enforced() -> None:
+    cases = ElementTree.fromstring(junit.render(ON_TRIAL)).findall(".//testcase")
+    assert [[child.tag for child in case] for case in cases] == [["skipped"]] * 3
 
 
 def test_json_says_what_could_not_be_judged() -> None:
@@ -70,7 +109,7 @@ def test_sarif_says_a_cannot_tell_a_waiver_and_a_fix_in_its_own_words() -> None:
     unknown = next(result for result in run["results"] if result["kind"] == "review")
     assert unknown["message"]["text"].startswith("Cannot tell")
     excused = next(result for result in run["results"] if result["ruleId"] == "streaming/excused")
-    assert excused["suppressions"] == [{"kind": "external", "justification": "moves in Q3"}]
+    assert excused["suppressions"] == [{"kind": "external", "justification": EXCUSE}]
     [fix] = next(result["fixes"] for result in run["results"] if "fixes" in result)
     [replacement] = fix["artifactChanges"][0]["replacements"]
     assert replacement == {
@@ -92,7 +131,7 @@ def test_workflow_commands_stand_on_their_lines() -> None:
         "::A warning. (production, sst dev)",
         "::notice file=sst.config.ts,line=5,endLine=5,title=streaming/excused,col=69,endColumn=78"
         "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
-        " (production, sst dev)",
+        f" (production, sst dev)%0A{EXCUSE}",
         "::error file=sst.config.ts,line=5,endLine=5,title=timeout/too-short,col=89,endColumn=101"
         "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
         " (production, sst dev)",
@@ -116,9 +155,9 @@ def test_a_message_cannot_become_a_command_of_its_own(hostile: str) -> None:
 def test_junit_counts_failures_and_skips_what_could_not_be_told() -> None:
     root = ElementTree.fromstring(junit.render(MIXED))
     [suite] = root
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "1")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "2")
     assert len(root.findall(".//failure")) == 1
-    assert len(root.findall(".//skipped")) == 1
+    assert len(root.findall(".//skipped")) == 2  # what is excused has not passed, either
     assert root.get("failures") == "1"
 
 

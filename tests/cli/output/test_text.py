@@ -4,7 +4,7 @@ import re
 
 from policy_bot.cli.output import text
 from policy_bot.cli.output.style import Style, safe, width
-from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, PLAIN
+from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, ON_TRIAL, PLAIN
 
 REPORT = """\
 sst.config.ts:5:52 warning ops/logging
@@ -77,6 +77,22 @@ def test_colour_changes_nothing_but_the_colour() -> None:
     painted = text.render(MIXED, Style(colour=True))
     assert "\x1b[" in painted
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == REPORT
+
+
+def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
+    said = text.render(ON_TRIAL, PLAIN)
+    assert "sst.config.ts:5:52 error (not enforced) ops/logging\n" in said
+    assert (
+        "  mode     enforce from 2027-03-01 (set by .github/policy-bot.yml:2\n           (repository))\n"
+        in said
+    )
+    assert "  mode     evaluate (set by policy-bot.yml:3 (organisation))\n" in said
+    assert said.endswith("1 project: 2 errors (not enforced), 1 about the settings.")
+
+
+def test_what_is_said_of_the_settings_keeps_its_level() -> None:
+    said = ".github/policy-bot.yml:4:5 error settings\n  the waiver of `ops/logging` ended\n"
+    assert said in text.render(ON_TRIAL, PLAIN)
 
 
 def test_nothing_found_is_said_in_one_line() -> None:
