@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
+MOST_LINKS = 5
+"""How many links to folders outside are named."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -37,6 +39,9 @@ def register(subparsers: Subparsers) -> None:
     )
     organisation.add_arguments(parser)
     parser.add_argument(
+        "--require-project", action="store_true", help="exit status 2 where there is no SST project at all"
+    )
+    parser.add_argument(
         "--explain", action="store_true", help="in text: where every fact comes from, line by line"
     )
     parser.set_defaults(run=run)
@@ -51,7 +56,25 @@ def run(args: argparse.Namespace) -> int:
         write = _writer(args)
         report = rules.judged(desk, args.fail_on, organisation.Above.of(args))
     print(write(report))
-    return report.status
+    _say_what_was_left_out(sorted(desk.tree.leaving))
+    return report.status if desk.configs else _without_project(args)
+
+
+def _without_project(args: argparse.Namespace) -> int:
+    """A wrong folder must not be green for ever: it is said, and wrong where a project is required."""
+    if args.require_project or args.format != "text":  # as text the report says it already
+        where = "here" if args.path in (None, ".") else f"below {args.path}"
+        print(f"policy-bot: no SST project {where} (no sst.config.ts): nothing was judged", file=sys.stderr)
+    return 2 if args.require_project else 0
+
+
+def _say_what_was_left_out(links: list[str]) -> None:
+    if links:
+        from policy_bot.cli.output.style import safe
+
+        more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
+        named = ", ".join(map(safe, links[:MOST_LINKS])) + more
+        print(f"policy-bot: not followed, as it leads out of the current folder: {named}", file=sys.stderr)
 
 
 def _writer(args: argparse.Namespace) -> Callable[[Report], str]:

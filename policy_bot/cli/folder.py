@@ -26,6 +26,8 @@ class FolderTree:
 
     root: str | os.PathLike[str]
     _real: str = field(init=False, repr=False, compare=False)
+    leaving: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Links to folders outside that a listing met. They are not followed, so whoever lists says so."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_real", os.path.realpath(self.root))
@@ -56,14 +58,22 @@ class FolderTree:
             return None
         try:
             with os.scandir(real) as entries:
-                return sorted(
-                    entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
-                    for entry in entries
-                )
+                return sorted(self._named(folder, entry) for entry in entries)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise Unreadable(folder, (error.strerror or "cannot be read").lower()) from None
+
+    def _named(self, folder: str, entry: os.DirEntry[str]) -> str:
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name + "/"
+        if entry.is_symlink() and entry.is_dir():
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                self._inside(path)
+            except Unreadable:
+                self.leaving.add(path)
+        return entry.name
 
     def _inside(self, path: str) -> str | None:
         """Where `path` really is; None where it cannot exist. Raises `Unreadable` where that is outside of

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal, cast
 
 from policy_bot.cli.output.places import Places
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.policy.settings import Decision, Notice, Settings
+from policy_bot.policy.selection import matches
+from policy_bot.policy.settings import Decision, Notice, Settings, Source
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import Project
 from policy_bot.sst.record import dataclass, field
@@ -26,6 +27,8 @@ class Report:
     places: Places
     fail_on: FailOn = "error"
     judge: Judge = field(default=Judge((), Settings.default()))
+    ignored: Sequence[str] = field(default=())
+    """Configs that are there and not judged, because the settings say so."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -55,6 +58,12 @@ class Report:
         """Remarks on the settings (an ended waiver, a refused loosening), which never make it fail."""
         return self.judge.settings.notices
 
+    def ignoring(self, config: str) -> tuple[str, Source]:
+        """The pattern that leaves a config out, and the line that has it."""
+        decision = self.judge.settings.decisions["paths.ignore"]
+        patterns = cast("tuple[str, ...]", decision.value)
+        return next(pattern for pattern in patterns if matches(pattern, config)), decision.source
+
     def trial(self, finding: Finding) -> Decision | None:
         """The setting that alone keeps a finding from gating: evaluated, or enforced from a later day."""
         settings = self.judge.settings
@@ -78,11 +87,12 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers.
-        `not_enforced` are among the others.
+        `not_enforced` are among the others; `ignored` are projects that were not judged.
         """
         kinds = Counter(_kind(finding) for finding in self.judgement.findings)
         return {
             "projects": len(self.judgement.projects),
+            "ignored": len(self.ignored),
             "errors": kinds["error"],
             "warnings": kinds["warning"],
             "notices": kinds["notice"],

@@ -50,8 +50,11 @@ def judged(desk: Desk, fail_on: FailOn, above: Above) -> Report:
     judge = rules(desk.tree, above)
     judge.rehearse(_NEWEST)
     stages = judge.settings.stages
-    judgement = judge(desk.project(desk.tree, config, stages) for config in desk.configs)
-    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, judge)
+    ignored = [config for config in desk.configs if judge.settings.ignores(config)]
+    judgement = judge(
+        desk.project(desk.tree, config, stages) for config in desk.configs if config not in ignored
+    )
+    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, judge, ignored)
 
 
 def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:

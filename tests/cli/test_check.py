@@ -1,6 +1,7 @@
 """The whole of `check` and `inspect` over small folders: what they print and how they end."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,56 @@ def test_a_folder_without_a_project_is_clean_and_says_so(
 ) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.startswith("No SST project here")
+
+
+def test_a_project_may_be_required(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"apps/readme.md": "", "sst.config.ts": CLEAN})
+    assert main(["check", "--require-project"]) == 0
+    capsys.readouterr()
+    assert main(["check", "apps", "--require-project"]) == 2
+    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was judged\n"
+    assert capsys.readouterr().err == said
+    for form in ("json", "sarif", "github", "junit"):
+        assert main(["check", "apps", "--format", form]) == 0
+        assert capsys.readouterr().err == said
+
+
+def test_ignored_projects_are_said_and_are_projects(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = 'paths: { ignore: ["apps/**"] }\n'
+    write(here, **{".github/policy-bot.yml": settings, "apps/a/sst.config.ts": CONFIG, "apps/b.md": ""})
+    assert main(["check", "--require-project"]) == 0
+    said = "1 project ignored by `apps/**` of .github/policy-bot.yml:1 (repository).\n"
+    assert capsys.readouterr() == (said, "")
+    assert main(["check", "--format", "json"]) == 0
+    document = found(capsys)
+    assert document["ignored"] == [
+        {
+            "path": "apps/a/sst.config.ts",
+            "pattern": "apps/**",
+            "source": ".github/policy-bot.yml:1 (repository)",
+        }
+    ]
+    assert document["summary"]["ignored"] == 1  # type: ignore[index]
+    for form in ("github", "junit"):
+        assert main(["check", "--format", form]) == 0
+        assert "ignored" in capsys.readouterr().out
+    write(here, **{"sst.config.ts": CLEAN})
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == f"1 project: nothing to complain about. {said}".replace(
+        "of .github", "of\n.github"
+    )
+
+
+def test_a_link_to_a_folder_outside_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inside, outside = here / "inside", here / "outside"
+    write(inside, **{"sst.config.ts": CLEAN, "apps/readme.md": ""})
+    write(outside, **{"sst.config.ts": CONFIG})
+    (inside / "apps" / "web").symlink_to(outside)
+    (inside / "same").symlink_to("apps")
+    os.chdir(inside)
+    assert main(["check"]) == 0
+    said = "policy-bot: not followed, as it leads out of the current folder: apps/web\n"
+    assert capsys.readouterr().err == said
 
 
 def test_what_does_not_parse_is_not_clean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,8 @@ def _lines(report: Report) -> Iterator[str]:
         )
     counts = report.counts()
     figures = f"{counts['failing']} failing of {len(report.findings)}"
-    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}"
+    ignored = f"; projects ignored: {len(report.ignored)}" if report.ignored else ""
+    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}{ignored}"
 
 
 def _finding(report: Report, finding: Finding) -> str:

@@ -28,6 +28,7 @@ def render(report: Report) -> str:
             {"file": problem.span.path, "line": problem.span.line, "message": problem.reason}
             for problem in report.judgement.problems
         ],
+        "ignored": [_ignored(report, config) for config in report.ignored],
         "settings": [_notice(notice) for notice in report.notices],
         "summary": report.counts(),
     }
@@ -65,6 +66,11 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if trial is not None:
         found["not_enforced"] = {"mode": str(trial.value), "source": str(trial.source)}
     return found
+
+
+def _ignored(report: Report, config: str) -> dict[str, Any]:
+    pattern, source = report.ignoring(config)
+    return {"path": config, "pattern": pattern, "source": str(source)}
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

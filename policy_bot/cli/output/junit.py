@@ -11,6 +11,8 @@ from policy_bot.policy.finding import Finding
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden, Project
 
+_HEAD = 2
+
 
 def render(report: Report) -> str:
     """One XML document. What neither passed nor fails (a cannot-tell, say) is a skipped case."""
@@ -21,6 +23,11 @@ def render(report: Report) -> str:
     )
     for project, findings in report.by_project():
         lines.extend(_suite(report, project, findings))
+    for config in report.ignored:
+        pattern, source = report.ignoring(config)
+        lines.extend(_left_out(config, f"ignored by `{pattern}` of {source}"))
+    if len(lines) == _HEAD:  # some readers take a report without any case for a broken one
+        lines.extend(_left_out("policy-bot", "there is no SST project"))
     if report.judgement.problems:
         lines.extend(_problems(report.judgement.problems))
     if report.notices:
@@ -39,6 +46,14 @@ def _suite(report: Report, project: Project, findings: list[Finding]) -> Iterato
         yield f'    <testcase classname={_attribute(project.path)} name="all policies"/>'
     for finding in findings:
         yield from _case(report, finding)
+    yield "  </testsuite>"
+
+
+def _left_out(name: str, why: str) -> Iterator[str]:
+    yield f'  <testsuite name={_attribute(name)} tests="1" failures="0" errors="0" skipped="1">'
+    yield f'    <testcase classname={_attribute(name)} name="all policies">'
+    yield f"      <skipped message={_attribute(why)}/>"
+    yield "    </testcase>"
     yield "  </testsuite>"
 
 

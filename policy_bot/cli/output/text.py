@@ -29,8 +29,9 @@ def render(report: Report, style: Style, *, explain: bool = False) -> str:
 def summary(report: Report) -> str:
     """One sentence with the figures."""
     counts = report.counts()
+    left_out = _left_out(report)
     if not counts["projects"] and not counts["problems"]:
-        return "No SST project here (no sst.config.ts in this folder or below)."
+        return left_out or "No SST project here (no sst.config.ts in this folder or below)."
     words = [
         _counted(counts["problems"], "problem"),
         _counted(counts["errors"], "error") + _of_them(_on_trial(report), counts["errors"]),
@@ -43,7 +44,16 @@ def summary(report: Report) -> str:
     found = ", ".join(word for word in words if word) or "nothing to complain about"
     fixable = sum(bool(finding.fixes) for finding in report.findings)
     remedy = f" {fixable} can be mended by `policy-bot fix`." if fixable else ""
-    return f"{_counted(counts['projects'], 'project')}: {found}.{remedy}"
+    return f"{_counted(counts['projects'], 'project')}: {found}.{remedy} {left_out}".rstrip()
+
+
+def _left_out(report: Report) -> str:
+    """How many projects the settings leave out, and by which line."""
+    if not report.ignored:
+        return ""
+    reasons = dict.fromkeys(report.ignoring(config) for config in report.ignored)
+    words = ", ".join(f"`{pattern}` of {source}" for pattern, source in reasons)
+    return f"{_counted(len(report.ignored), 'project')} ignored by {words}."
 
 
 def _counted(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from policy_bot.cli.output import github, junit, sarif
 from policy_bot.cli.output import json as json_format
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Judgement
-from tests.cli.examples import BROKEN, CLEAN, MIXED, ON_TRIAL, PROJECT, TOO_SHORT, TREE, Places
+from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, ON_TRIAL, PROJECT, TOO_SHORT, TREE, Places
 
 EXCUSE = "excused until 2027-01-31: moves in Q3 (@acme/platform; .github/policy-bot.yml:4)"
 
@@ -38,6 +38,7 @@ def test_json_keeps_to_its_schema() -> None:
     assert "fix" not in found["timeout/too-short", "unknown"]
     assert document["summary"] == {
         "projects": 1,
+        "ignored": 0,
         "errors": 1,
         "warnings": 1,
         "notices": 0,
@@ -78,6 +79,11 @@ def test_every_format_says_what_is_not_enforced_and_what_is_wrong_with_the_setti
         "line": 4,
         "message": "the waiver of `ops/logging` ended",
     }
+
+
+def test_junit_of_no_project_has_a_skipped_case() -> None:
+    [case] = ElementTree.fromstring(junit.render(EMPTY)).findall(".//testcase")
+    assert [child.get("message") for child in case] == ["there is no SST project"]
 
 
 def test_junit_never_shows_as_passed_what_is_not_enforced() -> None:
