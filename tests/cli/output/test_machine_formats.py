@@ -10,7 +10,18 @@ from policy_bot.cli.output import github, junit, sarif
 from policy_bot.cli.output import json as json_format
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Judgement
-from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, ON_TRIAL, PROJECT, TOO_SHORT, TREE, Places
+from tests.cli.examples import (
+    BROKEN,
+    CLEAN,
+    EMPTY,
+    MIXED,
+    ON_TRIAL,
+    PROBLEM,
+    PROJECT,
+    TOO_SHORT,
+    TREE,
+    Places,
+)
 
 EXCUSE = "excused until 2027-01-31: moves in Q3 (@acme/platform; .github/policy-bot.yml:4)"
 
@@ -170,7 +181,28 @@ def test_junit_counts_failures_and_skips_what_could_not_be_told() -> None:
 def test_junit_of_a_clean_project_has_one_passed_case_and_of_a_broken_one_an_error() -> None:
     [case] = ElementTree.fromstring(junit.render(CLEAN)).findall(".//testcase")
     assert list(case) == []
-    assert len(ElementTree.fromstring(junit.render(BROKEN)).findall(".//error")) == 1
+    [suite] = ElementTree.fromstring(junit.render(BROKEN))
+    [case] = suite
+    assert (suite.get("name"), suite.get("tests"), suite.get("errors")) == ("sst.config.ts", "1", "1")
+    assert (case.get("name"), [child.tag for child in case]) == ("sst.config.ts can be judged", ["error"])
+
+
+def test_junit_has_what_belongs_to_no_project_in_a_suite_of_its_own() -> None:
+    elsewhere = replace(PROBLEM, span=PROBLEM.span._replace(path="."))
+    root = ElementTree.fromstring(junit.render(Report(Judgement((PROJECT,), (), (elsewhere,)), Places(TREE))))
+    assert [(suite.get("name"), suite.get("errors")) for suite in root] == [
+        ("sst.config.ts", "0"),
+        ("could not be judged", "1"),
+    ]
+    assert (root.get("tests"), root.get("errors")) == ("2", "1")
+
+
+def test_a_name_in_junit_stays_when_lines_move_and_is_the_only_one() -> None:
+    twin = replace(TOO_SHORT, span=TOO_SHORT.span._replace(line=9))
+    report = Report(Judgement((PROJECT,), (TOO_SHORT, twin)), Places(TREE))
+    cases = ElementTree.fromstring(junit.render(report)).findall(".//testcase")
+    name = 'function "Chät" in sst.config.ts'
+    assert [case.get("name") for case in cases] == [name, f"{name} #2"]
 
 
 def test_junit_is_xml_whatever_a_message_holds() -> None:
