@@ -8,6 +8,7 @@ from typing import Any
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding, Fix
 from policy_bot.policy.settings import Notice
+from policy_bot.sst.deployment import Hidden
 
 SCHEMA = "policy-bot.check/1"
 
@@ -24,10 +25,7 @@ def render(report: Report) -> str:
             }
             for project, findings in report.by_project()
         ],
-        "problems": [
-            {"file": problem.span.path, "line": problem.span.line, "message": problem.reason}
-            for problem in report.judgement.problems
-        ],
+        "problems": [_problem(report, problem) for problem in report.judgement.problems],
         "ignored": [_ignored(report, config) for config in report.ignored],
         "settings": [_notice(notice) for notice in report.notices],
         "summary": report.counts(),
@@ -66,6 +64,11 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if trial is not None:
         found["not_enforced"] = {"mode": str(trial.value), "source": str(trial.source)}
     return found
+
+
+def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
+    place = report.places.place(problem.span)
+    return {"file": place.file, "line": place.line, "column": place.column, "message": problem.reason}
 
 
 def _ignored(report: Report, config: str) -> dict[str, Any]:

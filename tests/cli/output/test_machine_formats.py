@@ -9,7 +9,12 @@ import pytest
 from policy_bot.cli.output import github, junit, sarif
 from policy_bot.cli.output import json as json_format
 from policy_bot.cli.report import Report
+from policy_bot.policy import builtin
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
+from policy_bot.policy.pages import purpose
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import Notice, Settings, Source
 from tests.cli.examples import (
     BROKEN,
     CLEAN,
@@ -104,7 +109,12 @@ def test_junit_never_shows_as_passed_what_is_not_enforced() -> None:
 
 def test_json_says_what_could_not_be_judged() -> None:
     [problem] = json.loads(json_format.render(BROKEN))["problems"]
-    assert problem == {"file": "sst.config.ts", "line": 7, "message": "does not parse: unexpected `}`"}
+    assert problem == {
+        "file": "sst.config.ts",
+        "line": 7,
+        "column": 3,
+        "message": "does not parse: unexpected `}`",
+    }
 
 
 def test_sarif_has_a_rule_for_each_policy_and_points_at_it() -> None:
@@ -117,13 +127,14 @@ def test_sarif_has_a_rule_for_each_policy_and_points_at_it() -> None:
         ("ops/logging", "warning"),
         ("streaming/excused", "note"),
         ("timeout/too-short", "error"),
-        ("timeout/too-short", "none"),
+        ("timeout/too-short", "note"),
     }
 
 
 def test_sarif_says_a_cannot_tell_a_waiver_and_a_fix_in_its_own_words() -> None:
     [run] = json.loads(sarif.render(MIXED))["runs"]
-    unknown = next(result for result in run["results"] if result["kind"] == "review")
+    unknown = next(result for result in run["results"] if result["properties"]["verdict"] == "unknown")
+    assert (unknown["kind"], unknown["level"]) == ("fail", "note")
     assert unknown["message"]["text"].startswith("Cannot tell")
     excused = next(result for result in run["results"] if result["ruleId"] == "streaming/excused")
     assert excused["suppressions"] == [{"kind": "external", "justification": EXCUSE}]
@@ -133,6 +144,53 @@ def test_sarif_says_a_cannot_tell_a_waiver_and_a_fix_in_its_own_words() -> None:
         "deletedRegion": {"startLine": 5, "startColumn": 89, "endLine": 5, "endColumn": 101},
         "insertedContent": {"text": '"300 seconds"'},
     }
+
+
+def test_sarif_has_an_alert_for_what_could_not_be_judged() -> None:
+    [run] = json.loads(sarif.render(BROKEN))["runs"]
+    [rule] = run["tool"]["driver"]["rules"]
+    [result] = run["results"]
+    assert (rule["id"], result["ruleId"], result["level"]) == (*["policy-bot/cannot-judge"] * 2, "error")
+    region = {"startLine": 7, "startColumn": 3, "endLine": 7, "endColumn": 9}
+    assert result["locations"][0]["physicalLocation"]["region"] == region
+
+
+def test_two_problems_of_a_file_are_two_alerts() -> None:
+    other = replace(PROBLEM, span=PROBLEM.span._replace(line=2))
+    report = Report(Judgement((PROJECT,), (), (PROBLEM, other)), Places(TREE))
+    [run] = json.loads(sarif.render(report))["runs"]
+    assert len({result["partialFingerprints"]["policyBot/v1"] for result in run["results"]}) == 2
+
+
+def test_sarif_brings_the_page_of_each_policy() -> None:
+    judge = Judge(builtin.load(), Settings.default())
+    [run] = json.loads(sarif.render(replace(MIXED, judge=judge)))["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    rule = rules["timeout/too-short"]
+    assert rule["fullDescription"] == {
+        "text": "Demands a long timeout of every function whose response streams."
+    }
+    assert rule["help"]["markdown"].startswith("# timeout/too-short")
+    assert "## Why it is bad" in rule["help"]["text"]
+    assert rule["properties"] == {"precision": "high", "tags": ["sst", "timeout"]}
+    assert "help" not in rules["streaming/excused"]  # no policy of this name is in force
+
+
+@pytest.mark.parametrize("policy", builtin.load(), ids=lambda policy: policy.id)
+def test_each_policy_says_in_a_sentence_what_it_does(policy: Policy) -> None:
+    text = purpose(policy)
+    assert 20 < len(text) < 1000
+    assert not set(text) & set("#`|\n")
+
+
+def test_a_remark_on_the_organisations_settings_has_no_line_in_this_repository() -> None:
+    notice = Notice("ended", Source("organisation", "policy-bot.yml", 4, 5), "error")
+    judge = Judge((), replace(Settings.default(), notices=(notice,)))
+    report = replace(CLEAN, judge=judge)
+    assert github.render(report).startswith("::error title=policy-bot settings::policy-bot.yml:4: ended\n")
+    [run] = json.loads(sarif.render(report))["runs"]
+    [said] = run["invocations"][0]["toolConfigurationNotifications"]
+    assert said == {"level": "error", "message": {"text": "policy-bot.yml:4: ended"}}
 
 
 def test_sarif_does_not_call_a_run_successful_that_could_not_see() -> None:
