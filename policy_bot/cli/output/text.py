@@ -42,7 +42,7 @@ def summary(report: Report) -> str:
         f"{len(report.notices)} about the settings" if report.notices else "",
     ]
     found = ", ".join(word for word in words if word) or "nothing to complain about"
-    fixable = sum(bool(finding.fixes) for finding in report.findings)
+    fixable = sum(bool(finding.fixes) and finding.excuse is None for finding in report.findings)
     remedy = f" {fixable} can be mended by `policy-bot fix`." if fixable else ""
     return f"{_counted(counts['projects'], 'project')}: {found}.{remedy} {left_out}".rstrip()
 
