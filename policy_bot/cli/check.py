@@ -81,6 +81,7 @@ def _writer(args: argparse.Namespace) -> Callable[[Report], str]:
     if args.format == "text":
         from policy_bot.cli.output import style, text
 
-        return lambda report: text.render(report, style.style_for(sys.stdout), explain=args.explain)
+        look, above = style.style_for(sys.stdout), args.organisation
+        return lambda report: text.render(report, look, explain=args.explain, above=above)
     render: Callable[[Report], str] = import_module(f"policy_bot.cli.output.{args.format}").render
     return render

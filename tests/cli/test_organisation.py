@@ -81,6 +81,15 @@ def test_explain_finds_the_organisations_policies(web: Path, capsys: Capture) ->
     assert 'sst.config.ts:9 pass function "Chat"' in capsys.readouterr().out
 
 
+def test_the_hint_of_an_organisations_policy_can_be_followed(web: Path, capsys: Capture) -> None:
+    policy = web.parent / "org" / "policies" / "acme" / "too-slow.md"
+    policy.write_text(policy.read_text().replace("default: 60", "default: 30"))
+    main(["check", "--organisation", "../org", "--repository", "x"])
+    said = capsys.readouterr().out
+    assert "more     policy-bot explain acme/too-slow --organisation ../org\n" in said
+    assert "more     policy-bot explain timeout/too-short\n" in said
+
+
 def test_explain_knows_the_organisations_checkout_by_itself(
     web: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_bot.cli.organisation import owner
 from policy_bot.cli.output.excerpt import change, excerpt
 from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe, wrap
@@ -17,11 +18,16 @@ _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": 
 _INDENT = " " * 11
 
 
-def render(report: Report, style: Style, *, explain: bool = False) -> str:
-    """The report. With `explain`, every fact's derivation, the rule and the settings that took part."""
-    writer = _Writer(report, style, explain)
+def render(report: Report, style: Style, *, explain: bool = False, above: str | None = None) -> str:
+    """The report. With `explain`, every fact's derivation, the rule and the settings that took part.
+
+    `above` is the organisation's checkout, which `policy-bot explain` has to be told of.
+    """
+    findings = report.findings
+    first = {finding.policy: finding for finding in reversed(findings)}
+    writer = _Writer(report, style, explain, above, frozenset(id(finding) for finding in first.values()))
     blocks = [writer.problem(problem) for problem in report.judgement.problems]
-    blocks += [writer.finding(finding) for finding in report.findings]
+    blocks += [writer.finding(finding) for finding in findings]
     blocks += [writer.notice(notice) for notice in report.notices]
     return "\n\n".join("\n".join(block) for block in [*blocks, wrap(summary(report))])
 
@@ -75,6 +81,9 @@ class _Writer:
     report: Report
     style: Style
     explain: bool
+    above: str | None
+    leading: frozenset[int]
+    """The first finding of each policy, by identity: one hint where to read more is enough."""
 
     def problem(self, problem: Hidden) -> list[str]:
         lines = [
@@ -120,8 +129,17 @@ class _Writer:
         for fix in finding.fixes[:1]:
             yield from self._labelled("fix", fix.title)
             yield from change(self.report.places, fix, self.style)
-        if not self.explain:
-            yield from self._labelled("more", f"policy-bot explain {finding.policy}")
+        if not self.explain and id(finding) in self.leading:
+            yield from self._labelled("more", self._ask(finding.policy))
+
+    def _ask(self, name: str) -> str:
+        """The command that shows the policy's page."""
+        policy = next((each for each in self.report.judge.policies if each.id == name), None)
+        if policy is None or self.above is None or owner(policy) != "organisation":
+            return f"policy-bot explain {name}"
+        import shlex
+
+        return f"policy-bot explain {name} --organisation {shlex.quote(self.above)}"
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, fact in enumerate(finding.evidence.facts):

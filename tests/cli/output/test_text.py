@@ -44,7 +44,6 @@ sst.config.ts:6:61 cannot tell timeout/too-short
   Cannot tell: `timeout` could not be seen: process.env is not known.
   in       production, sst dev
   because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
-  more     policy-bot explain timeout/too-short
 
 1 project: 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be mended by
 `policy-bot fix`."""
