@@ -50,7 +50,17 @@ def summary(report: Report) -> str:
     found = ", ".join(word for word in words if word) or "nothing to complain about"
     fixable = sum(bool(finding.fixes) and finding.excuse is None for finding in report.findings)
     remedy = f" {fixable} can be mended by `policy-bot fix`." if fixable else ""
-    return f"{_counted(counts['projects'], 'project')}: {found}.{remedy} {left_out}".rstrip()
+    projects = _counted(counts["projects"], "project") + _releases(report)
+    return f"{projects}: {found}.{remedy} {left_out}".rstrip()
+
+
+def _releases(report: Report) -> str:
+    """The releases of SST judged by; of a single project that pins none, also how they are known."""
+    versions = [project.version for project in report.judgement.projects if project.unreadable is None]
+    said = "; ".join(dict.fromkeys(map(str, versions)))
+    if len(versions) == 1 and versions[0].low != versions[0].high:
+        said += f": {versions[0].evidence}"
+    return f" (SST {said})" if said else ""
 
 
 def _left_out(report: Report) -> str:

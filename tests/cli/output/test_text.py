@@ -45,8 +45,8 @@ sst.config.ts:6:61 cannot tell timeout/too-short
   in       production, sst dev
   because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
 
-1 project: 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be mended by
-`policy-bot fix`."""
+1 project (SST 4.17.1): 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be
+mended by `policy-bot fix`."""
 
 EXPLAINED = """\
   because  timeout = 60
@@ -86,7 +86,7 @@ def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
         in said
     )
     assert "  mode     evaluate (set by policy-bot.yml:3 (organisation))\n" in said
-    assert said.endswith("1 project: 2 errors (not enforced), 1 about the settings.")
+    assert said.endswith("1 project (SST 4.17.1): 2 errors (not enforced), 1 about the settings.")
 
 
 def test_what_is_said_of_the_settings_keeps_its_level() -> None:
@@ -95,14 +95,14 @@ def test_what_is_said_of_the_settings_keeps_its_level() -> None:
 
 
 def test_nothing_found_is_said_in_one_line() -> None:
-    assert text.render(CLEAN, PLAIN) == "1 project: nothing to complain about."
+    assert text.render(CLEAN, PLAIN) == "1 project (SST 4.17.1): nothing to complain about."
     assert text.render(EMPTY, PLAIN) == "No SST project here (no sst.config.ts in this folder or below)."
 
 
 def test_what_could_not_be_judged_shows_the_place_and_why() -> None:
     assert text.render(BROKEN, PLAIN) == (
         "sst.config.ts:7:3 error cannot judge\n    7 | },\n      | ^^\n"
-        "  does not parse: unexpected `}`\n\n1 project: 1 problem."
+        "  does not parse: unexpected `}`\n\n1 project (SST 4.17.1): 1 problem."
     )
 
 
