@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -56,8 +57,23 @@ def run(args: argparse.Namespace) -> int:
         write = _writer(args)
         report = rules.judged(desk, args.fail_on, organisation.Above.of(args))
     print(write(report))
+    if args.format == "github" and desk.configs:
+        _summarise(report, os.environ.get("GITHUB_STEP_SUMMARY", ""))
     _say_what_was_left_out(sorted(desk.tree.leaving))
     return report.status if desk.configs else _without_project(args)
+
+
+def _summarise(report: Report, path: str) -> None:
+    """Every finding on the page of the step, where GitHub Actions offers one."""
+    if not path:
+        return
+    from policy_bot.cli.output import stepsummary
+
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(stepsummary.render(report))
+    except OSError as error:  # the verdict is printed, and it is the same without this page
+        print(f"policy-bot: GITHUB_STEP_SUMMARY: {error.strerror}", file=sys.stderr)
 
 
 def _without_project(args: argparse.Namespace) -> int:

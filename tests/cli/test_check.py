@@ -78,6 +78,23 @@ def test_a_folder_without_a_project_is_clean_and_says_so(
     assert capsys.readouterr().out.startswith("No SST project here")
 
 
+def test_a_step_of_github_actions_gets_every_finding_on_its_page(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG, "page.md": "before\n"})
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "page.md"))
+    assert main(["check"]) == 1
+    assert (here / "page.md").read_text() == "before\n"
+    assert main(["check", "--format", "github"]) == 1
+    text = (here / "page.md").read_text()
+    assert text.startswith("before\n## policy-bot: 1 error in 1 project\n")
+    assert "### Must be mended\n\n- `sst.config.ts:9` **Error: Streams, but stops too early**" in text
+    capsys.readouterr()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "nowhere" / "page.md"))
+    assert main(["check", "--format", "github"]) == 1
+    assert capsys.readouterr().err == "policy-bot: GITHUB_STEP_SUMMARY: No such file or directory\n"
+
+
 def test_a_project_may_be_required(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"apps/readme.md": "", "sst.config.ts": CLEAN})
     assert main(["check", "--require-project"]) == 0
