@@ -62,6 +62,14 @@ def test_a_report_may_go_into_a_file(runner: Path) -> None:
     assert '"version": "2.1.0"' in (runner / "repository" / "report.sarif").read_text()
 
 
+def test_a_path_without_a_project_fails_the_step_unless_that_is_wanted(runner: Path) -> None:
+    (runner / "repository" / "sst.config.ts").unlink()
+    done = run(runner)
+    assert done.returncode == 2
+    assert "no SST project here (no sst.config.ts): nothing was judged" in done.stderr
+    assert run(runner, **{"require-project": "false"}).returncode == 0
+
+
 def test_no_input_is_ever_text_of_the_script() -> None:
     assert "${{" not in STEP["run"]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0  # seconds for each verdict
 REPOSITORY = "acme/shop"
+LAST_PORT = 65535
 LOG_LINES = 8  # of the service, shown when the story does not come true
 
 
@@ -36,8 +37,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         " around.",
     )
     parser.add_argument("--once", action="store_true", help="wait for nobody; end when the story is told")
-    parser.add_argument("--port", type=int, default=0, help="port of the sandbox (default: a free one)")
+    parser.add_argument("--port", type=_port, default=0, help="port of the sandbox (default: a free one)")
     parser.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"`{text}` is no port: 0 (a free one) to {LAST_PORT}")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from policy_bot.cli import organisation
 from policy_bot.cli.problem import Problem
 from policy_bot.policy.policy import Policy
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_bot.cli.output.style import Style
+    from policy_bot.policy.engine import Judge
     from policy_bot.policy.verdicts import Stated
+    from policy_bot.sst.deployment import Project
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -32,33 +35,62 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--on", metavar="PATH", help="its verdict on every subject below PATH, pass included, and why"
     )
+    organisation.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the page, or the list of policies. Raises `Problem` for an id that is none."""
-    policies = {policy.id: policy for policy in _in_force()}
+    if args.id is None and args.on is not None:
+        raise Problem(f"which policy? policy-bot explain ID --on {args.on}; without --on all are listed")
+    judge = _judge(args)
     if args.id is None:
-        width = max(map(len, policies))
-        print("\n".join(f"{name:{width}}  {policy.title}" for name, policy in sorted(policies.items())))
+        print("\n".join(_listed(judge)))
         return 0
-    if args.id not in policies:
-        from policy_bot.policy.mistakes import did_you_mean
-
-        raise Problem(f"there is no policy {args.id}. {did_you_mean(args.id, policies)}".rstrip())
+    policy = _named(args, judge)
     if args.on is None:
-        _show(policies[args.id])
+        _show(policy)
     else:
-        _apply(policies[args.id], args.on)
+        _apply(policy, args.on, judge)
     return 0
 
 
-def _in_force() -> tuple[Policy, ...]:
-    """The built-in policies and the folder's own."""
+def _judge(args: argparse.Namespace) -> Judge:
+    """What is in force here: also in the organisation's own checkout, as `settings` has it."""
     from policy_bot.cli.folder import target
     from policy_bot.cli.rules import rules
 
-    return rules(target(None).tree).policies
+    return rules(target(None).tree, organisation.Above.of(args), organisation.own_checkout())
+
+
+def _listed(judge: Judge) -> Iterator[str]:
+    """Every policy with its severity in force, by whose it is."""
+    width = max(len(policy.id) for policy in judge.policies)
+    for whose in ("built-in", "organisation", "repository"):
+        own = [policy for policy in judge.policies if organisation.owner(policy) == whose]
+        if own and len(own) < len(judge.policies):
+            yield f"{whose}:"
+        for policy in sorted(own, key=lambda each: each.id):
+            yield f"{policy.id:{width}}  {_severity(policy, judge):7}  {policy.title}"
+
+
+def _severity(policy: Policy, judge: Judge) -> str:
+    within = policy.severity_in(judge.settings.profile_of(policy.id))
+    if within is None and f"{policy.id}.severity" not in judge.settings.decisions:
+        return "off"
+    return judge.settings.severity(policy.id, within or policy.severity) or "off"
+
+
+def _named(args: argparse.Namespace, judge: Judge) -> Policy:
+    policies = {policy.id: policy for policy in judge.policies}
+    if args.id in policies:
+        return policies[args.id]
+    from policy_bot.policy.mistakes import did_you_mean
+
+    parts = [f"there is no policy {args.id} here.", did_you_mean(args.id, policies)]
+    if not args.organisation:
+        parts.append("One of the organisation's is found by --organisation FOLDER")
+    raise Problem(" ".join(filter(None, parts)))
 
 
 def _show(policy: Policy) -> None:
@@ -75,18 +107,35 @@ def _show(policy: Policy) -> None:
     console.print(Markdown(text))
 
 
-def _apply(policy: Policy, path: str) -> None:
-    from policy_bot.cli import reading, rules
+def _apply(policy: Policy, path: str, judge: Judge) -> None:
+    from policy_bot.cli import reading
     from policy_bot.cli.output.style import style_for
-    from policy_bot.policy.verdicts import verdicts
 
     style = style_for(sys.stdout)
     with reading.desk(argparse.Namespace(path=path, stage=None, dev=False)) as desk:
-        judge = rules.rules(desk.tree)
-        for config in desk.configs:
-            project = desk.project(desk.tree, config, judge.settings.stages)
-            for stated in verdicts(project, [policy], judge.settings):
-                print("\n".join(_lines(stated, style)))
+        said = [
+            "\n".join(lines)
+            for config in desk.configs
+            for lines in _said(desk.project(desk.tree, config, judge.settings.stages), policy, judge, style)
+        ]
+    if not said and _severity(policy, judge) == "off":
+        said = [f"{policy.id} is off here."]
+    if not said:
+        what = "concerns nothing" if desk.configs else "has nothing to judge: there is no SST project"
+        said = [f"{policy.id} {what} {'here' if path == '.' else f'below {path}'}."]
+    print("\n".join(said))
+
+
+def _said(project: Project, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
+    """What is to be said of one project, a block for each subject."""
+    from policy_bot.cli.output.style import wrap
+    from policy_bot.policy.verdicts import verdicts
+
+    if project.unreadable is not None:
+        where = style(f"{project.unreadable.span.path}:{project.unreadable.span.line}", "bold")
+        yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(project.unreadable.reason, "  ")]
+    for stated in verdicts(project, [policy], judge.settings):
+        yield list(_lines(stated, style))
 
 
 def _lines(stated: Stated, style: Style) -> Iterator[str]:

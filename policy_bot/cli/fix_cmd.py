@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_bot.cli import reading
-from policy_bot.cli.output.style import safe, style_for
+from policy_bot.cli import organisation, reading
+from policy_bot.cli.output.style import Style, safe, style_for, wrap
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
+    from policy_bot.policy.finding import Finding
     from policy_bot.review.mending import Mended
     from policy_bot.sst.deployment import Context, Project
     from policy_bot.sst.source import SourceTree
+    from policy_bot.sst.span import Span
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -27,9 +29,10 @@ def register(subparsers: Subparsers) -> None:
         help="apply the proved fixes",
         description="Applies the first fix of every finding that has one. A fix is made only where "
         "reading and judging the result proves that it removes its finding and changes nothing else. "
-        "Exit status: 0, or 1 where findings remain that gate.",
+        "Exit status: 0, or 1 where something is left that gates or could not be judged.",
     )
     reading.add_arguments(parser)
+    organisation.add_arguments(parser)
     parser.add_argument("--diff", action="store_true", help="show what would change and change nothing")
     parser.set_defaults(run=run)
 
@@ -40,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.review.mending import mend
 
     with reading.desk(args) as desk:
-        judge = rules(desk.tree)
+        judge = rules(desk.tree, organisation.Above.of(args))
         stages = judge.settings.stages
 
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
@@ -51,8 +54,11 @@ def run(args: argparse.Namespace) -> int:
         print("".join(_diff(mended)), end="")
     else:
         _write(mended)
-    _report(mended, args.diff)
-    return int(any(finding.gates for finding in mended.left))
+    if desk.configs:
+        _report(mended, args.diff)
+    else:
+        print("No SST project here: nothing to fix.", file=sys.stderr)
+    return int(bool(mended.problems) or any(finding.gates for finding in mended.left))
 
 
 def _diff(mended: Mended) -> Iterator[str]:
@@ -77,6 +83,42 @@ def _report(mended: Mended, is_diff: bool) -> None:
     for finding, fix in mended.made:
         place = f"{finding.span.path}:{finding.span.line}"
         print(f"{style(safe(place), 'bold')} {finding.policy}: {safe(fix.title)}", file=sys.stderr)
-    verb = "would be fixed" if is_diff else "fixed"
-    left = sum(finding.verdict == "fail" for finding in mended.left)
-    print(f"{len(mended.made)} {verb}, {left} left", file=sys.stderr)
+    for line in _left(mended, style):
+        print(line, file=sys.stderr)
+    print(_figures(mended, "would be fixed" if is_diff else "fixed"), file=sys.stderr)
+
+
+def _left(mended: Mended, style: Style) -> Iterator[str]:
+    """What is still to be done by a person, a line each: what is excused is not, nor what nobody can tell."""
+    for problem in dict.fromkeys(mended.problems):
+        yield from _item(problem.span, "cannot judge", problem.reason, style)
+    for finding in mended.left:
+        if _is_open(finding):
+            yield from _item(
+                finding.span, f"left: {finding.severity} {finding.policy}", finding.message, style
+            )
+
+
+def _is_open(finding: Finding) -> bool:
+    """Whether a finding is to be mended: a cannot-tell only where it gates."""
+    return finding.excuse is None and (finding.verdict == "fail" or finding.gates)
+
+
+def _item(span: Span, what: str, why: str, style: Style) -> Iterator[str]:
+    first, *more = wrap(f"{span.path}:{span.line} {what}: {why}", "", "  ")
+    place = safe(f"{span.path}:{span.line}")
+    yield first.replace(place, style(place, "bold"), 1)
+    yield from more
+
+
+def _figures(mended: Mended, verb: str) -> str:
+    """`2 fixed, 1 left, 3 cannot tell, 1 excused, 1 could not be judged`."""
+    excused = sum(finding.excuse is not None for finding in mended.left)
+    left = sum(map(_is_open, mended.left))
+    rest = {
+        "cannot tell": len(mended.left) - left - excused,
+        "excused": excused,
+        "could not be judged": len(dict.fromkeys(mended.problems)),
+    }
+    words = [f"{number} {word}" for word, number in rest.items() if number]
+    return ", ".join([f"{len(mended.made)} {verb}", f"{left} left", *words])

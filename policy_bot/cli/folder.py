@@ -26,6 +26,8 @@ class FolderTree:
 
     root: str | os.PathLike[str]
     _real: str = field(init=False, repr=False, compare=False)
+    leaving: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Links to folders outside that a listing met. They are not followed, so whoever lists says so."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_real", os.path.realpath(self.root))
@@ -56,14 +58,22 @@ class FolderTree:
             return None
         try:
             with os.scandir(real) as entries:
-                return sorted(
-                    entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
-                    for entry in entries
-                )
+                return sorted(self._named(folder, entry) for entry in entries)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise Unreadable(folder, (error.strerror or "cannot be read").lower()) from None
+
+    def _named(self, folder: str, entry: os.DirEntry[str]) -> str:
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name + "/"
+        if entry.is_symlink() and entry.is_dir():
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                self._inside(path)
+            except Unreadable:
+                self.leaving.add(path)
+        return entry.name
 
     def _inside(self, path: str) -> str | None:
         """Where `path` really is; None where it cannot exist. Raises `Unreadable` where that is outside of
@@ -90,9 +100,10 @@ class Target:
 def target(path: str | None) -> Target:
     """The current folder as a tree, and where in it PATH points. Raises `Problem`."""
     here = os.getcwd()
-    relative = os.path.relpath(os.path.join(here, path or "."), here).replace(os.sep, "/")
+    path = path or "."
+    relative = os.path.relpath(os.path.join(here, path), here).replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
-        raise Problem(f"{path}: outside of the current folder, above which nothing is read")
+        raise Problem(_outside(path))
     relative = "" if relative == "." else relative
     tree = FolderTree(here)
     try:
@@ -103,3 +114,11 @@ def target(path: str | None) -> Target:
     except Unreadable as error:
         raise Problem(str(error)) from None
     raise Problem(f"{path}: no such file or folder")
+
+
+def _outside(path: str) -> str:
+    """The current folder is the boundary, so whoever wants another one goes there."""
+    import shlex
+
+    there = shlex.quote(path if os.path.isdir(path) else os.path.dirname(path))
+    return f"{path}: outside of the current folder, above which nothing is read; run it there: cd {there}"

@@ -7,9 +7,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from policy_bot.cli import reading
+from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+MOST_NAMED = 20
+"""How many functions are named to somebody who asked for one that is not there."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -36,5 +42,20 @@ def run(args: argparse.Namespace) -> int:
         else:
             from policy_bot.cli.output import inspect_text, style
 
-            print(inspect_text.render(desk.projects(), style.style_for(sys.stdout), args.explain))
+            projects = list(desk.projects())
+            if args.explain is not None:
+                _look_for(args.explain, inspect_text.names(projects))
+            print(inspect_text.render(projects, style.style_for(sys.stdout), args.explain))
     return 0
+
+
+def _look_for(name: str, known: Mapping[str, str]) -> None:
+    """Raises `Problem` where no project has a function of this title or name in any stage."""
+    if name in known or name in known.values():
+        return
+    from policy_bot.cli.output.style import safe
+
+    names = list(dict.fromkeys(known.values()))
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    there = f"there are: {', '.join(map(safe, names[:MOST_NAMED]))}{more}" if names else "there are none"
+    raise Problem(f"there is no function {name} here; {there}")

@@ -83,7 +83,9 @@ def _run(words: list[str], chosen: str | None) -> int:
     if not words:
         parser.print_help(sys.stderr)
         return WRONG
-    args = parser.parse_args(words)
+    args, more = parser.parse_known_args(words)
+    if more:  # argparse itself would answer with the outline of all commands
+        args.refuse(f"unrecognized arguments: {' '.join(more)}")
     try:
         status: int = args.run(args)
         sys.stdout.flush()
@@ -121,6 +123,8 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     if chosen is not None:
         import_module(COMMANDS[chosen][0]).register(subparsers)
+        command = subparsers.choices[chosen]
+        command.set_defaults(refuse=command.error)
         return parser
     for name, (_, summary) in COMMANDS.items():
         subparsers.add_parser(name, help=summary)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from policy_bot.cli.folder import FolderTree, target
+from policy_bot.cli.problem import Problem
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
+
+_SOURCES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+"""How a config may end, whatever it is called: `sst --config` takes any name."""
+
+_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stage",
         metavar="NAME",
         action="append",
+        type=_stage,
         help="only this stage (may be repeated); default: production, dev and what the code names",
     )
     parser.add_argument("--dev", action="store_true", help="as `sst dev` would run it")
+
+
+def _stage(name: str) -> str:
+    """A name that SST itself would take; any other one is of a stage that cannot be."""
+    if not _STAGE.match(name):
+        raise argparse.ArgumentTypeError(f"`{name}` is no stage: letters, digits and dashes, at most 64")
+    return name
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,8 @@ class Desk:
 def desk(args: argparse.Namespace) -> Iterator[Desk]:
     """The desk that these arguments ask for. Raises `Problem`."""
     where = target(args.path)
+    if where.config is not None and not where.config.endswith(_SOURCES):
+        raise Problem(f"{where.config}: not an SST config; name the sst.config.ts, or its folder")
     with desk_reader() as reader:
         configs = [where.config] if where.config else reader.find(where.tree, where.folder)
         yield Desk(where.tree, configs, _contexts(args), reader)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from policy_bot.cli.output.places import Places
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.selection import matches
+from policy_bot.policy.settings import Decision, Notice, Settings, Source
+from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import Hidden, Project
 from policy_bot.sst.record import dataclass, field
 
@@ -17,12 +21,14 @@ Level = Literal["error", "warning", "notice"]
 
 @dataclass(frozen=True)
 class Report:
-    """A judgement at the desk. `notices` are remarks on the settings, which never make it fail."""
+    """A judgement at the desk, and what it was judged by."""
 
     judgement: Judgement
     places: Places
     fail_on: FailOn = "error"
-    notices: Sequence[Hidden] = field(default=())
+    judge: Judge = field(default=Judge((), Settings.default()))
+    ignored: Sequence[str] = field(default=())
+    """Configs that are there and not judged, because the settings say so."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -47,21 +53,62 @@ class Report:
             return "error" if finding.gates else "notice"
         return "warning" if finding.severity == "error" and not finding.gates else finding.severity
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Remarks on the settings (an ended waiver, a refused loosening), which never make it fail."""
+        return self.judge.settings.notices
+
+    def ignoring(self, config: str) -> tuple[str, Source]:
+        """The pattern that leaves a config out, and the line that has it."""
+        decision = self.judge.settings.decisions["paths.ignore"]
+        patterns = cast("tuple[str, ...]", decision.value)
+        return next(pattern for pattern in patterns if matches(pattern, config)), decision.source
+
+    def trial(self, finding: Finding) -> Decision | None:
+        """The setting that alone keeps a finding from gating: evaluated, or enforced from a later day."""
+        settings = self.judge.settings
+        policy = next((each for each in self.judge.policies if each.id == finding.policy), None)
+        if not would_gate(finding, settings, policy.unknown if policy else "neutral"):
+            return None
+        return settings.decisions.get(f"{finding.policy}.mode") or settings.decisions["mode"]
+
+    def standing(self, finding: Finding) -> str:
+        """Why a finding weighs nothing, with the reason, the day and the line; "" where it does."""
+        excuse, trial = finding.excuse, self.trial(finding)
+        if excuse is not None:
+            by = f"{excuse.approved_by}; {excuse.source}"
+            return f"excused until {excuse.expires}: {excuse.reason} ({by})"
+        return f"not enforced: mode {trial.value}, set by {trial.source}" if trial else ""
+
     def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
         """Each project with its findings."""
         for project in self.judgement.projects:
             yield project, [finding for finding in self.findings if finding.project == project.path]
 
+    def problems_of(self, project: Project) -> list[Hidden]:
+        """What kept us from seeing or judging this project: problems in any file that it depends on."""
+        files = project.files | {project.path}
+        return [problem for problem in self.judgement.problems if problem.span.path in files]
+
+    def other_problems(self) -> list[Hidden]:
+        """Problems of no project."""
+        known = {problem for project in self.judgement.projects for problem in self.problems_of(project)}
+        return [problem for problem in self.judgement.problems if problem not in known]
+
     def counts(self) -> dict[str, int]:
-        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers."""
+        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers.
+        `not_enforced` are among the others; `ignored` are projects that were not judged.
+        """
         kinds = Counter(_kind(finding) for finding in self.judgement.findings)
         return {
             "projects": len(self.judgement.projects),
+            "ignored": len(self.ignored),
             "errors": kinds["error"],
             "warnings": kinds["warning"],
             "notices": kinds["notice"],
             "unknown": kinds["unknown"],
             "excused": kinds["excused"],
+            "not_enforced": sum(self.trial(finding) is not None for finding in self.judgement.findings),
             "problems": len(self.judgement.problems),
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),
         }

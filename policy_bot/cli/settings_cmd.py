@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from policy_bot.cli import organisation
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from policy_bot.policy.account import Row
     from policy_bot.policy.inforce import InForce
 
@@ -27,12 +26,7 @@ def register(subparsers: Subparsers) -> None:
         " 2 mistakes.",
     )
     parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.least")
-    parser.add_argument(
-        "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
-    )
-    parser.add_argument("--repository", metavar="NAME", default="", help="the name selections go by")
-    parser.add_argument("--topic", metavar="TOPIC", action="append", default=[], help="a topic (repeatable)")
-    parser.add_argument("--visibility", choices=["public", "private", "internal"], default="")
+    organisation.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
@@ -53,34 +47,20 @@ def run(args: argparse.Namespace) -> int:
 
 def _in_force(args: argparse.Namespace) -> InForce:
     from datetime import UTC, datetime
-    from pathlib import Path
 
     from policy_bot.cli.folder import FolderTree
     from policy_bot.policy import builtin
     from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
     from policy_bot.policy.inforce import in_force
-    from policy_bot.policy.layers import Repository
     from policy_bot.sst.source import Unreadable
 
-    here = Path.cwd()
-    above = Path(args.organisation) if args.organisation else _own_checkout(here)
-    if above is not None and not above.is_dir():
-        raise Problem(f"{above}: no such folder")
+    above = organisation.Above.of(args)
+    upper = above.edition() or organisation.own_checkout()
     try:
-        organisation = Edition.read(FolderTree(above)) if above is not None else None
-        repository = Edition.read(FolderTree(here), REPOSITORY_FOLDER)
+        repository = Edition.read(FolderTree("."), REPOSITORY_FOLDER)
     except Unreadable as error:
         raise Problem(str(error)) from None
-    about = Repository(args.repository or here.name, frozenset(args.topic), args.visibility)
-    return in_force(organisation, repository, about, builtin.load(), datetime.now(UTC).date())
-
-
-def _own_checkout(here: Path) -> Path | None:
-    """The current folder, where it is a checkout of an organisation's .github repository itself.
-
-    A folder `policies/` alone does not make it one: many repositories have that.
-    """
-    return here if here.name == ".github" or (here / "policy-bot.yml").is_file() else None
+    return in_force(upper, repository, above.repository(), builtin.load(), datetime.now(UTC).date())
 
 
 def _show(table: list[Row], found: InForce) -> None:

@@ -32,6 +32,13 @@ def page(policy: Policy) -> str:
     return "\n".join(head) + _prose(policy.page)
 
 
+def purpose(policy: Policy) -> str:
+    """What it does, in the page's first words: the first paragraph without its markup."""
+    paragraphs = (part.strip() for part in policy.page.split("\n\n"))
+    first = next((part for part in paragraphs if part and not part.startswith(("#", "```"))), "")
+    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first).replace("`", "").split())
+
+
 def _prose(text: str) -> str:
     """Code blocks as a reader wants them: `// fail: why` becomes `// ✗ why`, file names a comment."""
     named = re.sub(r"^```(ts|json)[ ]+(?!fixed)(\S+\.\w+)[^\n]*$", r"```\1\n// \2", text, flags=re.MULTILINE)

@@ -10,6 +10,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix
 from policy_bot.review.fixes import Read, first_fix
 from policy_bot.review.fixes_text import apply
+from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree
 
@@ -19,11 +20,14 @@ MOST = 100
 
 @dataclass
 class Mended:
-    """The changed files (before, after), the fixes that were made, and the findings that are left."""
+    """The changed files (before, after), the fixes that were made, the findings that are left, and what could
+    not be judged.
+    """
 
     files: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     made: list[tuple[Finding, Fix]] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
+    problems: list[Hidden] = field(default_factory=list)
 
 
 def mend(configs: Sequence[str], tree: SourceTree, read: Read, judge: Judge) -> Mended:
@@ -36,6 +40,7 @@ def mend(configs: Sequence[str], tree: SourceTree, read: Read, judge: Judge) -> 
             first = first_fix(judgement, now, read, judge)
             if first is None:
                 mended.left += judgement.findings
+                mended.problems += judgement.problems
                 break
             finding, fix = first
             _make(mended, now, fix)

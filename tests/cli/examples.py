@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.style import Style
 from policy_bot.cli.report import Report
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
+from policy_bot.policy.settings import EVALUATE, Decision, Enforcement, Notice, Settings, Source
 from policy_bot.sst.deployment import Hidden, Project, Step, Version
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.span import Span
@@ -89,6 +92,29 @@ EXCUSED = replace(
 PROBLEM = Hidden("does not parse: unexpected `}`", span("},\n});"))
 
 MIXED = Report(Judgement((PROJECT,), (TOO_SHORT, WARNING, UNKNOWN, EXCUSED)), Places(TREE))
+EVALUATED = replace(TOO_SHORT, gates=False, fixes=())
+TRIED = Judge(
+    (),
+    Settings(
+        {
+            **Settings.default().decisions,
+            "mode": Decision(EVALUATE, Source("organisation", "policy-bot.yml", 3, 7)),
+            "ops/logging.mode": Decision(
+                Enforcement(date(2027, 3, 1)), Source("repository", ".github/policy-bot.yml", 2, 5)
+            ),
+        },
+        notices=(
+            Notice(
+                "the waiver of `ops/logging` ended",
+                Source("repository", ".github/policy-bot.yml", 4, 5),
+                "error",
+            ),
+        ),
+        today=date(2027, 2, 1),
+    ),
+)
+LATER = replace(EVALUATED, policy="ops/logging", span=span("streaming: true"))
+ON_TRIAL = Report(Judgement((PROJECT,), (LATER, EVALUATED)), Places(TREE), judge=TRIED)
 CLEAN = Report(Judgement((PROJECT,), ()), Places(TREE))
 EMPTY = Report(Judgement((), ()), Places(TREE))
 BROKEN = Report(Judgement((PROJECT,), (), (PROBLEM,)), Places(TREE))

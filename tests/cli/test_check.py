@@ -1,6 +1,7 @@
 """The whole of `check` and `inspect` over small folders: what they print and how they end."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,23 @@ def found(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": CLEAN})
     assert main(["check"]) == 0
-    assert capsys.readouterr() == ("1 project: nothing to complain about.\n", "")
+    said = (
+        "1 project (SST 3.0.0 to 4.17.1: sst.config.ts has the form of SST v3 and v4):\n"
+        "nothing to complain about.\n"
+    )
+    assert capsys.readouterr() == (said, "")
+
+
+def test_the_release_of_sst_that_was_judged_by_is_said_once(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pinned = '{"dependencies": {"sst": "4.17.1"}}'
+    write(here, **{"a/sst.config.ts": CLEAN, "a/package.json": pinned, "b/sst.config.ts": CLEAN})
+    write(here, **{"c/sst.config.ts": CLEAN})
+    assert main(["check", "a"]) == 0
+    assert capsys.readouterr().out == "1 project (SST 4.17.1): nothing to complain about.\n"
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.startswith("3 projects (SST 4.17.1; 3.0.0 to 4.17.1): ")
 
 
 def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,6 +78,71 @@ def test_a_folder_without_a_project_is_clean_and_says_so(
     assert capsys.readouterr().out.startswith("No SST project here")
 
 
+def test_a_step_of_github_actions_gets_every_finding_on_its_page(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG, "page.md": "before\n"})
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "page.md"))
+    assert main(["check"]) == 1
+    assert (here / "page.md").read_text() == "before\n"
+    assert main(["check", "--format", "github"]) == 1
+    text = (here / "page.md").read_text()
+    assert text.startswith("before\n## policy-bot: 1 error in 1 project\n")
+    assert "### Must be mended\n\n- `sst.config.ts:9` **Error: Streams, but stops too early**" in text
+    capsys.readouterr()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "nowhere" / "page.md"))
+    assert main(["check", "--format", "github"]) == 1
+    assert capsys.readouterr().err == "policy-bot: GITHUB_STEP_SUMMARY: No such file or directory\n"
+
+
+def test_a_project_may_be_required(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"apps/readme.md": "", "sst.config.ts": CLEAN})
+    assert main(["check", "--require-project"]) == 0
+    capsys.readouterr()
+    assert main(["check", "apps", "--require-project"]) == 2
+    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was judged\n"
+    assert capsys.readouterr().err == said
+    for form in ("json", "sarif", "github", "junit"):
+        assert main(["check", "apps", "--format", form]) == 0
+        assert capsys.readouterr().err == said
+
+
+def test_ignored_projects_are_said_and_are_projects(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = 'paths: { ignore: ["apps/**"] }\n'
+    write(here, **{".github/policy-bot.yml": settings, "apps/a/sst.config.ts": CONFIG, "apps/b.md": ""})
+    assert main(["check", "--require-project"]) == 0
+    said = "1 project ignored by `apps/**` of .github/policy-bot.yml:1 (repository).\n"
+    assert capsys.readouterr() == (said, "")
+    assert main(["check", "--format", "json"]) == 0
+    document = found(capsys)
+    assert document["ignored"] == [
+        {
+            "path": "apps/a/sst.config.ts",
+            "pattern": "apps/**",
+            "source": ".github/policy-bot.yml:1 (repository)",
+        }
+    ]
+    assert document["summary"]["ignored"] == 1  # type: ignore[index]
+    for form in ("github", "junit"):
+        assert main(["check", "--format", form]) == 0
+        assert "ignored" in capsys.readouterr().out
+    write(here, **{"sst.config.ts": CLEAN})
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.replace("\n", " ").endswith(f" {said.strip()} ")
+
+
+def test_a_link_to_a_folder_outside_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inside, outside = here / "inside", here / "outside"
+    write(inside, **{"sst.config.ts": CLEAN, "apps/readme.md": ""})
+    write(outside, **{"sst.config.ts": CONFIG})
+    (inside / "apps" / "web").symlink_to(outside)
+    (inside / "same").symlink_to("apps")
+    os.chdir(inside)
+    assert main(["check"]) == 0
+    said = "policy-bot: not followed, as it leads out of the current folder: apps/web\n"
+    assert capsys.readouterr().err == said
+
+
 def test_what_does_not_parse_is_not_clean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": "export default $config({ app: ( });\n"})
     assert main(["check", "--format", "json"]) == 1
@@ -81,6 +163,14 @@ def test_a_path_may_be_a_folder_or_a_config_and_stays_relative(
         assert [project["path"] for project in found(capsys)["projects"]] == projects  # type: ignore[attr-defined]
 
 
+def test_a_file_that_is_no_source_is_no_config(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, **{"sst.config.ts": CLEAN, "package.json": "{}", "infra/other.config.ts": CLEAN})
+    assert main(["check", "package.json"]) == 2
+    said = "policy-bot: package.json: not an SST config; name the sst.config.ts, or its folder\n"
+    assert capsys.readouterr() == ("", said)
+    assert main(["check", "infra/other.config.ts"]) == 0
+
+
 def test_a_stage_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     staged = CONFIG.replace('"60 seconds"', '$app.stage === "qa" ? "60 seconds" : "300 seconds"')
     write(here, **{"sst.config.ts": staged})
@@ -91,6 +181,18 @@ def test_a_stage_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["inspect", "--stage", "qa", "--stage", "x", "--dev", "--format", "json"]) == 0
     contexts = found(capsys)["projects"][0]["contexts"]  # type: ignore[index]
     assert [(context["stage"], context["dev"]) for context in contexts] == [("qa", True), ("x", True)]
+
+
+@pytest.mark.parametrize("stage", ["", "my stage!", "-x", "a" * 65])
+@pytest.mark.parametrize("command", ["check", "inspect", "fix"])
+def test_a_stage_that_sst_would_refuse_is_wrong_usage(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str, stage: str
+) -> None:
+    write(here, **{"sst.config.ts": CLEAN})
+    with pytest.raises(SystemExit) as ended:
+        main([command, f"--stage={stage}"])
+    assert ended.value.code == 2
+    assert "is no stage: letters, digits and dashes" in capsys.readouterr().err
 
 
 def test_settings_of_the_folder_are_in_force(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,6 +235,18 @@ def test_inspect_shows_a_table_and_explains_a_function(
     assert "Chat      60 s     yes" in table
     assert main(["inspect", "--explain", "Chat"]) == 0
     assert "timeout_seconds = 60" in capsys.readouterr().out
+
+
+def test_inspect_names_the_functions_to_who_asks_for_another(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, **{"sst.config.ts": CONFIG})
+    assert main(["inspect", "--explain", "Nope"]) == 2
+    said = "policy-bot: there is no function Nope here; there are: Chat\n"
+    assert capsys.readouterr() == ("", said)
+    write(here, **{"sst.config.ts": "export default $config({ app() {}, run() {} });"})
+    assert main(["inspect", "--explain", "Nope"]) == 2
+    assert capsys.readouterr().err.endswith("there are none\n")
 
 
 def test_the_same_folder_gives_the_same_bytes(here: Path) -> None:

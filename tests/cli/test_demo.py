@@ -11,6 +11,10 @@ import subprocess
 import sys
 from urllib.request import urlopen
 
+import pytest
+
+from policy_bot.cli.main import main
+
 
 def demo(*more: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "policy_bot.cli.main", "demo", "--once", *more]
@@ -47,6 +51,14 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     assert done.returncode == 2
     why = f"port {port} cannot be used (Address already in use)"
     assert done.stderr == f"policy-bot: {why}: choose another one by --port\n"
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "x"])
+def test_a_port_that_cannot_be_is_wrong_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", f"--port={port}"])
+    assert ended.value.code == 2
+    assert f"`{port}` is no port: 0 (a free one) to 65535" in capsys.readouterr().err
 
 
 def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:

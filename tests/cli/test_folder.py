@@ -100,9 +100,10 @@ def test_a_target_is_a_folder_or_a_config(
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("..", "outside of the current folder"),
-        ("../here/../secret", "outside of the current folder"),
-        ("/etc", "outside of the current folder"),
+        ("..", r"outside of the current folder, .*; run it there: cd \.\.$"),
+        ("../here/../secret", r"outside of the current folder, .*: cd \.\./here/\.\.$"),
+        ("/etc", "outside of the current folder, .*: cd /etc$"),
+        ("/no where/x", "outside of the current folder, .*: cd '/no where'$"),
         ("nowhere", "no such file or folder"),
     ],
 )

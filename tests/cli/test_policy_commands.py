@@ -86,6 +86,28 @@ def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFix
     )
 
 
+def test_explain_says_so_where_a_policy_says_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "sst.config.ts").write_text(CONFIG)
+    (desk / "empty").mkdir()
+    policy = "timeout/cron-overlap"
+    assert main(["explain", policy, "--on", "."]) == 0
+    assert capsys.readouterr().out == f"{policy} concerns nothing here.\n"
+    assert main(["explain", policy, "--on", "empty"]) == 0
+    assert "there is no SST project below empty" in capsys.readouterr().out
+    (desk / "sst.config.ts").write_bytes(b"\xff")
+    assert main(["explain", policy, "--on", "."]) == 0
+    assert capsys.readouterr().out == "sst.config.ts:1 cannot judge\n  a syntax error\n"
+    (desk / ".github").mkdir()
+    (desk / ".github" / "policy-bot.yml").write_text(f"policies: {{{policy}: off}}")
+    assert main(["explain", policy, "--on", "empty"]) == 0
+    assert capsys.readouterr().out == f"{policy} is off here.\n"
+
+
+def test_explain_on_a_folder_wants_a_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--on", "apps"]) == 2
+    assert "which policy? policy-bot explain ID --on apps" in capsys.readouterr().err
+
+
 def test_fix_shows_the_difference_and_then_makes_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = desk / "sst.config.ts"
     file.write_text(CONFIG)
@@ -102,6 +124,33 @@ def test_fix_says_what_it_cannot_mend(desk: Path, capsys: pytest.CaptureFixture[
     (desk / "sst.config.ts").write_text(CONFIG.replace("300", '"5 min"'))
     assert main(["fix"]) == 1
     assert "0 fixed, " in capsys.readouterr().err
+
+
+def test_fix_lists_what_is_left(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    two = """new sst.aws.Function("Long", { handler: "a.b", timeout: "5 min" })
+    new sst.aws.Function("Slow", { handler: "a.b", timeout: process.env.T })
+    new"""
+    (desk / "sst.config.ts").write_text(CONFIG.replace("new", two))
+    assert main(["fix"]) == 1
+    said = capsys.readouterr().err
+    assert "sst.config.ts:8 timeout/invalid-duration: Write it as a duration" in said
+    assert "sst.config.ts:6 left: error timeout/invalid-duration: " in said
+    assert max(map(len, said.splitlines())) <= 80
+    assert said.splitlines()[-1].startswith("1 fixed, ")
+    assert said.splitlines()[-1].endswith(" left, 1 cannot tell")
+
+
+def test_fix_of_what_cannot_be_judged_is_no_success(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "sst.config.ts").write_text("export default $config({ app: ( });\n")
+    assert main(["fix"]) == 1
+    assert capsys.readouterr().err == (
+        "sst.config.ts:1 cannot judge: a syntax error\n0 fixed, 0 left, 1 could not be judged\n"
+    )
+
+
+def test_fix_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix"]) == 0
+    assert capsys.readouterr().err == "No SST project here: nothing to fix.\n"
 
 
 def test_docs_are_of_a_source_tree(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.settings import Notice
 
 
 def render(report: Report) -> str:
@@ -19,14 +20,26 @@ def render(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     for problem in report.judgement.problems:
-        yield _command(
-            "error", problem.reason, file=problem.span.path, line=problem.span.line, title="policy-bot"
-        )
+        place = report.places.place(problem.span)
+        at: dict[str, str | int] = {"file": place.file, "line": place.line, "col": place.column}
+        yield _command("error", problem.reason, **at, title="policy-bot")
     for finding in report.findings:
         yield _finding(report, finding)
+    for notice in report.notices:
+        yield _notice(notice)
     counts = report.counts()
     figures = f"{counts['failing']} failing of {len(report.findings)}"
-    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}"
+    ignored = f"; projects ignored: {len(report.ignored)}" if report.ignored else ""
+    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}{ignored}"
+
+
+def _notice(notice: Notice) -> str:
+    """A file of the organisation has no line to stand on here: there its words tell the place."""
+    source = notice.source
+    if source.layer != "repository":
+        return _command(notice.level, str(notice), title="policy-bot settings")
+    at: dict[str, str | int] = {"file": source.path, "line": source.line}
+    return _command(notice.level, notice.message, **at, title="policy-bot settings")
 
 
 def _finding(report: Report, finding: Finding) -> str:
@@ -35,9 +48,10 @@ def _finding(report: Report, finding: Finding) -> str:
     if place.line == place.end_line:  # columns may only be given where both are of one line
         columns = {"col": place.column, "endColumn": place.end_column}
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    standing = report.standing(finding)
     return _command(
         report.level(finding),
-        finding.message + contexts,
+        finding.message + contexts + (f"\n{standing}" if standing else ""),
         file=place.file,
         line=place.line,
         endLine=place.end_line,

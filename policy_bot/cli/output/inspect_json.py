@@ -20,7 +20,7 @@ def render(projects: Iterable[Project], tree: SourceTree) -> str:
     """One JSON document. Lines and columns count from 1, columns in characters."""
     writer = _Writer(Places(tree))
     document = {"schema": SCHEMA, "projects": [writer.project(project) for project in projects]}
-    return json.dumps(document)
+    return json.dumps(document, indent=1)
 
 
 @dataclass(frozen=True)

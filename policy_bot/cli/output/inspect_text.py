@@ -19,6 +19,12 @@ def render(projects: Iterable[Project], style: Style, explain: str | None = None
     return "\n\n".join(blocks) or "No SST project here."
 
 
+def names(projects: Iterable[Project]) -> dict[str, str]:
+    """Every function's title and name, over all projects and stages: it may be asked for by either."""
+    functions = [f for project in projects for each in project.contexts for f in each.functions]
+    return {_title(function): brief(function.name) for function in functions}
+
+
 def _project(project: Project, style: Style, explain: str | None) -> Iterator[str]:
     yield style(safe(project.path), "bold") + f"  SST {project.version} ({safe(project.version.evidence)})"
     if project.unreadable is not None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding, Fix
+from policy_bot.policy.settings import Notice
+from policy_bot.sst.deployment import Hidden
 
 SCHEMA = "policy-bot.check/1"
 
@@ -23,10 +25,9 @@ def render(report: Report) -> str:
             }
             for project, findings in report.by_project()
         ],
-        "problems": [
-            {"file": problem.span.path, "line": problem.span.line, "message": problem.reason}
-            for problem in report.judgement.problems
-        ],
+        "problems": [_problem(report, problem) for problem in report.judgement.problems],
+        "ignored": [_ignored(report, config) for config in report.ignored],
+        "settings": [_notice(notice) for notice in report.notices],
         "summary": report.counts(),
     }
     return json.dumps(document, indent=1)
@@ -52,8 +53,32 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if finding.fixes:
         found["fix"] = _fix(finding.fixes[0])
     if finding.excuse is not None:
-        found["excuse"] = {"reason": finding.excuse.reason, "expires": finding.excuse.expires}
+        excuse = finding.excuse
+        found["excuse"] = {
+            "reason": excuse.reason,
+            "expires": excuse.expires,
+            "approved_by": excuse.approved_by,
+            "source": excuse.source,
+        }
+    trial = report.trial(finding)
+    if trial is not None:
+        found["not_enforced"] = {"mode": str(trial.value), "source": str(trial.source)}
     return found
+
+
+def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
+    place = report.places.place(problem.span)
+    return {"file": place.file, "line": place.line, "column": place.column, "message": problem.reason}
+
+
+def _ignored(report: Report, config: str) -> dict[str, Any]:
+    pattern, source = report.ignoring(config)
+    return {"path": config, "pattern": pattern, "source": str(source)}
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    source = notice.source
+    return {"level": notice.level, "file": source.path, "line": source.line, "message": notice.message}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

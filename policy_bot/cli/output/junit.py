@@ -2,73 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.span import Span
+
+
+class _Case(NamedTuple):
+    """A test case. Its name has no line, so that its history goes on when lines move."""
+
+    group: str
+    name: str
+    outcome: str = "passed"  # or `failure`, `error`, `skipped`
+    body: str = ""
+    span: Span | None = None
 
 
 def render(report: Report) -> str:
-    """One XML document. A cannot-tell that does not fail the check is a skipped case."""
-    counts = report.counts()
+    """One XML document. What neither passed nor fails (a cannot-tell, say) is a skipped case."""
+    suites = [(name, list(_counted(cases))) for name, cases in _suites(report)]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(
-        f'<testsuites name="policy-bot" failures="{counts["failing"]}" errors="{counts["problems"]}">'
-    )
-    for project, findings in report.by_project():
-        lines.extend(_suite(report, project, findings))
-    if report.judgement.problems:
-        lines.extend(_problems(report.judgement.problems))
+    lines.append(f'<testsuites name="policy-bot" {_totals([case for _, cases in suites for case in cases])}>')
+    for name, cases in suites:
+        lines.append(f"  <testsuite name={_attribute(name)} {_totals(cases)}>")
+        lines += [line for case in cases for line in _lines(case)]
+        lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>"])
 
 
-def _suite(report: Report, project: Project, findings: list[Finding]) -> Iterator[str]:
-    failures = sum(report.fails(finding) for finding in findings)
-    skipped = sum(_skipped(report, finding) for finding in findings)
-    yield (
-        f'  <testsuite name={_attribute(project.path)} tests="{len(findings) or 1}"'
-        f' failures="{failures}" errors="0" skipped="{skipped}">'
-    )
-    if not findings:
-        yield f'    <testcase classname={_attribute(project.path)} name="all policies"/>'
-    for finding in findings:
-        yield from _case(report, finding)
-    yield "  </testsuite>"
+def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
+    for project, findings in report.by_project():
+        yield project.path, _of_project(report, project, findings)
+    for config in report.ignored:
+        pattern, source = report.ignoring(config)
+        yield config, [_skipped("policy-bot", "all policies", f"ignored by `{pattern}` of {source}")]
+    others = report.other_problems()
+    if others:
+        yield "could not be judged", [_problem(problem) for problem in others]
+    elif not report.judgement.projects and not report.ignored:
+        # some readers take a report without any case for a broken one
+        yield "policy-bot", [_skipped("policy-bot", "all policies", "there is no SST project")]
+    if report.notices:
+        yield "settings", [_notice(notice) for notice in report.notices]
 
 
-def _case(report: Report, finding: Finding) -> Iterator[str]:
-    path, line = finding.span.path, finding.span.line
-    name = _attribute(f"{finding.subject} at {path}:{line}")
-    yield (
-        f"    <testcase classname={_attribute(finding.policy)} name={name}"
-        f' file={_attribute(path)} line="{line}">'
-    )
-    text = f"{finding.message} ({', '.join(finding.contexts)})"
+def _of_project(report: Report, project: Project, findings: Iterable[Finding]) -> list[_Case]:
+    """Its findings, and its problems among them: what could not be read has not passed."""
+    cases = [_finding(report, finding) for finding in findings]
+    cases += [_problem(problem) for problem in report.problems_of(project)]
+    return cases or [_Case(project.path, "all policies")]
+
+
+def _finding(report: Report, finding: Finding) -> _Case:
+    standing = report.standing(finding)
+    text = f"{finding.message} ({', '.join(finding.contexts)})" + (f" {standing}" if standing else "")
+    name = f"{finding.subject} in {finding.project}"
     if report.fails(finding):
         opening = f'<failure type="{finding.severity}" message={_attribute(finding.title)}>'
-        yield f"      {opening}{_text(text)}</failure>"
-    elif _skipped(report, finding):
-        yield f"      <skipped message={_attribute(text)}/>"
-    else:
-        yield f"      <system-out>{_text(f'{finding.severity}: {text}')}</system-out>"
+        return _Case(finding.policy, name, "failure", f"{opening}{_text(text)}</failure>", finding.span)
+    if finding.verdict == "unknown" or standing:
+        return _skipped(finding.policy, name, text, finding.span)
+    body = f"<system-out>{_text(f'{finding.severity}: {text}')}</system-out>"
+    return _Case(finding.policy, name, "passed", body, finding.span)
+
+
+def _problem(problem: Hidden) -> _Case:
+    body = f"<error message={_attribute(f'{problem.reason} ({problem.span})')}/>"
+    return _Case("policy-bot", f"{problem.span.path} can be judged", "error", body, problem.span)
+
+
+def _notice(notice: Notice) -> _Case:
+    return _skipped("settings", notice.source.path, f"{notice.level}: {notice}")
+
+
+def _skipped(group: str, name: str, why: str, span: Span | None = None) -> _Case:
+    return _Case(group, name, "skipped", f"<skipped message={_attribute(why)}/>", span)
+
+
+def _counted(cases: Iterable[_Case]) -> Iterator[_Case]:
+    """The cases of a suite, with a number where several would have one name."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in cases:
+        seen[case.group, case.name] += 1
+        number = seen[case.group, case.name]
+        yield case._replace(name=f"{case.name} #{number}") if number > 1 else case
+
+
+def _totals(cases: list[_Case]) -> str:
+    found = Counter(case.outcome for case in cases)
+    figures = {"failures": found["failure"], "errors": found["error"], "skipped": found["skipped"]}
+    return " ".join(f'{name}="{number}"' for name, number in {"tests": len(cases), **figures}.items())
+
+
+def _lines(case: _Case) -> Iterator[str]:
+    place = f' file={_attribute(case.span.path)} line="{case.span.line}"' if case.span else ""
+    opening = f"    <testcase classname={_attribute(case.group)} name={_attribute(case.name)}{place}"
+    if not case.body:
+        yield f"{opening}/>"
+        return
+    yield f"{opening}>"
+    yield f"      {case.body}"
     yield "    </testcase>"
-
-
-def _skipped(report: Report, finding: Finding) -> bool:
-    return finding.verdict == "unknown" and not report.fails(finding)
-
-
-def _problems(problems: tuple[Hidden, ...]) -> Iterator[str]:
-    number = len(problems)
-    yield f'  <testsuite name="could not be judged" tests="{number}" failures="0" errors="{number}">'
-    for problem in problems:
-        yield f'    <testcase classname="policy-bot" name={_attribute(str(problem.span))}>'
-        yield f"      <error message={_attribute(problem.reason)}/>"
-        yield "    </testcase>"
-    yield "  </testsuite>"
 
 
 def _attribute(text: str) -> str:

@@ -7,6 +7,8 @@ we have to say. Field by field after https://docs.oasis-open.org/sarif/sarif/v2.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -14,64 +16,92 @@ from policy_bot import __version__
 from policy_bot.cli.output.places import Place
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Edit, Finding, Fix
+from policy_bot.policy.pages import page, purpose
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+CANNOT_JUDGE = "policy-bot/cannot-judge"
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+
+_CANNOT_JUDGE = {
+    "id": CANNOT_JUDGE,
+    "shortDescription": {"text": "What could not be read or judged"},
+    "fullDescription": {
+        "text": "A file that does not parse, is no text or is over a limit hides what stands in it."
+        " No policy judged that, so it is not clean."
+    },
+    "defaultConfiguration": {"level": "error"},
+}
 
 
 def render(report: Report) -> str:
     """One SARIF log with one run."""
     findings = report.findings
-    rules = list({finding.policy: finding for finding in findings}.values())
-    numbers = {rule.policy: number for number, rule in enumerate(rules)}
+    problems = report.judgement.problems
+    rules = _rules(report, list({finding.policy: finding for finding in findings}.values()))
+    rules += [_CANNOT_JUDGE] if problems else []
+    numbers = {rule["id"]: number for number, rule in enumerate(rules)}
+    results = [_result(report, finding, numbers[finding.policy]) for finding in findings]
+    # code scanning makes alerts of results alone: a file that cannot be read would close all of its own
+    results += _problems(report, numbers.get(CANNOT_JUDGE, 0))
     run = {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": {"name": "policy-bot", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(report, finding, numbers[finding.policy]) for finding in findings],
+        "results": results,
         "invocations": [
             {
-                "executionSuccessful": not report.judgement.problems,
-                "toolExecutionNotifications": [_problem(problem) for problem in report.judgement.problems],
+                "executionSuccessful": not problems,
+                "toolExecutionNotifications": [_notification(report, problem) for problem in problems],
+                "toolConfigurationNotifications": [_notice(notice) for notice in report.notices],
             }
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
-def _driver(rules: list[Finding]) -> dict[str, Any]:
+def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
+    """A rule for each policy, with its page: what an alert shows."""
+    policies = {policy.id: policy for policy in report.judge.policies}
+    return [
+        {
+            "id": finding.policy,
+            "shortDescription": {"text": finding.title},
+            "defaultConfiguration": {"level": LEVELS[finding.severity]},
+            **(_described(policies[finding.policy]) if finding.policy in policies else {}),
+        }
+        for finding in findings
+    ]
+
+
+def _described(policy: Policy) -> dict[str, Any]:
+    text = page(policy)
     return {
-        "name": "policy-bot",
-        "semanticVersion": __version__,
-        "rules": [
-            {
-                "id": rule.policy,
-                "shortDescription": {"text": rule.title},
-                "defaultConfiguration": {"level": LEVELS[rule.severity]},
-                **({"helpUri": rule.page} if rule.page.startswith("https://") else {}),
-            }
-            for rule in rules
-        ],
+        "fullDescription": {"text": purpose(policy) or policy.title},
+        "help": {"text": text, "markdown": text},
+        "properties": {"precision": policy.confidence, "tags": ["sst", policy.id.partition("/")[0]]},
     }
 
 
 def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
-    place = report.places.place(finding.span)
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    standing = report.standing(finding)
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": rule,
-        # SARIF's words for "cannot tell" are kind "review" without a level of failure
-        "kind": "fail" if finding.verdict == "fail" else "review",
-        "level": LEVELS[report.level(finding)] if finding.verdict == "fail" else "none",
-        "message": {"text": finding.message + contexts},
-        "locations": [{"physicalLocation": _location(place)}],
+        # a cannot-tell is a note of kind "fail": SARIF wants no level for "review", and then nobody shows it
+        "kind": "fail",
+        "level": LEVELS[report.level(finding)],
+        "message": {"text": finding.message + contexts + (f" {standing}" if standing else "")},
+        "locations": [{"physicalLocation": _location(report.places.place(finding.span))}],
         "partialFingerprints": {"policyBot/v1": finding.fingerprint},
+        "properties": {"verdict": finding.verdict},
     }
     if finding.fixes:
         result["fixes"] = [_fix(report, fix) for fix in finding.fixes]
     if finding.excuse is not None:
-        result["suppressions"] = [{"kind": "external", "justification": finding.excuse.reason}]
+        result["suppressions"] = [{"kind": "external", "justification": standing}]
     return result
 
 
@@ -115,16 +145,40 @@ def _replacement(report: Report, edit: Edit) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Hidden) -> dict[str, Any]:
+def _problems(report: Report, rule: int) -> Iterator[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    for problem in report.judgement.problems:
+        fingerprint = f"{CANNOT_JUDGE}:{problem.span.path}:{problem.reason}"
+        seen[fingerprint] += 1
+        number = f"#{seen[fingerprint]}" if seen[fingerprint] > 1 else ""
+        yield {
+            "ruleId": CANNOT_JUDGE,
+            "ruleIndex": rule,
+            "kind": "fail",
+            **_notification(report, problem),
+            "partialFingerprints": {"policyBot/v1": fingerprint + number},
+        }
+
+
+def _notification(report: Report, problem: Hidden) -> dict[str, Any]:
     return {
         "level": "error",
         "message": {"text": problem.reason},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(problem.span.path)},
-                    "region": {"startLine": problem.span.line},
-                }
-            }
-        ],
+        "locations": [{"physicalLocation": _location(report.places.place(problem.span))}],
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    """A remark on the settings; of a file of the organisation only its words tell the place."""
+    source = notice.source
+    if source.layer != "repository":
+        return {"level": notice.level, "message": {"text": str(notice)}}
+    location = {
+        "artifactLocation": {"uri": quote(source.path)},
+        "region": {"startLine": source.line, "startColumn": source.column},
+    }
+    return {
+        "level": notice.level,
+        "message": {"text": notice.message},
+        "locations": [{"physicalLocation": location}],
     }

@@ -117,6 +117,7 @@ def test_what_was_not_read_says_so() -> None:
 def test_the_json_keeps_to_its_schema() -> None:
     document = json.loads(inspect_json.render([READ], TREE))
     assert document["schema"] == "policy-bot.inspect/1"
+    assert inspect_json.render([READ], TREE).startswith('{\n "schema"')
     first, _, dev = document["projects"][0]["contexts"]
     assert (first["stage"], first["dev"], dev["stage"], dev["dev"]) == ("production", False, "dev", True)
     assert first["root"] == {"app": {"$unknown": "a function"}}

@@ -4,7 +4,7 @@ import re
 
 from policy_bot.cli.output import text
 from policy_bot.cli.output.style import Style, safe, width
-from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, PLAIN
+from tests.cli.examples import BROKEN, CLEAN, EMPTY, MIXED, ON_TRIAL, PLAIN
 
 REPORT = """\
 sst.config.ts:5:52 warning ops/logging
@@ -44,10 +44,9 @@ sst.config.ts:6:61 cannot tell timeout/too-short
   Cannot tell: `timeout` could not be seen: process.env is not known.
   in       production, sst dev
   because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
-  more     policy-bot explain timeout/too-short
 
-1 project: 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be mended by
-`policy-bot fix`."""
+1 project (SST 4.17.1): 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be
+mended by `policy-bot fix`."""
 
 EXPLAINED = """\
   because  timeout = 60
@@ -79,15 +78,31 @@ def test_colour_changes_nothing_but_the_colour() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == REPORT
 
 
+def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
+    said = text.render(ON_TRIAL, PLAIN)
+    assert "sst.config.ts:5:52 error (not enforced) ops/logging\n" in said
+    assert (
+        "  mode     enforce from 2027-03-01 (set by .github/policy-bot.yml:2\n           (repository))\n"
+        in said
+    )
+    assert "  mode     evaluate (set by policy-bot.yml:3 (organisation))\n" in said
+    assert said.endswith("1 project (SST 4.17.1): 2 errors (not enforced), 1 about the settings.")
+
+
+def test_what_is_said_of_the_settings_keeps_its_level() -> None:
+    said = ".github/policy-bot.yml:4:5 error settings\n  the waiver of `ops/logging` ended\n"
+    assert said in text.render(ON_TRIAL, PLAIN)
+
+
 def test_nothing_found_is_said_in_one_line() -> None:
-    assert text.render(CLEAN, PLAIN) == "1 project: nothing to complain about."
+    assert text.render(CLEAN, PLAIN) == "1 project (SST 4.17.1): nothing to complain about."
     assert text.render(EMPTY, PLAIN) == "No SST project here (no sst.config.ts in this folder or below)."
 
 
 def test_what_could_not_be_judged_shows_the_place_and_why() -> None:
     assert text.render(BROKEN, PLAIN) == (
         "sst.config.ts:7:3 error cannot judge\n    7 | },\n      | ^^\n"
-        "  does not parse: unexpected `}`\n\n1 project: 1 problem."
+        "  does not parse: unexpected `}`\n\n1 project (SST 4.17.1): 1 problem."
     )
 
 

@@ -1,0 +1,94 @@
+"""What commands that judge have in common: whose policy holds besides the folder's own, and what that
+policy's selections and waivers go by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from policy_bot.cli.folder import FolderTree
+from policy_bot.cli.problem import Problem
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import LayerName
+from policy_bot.sst.record import dataclass
+from policy_bot.sst.source import Unreadable
+
+if TYPE_CHECKING:
+    from policy_bot.policy.layers import Repository
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--organisation, --repository, --topic, --visibility."""
+    parser.add_argument(
+        "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
+    )
+    parser.add_argument(
+        "--repository",
+        metavar="NAME",
+        default="",
+        help="the name the organisation's selections and waivers go by; default: the current folder's",
+    )
+    parser.add_argument("--topic", metavar="TOPIC", action="append", default=[], help="a topic (repeatable)")
+    parser.add_argument("--visibility", choices=["public", "private", "internal"], default="")
+
+
+@dataclass(frozen=True)
+class Above:
+    """The organisation's checkout, if any, and as which repository of theirs this folder is judged."""
+
+    folder: str | None = None
+    name: str = ""
+    topics: frozenset[str] = frozenset()
+    visibility: str = ""
+
+    @staticmethod
+    def of(args: argparse.Namespace) -> Above:
+        """What the command line says."""
+        return Above(args.organisation, args.repository, frozenset(args.topic), args.visibility)
+
+    def edition(self) -> Edition | None:
+        """The organisation's files. Raises `Problem` where the folder that was named has none: that is a
+        wrong folder, and judging without them would look like an answer.
+        """
+        if self.folder is None:
+            return None
+        edition = _read(self.folder)
+        if not edition:
+            what = f"has no {FILE_NAME} and no policies"
+            raise Problem(f"{self.folder} {what}: is it a checkout of the organisation's .github repository?")
+        return edition
+
+    def repository(self) -> Repository:
+        """What selections are asked for."""
+        from policy_bot.policy.layers import Repository
+
+        return Repository(self.name or os.path.basename(os.getcwd()), self.topics, self.visibility)
+
+
+def own_checkout() -> Edition | None:
+    """The organisation's files in the current folder, where that is a checkout of its .github repository.
+
+    A folder `policies/` alone does not make it one: many repositories have that.
+    """
+    is_one = os.path.basename(os.getcwd()) == ".github" or os.path.isfile(FILE_NAME)
+    return _read(".") if is_one else None
+
+
+def _read(folder: str) -> Edition:
+    if not os.path.isdir(folder):
+        raise Problem(f"{folder}: no such folder")
+    try:
+        return Edition.read(FolderTree(folder))
+    except Unreadable as error:
+        raise Problem(str(error)) from None
+
+
+def owner(policy: Policy) -> LayerName:
+    """Whose policy it is."""
+    if any(policy is known for known in builtin.load()):
+        return "built-in"
+    return "repository" if policy.path.startswith(f"{REPOSITORY_FOLDER}/") else "organisation"
