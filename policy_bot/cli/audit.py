@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, with_packages
 
 if TYPE_CHECKING:
     from policy_bot.service.audit import Audit, Seen
@@ -74,7 +74,6 @@ def _progress(seen: Seen, number: int, audit: Audit) -> None:
 @contextmanager
 def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     """The audit with everything it is done with."""
-    settings = configured(args)
     from datetime import UTC, datetime
 
     from policy_bot.github import repositories
@@ -85,9 +84,11 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.service import assembly
     from policy_bot.service.audit import Audit, work_of
     from policy_bot.service.evaluation_rules import RuleBook
+    from policy_bot.service.settings import AuditSettings
     from policy_bot.service.store.editions import StoredEditions
     from policy_bot.service.store.store import Store
 
+    settings = with_packages(configured(args, AuditSettings))
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
     try:
         installation = repositories.installation_of(app.itself(), args.org)

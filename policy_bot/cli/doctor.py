@@ -33,10 +33,11 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every point. Raises `Problem` where GitHub cannot be asked."""
-    settings = configured(args)
     from policy_bot.github.app import App, Identity
     from policy_bot.github.errors import Absent, Refused, RetryLater
+    from policy_bot.service.settings import AppSettings
 
+    settings = configured(args, AppSettings)
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
     wrong = 0
     try:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, with_packages
 
 if TYPE_CHECKING:
     from policy_bot.service.store.overview import Job
@@ -31,10 +31,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lists or retries."""
-    settings = configured(args)
     from policy_bot.service import assembly
+    from policy_bot.service.settings import DatabaseSettings
     from policy_bot.service.store.store import Store
 
+    settings = with_packages(configured(args, DatabaseSettings))
     try:
         with assembly.plainly():
             store = Store(settings.database())

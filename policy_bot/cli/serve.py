@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import add_address, configured, free
+from policy_bot.cli.service import add_address, free, starting
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,7 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Serves until SIGTERM."""
-    settings = configured(args)
+    settings = starting(args)
     if settings.on_postgres():
         raise Problem(
             "DATABASE_URL names Postgres: run `policy-bot web` and `policy-bot worker` for it, or unset it"

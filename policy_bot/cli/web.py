@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from policy_bot.cli.service import add_address, configured, free, on_postgres
+from policy_bot.cli.service import add_address, free, on_postgres, starting
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,7 +22,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Serves until SIGTERM."""
-    settings = on_postgres(configured(args), "web")
+    settings = on_postgres(starting(args), "web")
     from policy_bot.service import assembly, server
 
     free(settings)

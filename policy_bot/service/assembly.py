@@ -21,7 +21,7 @@ from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import plain
 from policy_bot.service.nightly import Nightly
 from policy_bot.service.running import Running
-from policy_bot.service.settings import ServiceSettings
+from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
@@ -131,7 +131,7 @@ def plainly() -> Iterator[None]:
         raise DatabaseProblem(plain(error)) from None
 
 
-def migrate(settings: ServiceSettings) -> str:
+def migrate(settings: DatabaseSettings) -> str:
     """Brings the database to this version's schema, and the work engine's where there is one; says the
     version.
     """
