@@ -63,6 +63,18 @@ def free(settings: ServiceSettings) -> None:
         raise Problem(f"{why}; choose others by --host and --port") from None
 
 
+def unasked(error: Exception, address: str) -> Problem:
+    """Why GitHub at this address could not be asked: not reached, or what it said."""
+    from policy_bot.github.errors import RetryLater, Unaccepted, Unreachable
+
+    if isinstance(error, Unreachable):
+        where = "look at GITHUB_API_URL, the proxy and the name server"
+        return Problem(f"GitHub cannot be reached at {address}: {error.cause}; {where}")
+    if isinstance(error, Unaccepted):
+        return Problem(f"{error.why}; look at GITHUB_APP_ID and the private key")
+    return Problem(f"GitHub cannot be asked: {error.why if isinstance(error, RetryLater) else error}")
+
+
 def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:
     """The same settings, if they name a Postgres that can be spoken to."""
     if not settings.on_postgres():
