@@ -86,6 +86,8 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
     except Malformed as malformed:
         logger().warning("malformed delivery", delivery=guid, github_event=event, why=str(malformed))
         return 400, str(malformed)
+    except SQLAlchemyError as error:  # the clock is the database's
+        return _refused(guid, event, error)
     if not (delivery.wishes or delivery.gone):
         return 202, "nothing to do"
     return _store(intake, delivery)
@@ -124,11 +126,13 @@ def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
     try:
         new = intake.store.accept(delivery, ACCEPT_SECONDS)
     except (Overloaded, SQLAlchemyError) as error:
-        logger().error(
-            "could not store", delivery=delivery.guid, github_event=delivery.event, error=plain(error)
-        )
-        return 503, "could not store it now; send it again"
+        return _refused(delivery.guid, delivery.event, error)
     if not new:
         return 200, "known"
     intake.waker.wake()
     return 202, "accepted"
+
+
+def _refused(guid: str, event: str, error: Exception) -> tuple[int, str]:
+    logger().error("could not store", delivery=guid, github_event=event, error=plain(error))
+    return 503, "could not store it now; send it again"
