@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         assembly.migrate(settings)
         free(settings)
-        server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
+        server.run_web(
+            lambda: assembly.serving(settings), settings.host, settings.port, about=settings.about()
+        )
     except assembly.DatabaseProblem as error:
         raise Problem(f"the database in {settings.state_folder()} cannot be used: {error}") from None
     finally:

@@ -26,5 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.service import assembly, server
 
     free(settings)
-    server.run_web(lambda: assembly.accepting(settings), settings.host, settings.port, args.processes)
+    server.run_web(
+        lambda: assembly.accepting(settings), settings.host, settings.port, args.processes, settings.about()
+    )
     return 0

@@ -22,5 +22,5 @@ def run(args: argparse.Namespace) -> int:
     settings = on_postgres(starting(args), "worker")
     from policy_bot.service import assembly, server
 
-    server.run_worker(lambda: assembly.working(settings))
+    server.run_worker(lambda: assembly.working(settings), settings.about())
     return 0

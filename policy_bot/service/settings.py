@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from policy_bot import __version__
 from policy_bot.github.app import signing
 
 # What is shorter can be guessed; what is below was copied from an example or is another tool's default.
@@ -188,6 +189,11 @@ class ServiceSettings(AuditSettings):
     def webhook_secrets(self) -> tuple[str, ...]:
         """The secrets that a webhook may be signed with."""
         return tuple(secret.get_secret_value() for secret in self.github_webhook_secret)
+
+    def about(self) -> dict[str, object]:
+        """What the log says of them at the start; none of it is a secret."""
+        where = {"database": "postgres"} if self.on_postgres() else {"database": str(self.file().absolute())}
+        return {"version": __version__, "app": self.github_app_id, **where}
 
     def secrets(self) -> tuple[str, ...]:
         """All of them."""
