@@ -53,12 +53,12 @@ def problems(judgement: Judgement) -> list[Hidden]:
 
 
 def tally(findings: Iterable[Finding]) -> str:
-    """`2 errors, 1 warning, 1 unknown`; empty for none."""
+    """`2 errors, 1 warning, 1 cannot tell`; empty for none."""
     listed = list(findings)
     sure = [f for f in listed if f.verdict == "fail"]
     parts = [(sum(f.severity == word for f in sure), word) for word in ("error", "warning", "notice")]
     unsure = len(listed) - len(sure)
-    words = [count(n, word) for n, word in parts if n] + ([f"{unsure} unknown"] if unsure else [])
+    words = [count(n, word) for n, word in parts if n] + ([f"{unsure} cannot tell"] if unsure else [])
     return ", ".join(words)
 
 
