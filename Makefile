@@ -17,10 +17,10 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-demo: $(SERVICE) ## a pull request with a bad config, its review, its fix; on this machine, without an account
+demo: $(SERVICE) ## a bad config, its review, its fix: on this machine, no account
 	@$(BIN)/policy-bot demo $(DEMO)
 
-test: check ## everything that continuous integration runs: linters, types, import contracts, all tests
+test: check ## all that continuous integration runs: check, and every test
 	@$(BIN)/python tests/github_api/packages.py
 	@$(BIN)/pytest -n auto --cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
 
@@ -38,7 +38,7 @@ docs: $(READY) ## what is generated: policy pages, the threat page
 	@$(BIN)/policy-bot docs
 	@$(BIN)/python tests/threats/page.py
 
-bench: $(READY) ## the measurements that need nothing but this; tests/bench has more, with arguments
+bench: $(READY) ## what can be measured with this alone; tests/bench has more
 	@for name in startup webhook_to_verdict intake day; do \
 		echo "tests/bench/$$name.py"; PYTHONPATH=. $(BIN)/python -m tests.bench.$$name || exit 1; done
 

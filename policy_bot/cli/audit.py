@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, unasked, with_packages
 
 if TYPE_CHECKING:
     from policy_bot.service.audit import Audit, Seen
@@ -41,7 +41,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the audit and print it. Raises `Problem`."""
     from policy_bot.cli.output import audit as output
-    from policy_bot.github.errors import Absent, Refused, RetryLater
+    from policy_bot.github.errors import Absent, Refused, RetryLater, Unreachable
 
     seen: list[Seen] = []
     why = ""
@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
                 _progress(each, len(seen), audit)
         except (Absent, Refused) as refusal:
             raise Problem(f"GitHub does not let the App look: {refusal}") from None
+        except Unreachable as gone:
+            why = gone.why
         except RetryLater as later:
             why = f"GitHub asks us to come back in {later.seconds:.0f} s ({later.why})"
         today = audit.today
@@ -74,7 +76,6 @@ def _progress(seen: Seen, number: int, audit: Audit) -> None:
 @contextmanager
 def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     """The audit with everything it is done with."""
-    settings = configured(args)
     from datetime import UTC, datetime
 
     from policy_bot.github import repositories
@@ -85,14 +86,16 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.service import assembly
     from policy_bot.service.audit import Audit, work_of
     from policy_bot.service.evaluation_rules import RuleBook
+    from policy_bot.service.settings import AuditSettings
     from policy_bot.service.store.editions import StoredEditions
     from policy_bot.service.store.store import Store
 
+    settings = with_packages(configured(args, AuditSettings))
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
     try:
         installation = repositories.installation_of(app.itself(), args.org)
     except (Absent, Refused, RetryLater) as error:
-        raise Problem(f"GitHub cannot be asked: {error}") from None
+        raise unasked(error, settings.github_api_url) from None
     if installation is None:
         raise Problem(f"the App is not installed on {args.org}; install it, or check the name")
     today = datetime.now(UTC).date()

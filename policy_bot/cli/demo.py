@@ -62,14 +62,17 @@ def run(args: argparse.Namespace) -> int:
 
     def wait(address: str) -> None:
         if stays:
+            sandbox.notice = story.NOW
             screen.look(address, "Press Enter to push the fix, or take the suggestions there yourself.")
             sys.stdin.readline()
+            sandbox.notice = ""
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-bot-demo-")))
         try:
             told = Story(sandbox, screen, folder, wait).tell(stack, args.port)
             if told and stays:
+                sandbox.notice = story.AFTERWARDS
                 screen.stays(sandbox.url)
             while told and stays:
                 time.sleep(3600)
@@ -90,18 +93,15 @@ class Story:
 
     def tell(self, stack: ExitStack, port: int) -> bool:
         """The whole of it; whether it came true. What it starts ends with `stack`."""
-        began = time.monotonic()
         self.screen.title()
         self._begin(stack, port)
         pull = self._open()
         address = self.sandbox.shapes.pull_page(pull)
         if not self.failures:
-            waited = time.monotonic()
             self.wait(address)
-            began += time.monotonic() - waited
             if pull.state == "open":  # else the person took the suggestions and merged it
                 self._mend(pull)
-        self.screen.told(time.monotonic() - began, self.failures)
+        self.screen.told(self.failures)
         if self.failures:
             self._show_log()
         return not self.failures

@@ -89,19 +89,20 @@ class Screen:
         """An invitation."""
         self.console.print()
         self.console.print(f" Look at it:  [underline]{address}[/]", soft_wrap=True)
-        self.console.print(f" [bright_black]{then}[/]")
+        self.console.print(f" {then}")
+        self.console.print(" Ctrl+C ends the demo, and leaves nothing behind.")
 
     def stays(self, address: str) -> None:
         """That there is time to look around."""
-        self.console.print(f" {address} stays up until you press Ctrl+C.", soft_wrap=True)
+        self.console.print(f" {address} stays up until you press Ctrl+C here.", soft_wrap=True)
 
-    def told(self, seconds: float, failures: Sequence[str]) -> None:
+    def told(self, failures: Sequence[str]) -> None:
         """How it ended."""
         self.console.print()
         for failure in failures:
             self._line("✗", "red", Text(failure))
         if not failures:
-            self._line("✓", "green", Text(f"That was the whole story, in {seconds:.1f} s."))
+            self._line("✓", "green", Text("That was the whole story."))
         self.console.print()
 
     def _heading(self, words: str) -> None:

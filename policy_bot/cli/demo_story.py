@@ -90,3 +90,12 @@ WRONG_LINES = {line: WRONG.splitlines().index(line) + 1 for line in (
 
 HIDDEN_LINE = WRONG.splitlines().index("      timeout: process.env.TIMEOUT,") + 1
 """The line of which nobody can tell: it must be named as such, and does not fail by itself."""
+
+NOW = (
+    "This is the demo. Read the comments, then press Enter in its terminal: that pushes the fix. Or take the"
+    " suggestions here. Ctrl+C in the terminal ends it."
+)
+"""What the pages say while the pull request is wrong."""
+
+AFTERWARDS = "This is the demo. Merge the pull request if you like; Ctrl+C in the terminal ends it."
+"""What they say once it is mended."""

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, unasked
 
 if TYPE_CHECKING:
     from policy_bot.github.app import App
@@ -22,7 +21,7 @@ def register(subparsers: Subparsers) -> None:
         "doctor",
         help="see whether everything is set up, and how to mend it",
         description="Looks at the App, its webhook, an installation, its policy and its rulesets. Reads only."
-        " Exit status: 0 all is well, 1 something is to be mended.",
+        " Exit status: 0 all is well, 1 something is to be mended, 2 GitHub cannot be asked.",
     )
     parser.add_argument("--org", metavar="NAME", help="also look at this organisation (or person)")
     parser.add_argument(
@@ -33,10 +32,11 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every point. Raises `Problem` where GitHub cannot be asked."""
-    settings = configured(args)
     from policy_bot.github.app import App, Identity
     from policy_bot.github.errors import Absent, Refused, RetryLater
+    from policy_bot.service.settings import AppSettings
 
+    settings = configured(args, AppSettings)
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
     wrong = 0
     try:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             if point.mend:
                 print(f"    {point.mend}")
     except (Absent, Refused, RetryLater) as error:
-        raise Problem(f"GitHub cannot be asked: {error}") from None
+        raise unasked(error, settings.github_api_url) from None
     print("All is well." if not wrong else f"{wrong} to mend.")
     return int(wrong > 0)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, with_packages
 
 if TYPE_CHECKING:
+    from policy_bot.service.settings import DatabaseSettings
     from policy_bot.service.store.overview import Job
     from policy_bot.service.store.store import Store
 
@@ -21,8 +26,16 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Shows what is due, running and failed. `retry` makes failed rows due again: all, or"
         " the ones named. Exit status 1 where something has failed.",
     )
-    parser.add_argument("action", nargs="?", choices=["list", "retry"], default="list")
-    parser.add_argument("row", nargs="*", help="rows to retry, as listed (default: all failed ones)")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "retry"],
+        default="list",
+        help="show them (default), or make failed ones due again",
+    )
+    parser.add_argument(
+        "row", nargs="*", help="row to retry, as at the end of its line (default: all failed ones)"
+    )
     parser.add_argument("--failed", action="store_true", help="list only failed rows")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
@@ -31,28 +44,63 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lists or retries."""
-    settings = configured(args)
     from policy_bot.service import assembly
-    from policy_bot.service.store.store import Store
+    from policy_bot.service.settings import DatabaseSettings
 
+    if args.row and args.action == "list":
+        raise Problem("rows are named to retry them: policy-bot jobs retry ROW")
+    settings = _existing(with_packages(configured(args, DatabaseSettings)))
     try:
-        with assembly.plainly():
-            store = Store(settings.database())
-            try:
-                return _retry(store, args.row) if args.action == "retry" else _list(store, args)
-            finally:
-                store.close()
+        with assembly.plainly(), _opened(settings) as store:
+            return _retry(store, args.row) if args.action == "retry" else _list(store, args)
     except assembly.DatabaseProblem as error:
         raise Problem(f"the database cannot be read: {error}") from None
+
+
+def _existing(settings: DatabaseSettings) -> DatabaseSettings:
+    """The same settings, if there is a database: a command that reads makes none."""
+    if not settings.on_postgres() and not settings.file().is_file():
+        folder = "is it the folder that `serve` works in (--state, POLICY_BOT_STATE)?"
+        raise Problem(f"there is no database {settings.file()}: {folder}")
+    return settings
+
+
+@contextmanager
+def _opened(settings: DatabaseSettings) -> Iterator[Store]:
+    """The store, if it has the tables of this version."""
+    from policy_bot.service.store import schema
+    from policy_bot.service.store.store import Store
+
+    store = Store(settings.database())
+    try:
+        if store.read(schema.current) in schema.older():
+            raise Problem("the database is older than this version: policy-bot migrate")
+        yield store
+    finally:
+        store.close()
 
 
 def _retry(store: Store, rows: list[str]) -> int:
     from policy_bot.service.store import due
 
-    names = rows or [""]
-    count = store.write(lambda connection: sum(due.retry(connection, store.now(), row) for row in names))
-    print(f"{count} made due again.")
-    return 0 if count or not rows else 1
+    count, left = 0, 0
+    for row in rows or [""]:
+        done = store.write(partial(due.retry, now=store.now(), row=row))
+        count += done
+        if row and not done:
+            left += 1
+            print(f"policy-bot: {_not_failed(store, row)}", file=sys.stderr)
+    print(f"{count} made due again." if count or rows else "Nothing has failed.")
+    return int(left > 0)
+
+
+def _not_failed(store: Store, row: str) -> str:
+    from policy_bot.service.store import overview
+
+    state = store.read(lambda connection: overview.state(connection, row))
+    if not state:
+        return f"there is no row {row}; `policy-bot jobs` shows each row at the end of its line"
+    return f"{row} has not failed: it is {state}"
 
 
 def _list(store: Store, args: argparse.Namespace) -> int:
@@ -69,14 +117,14 @@ def _list(store: Store, args: argparse.Namespace) -> int:
     for job in jobs:
         print(_line(job))
     if not jobs:
-        print("Nothing is due.")
+        print("Nothing has failed." if args.failed else "Nothing is due.")
     return int(failed)
 
 
 def _line(job: Job) -> str:
     what = f"{job.name}#{job.number}" if job.number else job.name
-    wait = f", again in {job.again_in:.0f} s" if job.again_in else ""
-    error = f"\n    {job.last_error}" if job.last_error else ""
     kind = "person" if job.urgent else "bulk"
-    since = f"due for {job.age:.0f} s, attempt {job.attempts}{wait}"
-    return f"{job.state:8} {kind:6} {what}  {since}  {job.row}{error}"
+    tried = f", attempt {job.attempts}" if job.attempts else ""
+    wait = f", again in {job.again_in_seconds:.0f} s" if job.again_in_seconds else ""
+    error = f"\n    {job.last_error}" if job.last_error else ""
+    return f"{job.state:8} {kind:6} {what}  due for {job.age_seconds:.0f} s{tried}{wait}  {job.row}{error}"

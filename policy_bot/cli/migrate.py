@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured
+from policy_bot.cli.service import configured, with_packages
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,8 +21,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Migrates."""
-    settings = configured(args)
     from policy_bot.service import assembly
+    from policy_bot.service.settings import DatabaseSettings
+
+    settings = with_packages(configured(args, DatabaseSettings))
 
     try:
         version = assembly.migrate(settings)

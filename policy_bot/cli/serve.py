@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import add_address, configured, free
+from policy_bot.cli.service import add_address, free, starting
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,7 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Serves until SIGTERM."""
-    settings = configured(args)
+    settings = starting(args)
     if settings.on_postgres():
         raise Problem(
             "DATABASE_URL names Postgres: run `policy-bot web` and `policy-bot worker` for it, or unset it"
@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         assembly.migrate(settings)
         free(settings)
-        server.run_web(lambda: assembly.serving(settings), settings.host, settings.port)
+        server.run_web(
+            lambda: assembly.serving(settings), settings.host, settings.port, about=settings.about()
+        )
     except assembly.DatabaseProblem as error:
         raise Problem(f"the database in {settings.state_folder()} cannot be used: {error}") from None
     finally:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from policy_bot.service.settings import ServiceSettings
+    from policy_bot.service.settings import DatabaseSettings, Environment, ServiceSettings
+
+    Kind = TypeVar("Kind", bound=Environment)
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
@@ -17,19 +19,30 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (PORT, default 8080)")
 
 
-def configured(args: argparse.Namespace) -> ServiceSettings:
-    """The settings of the environment and the command line; logs are set up with them."""
+def configured(
+    args: argparse.Namespace, kind: type[Kind], wrong: str = "environment variables to mend"
+) -> Kind:
+    """The settings of the environment and the command line, as far as the command uses them; logs are set up
+    with them. `wrong` is what stands over the mistakes.
+    """
     from policy_bot.service import logs
     from policy_bot.service.settings import Misconfigured, load
 
     names = {"host": "host", "port": "port", "state": "policy_bot_state"}
     given = {field: getattr(args, name, None) for name, field in names.items()}
     try:
-        settings = load(**{field: value for field, value in given.items() if value is not None})
+        settings = load(kind, **{field: value for field, value in given.items() if value is not None})
     except Misconfigured as mistakes:
-        raise Problem("cannot start\n" + "\n".join(f"  {line}" for line in mistakes.lines)) from None
+        raise Problem(f"{wrong}\n" + "\n".join(f"  {line}" for line in mistakes.lines)) from None
     logs.set_up(settings.secrets())
     return settings
+
+
+def starting(args: argparse.Namespace) -> ServiceSettings:
+    """The settings of what starts and stays."""
+    from policy_bot.service.settings import ServiceSettings
+
+    return configured(args, ServiceSettings, "cannot start")
 
 
 def free(settings: ServiceSettings) -> None:
@@ -50,12 +63,32 @@ def free(settings: ServiceSettings) -> None:
         raise Problem(f"{why}; choose others by --host and --port") from None
 
 
+def unasked(error: Exception, address: str) -> Problem:
+    """Why GitHub at this address could not be asked: not reached, or what it said."""
+    from policy_bot.github.errors import RetryLater, Unaccepted, Unreachable
+
+    if isinstance(error, Unreachable):
+        where = "look at GITHUB_API_URL, the proxy and the name server"
+        return Problem(f"GitHub cannot be reached at {address}: {error.cause}; {where}")
+    if isinstance(error, Unaccepted):
+        return Problem(f"{error.why}; look at GITHUB_APP_ID and the private key")
+    return Problem(f"GitHub cannot be asked: {error.why if isinstance(error, RetryLater) else error}")
+
+
 def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:
     """The same settings, if they name a Postgres that can be spoken to."""
     if not settings.on_postgres():
         raise Problem(f"`{command}` needs DATABASE_URL=postgresql://...; with SQLite, run `policy-bot serve`")
+    return with_packages(settings)
+
+
+Database = TypeVar("Database", bound="DatabaseSettings")
+
+
+def with_packages(settings: Database) -> Database:
+    """The same settings, if what they need is installed."""
     from importlib.util import find_spec
 
-    if find_spec("procrastinate") is None or find_spec("psycopg") is None:
+    if settings.on_postgres() and (find_spec("procrastinate") is None or find_spec("psycopg") is None):
         raise Problem("Postgres needs more packages: pip install 'policy-bot[postgres]'")
     return settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from policy_bot.cli.service import add_address, configured, free, on_postgres
+from policy_bot.cli.service import add_address, free, on_postgres, starting
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,9 +22,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Serves until SIGTERM."""
-    settings = on_postgres(configured(args), "web")
+    settings = on_postgres(starting(args), "web")
     from policy_bot.service import assembly, server
 
     free(settings)
-    server.run_web(lambda: assembly.accepting(settings), settings.host, settings.port, args.processes)
+    server.run_web(
+        lambda: assembly.accepting(settings), settings.host, settings.port, args.processes, settings.about()
+    )
     return 0

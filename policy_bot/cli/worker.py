@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from policy_bot.cli.service import configured, on_postgres
+from policy_bot.cli.service import on_postgres, starting
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,8 +19,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Works until SIGTERM."""
-    settings = on_postgres(configured(args), "worker")
+    settings = on_postgres(starting(args), "worker")
     from policy_bot.service import assembly, server
 
-    server.run_worker(lambda: assembly.working(settings))
+    server.run_worker(lambda: assembly.working(settings), settings.about())
     return 0

@@ -46,16 +46,11 @@ class Identity:
 @lru_cache(maxsize=2)
 def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
     """Signs the claims of an App's JWT (RS256). Raises ValueError, without the key in it, where it is no RSA
-    key.
+    key: what it is instead.
 
     The key is read once: reading it anew for each token, as the library would, costs 45 ms.
     """
-    try:
-        key = load_pem_private_key(private_key.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("the App's private key is not an unencrypted PEM key") from None
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError("the App's private key is not an RSA key")
+    key = _read(private_key)
 
     def sign(claims: dict[str, Any]) -> str:
         said = f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}"
@@ -63,6 +58,32 @@ def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
         return f"{said}.{_base64(signature)}"
 
     return sign
+
+
+def _read(private_key: str) -> RSAPrivateKey:
+    try:
+        key = load_pem_private_key(private_key.encode(), password=None)
+    except TypeError:  # a password is asked for
+        raise ValueError(f"is an encrypted key, {_WANTED}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError(_instead(private_key)) from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError(f"is a key of another kind than RSA, {_WANTED}")
+    return key
+
+
+_WANTED = "and not the file as GitHub gave it for the App"
+
+
+def _instead(pem: str) -> str:
+    """What a text is that is not the key, as far as its frame tells."""
+    if "-----BEGIN " not in pem:
+        return f"is no key in PEM (-----BEGIN RSA PRIVATE KEY-----), {_WANTED}"
+    if "PRIVATE KEY-----" not in pem:
+        return f"is a public key or a certificate, {_WANTED}"
+    if "-----END " not in pem:
+        return f"is a key whose end is cut off, {_WANTED}"
+    return f"is a key that is damaged or no RSA key, {_WANTED}"
 
 
 def _part(data: Mapping[str, object]) -> str:

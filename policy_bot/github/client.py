@@ -18,12 +18,23 @@ import requests
 from github import GithubException
 from github.Requester import Requester
 
-from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.errors import (
+    Absent,
+    Refused,
+    RetryLater,
+    Unaccepted,
+    Unheard,
+    Unreachable,
+    Unsure,
+    cause,
+)
 from policy_bot.github.pace import Pace
 from policy_bot.github.queries import ORGANISATION, Request
 
 READS = 3
 """Times a read is tried when GitHub stumbles."""
+LATER = 30.0
+"""Seconds after which it is worth asking again what went wrong so often."""
 POLLED = 50
 """Answers of polled lists that a client keeps."""
 
@@ -156,8 +167,10 @@ class Client:
             try:
                 return attempt()
             except Unsure as stumble:
+                if i == READS - 1 and isinstance(stumble, Unheard):
+                    raise Unreachable(LATER, str(stumble)) from None
                 if i == READS - 1:
-                    raise RetryLater(30.0, f"GitHub does not answer: {stumble}") from None
+                    raise RetryLater(LATER, f"GitHub does not answer: {stumble}") from None
                 self.sleep(0.5 * (i + 1))
         raise AssertionError("unreachable")
 
@@ -175,7 +188,7 @@ class Client:
         except Refused as refusal:
             if refusal.status != 401:
                 raise
-            raise RetryLater(60.0, "GitHub does not accept our credentials") from None
+            raise Unaccepted(60.0, "GitHub does not accept our credentials") from None
 
     def _send(self, call: _Call) -> Any:
         self.pace.before(call.write)
@@ -193,8 +206,10 @@ class Client:
                 raise self._refusal(answer) from None
             except RuntimeError:
                 raise Refused(301, "a redirect to another host, which is not followed") from None
-            except (requests.RequestException, OSError, JSONDecodeError) as failure:
-                raise Unsure(type(failure).__name__) from None
+            except JSONDecodeError:
+                raise Unsure("the answer is no JSON") from None
+            except (requests.RequestException, OSError) as failure:
+                raise Unheard(cause(failure)) from None
         self._tell(headers)
         self._etag = str(headers.get("etag") or "")
         return data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 class RetryLater(Exception):
     """GitHub wants us to wait `seconds` (a limit, a disturbance that lasts): nothing is broken, do it again
@@ -13,9 +15,25 @@ class RetryLater(Exception):
         self.why = why
 
 
+class Unreachable(RetryLater):
+    """No connection to GitHub came about, or none lasted, however often it was tried. `cause` says why."""
+
+    def __init__(self, seconds: float, cause: str) -> None:
+        super().__init__(seconds, f"GitHub cannot be reached: {cause}")
+        self.cause = cause
+
+
+class Unaccepted(RetryLater):
+    """GitHub does not know the App, or not by this key. A later one may do: keys are changed while we run."""
+
+
 class Unsure(Exception):
     """A write was sent and its answer never came, or was a 5xx: it may have taken effect. Look before doing
     it again."""
+
+
+class Unheard(Unsure):
+    """The same, because the connection failed: the network's fault and not GitHub's."""
 
 
 class Refused(Exception):
@@ -35,3 +53,35 @@ class Unsettled(Exception):
 
 class Absent(Exception):
     """There is no such thing, or it is not ours to see: 404, 410, or GraphQL's NOT_FOUND."""
+
+
+def cause(failure: BaseException) -> str:
+    """What kept a connection from working, in the system's own words: no address, no password."""
+    said = (str(inner.strerror) for inner in _inner(failure) if isinstance(inner, OSError) and inner.strerror)
+    kinds = [type(inner).__name__ for inner in _inner(failure)]
+    return next(said, "") or next((_KINDS[kind] for kind in kinds if kind in _KINDS), kinds[0])
+
+
+_KINDS = {
+    "ProxyError": "the proxy does not let us through",
+    "ConnectTimeoutError": "no answer in time",
+    "ConnectTimeout": "no answer in time",
+    "ReadTimeoutError": "no answer in time",
+    "ReadTimeout": "no answer in time",
+    "SSLError": "the certificate does not hold",
+    "SSLCertVerificationError": "the certificate does not hold",
+    "RemoteDisconnected": "the connection was cut",
+}
+"""Failures that no system call gave words to, by the names of their classes."""
+
+
+def _inner(failure: BaseException) -> Iterator[BaseException]:
+    """A failure and what it wraps: libraries keep the reason in different places."""
+    seen: list[BaseException] = []
+    open_: list[object] = [failure]
+    while open_:
+        each = open_.pop(0)
+        if isinstance(each, BaseException) and each not in seen:
+            seen.append(each)
+            yield each
+            open_ += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused, RetryLater
+from policy_bot.github.errors import Absent, Refused, Unaccepted
 from policy_bot.github.events import CHECK_NAME
 
 PERMISSIONS = {
@@ -41,8 +41,9 @@ def of_app(app: Client) -> Iterator[Point]:
     """The key, the permissions and events the App is registered with, its webhook."""
     try:
         registered = app.get("/app")
-    except (Absent, Refused, RetryLater) as refusal:
-        what = f"GitHub does not let the App in: {refusal}"
+    except (Absent, Refused, Unaccepted) as refusal:
+        why = refusal.why if isinstance(refusal, Unaccepted) else refusal
+        what = f"GitHub does not let the App in: {why}"
         yield Point(
             False, what, "Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings."
         )

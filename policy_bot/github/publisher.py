@@ -21,7 +21,11 @@ from policy_bot.review.plan import Annotation, Comment, Plan
 
 BATCH = 50
 """Annotations GitHub takes in one request."""
-REVIEW_BODY = f"On the lines that this pull request changes. The check `{CHECK_NAME}` has the whole list."
+REVIEW_BODY = (
+    "policy-bot commented on lines that this pull request changes. A comment goes away once what it says is"
+    f" mended; the check `{CHECK_NAME}` has the whole list."
+)
+"""Stays in the conversation, also once all comments of the review are gone."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
-from policy_bot.policy.finding import Fact, Finding
+from policy_bot.policy.finding import Evidence, Fact, Finding, Setting
 from policy_bot.review import markdown
 
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
@@ -61,12 +62,21 @@ def derivation(finding: Finding) -> str:
     lines += [
         f"- setting {markdown.code(s.name)} is {_value(s.value)} ({markdown.text(s.source)})"
         for s in finding.evidence.settings
+        if _decides(s, finding.evidence)
     ]
     if not lines:
         return ""
     shown = "\n".join(lines[:30])
     sst = f"SST {markdown.text(finding.evidence.sst_version)}"
     return f"<details><summary>Why ({sst})</summary>\n\n{shown}\n\n</details>"
+
+
+def _decides(setting: Setting, evidence: Evidence) -> bool:
+    """Whether a setting took part: the rule asks for it, and it names something. A policy has one set of
+    settings for all its rules, and an empty list by default leaves each rule as it is.
+    """
+    asked = re.search(rf"\bparameters\.{re.escape(setting.name)}\b", evidence.expression)
+    return asked is not None and (setting.value != "" or setting.source != "default")
 
 
 def _derived(fact: Fact) -> list[str]:

@@ -12,6 +12,8 @@ from policy_bot.sst.deployment import Hidden, Project
 
 TITLE_LIMIT = 60
 NOTHING = "No SST project touched"
+WAIVING = "What has to wait can be excused by a waiver in the base branch's `.github/policy-bot.yml`."
+"""Said once, in the check: a comment is about its finding."""
 
 
 def title(judgement: Judgement, told: Ratcheted) -> str:
@@ -53,12 +55,12 @@ def problems(judgement: Judgement) -> list[Hidden]:
 
 
 def tally(findings: Iterable[Finding]) -> str:
-    """`2 errors, 1 warning, 1 unknown`; empty for none."""
+    """`2 errors, 1 warning, 1 cannot tell`; empty for none."""
     listed = list(findings)
     sure = [f for f in listed if f.verdict == "fail"]
     parts = [(sum(f.severity == word for f in sure), word) for word in ("error", "warning", "notice")]
     unsure = len(listed) - len(sure)
-    words = [count(n, word) for n, word in parts if n] + ([f"{unsure} unknown"] if unsure else [])
+    words = [count(n, word) for n, word in parts if n] + ([f"{unsure} cannot tell"] if unsure else [])
     return ", ".join(words)
 
 
@@ -76,6 +78,7 @@ def summary(judgement: Judgement, told: Ratcheted, notes: Sequence[str] = (), ba
         _unseen(problems(judgement)),
         _table(judgement.projects, told),
         _section("Must be mended", (f for f in active if f.gates), _line),
+        WAIVING if any(f.gates for f in active) else "",
         _section("Worth a look", (f for f in active if not f.gates and f.verdict == "fail"), _line),
         _section("Cannot tell", (f for f in active if not f.gates and f.verdict == "unknown"), _line),
         _section("Excused", excused, _excused),

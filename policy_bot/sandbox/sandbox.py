@@ -31,6 +31,9 @@ class Blocked(Exception):
 class Sandbox(Ground):
     """The whole of it: the ground, and what people do on it."""
 
+    notice = ""
+    """What every page says at its top to whoever looks; the demo tells there how it goes on."""
+
     def wired(self) -> AbstractContextManager[None]:
         """Within it, everything sent by `requests` to this sandbox's address is answered in this process."""
         return wired(self)

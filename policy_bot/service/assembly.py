@@ -18,10 +18,10 @@ from policy_bot.service.evaluation import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
-from policy_bot.service.logs import plain
+from policy_bot.service.logs import logger, plain
 from policy_bot.service.nightly import Nightly
 from policy_bot.service.running import Running
-from policy_bot.service.settings import ServiceSettings
+from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
@@ -76,6 +76,7 @@ def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
 
     jobs = Jobs(settings.database())
     store = Store(settings.database(), also=jobs.wake_with)
+    _look(store)
     counting = Counting()
     return _app(settings, store, counting, jobs), Running(store, counting, jobs)
 
@@ -86,7 +87,16 @@ def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
 
     counting = Counting()
     store, jobs = Store(settings.database()), Jobs(settings.database())
+    _look(store)
     return _working(settings, store, counting, jobs, given or outside(settings, store, counting))
+
+
+def _look(store: Store) -> None:
+    """Says once that the database is away. No reason to end: after a power cut all start together."""
+    try:
+        store.now()
+    except SQLAlchemyError as error:
+        logger().warning("the database does not answer yet; waiting for it", error=plain(error))
 
 
 def _app(settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine) -> Flask:
@@ -131,7 +141,7 @@ def plainly() -> Iterator[None]:
         raise DatabaseProblem(plain(error)) from None
 
 
-def migrate(settings: ServiceSettings) -> str:
+def migrate(settings: DatabaseSettings) -> str:
     """Brings the database to this version's schema, and the work engine's where there is one; says the
     version.
     """

@@ -15,3 +15,17 @@ def steady(now: float) -> Clock:
     """
     start = time.monotonic()
     return lambda: now + (time.monotonic() - start)
+
+
+def late(ask: Callable[[], float]) -> Clock:
+    """A steady clock that asks what time it is when that is first needed: whom it asks may come after us.
+    Until then it raises what `ask` raises.
+    """
+    found: list[Clock] = []
+
+    def now() -> float:
+        if not found:  # two threads at once both ask, and either answer is good
+            found.append(steady(ask()))
+        return found[0]()
+
+    return now

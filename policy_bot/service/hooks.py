@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from flask import Blueprint, Request, Response, request
@@ -16,6 +16,7 @@ from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, mea
 from policy_bot.github.signature import verify
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
+from policy_bot.service.refusals import Refusals
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
@@ -25,6 +26,9 @@ from policy_bot.service.store.writer import Overloaded
 ACCEPT_SECONDS = 7.0
 # The sender comes again after this; GitHub does not, but our own healing does.
 RETRY_AFTER_SECONDS = 30
+
+UNSIGNED = "no X-Hub-Signature-256 header: has the App's webhook a secret?"
+UNFIT = "the signature fits none of our secrets"
 
 _GUID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _WORD = re.compile(r"[a-z_]{1,64}")
@@ -45,6 +49,7 @@ class Intake:
     secrets: Sequence[str]
     waker: Waker
     counting: Counting
+    refusals: Refusals = field(default_factory=Refusals)
 
 
 def blueprint(intake: Intake) -> Blueprint:
@@ -67,20 +72,30 @@ def blueprint(intake: Intake) -> Blueprint:
 
 def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
     body = asked.get_data(cache=False)
-    if not verify(body, asked.headers.get("X-Hub-Signature-256"), intake.secrets):
-        return 401, "the signature fits none of our secrets"
-    event = asked.headers.get("X-GitHub-Event", "")
-    guid = asked.headers.get("X-GitHub-Delivery", "")
-    if not _WORD.fullmatch(event) or not _GUID.fullmatch(guid):
+    event = _formed(_WORD, asked.headers.get("X-GitHub-Event", ""))
+    guid = _formed(_GUID, asked.headers.get("X-GitHub-Delivery", ""))
+    signature = asked.headers.get("X-Hub-Signature-256", "")
+    if not verify(body, signature, intake.secrets):
+        why = UNFIT if signature else UNSIGNED
+        intake.refusals.tell(why, guid, event)
+        return 401, why
+    if not event or not guid:
         return 400, "X-GitHub-Event or X-GitHub-Delivery is missing or malformed"
     try:
         delivery = _understood(guid, event, body, intake.store.now())
     except Malformed as malformed:
         logger().warning("malformed delivery", delivery=guid, github_event=event, why=str(malformed))
         return 400, str(malformed)
+    except SQLAlchemyError as error:  # the clock is the database's
+        return _refused(guid, event, error)
     if not (delivery.wishes or delivery.gone):
         return 202, "nothing to do"
     return _store(intake, delivery)
+
+
+def _formed(form: re.Pattern[str], given: str) -> str:
+    """What a stranger sent, if it has the form that GitHub's has; else nothing."""
+    return given if form.fullmatch(given) else ""
 
 
 def _understood(guid: str, event: str, body: bytes, now: float) -> Delivery:
@@ -111,11 +126,13 @@ def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
     try:
         new = intake.store.accept(delivery, ACCEPT_SECONDS)
     except (Overloaded, SQLAlchemyError) as error:
-        logger().error(
-            "could not store", delivery=delivery.guid, github_event=delivery.event, error=plain(error)
-        )
-        return 503, "could not store it now; send it again"
+        return _refused(delivery.guid, delivery.event, error)
     if not new:
         return 200, "known"
     intake.waker.wake()
     return 202, "accepted"
+
+
+def _refused(guid: str, event: str, error: Exception) -> tuple[int, str]:
+    logger().error("could not store", delivery=guid, github_event=event, error=plain(error))
+    return 503, "could not store it now; send it again"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from policy_bot.github.errors import RetryLater
 from policy_bot.service.logs import logger, plain
 
 
@@ -51,5 +52,7 @@ class Housekeeping:
             chore.due = time.monotonic() + chore.every
             try:
                 chore.do()
+            except RetryLater as later:
+                logger().warning("a chore waits for GitHub", chore=chore.name, why=plain(later))
             except Exception as error:
                 logger().error("a chore failed", chore=chore.name, error=plain(error))

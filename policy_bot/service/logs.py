@@ -10,6 +10,8 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+from policy_bot.github.errors import RetryLater
+
 # What GitHub's tokens look like, also those we were never told: ghs_ (installation), ghp_, gho_, ghu_, ghr_,
 # github_pat_; a JWT; a PEM. The newer installation tokens hold dots and are some 520 characters long.
 _SHAPES = re.compile(
@@ -55,7 +57,11 @@ class Redaction:
 
 
 def plain(error: BaseException) -> str:
-    """An error in one line: its kind and its own first words. A database's comes without the statement."""
+    """An error in one line: its kind and its own first words. A database's comes without the statement, what
+    keeps us from GitHub for now without the kind.
+    """
+    if isinstance(error, RetryLater):
+        return hide(error.why[:500])
     said = str(getattr(error, "orig", None) or error).strip().splitlines()
     return hide(f"{type(error).__name__}: {said[0] if said else ''}"[:500])
 

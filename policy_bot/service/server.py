@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 from granian import Granian
@@ -23,8 +23,13 @@ KILL_SECONDS = int(GRACE_SECONDS) + 4
 Build = Callable[[], tuple[Flask, Running]]
 
 
-def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
-    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork."""
+def run_web(
+    build: Build, host: str, port: int, processes: int = 1, about: Mapping[str, object] | None = None
+) -> None:
+    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork. `about` is logged
+    then.
+    """
+    said = {"address": f"http://{f'[{host}]' if ':' in host else host}:{port}", **(about or {})}
     # Forked, so that the processes share the lock on the state folder, and the memory of what is imported.
     multiprocessing.set_start_method("fork", force=True)
     server = Granian(
@@ -39,14 +44,15 @@ def run_web(build: Build, host: str, port: int, processes: int = 1) -> None:
         log_level=LogLevels.error,  # what it has to say else is about itself
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
-    server.serve(target_loader=lambda: _begin(build), wrap_loader=False)
+    server.serve(target_loader=lambda: _begin(build, said), wrap_loader=False)
 
 
-def _begin(build: Build) -> Front:
+def _begin(build: Build, said: Mapping[str, object]) -> Front:
     app, running = build()
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
-    logger().info("serving", process=os.getpid())
+    # the number of the process that whoever wants to end us has to end, and the lock names
+    logger().info("serving", process=os.getppid(), **said)
     return Front(app)
 
 
@@ -61,13 +67,13 @@ def _keep(running: Running, parent: int) -> None:
     running.stop()
 
 
-def run_worker(build: Callable[[], Running]) -> None:
-    """Works until SIGTERM or SIGINT."""
+def run_worker(build: Callable[[], Running], about: Mapping[str, object] | None = None) -> None:
+    """Works until SIGTERM or SIGINT. `about` is logged."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     running = build()
     running.start()
-    logger().info("working", process=os.getpid())
+    logger().info("working", process=os.getpid(), **(about or {}))
     ended.wait()
     running.stop()

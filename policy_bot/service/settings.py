@@ -1,21 +1,31 @@
-"""What the environment says the service is: read once at start, checked, refused with one line a mistake."""
+"""What the environment says the service is: read once at start, checked, refused with one line a mistake.
+
+Each command reads what it uses and no more: whoever migrates a database needs no key of the App.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from policy_bot import __version__
 from policy_bot.github.app import signing
 
 # What is shorter can be guessed; what is below was copied from an example or is another tool's default.
 SHORTEST_SECRET = 8
 PLACEHOLDERS = frozenset({"changeme", "change-me", "development", "password"})
+
+_NUMBERS = {
+    "github_app_id": "is not a number: it is the “App ID” on the App's page, not the Client ID",
+    "port": "is not a port: a number from 0 to 65535",
+}
+"""What a field that is no number is told; pydantic would speak of integers and parsing."""
 
 
 class Misconfigured(Exception):
@@ -28,20 +38,128 @@ class Misconfigured(Exception):
         self.lines = lines
 
 
-class ServiceSettings(BaseSettings):
-    """The environment variables of the service. No secret shows in a `repr`, an error or a log."""
+class Environment(BaseSettings):
+    """Environment variables. No secret shows in a `repr`, an error or a log; an empty one is not set."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never appear in a log line."""
+        return ()
+
+
+class DatabaseSettings(Environment):
+    """Where the database is."""
+
+    database_url: SecretStr = SecretStr("")
+    policy_bot_state: Path = Path("state")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        scheme = url.get_secret_value().partition(":")[0]
+        if scheme not in {"", "sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+            raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
+        try:
+            make_url(url.get_secret_value() or "sqlite://")
+        except (ArgumentError, ValueError):  # whose own words quote parts of it
+            raise ValueError(
+                "is not a database address; write what is special in a password as %XX (%40 for @)"
+            ) from None
+        return url
+
+    def secrets(self) -> tuple[str, ...]:
+        """The database's password, as it is and as it stands in the address."""
+        database = make_url(self.database())
+        password = database.password or str(database.query.get("password", ""))
+        return (*super().secrets(), *((password, quote(password, safe="")) if password else ()))
+
+    def database(self) -> str:
+        """The database as an SQLAlchemy address; a SQLite file in the state folder where none is named."""
+        url = self.database_url.get_secret_value()
+        scheme, _, rest = url.partition(":")
+        if not url:
+            return f"sqlite:///{self.policy_bot_state / 'policy-bot.sqlite3'}"
+        return url if scheme == "sqlite" else f"postgresql+psycopg:{rest}"
+
+    def file(self) -> Path:
+        """The SQLite file."""
+        return Path(self.database().removeprefix("sqlite:///"))
+
+    def state_folder(self) -> Path:
+        """Where the SQLite file is, and the lock of the one process that works on it."""
+        return self.file().parent
+
+    def on_postgres(self) -> bool:
+        """True where several processes and machines may share the database."""
+        return self.database().startswith("postgresql")
+
+
+class AppSettings(Environment):
+    """Who the App is, and where its GitHub is."""
 
     github_app_id: int = Field(gt=0)
-    github_private_key: SecretStr = SecretStr("")
     github_private_key_file: Path | None = None
+    github_private_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    github_api_url: str = "https://api.github.com"
+
+    @field_validator("github_private_key_file")
+    @classmethod
+    def _usable_file(cls, file: Path | None) -> Path | None:
+        if file is None:
+            return None
+        try:
+            signing(file.read_text())
+        except UnicodeDecodeError:
+            raise ValueError(f"names {file}, which is no text: GitHub gives the key as PEM") from None
+        except OSError as error:
+            raise ValueError(f"names {file}, which cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            raise ValueError(f"names {file}, which {error}") from None
+        return file
+
+    @field_validator("github_private_key")
+    @classmethod
+    def _usable_key(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
+        file = others.data.get("github_private_key_file", "one that was refused")
+        if file is not None:  # the file wins
+            return key
+        if not key.get_secret_value():
+            raise ValueError(
+                "is not set: paste the file that GitHub gave for the App, or name it by"
+                " GITHUB_PRIVATE_KEY_FILE"
+            )
+        signing(_lines(key))
+        return key
+
+    @field_validator("github_api_url")
+    @classmethod
+    def _address_of_github(cls, url: str) -> str:
+        return _web_address(url, "https://api.github.com or https://github.example.com/api/v3")
+
+    def secrets(self) -> tuple[str, ...]:
+        """The App's key."""
+        return (*super().secrets(), self.private_key())
+
+    def private_key(self) -> str:
+        """The App's PEM: the file's where one is named."""
+        if self.github_private_key_file is not None:
+            return self.github_private_key_file.read_text()
+        return _lines(self.github_private_key)
+
+
+class AuditSettings(AppSettings, DatabaseSettings):
+    """What asks GitHub and keeps the answers, and takes no webhook."""
+
+
+class ServiceSettings(AuditSettings):
+    """The whole service."""
+
     github_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode]
     github_client_id: str = ""
     github_client_secret: SecretStr = SecretStr("")
-    github_api_url: str = "https://api.github.com"
-    database_url: SecretStr = SecretStr("")
-    policy_bot_state: Path = Path("state")
     public_url: str = ""
     metrics_token: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
@@ -63,101 +181,62 @@ class ServiceSettings(BaseSettings):
             )
         return secrets
 
-    @field_validator("github_api_url", "public_url")
+    @field_validator("public_url")
     @classmethod
-    def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (
-            parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
-        ):
-            raise ValueError("is not a web address such as https://github.example.com/api/v3")
-        return url.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, url: SecretStr) -> SecretStr:
-        scheme = url.get_secret_value().partition(":")[0]
-        if scheme not in {"", "sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
-            raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
-        try:
-            make_url(url.get_secret_value() or "sqlite://")
-        except (ArgumentError, ValueError):  # whose own words quote parts of it
-            raise ValueError(
-                "is not a database address; write what is special in a password as %XX (%40 for @)"
-            ) from None
-        return url
-
-    @model_validator(mode="after")
-    def _usable_key(self) -> ServiceSettings:
-        try:
-            signing(self.private_key())
-        except OSError as error:
-            raise ValueError(f"GITHUB_PRIVATE_KEY_FILE cannot be read: {error.strerror}") from None
-        except ValueError:
-            raise ValueError(
-                "GITHUB_PRIVATE_KEY is missing or not an RSA key in PEM: paste the file that GitHub gave"
-                " for the App, or name it by GITHUB_PRIVATE_KEY_FILE"
-            ) from None
-        return self
-
-    def private_key(self) -> str:
-        """The App's PEM. Platforms that keep variables on one line write its line ends as `\\n`."""
-        if self.github_private_key_file is not None:
-            return self.github_private_key_file.read_text()
-        return self.github_private_key.get_secret_value().replace("\\n", "\n")
+    def _address_for_people(cls, url: str) -> str:
+        return _web_address(url, "https://policy-bot.example.com")
 
     def webhook_secrets(self) -> tuple[str, ...]:
         """The secrets that a webhook may be signed with."""
         return tuple(secret.get_secret_value() for secret in self.github_webhook_secret)
 
+    def about(self) -> dict[str, object]:
+        """What the log says of them at the start; none of it is a secret."""
+        where = {"database": "postgres"} if self.on_postgres() else {"database": str(self.file().absolute())}
+        return {"version": __version__, "app": self.github_app_id, **where}
+
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must never appear in a log line."""
-        database = make_url(self.database())
-        password = database.password or str(database.query.get("password", ""))
-        others = (
-            self.github_client_secret.get_secret_value(),
-            self.metrics_token.get_secret_value(),
-            password,
-            quote(password, safe=""),  # as it stands in the address
-        )
-        return tuple(secret for secret in (self.private_key(), *self.webhook_secrets(), *others) if secret)
-
-    def database(self) -> str:
-        """The database as an SQLAlchemy address; a SQLite file in the state folder where none is named."""
-        url = self.database_url.get_secret_value()
-        scheme, _, rest = url.partition(":")
-        if not url:
-            return f"sqlite:///{self.policy_bot_state / 'policy-bot.sqlite3'}"
-        return url if scheme == "sqlite" else f"postgresql+psycopg:{rest}"
-
-    def state_folder(self) -> Path:
-        """Where the SQLite file is, and the lock of the one process that works on it."""
-        return Path(self.database().removeprefix("sqlite:///")).parent
-
-    def on_postgres(self) -> bool:
-        """True where several processes and machines may share the database."""
-        return self.database().startswith("postgresql")
+        """All of them."""
+        others = (self.github_client_secret.get_secret_value(), self.metrics_token.get_secret_value())
+        given = (*super().secrets(), *self.webhook_secrets(), *others)
+        return tuple(secret for secret in given if secret)
 
 
-def load(**given: object) -> ServiceSettings:
+Kind = TypeVar("Kind", bound=Environment)
+
+
+def load(kind: type[Kind], /, **given: object) -> Kind:
     """The settings of this process; `given` (from the command line) wins over the environment. Raises
     `Misconfigured`.
     """
     try:
-        return ServiceSettings(**given)  # type: ignore[arg-type]
+        return kind(**given)
     except ValidationError as error:
         raise Misconfigured(
             [
-                _line(str(problem["loc"][0] if problem["loc"] else ""), problem["msg"], problem["type"])
+                _line(str(problem["loc"][0]), problem["msg"], problem["type"])
                 for problem in error.errors(include_input=False, include_url=False)
             ]
         ) from None
 
 
+def _web_address(url: str, example: str) -> str:
+    parts = urlsplit(url)
+    known = parts.scheme in {"http", "https"}
+    if url and (not known or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError(f"is not a web address such as {example}")
+    return url.rstrip("/")
+
+
+def _lines(key: SecretStr) -> str:
+    """A PEM. Platforms that keep variables on one line write its line ends as `\\n`."""
+    return key.get_secret_value().replace("\\n", "\n")
+
+
 def _line(field: str, message: str, kind: str) -> str:
     name = field.upper()
     if kind == "missing":
-        return f"{name} is not set. See docs/operations.md for every variable."
-    said = message.removeprefix("Value error, ")
+        return f"{name} is not set: docs/operations.md has every variable"
+    said = _NUMBERS.get(field) or message.removeprefix("Value error, ")
     # What a validator of ours says begins with the verb; what pydantic says, with a capital.
-    return f"{name} {said[:1].lower()}{said[1:]}" if name else said
+    return f"{name} {said[:1].lower()}{said[1:]}"

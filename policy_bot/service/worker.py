@@ -226,9 +226,8 @@ class Worker:
             due.give_back(connection, taken)
 
         self._store.write(held)
-        logger().warning(
-            "held by a limit", installation=taken.key.installation, seconds=limit.seconds, why=limit.why
-        )
+        # `why` tells a limit from a GitHub that cannot be reached
+        logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
 
     def _fail(self, taken: Taken, error: Exception) -> None:
         reference = taken.lease[:8]

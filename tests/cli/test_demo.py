@@ -67,12 +67,15 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
     shown = subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
     os.close(terminal)
     try:
-        said = read_until(person, "Press Enter to push the fix")
+        said = read_until(person, "Ctrl+C ends the demo")
+        assert "Press Enter to push the fix" in said
         address = re.search(r"http://127\.0\.0\.1:\d+/acme/shop/pull/1", said)
         assert address
         assert page(address[0]).count("Merging is blocked") == 1
+        assert "press Enter in its terminal: that pushes the fix" in page(address[0])
         os.write(person, b"\n")
         read_until(person, "stays up until you press Ctrl+C")
+        assert "Merge the pull request if you like" in page(address[0])
         assert page(address[0]).count("All checks have passed") == 1
         shown.send_signal(signal.SIGINT)
         assert shown.wait(60) == 0

@@ -8,6 +8,7 @@ import pytest
 
 from policy_bot.cli.main import main
 from policy_bot.sandbox.sandbox import Sandbox
+from tests.service.keys import pem
 
 Capture = pytest.CaptureFixture[str]
 
@@ -51,3 +52,37 @@ def test_an_organisation_without_the_app(sandbox: Sandbox, capsys: Capture) -> N
     with sandbox.wired():
         assert main(["doctor", "--org", "nobody"]) == 1
     assert "!!  the App is not installed on nobody" in capsys.readouterr().out
+
+
+def test_a_github_that_is_not_there_is_one_line_and_no_word_about_keys(
+    sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address, why in (("http://127.0.0.1:1", "Connection refused"), ("http://none.invalid", "")):
+        monkeypatch.setenv("GITHUB_API_URL", address)
+        for words in (["doctor"], ["audit", "--org", "acme"]):
+            assert main(words) == 2
+            out, err = capsys.readouterr()
+            assert out == ""
+            assert err.startswith(f"policy-bot: GitHub cannot be reached at {address}: {why}")
+            assert err.endswith("; look at GITHUB_API_URL, the proxy and the name server\n")
+
+
+def test_a_key_that_github_does_not_know_is_told_from_that(
+    sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", pem())
+    with sandbox.wired():
+        assert main(["doctor"]) == 1
+    assert capsys.readouterr().out.startswith(
+        "!!  GitHub does not let the App in: GitHub does not accept our credentials\n"
+        "    Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings.\n"
+    )
+
+
+def test_it_needs_no_webhook_secret(
+    sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_WEBHOOK_SECRET")
+    with sandbox.wired():
+        main(["doctor"])
+    assert capsys.readouterr().out.startswith("ok  the App is ")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from json import JSONDecodeError
+from socket import gaierror
 from typing import Any
 from unittest import mock
 
 import pytest
+import requests
 from github.Requester import Requester
+from urllib3.exceptions import MaxRetryError
 
 from policy_bot.github.app import App, Identity
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused, RetryLater, Unsure
+from policy_bot.github.errors import Absent, Refused, RetryLater, Unreachable, Unsure
 from policy_bot.github.pace import AT_EASE, WRITES_A_MINUTE, WRITES_AN_HOUR, Pace
 from policy_bot.github.queries import Request
 from policy_bot.sandbox.faults import Fault
@@ -19,6 +22,7 @@ from tests.toy import Clock, World
 
 FILES = "/repos/acme/shop/pulls/1/files"
 RUNS = "/repos/acme/shop/check-runs"
+POOL: Any = None  # of connections, which nobody looks at
 
 
 class Ground:
@@ -124,6 +128,36 @@ def test_json_that_is_cut_is_a_stumble(ground: Ground) -> None:
             client.get(FILES)
         with pytest.raises(Unsure):
             client.write("POST", RUNS, {})
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [
+        (
+            requests.ConnectionError(MaxRetryError(POOL, "/", OSError(111, "Connection refused"))),
+            "Connection refused",
+        ),
+        (
+            requests.ConnectionError(MaxRetryError(POOL, "/", gaierror(-2, "Name or service not known"))),
+            "Name or",
+        ),
+        (requests.exceptions.ProxyError("http://user:secret@proxy"), "the proxy does not let us through"),
+        (requests.ReadTimeout("secret"), "no answer in time"),
+        (requests.ConnectionError("secret"), "ConnectionError"),
+    ],
+)
+def test_a_connection_that_fails_says_why_and_quotes_nothing(
+    ground: Ground, failure: Exception, cause: str
+) -> None:
+    client = ground.client
+    with mock.patch.object(Requester, "requestJsonAndCheck", side_effect=failure):
+        with pytest.raises(Unreachable) as gone:
+            client.get(FILES)
+        with pytest.raises(Unsure):
+            client.write("POST", RUNS, {})
+    assert gone.value.cause.startswith(cause)
+    assert gone.value.why == f"GitHub cannot be reached: {gone.value.cause}"
+    assert "secret" not in str(gone.value)
 
 
 def test_other_graphql_errors_are_refusals(ground: Ground) -> None:

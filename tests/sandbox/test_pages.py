@@ -123,6 +123,19 @@ def test_the_front_page_and_what_is_not_there(visitor: FlaskClient, pull: Pull) 
         assert visitor.get(path).status_code == 404
 
 
+def test_a_notice_stands_on_every_page_and_loads_it_anew(
+    sandbox: Sandbox, visitor: FlaskClient, pull: Pull
+) -> None:
+    before = visitor.get("/version").text
+    assert "notice" not in visitor.get("/").text
+    sandbox.notice = "Press </script> now"
+    assert visitor.get("/version").text != before
+    for path in ("/", f"/acme/shop/pull/{pull.number}"):
+        text = visitor.get(path).text
+        assert '<p class="notice">Press &lt;/script&gt; now</p>' in text
+        assert text.count("</script>") == 1
+
+
 def test_markdown_cannot_bring_html_along() -> None:
     page = rendered(
         "<script>x</script> <!-- hidden -->\n\n<details><summary>Why</summary>\n\nso\n\n</details>"

@@ -27,6 +27,20 @@ def elliptic() -> str:
     return key.private_bytes(serialization.Encoding.PEM, form, none).decode()
 
 
+def encrypted() -> str:
+    """A key that asks for a password."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form, hidden = serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"password")
+    return key.private_bytes(serialization.Encoding.PEM, form, hidden).decode()
+
+
+def public() -> str:
+    """The half of a key that signs nothing."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
 def settings(state: Path, **more: object) -> ServiceSettings:
     given: dict[str, object] = {
         "github_app_id": 4242,
@@ -34,4 +48,4 @@ def settings(state: Path, **more: object) -> ServiceSettings:
         "github_webhook_secret": SECRET,
         "policy_bot_state": state,
     }
-    return load(**{**given, **more})
+    return load(ServiceSettings, **{**given, **more})

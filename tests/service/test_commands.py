@@ -76,17 +76,47 @@ def test_jobs_shows_what_failed_and_takes_it_up_again(
     assert main(["jobs", "--failed", "--format", "json"]) == 1
     (job,) = json.loads(capsys.readouterr().out)
     assert (job["row"], job["state"]) == ("11/7/pull/1", "failed")
-    assert main(["jobs", "retry", "11/7/pull/99"]) == 1
+    assert (job["age_seconds"], job["again_in_seconds"]) == (round(job["age_seconds"], 1), 0)
     assert main(["jobs", "retry"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 made due again."
     assert main(["jobs"]) == 0
+    assert main(["jobs", "retry"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing has failed."
+
+
+def test_a_row_that_cannot_be_retried_says_why(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["migrate"])
+    failed(state)
+    assert main(["jobs", "retry", "99", "11/7/pull/2", "11/7/pull/1"]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1] == "1 made due again."
+    assert err.splitlines() == [
+        "policy-bot: there is no row 99; `policy-bot jobs` shows each row at the end of its line",
+        "policy-bot: 11/7/pull/2 has not failed: it is waiting",
+    ]
+    assert main(["jobs", "list", "99"]) == 2
+
+
+def test_jobs_makes_no_database_where_there_is_none(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET"):
+        monkeypatch.delenv(name)
+    nowhere = state / "nowhere"
+    assert main(["jobs", "--state", str(nowhere)]) == 2
+    assert capsys.readouterr().err == (
+        f"policy-bot: there is no database {nowhere / 'policy-bot.sqlite3'}: "
+        "is it the folder that `serve` works in (--state, POLICY_BOT_STATE)?\n"
+    )
+    assert not nowhere.exists()
+    (state / "policy-bot.sqlite3").touch()
+    assert main(["jobs"]) == 2
+    assert "older than this version: policy-bot migrate\n" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_used_is_one_line(
     state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["jobs"]) == 2
-    assert "the database cannot be read: " in capsys.readouterr().err
     (state / "policy-bot.sqlite3").write_bytes(b"this is no database " * 100)
     for command in ("migrate", "jobs"):
         assert main([command]) == 2

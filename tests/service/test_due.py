@@ -185,7 +185,7 @@ def test_a_limit_holds_its_installation_only_and_no_worker(store: Store, time: T
     assert maybe_take(store, "l2") is None
     assert not store.read(lambda connection: due.ready(connection, time()))
     (shown,) = [job for job in store.read(lambda c: overview.jobs(c, time())) if job.state == "waiting"]
-    assert (shown.last_error, shown.again_in) == ("its installation is held: rate limit", 240)
+    assert (shown.last_error, shown.again_in_seconds) == ("its installation is held: rate limit", 240)
     time.pass_(241)
     again = take(store, "l3")
     assert (again.key.installation, again.attempts) == (held, 1), "waiting for a limit is no failure"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time as real
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from policy_bot.github.events import Due, PullKey
-from policy_bot.service import assembly
+from policy_bot.service import assembly, logs
 from policy_bot.service.store import due, overview
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.store import Store
@@ -115,6 +116,46 @@ def test_postgres_goes_away_and_comes_back_under_web_and_worker(tmp_path: Path, 
         working.stop()
         web.stop()
         site.store.close()
+
+
+def test_web_and_worker_that_start_before_postgres_refuse_until_it_is_there(
+    tmp_path: Path, address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done: list[int] = []
+
+    def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
+        done.append(asked.number)
+        return Verdict()
+
+    given = settings(tmp_path, database_url=address)
+    logs.set_up(given.secrets())
+    back = away(address)
+    app, web = assembly.accepting(given)
+    working = assembly.working(given, outside(Judge(evaluate)))
+    web.start()
+    working.start()
+    site = Site(Store(address))
+    site.__dict__["app"] = app
+    try:
+        answer = site.post(opened(1), guid="guid-000001")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        for path in ("/readyz", "/metrics"):
+            assert (site.client.get(path).status_code, site.client.get(path).text) == (
+                503,
+                "the database does not answer\n",
+            )
+        assert site.client.get("/healthz").status_code == 200
+        back()
+        until(lambda: site.client.get("/readyz").status_code == 200)
+        until(lambda: site.post(opened(1), guid="guid-000001").status_code in {200, 202})
+        until(lambda: done == [1])
+    finally:
+        working.stop()
+        web.stop()
+        site.store.close()
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert "the database does not answer yet; waiting for it" in {line["event"] for line in lines}
+    assert not [line for line in lines if "exception" in line], "no traceback"
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from policy_bot.service import logs
+from policy_bot.service.refusals import Refusals
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.writer import Overloaded
 from tests.service.keys import SECRET
@@ -64,6 +68,42 @@ def test_what_is_not_signed_is_refused_and_not_stored(sqlite: Store) -> None:
     }
     assert site.client.post("/webhook", data=body, headers=bad).status_code == 401
     assert maybe_take(sqlite) is None
+
+
+def test_the_answer_and_the_log_tell_no_signature_from_one_that_does_not_fit(
+    sqlite: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.set_up((SECRET,))
+    named = {"X-GitHub-Event": "pull_request", "X-GitHub-Delivery": "12345678"}
+    answer = Site(sqlite).client.post("/webhook", data=b"{}", headers=named)
+    assert answer.text == "no X-Hub-Signature-256 header: has the App's webhook a secret?\n"
+    assert (
+        Site(sqlite).post(opened(), secret="another one").text == "the signature fits none of our secrets\n"
+    )
+    without, unfit = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (without["event"], without["why"]) == ("refused", answer.text.strip())
+    assert (without["delivery"], without["github_event"]) == ("12345678", "pull_request")
+    assert unfit["why"] == "the signature fits none of our secrets"
+
+
+def test_whoever_knocks_often_gets_one_line_in_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up(())
+    time = [0.0]
+    refusals = Refusals(lambda: time[0])
+    for second in (0.0, 1.0, 9.9, 10.0):
+        time[0] = second
+        refusals.tell("why", "12345678", "push")
+    assert [json.loads(line)["left_out"] for line in capsys.readouterr().err.splitlines()] == [0, 2]
+
+
+def test_what_a_stranger_says_of_himself_is_logged_only_in_githubs_form(
+    sqlite: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.set_up(())
+    forged = {"X-GitHub-Event": "pull request", "X-GitHub-Delivery": "'" * 5000}
+    Site(sqlite).client.post("/webhook", data=b"{}", headers=forged)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["delivery"], line["github_event"]) == ("", "")
 
 
 @pytest.mark.parametrize(

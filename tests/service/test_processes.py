@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import sqlite3
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from policy_bot import __version__
 from tests.service.crashing import ROOT, Fleet, Sender, _free_port, prepare
 from tests.service.keys import SECRET, pem
 
@@ -76,6 +78,7 @@ def test_serve_starts_answers_and_ends(tmp_path: Path) -> None:
     try:
         wait_until_ready(port)
         assert get(port, "/healthz") == (200, "ok\n")
+        assert get(port, "/")[1].startswith("policy-bot ")
         assert "policy_bot_due_rows" in get(port, "/metrics")[1]
     finally:
         process.send_signal(signal.SIGTERM)
@@ -83,6 +86,11 @@ def test_serve_starts_answers_and_ends(tmp_path: Path) -> None:
     assert (process.returncode, out) == (0, "")
     assert pem().splitlines()[1] not in err
     assert SECRET not in err
+    (serving,) = [line for line in map(json.loads, err.splitlines()) if line["event"] == "serving"]
+    assert serving["address"] == f"http://127.0.0.1:{port}"
+    assert serving["database"] == str(tmp_path / "state" / "policy-bot.sqlite3")
+    assert (serving["version"], serving["app"]) == (__version__, 4242)
+    assert serving["process"] == process.pid, "the one to end, which the lock names as well"
     assert os.stat(tmp_path / "state").st_mode & 0o077 == 0, "what is private is private on the disk as well"
 
 

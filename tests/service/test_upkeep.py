@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import pkgutil
 import threading
@@ -15,6 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
+from policy_bot.github.errors import Unreachable
+from policy_bot.service import logs
 from policy_bot.service import store as package
 from policy_bot.service.housekeeping import Chore, Housekeeping
 from policy_bot.service.lock import InUse, StateLock
@@ -53,6 +56,25 @@ def test_a_chore_that_fails_comes_again_and_stops_no_other() -> None:
     house.start()
     assert enough.wait(10)
     house.stop(5)
+
+
+def test_a_chore_that_github_keeps_waiting_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = threading.Event()
+
+    def ask() -> None:
+        if asked.is_set():
+            return
+        asked.set()
+        raise Unreachable(30, "Connection refused")
+
+    logs.set_up(())
+    house = Housekeeping("house", [Chore("sweep", 60, ask)])
+    house.start()
+    assert asked.wait(10)
+    house.stop(5)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["level"]) == ("a chore waits for GitHub", "warning")
+    assert (line["chore"], line["why"]) == ("sweep", "GitHub cannot be reached: Connection refused")
 
 
 def test_the_migrations_make_the_tables_that_the_code_has(store: Store) -> None:

@@ -40,7 +40,7 @@ def test_no_failure_shows_a_secret(status: int, caplog: pytest.LogCaptureFixture
 
 
 def test_a_key_that_is_none_is_not_quoted() -> None:
-    with pytest.raises(ValueError, match="not an unencrypted PEM key") as refused:
+    with pytest.raises(ValueError, match="is a public key or a certificate") as refused:
         App(Identity(1, "-----BEGIN canary-----"))
     assert "canary" not in f"{refused.value!r}{refused.value.__cause__!r}"
     assert "canary" not in repr(Identity(1, "canary"))

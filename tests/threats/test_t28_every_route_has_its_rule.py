@@ -6,6 +6,7 @@ Precedents: CVE-2025-58445 (Atlantis' /status), reviewdog's doghouse that took /
 
 from __future__ import annotations
 
+from policy_bot import __version__
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -15,6 +16,7 @@ from tests.service.web import Site
 TOKEN = "canary-metrics-token-0123456789"
 MATRIX = {
     ("POST", "/webhook"): "a signature under one of the webhook's secrets",
+    ("GET", "/"): "nothing: says only what this is, and its version",
     ("GET", "/healthz"): "nothing: says only that the process answers",
     ("GET", "/readyz"): "nothing: says only what kind of thing is missing",
     ("GET", "/metrics"): "METRICS_TOKEN, where it is set",
@@ -37,6 +39,7 @@ def test_the_webhook_needs_a_signature(sqlite: Store) -> None:
 
 def test_the_probes_say_nothing_about_anyone(sqlite: Store) -> None:
     client = Site(sqlite).client
+    assert client.get("/").text == f"policy-bot {__version__}\n"
     assert client.get("/healthz").text == "ok\n"
     assert client.get("/readyz").text == "ready\n"
     assert Site(sqlite, alive=False).client.get("/readyz").status_code == 503

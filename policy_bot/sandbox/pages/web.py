@@ -33,11 +33,17 @@ def application(sandbox: Sandbox) -> Flask:
     app.jinja_env.filters.update(
         markdown=rendered, code=coloured, icon=lambda word: ICONS.get(word, "pending")
     )
-    app.jinja_env.globals.update(world=sandbox.world, version=sandbox.version)
+    app.jinja_env.globals.update(
+        world=sandbox.world, version=lambda: _version(sandbox), notice=lambda: sandbox.notice
+    )
     _add_api(app, sandbox)
     _add_pages(app, sandbox)
     _add_deeds(app, sandbox)
     return app
+
+
+def _version(sandbox: Sandbox) -> str:
+    return f"{sandbox.version()} {sandbox.notice}"
 
 
 def _icon(conclusion: str | None) -> str:
@@ -57,7 +63,7 @@ def _add_api(app: Flask, sandbox: Sandbox) -> None:
     @app.get("/version")
     def version() -> str:
         """Changes whenever something happened; pages ask for it and load themselves anew."""
-        return str(sandbox.version())
+        return _version(sandbox)
 
 
 def _add_pages(app: Flask, sandbox: Sandbox) -> None:

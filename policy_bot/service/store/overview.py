@@ -26,7 +26,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A due row as `policy-bot jobs` shows it; `age` and `again_in` in seconds."""
+    """A due row as `policy-bot jobs` shows it. `attempts` were begun; one that was held is not counted."""
 
     row: str
     name: str
@@ -34,8 +34,8 @@ class Job:
     state: str
     urgent: bool
     attempts: int
-    age: float
-    again_in: float
+    age_seconds: float
+    again_in_seconds: float
     last_error: str
     delivery: str
 
@@ -80,11 +80,16 @@ def _job(row: Any, now: float) -> Job:
         state=row.state,
         urgent=bool(row.urgent),
         attempts=row.attempts,
-        age=max(0.0, now - row.due_since),
-        again_in=max(0.0, until - now),
+        age_seconds=round(max(0.0, now - row.due_since), 1),
+        again_in_seconds=round(max(0.0, until - now), 1),
         last_error=f"its installation is held: {row.why}" if held else row.last_error,
         delivery=row.delivery,
     )
+
+
+def state(connection: Connection, row: str) -> str:
+    """What a row is (waiting, running, failed, idle); empty where there is none."""
+    return connection.scalar(select(due.c.state).where(due.c.key == row)) or ""
 
 
 def received(connection: Connection, guids: list[str]) -> set[str]:

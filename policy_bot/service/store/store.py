@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
-from policy_bot.service.clock import Clock, steady
+from policy_bot.service.clock import Clock, late, steady
 from policy_bot.service.logs import logger
 from policy_bot.service.store import inbox
 from policy_bot.service.store.engine import connect
@@ -22,7 +22,9 @@ WRITE_SECONDS = 30.0
 
 
 class Store:
-    """Reads and writes in transactions. `now` is the time of the database's machine and does not jump."""
+    """Reads and writes in transactions. `now` is the time of the database's machine and does not jump.
+    Postgres is asked nothing before it is needed, so that a store can be made while it is away.
+    """
 
     def __init__(
         self, url: str, clock: Clock | None = None, also: Callable[[Connection], None] | None = None
@@ -30,13 +32,11 @@ class Store:
         """`also` runs in the transaction of accepted groups: so a wake-up goes with what it wakes for."""
         self.engine: Engine = connect(url)
         self.on_postgres = self.engine.dialect.name == "postgresql"
-        self.now = clock or steady(self._database_time())
+        self.now = clock or (late(self._database_time) if self.on_postgres else steady(time.time()))
         self._also = also
         self._writer = Writer(self.engine)
 
     def _database_time(self) -> float:
-        if not self.on_postgres:
-            return time.time()
         with self.engine.connect() as connection:
             return float(connection.scalar(text("select extract(epoch from clock_timestamp())")) or 0)
 
