@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("policy_bot.cli.explain", "show a policy's page"),
     "test": ("policy_bot.cli.test_cmd", "run the cases inside policy files"),
     "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
+    "facts": ("policy_bot.cli.facts", "list what a policy's expression may ask"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
     "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),
     "web": ("policy_bot.cli.web", "take webhooks in (Postgres)"),

@@ -20,6 +20,7 @@ from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
+from policy_bot.policy import functions
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
@@ -28,14 +29,12 @@ COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
 
 AROUND = {
-    "context.stage": "string",
-    "context.dev": "bool",
-    "project.stages": "list",
-    "project.streams": "bool",
+    "context.stage": ("string", "The stage that is judged."),
+    "context.dev": ("bool", "It is judged as `sst dev` runs it (`$dev`)."),
+    "project.stages": ("list", "All stages that are judged."),
+    "project.streams": ("bool", "Something of the project streams in one of them."),
 }
-"""What any rule may ask besides: the context's stage and whether `$dev`, all stages that are judged, and
-whether something streams in any of them.
-"""
+"""What any rule may ask besides, with type and meaning."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
@@ -67,18 +66,30 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
     """Names and types that an expression over this kind of subject may use."""
     names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
     names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
-    return names | AROUND | {f"parameters.{name}": type_ for name, type_ in parameters}
+    names |= {name: type_ for name, (type_, _) in AROUND.items()}
+    return names | {f"parameters.{name}": type_ for name, type_ in parameters}
+
+
+def _compiled(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
+    return _environment(subject, parameters, functions.cuts_text(text)).compile(text)
 
 
 @cache
-def _environment(subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
+def _environment(subject: str, parameters: tuple[tuple[str, str], ...], cuts_text: bool) -> Any:
     types = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
         "bool": cel.Type.BOOL,
         "list": cel.Type.List(cel.Type.STRING),
     }
-    return cel.NewEnv(variables={n: types[t] for n, t in declarations(subject, parameters).items()})
+    variables = {n: types[t] for n, t in declarations(subject, parameters).items()}
+    return cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
+
+
+def _extensions() -> list[Any]:
+    from cel_expr_python.ext import ext_strings  # noqa: PLC0415 -- no built-in policy needs it
+
+    return [ext_strings.ExtStrings(0)]
 
 
 @dataclass(frozen=True)
@@ -93,16 +104,30 @@ class Expression:
     @cached_property
     def program(self) -> Any:
         """The compiled form; made when the first subject of the kind turns up."""
-        return _environment(self.subject, self.parameters).compile(self.text)
+        return _compiled(self.text, self.subject, self.parameters)
+
+    @cached_property
+    def _cuts_text(self) -> bool:
+        return functions.cuts_text(self.text)
 
     def decide(self, values: Mapping[str, Value]) -> Answer:
         """The answer over these values (names missing from them count as unknown)."""
+        if self._cuts_text and any(_is_long(values.get(name)) for name in self.names):
+            return Answer(None, f"a text is longer than {functions.LONGEST} characters")
         answers: set[Answer] = set()
         for data in _combinations({n: values[n] for n in self.names if n in values}):
             answers.add(_outcome(self.program, data))
             if len(answers) > 1:
                 return Answer(None, "may fail")
         return answers.pop() if answers else Answer(None, "too many combinations of values")
+
+
+def _is_long(value: Value | None) -> bool:
+    if isinstance(value, OneOf):
+        return any(map(_is_long, value.choices))
+    content = value.value if isinstance(value, Known) else ""
+    items = content if isinstance(content, (list, tuple)) else ()
+    return (isinstance(content, str) and len(content) > functions.LONGEST) or any(map(_is_long, items))
 
 
 def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
@@ -151,9 +176,15 @@ def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | 
     """Check that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`."""
     typed = tuple(sorted((parameters or {}).items()))
     try:
-        program = _environment(subject, typed).compile(text)
+        program = _compiled(text, subject, typed)
     except RuntimeError as error:
-        raise _compile_error(str(error), subject, typed) from None
+        raise _compile_error(str(error), text, subject, typed) from None
+    for name, offset in functions.refused(text, program.serialize()):
+        what, hint = functions.unknown(name)
+        raise ExpressionError(what, *_place(text, offset), hint)
+    for literal, offset in functions.patterns(text):
+        if wrong := _wrong_pattern(literal):
+            raise ExpressionError(wrong, *_place(text, offset))
     if program.return_type().name() != "BOOL":
         raise ExpressionError(
             f"it is a {program.return_type().name().lower()}, not true or false", hint="Compare it."
@@ -176,7 +207,22 @@ def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> 
     return Expression(text, subject, tuple(dict.fromkeys(n for n in names if n in known)), typed)
 
 
-def _compile_error(raw: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> ExpressionError:
+def _wrong_pattern(literal: str) -> str:
+    """Why a text is no regular expression; "" for a good one."""
+    try:
+        result = cel.NewEnv().compile(f"''.matches({literal})").eval(data={})
+    except RuntimeError:
+        return ""  # an odd literal: what it is worth shows when it runs
+    return "" if result.type() == cel.Type.BOOL else _words(str(result.plain_value()))
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _compile_error(
+    raw: str, text: str, subject: str, parameters: tuple[tuple[str, str], ...]
+) -> ExpressionError:
     found = _PLACE.search(raw)
     if found is None:
         return ExpressionError(_words(raw), hint="Write a shorter expression.")
@@ -185,8 +231,18 @@ def _compile_error(raw: str, subject: str, parameters: tuple[tuple[str, str], ..
     if undeclared is None:
         return ExpressionError(what.replace(" [INVALID_ARGUMENT]", ""), line, column)
     name = undeclared[1]
-    known = declarations(subject, parameters)
-    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, suggestion(name, known))
+    if text.split("\n")[line - 1][column - 1 : column] == "(":  # of a call the library names the bracket
+        what, hint = functions.unknown(name)
+        return ExpressionError(what, line, column - len(name), hint)
+    return ExpressionError(
+        f"a {subject} has no fact `{name}`", line, column, meant(name, subject, parameters)
+    )
+
+
+def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
+    """How to mend a fact that is none: the one that was meant, or where all of them are listed."""
+    near = suggestion(name, declarations(subject, parameters))
+    return near or f"`policy-bot facts {subject}` lists them."
 
 
 def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str]) -> str:

@@ -15,7 +15,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from policy_bot.policy import message, sstrange
-from policy_bot.policy.expression import ExpressionError, compile_expression, declarations, suggestion
+from policy_bot.policy.expression import (
+    ExpressionError,
+    compile_expression,
+    declarations,
+    meant,
+    suggestion,
+)
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.page import check as check_page
 from policy_bot.policy.page import front, prose
@@ -138,7 +144,7 @@ class _Checker:
         yield from self._claim(rule.when, rule.subject, (*at, "when"), types)
         yield from self._claim(rule.require, rule.subject, (*at, "require"), types)
         if rule.at not in SHAPES[rule.subject]:
-            mend = suggestion(rule.at, SHAPES[rule.subject])
+            mend = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
             yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
         yield from self._template(rule.message, rule.subject, (*at, "message"), types)
         fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
@@ -165,11 +171,12 @@ class _Checker:
             yield self.problem(at, error.message, error.hint, error.line, error.column)
 
     def _template(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
-        known = declarations(subject, tuple(sorted(types.items())))
+        typed = tuple(sorted(types.items()))
+        known = declarations(subject, typed)
         for name, form, offset in message.holes(text):
             if name not in known:
                 what = f"a {subject} has no fact `{name}` to fill in"
-                yield self.problem(at, what, suggestion(name, known), column=offset + 1)
+                yield self.problem(at, what, meant(name, subject, typed), column=offset + 1)
             elif form and (form not in message.FORMATS or known[name] != "int"):
                 mend = "`:duration` is for a number of seconds."
                 yield self.problem(at, f"`:{form}` does not fit `{name}`", mend, column=offset + 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot.cli.main import main
+from policy_bot.sst.shape import SHAPES
 
 CONFIG = """\
 export default $config({
@@ -107,3 +108,16 @@ def test_fix_says_what_it_cannot_mend(desk: Path, capsys: pytest.CaptureFixture[
 def test_docs_are_of_a_source_tree(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs"]) == 2
     assert "no policy files" in capsys.readouterr().err
+
+
+def test_facts_lists_what_an_expression_may_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["facts", "queue"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("queue\n  name                    string  The component's name.\n")
+    assert "  context.dev             bool    " in out
+    assert "  startsWith " in out
+    assert "log_retention" not in out
+    assert main(["facts"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"  {name} " in out for shape in SHAPES.values() for name in shape)
+    assert max(map(len, out.splitlines())) <= 80

@@ -18,6 +18,7 @@ MANY = "[" + ",".join("1" * 900) + "]"
 BOMBS = {
     "iterations": f"{MANY}.all(a, {MANY}.all(b, {MANY}.all(c, true)))",
     "a backtracking pattern": "name.matches('^(a+)+$')",
+    "parts in a loop": f"{MANY}.all(a, {MANY}.all(b, name.substring(1).trim() != ''))",
     "a growing string": "(name + name + name + name).size() > 3",
 }
 
@@ -30,9 +31,18 @@ def test_a_bomb_ends_in_time(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 5000 + "true" + ")" * 5000, "!" * 100_000 + "true", "true || " * 60_000 + "true"]
+    "text",
+    [
+        "(" * 5000 + "true" + ")" * 5000,
+        "!" * 100_000 + "true",
+        "true || " * 60_000 + "true",
+        "name.trim().replace('', 'aaaa') == ''",
+        "name.trim() . split ('') == []",
+        "['a'].join(name.trim()) == ''",
+        "name.substring(1).replace(r'\\', name) + r'\\' == ''",
+    ],
 )
-def test_what_is_too_deep_or_too_long_is_refused(text: str) -> None:
+def test_what_is_too_deep_or_too_long_or_multiplies_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):
         compile_expression(text, "function")
 
