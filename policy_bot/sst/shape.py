@@ -123,7 +123,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "batch_window": Fact("int", "Seconds of the batch window of its queue subscription; 0 where none."),
         "schedule_seconds": Fact(
-            "int", "Interval of its cron `rate(...)` in seconds; -1 where none or not a rate."
+            "int",
+            "Least seconds from a start of its `rate(...)` or `cron(...)` to the next; -1 where none comes.",
         ),
         "logging": Fact("bool", "Logging is on."),
         "log_retention": Fact("string", "`logging.retention`, e.g. `1 month`."),
