@@ -229,7 +229,7 @@ def _compile_error(
     line, column, what = int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
     undeclared = _UNDECLARED.search(what)
     if undeclared is None:
-        return ExpressionError(what.replace(" [INVALID_ARGUMENT]", ""), line, column)
+        return ExpressionError(_syntax(what.replace(" [INVALID_ARGUMENT]", "")), line, column)
     name = undeclared[1]
     if text.split("\n")[line - 1][column - 1 : column] == "(":  # of a call the library names the bracket
         what, hint = functions.unknown(name)
@@ -237,6 +237,17 @@ def _compile_error(
     return ExpressionError(
         f"a {subject} has no fact `{name}`", line, column, meant(name, subject, parameters)
     )
+
+
+def _syntax(what: str) -> str:
+    """The parser's complaint without its names for every token that might have stood there."""
+    found = re.match(
+        r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'", what
+    )
+    if found is None:
+        return what.replace("'<EOF>'", "the end")
+    at_end = found[1] == "<EOF>"
+    return "the expression ends too early" if at_end else f"`{found[1].strip()}` cannot stand here"
 
 
 def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from policy_bot.policy import waivers
 from policy_bot.policy.edition import FILE_NAME, Edition, join
-from policy_bot.policy.layers import Layer, Repository, parse
+from policy_bot.policy.layers import Layer, Repository, parse_in_part
 from policy_bot.policy.merging import resolve
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.policyfile import parse as parse_policy
@@ -91,7 +91,8 @@ def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> R
     for path, text in sorted(edition.files.items()):
         try:
             if path == settings:
-                layer = parse(path, text, name)
+                layer, wrong = parse_in_part(path, text, name)
+                problems.extend(wrong)
             elif path.endswith(".md"):
                 policies.append(_new_policy(path, text, above))
             else:

@@ -12,7 +12,7 @@ from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
-from policy_bot.policy.mistakes import problems_of
+from policy_bot.policy.mistakes import places_of, problems_of
 from policy_bot.policy.schema import (
     Block,
     OrganisationBlock,
@@ -25,7 +25,7 @@ from policy_bot.policy.schema import (
 )
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
-from policy_bot.policy.yamltext import FileError, Loc, Marked, read
+from policy_bot.policy.yamltext import FileError, Loc, Marked, Problem, read
 from policy_bot.sst.record import dataclass
 
 
@@ -102,14 +102,34 @@ class Layer:
 
 def parse(path: str, text: str, name: LayerName) -> Layer:
     """What a settings file asks for. Raises `FileError` with every mistake in its form."""
-    marked = read(path, text)
+    layer, problems = parse_in_part(path, text, name)
+    if problems:
+        raise FileError(problems)
+    return layer
+
+
+def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Problem]]:
+    """What a settings file asks for where its form is good, and every mistake in its form: so that what is
+    wrong in the rest can be told in the same round. Raises `FileError` where it is no YAML at all.
+    """
     model = OrganisationFile if name == "organisation" else RepositoryFile
-    data = {} if marked.data is None else marked.data
+    marked = read(path, text)
     try:
-        file: BaseModel = model.model_validate(data)
+        return _layer(marked, model, name)
     except ValidationError as error:
-        raise FileError(problems_of(error.errors(), marked, model)) from None
-    return _Reading(marked, name).layer(cast("OrganisationFile | RepositoryFile", file))
+        problems = problems_of(error.errors(), marked, model)
+        wrong = places_of(error.errors(), marked)
+    try:
+        layer, others = _layer(read(path, text, without=wrong), model, name)
+    except ValidationError:
+        return Layer(name, path), problems
+    return layer, [*problems, *others]
+
+
+def _layer(marked: Marked, model: type[BaseModel], name: LayerName) -> tuple[Layer, list[Problem]]:
+    file: BaseModel = model.model_validate({} if marked.data is None else marked.data)
+    reading = _Reading(marked, name, [])
+    return reading.layer(cast("OrganisationFile | RepositoryFile", file)), reading.problems
 
 
 @cache
@@ -123,6 +143,7 @@ def editor_schema(name: LayerName) -> dict[str, object]:
 class _Reading:
     marked: Marked
     name: LayerName
+    problems: list[Problem]
 
     def layer(self, file: OrganisationFile | RepositoryFile) -> Layer:
         parts = [self._part(file, ())]
@@ -160,6 +181,9 @@ class _Reading:
             yield self._wish("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
 
     def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[Wish]:
+        if block.mode and block.enforce_from:
+            what = "`mode` stands beside `enforce-from`, which evaluates before its day and then enforces"
+            self.problems.append(self.marked.problem((*at, "mode"), what, "Leave one of them out"))
         if block.mode or block.enforce_from:
             key = "enforce-from" if block.enforce_from else "mode"
             yield self._wish(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))
@@ -189,7 +213,7 @@ class _Reading:
 
 
 def _enforcement(mode: str | None, start: date | None) -> Enforcement:
-    """`enforce-from` says evaluate before a day and enforce from it on, whichever mode stands beside it."""
+    """`enforce-from` says evaluate before a day and enforce from it on."""
     if start:
         return Enforcement(start)
     return ENFORCE if mode == "enforce" else EVALUATE

@@ -122,7 +122,9 @@ class _Checker:
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
         what = detail["msg"].removeprefix("Value error, ")
-        return self.problem(loc, f"`{'.'.join(map(str, loc))}`: {what[0].lower()}{what[1:]}")
+        if detail["type"] == "string_pattern_mismatch":  # `since` is the only one with a pattern
+            what = "a version is written like 0.1.0"
+        return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
     def problems(self, model: PolicyModel, page: str) -> Iterator[Problem]:
         """Everything wrong beyond the schema."""

@@ -65,6 +65,14 @@ def test_mistakes_are_said_with_their_place(desk: Path, capsys: Capture) -> None
     assert capsys.readouterr().err == f"policy-bot: .github/policy-bot.yml:1:1: {said}\n"
 
 
+def test_each_of_several_mistakes_is_a_line_of_its_own(desk: Path, capsys: Capture) -> None:
+    (desk / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\nmode: of\n")
+    assert main(["settings"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    starts = ["policy-bot: .github/policy-bot.yml:1:1: ", "policy-bot: .github/policy-bot.yml:2:1: "]
+    assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
+
+
 def test_a_setting_that_does_not_exist_is_suggested(desk: Path, capsys: Capture) -> None:
     assert main(["settings", "--explain", "timeout/too-short.leest"]) == 2
     assert "Did you mean `timeout/too-short.least`?" in capsys.readouterr().err

@@ -75,6 +75,10 @@ MISTAKES = {
     "name.trim().split('.').size() > 1": (1, 13, "there is no function `split` here", FUNCTIONS),
     "url || name.matches('^(a')": (1, 21, "invalid regular expression: missing ): ^(a", ""),
     "timeout > 'a'": (1, 9, "found no matching overload for '_>_' applied to '(int, string)'", ""),
+    "timeout >": (1, 10, "the expression ends too early", ""),
+    "timeout = 3": (1, 9, "`=` cannot stand here", ""),
+    "url and streams": (1, 5, "`and` cannot stand here", ""),
+    "(url": (1, 5, "Syntax error: missing ')' at the end", ""),
     "timeout": (1, 1, "it is a int, not true or false", "Compare it."),
     "(" * 40 + "true" + ")" * 40: (
         1,
