@@ -41,7 +41,8 @@ class Reading:
 class InForce:
     """What one repository is judged by. `problems` keep a check from succeeding.
 
-    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones.
+    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones;
+    `above` is what the organisation's file says beside settings.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class InForce:
     problems: tuple[Hidden, ...] = ()
     organisation: Edition | None = None
     repository: Edition | None = None
+    above: Layer | None = None
 
 
 def understand(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
@@ -132,6 +134,7 @@ def in_force(
         (*upper.problems, *lower.problems),
         upper.edition,
         lower.edition,
+        upper.layer(),
     )
 
 

@@ -70,6 +70,11 @@ class Where:
     topics: frozenset[str] | None = None
     visibility: str | None = None
 
+    def __str__(self) -> str:
+        lists = (("repositories", self.repositories), ("topics", self.topics and sorted(self.topics)))
+        asked = [f"{key} [{', '.join(names)}]" for key, names in lists if names is not None]
+        return ", ".join([*asked, *([f"visibility {self.visibility}"] if self.visibility else [])])
+
     def takes(self, repository: Repository) -> bool:
         """Whether the repository is selected."""
         named = self.repositories is None or any(
@@ -81,23 +86,27 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a file, or one selection in it, asks for."""
+    """What a file, or one selection in it, asks for; `source` is where the selection stands."""
 
     wishes: tuple[Wish, ...] = ()
     allow: tuple[Rule, ...] = ()
     lock: tuple[Rule, ...] = ()
     where: Where = Where()
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A settings file of good form. `parts` stand in the order in which they are laid over each other."""
+    """A settings file of good form. `parts` stand in the order in which they are laid over each other;
+    `named_at` is where the approvers are named.
+    """
 
     name: LayerName
     path: str
     parts: tuple[Part, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     approvers: frozenset[str] | None = None
+    named_at: Source | None = None
 
 
 def parse(path: str, text: str, name: LayerName) -> Layer:
@@ -147,21 +156,21 @@ class _Reading:
 
     def layer(self, file: OrganisationFile | RepositoryFile) -> Layer:
         parts = [self._part(file, ())]
-        approvers = None
+        approvers = named_at = None
         if isinstance(file, OrganisationFile):
             parts += [self._part(each, ("select", number)) for number, each in enumerate(file.select)]
             approvers = None if file.approvers is None else frozenset(file.approvers)
+            named_at = None if file.approvers is None else self._source(("approvers",))
         waivers = tuple(self._waiver(each, number) for number, each in enumerate(file.waivers))
-        return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers)
+        return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers, named_at)
 
     def _part(self, block: Block, at: Loc) -> Part:
         wishes = tuple(self._wishes(block, at))
         if not isinstance(block, OrganisationBlock):
             return Part(wishes)
         where = _where(block) if isinstance(block, Selection) else Where()
-        return Part(
-            wishes, self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock")), where
-        )
+        allow, lock = self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock"))
+        return Part(wishes, allow, lock, where, self._source(at) if at else None)
 
     def _wishes(self, block: Block, at: Loc) -> Iterable[Wish]:
         if block.extends:
