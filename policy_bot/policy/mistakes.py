@@ -89,7 +89,7 @@ def _named(at: Loc) -> str:
 
 
 def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
-    if model is RepositoryFile and len(at) == 1 and key in _keys(OrganisationFile):
+    if model is RepositoryFile and key in _keys(_model_at(OrganisationFile, at[:-1])):
         mend = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
         return marked.problem(at, f"a repository's settings have no `{key}`", mend)
     return marked.problem(at, f"there is no setting `{key}` here", _meant(key, _model_at(model, at[:-1])))

@@ -118,6 +118,14 @@ def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
     assert next(each.span.line for each in found if "a/c" in each.reason) == 9
 
 
+def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file() -> None:
+    found = standing(None, "waivers: [{repository: web-shop}]").problems
+    said = (
+        "a repository's settings have no `repository`. It belongs into `policy-bot.yml` of the organisation's"
+    )
+    assert any(problem.reason.startswith(said) for problem in found)
+
+
 def test_a_settings_file_under_another_name_is_not_silently_ignored() -> None:
     edition = Edition.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
     (problem,) = standing(None, edition).problems
