@@ -55,12 +55,13 @@ def parse(path: str, text: str) -> Policy:
     """The policy of a file. Raises `FileError` with everything that is wrong in it."""
     name = identify(path)
     source = front(text)
+    if source is None:
+        what = "a policy begins with front matter, between two lines `---`"
+        mend = "What is no policy is called README.md, or stands outside of `policies/`."
+        raise FileError([Problem(path, Place(1, 1), what, mend)])
     if not _ID.fullmatch(name):
         mend = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
         raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", mend)])
-    if source is None:
-        what = "a policy begins with front matter"
-        raise FileError([Problem(path, Place(1, 1), what, "Put it between two lines `---`.")])
     marked = read(path, source, first_line=2)
     if not isinstance(marked.data, dict):
         raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])

@@ -50,8 +50,8 @@ def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
     capsys.readouterr()
     assert main(["test"]) == 1
     out = capsys.readouterr().out
-    assert "- expected line 43: fail in every context: soon" in out
-    assert ": unknown in production, sst dev: Cannot tell: the timeout of `Report`" in out
+    assert "- expected line 44: fail in every context: soon" in out
+    assert ": unknown in production, dev: Cannot tell: the timeout of `Report`" in out
     assert "6 cases: 2 failed" in out
 
 
@@ -63,9 +63,63 @@ def test_a_mistake_in_a_policy_is_shown_with_its_place(
     file.write_text(file.read_text().replace("require: timeout <=", "require: timout <="))
     assert main(["test"]) == 1
     assert (
-        "too-long.md:13:10: a function has no fact `timout`. Did you mean `timeout`?"
+        "too-long.md:14:10: a function has no fact `timout`. Did you mean `timeout`?"
         in capsys.readouterr().out
     )
+
+
+def test_a_builtin_policys_name_is_taken(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new-policy", "timeout/too-short"]) == 2
+    assert "there is a built-in policy timeout/too-short already" in capsys.readouterr().err
+    main(["new-policy", "timeout/too-long"])
+    (desk / "policies/timeout/too-long.md").rename(desk / "policies/timeout/too-short.md")
+    capsys.readouterr()
+    assert main(["test"]) == 1
+    out = capsys.readouterr().out
+    assert "too-short.md:1:1: there is a built-in policy `timeout/too-short` already" in out
+    assert out.endswith("\n1 file could not be used\n")
+
+
+def test_what_is_no_policy_is_an_error_and_not_left_out(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["new-policy", "timeout/too-long"])
+    (desk / "policies/notes.md").write_text("# Notes\n")
+    (desk / "policies/README.md").write_text("# How we write them\n")
+    assert main(["test"]) == 1
+    out = capsys.readouterr().out
+    assert "policies/notes.md:1:1: a policy begins with front matter, between two lines `---`." in out
+    assert "What is no policy is called README.md" in out
+    assert out.endswith("6 cases: all passed, 1 file could not be used\n")
+
+
+def test_a_repositorys_policies_are_found_where_they_stand(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / ".github/policies").mkdir(parents=True)
+    assert main(["new-policy", "timeout/too-long"]) == 0
+    assert (desk / ".github/policies/timeout/too-long.md").is_file()
+    assert main(["test"]) == 0
+    assert "ok timeout/too-long" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("// fail in staging", "`staging` is not judged here, only dev, production: add `stages=staging`"),
+        ("// fial", "`fial` is no mark; marks are `fail` and `unknown`"),
+        ("// Fail in production", "`Fail` is no mark"),
+        ("// unkown: t", "`unkown` is no mark"),
+    ],
+)
+def test_a_mark_that_would_expect_nothing_is_said(
+    desk: Path, capsys: pytest.CaptureFixture[str], mark: str, said: str
+) -> None:
+    main(["new-policy", "timeout/too-long"])
+    file = desk / "policies/timeout/too-long.md"
+    file.write_text(file.read_text().replace('timeout: "1 minute",\n', f'timeout: "1 minute", {mark}\n', 1))
+    assert main(["test"]) == 1
+    assert f"line 44: {said}" in capsys.readouterr().out
 
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
