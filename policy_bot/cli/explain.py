@@ -10,7 +10,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.policy.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from policy_bot.cli.output.style import Style
     from policy_bot.policy.verdicts import Stated
@@ -39,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the page, or the list of policies. Raises `Problem` for an id that is none."""
     policies = {policy.id: policy for policy in _in_force()}
     if args.id is None:
-        width = max(map(len, policies))
-        print("\n".join(f"{name:{width}}  {policy.title}" for name, policy in sorted(policies.items())))
+        print("\n".join(line for _, policy in sorted(policies.items()) for line in _row(policy, policies)))
         return 0
     if args.id not in policies:
         from policy_bot.policy.mistakes import did_you_mean
@@ -59,6 +58,15 @@ def _in_force() -> tuple[Policy, ...]:
     from policy_bot.cli.rules import rules
 
     return rules(target(None).tree).policies
+
+
+def _row(policy: Policy, policies: Collection[str]) -> list[str]:
+    """A policy's line of the list: one line where it is piped on, as wide as the terminal's text else."""
+    from policy_bot.cli.output.style import wrap
+
+    width = max(map(len, policies))
+    line = f"{policy.id:{width}}  {policy.title}"
+    return wrap(line, hanging=" " * (width + 2)) if sys.stdout.isatty() else [line]
 
 
 def _show(policy: Policy) -> None:

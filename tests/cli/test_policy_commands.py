@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,18 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "timeout/too-short" in capsys.readouterr().out
     assert main(["explain", "timeout/too-shrt"]) == 2
     assert "Did you mean `timeout/too-short`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["explain", "timeout/cron-overlap"], ["explain"]])
+def test_in_a_terminal_a_page_is_laid_out_within_eighty_columns(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "120")
+    assert main(words) == 0
+    text = re.sub(r"\x1b(?:\[[0-9;]*[A-Za-z]|\]8;[^\x1b]*\x1b\\)", "", capsys.readouterr().out)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "##" not in text
 
 
 def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
