@@ -114,6 +114,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "entry": Fact("string", 'Its HTTP way in: `url`, `rest`, `http`, `websocket`, or "".'),
         "runtime": Fact("string", "`runtime`; SST's default where not set."),
+        "memory": Fact("int", "Memory in MB; SST's default where not set."),
+        "architecture": Fact("string", "`x86_64` or `arm64`."),
         "read_timeout": Fact(
             "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
         ),

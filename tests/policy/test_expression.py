@@ -69,7 +69,7 @@ MISTAKES = {
         "a function has no fact `parameters.lest`",
         "Did you mean `parameters.least`?",
     ),
-    "memory_of_it > 3": (1, 1, "a function has no fact `memory_of_it`", FACTS),
+    "vpc_subnets > 3": (1, 1, "a function has no fact `vpc_subnets`", FACTS),
     "name.startWith('a')": (1, 6, "there is no function `startWith` here", "Did you mean `startsWith`?"),
     "url &&\n name.replace('a', 'b') == 'b'": (2, 7, "there is no function `replace` here", FUNCTIONS),
     "name.trim().split('.').size() > 1": (1, 13, "there is no function `split` here", FUNCTIONS),
