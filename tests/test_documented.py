@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from policy_bot.cli.main import COMMANDS, main
-from policy_bot.policy.layers import parse
-from policy_bot.policy.schema import OrganisationFile, RepositoryFile
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import Edition
+from policy_bot.policy.inforce import understand
+from policy_bot.policy.schema import OrganisationFile, OrganisationWaiver, RepositoryFile
+from policy_bot.policy.settings import LayerName
 from policy_bot.service.settings import ServiceSettings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -53,10 +56,39 @@ def test_each_setting_is_on_the_page_of_settings(field: str) -> None:
     assert re.search(rf"\b{field.replace('_', '-')}\b", (DOCS / "settings.md").read_text())
 
 
-def test_the_settings_in_the_readme_are_settings() -> None:
-    text = (DOCS.parent / "README.md").read_text()
-    [block] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "policies:" in block]
-    parse(".github/policy-bot.yml", block, "repository")
+def blocks_of_settings() -> list[tuple[str, str]]:
+    """Every example of settings in README and docs, with the page it stands on."""
+    pages = [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]
+    found = [(page.name, text) for page in pages for text in YAML.findall(page.read_text())]
+    return [(name, text) for name, text in found if SETTINGS.search(text)]
+
+
+YAML = re.compile(r"```ya?ml\n(.*?)```", re.DOTALL)
+SETTINGS = re.compile(
+    rf"^({'|'.join(field.alias or name for name, field in OrganisationFile.model_fields.items())}):",
+    re.MULTILINE,
+)
+FILES: dict[str, LayerName] = {"policy-bot.yml": "organisation", ".github/policy-bot.yml": "repository"}
+
+
+@pytest.mark.parametrize(("page", "text"), blocks_of_settings())
+def test_each_example_of_settings_names_its_file_and_is_good_there(page: str, text: str) -> None:
+    path = text.split(",", maxsplit=1)[0].removeprefix("# ")
+    assert path in FILES, f"{page}: the first line says which file it is"
+    edition = Edition.of({path: text.encode()}, path.rpartition("/")[0])
+    understand(edition, FILES[path], builtin.load())
+
+
+def test_the_readme_has_an_example_of_either_file() -> None:
+    firsts = {text.split(",")[0] for page, text in blocks_of_settings() if page == "README.md"}
+    assert firsts == {f"# {path}" for path in FILES}
+
+
+@pytest.mark.parametrize(
+    "key", [field.alias or name for name, field in OrganisationWaiver.model_fields.items()]
+)
+def test_each_key_of_a_waiver_is_in_the_table(key: str) -> None:
+    assert f"\n| `{key}` | " in sections(DOCS / "settings.md")["Waivers"]
 
 
 def test_each_promise_in_the_readme_names_a_test_that_exists() -> None:

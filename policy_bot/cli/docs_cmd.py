@@ -21,7 +21,7 @@ def register(subparsers: Subparsers) -> None:
         "docs",
         help="generate the policy pages",
         description="Generates from the policy files of this source tree: docs/policies/, "
-        "docs/policy.schema.json, the facts in policies/README.md, and policy_bot/policy/builtin.json. "
+        "docs/policy.schema.json, the tables in policies/README.md, and policy_bot/policy/builtin.json. "
         "Exit status of --check: 1 where something is stale.",
     )
     parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
@@ -53,7 +53,7 @@ def generated(root: Path) -> dict[Path, str]:
         root / "docs/policies/README.md": pages.index(policies),
         root / "docs/policy.schema.json": pages.schema(),
         root / "policy_bot/policy" / builtin.FILE: builtin.dump(policies),
-        guide: pages.with_facts(guide.read_text(encoding="utf-8")),
+        guide: pages.with_tables(guide.read_text(encoding="utf-8")),
     }
 
 

@@ -64,14 +64,17 @@ def _judge(args: argparse.Namespace) -> Judge:
 
 
 def _listed(judge: Judge) -> Iterator[str]:
-    """Every policy with its severity in force, by whose it is."""
+    """Every policy with its severity in force, by whose it is; as wide as the terminal."""
+    from policy_bot.cli.output.style import wrap
+
     width = max(len(policy.id) for policy in judge.policies)
     for whose in ("built-in", "organisation", "repository"):
         own = [policy for policy in judge.policies if organisation.owner(policy) == whose]
         if own and len(own) < len(judge.policies):
             yield f"{whose}:"
         for policy in sorted(own, key=lambda each: each.id):
-            yield f"{policy.id:{width}}  {_severity(policy, judge):7}  {policy.title}"
+            row = f"{policy.id:{width}}  {_severity(policy, judge):7}  {policy.title}"
+            yield from wrap(row, hanging=" " * (width + 11)) if sys.stdout.isatty() else [row]
 
 
 def _severity(policy: Policy, judge: Judge) -> str:

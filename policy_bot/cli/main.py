@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("policy_bot.cli.explain", "show a policy's page"),
     "test": ("policy_bot.cli.test_cmd", "run the cases inside policy files"),
     "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
+    "facts": ("policy_bot.cli.facts", "list what a policy's expression may ask"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
     "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),
     "web": ("policy_bot.cli.web", "take webhooks in (Postgres)"),
@@ -90,7 +91,7 @@ def _run(words: list[str], chosen: str | None) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except Problem as problem:
-        print(f"policy-bot: {problem}", file=sys.stderr)
+        print("\n".join(f"policy-bot: {line}" for line in str(problem).split("\n")), file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED

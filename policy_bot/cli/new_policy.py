@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
+from policy_bot.cli.test_cmd import own_policies
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -16,7 +17,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 TEMPLATE = """\
 ---
-title: {title}
+# The rule is an example, of timeouts: put yours in its place. `policy-bot facts` lists what it may ask.
+title: "{title}"
 severity: warning
 since: 0.1.0
 parameters:
@@ -134,7 +136,9 @@ def register(subparsers: Subparsers) -> None:
         "yours.",
     )
     parser.add_argument("id", metavar="ID", help="group and bad pattern, e.g. timeout/too-long")
-    parser.add_argument("--dir", default="policies", help="where policies are; default: policies")
+    parser.add_argument(
+        "--dir", help="where policies are; default: policies, or .github/policies where there is only that"
+    )
     parser.set_defaults(run=run)
 
 
@@ -142,7 +146,8 @@ def run(args: argparse.Namespace) -> int:
     """Write the file and say where. Raises `Problem` where the id is none, or is taken."""
     if not _ID.fullmatch(args.id):
         raise Problem(f"{args.id}: an id is like timeout/too-long (group/bad-pattern, lower case, hyphens)")
-    file = Path(args.dir, f"{args.id}.md")
+    _refuse_a_second(args.id)
+    file = Path(args.dir or own_policies(), f"{args.id}.md")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as written:
@@ -151,10 +156,18 @@ def run(args: argparse.Namespace) -> int:
         raise Problem(f"{file} is there already") from None
     except OSError as error:
         raise Problem(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
-    print(f"{file}: change the rule and its cases, then run `policy-bot test {file}`")
+    print(f"{file}: an example about timeouts. Put your rule and cases in its place, then run")
+    print(f"policy-bot test {file}")
     return 0
 
 
+def _refuse_a_second(name: str) -> None:
+    from policy_bot.policy import builtin
+
+    if any(policy.id == name for policy in builtin.load()):
+        raise Problem(f"there is a built-in policy {name} already: give yours another name")
+
+
 def _title(name: str) -> str:
-    words = name.replace("/", " ").replace("-", " ")
-    return words[0].upper() + words[1:]
+    group, _, pattern = name.replace("-", " ").partition("/")
+    return f"{group.capitalize()}: {pattern}"

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+LIMITS = ("select", "allow", "lock", "approvers")
+"""What the organisation's file says beside settings; each may be asked for where it says nothing."""
+
+
 def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
@@ -26,6 +30,8 @@ def register(subparsers: Subparsers) -> None:
         " 2 mistakes.",
     )
     parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.least")
+    parser.add_argument("--changed", action="store_true", help="only what is not built in")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     organisation.add_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -35,14 +41,39 @@ def run(args: argparse.Namespace) -> int:
     found = _in_force(args)
     if found.problems:
         raise Problem("\n".join(f"{problem.span}: {problem.reason}" for problem in found.problems))
-    from policy_bot.policy.account import rows
+    from policy_bot.cli import settings_account
 
-    table = rows(found.settings, found.policies)
-    if args.explain:
-        _explain(args.explain, table)
+    table = _rows(args, found)
+    if args.format == "json":
+        print(settings_account.as_json(table, found.settings))
     else:
-        _show(table, found)
+        lines = settings_account.trails if args.explain else settings_account.table
+        print("\n".join(lines(table, found.settings)))
     return int(any(notice.level == "error" for notice in found.settings.notices))
+
+
+def _rows(args: argparse.Namespace, found: InForce) -> list[Row]:
+    """The settings that are asked for. Raises `Problem` where there is none of the name."""
+    from policy_bot.policy.account import limits, rows
+    from policy_bot.policy.mistakes import did_you_mean
+
+    table = [
+        *limits(found.above, organisation.Above.of(args).repository()),
+        *rows(found.settings, found.policies),
+    ]
+    if args.changed:
+        table = [row for row in table if row.decision.source.path]
+    asked = args.explain
+    if not asked:
+        return table
+    chosen = [row for row in table if row.address == asked or row.address.startswith(f"{asked}.")]
+    if not chosen and asked not in LIMITS and not args.changed:
+        raise Problem(f"there is no setting {asked}. {did_you_mean(asked, _names(table))}".rstrip())
+    return chosen
+
+
+def _names(table: list[Row]) -> set[str]:
+    return {*LIMITS, *(row.address for row in table)}
 
 
 def _in_force(args: argparse.Namespace) -> InForce:
@@ -61,35 +92,3 @@ def _in_force(args: argparse.Namespace) -> InForce:
     except Unreadable as error:
         raise Problem(str(error)) from None
     return in_force(upper, repository, above.repository(), builtin.load(), datetime.now(UTC).date())
-
-
-def _show(table: list[Row], found: InForce) -> None:
-    cells = [("SETTING", "VALUE", "SET BY")]
-    cells += [(row.address, row.value, str(row.decision.source)) for row in table]
-    first, second = (max(len(cell[column]) for cell in cells) for column in (0, 1))
-    for address, value, source in cells:
-        print(f"{address:{first}}  {value:{min(second, 40)}}  {source}")
-    for waiver in found.settings.waivers:
-        where = f"{waiver.path} {waiver.subject}".strip()
-        print(f"waiver: {waiver.policy} at {where} until {waiver.expires} ({waiver.source})")
-    for notice in found.settings.notices:
-        print(f"{notice.level}: {notice}")
-
-
-def _explain(address: str, table: list[Row]) -> None:
-    from policy_bot.policy.mistakes import did_you_mean
-
-    named = {row.address: row for row in table}
-    chosen = [row for name, row in named.items() if name == address or name.startswith(f"{address}.")]
-    if not chosen:
-        raise Problem(f"there is no setting {address}. {did_you_mean(address, named)}".rstrip())
-    for row in chosen:
-        print(f"{row.address} = {row.value}")
-        for step in row.trail:
-            print(f"  {_plain(step.value)}  set by {step.source}")
-
-
-def _plain(value: object) -> str:
-    from policy_bot.policy.merging import shown
-
-    return shown(value)

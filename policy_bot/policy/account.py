@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from policy_bot.policy.layers import Layer, Repository
 from policy_bot.policy.merging import own, shown
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
@@ -37,6 +38,28 @@ def rows(settings: Settings, policies: Sequence[Policy]) -> list[Row]:
     for policy in sorted(policies, key=lambda each: each.id):
         found.extend(_of(policy, settings))
     return found
+
+
+def limits(layer: Layer | None, about: Repository) -> list[Row]:
+    """What the organisation's file says beside settings: which selections take the repository, what it may
+    loosen and what not, who may approve. A row for each entry.
+    """
+    found = [
+        Row(
+            "select",
+            Decision(
+                f"{'applies' if part.where.takes(about) else 'is for others'}: {part.where}", part.source
+            ),
+        )
+        for part in (layer.parts if layer else ())
+        if part.source
+    ]
+    for part in (part for part in (layer.parts if layer else ()) if part.where.takes(about)):
+        found += [Row("allow", Decision(rule.pattern, rule.source)) for rule in part.allow]
+        found += [Row("lock", Decision(rule.pattern, rule.source)) for rule in part.lock]
+    if layer and layer.named_at:
+        found.append(Row("approvers", Decision(tuple(sorted(layer.approvers or ())), layer.named_at)))
+    return sorted(found, key=lambda row: ("select", "allow", "lock", "approvers").index(row.address))
 
 
 def _for_all(settings: Settings, name: str) -> Decision:

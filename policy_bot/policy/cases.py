@@ -12,6 +12,7 @@ what the offered fix must make of a file.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ export default $config({
 AFTER = "  },\n})\n"
 
 _MARK = re.compile(r"\s*(?://|/\*|#)\s*(fail|unknown)\b(?: in ([\w (),-]+?))?(?:: (.*?))?(?:\s*\*/)?\s*$")
+_LIKE_A_MARK = re.compile(r"(?://|/\*)\s*(?!(?:fail|unknown)\b)([A-Za-z]+)(?: in [^/]+|: .*)?(?:\s*\*/)?\s*$")
+VERDICTS = ("fail", "unknown")
 _HEADING = re.compile(r"#{2,6}\s+(.*?)\s*$")
 _INFO = re.compile(r"(```+|~~~+)\s*(\w*)\s*(.*)$")
 _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
@@ -108,6 +111,15 @@ def wrapped(text: str, path: str) -> tuple[str, int]:
     if path != CONFIG or "$config(" in text or "export default" in text:
         return text, 0
     return BEFORE + text + AFTER, BEFORE.count("\n")
+
+
+def misspelt(case: PolicyCase) -> Iterator[tuple[str, int, str]]:
+    """What looks like a mark and is none: file, line, and the word that stands there."""
+    for path, text in case.files.items():
+        for number, line in enumerate(text.split("\n"), 1):
+            match = _LIKE_A_MARK.search(line)
+            if match and difflib.get_close_matches(match[1].lower(), VERDICTS, n=1, cutoff=0.7):
+                yield path, number, match[1]
 
 
 def without_marks(text: str) -> str:

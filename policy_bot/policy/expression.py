@@ -20,7 +20,7 @@ from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
-from policy_bot.policy.growth import refused, too_large
+from policy_bot.policy import functions, growth
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
@@ -29,14 +29,12 @@ COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
 
 AROUND = {
-    "context.stage": "string",
-    "context.dev": "bool",
-    "project.stages": "list",
-    "project.streams": "bool",
+    "context.stage": ("string", "The stage that is judged."),
+    "context.dev": ("bool", "It is judged as `sst dev` runs it (`$dev`)."),
+    "project.stages": ("list", "All stages that are judged."),
+    "project.streams": ("bool", "Something of the project streams in one of them."),
 }
-"""What any rule may ask besides: the context's stage and whether `$dev`, all stages that are judged, and
-whether something streams in any of them.
-"""
+"""What any rule may ask besides, with type and meaning."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
@@ -68,18 +66,30 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
     """Names and types that an expression over this kind of subject may use."""
     names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
     names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
-    return names | AROUND | {f"parameters.{name}": type_ for name, type_ in parameters}
+    names |= {name: type_ for name, (type_, _) in AROUND.items()}
+    return names | {f"parameters.{name}": type_ for name, type_ in parameters}
+
+
+def _compiled(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
+    return _environment(subject, parameters, functions.cuts_text(text)).compile(text)
 
 
 @cache
-def _environment(subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
+def _environment(subject: str, parameters: tuple[tuple[str, str], ...], cuts_text: bool) -> Any:
     types = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
         "bool": cel.Type.BOOL,
         "list": cel.Type.List(cel.Type.STRING),
     }
-    return cel.NewEnv(variables={n: types[t] for n, t in declarations(subject, parameters).items()})
+    variables = {n: types[t] for n, t in declarations(subject, parameters).items()}
+    return cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
+
+
+def _extensions() -> list[Any]:
+    from cel_expr_python.ext import ext_strings  # noqa: PLC0415 -- no built-in policy needs it
+
+    return [ext_strings.ExtStrings(0)]
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ class Expression:
     @cached_property
     def program(self) -> Any:
         """The compiled form; made when the first subject of the kind turns up."""
-        return _environment(self.subject, self.parameters).compile(self.text)
+        return _compiled(self.text, self.subject, self.parameters)
 
     def decide(self, values: Mapping[str, Value]) -> Answer:
         """The answer over these values (names missing from them count as unknown)."""
@@ -136,7 +146,7 @@ def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
 
 def is_seen(value: Value) -> TypeGuard[Known]:
     """Whether all of it is known, and small enough to be judged: a list with an unknown item is unknown."""
-    if not isinstance(value, Known) or too_large(plain(value)):
+    if not isinstance(value, Known) or growth.too_large(plain(value)):
         return False
     items = value.value if isinstance(value.value, (list, tuple)) else ()
     return not any(isinstance(item, (Unknown, OneOf)) for item in items)
@@ -152,12 +162,18 @@ def plain(value: Known) -> object:
 def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | None = None) -> Expression:
     """Check that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`."""
     typed = tuple(sorted((parameters or {}).items()))
-    if why := refused(text):
+    if why := growth.refused(text):
         raise ExpressionError(f"{why} is not allowed: it could grow without bound", hint="Write it without.")
     try:
-        program = _environment(subject, typed).compile(text)
+        program = _compiled(text, subject, typed)
     except RuntimeError as error:
-        raise _compile_error(str(error), subject, typed) from None
+        raise _compile_error(str(error), text, subject, typed) from None
+    for name, offset in functions.refused(text, program.serialize()):
+        what, hint = functions.unknown(name)
+        raise ExpressionError(what, *_place(text, offset), hint)
+    for literal, offset in functions.patterns(text):
+        if wrong := _wrong_pattern(literal):
+            raise ExpressionError(wrong, *_place(text, offset))
     if program.return_type().name() != "BOOL":
         raise ExpressionError(
             f"it is a {program.return_type().name().lower()}, not true or false", hint="Compare it."
@@ -180,17 +196,53 @@ def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> 
     return Expression(text, subject, tuple(dict.fromkeys(n for n in names if n in known)), typed)
 
 
-def _compile_error(raw: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> ExpressionError:
+def _wrong_pattern(literal: str) -> str:
+    """Why a text is no regular expression; "" for a good one."""
+    try:
+        result = cel.NewEnv().compile(f"''.matches({literal})").eval(data={})
+    except RuntimeError:
+        return ""  # an odd literal: what it is worth shows when it runs
+    return "" if result.type() == cel.Type.BOOL else _words(str(result.plain_value()))
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _compile_error(
+    raw: str, text: str, subject: str, parameters: tuple[tuple[str, str], ...]
+) -> ExpressionError:
     found = _PLACE.search(raw)
     if found is None:
         return ExpressionError(_words(raw), hint="Write a shorter expression.")
     line, column, what = int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
     undeclared = _UNDECLARED.search(what)
     if undeclared is None:
-        return ExpressionError(what.replace(" [INVALID_ARGUMENT]", ""), line, column)
+        return ExpressionError(_syntax(what.replace(" [INVALID_ARGUMENT]", "")), line, column)
     name = undeclared[1]
-    known = declarations(subject, parameters)
-    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, suggestion(name, known))
+    if text.split("\n")[line - 1][column - 1 : column] == "(":  # of a call the library names the bracket
+        what, hint = functions.unknown(name)
+        return ExpressionError(what, line, column - len(name), hint)
+    return ExpressionError(
+        f"a {subject} has no fact `{name}`", line, column, meant(name, subject, parameters)
+    )
+
+
+def _syntax(what: str) -> str:
+    """The parser's complaint without its names for every token that might have stood there."""
+    found = re.match(
+        r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'", what
+    )
+    if found is None:
+        return what.replace("'<EOF>'", "the end")
+    at_end = found[1] == "<EOF>"
+    return "the expression ends too early" if at_end else f"`{found[1].strip()}` cannot stand here"
+
+
+def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
+    """How to mend a fact that is none: the one that was meant, or where all of them are listed."""
+    near = suggestion(name, declarations(subject, parameters))
+    return near or f"`policy-bot facts {subject}` lists them."
 
 
 def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str]) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from policy_bot.policy import waivers
 from policy_bot.policy.edition import FILE_NAME, Edition, join
-from policy_bot.policy.layers import Layer, Repository, parse
+from policy_bot.policy.layers import Layer, Repository, parse_in_part
 from policy_bot.policy.merging import resolve
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.policyfile import parse as parse_policy
@@ -41,7 +41,8 @@ class Reading:
 class InForce:
     """What one repository is judged by. `problems` keep a check from succeeding.
 
-    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones.
+    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones;
+    `above` is what the organisation's file says beside settings.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class InForce:
     problems: tuple[Hidden, ...] = ()
     organisation: Edition | None = None
     repository: Edition | None = None
+    above: Layer | None = None
 
 
 def understand(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
@@ -91,7 +93,8 @@ def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> R
     for path, text in sorted(edition.files.items()):
         try:
             if path == settings:
-                layer = parse(path, text, name)
+                layer, wrong = parse_in_part(path, text, name)
+                problems.extend(wrong)
             elif path.endswith(".md"):
                 policies.append(_new_policy(path, text, above))
             else:
@@ -131,6 +134,7 @@ def in_force(
         (*upper.problems, *lower.problems),
         upper.edition,
         lower.edition,
+        upper.layer(),
     )
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
-from policy_bot.policy.mistakes import problems_of
+from policy_bot.policy.mistakes import places_of, problems_of
 from policy_bot.policy.schema import (
     Block,
     OrganisationBlock,
@@ -25,7 +25,7 @@ from policy_bot.policy.schema import (
 )
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
-from policy_bot.policy.yamltext import FileError, Loc, Marked, read
+from policy_bot.policy.yamltext import FileError, Loc, Marked, Problem, read
 from policy_bot.sst.record import dataclass
 
 
@@ -70,6 +70,11 @@ class Where:
     topics: frozenset[str] | None = None
     visibility: str | None = None
 
+    def __str__(self) -> str:
+        lists = (("repositories", self.repositories), ("topics", self.topics and sorted(self.topics)))
+        asked = [f"{key} [{', '.join(names)}]" for key, names in lists if names is not None]
+        return ", ".join([*asked, *([f"visibility {self.visibility}"] if self.visibility else [])])
+
     def takes(self, repository: Repository) -> bool:
         """Whether the repository is selected."""
         named = self.repositories is None or any(
@@ -81,35 +86,59 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a file, or one selection in it, asks for."""
+    """What a file, or one selection in it, asks for; `source` is where the selection stands."""
 
     wishes: tuple[Wish, ...] = ()
     allow: tuple[Rule, ...] = ()
     lock: tuple[Rule, ...] = ()
     where: Where = Where()
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A settings file of good form. `parts` stand in the order in which they are laid over each other."""
+    """A settings file of good form. `parts` stand in the order in which they are laid over each other;
+    `named_at` is where the approvers are named.
+    """
 
     name: LayerName
     path: str
     parts: tuple[Part, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     approvers: frozenset[str] | None = None
+    named_at: Source | None = None
 
 
 def parse(path: str, text: str, name: LayerName) -> Layer:
     """What a settings file asks for. Raises `FileError` with every mistake in its form."""
-    marked = read(path, text)
+    layer, problems = parse_in_part(path, text, name)
+    if problems:
+        raise FileError(problems)
+    return layer
+
+
+def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Problem]]:
+    """What a settings file asks for where its form is good, and every mistake in its form: so that what is
+    wrong in the rest can be told in the same round. Raises `FileError` where it is no YAML at all.
+    """
     model = OrganisationFile if name == "organisation" else RepositoryFile
-    data = {} if marked.data is None else marked.data
+    marked = read(path, text)
     try:
-        file: BaseModel = model.model_validate(data)
+        return _layer(marked, model, name)
     except ValidationError as error:
-        raise FileError(problems_of(error.errors(), marked, model)) from None
-    return _Reading(marked, name).layer(cast("OrganisationFile | RepositoryFile", file))
+        problems = problems_of(error.errors(), marked, model)
+        wrong = places_of(error.errors(), marked)
+    try:
+        layer, others = _layer(read(path, text, without=wrong), model, name)
+    except ValidationError:
+        return Layer(name, path), problems
+    return layer, [*problems, *others]
+
+
+def _layer(marked: Marked, model: type[BaseModel], name: LayerName) -> tuple[Layer, list[Problem]]:
+    file: BaseModel = model.model_validate({} if marked.data is None else marked.data)
+    reading = _Reading(marked, name, [])
+    return reading.layer(cast("OrganisationFile | RepositoryFile", file)), reading.problems
 
 
 @cache
@@ -123,24 +152,25 @@ def editor_schema(name: LayerName) -> dict[str, object]:
 class _Reading:
     marked: Marked
     name: LayerName
+    problems: list[Problem]
 
     def layer(self, file: OrganisationFile | RepositoryFile) -> Layer:
         parts = [self._part(file, ())]
-        approvers = None
+        approvers = named_at = None
         if isinstance(file, OrganisationFile):
             parts += [self._part(each, ("select", number)) for number, each in enumerate(file.select)]
             approvers = None if file.approvers is None else frozenset(file.approvers)
+            named_at = None if file.approvers is None else self._source(("approvers",))
         waivers = tuple(self._waiver(each, number) for number, each in enumerate(file.waivers))
-        return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers)
+        return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers, named_at)
 
     def _part(self, block: Block, at: Loc) -> Part:
         wishes = tuple(self._wishes(block, at))
         if not isinstance(block, OrganisationBlock):
             return Part(wishes)
         where = _where(block) if isinstance(block, Selection) else Where()
-        return Part(
-            wishes, self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock")), where
-        )
+        allow, lock = self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock"))
+        return Part(wishes, allow, lock, where, self._source(at) if at else None)
 
     def _wishes(self, block: Block, at: Loc) -> Iterable[Wish]:
         if block.extends:
@@ -160,6 +190,9 @@ class _Reading:
             yield self._wish("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
 
     def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[Wish]:
+        if block.mode and block.enforce_from:
+            what = "`mode` stands beside `enforce-from`, which evaluates before its day and then enforces"
+            self.problems.append(self.marked.problem((*at, "mode"), what, "Leave one of them out"))
         if block.mode or block.enforce_from:
             key = "enforce-from" if block.enforce_from else "mode"
             yield self._wish(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))
@@ -189,7 +222,7 @@ class _Reading:
 
 
 def _enforcement(mode: str | None, start: date | None) -> Enforcement:
-    """`enforce-from` says evaluate before a day and enforce from it on, whichever mode stands beside it."""
+    """`enforce-from` says evaluate before a day and enforce from it on."""
     if start:
         return Enforcement(start)
     return ENFORCE if mode == "enforce" else EVALUATE

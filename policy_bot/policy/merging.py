@@ -143,6 +143,7 @@ class _Merging:
                 f"`{wish.address}: {shown(wish.value)}` is refused: {why}."
                 f" The organisation can open it: `allow: [{opens}]`",
                 wish.source,
+                about=wish.address,
             )
         )
 

@@ -32,6 +32,19 @@ def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[Base
     return sorted(problems.values(), key=lambda problem: problem.place)
 
 
+def places_of(errors: Sequence[ErrorDetails], marked: Marked) -> list[Loc]:
+    """What to leave out so that the rest is of good form, in the order of the file: the wrong value, or the
+    whole entry of the outermost list it stands in.
+    """
+    found = set()
+    for error in errors:
+        at = _within(error["loc"], marked)
+        entry = next((number for number, part in enumerate(at, 1) if isinstance(part, int)), len(at))
+        found.add(at[:entry])
+    outermost = [at for at in found if at and not any(at[:end] in found for end in range(1, len(at)))]
+    return sorted(outermost, key=lambda at: (marked.place(at), at[-1] if isinstance(at[-1], int) else 0))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A suggestion for a misspelt word, or ""."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
@@ -50,8 +63,9 @@ def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel
         what, mend = f"`{missing}` is missing here (in `{key}`)", f"Add `{missing}:`"
     elif kind == "value_error":
         what = f"`{key}`: {error['ctx']['error']}"
-    elif kind == "string_pattern_mismatch" and "policies" in error["loc"]:
-        what, mend = f"`{key}` is not a policy's id", "An id is like `timeout/too-short`"
+    elif kind == "string_pattern_mismatch":  # the form of an id is the only pattern
+        given = str(error["input"])[:100]
+        what, mend = f"`{given}` is not a policy's id", "An id is like `timeout/too-short`"
     elif kind == "too_long":
         what = f"`{key}` has more than {error['ctx']['max_length']} entries"
     elif "parameters" in at[:-1]:
@@ -75,12 +89,22 @@ def _named(at: Loc) -> str:
 
 
 def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
-    if model is RepositoryFile and len(at) == 1 and key in _keys(OrganisationFile):
+    if model is RepositoryFile and key in _keys(_model_at(OrganisationFile, at[:-1])):
         mend = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
         return marked.problem(at, f"a repository's settings have no `{key}`", mend)
-    known = _keys(_model_at(model, at[:-1]))
-    mend = did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}"
-    return marked.problem(at, f"there is no setting `{key}` here", mend)
+    return marked.problem(at, f"there is no setting `{key}` here", _meant(key, _model_at(model, at[:-1])))
+
+
+def _meant(key: str, model: type[BaseModel]) -> str:
+    """How to mend a key that does not belong: one level deeper, spelt otherwise, or which there are."""
+    known = _keys(model)
+    inner = {field.alias or name: _model_in(field.annotation) for name, field in model.model_fields.items()}
+    holder = next((name for name, below in inner.items() if below and key in _keys(below)), "")
+    if "/" in key and "policies" in known:
+        holder = "policies"
+    if holder:
+        return f"It belongs below `{holder}:`"
+    return did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}"
 
 
 def _within(loc: Sequence[int | str], marked: Marked) -> Loc:

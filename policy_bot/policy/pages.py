@@ -1,18 +1,18 @@
-"""The generated pages: one for each policy, their index, the JSON Schema of the front matter, and the table
-of facts.
+"""The generated pages: one for each policy, their index, the JSON Schema of the front matter, and in the
+authors' guide the tables of functions and facts.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from policy_bot.policy.functions import OFFERED
 from policy_bot.policy.policy import Policy
 from policy_bot.sst.shape import SHAPES
 
 _MARK = re.compile(r"[ \t]*// (?:fail|unknown)\b.*$", re.MULTILINE)
-BEGIN, END = "<!-- facts: generated -->", "<!-- end of facts -->"
 
 
 def page(policy: Policy) -> str:
@@ -84,19 +84,29 @@ def index(policies: Sequence[Policy]) -> str:
     return text
 
 
-def facts() -> str:
-    """The facts of every kind of subject, for the authors' guide."""
-    text = f"{BEGIN}\n"
-    for kind, shape in SHAPES.items():
-        text += f"\n### {kind}\n\n| fact | type | says |\n|---|---|---|\n"
-        text += "".join(f"| `{name}` | {fact.type} | {fact.doc} |\n" for name, fact in shape.items())
-    return f"{text}\n{END}"
+def facts(kinds: Iterable[str] = SHAPES) -> str:
+    """The facts of kinds of subject, a table for each."""
+    text = ""
+    for kind in kinds:
+        text += f"### {kind}\n\n| fact | type | says |\n|---|---|---|\n"
+        text += "".join(f"| `{name}` | {fact.type} | {fact.doc} |\n" for name, fact in SHAPES[kind].items())
+        text += "\n"
+    return text
 
 
-def with_facts(guide: str) -> str:
-    """The authors' guide with its table of facts made anew."""
-    before, _, rest = guide.partition(BEGIN)
-    return before + facts() + rest.partition(END)[2]
+def functions() -> str:
+    """The functions that an expression may call."""
+    rows = "".join(f"| `{name}` | {says} |\n" for name, says in OFFERED.items())
+    return f"| function | use |\n|---|---|\n{rows}\n"
+
+
+def with_tables(guide: str) -> str:
+    """The authors' guide with what is generated in it made anew."""
+    for name, table in (("functions", functions()), ("facts", facts())):
+        before, begin, rest = guide.partition(f"<!-- {name}: generated -->")
+        _, end, after = rest.partition(f"<!-- end of {name} -->")
+        guide = f"{before}{begin}\n\n{table}{end}{after}"
+    return guide
 
 
 def schema() -> str:

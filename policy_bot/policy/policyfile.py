@@ -15,7 +15,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from policy_bot.policy import message, sstrange
-from policy_bot.policy.expression import ExpressionError, compile_expression, declarations, suggestion
+from policy_bot.policy.expression import (
+    ExpressionError,
+    compile_expression,
+    declarations,
+    meant,
+    suggestion,
+)
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.page import check as check_page
 from policy_bot.policy.page import front, prose
@@ -49,12 +55,13 @@ def parse(path: str, text: str) -> Policy:
     """The policy of a file. Raises `FileError` with everything that is wrong in it."""
     name = identify(path)
     source = front(text)
+    if source is None:
+        what = "a policy begins with front matter, between two lines `---`"
+        mend = "What is no policy is called README.md, or stands outside of `policies/`."
+        raise FileError([Problem(path, Place(1, 1), what, mend)])
     if not _ID.fullmatch(name):
         mend = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
         raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", mend)])
-    if source is None:
-        what = "a policy begins with front matter"
-        raise FileError([Problem(path, Place(1, 1), what, "Put it between two lines `---`.")])
     marked = read(path, source, first_line=2)
     if not isinstance(marked.data, dict):
         raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])
@@ -116,7 +123,9 @@ class _Checker:
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
         what = detail["msg"].removeprefix("Value error, ")
-        return self.problem(loc, f"`{'.'.join(map(str, loc))}`: {what[0].lower()}{what[1:]}")
+        if detail["type"] == "string_pattern_mismatch":  # `since` is the only one with a pattern
+            what = "a version is written like 0.1.0"
+        return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
     def problems(self, model: PolicyModel, page: str) -> Iterator[Problem]:
         """Everything wrong beyond the schema."""
@@ -138,7 +147,7 @@ class _Checker:
         yield from self._claim(rule.when, rule.subject, (*at, "when"), types)
         yield from self._claim(rule.require, rule.subject, (*at, "require"), types)
         if rule.at not in SHAPES[rule.subject]:
-            mend = suggestion(rule.at, SHAPES[rule.subject])
+            mend = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
             yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
         yield from self._template(rule.message, rule.subject, (*at, "message"), types)
         fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
@@ -165,11 +174,12 @@ class _Checker:
             yield self.problem(at, error.message, error.hint, error.line, error.column)
 
     def _template(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
-        known = declarations(subject, tuple(sorted(types.items())))
+        typed = tuple(sorted(types.items()))
+        known = declarations(subject, typed)
         for name, form, offset in message.holes(text):
             if name not in known:
                 what = f"a {subject} has no fact `{name}` to fill in"
-                yield self.problem(at, what, suggestion(name, known), column=offset + 1)
+                yield self.problem(at, what, meant(name, subject, typed), column=offset + 1)
             elif form and (form not in message.FORMATS or known[name] != "int"):
                 mend = "`:duration` is for a number of seconds."
                 yield self.problem(at, f"`:{form}` does not fit `{name}`", mend, column=offset + 1)

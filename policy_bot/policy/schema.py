@@ -83,8 +83,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
 
 
+_ONE_OF_BOTH = ConfigDict(json_schema_extra={"not": {"required": ["mode", "enforce-from"]}})
+
+
 class PolicySettings(_Strict):
     """What holds for one policy; `off` or a severity may be written instead of the whole."""
+
+    model_config = _ONE_OF_BOTH
 
     severity: SeverityWord | None = Field(
         None, description="`off`, or how bad a finding is: only `error` can gate."
@@ -120,6 +125,8 @@ class Where(_Strict):
 
 class Block(_Strict):
     """The settings that either layer may have."""
+
+    model_config = _ONE_OF_BOTH
 
     extends: Literal["recommended", "guide"] | None = Field(None, description="The built-in profile.")
     mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")

@@ -101,11 +101,15 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about the settings that the check shows and that never gates: a refused loosening, say."""
+    """Something about the settings that the check shows and that never gates: a refused loosening, say.
+
+    `about` is the address that was asked for and refused.
+    """
 
     message: str
     source: Source
     level: Literal["error", "warning"] = "warning"
+    about: str = ""
 
     def __str__(self) -> str:
         place = f"{self.source.path}:{self.source.line}: " if self.source.path else ""

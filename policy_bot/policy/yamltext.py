@@ -78,8 +78,9 @@ class Marked:
         return Problem(self.path, self.place(loc), what, mend)
 
 
-def read(path: str, text: str, first_line: int = 1) -> Marked:
-    """The data and places of YAML text. `first_line` is the line of the file that `text` begins on.
+def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ()) -> Marked:
+    """The data and places of YAML text. `first_line` is the line of the file that `text` begins on; what
+    stands at the locations `without`, in the order of the file, is left out.
 
     Raises `FileError`.
     """
@@ -88,6 +89,8 @@ def read(path: str, text: str, first_line: int = 1) -> Marked:
     marked = Marked(path)
     try:
         root = _Composer(text).get_single_node()
+        for loc in reversed(without):  # from the end, so that no entry of a list moves before its turn
+            _prune(root, loc)
         if root is not None:
             marked.data = _Reading(marked, first_line).value(root, ())
     except yaml.MarkedYAMLError as error:
@@ -98,6 +101,21 @@ def read(path: str, text: str, first_line: int = 1) -> Marked:
         what = getattr(error, "reason", None) or str(error)
         raise FileError([Problem(path, Place(first_line, 1), f"not valid YAML: {what}")]) from None
     return marked
+
+
+def _prune(node: yaml.Node | None, loc: Loc) -> None:
+    """Takes away what stands at a location, and what is empty then."""
+    if isinstance(node, yaml.SequenceNode):
+        if len(loc) > 1:
+            _prune(node.value[loc[0]], loc[1:])
+        else:
+            del node.value[loc[0]]
+    elif isinstance(node, yaml.MappingNode):
+        for pair in [pair for pair in node.value if pair[0].value == loc[0]]:
+            if len(loc) > 1:
+                _prune(pair[1], loc[1:])
+            if len(loc) == 1 or not pair[1].value:
+                node.value.remove(pair)
 
 
 class _Composer(yaml.SafeLoader):

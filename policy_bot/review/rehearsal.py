@@ -5,10 +5,10 @@ text.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
-from policy_bot.policy.cases import CONFIG, Mark, PolicyCase, without_marks
+from policy_bot.policy.cases import CONFIG, Mark, PolicyCase, misspelt, without_marks
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Finding, Judgement
 from policy_bot.policy.policy import Policy
@@ -44,6 +44,8 @@ def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Poli
     if CONFIG not in case.files:
         return Outcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
     project = _read(case, tree, read)
+    if doubt := next(_doubts(case, project), ""):
+        return Outcome(case, problem=doubt)
     settings = _settings(policy, case)
     visible = replace(policy, unknown="neutral")
     judgement = Judge((visible,), settings)([project])
@@ -57,6 +59,18 @@ def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Poli
         judge = Judge((visible, *(other for other in others if other.id != policy.id)), settings)
         fixes = _fixes(case, with_fixes(judge([project]), tree, read, judge), policy)
     return Outcome(case, missing, unexpected, fixes)
+
+
+def _doubts(case: PolicyCase, project: Project) -> Iterator[str]:
+    """Marks that would expect nothing: a misspelt word, a context that is not judged."""
+    for path, number, word in misspelt(case):
+        yield f"line {case.line_in_policy(path, number)}: `{word}` is no mark; marks are `fail` and `unknown`"
+    judged = sorted({deployment.context.stage for deployment in project.contexts})
+    for mark in case.marks:
+        for stage in sorted({*mark.contexts} - {*judged}):
+            where = case.line_in_policy(mark.path, mark.line)
+            judges = ", ".join(judged)
+            yield f"line {where}: `{stage}` is not judged here, only {judges}: add `stages={stage}`"
 
 
 def _read(case: PolicyCase, tree: MemoryTree, read: Read) -> Project:
@@ -95,7 +109,7 @@ def _compare(
 
 
 def _meets(mark: Mark, finding: Finding, everywhere: frozenset[str]) -> bool:
-    contexts = {_stage(context) for context in finding.contexts}
+    contexts = set(map(stage_of, finding.contexts))
     return (
         (mark.path, mark.line, mark.verdict) == (finding.span.path, finding.span.line, finding.verdict)
         and contexts == (set(mark.contexts) or everywhere)
@@ -103,7 +117,7 @@ def _meets(mark: Mark, finding: Finding, everywhere: frozenset[str]) -> bool:
     )
 
 
-def _stage(context: str) -> str:
+def stage_of(context: str) -> str:
     """The stage of a context in words: marks name stages alone."""
     return "dev" if context == "sst dev" else context.removesuffix(" (sst dev)")
 

@@ -114,6 +114,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "entry": Fact("string", 'Its HTTP way in: `url`, `rest`, `http`, `websocket`, or "".'),
         "runtime": Fact("string", "`runtime`; SST's default where not set."),
+        "memory": Fact("int", "Memory in MB; SST's default where not set."),
+        "architecture": Fact("string", "`x86_64` or `arm64`."),
         "read_timeout": Fact(
             "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
         ),
@@ -123,7 +125,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "batch_window": Fact("int", "Seconds of the batch window of its queue subscription; 0 where none."),
         "schedule_seconds": Fact(
-            "int", "Interval of its cron `rate(...)` in seconds; -1 where none or not a rate."
+            "int",
+            "Least seconds from a start of its `rate(...)` or `cron(...)` to the next; -1 where none comes.",
         ),
         "logging": Fact("bool", "Logging is on."),
         "log_retention": Fact("string", "`logging.retention`, e.g. `1 month`."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from policy_bot.cli.main import main
+from policy_bot.sst.shape import SHAPES
 
 CONFIG = """\
 export default $config({
@@ -49,8 +51,8 @@ def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
     capsys.readouterr()
     assert main(["test"]) == 1
     out = capsys.readouterr().out
-    assert "- expected line 43: fail in every context: soon" in out
-    assert ": unknown in production, sst dev: Cannot tell: the timeout of `Report`" in out
+    assert "- expected line 44: fail in every context: soon" in out
+    assert ": unknown in production, dev: Cannot tell: the timeout of `Report`" in out
     assert "6 cases: 2 failed" in out
 
 
@@ -62,9 +64,63 @@ def test_a_mistake_in_a_policy_is_shown_with_its_place(
     file.write_text(file.read_text().replace("require: timeout <=", "require: timout <="))
     assert main(["test"]) == 1
     assert (
-        "too-long.md:13:10: a function has no fact `timout`. Did you mean `timeout`?"
+        "too-long.md:14:10: a function has no fact `timout`. Did you mean `timeout`?"
         in capsys.readouterr().out
     )
+
+
+def test_a_builtin_policys_name_is_taken(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new-policy", "timeout/too-short"]) == 2
+    assert "there is a built-in policy timeout/too-short already" in capsys.readouterr().err
+    main(["new-policy", "timeout/too-long"])
+    (desk / "policies/timeout/too-long.md").rename(desk / "policies/timeout/too-short.md")
+    capsys.readouterr()
+    assert main(["test"]) == 1
+    out = capsys.readouterr().out
+    assert "too-short.md:1:1: there is a built-in policy `timeout/too-short` already" in out
+    assert out.endswith("\n1 file could not be used\n")
+
+
+def test_what_is_no_policy_is_an_error_and_not_left_out(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["new-policy", "timeout/too-long"])
+    (desk / "policies/notes.md").write_text("# Notes\n")
+    (desk / "policies/README.md").write_text("# How we write them\n")
+    assert main(["test"]) == 1
+    out = capsys.readouterr().out
+    assert "policies/notes.md:1:1: a policy begins with front matter, between two lines `---`." in out
+    assert "What is no policy is called README.md" in out
+    assert out.endswith("6 cases: all passed, 1 file could not be used\n")
+
+
+def test_a_repositorys_policies_are_found_where_they_stand(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / ".github/policies").mkdir(parents=True)
+    assert main(["new-policy", "timeout/too-long"]) == 0
+    assert (desk / ".github/policies/timeout/too-long.md").is_file()
+    assert main(["test"]) == 0
+    assert "ok timeout/too-long" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("// fail in staging", "`staging` is not judged here, only dev, production: add `stages=staging`"),
+        ("// fial", "`fial` is no mark; marks are `fail` and `unknown`"),
+        ("// Fail in production", "`Fail` is no mark"),
+        ("// unkown: t", "`unkown` is no mark"),
+    ],
+)
+def test_a_mark_that_would_expect_nothing_is_said(
+    desk: Path, capsys: pytest.CaptureFixture[str], mark: str, said: str
+) -> None:
+    main(["new-policy", "timeout/too-long"])
+    file = desk / "policies/timeout/too-long.md"
+    file.write_text(file.read_text().replace('timeout: "1 minute",\n', f'timeout: "1 minute", {mark}\n', 1))
+    assert main(["test"]) == 1
+    assert f"line 44: {said}" in capsys.readouterr().out
 
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +130,18 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "timeout/too-short" in capsys.readouterr().out
     assert main(["explain", "timeout/too-shrt"]) == 2
     assert "Did you mean `timeout/too-short`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["explain", "timeout/cron-overlap"], ["explain"]])
+def test_in_a_terminal_a_page_is_laid_out_within_eighty_columns(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "120")
+    assert main(words) == 0
+    text = re.sub(r"\x1b(?:\[[0-9;]*[A-Za-z]|\]8;[^\x1b]*\x1b\\)", "", capsys.readouterr().out)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "##" not in text
 
 
 def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,3 +224,16 @@ def test_fix_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
 def test_docs_are_of_a_source_tree(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs"]) == 2
     assert "no policy files" in capsys.readouterr().err
+
+
+def test_facts_lists_what_an_expression_may_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["facts", "queue"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("queue\n  name                    string  The component's name.\n")
+    assert "  context.dev             bool    " in out
+    assert "  startsWith " in out
+    assert "log_retention" not in out
+    assert main(["facts"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"  {name} " in out for shape in SHAPES.values() for name in shape)
+    assert max(map(len, out.splitlines())) <= 80

@@ -41,6 +41,10 @@ FACTS = [
     Fact(51, 'new sst.aws.Cron("C", { schedule: "rate(1 hour)", function: { handler: "a.h", timeout: "15 minutes" } });'
              'new sst.aws.Cron("D", { schedule: "rate(1 hour)", job: { handler: "a.h", timeout: "15 minutes" } });',
          {"C": "900 -", "D": "900 -"}, {"C": {"schedule_seconds": 3600}}),
+    Fact(51, 'new sst.aws.Cron("C", { schedule: "cron(*/5 * * * ? *)", function: "a.h" });'
+             'new sst.aws.Cron("D", { schedule: "cron(0 4 L * ? *)", function: "a.h" });', {"C": "20 -"},
+         {"C": {"schedule_seconds": 300},
+          "D": {"schedule_seconds": {"unknown": "how soon `cron(0 4 L * ? *)` starts again cannot be told"}}}),
     Fact(52, 'new sst.aws.CronV2("C", { schedule: "rate(1 hour)", function: { handler: "a.h", streaming: true } });',
          {"C": "20 -"}, {"C": {"streaming": True, "streams": False}}, versions=(V4,)),
     Fact(53, f'{V2}); api.route("GET /", {{ handler: "a.h", timeout: "60 seconds", streaming: true }});',

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
+from policy_bot.policy.functions import OFFERED
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 
 HIDDEN = Unknown("not seen")
@@ -57,6 +58,8 @@ def test_what_hides_the_answer_is_named_in_the_order_of_the_expression() -> None
     assert [name for name, _ in hiding(expression, values)] == ["timeout", "url"]
 
 
+FACTS = "`policy-bot facts function` lists them."
+FUNCTIONS = f"There are: {', '.join(OFFERED)}."
 MISTAKES = {
     "timout > 3": (1, 1, "a function has no fact `timout`", "Did you mean `timeout`?"),
     "streams &&\n  strming": (2, 3, "a function has no fact `strming`", "Did you mean `streaming`?"),
@@ -66,7 +69,16 @@ MISTAKES = {
         "a function has no fact `parameters.lest`",
         "Did you mean `parameters.least`?",
     ),
+    "vpc_subnets > 3": (1, 1, "a function has no fact `vpc_subnets`", FACTS),
+    "name.startWith('a')": (1, 6, "there is no function `startWith` here", "Did you mean `startsWith`?"),
+    "url &&\n name.replace('a', 'b') == 'b'": (2, 7, "there is no function `replace` here", FUNCTIONS),
+    "name.trim().split('.').size() > 1": (1, 13, "there is no function `split` here", FUNCTIONS),
+    "url || name.matches('^(a')": (1, 21, "invalid regular expression: missing ): ^(a", ""),
     "timeout > 'a'": (1, 9, "found no matching overload for '_>_' applied to '(int, string)'", ""),
+    "timeout >": (1, 10, "the expression ends too early", ""),
+    "timeout = 3": (1, 9, "`=` cannot stand here", ""),
+    "url and streams": (1, 5, "`and` cannot stand here", ""),
+    "(url": (1, 5, "Syntax error: missing ')' at the end", ""),
     "timeout": (1, 1, "it is a int, not true or false", "Compare it."),
     "(" * 40 + "true" + ")" * 40: (
         1,
@@ -83,6 +95,21 @@ def test_errors_say_where_and_how_to_mend(text: str) -> None:
         compile_expression(text, "function", {"least": "int"})
     found = error.value
     assert (found.line, found.column, found.message, found.hint) == MISTAKES[text]
+
+
+@pytest.mark.parametrize(
+    "text", ["name == \"matches('(')\"", "name.matches(r'^\\d+$')", "name.matches(parameters.pattern)"]
+)
+def test_what_is_no_wrong_pattern_is_left_alone(text: str) -> None:
+    compile_expression(text, "function", {"pattern": "string"})
+
+
+def test_parts_of_a_text_can_be_compared() -> None:
+    version = "int(runtime.substring(6, runtime.indexOf('.'))) >= 20"
+    assert decide(version, runtime=Known("nodejs18.x")) is False
+    assert decide(version, runtime=Known("nodejs22.x")) is True
+    assert decide(version, runtime=Known("provided.al2023")) is None, "no number stands there"
+    assert decide("name.lowerAscii() == 'chat'", name=Known("Chat")) is True
 
 
 # Kleene's three-valued logic is what the absorbing operators must amount to.

@@ -88,6 +88,44 @@ def test_names_that_mean_nothing_are_mistakes_too() -> None:
     ]
 
 
+def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
+    org = """\
+    mode: evaluat
+    policies:
+      timeout/too-shrt: off
+      timeout/too-short: {severity: eror, parameters: {minimun: 3}}
+      config/broken: {mode: enforced}
+    lock: [timout/*]
+    waivers:
+      - {policy: a/b, until: 2027-01-31}
+      - {policy: a/c, repository: x, path: y, reason: z, expires: 2027-01-31, approved-by: "@a"}
+    """
+    found = standing(org).problems
+    lines = [problem.span.line for problem in found]
+    reasons = "\n".join(problem.reason for problem in found)
+    assert lines == sorted(lines)
+    for said in (
+        "`mode` cannot be `evaluat`",
+        "there is no policy `timeout/too-shrt`",
+        "`severity` cannot be `eror`",
+        "`timeout/too-short` has no parameter `minimun`",
+        "`mode` cannot be `enforced`",
+        "no policy is called `timout/*`",
+        "there is no setting `until` here",
+        "there is no policy `a/c`",
+    ):
+        assert said in reasons
+    assert next(each.span.line for each in found if "a/c" in each.reason) == 9
+
+
+def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file() -> None:
+    found = standing(None, "waivers: [{repository: web-shop}]").problems
+    said = (
+        "a repository's settings have no `repository`. It belongs into `policy-bot.yml` of the organisation's"
+    )
+    assert any(problem.reason.startswith(said) for problem in found)
+
+
 def test_a_settings_file_under_another_name_is_not_silently_ignored() -> None:
     edition = Edition.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
     (problem,) = standing(None, edition).problems

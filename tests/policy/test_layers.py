@@ -76,6 +76,21 @@ def test_an_empty_file_asks_for_nothing() -> None:
             "2:22: `x` wants a number, text, `true`, `false` or a list",
         ),
         ("enforce-from: 2027-02-31", "1:1: `enforce-from`: there is no day 2027-02-31"),
+        ("ops/logging: off", "1:1: there is no setting `ops/logging` here. It belongs below `policies:`"),
+        ("ignore: [a]", "1:1: there is no setting `ignore` here. It belongs below `paths:`"),
+        (
+            "select: [{repositories: [web]}]",
+            "1:11: there is no setting `repositories` here. It belongs below `where:`",
+        ),
+        (
+            "waivers: [{policy: timeout/*}]",
+            "1:12: `timeout/*` is not a policy's id. An id is like `timeout/too-short`",
+        ),
+        (
+            "mode: evaluate\nenforce-from: 2027-01-31",
+            "1:1: `mode` stands beside `enforce-from`, which evaluates before its day and then enforces."
+            " Leave one of them out",
+        ),
         ("enforce-from: soon", "1:1: `enforce-from`: a day is written like 2027-01-31"),
         ("stages: prod", "1:1: `stages` wants a list"),
         ("stages: ['a b']", "1:10: `stages`: a stage's name is letters, digits and dashes"),

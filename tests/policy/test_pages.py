@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import jsonschema
 import yaml
 
 from policy_bot.policy import builtin, pages
+from policy_bot.policy.expression import compile_expression
+from policy_bot.policy.functions import OFFERED
 from policy_bot.policy.page import check, front
 from policy_bot.sst.shape import SHAPES
-from tests.policies.test_packs import FILES
+from tests.policies.test_packs import FILES, ROOT
 
 SCHEMA = json.loads(pages.schema())
 
@@ -41,12 +44,24 @@ def test_the_index_has_every_policy() -> None:
     assert all(f"[`{policy.id}`]({policy.id}.md)" in text for policy in builtin.load())
 
 
-def test_the_guide_has_every_fact() -> None:
-    text = pages.with_facts(f"before\n{pages.BEGIN}\nstale words\n{pages.END}\nafter\n")
+def test_the_guide_has_every_fact_and_every_function() -> None:
+    stale = "<!-- {0}: generated -->\nstale words\n<!-- end of {0} -->\n"
+    text = pages.with_tables(f"before\n{stale.format('functions')}between\n{stale.format('facts')}after\n")
     assert text.startswith("before\n")
+    assert "\nbetween\n" in text
     assert text.endswith("after\n")
     assert "stale words" not in text
     assert all(f"| `{name}` |" in text for shape in SHAPES.values() for name in shape)
+    assert all(f"| `{name}` |" in text for name in OFFERED)
+
+
+def test_the_worked_rules_of_the_guide_compile() -> None:
+    text = (ROOT / "policies/README.md").read_text()
+    rules = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(when:.*?)```", text, re.DOTALL)]
+    assert len(rules) == 3
+    for rule in rules:
+        for claim in rule.values():
+            compile_expression(claim, "function", {"least": "int", "prefixes": "list"})
 
 
 def test_headings_are_checked() -> None:

@@ -66,8 +66,8 @@ MISTAKES = {
     'message: "Stops at {timeut}."': "8:21: a function has no fact `timeut` to fill in. Did you mean",
     'message: "It is {name:duration}."': "8:18: `:duration` does not fit `name`.",
     "severity: waring": "3:11: `severity`: input should be 'error', 'warning' or 'notice'",
-    "since: soon": "4:8: `since`: string should match pattern",
-    "subject: lambda": "5:10: `rules.0.subject`: input should be",
+    "since: soon": "4:8: `since`: a version is written like 0.1.0",
+    "subject: lambda": "5:10: `subject`: input should be",
 }
 
 

@@ -77,6 +77,14 @@ def test_consumers_jobs_and_subscribers() -> None:
     assert timeouts(seen) == {"Q": 25, "C": 10, "one": 10}
 
 
+def test_memory_and_processor_of_a_function() -> None:
+    seen = read("""new Function(stack, "A", { handler: "a" });
+      new Function(stack, "B", { handler: "b", memorySize: 512, architecture: "arm_64" });
+      new Function(stack, "C", { handler: "c", memorySize: "2 GB" });""")
+    found = [(plain(each.facts["memory"]), plain(each.facts["architecture"])) for each in seen.subjects[1:]]
+    assert found == [(1024, "x86_64"), (512, "arm64"), (2048, "x86_64")]
+
+
 def test_a_url_that_streams() -> None:
     seen = read('new Function(stack, "A", { handler: "a", url: { streaming: true } });')
     old = read('new Function(stack, "A", { handler: "a", url: { streaming: true } });', version="2.36.0")

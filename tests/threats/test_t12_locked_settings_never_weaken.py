@@ -29,7 +29,9 @@ PLACES = ["sst.config.ts", "infra/api.ts"]
 def some(required: dict[str, Any] | None = None, **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
     """A mapping with some of the keys; `_` stands for `-`."""
     named = {key.replace("_", "-"): value for key, value in optional.items()}
-    return st.fixed_dictionaries(required or {}, optional=named)
+    return st.fixed_dictionaries(required or {}, optional=named).filter(
+        lambda data: not {"mode", "enforce-from"} <= set(data)  # both at one level are a mistake
+    )
 
 
 WEIGHTS: dict[str, Any] = {

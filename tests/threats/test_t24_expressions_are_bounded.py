@@ -24,6 +24,7 @@ BOMBS = {
     "a search for what is nearly there": f"({TWICE}).contains({TWICE} + 'b')",
     "the same for each item": "project.stages.all(s, name.contains(owner) || s == 'b')",
     "many items": f"{MANY}.all(a, {'name.contains(owner) && ' * 40} true)",
+    "parts in a loop": f"{MANY}.all(a, name.substring(1).trim() != '')",
 }
 GROWING = [
     f"{MANY}.all(a, {MANY}.all(b, {MANY}.all(c, true)))",
@@ -73,9 +74,18 @@ def test_a_fact_larger_than_anything_real_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 5000 + "true" + ")" * 5000, "!" * 100_000 + "true", "true || " * 60_000 + "true"]
+    "text",
+    [
+        "(" * 5000 + "true" + ")" * 5000,
+        "!" * 100_000 + "true",
+        "true || " * 60_000 + "true",
+        "name.trim().replace('', 'aaaa') == ''",
+        "name.trim() . split ('') == []",
+        "['a'].join(name.trim()) == ''",
+        "name.substring(1).replace(r'\\', name) + r'\\' == ''",
+    ],
 )
-def test_what_is_too_deep_or_too_long_is_refused(text: str) -> None:
+def test_what_is_too_deep_or_too_long_or_multiplies_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):
         compile_expression(text, "function")
 

@@ -51,6 +51,11 @@ DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0
 DEFAULT_RUNTIME = (("4.0.4", "nodejs24.x"), ("0.0.0", "nodejs20.x"))
 DEFAULT_RETENTION = "1 month"  # logging.retention
 WORKFLOW_TIMEOUT = "5 minutes"  # C/aws/workflow.ts: timeout.invocation
+# https://sst.dev/docs/component/aws/function#memory and #architecture. C/aws/function.ts reads
+# `memory ?? "1024 MB"` by C/size.ts, and takes everything but "arm64" for "x86_64".
+DEFAULT_MEMORY = 1024  # MB
+ARCHITECTURES = ("x86_64", "arm64")
+RAW_MEMORY = 128  # MB, of a raw aws.lambda.Function
 RAW_TIMEOUT = 3  # seconds: what AWS gives a raw aws.lambda.Function
 
 _ROUTE = "this.transform.route.handler"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,7 @@ from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, Unknown, str
 from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
+_COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
 NO = fact(False)
 YES = fact(True)
 
@@ -147,7 +149,50 @@ class Effects:
             "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
             "dev_live": to_plain(dev, lambda data: data is not False, _ahead(places, "dev", dev, "")),
             "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
+            **self.size(args, places),
         }
+
+    def size(self, args: Obj, places: dict[str, Place]) -> Facts:
+        """Memory and processor, as SST reads them."""
+        memory = look(self.machine, Known(args), "memory")
+        processor = look(self.machine, Known(args), "architecture")
+        ahead = _ahead(places, "memory", memory, f"{catalog.DEFAULT_MEMORY} MB")
+        named = _ahead(places, "architecture", processor, catalog.ARCHITECTURES[0])
+        return {
+            "memory": to_plain(memory, megabytes, ahead),
+            "architecture": to_plain(processor, _processor, named),
+        }
+
+    def raw_size(self, args: Obj) -> Facts:
+        """The same of Lambda-level arguments: a number of MB, a list of one processor."""
+        memory = look(self.machine, Known(args), "memorySize")
+        processor = look(self.machine, Known(args), "architectures.0")
+        return {
+            "memory": to_plain(memory, integer(catalog.RAW_MEMORY)),
+            "architecture": to_plain(processor, _processor),
+        }
+
+
+def megabytes(data: object) -> int:
+    """SST's reading of a size: what it throws for is unclear."""
+    if is_nothing(data):
+        return catalog.DEFAULT_MEMORY
+    count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
+    if not _COUNT.match(count) or unit not in ("MB", "GB"):
+        raise Unclear(f"SST stops here: Invalid size {text(data)}")
+    return int(float(count) * (1024 if unit == "GB" else 1))
+
+
+def memory_box(memory: plain.Value) -> Box:
+    """The number of MB that a Lambda-level transform may be handed."""
+    if isinstance(memory, plain.Known):
+        return Known(memory.value)
+    return Unknown(memory.reason, None)
+
+
+def _processor(data: object) -> str:
+    """What SST makes of an architecture: everything but `arm64` is the default."""
+    return catalog.ARCHITECTURES[text(data) == "arm64"]
 
 
 def is_set(data: object) -> bool:

@@ -4,14 +4,13 @@ streams.
 
 from __future__ import annotations
 
-import re
-
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.meaning.effects import NO, Facts, any_of, seconds
 from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
 from policy_bot.sst.meaning.look import (
+    Unclear,
     both,
     combine,
     either,
@@ -27,11 +26,9 @@ from policy_bot.sst.meaning.look import (
 )
 from policy_bot.sst.meaning.queues import Queue, window
 from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Property, strip
 from policy_bot.sst.versions import at_least
-
-_RATE = re.compile(r"\s*rate\(\s*([0-9]{1,6})\s+(minute|hour|day)s?\s*\)\s*\Z")
-_UNIT = {"minute": 60, "hour": 3600, "day": 86400}
 
 
 class Entries:
@@ -126,7 +123,7 @@ class Entries:
                 hidden.append(self.visibility[id(queue)])
                 windows.append(window(self.recording, use))
             if use.via == "cron":
-                rates.append(self._rate(use))
+                rates.append(self._interval(use))
         return {
             "visibility_timeout": any_of(hidden or [fact(-1)], "several queues"),
             "batch_window": any_of(windows or [fact(0)], "several queues"),
@@ -134,10 +131,15 @@ class Entries:
             "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
         }
 
-    def _rate(self, use: Lambda) -> plain.Value:
+    def _interval(self, use: Lambda) -> plain.Value:
         def convert(data: object) -> int:
-            found = _RATE.match(text(data))
-            return int(found.group(1)) * _UNIT[found.group(2)] if found else -1
+            schedule = text(data)
+            if not schedule or schedule.startswith("at("):  # nothing comes again
+                return -1
+            seconds = least_interval(schedule)
+            if seconds is None:
+                raise Unclear(f"how soon `{schedule[:60]}` starts again cannot be told")
+            return seconds
 
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
 

@@ -30,7 +30,7 @@ from policy_bot.sst.versions import at_least
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
     "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "experimental.streaming",
-    "transform.function.timeout",
+    "transform.function.timeout", "memory", "architecture",
 )  # fmt: skip
 
 
@@ -163,25 +163,34 @@ class Functions:
             "streaming": NO,
             "streaming_set": NO,
             "url": NO,
+            **self.effects.raw_size(args),
         }
 
     def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:
-        """`args.transform.function`, then `$transform(aws.lambda.Function)`: the last word on the timeout."""
+        """`args.transform.function`, then `$transform(aws.lambda.Function)`: the last word on what is written
+        for the Lambda itself.
+        """
         level = look(self.machine, Known(args), "transform.function")
         raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
         if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
             return
         box = look(self.machine, Known(args), "timeout")
         before = effects.seconds_box(box, read(default).seconds or 0)
-        after, raw = self.transforms.lambda_level(args, "transform.function", before, source.given_name)
+        memory = effects.memory_box(facts["memory"])
+        inputs = Obj({"timeout": before, "memorySize": memory})
+        inputs, raw = self.transforms.lambda_level(args, "transform.function", inputs, source.given_name)
         if raw is not NOTHING:
             facts["transform_timeout_form"] = to_plain(raw, lambda data: effects.duration(data).form)
         if raw_transforms:
-            inputs = self.transforms.raw(Obj({"timeout": after}), source.record, source.given_name)
-            after = look(self.machine, Known(inputs), "timeout")
+            inputs = self.transforms.raw(inputs, source.record, source.given_name)
+        after = look(self.machine, Known(inputs), "timeout")
         if after is not before:
             facts["timeout"] = effects.lambda_seconds(after, "")
             facts["timeout_set"] = fact(True)
+        if look(self.machine, Known(inputs), "memorySize") is not memory:
+            facts["memory"] = self.effects.raw_size(inputs)["memory"]
+        if look(self.machine, Known(inputs), "architectures") is not NOTHING:
+            facts["architecture"] = self.effects.raw_size(inputs)["architecture"]
 
 
 def owner_queue(use: Lambda) -> Instance | None:

@@ -151,25 +151,22 @@ class Transforms:
         after = look(self.machine, Known(args), "timeout")
         return not (isinstance(after, Known) and (is_nothing(after.data) or after.data == before))
 
-    def lambda_level(self, args: Obj, path: str, timeout: Box, name: Box) -> tuple[Box, Box]:
-        """The timeout in seconds after the Lambda-level transform at `path`, and the raw value that it sets,
-        if any.
-        """
+    def lambda_level(self, args: Obj, path: str, inputs: Obj, name: Box) -> tuple[Obj, Box]:
+        """The Lambda-level arguments after the transform at `path`, and the raw timeout that it sets."""
         box = look(self.machine, Known(args), path)
         if isinstance(box, Known) and is_nothing(box.data):
-            return timeout, NOTHING
+            return inputs, NOTHING
+        before = inputs.props["timeout"]
         results = []
         raw: Box = NOTHING
         for choice in (box,) if isinstance(box, (Known, Unknown)) else box.choices:
-            level = self.component(choice, Obj({"timeout": timeout}), name)
-            after = (
-                level.props.get("timeout", NOTHING)
-                if level.rest is None
-                else Unknown(level.rest.reason, level.rest.node)
-            )
-            results.append(after)
-            raw = after if after is not timeout else raw
-        return join(results, box.reason if isinstance(box, OneOf) else ""), raw
+            level = self.component(choice, copied(inputs), name)
+            if level.rest is not None:
+                level = _blurred(level, level, Unknown(level.rest.reason, level.rest.node))
+            after = level.props.get("timeout", NOTHING)
+            raw = after if after is not before else raw
+            results.append(level)
+        return _joined(results, box.reason if isinstance(box, OneOf) else ""), raw
 
 
 def _blurred(before: Obj, after: Obj, hidden: Unknown) -> Obj:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import v2 as catalog
+from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
-from policy_bot.sst.meaning.effects import NO, Facts, as_written
+from policy_bot.sst.meaning.effects import NO, Facts, as_written, megabytes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, find_lambdas, written
 from policy_bot.sst.meaning.look import (
@@ -15,6 +16,7 @@ from policy_bot.sst.meaning.look import (
     Unclear,
     both,
     fact,
+    integer,
     is_nothing,
     look,
     or_else,
@@ -27,7 +29,7 @@ from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
 from policy_bot.sst.versions import at_least, number
 
-FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention")
+FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
 SITE_KEYS = ("timeout", "experimental.streaming", "streaming", "path", "edge")
 
 
@@ -79,6 +81,11 @@ class V2:
             "routed_by_rest": fact(source.maker.entry == "rest"),
             "runtime": to_plain(
                 self._layered(source, own, "runtime"), lambda data: text(data) or catalog.DEFAULT_RUNTIME
+            ),
+            "memory": to_plain(self._layered(source, own, "memorySize"), _megabytes),
+            "architecture": to_plain(
+                self._layered(source, own, "architecture"),
+                lambda data: "arm64" if text(data) == "arm_64" else "x86_64",
             ),
             "asynchronous": fact(source.maker.asynchronous),
             "transform_timeout_form": fact("none"),
@@ -151,6 +158,11 @@ def crashes(sites: list[Server]) -> list[Crash]:
             message = catalog.SITE_OVER_LIMIT.format(name=shown, limit=catalog.SITE_LIMIT)
             found.append(Crash(message, place.pair if place else site.record.span, "site-timeout"))
     return found
+
+
+def _megabytes(data: object) -> int:
+    """`normalizeMemorySize` of Function.ts: a number is MB, a text a size, nothing the default."""
+    return megabytes(data) if isinstance(data, str) else integer(DEFAULT_MEMORY)(data) or DEFAULT_MEMORY
 
 
 def _is_object(box: Box) -> bool:

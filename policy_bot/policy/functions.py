@@ -1,0 +1,72 @@
+"""The functions an expression may call, and where one calls what it may not.
+
+Of CEL's extension for text only those functions are offered whose result is never longer than what they are
+given. `replace` and `join` multiply: three of them make gigabytes of a short rule; `split` makes a
+list of as many texts as there are letters, ten thousand times over in a comprehension.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+OFFERED = {
+    "size": "length of a text or a list",
+    "contains": "`text.contains(part)`",
+    "startsWith": "`text.startsWith(part)`",
+    "endsWith": "`text.endsWith(part)`",
+    "matches": "`text.matches(pattern)`: a regular expression (RE2's syntax) fits anywhere in the text; `^`"
+    " and `$` bind it to its ends",
+    "substring": "`text.substring(from)`, `text.substring(from, to)`, from 0, without `to`",
+    "indexOf": "`text.indexOf(part)`, `text.indexOf(part, from)`; -1 where it is not there",
+    "lastIndexOf": "the same from the end",
+    "charAt": "`text.charAt(index)`",
+    "lowerAscii": "`text.lowerAscii()`",
+    "upperAscii": "`text.upperAscii()`",
+    "trim": "`text.trim()`, without blanks at both ends",
+    "int": "`int(text)`, a number from a text; cannot tell where it is none",
+    "double": "`double(number)`",
+    "string": "`string(number)`",
+    "exists": "`list.exists(x, claim)`: for one item at least",
+    "exists_one": "`list.exists_one(x, claim)`: for exactly one",
+    "all": "`list.all(x, claim)`: for every item, and for an empty list",
+    "filter": "`list.filter(x, claim)`: the items for which it holds",
+    "map": "`list.map(x, expression)`: what the expression makes of each",
+}
+"""The functions that the authors' guide lists, each with a word on its use."""
+
+_CUTTING = frozenset({"substring", "indexOf", "lastIndexOf", "charAt", "lowerAscii", "upperAscii", "trim"})
+_WORD = re.compile(r"\b(?:" + "|".join(sorted(_CUTTING)) + r")\b")
+_REFUSED = ("replace", "split", "join")
+_CALLED = re.compile(rb"\x1a.(?:string|list)_(" + "|".join(_REFUSED).encode() + rb")", re.DOTALL)
+_LITERAL = r"[rR]?(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
+_PATTERN = re.compile(rf"\bmatches\s*\(\s*(?:[\w.]+\s*,\s*)?({_LITERAL})\s*\)|{_LITERAL}")
+
+
+def cuts_text(text: str) -> bool:
+    """Whether an expression may call what only the extension has; without, it need not be loaded."""
+    return _WORD.search(text) is not None
+
+
+def unknown(name: str) -> tuple[str, str]:
+    """What to say of a function that is none, and how to mend it."""
+    near = difflib.get_close_matches(name, OFFERED, n=1)
+    hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(OFFERED)}."
+    return f"there is no function `{name}` here", hint
+
+
+def refused(text: str, program: bytes) -> Iterator[tuple[str, int]]:
+    """The functions of the extension that are not offered and that a serialised program calls, each with the
+    offset of its call.
+    """
+    for name in dict.fromkeys(found.decode() for found in _CALLED.findall(program)):
+        place = re.search(rf"\b{name}\s*\(", text)
+        yield name, place.start() if place else 0
+
+
+def patterns(text: str) -> Iterator[tuple[str, int]]:
+    """The literals that an expression uses as regular expressions, each with its offset."""
+    for literal in _PATTERN.finditer(text):
+        if literal[1]:
+            yield literal[1], literal.start(1)
