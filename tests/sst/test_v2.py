@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.deployment import Context, Deployment, Known, Value
+import pytest
+
+from policy_bot.sst.deployment import Context, Deployment, Known, Unknown, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -20,10 +22,28 @@ export function Site({ stack }: StackContext) {
 """
 
 
+STACKS = """import * as sst from "sst/constructs";
+import { Api, Cron, Function, Table, use, getStack } from "sst/constructs";
+%s
+export default {
+  config() { return { name: "app", region: "us-east-1" }; },
+  %s
+};
+"""
+
+
 def read(stack: str, app: str = "", version: str = "2.44.0", **files: str) -> Deployment:
+    return _read({"sst.config.ts": CONFIG % app, "stacks/Site.ts": STACK % stack}, version, **files)
+
+
+def read_stacks(functions: str, stacks: str) -> Deployment:
+    """A config of one file: the functions of its stacks, and `stacks(app)`."""
+    return _read({"sst.config.ts": STACKS % (functions, stacks)}, "2.44.0")
+
+
+def _read(config: dict[str, str], version: str, **files: str) -> Deployment:
     given = {
-        "sst.config.ts": CONFIG % app,
-        "stacks/Site.ts": STACK % stack,
+        **config,
         "package.json": f'{{"dependencies": {{"sst": "{version}"}}}}',
         **files,
     }
@@ -37,6 +57,52 @@ def plain(value: Value) -> object:
 
 def timeouts(seen: Deployment) -> dict[object, object]:
     return {plain(each.name): plain(each.effective["timeout_seconds"]) for each in seen.functions}
+
+
+def test_a_chain_of_stacks_goes_on_with_the_app() -> None:
+    seen = read_stacks(
+        """function A({ stack }) { return new Table(stack, "T", {}); }
+        function B({ stack }) { new Function(stack, "B", { handler: "b", timeout: 30 }); }
+        function C({ stack }) { new Function(stack, "C", { handler: "c" }); }""",
+        "stacks(app) { app.stack(A).stack(B).stack(C, { id: 'c' }); }",
+    )
+    assert (timeouts(seen), seen.unknown) == ({"B": 30, "C": 10}, ())
+
+
+@pytest.mark.parametrize(
+    ("function", "stacks"),
+    [
+        ("function A() { return { t: 30 }; }", "stacks(app) { app.stack(A).stack(B); }"),
+        (
+            "async function A() { return { t: 30 }; }",
+            "async stacks(app) { await app.stack(A); app.stack(B); }",
+        ),
+        ("const A = () => ({ t: 30 });", "stacks(app) { [A, B].forEach((each) => app.stack(each)); }"),
+    ],
+)
+def test_use_gives_what_the_stack_returned(function: str, stacks: str) -> None:
+    for use in ("use", "sst.use"):
+        body = f'const {{ t }} = {use}(A); new Function(stack, "B", {{ handler: "b", timeout: t }});'
+        seen = read_stacks(f"{function} function B({{ stack }}) {{ {body} }}", stacks)
+        assert timeouts(seen) == {"B": 30}
+
+
+def test_use_of_a_stack_that_is_not_seen_before_is_unknown() -> None:
+    seen = read_stacks(
+        """function A() { return { t: 30 }; }
+        function B({ stack }) { new Function(stack, "B", { handler: "b", timeout: use(A).t }); }""",
+        "stacks(app) { app.stack(B).stack(A); }",
+    )
+    assert isinstance(timeouts(seen)["B"], Unknown)
+
+
+def test_get_stack_and_this_are_the_stack() -> None:
+    seen = read_stacks(
+        """function A() { this.setDefaultFunctionProps({ timeout: 40 }); }
+        function B() { new Function(getStack(A), "B", { handler: "b" }); }""",
+        "stacks(app) { app.stack(A).stack(B); }",
+    )
+    assert timeouts(seen) == {"B": 40}
 
 
 def test_numbers_are_seconds_and_nothing_is_ten() -> None:

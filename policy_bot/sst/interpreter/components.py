@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Completion
@@ -124,7 +125,7 @@ def namespace_call(
         if name in {"call", "apply", "bind"}:
             return Unknown(f"`{path}` is no method we read", node)
         return _static_call(m, space, name, given, mark)
-    function = _PULUMI.get(path)
+    function = _PULUMI.get(path) or v2.FUNCTIONS.get(path)
     if function is not None:
         return function(m, given, node)
     if path.startswith(("pulumi.log.", "pulumi.runtime.")):
