@@ -23,7 +23,10 @@ export function Site({ stack }: StackContext) {
 
 
 STACKS = """import * as sst from "sst/constructs";
-import { Api, Cron, Function, Table, use, getStack } from "sst/constructs";
+import {
+  Api, AppSyncApi, Bucket, Cron, EventBus, Function, KinesisStream, Queue, Script, Table, Topic, WebSocketApi,
+  getStack, use,
+} from "sst/constructs";
 %s
 export default {
   config() { return { name: "app", region: "us-east-1" }; },
@@ -141,6 +144,98 @@ def test_consumers_jobs_and_subscribers() -> None:
       new Cron(stack, "C", { schedule: "rate(1 day)", job: "b.h" });
       new Topic(stack, "T", { subscribers: { one: "c.h" } });""")
     assert timeouts(seen) == {"Q": 25, "C": 10, "one": 10}
+
+
+def test_a_function_given_to_others_is_one_lambda_with_their_ways_in() -> None:
+    seen = read("""const fn = new Function(stack, "F", { handler: "a", timeout: 30 });
+      const routes = { "GET /": fn, "GET /2": { type: "function", function: fn } };
+      const api = new Api(stack, "Api", { routes });
+      api.addRoutes(stack, { "GET /3": process.env.OTHER ? fn : "b.h" });
+      new Cron(stack, "C", { schedule: "rate(1 day)", job: fn });
+      new Queue(stack, "Q", { consumer: { function: fn } });""")
+    assert timeouts(seen) == {"F": 30, "GET /3": 10}
+    facts = next(each.facts for each in seen.subjects if each.name == "F")
+    assert [plain(facts[key]) for key in ("entry", "gateway_limit", "asynchronous")] == ["http", 30, False]
+
+
+@pytest.mark.parametrize(
+    ("construct", "more"),
+    [
+        ("Api", 'addRoutes(stack, { "GET /": "a.h", F: { function: "b.h" } })'),
+        ("WebSocketApi", 'addRoutes(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("Table", 'addConsumers(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("KinesisStream", 'addConsumers(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("Topic", 'addSubscribers(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("Bucket", 'addNotifications(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("AppSyncApi", 'addDataSources(stack, { "GET /": "a.h", F: "b.h" })'),
+        ("AppSyncApi", 'addResolvers(stack, { "GET /": "a.h", F: "b.h", "Query q": "source" })'),
+        ("EventBus", 'addRules(stack, { r: { targets: { "GET /": "a.h", F: "b.h" } } })'),
+        ("EventBus", 'addTargets(stack, "r", { "GET /": "a.h", F: "b.h" })'),
+    ],
+)
+def test_what_is_added_later_has_the_defaults_of_its_construct(construct: str, more: str) -> None:
+    defaults = "{ defaults: { function: { timeout: 25 } } }"
+    seen = read_stacks(
+        f'function A({{ stack }}) {{ const x = new {construct}(stack, "X", {defaults}); x.{more}; }}',
+        "stacks(app) { app.stack(A); }",
+    )
+    assert timeouts(seen) == {"GET /": 25, "F": 25}
+
+
+def test_an_event_bus_subscribes_with_and_without_a_scope_and_in_a_chain() -> None:
+    seen = read_stacks(
+        """function A({ stack }) {
+          const targets = { one: { function: { handler: "a.h", timeout: 5 } } };
+          const rules = { r: { pattern: {}, targets } };
+          new EventBus(stack, "Bus", { rules })
+            .subscribe("made", { handler: "b.h", timeout: 6 }).subscribe(stack, "gone", "c.h")
+            .subscribe(["x", "y"], { handler: "d.h", timeout: 7 });
+        }""",
+        "stacks(app) { app.stack(A); }",
+    )
+    assert timeouts(seen) == {"one": 5, "made": 6, "gone": 10, "Bus": 7}
+
+
+def test_what_is_no_function_makes_no_lambda() -> None:
+    seen = read("""const q = new Queue(stack, "Q");
+      new Topic(stack, "T", { subscribers: { a: q, b: { queue: q }, c: { cdk: { function: stack.x } } } });
+      new Api(stack, "Api", { routes: { "GET /": { type: "url", url: "https://example.com" } } });""")
+    assert timeouts(seen) == {}
+
+
+def test_a_queue_gets_its_consumer_later() -> None:
+    seen = read(
+        'const q = new Queue(stack, "Q"); q.addConsumer(stack, { function: { handler: "a", timeout: 9 } });'
+    )
+    assert timeouts(seen) == {"Q": 9}
+
+
+def test_a_script_has_a_function_for_each_event_and_fifteen_minutes() -> None:
+    seen = read_stacks(
+        """function A({ stack }) {
+          new Script(stack, "S", { onCreate: "a.h", onUpdate: { handler: "b.h", timeout: 9 } });
+        }""",
+        "stacks(app) { app.setDefaultFunctionProps({ timeout: 3 }); app.stack(A); }",
+    )
+    assert [plain(each.effective["timeout_seconds"]) for each in seen.functions] == [900, 9]
+
+
+def test_defaults_of_one_stack_do_not_reach_another() -> None:
+    seen = read_stacks(
+        """function A({ stack }) {
+          stack.setDefaultFunctionProps({ timeout: 40 });
+          new Function(stack, "A", {});
+        }
+        function B({ stack }) { new Api(stack, "Api", { routes: { "GET /": "b.h" } }); }
+        function C(ctx) { new Function(globalThis.unseen, "C", {}); }""",
+        """stacks(app) {
+          app.setDefaultFunctionProps((stack) => ({ timeout: 30 }));
+          app.stack(A).stack(B).stack(C);
+        }""",
+    )
+    found = timeouts(seen)
+    assert isinstance(found.pop("C"), Unknown)
+    assert found == {"A": 40, "GET /": 30}
 
 
 def test_a_url_that_streams() -> None:

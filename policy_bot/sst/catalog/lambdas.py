@@ -30,6 +30,10 @@ class Maker:
     `unnamed`: an old form without the leading name exists too. `static`: where the ARN of something foreign
     goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
     so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
+
+    `inner`: the definition may also stand at this key of an object; an object with neither the key nor a
+    handler makes no Lambda. `dotted`: a text without a dot refers to something else. `scoped`: a construct
+    may stand in front as the scope.
     """
 
     call: str
@@ -45,6 +49,9 @@ class Maker:
     static: int | None = None
     asynchronous: bool = False
     internal_streaming: bool = False
+    inner: str = ""
+    dotted: bool = False
+    scoped: bool = False
 
 
 DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.catalog import v2 as catalog
 from policy_bot.sst.interpreter.branches import join, put
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def app(m: Machine, name: Box, top: Node) -> Box:
     """The app that `stacks(app)` is given."""
-    made = Instance("sst2.App")
+    made = Instance(catalog.APP)
     box = Known(made)
 
     def stack(machine: Machine, given: list[Box], node: Any) -> Box:
@@ -42,7 +43,7 @@ def _run_stack(m: Machine, function: Box, owner: Box, top: Node) -> None:
     """`app.stack(function)`: runs it with a stack of its own (:25-30), kept for the stacks after it."""
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
-    made = Instance("sst2.Stack")
+    made = Instance(catalog.STACK)
     made.props = {"stage": stage(m, None), "app": owner}
     box = Known(made)
     if isinstance(function, Known):

@@ -58,14 +58,7 @@ class Functions:
     def all(self, found: list[Lambda]) -> list[Made]:
         """The Lambdas that the program makes; what only refers to one becomes a use of it."""
         made = [self.make(each) for each in found if each.target is None and not each.foreign]
-        by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
-        for use in found:
-            target = by_instance.get(id(use.target))
-            if target is not None:
-                target.uses.append(use)
-        for each in made:
-            if each.source.via not in ALWAYS:
-                each.uses.append(each.source)
+        attach(made, found)
         return made
 
     def make(self, source: Lambda) -> Made:
@@ -182,6 +175,18 @@ class Functions:
         if after is not before:
             facts["timeout"] = effects.lambda_seconds(after, "")
             facts["timeout_set"] = fact(True)
+
+
+def attach(made: list[Made], found: list[Lambda]) -> None:
+    """Gives each Lambda its uses: what refers to it, else what makes it."""
+    by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
+    for use in found:
+        target = by_instance.get(id(use.target))
+        if target is not None:
+            target.uses.append(use)
+    for each in made:
+        if each.source.via not in ALWAYS:
+            each.uses.append(each.source)
 
 
 def owner_queue(use: Lambda) -> Instance | None:

@@ -13,7 +13,7 @@ from policy_bot.sst.catalog.lambdas import (
 )
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.meaning.look import NOTHING, is_nothing, look
+from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
@@ -101,7 +101,8 @@ def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position) + shift)
         seen = False
-        for key, box, certain, why in _definitions(machine, argument, path):
+        for key, found, certain, why in _definitions(machine, argument, path):
+            box = _within(machine, maker, found)
             if isinstance(box, Known) and is_nothing(box.data) and maker.via not in ALWAYS:
                 continue
             seen = True
@@ -119,11 +120,26 @@ def _shift(maker: Maker, record: Record) -> tuple[int, str]:
     if isinstance(record, Construction):
         return 0, maker.name
     shift = 0
+    if maker.scoped and referred(argument_at(record, 0)) is not None:
+        return 1, str(int(maker.name) + 1)
     if record.receiver is None and maker.static is not None:
         shift = 1
     if maker.unnamed and not _is_definition(argument_at(record, 1 + shift)):
         return shift - 1, ""
     return shift, maker.name
+
+
+def _within(machine: Machine, maker: Maker, box: Box) -> Box:
+    """The definition where it may stand inside an object; nothing for what is none."""
+    if not maker.inner or isinstance(box, Unknown):
+        return box
+    if isinstance(box, OneOf):
+        return join([_within(machine, maker, choice) for choice in box.choices], box.reason)
+    if isinstance(box.data, str) and maker.dotted and "." not in box.data:
+        return NOTHING
+    if not isinstance(box.data, Obj) or ("handler" in box.data.props and maker.inner not in box.data.props):
+        return box
+    return look(machine, box, maker.inner)
 
 
 def _is_definition(box: Box) -> bool:
@@ -179,8 +195,8 @@ def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box
             certain, why = (True, "") if isinstance(box, Known) else (False, box.reason)
             for key in choice.data.props:
                 if key not in NOT_TRIGGERS:
-                    for _, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
-                        yield key, found, certain and sure, reason or why
+                    for inner, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
+                        yield inner or key, found, certain and sure, reason or why
 
 
 def _elements(box: Box) -> list[Box | Perhaps]:
@@ -196,6 +212,8 @@ def _name(machine: Machine, place: str, record: Record, shift: int, key: str) ->
         return Known(key) if key else NOTHING
     position, _, path = place.partition(".")
     name = look(machine, argument_at(record, int(position)), path)
+    if isinstance(name, Known) and isinstance(name.data, Arr):
+        return NOTHING  # several event types: SST makes a name of its own
     return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
 
 
