@@ -88,7 +88,11 @@ class Functions:
             written_streaming = look(self.machine, Known(args), "streaming")
             route = look(self.machine, argument_at(source.record, 2), "streaming")
             defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
-        return transforms.over(defaults, args)
+        made = transforms.over(defaults, args)
+        if source.maker.split_before and not at_least(self.version, source.maker.split_before):
+            self.machine.asked = True  # SST itself asks: what comes of it is not the same in all contexts
+            made.props["streaming"] = Known(not self.recording.context.dev)
+        return made
 
     def final(self, source: Lambda, args: Obj) -> Obj:
         """The arguments after the component's transform and `$transform(sst.aws.Function)`."""

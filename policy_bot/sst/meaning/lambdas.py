@@ -32,6 +32,7 @@ from policy_bot.sst.values import (
     as_object,
     strip,
 )
+from policy_bot.sst.versions import at_least
 
 Record = Construction | MethodCall
 
@@ -79,9 +80,9 @@ class Lambda:
 
 
 def find_lambdas(
-    recording: Recording, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
+    recording: Recording, release: str, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
 ) -> list[Lambda]:
-    """All of them, in the order of the program; uses of a function made elsewhere among them."""
+    """All that a release makes, in the order of the program; uses of a function made elsewhere among them."""
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
@@ -89,9 +90,13 @@ def find_lambdas(
             continue  # `sst.aws.Function.get(...)`: defined elsewhere
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for maker in components.get(record.type, ()):
-            if maker.call == call:
+            if maker.call == call and _is_of(maker, release):
                 found += _made(recording.machine, maker, record)
     return found
+
+
+def _is_of(maker: Maker, release: str) -> bool:
+    return at_least(release, maker.since) and not (maker.before and at_least(release, maker.before))
 
 
 def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:

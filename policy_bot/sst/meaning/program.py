@@ -31,13 +31,13 @@ class Program:
         else:
             self._find(recording, release)
         self.components = tuple(_components(recording))
-        self.functions = (*map(_function, self.made), *_workers(recording))
+        self.functions = (*map(_function, self.made), *_workers(recording, release))
         self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
 
     def _find(self, recording: Recording, release: str) -> None:
         functions = Functions(recording, release)
         self.transforms = functions.transforms
-        self.made = functions.all(find_lambdas(recording))
+        self.made = functions.all(find_lambdas(recording, release))
         self.queues = find_queues(recording, self.transforms, self.made)
         entries = Entries(recording, release, functions, self.queues)
         for each in self.made:
@@ -77,7 +77,7 @@ def _function(made: Made) -> Function:
     )
 
 
-def _workers(recording: Recording) -> list[Function]:
+def _workers(recording: Recording, release: str) -> list[Function]:
     """Cloudflare's Workers, which have none of what is asked of a Lambda."""
     effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(NO_TIMEOUT))
     return [
@@ -90,7 +90,7 @@ def _workers(recording: Recording) -> list[Function]:
             effective,
             each.certain,
         )
-        for each in find_lambdas(recording, WORKERS)
+        for each in find_lambdas(recording, release, WORKERS)
         if each.target is None
     ]
 

@@ -45,7 +45,7 @@ class V2:
 
     def functions(self) -> list[Made]:
         """Every Lambda whose definition is the project's own."""
-        found = find_lambdas(self.recording, catalog.CONSTRUCTS)
+        found = find_lambdas(self.recording, self.version, catalog.CONSTRUCTS)
         made = [self._made(each) for each in found if each.target is None]
         attach(made, found)
         for each in made:
