@@ -13,6 +13,15 @@ AUTHENTICATOR = f'new sst.aws.Auth("A", {{ authenticator: {ONE} }});'
 AUTHORIZER = f'new sst.aws.Auth("A", {{ authorizer: {ONE} }});'
 ISSUER = f'new sst.aws.Auth("A", {{ issuer: {ONE} }});'
 
+SOLID = 'new sst.aws.SolidStart("W");'
+TANSTACK = 'new sst.aws.TanstackStart("W");'
+CONFIGURED = (
+    'import { defineConfig } from "@solidjs/start/config"; export default defineConfig({ server: { %s } });'
+)
+PRESET = {"app.config.ts": CONFIGURED % 'preset: "aws-lambda-streaming"'}
+BUFFERED = {"app.config.ts": CONFIGURED % 'preset: "aws-lambda"'}
+SETTING = {"app.config.ts": CONFIGURED % 'preset: "aws-lambda", awsLambda: { streaming: true }'}
+
 FACTS = [
     Fact(100, AUTHENTICATOR, {"A": "60 S"}, versions=("0.1.93", "3.0.0", "3.0.42")),
     Fact(100, AUTHENTICATOR, {"A": "60 B"}, versions=("3.0.0", "3.0.42"), context=DEV),
@@ -22,6 +31,17 @@ FACTS = [
     Fact(103, f'new sst.aws.Auth.v1("A", {{ authenticator: {ONE} }});', {"A": "60 B"}, versions=("3.3.60", V3, V4)),
     Fact(104, 'new sst.aws.Auth("A", { authenticator: { handler: "a.h", streaming: false } });', {"A": "20 S"},
          versions=("3.0.42",)),
+    # SolidStart and TanstackStart: the preset, then Nitro's setting
+    Fact(105, SOLID, {"W/server": "20 S"}, versions=("0.1.93", "3.0.0", "3.0.59")),
+    Fact(106, SOLID, {"W/server": "20 S"}, versions=("3.0.60", "3.4.17"), files=PRESET),
+    Fact(106, SOLID, {"W/server": "20 B"}, versions=("3.4.18", V4), files=PRESET),
+    Fact(106, SOLID, {"W/server": "20 B"}, versions=("3.0.60", "3.4.17"), files=BUFFERED),
+    Fact(106, SOLID, {"W/server": "20 B"}, versions=("3.0.60",)),
+    Fact(107, SOLID, {"W/server": "20 B"}, versions=("3.4.17",), files=SETTING),
+    Fact(107, SOLID, {"W/server": "20 S"}, versions=("3.4.18", V3, V4), files=SETTING),
+    Fact(108, TANSTACK, {"W/server": "20 S"}, versions=("3.0.95", "3.4.17"), files=PRESET),
+    Fact(108, TANSTACK, {"W/server": "20 B"}, versions=("3.4.18", "3.4.32"), files=SETTING),
+    Fact(108, TANSTACK, {"W/server": "20 S"}, versions=("3.4.33", "3.9.20"), files=SETTING),
 ]  # fmt: skip
 
 

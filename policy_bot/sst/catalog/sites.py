@@ -12,7 +12,7 @@ from typing import Literal
 
 from policy_bot.sst.record import dataclass
 
-Framework = Literal["always", "never", "open-next", "astro", "nitro"]
+Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,20 @@ SITES: Mapping[str, Site] = {
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
     "sst.aws.React": Site((("3.0.0", "always"),)),
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
-    "sst.aws.SolidStart": Site((("3.4.18", "nitro"), ("3.0.0", "never")), _scripts("app.config")),
+    # C/aws/solid-start.ts: the streaming preset is demanded (3.0.0:406,465), then compared (v3.0.60:466)
+    "sst.aws.SolidStart": Site(
+        (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")), _scripts("app.config")
+    ),
     "sst.aws.TanStackStart": Site(
         (("3.10.0", "nitro"),), _scripts("vite.config") + _scripts("app.config"), since="3.10.0"
     ),
-    "sst.aws.TanstackStart": Site((("3.0.0", "nitro"),), _scripts("app.config")),
+    # C/aws/tanstack-start.ts: the preset (v3.0.95:470), a key that Nitro does not write (v3.4.18:459), then
+    # Nitro's own (v3.4.33)
+    "sst.aws.TanstackStart": Site(
+        (("3.4.33", "nitro"), ("3.4.18", "never"), ("3.0.95", "nitro-preset")),
+        _scripts("app.config"),
+        since="3.0.95",
+    ),
     "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
     "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
     "sst.aws.Analog": Site((("3.0.0", "never"),)),
