@@ -1,4 +1,5 @@
-"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along.
+"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along;
+and what other components bring along.
 
 Sources:
 `platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
@@ -17,12 +18,15 @@ Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-pre
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A Lambda that a site brings along: `transform` is its key in the site's `transform`."""
+    """A Lambda that a component brings along: `transform` is its key in the component's `transform`.
+    `immediate`: made by `new` at once, so that only transforms registered before reach it.
+    """
 
     name: str
     seconds: int
-    transform: str
+    transform: str = ""
     url: bool = False
+    immediate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,17 @@ TRANSFORMS = frozenset(
         "bucketPolicy", "invalidation",
     }
 )  # fmt: skip
+
+# C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): nothing is said of their timeout. `Vector.get` (:262)
+# shares the database alone, its Lambdas are made anew.
+BROUGHT: Mapping[str, tuple[Side, ...]] = {
+    "sst.aws.Vector": tuple(Side(name, 20, immediate=True) for name in ("Query", "Put", "Remove")),
+}
+
+# The signer of `protection: "oac-with-edge-signing"`, a raw Lambda@Edge of its own unless an ARN is given:
+# C/aws/ssr-site.ts (v3.17.36:1269-1285), C/aws/router.ts (4.1.0:2262; not with inline routes, v4.17.0:1417).
+SIGNER = "EdgeFunction"
+SIGNER_MODE = "oac-with-edge-signing"
+SIGNER_SECONDS = 5
+SITE_SIGNER_SINCE = "3.17.36"
+ROUTER, ROUTER_SIGNER_SINCE = "sst.aws.Router", "4.1.0"
