@@ -110,6 +110,16 @@ def _nitro(box: Box, path: str) -> Box:
     return Known(False) if plugin is None else _mapped(plugin, bool)
 
 
+def _nitro_preset(box: Box, path: str) -> Box:
+    """Nitro's preset, before it had a setting: "aws-lambda-streaming"."""
+    config = _config(box)
+    for place in (("server", "preset"), ("nitro", "preset"), ("preset",)):
+        found = _at(config, place)
+        if not _is_nothing(found):
+            return _mapped(found, lambda data: data == "aws-lambda-streaming")
+    return Known(False)
+
+
 def _plugin_settings(plugins: Box, depth: int) -> Iterator[Box]:
     """`awsLambda.streaming` in the arguments of Vite plugins: `nitro({ awsLambda })`, `tanstackStart({ ...
     })`.
@@ -126,7 +136,12 @@ def _plugin_settings(plugins: Box, depth: int) -> Iterator[Box]:
         yield from _plugin_settings(box, depth - 1)
 
 
-_DECIDERS: dict[str, Callable[[Box, str], Box]] = {"open-next": _open_next, "astro": _astro, "nitro": _nitro}
+_DECIDERS: dict[str, Callable[[Box, str], Box]] = {
+    "open-next": _open_next,
+    "astro": _astro,
+    "nitro": _nitro,
+    "nitro-preset": _nitro_preset,
+}
 
 
 def _config(box: Box) -> Box:

@@ -56,6 +56,7 @@ FUNCTION_TEXT = "TypeError: links.map is not a function"
 
 # Components that exist only from some release on: their use is a lower bound of the version.
 SINCE = {
+    "sst.aws.Auth.v1": "3.3.60",  # C/aws/auth.ts:119
     "sst.aws.CronV2": "4.2.0",
     "sst.aws.Workflow": "4.7.0",
     "sst.aws.TanStackStart": "3.10.0",

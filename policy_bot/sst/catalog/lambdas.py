@@ -30,6 +30,13 @@ class Maker:
     `unnamed`: an old form without the leading name exists too. `static`: where the ARN of something foreign
     goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
     so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
+
+    `inner`: the definition may also stand at this key of an object; an object with neither the key nor a
+    handler makes no Lambda. `dotted`: a text without a dot refers to something else. `scoped`: a construct
+    may stand in front as the scope.
+
+    `since` is the first release that reads it, `before` the first that no longer does. Before
+    `split_before` SST sets `streaming: !$dev` over what is written.
     """
 
     call: str
@@ -45,6 +52,12 @@ class Maker:
     static: int | None = None
     asynchronous: bool = False
     internal_streaming: bool = False
+    inner: str = ""
+    dotted: bool = False
+    scoped: bool = False
+    since: str = "0.0.0"
+    before: str = ""
+    split_before: str = ""
 
 
 DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0
@@ -74,6 +87,7 @@ _CRON = Maker(
     CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True,
     beside=(("1.timeout", "timeout beside function"),),
 )  # fmt: skip
+_AUTHENTICATOR = Maker(CONSTRUCTOR, "issuer", ("1.authenticator",), url=True)
 
 COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
     "sst.aws.Function": (
@@ -114,7 +128,14 @@ COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
     "sst.aws.CronV2": (_CRON,),
     "sst.aws.CognitoUserPool": (Maker(CONSTRUCTOR, "trigger", ("1.triggers.*",)),),
     "sst.aws.AppSync": (Maker("addDataSource", "dataSource", ("0.lambda",), name="0.name"),),
-    "sst.aws.Auth": (Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True),),
+    # C/aws/auth.ts: `authenticator` until v3.3.59 (:31), with `streaming: !$dev` until 3.0.42 (:35);
+    # `authorizer` from v3.3.60 (:174), `issuer` after it from v3.5.1 (:204)
+    "sst.aws.Auth": (
+        replace(_AUTHENTICATOR, before="3.3.60", split_before="3.0.43"),
+        Maker(CONSTRUCTOR, "issuer", ("1.authorizer",), url=True, since="3.3.60", before="3.5.1"),
+        Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True, since="3.5.1"),
+    ),
+    "sst.aws.Auth.v1": (_AUTHENTICATOR,),  # v3.3.60:119; C/aws/auth-v1.ts:31
     "sst.aws.OpenControl": (Maker(CONSTRUCTOR, "server", ("1.server",), url=True),),
     "sst.aws.StepFunctions": (Maker("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),),
 }  # fmt: skip

@@ -1,4 +1,5 @@
-"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along.
+"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along;
+and what other components bring along.
 
 Sources:
 `platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
@@ -12,17 +13,20 @@ from typing import Literal
 
 from policy_bot.sst.record import dataclass
 
-Framework = Literal["always", "never", "open-next", "astro", "nitro"]
+Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset"]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A Lambda that a site brings along: `transform` is its key in the site's `transform`."""
+    """A Lambda that a component brings along: `transform` is its key in the component's `transform`.
+    `immediate`: made by `new` at once, so that only transforms registered before reach it.
+    """
 
     name: str
     seconds: int
-    transform: str
+    transform: str = ""
     url: bool = False
+    immediate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,20 @@ SITES: Mapping[str, Site] = {
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
     "sst.aws.React": Site((("3.0.0", "always"),)),
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
-    "sst.aws.SolidStart": Site((("3.4.18", "nitro"), ("3.0.0", "never")), _scripts("app.config")),
+    # C/aws/solid-start.ts: the streaming preset is demanded (3.0.0:406,465), then compared (v3.0.60:466)
+    "sst.aws.SolidStart": Site(
+        (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")), _scripts("app.config")
+    ),
     "sst.aws.TanStackStart": Site(
         (("3.10.0", "nitro"),), _scripts("vite.config") + _scripts("app.config"), since="3.10.0"
     ),
-    "sst.aws.TanstackStart": Site((("3.0.0", "nitro"),), _scripts("app.config")),
+    # C/aws/tanstack-start.ts: the preset (v3.0.95:470), a key that Nitro does not write (v3.4.18:459), then
+    # Nitro's own (v3.4.33)
+    "sst.aws.TanstackStart": Site(
+        (("3.4.33", "nitro"), ("3.4.18", "never"), ("3.0.95", "nitro-preset")),
+        _scripts("app.config"),
+        since="3.0.95",
+    ),
     "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
     "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
     "sst.aws.Analog": Site((("3.0.0", "never"),)),
@@ -79,3 +92,17 @@ TRANSFORMS = frozenset(
         "bucketPolicy", "invalidation",
     }
 )  # fmt: skip
+
+# C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): nothing is said of their timeout. `Vector.get` (:262)
+# shares the database alone, its Lambdas are made anew.
+BROUGHT: Mapping[str, tuple[Side, ...]] = {
+    "sst.aws.Vector": tuple(Side(name, 20, immediate=True) for name in ("Query", "Put", "Remove")),
+}
+
+# The signer of `protection: "oac-with-edge-signing"`, a raw Lambda@Edge of its own unless an ARN is given:
+# C/aws/ssr-site.ts (v3.17.36:1269-1285), C/aws/router.ts (4.1.0:2262; not with inline routes, v4.17.0:1417).
+SIGNER = "EdgeFunction"
+SIGNER_MODE = "oac-with-edge-signing"
+SIGNER_SECONDS = 5
+SITE_SIGNER_SINCE = "3.17.36"
+ROUTER, ROUTER_SIGNER_SINCE = "sst.aws.Router", "4.1.0"

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, Maker
+from policy_bot.sst.record import replace
+
+Makers = tuple[Maker, ...]
 
 PREFIX = "sst2."  # how the interpreter names what comes from "sst/constructs"
 
@@ -22,28 +25,72 @@ NEXT_STREAMING = ("2.28.0", "2.42.999")  # experimental.streaming of NextjsSite
 URL_STREAMING = "2.36.5"  # Function's url.streaming
 
 
-def _maker(
-    via: str, place: str, name: str = "", entry: Entry = "", asynchronous: bool = False
-) -> tuple[Maker]:
-    return (Maker(CONSTRUCTOR, via, (place,), name=name, entry=entry, asynchronous=asynchronous),)
+def _makers(via: str, *places: tuple[str, str], entry: Entry = "", asynchronous: bool = False) -> Makers:
+    """One maker for each call and place; `{ function: <definition> }` and the definition alone mean the
+    same.
+    """
+    return tuple(
+        Maker(call, via, (place,), entry=entry, asynchronous=asynchronous, inner="function")
+        for call, place in places
+    )
 
 
-CONSTRUCTS: Mapping[str, tuple[Maker, ...]] = {
-    "sst2.Function": _maker("component", "2", name="1"),
-    "sst2.Api": _maker("route", "2.routes.*", entry="http"),
-    "sst2.ApiGatewayV1Api": _maker("route", "2.routes.*", entry="rest"),
-    "sst2.WebSocketApi": _maker("route", "2.routes.*", entry="websocket"),
-    "sst2.AppSyncApi": _maker("dataSource", "2.dataSources.*"),
-    "sst2.Queue": _maker("subscribe", "2.consumer"),
-    "sst2.Topic": _maker("subscribe", "2.subscribers.*", asynchronous=True),
-    "sst2.Bucket": _maker("notify", "2.notifications.*", asynchronous=True),
-    "sst2.Table": _maker("subscribe", "2.consumers.*"),
-    "sst2.KinesisStream": _maker("subscribe", "2.consumers.*"),
-    "sst2.Cron": _maker("cron", "2.job", asynchronous=True),
-    "sst2.Cognito": _maker("trigger", "2.triggers.*"),
-    "sst2.Auth": _maker("authorizer", "2.authenticator"),
-    "sst2.Script": _maker("trigger", "2.onCreate"),
+# `fromDefinition` makes the function of a text or of props, and gives a Function back as it is
+# (Function.ts:1448-1482). Beside functions many places take a queue, a topic, a URL, a CDK function.
+CONSTRUCTS: Mapping[str, Makers] = {
+    "sst2.Function": (Maker(CONSTRUCTOR, "component", ("2",), name="1"),),
+    # Api.ts:842,1244-1309; ApiGatewayV1Api.ts:661,1362; WebSocketApi.ts:355,674
+    "sst2.Api": _makers("route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="http"),
+    "sst2.ApiGatewayV1Api": _makers("route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="rest"),
+    "sst2.WebSocketApi": _makers(
+        "route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="websocket"
+    ),
+    # AppSyncApi.ts:572,849-963 data sources; :600,1021-1083 resolvers, whose text may name a data source
+    "sst2.AppSyncApi": (
+        *_makers("dataSource", (CONSTRUCTOR, "2.dataSources.*"), ("addDataSources", "1.*")),
+        *(
+            replace(each, dotted=True)
+            for each in _makers("dataSource", (CONSTRUCTOR, "2.resolvers.*"), ("addResolvers", "1.*"))
+        ),
+    ),
+    # Queue.ts:192,225-246; Table.ts:503,722-733; KinesisStream.ts:204,352-366
+    "sst2.Queue": _makers("subscribe", (CONSTRUCTOR, "2.consumer"), ("addConsumer", "1")),
+    "sst2.Table": _makers("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
+    "sst2.KinesisStream": _makers("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
+    # Topic.ts:260,463-486; Bucket.ts:355,620-645
+    "sst2.Topic": _makers(
+        "subscribe", (CONSTRUCTOR, "2.subscribers.*"), ("addSubscribers", "1.*"), asynchronous=True
+    ),
+    "sst2.Bucket": _makers(
+        "notify", (CONSTRUCTOR, "2.notifications.*"), ("addNotifications", "1.*"), asynchronous=True
+    ),
+    # EventBus.ts:405,425,663-695,853-881; `subscribe` (:787-836) takes the function alone
+    "sst2.EventBus": (
+        *_makers(
+            "subscribe",
+            (CONSTRUCTOR, "2.rules.*.targets.*"),
+            ("addRules", "1.*.targets.*"),
+            ("addTargets", "2.*"),
+            asynchronous=True,
+        ),
+        Maker("subscribe", "subscribe", ("1",), name="0", asynchronous=True, scoped=True),
+    ),
+    "sst2.Cron": _makers("cron", (CONSTRUCTOR, "2.job"), asynchronous=True),  # Cron.ts:224-235
+    "sst2.Cognito": _makers("trigger", (CONSTRUCTOR, "2.triggers.*")),  # Cognito.ts:600-620
+    "sst2.Auth": _makers("authorizer", (CONSTRUCTOR, "2.authenticator")),
+    "sst2.Script": _makers(  # Script.ts:154-156
+        "trigger", *((CONSTRUCTOR, f"2.{key}") for key in ("onCreate", "onUpdate", "onDelete"))
+    ),
 }
+
+# What a construct gives its functions before the stack's defaults come (Script.ts:227,242).
+OWN_SECONDS = {"sst2.Script": 900}
+
+# Calls that give the construct itself (EventBus.ts:850).
+RETURNS_ITSELF = frozenset({("sst2.EventBus", "subscribe")})
+
+APP, STACK = "sst2.App", "sst2.Stack"
+SET_DEFAULTS = "setDefaultFunctionProps"  # App.ts:199, Stack.ts:102
 
 # Where each construct keeps what its functions have in common.
 DEFAULTS = "2.defaults.function"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_bot.sst.catalog.v2 import RETURNS_ITSELF
+from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Completion
@@ -99,7 +101,9 @@ def component_call(m: Machine, instance: Instance, name: str, given: list[Box], 
         return apply(m, Known(instance), given, mark)
     if name in {"then", "catch", "finally"}:
         return _settled(m, instance, name, given, mark)
-    result = Known(Property(instance, f"{name}()"), Origin(mark, f"{instance.type}.{name}"))
+    itself = (instance.type, name) in RETURNS_ITSELF
+    data = instance if itself else Property(instance, f"{name}()")
+    result = Known(data, Origin(mark, f"{instance.type}.{name}"))
     m.called(instance.type, name, instance, given, mark, result)
     return result
 
@@ -124,7 +128,7 @@ def namespace_call(
         if name in {"call", "apply", "bind"}:
             return Unknown(f"`{path}` is no method we read", node)
         return _static_call(m, space, name, given, mark)
-    function = _PULUMI.get(path)
+    function = _PULUMI.get(path) or v2.FUNCTIONS.get(path)
     if function is not None:
         return function(m, given, node)
     if path.startswith(("pulumi.log.", "pulumi.runtime.")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import Journal
 from policy_bot.sst.interpreter.calls import call
@@ -12,7 +13,7 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module
 from policy_bot.sst.recording import StaticImport
-from policy_bot.sst.values import Box, Instance, Known, Native, Obj, Unknown
+from policy_bot.sst.values import Box, Known, Obj, Unknown
 
 
 def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = False) -> None:
@@ -101,24 +102,7 @@ def static_imports(module: Module) -> list[StaticImport]:
 
 
 def _run_v2(m: Machine, root: Known, top: Mark) -> None:
-    """SST 2: `config(globals)`, then `stacks(app)`, whose `app.stack(function)` runs each stack."""
+    """SST 2: `config(globals)`, then `stacks(app)`."""
     m.phase = "run"
-    globals_ = Known(Obj({"stage": stage(m, None)}))
-    m.recording.app = _call_key(m, root, "config", [globals_], top)
-    app = Instance("sst2.App")
-
-    def stack(machine: Machine, given: list[Box], node: object) -> Box:
-        made = Instance("sst2.Stack")
-        made.props = {"stage": stage(machine, None), "app": Known(app)}
-        box = Known(made)
-        context = Known(Obj({"stack": box, "app": Known(app)}))
-        return call(machine, given[0], [context], None, top) if given else NOTHING
-
-    name = get(m, m.recording.app, "name", top)
-    app.props = {
-        "stage": stage(m, None),
-        "name": name,
-        "stack": Known(Native("stack", stack)),
-        "mode": Unknown("app.mode differs by what is run"),
-    }
-    _call_key(m, root, "stacks", [Known(app)], top)
+    m.recording.app = _call_key(m, root, "config", [Known(Obj({"stage": stage(m, None)}))], top)
+    _call_key(m, root, "stacks", [v2.app(m, get(m, m.recording.app, "name", top), top)], top)

@@ -98,6 +98,8 @@ class Machine:
         self.stretch = 0
         self.asked = False
         self.linker: Linker | None = None
+        self.stacks: dict[object, Box] = {}
+        self.returned: dict[object, Box] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
         self._hidden: set[tuple[str, int, str]] = set()
 

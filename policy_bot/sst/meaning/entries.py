@@ -69,11 +69,7 @@ class Entries:
         streams: plain.Value = (
             any_of([self.integration(use) for use in rest], "several routes") if rest else NO
         )
-        entries: dict[str, bool] = {use.maker.entry: use.certain for use in made.uses if use.maker.entry}
-        first = next(iter(entries), "")
-        entry = combine(lambda url: "url" if url else first, made.facts["url"])
-        if first and not entries[first] and entry == fact(first):
-            entry = any_of([fact(first), fact("")], "a condition decides whether the route exists")
+        entry = combine(lambda url, other: "url" if url else other, made.facts["url"], entry_of(made.uses))
         return {
             "integration_streams": streams,
             "routed_by_rest": fact(bool(rest)),
@@ -198,6 +194,15 @@ class Entries:
                 if isinstance(box, Known) and isinstance(box.data, Property):
                     found.add(id(box.data.instance))
         return found
+
+
+def entry_of(uses: list[Lambda]) -> plain.Value:
+    """The HTTP way in that routes give a Lambda, "" for none."""
+    entries = [(use.maker.entry, use.certain) for use in uses if use.maker.entry]
+    first = entries[0][0] if entries else ""
+    if first and (first, True) not in entries:
+        return any_of([fact(first), fact("")], "a condition decides whether the route exists")
+    return fact(first)
 
 
 def _is_route(call: MethodCall) -> bool:

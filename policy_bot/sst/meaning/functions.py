@@ -58,14 +58,7 @@ class Functions:
     def all(self, found: list[Lambda]) -> list[Made]:
         """The Lambdas that the program makes; what only refers to one becomes a use of it."""
         made = [self.make(each) for each in found if each.target is None and not each.foreign]
-        by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
-        for use in found:
-            target = by_instance.get(id(use.target))
-            if target is not None:
-                target.uses.append(use)
-        for each in made:
-            if each.source.via not in ALWAYS:
-                each.uses.append(each.source)
+        attach(made, found)
         return made
 
     def make(self, source: Lambda) -> Made:
@@ -95,7 +88,11 @@ class Functions:
             written_streaming = look(self.machine, Known(args), "streaming")
             route = look(self.machine, argument_at(source.record, 2), "streaming")
             defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
-        return transforms.over(defaults, args)
+        made = transforms.over(defaults, args)
+        if source.maker.split_before and not at_least(self.version, source.maker.split_before):
+            self.machine.asked = True  # SST itself asks: what comes of it is not the same in all contexts
+            made.props["streaming"] = Known(not self.recording.context.dev)
+        return made
 
     def final(self, source: Lambda, args: Obj) -> Obj:
         """The arguments after the component's transform and `$transform(sst.aws.Function)`."""
@@ -191,6 +188,18 @@ class Functions:
             facts["memory"] = self.effects.raw_size(inputs)["memory"]
         if look(self.machine, Known(inputs), "architectures") is not NOTHING:
             facts["architecture"] = self.effects.raw_size(inputs)["architecture"]
+
+
+def attach(made: list[Made], found: list[Lambda]) -> None:
+    """Gives each Lambda its uses: what refers to it, else what makes it."""
+    by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
+    for use in found:
+        target = by_instance.get(id(use.target))
+        if target is not None:
+            target.uses.append(use)
+    for each in made:
+        if each.source.via not in ALWAYS:
+            each.uses.append(each.source)
 
 
 def owner_queue(use: Lambda) -> Instance | None:

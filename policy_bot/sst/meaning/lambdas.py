@@ -13,7 +13,7 @@ from policy_bot.sst.catalog.lambdas import (
 )
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.meaning.look import NOTHING, is_nothing, look
+from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
@@ -32,6 +32,7 @@ from policy_bot.sst.values import (
     as_object,
     strip,
 )
+from policy_bot.sst.versions import at_least
 
 Record = Construction | MethodCall
 
@@ -79,9 +80,9 @@ class Lambda:
 
 
 def find_lambdas(
-    recording: Recording, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
+    recording: Recording, release: str, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
 ) -> list[Lambda]:
-    """All of them, in the order of the program; uses of a function made elsewhere among them."""
+    """All that a release makes, in the order of the program; uses of a function made elsewhere among them."""
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
@@ -89,9 +90,13 @@ def find_lambdas(
             continue  # `sst.aws.Function.get(...)`: defined elsewhere
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for maker in components.get(record.type, ()):
-            if maker.call == call:
+            if maker.call == call and _is_of(maker, release):
                 found += _made(recording.machine, maker, record)
     return found
+
+
+def _is_of(maker: Maker, release: str) -> bool:
+    return at_least(release, maker.since) and not (maker.before and at_least(release, maker.before))
 
 
 def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:
@@ -101,7 +106,8 @@ def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position) + shift)
         seen = False
-        for key, box, certain, why in _definitions(machine, argument, path):
+        for key, found, certain, why in _definitions(machine, argument, path):
+            box = _within(machine, maker, found)
             if isinstance(box, Known) and is_nothing(box.data) and maker.via not in ALWAYS:
                 continue
             seen = True
@@ -119,11 +125,26 @@ def _shift(maker: Maker, record: Record) -> tuple[int, str]:
     if isinstance(record, Construction):
         return 0, maker.name
     shift = 0
+    if maker.scoped and referred(argument_at(record, 0)) is not None:
+        return 1, str(int(maker.name) + 1)
     if record.receiver is None and maker.static is not None:
         shift = 1
     if maker.unnamed and not _is_definition(argument_at(record, 1 + shift)):
         return shift - 1, ""
     return shift, maker.name
+
+
+def _within(machine: Machine, maker: Maker, box: Box) -> Box:
+    """The definition where it may stand inside an object; nothing for what is none."""
+    if not maker.inner or isinstance(box, Unknown):
+        return box
+    if isinstance(box, OneOf):
+        return join([_within(machine, maker, choice) for choice in box.choices], box.reason)
+    if isinstance(box.data, str) and maker.dotted and "." not in box.data:
+        return NOTHING
+    if not isinstance(box.data, Obj) or ("handler" in box.data.props and maker.inner not in box.data.props):
+        return box
+    return look(machine, box, maker.inner)
 
 
 def _is_definition(box: Box) -> bool:
@@ -179,8 +200,8 @@ def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box
             certain, why = (True, "") if isinstance(box, Known) else (False, box.reason)
             for key in choice.data.props:
                 if key not in NOT_TRIGGERS:
-                    for _, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
-                        yield key, found, certain and sure, reason or why
+                    for inner, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
+                        yield inner or key, found, certain and sure, reason or why
 
 
 def _elements(box: Box) -> list[Box | Perhaps]:
@@ -196,6 +217,8 @@ def _name(machine: Machine, place: str, record: Record, shift: int, key: str) ->
         return Known(key) if key else NOTHING
     position, _, path = place.partition(".")
     name = look(machine, argument_at(record, int(position)), path)
+    if isinstance(name, Known) and isinstance(name.data, Arr):
+        return NOTHING  # several event types: SST makes a name of its own
     return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.lambdas import NO_TIMEOUT, WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
@@ -13,9 +15,10 @@ from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.servers import Server, Sites, Streams
+from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.meaning.v2 import V2
-from policy_bot.sst.recording import Recording
+from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import Box, Known
 
 
@@ -31,13 +34,14 @@ class Program:
         else:
             self._find(recording, release)
         self.components = tuple(_components(recording))
-        self.functions = (*map(_function, self.made), *_workers(recording))
+        beside = () if self.transforms is None else _brought(recording, release, self.transforms)
+        self.functions = (*map(_function, self.made), *_workers(recording, release), *beside)
         self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
 
     def _find(self, recording: Recording, release: str) -> None:
         functions = Functions(recording, release)
         self.transforms = functions.transforms
-        self.made = functions.all(find_lambdas(recording))
+        self.made = functions.all(find_lambdas(recording, release))
         self.queues = find_queues(recording, self.transforms, self.made)
         entries = Entries(recording, release, functions, self.queues)
         for each in self.made:
@@ -77,7 +81,7 @@ def _function(made: Made) -> Function:
     )
 
 
-def _workers(recording: Recording) -> list[Function]:
+def _workers(recording: Recording, release: str) -> list[Function]:
     """Cloudflare's Workers, which have none of what is asked of a Lambda."""
     effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(NO_TIMEOUT))
     return [
@@ -90,7 +94,7 @@ def _workers(recording: Recording) -> list[Function]:
             effective,
             each.certain,
         )
-        for each in find_lambdas(recording, WORKERS)
+        for each in find_lambdas(recording, release, WORKERS)
         if each.target is None
     ]
 
@@ -113,9 +117,26 @@ def servers(site: Server) -> list[Function]:
     if site.facts["server"] == plain.Known(False, site.facts["server"].origin):
         return []
     made = [Function("server", record.type, name, name, record.span, server, record.certain)]
-    for side in site.sides:
-        effective = {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url}
-        made.append(
-            Function("site", record.type, name, fact(side.name), record.span, effective, record.certain)
+    return [*made, *_sides(record, "site", site.sides)]
+
+
+def _brought(recording: Recording, release: str, transforms: Transforms) -> Iterator[Function]:
+    """What components that are no sites bring along."""
+    for record, sides in Sides(recording, release, transforms).beside_sites():
+        yield from _sides(record, "part", sides)
+
+
+def _sides(record: Construction, via: str, sides: list[SideLambda]) -> list[Function]:
+    owner = to_plain(component_name(record), text)
+    return [
+        Function(
+            via,
+            record.type,
+            owner,
+            fact(side.name),
+            record.span,
+            {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url},
+            record.certain and side.certain,
         )
-    return made
+        for side in sides
+    ]

@@ -27,6 +27,7 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
+from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
@@ -43,16 +44,6 @@ WRITABLE = (
     "transform.server.streaming", "transform.function.timeout", "transform.function", "router.readTimeout",
     "protection.edgeFunction.timeout", "warm", "path", "dev",
 )  # fmt: skip
-
-
-@dataclass(slots=True, eq=False)
-class SideLambda:
-    """A Lambda that the site brings along, as facts of `effective`."""
-
-    name: str
-    timeout: plain.Value
-    streaming: plain.Value
-    url: plain.Value
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +67,7 @@ class Sites:
         self.transforms = transforms
         self.streams = streams
         self.effects = Effects(recording.machine, version)
+        self.sides = Sides(recording, version, transforms)
 
     def all(self) -> list[Server]:
         """The sites in the order of the program."""
@@ -99,7 +91,7 @@ class Sites:
         facts["server"] = to_plain(framework, lambda data: data is not None)
         facts |= self._server(record, framework, deployed, places)
         facts["missed_default"] = self._missed(record, facts)
-        sides = [self._side(record, args, side) for side in site.sides]
+        sides = [*self.sides.of(record, site.sides), *self.sides.signers(record, catalog.SITE_SIGNER_SINCE)]
         if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
             sides.append(SideLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
         whole = _is(deployed, True) and not _is(facts["server"], False)
@@ -201,22 +193,6 @@ class Sites:
                 named = "router.readTimeout" if path == "router" else path
                 return located(fact(named), places.get(f"{path}.{key}"))
         return fact("")
-
-    def _side(self, record: Construction, args: Box, side: catalog.Side) -> SideLambda:
-        own = Obj({
-            "timeout": Known(f"{side.seconds} seconds"), "streaming": Known(False), "url": Known(side.url),
-        })  # fmt: skip
-        transform = look(self.machine, args, f"transform.{side.transform}")
-        final = self.transforms.function(
-            self.transforms.component(transform, own, record.name), record, record.name
-        )
-        timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
-        return SideLambda(
-            side.name,
-            timing["timeout"],
-            to_plain(look(self.machine, Known(final), "streaming"), truth),
-            to_plain(look(self.machine, Known(final), "url"), truth),
-        )
 
     def _missed(self, record: Construction, facts: Facts) -> plain.Value:
         """Why a `$transform` with a default timeout does not reach the server."""

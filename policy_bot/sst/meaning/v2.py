@@ -5,14 +5,15 @@ from __future__ import annotations
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import v2 as catalog
+from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.meaning.effects import NO, Facts, as_written, megabytes
-from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.entries import entry_of
+from policy_bot.sst.meaning.functions import Made, attach
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, find_lambdas, written
 from policy_bot.sst.meaning.look import (
-    NOTHING,
     Unclear,
     both,
     fact,
@@ -25,8 +26,9 @@ from policy_bot.sst.meaning.look import (
     truth,
 )
 from policy_bot.sst.meaning.servers import Server, Streams
+from policy_bot.sst.meaning.v2_defaults import Defaults
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import Box, Known, strip
 from policy_bot.sst.versions import at_least, number
 
 FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
@@ -41,31 +43,25 @@ class V2:
         self.machine = recording.machine
         self.version = version
         self.streams = streams
+        self.defaults = Defaults(recording)
 
     def functions(self) -> list[Made]:
         """Every Lambda whose definition is the project's own."""
-        found = find_lambdas(self.recording, catalog.CONSTRUCTS)
-        return [self._made(each) for each in found if not self._elsewhere(each)]
-
-    def _elsewhere(self, source: Lambda) -> bool:
-        """Whether a route or consumer only refers to a function made elsewhere."""
-        box = self._unwrapped(source)
-        return source.via != "component" and isinstance(box, Known) and isinstance(box.data, Instance)
-
-    def _unwrapped(self, source: Lambda) -> Box:
-        """The definition itself: `{ function: {...} }` and the thing alone mean the same."""
-        box = strip(source.definition)
-        inner = look(self.machine, box, "function") if source.via != "component" else NOTHING
-        return or_else(inner, box)
+        found = find_lambdas(self.recording, self.version, catalog.CONSTRUCTS)
+        made = [self._made(each) for each in found if each.target is None]
+        attach(made, found)
+        for each in made:
+            each.facts |= _ways_in(each)
+        return made
 
     def _made(self, source: Lambda) -> Made:
-        own = self._unwrapped(source)
+        own = strip(source.definition)
         facts = self._facts(source, own)
         places, literals = written(self.machine, own, FUNCTION_KEYS)
         return Made(source, facts, places, literals)
 
     def _facts(self, source: Lambda, own: Box) -> Facts:
-        timeout = self._layered(source, own, "timeout")
+        timeout = self.defaults.over(source, own, "timeout")
         url = look(self.machine, own, "url")
         streaming = look(self.machine, own, "url.streaming")
         streams = both(to_plain(url, truth), to_plain(streaming, truth))
@@ -77,37 +73,23 @@ class V2:
             "streaming_set": to_plain(streaming, lambda data: not is_nothing(data)),
             "streams": streams,
             "url": to_plain(url, truth),
-            "entry": fact(source.maker.entry),
-            "routed_by_rest": fact(source.maker.entry == "rest"),
             "runtime": to_plain(
-                self._layered(source, own, "runtime"), lambda data: text(data) or catalog.DEFAULT_RUNTIME
+                self.defaults.over(source, own, "runtime"), lambda data: text(data) or catalog.DEFAULT_RUNTIME
             ),
-            "memory": to_plain(self._layered(source, own, "memorySize"), _megabytes),
+            "memory": to_plain(self.defaults.over(source, own, "memorySize"), _megabytes),
             "architecture": to_plain(
-                self._layered(source, own, "architecture"),
+                self.defaults.over(source, own, "architecture"),
                 lambda data: "arm64" if text(data) == "arm_64" else "x86_64",
             ),
-            "asynchronous": fact(source.maker.asynchronous),
             "transform_timeout_form": fact("none"),
             "timeout_oddity": fact(""),
             "logging": fact(True),
             "dev_live": fact(True),
             "read_timeout": fact(-1),
-            "gateway_limit": fact({"http": 30, "rest": 29, "websocket": 29}.get(source.maker.entry, -1)),
             "visibility_timeout": fact(-1),
             "schedule_seconds": fact(-1),
             "retries": fact(-1),
         }
-
-    def _layered(self, source: Lambda, own: Box, key: str) -> Box:
-        """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
-        value = look(self.machine, own, key) if _is_object(own) else NOTHING
-        position, _, path = catalog.DEFAULTS.partition(".")
-        value = or_else(value, look(self.machine, argument_at(source.record, int(position)), f"{path}.{key}"))
-        for call in reversed(self.recording.calls):
-            if call.method == "setDefaultFunctionProps" and call.order < source.record.order:
-                value = or_else(value, look(self.machine, argument_at(call, 0), key))
-        return value
 
     def sites(self) -> list[Server]:
         """Every site."""
@@ -165,9 +147,15 @@ def _megabytes(data: object) -> int:
     return megabytes(data) if isinstance(data, str) else integer(DEFAULT_MEMORY)(data) or DEFAULT_MEMORY
 
 
-def _is_object(box: Box) -> bool:
-    box = strip(box)
-    return isinstance(box, (Unknown, OneOf)) or isinstance(box.data, Obj)
+def _ways_in(made: Made) -> Facts:
+    """What the routes, consumers and schedules that lead to a Lambda make of it."""
+    entries = [use.maker.entry for use in made.uses if use.maker.entry]
+    return {
+        "entry": entry_of(made.uses),
+        "routed_by_rest": fact("rest" in entries),
+        "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
+        "gateway_limit": fact(min((GATEWAY_SECONDS[entry] for entry in entries), default=-1)),
+    }
 
 
 def _timing(box: Box, default: int) -> Facts:

@@ -1,0 +1,106 @@
+"""The Lambdas of SST's own code that a component brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import sites as catalog
+from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
+from policy_bot.sst.meaning.effects import NO, Effects, lambda_seconds, seconds_box
+from policy_bot.sst.meaning.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
+from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.record import dataclass
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.versions import at_least
+
+
+@dataclass(slots=True, eq=False)
+class SideLambda:
+    """A Lambda that a component brings along, as facts of `effective`."""
+
+    name: str
+    timeout: plain.Value
+    streaming: plain.Value
+    url: plain.Value
+    certain: bool = True
+
+
+class Sides:
+    """Works them out for one recording and one SST version."""
+
+    def __init__(self, recording: Recording, version: str, transforms: Transforms) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.version = version
+        self.transforms = transforms
+        self.effects = Effects(recording.machine, version)
+
+    def of(self, record: Construction, sides: tuple[catalog.Side, ...]) -> list[SideLambda]:
+        """What the catalog lists, after the component's transform and `$transform(sst.aws.Function)`."""
+        return [self._side(record, side) for side in sides]
+
+    def beside_sites(self) -> Iterator[tuple[Construction, list[SideLambda]]]:
+        """What components that are no sites bring along."""
+        for record in self.recording.constructions:
+            sides = self.of(record, catalog.BROUGHT.get(record.type, ()))
+            if record.type == catalog.ROUTER and not record.reference and not self._has_inline_routes(record):
+                sides = self.signers(record, catalog.ROUTER_SIGNER_SINCE)
+            if sides:
+                yield record, sides
+
+    def signers(self, record: Construction, since: str) -> list[SideLambda]:
+        """The function that signs requests at CloudFront's edge, where there is one or may be one."""
+        if not at_least(self.version, since):
+            return []
+        there = to_plain(look(self.machine, record.args, "protection"), self._signs)
+        if isinstance(there, plain.Known) and not there.value:
+            return []
+        return [SideLambda(catalog.SIGNER, self._signing(record), NO, NO, isinstance(there, plain.Known))]
+
+    def _signs(self, data: object) -> bool:
+        """Whether a value of `protection` has a signer of SST's own."""
+        if isinstance(data, str):
+            return data == catalog.SIGNER_MODE
+        mode = look(self.machine, Known(data), "mode") if isinstance(data, Obj) else NOTHING
+        arn = look(self.machine, Known(data), "edgeFunction.arn") if isinstance(data, Obj) else NOTHING
+        if not (isinstance(mode, Known) and isinstance(arn, Known)):
+            raise Unclear("the protection cannot be seen")
+        return mode.data == catalog.SIGNER_MODE and is_nothing(arn.data)
+
+    def _signing(self, record: Construction) -> plain.Value:
+        """The signer's timeout, as the raw Lambda is given it."""
+        written = look(self.machine, record.args, "protection.edgeFunction.timeout")
+        given = Obj({"timeout": seconds_box(written, catalog.SIGNER_SECONDS)})
+        final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))
+        return lambda_seconds(look(self.machine, Known(final), "timeout"), "")
+
+    def _has_inline_routes(self, record: Construction) -> bool:
+        routes = look(self.machine, record.args, "routes")
+        return isinstance(routes, Known) and routes.data is not UNDEFINED
+
+    def _side(self, record: Construction, side: catalog.Side) -> SideLambda:
+        own = Obj({
+            "timeout": Known(f"{side.seconds} seconds"), "streaming": Known(False), "url": Known(side.url),
+        })  # fmt: skip
+        name = record.name if side.transform else _named(record, side.name)
+        if side.transform:
+            transform = look(self.machine, record.args, f"transform.{side.transform}")
+            own = self.transforms.component(transform, own, name)
+        final = self.transforms.function(own, record, name, side.immediate)
+        timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
+        return SideLambda(
+            side.name,
+            timing["timeout"],
+            to_plain(look(self.machine, Known(final), "streaming"), truth),
+            to_plain(look(self.machine, Known(final), "url"), truth),
+        )
+
+
+def _named(record: Construction, suffix: str) -> Box:
+    """The name that a transform is told."""
+    name = strip(record.name)
+    if isinstance(name, Known) and isinstance(name.data, str):
+        return Known(f"{name.data}{suffix}")
+    return Unknown("the component's name cannot be seen", record.node)

@@ -1,0 +1,77 @@
+"""What SST v2 functions have in common: the defaults of their construct, their stack and the app."""
+
+from __future__ import annotations
+
+from policy_bot.sst.catalog import v2 as catalog
+from policy_bot.sst.meaning.lambdas import Lambda, argument_at
+from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look, or_else
+from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.values import Box, Closure, Instance, Known, Obj, OneOf, Unknown, strip
+
+
+class Defaults:
+    """Finds what a function gets that its own definition does not say."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.calls = [each for each in recording.calls if each.method == catalog.SET_DEFAULTS]
+
+    def over(self, source: Lambda, own: Box, key: str) -> Box:
+        """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
+        value = look(self.machine, own, key) if _is_object(own) else NOTHING
+        value = or_else(value, self._of_construct(source, key))
+        scope = _stack(argument_at(source.record, 0), source.owner)
+        for call in reversed(self.calls):
+            if call.order < source.record.order:
+                value = or_else(value, self._given(call, scope, key))
+        return value
+
+    def _of_construct(self, source: Lambda, key: str) -> Box:
+        position, _, path = catalog.DEFAULTS.partition(".")
+        made = source.owner.construction if source.owner is not None else None
+        props = argument_at(made, int(position)) if made is not None else NOTHING
+        seconds = catalog.OWN_SECONDS.get(source.owner_type) if key == "timeout" else None
+        return or_else(
+            look(self.machine, props, f"{path}.{key}"), NOTHING if seconds is None else Known(seconds)
+        )
+
+    def _given(self, call: MethodCall, scope: Instance | None, key: str) -> Box:
+        """What one call gives a function whose stack is `scope`: the app's reach all, a stack's its own."""
+        if call.type != catalog.APP and scope is not None and call.receiver is not scope:
+            return NOTHING
+        value = look(self.machine, self._props(call, scope), key)
+        if _is_given(value) and call.type != catalog.APP and scope is None:
+            return Unknown("whether the stack's defaults reach it cannot be seen", call.node)
+        return value if call.certain else join([value, NOTHING], call.reason)
+
+    def _props(self, call: MethodCall, scope: Instance | None) -> Box:
+        """The props, or what the callback gives that the app is told (Stack.ts:82-84)."""
+        given = strip(argument_at(call, 0))
+        if not (isinstance(given, Known) and isinstance(given.data, Closure)):
+            return given
+        stack = Unknown("the stack cannot be seen", call.node) if scope is None else Known(scope)
+        return self.machine.call(given, [stack])
+
+
+def _is_given(box: Box) -> bool:
+    """Whether a value is there, or may be."""
+    return not (isinstance(box, Known) and is_nothing(box.data))
+
+
+def _stack(scope: Box, owner: Instance | None) -> Instance | None:
+    """The stack that a construct stands in; None where it cannot be seen."""
+    box = strip(scope)
+    data = box.data if isinstance(box, Known) else None
+    instance = data if isinstance(data, Instance) else owner
+    for _ in range(8):
+        if instance is None or instance.type == catalog.STACK:
+            break
+        made = instance.construction
+        outer = strip(argument_at(made, 0)) if made is not None else NOTHING
+        instance = outer.data if isinstance(outer, Known) and isinstance(outer.data, Instance) else None
+    return instance if instance is not None and instance.type == catalog.STACK else None
+
+
+def _is_object(box: Box) -> bool:
+    return isinstance(box, (Unknown, OneOf)) or isinstance(box.data, Obj)
