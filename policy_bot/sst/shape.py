@@ -184,7 +184,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "where it has none.",
         ),
         "batch_window": Fact("int", "Batch window in seconds."),
-        "dlq": Fact("bool", "A dead-letter queue is given."),
+        "dlq": Fact("bool", "A dead-letter queue is given, by `dlq` or by a transform's `redrivePolicy`."),
+        "serves_as_dlq": Fact("bool", "It is itself the dead-letter queue of something."),
     },
     "crash": {
         "code": Fact(
@@ -206,6 +207,7 @@ _CALLED = {
     "streams": "way it streams",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",
+    "serves_as_dlq": "use as a dead-letter queue",
     "advised_visibility": "timeout of the subscriber",
     "function_timeout": "timeout of the subscriber",
     "unread_app_keys": "result of `app()`",
