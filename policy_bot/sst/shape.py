@@ -117,6 +117,14 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "read_timeout": Fact(
             "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
         ),
+        "router_form": Fact(
+            "string",
+            "How CloudFront reaches it: `url.router`, `route` (a Router's `route()`), `routes` (among a "
+            'Router\'s arguments); "" where a Router does not.',
+        ),
+        "gateway": Fact(
+            "string", 'Type of the API whose route it serves, e.g. `sst.aws.ApiGatewayV2`; "" where none.'
+        ),
         "gateway_limit": Fact("int", "Seconds its API Gateway waits; -1 where there is none."),
         "visibility_timeout": Fact(
             "int", "Seconds of visibility timeout of the queue it serves; -1 where none."
