@@ -94,7 +94,10 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "streaming": Fact("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
         "streaming_set": Fact("bool", "`streaming` is written for it."),
         "streaming_form": Fact("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
-        "streaming_in_dev": Fact("bool", "`streaming` is on in the dev context of the same stage list."),
+        "in_dev": Fact("bool", "`sst dev` makes it too."),
+        "streaming_in_dev": Fact(
+            "bool", "`streaming` is on in `sst dev`; false where that does not make it."
+        ),
         "streams_in_dev": Fact(
             "bool",
             "`sst dev` passes its stream on: SST 4.2.1 and later, or `dev: false`, with `streaming` on.",
@@ -213,6 +216,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
     "streams": "way it streams",
+    "in_dev": "function in `sst dev`",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",
     "serves_as_dlq": "use as a dead-letter queue",
