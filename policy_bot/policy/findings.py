@@ -8,7 +8,7 @@ from typing import NamedTuple
 from policy_bot.policy.evidence import Claim, evidence_of
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Verdict
-from policy_bot.policy.message import fill, tame
+from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.screening import Case, values_of
 from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
@@ -16,6 +16,7 @@ from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
 _RANK = {"error": 0, "warning": 1, "notice": 2}
+CANNOT_TELL = "Cannot tell: "
 _NAMED = 3
 """How many other subjects of one place a message names before it counts them."""
 
@@ -40,21 +41,21 @@ def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
         return Said(claim, case.subject, context, "fail", span, fill(claim.rule.message, values))
     if claim.weight == "pass":
         return None
-    message = f"Cannot tell: {_why(claim, case, answer)}"
+    message = CANNOT_TELL + _why(claim, case, answer)
     return Said(claim, case.subject, context, "unknown", span, message)
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
     if case.subject.kind == "unseen":
-        return f"what this code makes could not be followed ({tame(case.subject.name)})."
+        return f"what this code makes could not be followed ({tame(case.subject.name, SENTENCE)})."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:
-        return f"the rule could not be decided ({tame(answer.why)})."
+        return f"the rule could not be decided ({tame(answer.why, SENTENCE)})."
     place = hidden_at(hidden[name])
     where = f" ({place.path}:{place.line})" if place else ""
     whose = f" of `{tame(case.subject.name)}`" if case.subject.kind not in ("config", "crash") else ""
-    return f"the {called(name)}{whose} could not be seen: {tame(hidden[name].reason)}{where}."
+    return f"the {called(name)}{whose} could not be seen: {tame(hidden[name].reason, SENTENCE)}{where}."
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:

@@ -2,7 +2,7 @@
 `{parameters.least}`.
 
 Facts may hold text from a repository. In a message they are tamed here (one line, no backtick, no invisible
-or direction-changing characters, at most 80 characters), so that no name can end the code span an author put
+or direction-changing characters, at most 200 characters), so that no name can end the code span an author put
 around it.
 """
 
@@ -17,6 +17,8 @@ from policy_bot.sst.deployment import OneOf, Value
 
 HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)(?::([a-z]+))?\}")
 FORMATS = frozenset({"duration"})
+SENTENCE = 200
+"""What SST says and why a value could not be seen are sentences; a name is cut much earlier."""
 
 
 def holes(template: str) -> Iterator[tuple[str, str, int]]:
@@ -27,7 +29,7 @@ def holes(template: str) -> Iterator[tuple[str, str, int]]:
 
 def fill(template: str, values: Mapping[str, Value]) -> str:
     """A message: every hole filled with tame text, unknown facts by "unknown"."""
-    return HOLE.sub(lambda hole: tame(shown(values.get(hole[1]), hole[2] or "")), template)
+    return HOLE.sub(lambda hole: tame(shown(values.get(hole[1]), hole[2] or ""), SENTENCE), template)
 
 
 def fill_code(template: str, values: Mapping[str, Value]) -> str | None:
@@ -71,10 +73,16 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def tame(text: str) -> str:
-    """One short line that cannot leave the code span or sentence it stands in."""
+def tame(text: str, most: int = 80) -> str:
+    """One short line that cannot leave the code span or sentence it stands in; cut between words where there
+    are some.
+    """
     visible = "".join(
         " " if ch.isspace() else ch for ch in text if ch.isspace() or unicodedata.category(ch)[0] != "C"
     )
     line = visible.replace("`", "'")
-    return line if len(line) <= 80 else line[:77] + "..."
+    if len(line) <= most:
+        return line
+    kept = line[: most - 3]
+    words = kept[: kept.rfind(" ")] if " " in kept[most // 2 :] else kept
+    return words.rstrip() + "..."

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from policy_bot.policy.finding import Evidence, Fact, Finding, Setting
+from policy_bot.policy.findings import CANNOT_TELL
 from policy_bot.review import markdown
 
+_CANNOT_TELL = CANNOT_TELL.removesuffix(": ")
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
 MENDED = "**Mended.** What this comment said no longer holds."
 """What a comment says that somebody answered, once its finding is gone."""
@@ -18,7 +20,7 @@ def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:
     """The comment: what and why, where it holds, how it was derived, how to mend it."""
     parts = [
         f"**{heading(finding)}** · {policy(finding)}",
-        markdown.message(finding.message),
+        markdown.message(said(finding)),
         f"In {stages(finding)}.",
         *(offer(title, text) for title, text in suggestions),
         derivation(finding),
@@ -27,10 +29,16 @@ def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:
 
 
 def heading(finding: Finding) -> str:
-    """`Error: Timeout too short`; what cannot be told says so in its message already."""
+    """`Error: Timeout too short`. The title of a policy accuses: what cannot be told does not bear it."""
     if finding.verdict == "unknown":
-        return markdown.message(finding.title)
+        return _CANNOT_TELL
     return f"{_WORDS[finding.severity]}: {markdown.message(finding.title)}"
+
+
+def said(finding: Finding) -> str:
+    """The message as it stands below the heading."""
+    rest = finding.message.removeprefix(CANNOT_TELL)
+    return rest[:1].upper() + rest[1:]
 
 
 def policy(finding: Finding) -> str:
@@ -100,10 +108,11 @@ def level(finding: Finding) -> Literal["failure", "warning", "notice"]:
 
 def plain_title(finding: Finding) -> str:
     """An annotation's title: no Markdown there, at most 255 characters."""
-    return markdown.short(markdown.visible(f"{finding.title} ({finding.policy})"), 255)
+    called = _CANNOT_TELL if finding.verdict == "unknown" else finding.title
+    return markdown.short(markdown.visible(f"{called} ({finding.policy})"), 255)
 
 
 def plain(finding: Finding) -> str:
     """An annotation's message: no Markdown there. GitHub takes 64 KB; four are read."""
-    said = f"{finding.message} In {', '.join(finding.contexts) or 'every stage'}."
-    return markdown.short(markdown.visible(said), 4_000)
+    whole = f"{said(finding)} In {', '.join(finding.contexts) or 'every stage'}."
+    return markdown.short(markdown.visible(whole), 4_000)

@@ -126,7 +126,7 @@ def _section(name: str, findings: Iterable[Finding], line: Callable[[Finding], s
 def _line(finding: Finding) -> str:
     return (
         f"- {comment.place(finding)} **{comment.heading(finding)}** {comment.policy(finding)}: "
-        f"{markdown.message(finding.message)} ({comment.stages(finding)})"
+        f"{markdown.message(comment.said(finding))} ({comment.stages(finding)})"
     )
 
 

@@ -37,6 +37,11 @@ class Runs:
                 return replace(self.first, context=context, app=begun.app, stages=stages)
         return self.interpreter.run(context)
 
+    def twin(self) -> list[Recording]:
+        """In dev, for comparison where it was not asked for; nothing where the program refuses it."""
+        recording = self.run(DEV)
+        return [] if recording.refused else [recording]
+
     def settled(self, recording: Recording) -> Recording:
         """The same, run anew where callbacks of the program were called since on what it shares."""
         first = self.first

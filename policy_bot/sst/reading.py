@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
-from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value, Version
+from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value, Version
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
@@ -28,7 +28,8 @@ def read_project(
     """What the SST project with the config at `path` means in each context.
 
     Without `contexts`: production, dev, and every stage whose name the code compares with, but those that
-    the program itself refuses by a throw. Nothing is executed; what cannot be seen is unknown with a reason.
+    the program itself refuses by a throw. With `contexts`: in these only, but each function also knows what
+    `sst dev` makes of it. Nothing is executed; what cannot be seen is unknown with a reason.
     `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
     """
     with patience():
@@ -41,15 +42,16 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     interpreter = Interpreter(watched, path, limits, parsed)
     runs = Runs(interpreter)
     recordings = runs.all(contexts)
+    twin = [] if any(recording.context.dev for recording in recordings) else runs.twin()
     files = interpreter.resolver.files | {path}
     unreadable = recordings[0].unreadable
     if unreadable is not None:
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
     frameworks = Frameworks(watched, path, limits, parsed)
-    deployments = list(_deployments(runs, recordings, version, frameworks))
+    deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks))
     files |= frameworks.files | watched.seen
-    return Project(path, version, _with_dev(deployments), frozenset(files))
+    return Project(path, version, _with_dev(deployments)[: len(recordings)], frozenset(files))
 
 
 def _deployments(
@@ -65,7 +67,7 @@ def _deployments(
 
 
 def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:
-    """The deployments, each function with whether it streams in dev too."""
+    """The deployments, each function with whether it is made and streams in dev too."""
     dev = next((each for each in deployments if each.context.dev), None)
     if dev is None:
         return tuple(deployments)
@@ -77,10 +79,11 @@ def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:
 
 
 def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Subject:
-    there = streaming.get((subject.span, subject.name)) if subject.kind == "function" else None
-    return (
-        replace(subject, facts={**subject.facts, "streaming_in_dev": there}) if there is not None else subject
-    )
+    if subject.kind != "function":
+        return subject
+    there = streaming.get((subject.span, subject.name))
+    dev = {"in_dev": Known(there is not None), "streaming_in_dev": there or Known(False)}
+    return replace(subject, facts={**subject.facts, **dev})
 
 
 class Watched:

@@ -94,7 +94,10 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "streaming": Fact("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
         "streaming_set": Fact("bool", "`streaming` is written for it."),
         "streaming_form": Fact("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
-        "streaming_in_dev": Fact("bool", "`streaming` is on in the dev context of the same stage list."),
+        "in_dev": Fact("bool", "`sst dev` makes it too."),
+        "streaming_in_dev": Fact(
+            "bool", "`streaming` is on in `sst dev`; false where that does not make it."
+        ),
         "streams_in_dev": Fact(
             "bool",
             "`sst dev` passes its stream on: SST 4.2.1 and later, or `dev: false`, with `streaming` on.",
@@ -118,6 +121,14 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "architecture": Fact("string", "`x86_64` or `arm64`."),
         "read_timeout": Fact(
             "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
+        ),
+        "router_form": Fact(
+            "string",
+            "How CloudFront reaches it: `url.router`, `route` (a Router's `route()`), `routes` (among a "
+            'Router\'s arguments); "" where a Router does not.',
+        ),
+        "gateway": Fact(
+            "string", 'Type of the API whose route it serves, e.g. `sst.aws.ApiGatewayV2`; "" where none.'
         ),
         "gateway_limit": Fact("int", "Seconds its API Gateway waits; -1 where there is none."),
         "visibility_timeout": Fact(
@@ -187,7 +198,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "where it has none.",
         ),
         "batch_window": Fact("int", "Batch window in seconds."),
-        "dlq": Fact("bool", "A dead-letter queue is given."),
+        "dlq": Fact("bool", "A dead-letter queue is given, by `dlq` or by a transform's `redrivePolicy`."),
+        "serves_as_dlq": Fact("bool", "It is itself the dead-letter queue of something."),
     },
     "crash": {
         "code": Fact(
@@ -207,8 +219,10 @@ SHAPES: dict[str, dict[str, Fact]] = {
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
     "streams": "way it streams",
+    "in_dev": "function in `sst dev`",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",
+    "serves_as_dlq": "use as a dead-letter queue",
     "advised_visibility": "timeout of the subscriber",
     "function_timeout": "timeout of the subscriber",
     "unread_app_keys": "result of `app()`",

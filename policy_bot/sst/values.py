@@ -84,14 +84,24 @@ class OneOf:
 
 
 class Unknown:
-    """A value that could not be seen: why in words, and the place that hides it."""
+    """A value that could not be seen: why in words, and the place that hides it.
 
-    __slots__ = ("node", "origin", "reason")
+    `text_of` is set for a JSON text: the value that it was made of, parts of which could not be seen.
+    """
 
-    def __init__(self, reason: str, node: Placed | None = None, origin: Origin | None = None) -> None:
+    __slots__ = ("node", "origin", "reason", "text_of")
+
+    def __init__(
+        self,
+        reason: str,
+        node: Placed | None = None,
+        origin: Origin | None = None,
+        text_of: Known | None = None,
+    ) -> None:
         self.reason = reason
         self.node = node
         self.origin = origin
+        self.text_of = text_of
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
@@ -369,4 +379,4 @@ def because(box: Box, node: Placed | None, note: str) -> Box:
         return Known(box.data, Origin(node, note, box.origin))
     if isinstance(box, OneOf):
         return OneOf(box.choices, box.reason, Origin(node, note, box.origin))
-    return Unknown(box.reason, box.node, Origin(node, note, box.origin))
+    return Unknown(box.reason, box.node, Origin(node, note, box.origin), box.text_of)

@@ -45,3 +45,11 @@ def test_tame_text_is_one_short_line(text: str) -> None:
     assert "\n" not in result
     assert "`" not in result
     assert result.isprintable() or all(ch.isprintable() or ch == " " for ch in result)
+
+
+def test_a_sentence_is_cut_between_words() -> None:
+    why = "It must start with a letter and can only contain alphanumeric characters and hyphens."
+    assert tame(why) == "It must start with a letter and can only contain alphanumeric characters and..."
+    assert fill("{why}", {"why": Known(why)}) == why
+    assert fill("{why}", {"why": Known(why * 3)}).endswith("must start with a...")
+    assert tame("x" * 90) == "x" * 77 + "..."

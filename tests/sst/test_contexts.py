@@ -55,6 +55,32 @@ def test_each_context_keeps_its_own_app() -> None:
     assert production.functions == dev.functions
 
 
+def dev_facts(run: str, *asked: Context) -> list[object]:
+    """What the function of `run` is told of `sst dev`, in each context asked for."""
+    project = read_project(tree(BY_STAGE, run), "sst.config.ts", asked)
+    assert [each.context for each in project.contexts] == list(asked)
+    facts = [s.facts for each in project.contexts for s in each.subjects if s.kind == "function"]
+    return [
+        getattr(each[key], "value", "unknown") for each in facts for key in ("in_dev", "streaming_in_dev")
+    ]
+
+
+def test_dev_is_compared_with_also_where_it_was_not_asked_for() -> None:
+    always, split = FUNCTION, FUNCTION.replace("streaming: true", "streaming: !$dev")
+    pr = Context("pr-12")
+    assert dev_facts(always, PRODUCTION, pr) == [True, True, True, True]
+    assert dev_facts(split, PRODUCTION, pr) == [True, False, True, False]
+    assert dev_facts(split, DEV) == [True, False]
+
+
+def test_what_dev_does_not_make_is_no_split() -> None:
+    assert dev_facts(f"if (!$dev) {{ {FUNCTION} }}", PRODUCTION) == [False, False]
+
+
+def test_a_refused_dev_says_nothing() -> None:
+    assert dev_facts(f"if ($dev) throw new Error('no'); {FUNCTION}", PRODUCTION) == ["unknown", "unknown"]
+
+
 @pytest.mark.parametrize(
     ("app", "run", "before"),
     [

@@ -72,16 +72,25 @@ RAW_MEMORY = 128  # MB, of a raw aws.lambda.Function
 RAW_TIMEOUT = 3  # seconds: what AWS gives a raw aws.lambda.Function
 
 _ROUTE = "this.transform.route.handler"
+_BESIDE_ROUTE = (("2.timeout", "timeout in the third argument of route()"),)
 
 # A subscriber, and how it is in the constructs that name it. Only Queue reads `transform.function`
 # (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others drop it.
 _UNNAMED = Maker(
     "subscribe", "subscribe", ("0",), static=0,
-    beside=(("1.transform.function.timeout", "transform.function"),),
+    beside=(
+        ("1.transform.function.timeout", "transform.function"),
+        ("1.transform.subscriber.timeout", "transform.subscriber"),
+        ("1.timeout", "timeout beside the subscriber"),
+    ),
 )  # fmt: skip
 _NAMED = Maker(
     "subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1,
-    beside=(("2.transform.function.timeout", "transform.function"),),
+    beside=(
+        ("2.transform.function.timeout", "transform.function"),
+        ("2.transform.subscriber.timeout", "transform.subscriber"),
+        ("2.timeout", "timeout beside the subscriber"),
+    ),
 )  # fmt: skip
 _CRON = Maker(
     CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True,
@@ -97,19 +106,22 @@ COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
     "sst.aws.Workflow": (Maker(CONSTRUCTOR, "workflow", ("1",), name="0"),),
     "aws.lambda.Function": (Maker(CONSTRUCTOR, "raw", ("1",), name="0"),),
     "sst.aws.ApiGatewayV1": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest", internal_streaming=True),
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest", internal_streaming=True,
+              beside=_BESIDE_ROUTE),
         Maker("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
     ),
     "sst.aws.ApiGatewayV2": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="http"),
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="http", beside=_BESIDE_ROUTE),
         Maker("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
     ),
     "sst.aws.ApiGatewayWebSocket": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket"),
+        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket", beside=_BESIDE_ROUTE),
         Maker("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
     ),
     "sst.aws.Queue": (
-        replace(_UNNAMED, transform="1.transform.function", transform_since="3.18.0", beside=()),
+        replace(
+            _UNNAMED, transform="1.transform.function", transform_since="3.18.0", beside=_UNNAMED.beside[1:]
+        ),
     ),
     "sst.aws.Bucket": (
         Maker("notify", "notify", ("0.notifications[].function",), name="0.notifications[].name",

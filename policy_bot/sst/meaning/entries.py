@@ -49,8 +49,9 @@ class Entries:
         instance = made.source.owner if made.source.via in ("component", "workflow") else None
         if instance is not None and id(instance) in self.raw_urls:
             facts["url"] = either(facts["url"], fact(True))
+        facts["router_form"] = combine(lambda wait: "" if wait == -1 else "url.router", facts["read_timeout"])
         if instance is not None and id(instance) in self.waits:
-            facts["read_timeout"] = self.waits[id(instance)]
+            facts["router_form"], facts["read_timeout"] = self.waits[id(instance)]
         facts |= self._gateways(made)
         facts |= self._events(made)
         facts["streams"] = either(both(facts["streaming"], facts["url"]), facts["integration_streams"])
@@ -74,6 +75,7 @@ class Entries:
             "integration_streams": streams,
             "routed_by_rest": fact(bool(rest)),
             "entry": entry,
+            "gateway": fact(next((use.owner_type for use in made.uses if use.maker.entry), "")),
             "gateway_limit": self._limit(made),
         }
 
@@ -167,22 +169,22 @@ class Entries:
                 return located(fact("timeout as a text"), made.places.get("timeout"))
         return fact("")
 
-    def _routed(self) -> dict[int, plain.Value]:
-        """Functions whose URL a Router serves: instance -> seconds that CloudFront waits."""
-        waits: dict[int, plain.Value] = {}
+    def _routed(self) -> dict[int, tuple[plain.Value, plain.Value]]:
+        """Functions whose URL a Router serves: instance -> how, and seconds that CloudFront waits."""
+        waits: dict[int, tuple[plain.Value, plain.Value]] = {}
         routers = (each for each in self.recording.constructions if each.type == "sst.aws.Router")
         inline = (obj for each in routers for obj in known_objects(look(self.machine, each.args, "routes")))
         for box in (box for obj in inline for box in obj.props.values()):  # the old form, fixed by SST
             instance = _behind_url(box) or _behind_url(look(self.machine, box, "url"))
             if instance is not None:
-                waits[id(instance)] = fact(http.CLOUDFRONT_SECONDS)
+                waits[id(instance)] = fact("routes"), fact(http.CLOUDFRONT_SECONDS)
         for call in self.recording.calls:
             instance = _behind_url(argument_at(call, 1)) if _is_route(call) else None
             if instance is not None:
                 box = look(self.machine, argument_at(call, 2), "readTimeout")
                 if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
                     box = Known(None)
-                waits[id(instance)] = to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
+                waits[id(instance)] = fact("route"), to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
         return waits
 
     def _raw_urls(self) -> set[int]:

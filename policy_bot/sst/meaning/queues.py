@@ -1,21 +1,25 @@
-"""Queues: how long a message stays hidden while its subscriber works on it."""
+"""Queues: how long a message stays hidden while its subscriber works on it, and what becomes of a failed
+one.
+"""
 
 from __future__ import annotations
 
 from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
 from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
+from policy_bot.sst.meaning.deadletters import DeadLetters
 from policy_bot.sst.meaning.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
 from policy_bot.sst.meaning.functions import Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
-from policy_bot.sst.meaning.look import combine, fact, is_nothing, look, to_plain
+from policy_bot.sst.meaning.look import combine, either, fact, is_nothing, look, to_plain
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Known, Obj
+from policy_bot.sst.values import Box, Known, Obj, Unknown
 
 RAW_QUEUE = "aws.sqs.Queue"
+DEFAULT_VISIBILITY = read(QUEUE_VISIBILITY).seconds or 0
 WRITABLE = ("visibilityTimeout", "dlq", "transform.queue.visibilityTimeoutSeconds", "delay")
 
 
@@ -36,6 +40,10 @@ def find_queues(recording: Recording, transforms: Transforms, made: list[Made]) 
     for record in recording.constructions:
         if record.type == "sst.aws.Queue" and not record.reference:
             queues.append(_queue(record, recording, transforms, made))
+    if any(queue.subscribers for queue in queues):
+        dead = DeadLetters(recording)
+        for queue in queues:
+            queue.facts["serves_as_dlq"] = dead.holds(queue.record)
     return queues
 
 
@@ -50,15 +58,16 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
     ]
     windows = [window(recording, use) for _, use in subscribers]
     box = look(machine, args, "visibilityTimeout")
+    raw = _inputs(record, recording, transforms)
     facts: Facts = {
-        "visibility_timeout": _visibility(record, recording, transforms),
+        "visibility_timeout": _visibility(box, recording, raw),
         "visibility_set": to_plain(box, lambda data: not is_nothing(data)),
         "visibility_error": to_plain(box, lambda data: duration(data).error),
         "function_timeout": any_of(
             [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], "subscriber"
         ),
         "batch_window": any_of(windows or [fact(0)], "subscriber"),
-        "dlq": to_plain(look(machine, args, "dlq"), lambda data: not is_nothing(data)),
+        "dlq": _dlq(recording, args, raw),
     }
     facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])
     return Queue(record, facts, subscribers, places, literals)
@@ -69,19 +78,39 @@ def _advised(timeout: int, window: int) -> int:
     return -1 if timeout < 0 else min(6 * timeout + window, 43_200)
 
 
-def _visibility(record: Construction, recording: Recording, transforms: Transforms) -> Value:
+def _inputs(record: Construction, recording: Recording, transforms: Transforms) -> Obj | None:
+    """What SST hands to the raw queue, of what we ask about; None where no transform touches it."""
     machine, args = recording.machine, record.args
-    default = read(QUEUE_VISIBILITY).seconds or 0
-    box = look(machine, args, "visibilityTimeout")
     transform = look(machine, args, "transform.queue")
     plain_args = isinstance(transform, Known) and is_nothing(transform.data)
     if plain_args and RAW_QUEUE not in transforms.by_type:
-        return to_plain(box, seconds(default))
-    inputs = Obj({"visibilityTimeoutSeconds": seconds_box(box, default)})
+        return None
+    box = look(machine, args, "visibilityTimeout")
+    inputs = Obj({"visibilityTimeoutSeconds": seconds_box(box, DEFAULT_VISIBILITY)})
     inputs = transforms.component(transform, inputs, record.name)
     for each, sure, why in transforms.reaching(RAW_QUEUE, record, immediate=False):
         inputs = transforms.apply(each, inputs, record.name, sure, why)
-    return lambda_seconds(look(machine, Known(inputs), "visibilityTimeoutSeconds"), "")
+    return inputs
+
+
+def _visibility(box: Box, recording: Recording, raw: Obj | None) -> Value:
+    if raw is None:
+        return to_plain(box, seconds(DEFAULT_VISIBILITY))
+    return lambda_seconds(look(recording.machine, Known(raw), "visibilityTimeoutSeconds"), "")
+
+
+def _dlq(recording: Recording, args: Box, raw: Obj | None) -> Value:
+    """Whether failed messages go anywhere: by `dlq`, or by a redrive policy of the raw queue."""
+    own = _is_given(look(recording.machine, args, "dlq"))
+    if raw is None:
+        return own
+    return either(own, _is_given(look(recording.machine, Known(raw), "redrivePolicy")))
+
+
+def _is_given(box: Box) -> Value:
+    if isinstance(box, Unknown) and box.text_of is not None:
+        return fact(True)  # a text, whatever it says
+    return to_plain(box, lambda data: not is_nothing(data))
 
 
 def window(recording: Recording, use: Lambda) -> Value:

@@ -17,6 +17,7 @@ from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
+_UNREAD = plain.Unknown("there is no `sst dev` that it could be compared with")
 _EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": ()}
 
 
@@ -57,6 +58,8 @@ def function_subject(made: Made) -> Subject:
         "via": fact(source.via),
         "owner": fact(source.owner_type),
         "timeout": _judgeable(made),
+        "in_dev": _UNREAD,
+        "streaming_in_dev": _UNREAD,
     }
     shown = str(name.value) if isinstance(name, plain.Known) else "?"
     return Subject(

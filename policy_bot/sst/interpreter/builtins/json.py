@@ -75,7 +75,7 @@ def stringify(m: Machine, given: list[Box], node: Any) -> Box:
     try:
         plain = _plain(m, given[0], _DEPTH)
     except _Undecided:
-        return Unknown("JSON of what cannot be seen", node)
+        return Unknown("JSON of what cannot be seen", node, text_of=given[0])
     if plain is UNDEFINED:
         return NOTHING
     spaces = indent if isinstance(indent, (int, str)) and not isinstance(indent, bool) and indent else None

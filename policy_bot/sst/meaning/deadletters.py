@@ -1,0 +1,73 @@
+"""Queues that keep what failed elsewhere: whatever names a queue as its dead-letter queue makes it one."""
+
+from __future__ import annotations
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.meaning.effects import any_of
+from policy_bot.sst.meaning.lambdas import Record
+from policy_bot.sst.meaning.look import fact
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.values import Arr, Box, Instance, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
+
+# The keys below which SST and Pulumi take a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig`
+# of bus targets, schedules and functions, `redrivePolicy` of queues and topic subscriptions, `onFailure` of
+# what reads a stream.
+KEYS = frozenset({"dlq", "deadLetterConfig", "redrivePolicy", "deadLetterTargetArn", "onFailure"})
+_DEPTH = 24
+
+
+class DeadLetters:
+    """The queues of a recording that something names so. `found`: by identity, whether it does for
+    certain.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.found: dict[int, bool] = {}
+        self._seen: set[tuple[int, bool, bool]] = set()
+        records: list[Record] = [*recording.constructions, *recording.calls]
+        for record in records:
+            for box in record.arguments:
+                self._search(box, record.certain, False, _DEPTH)
+
+    def holds(self, record: Construction) -> plain.Value:
+        """Whether this queue is one."""
+        certain = self.found.get(id(record.instance))
+        if certain is None:
+            return fact(False)
+        return (
+            fact(True)
+            if certain
+            else any_of([fact(True), fact(False)], "a condition decides what fails into it")
+        )
+
+    def _search(self, box: Box, certain: bool, named: bool, depth: int) -> None:
+        box = strip(box)
+        if isinstance(box, Unknown):
+            if box.text_of is not None:
+                self._search(box.text_of, certain, named, depth)
+        elif isinstance(box, OneOf):
+            for choice in box.choices:
+                self._inside(choice, False, named, depth)
+        else:
+            self._inside(box, certain, named, depth)
+
+    def _inside(self, box: Known, certain: bool, named: bool, depth: int) -> None:
+        data = box.data
+        if isinstance(data, (Instance, Property)):
+            if named:
+                key = id(data.instance if isinstance(data, Property) else data)
+                self.found[key] = self.found.get(key, False) or certain
+        elif isinstance(data, (Obj, Arr)) and depth and (id(data), certain, named) not in self._seen:
+            self._seen.add((id(data), certain, named))
+            self._parts(data, certain, named, depth - 1)
+
+    def _parts(self, data: Obj | Arr, certain: bool, named: bool, depth: int) -> None:
+        if isinstance(data, Obj):
+            for key, box in data.props.items():
+                self._search(box, certain, named or key in KEYS, depth)
+            return
+        for item in data.items:
+            if isinstance(item, Perhaps):
+                self._search(item.box, False, named, depth)
+            else:
+                self._search(item, certain, named, depth)
