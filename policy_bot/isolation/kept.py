@@ -14,7 +14,7 @@ from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import Finding
 from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Hidden, Project, Version
-from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
@@ -167,7 +167,7 @@ def _project(content: bytes) -> Project:
     project = codec.decode(content)
     if not isinstance(project, Project):
         raise codec.Garbled
-    return project
+    return replace(project, weight=len(content))
 
 
 def _not_read(path: str, why: str, files: frozenset[str]) -> Project:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.evidence import Claim
@@ -17,7 +18,7 @@ from policy_bot.policy.findings import label
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Policy, Remedy, Rule
 from policy_bot.policy.screening import Case, cases, values_of
-from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else
+from policy_bot.review.fixes_proof import Allowance, alike, changes_nothing_else
 from policy_bot.review.fixes_text import Addition, apply, blanked, insertion, removal, replacement
 from policy_bot.sst.deployment import Context, Place, Project, Subject
 from policy_bot.sst.record import dataclass, replace
@@ -32,6 +33,11 @@ MOST_WORK = 2_000
 LEAST_WORK = 50
 """What a proof costs at least, so that no more than forty are made of small projects either."""
 
+MOST_FINDINGS = 100
+"""Findings that fixes are sought for: for each its project is gone through, and no more than forty proofs are
+made, nor twenty suggestions shown.
+"""
+
 
 def with_fixes(
     judgement: Judgement,
@@ -39,13 +45,15 @@ def with_fixes(
     read: Read,
     judge: Judge,
     wanted: Callable[[Finding], bool] = lambda finding: True,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Judgement:
     """The judgement with the fixes that could be proved on those of its findings that are `wanted`. `tree` is
-    what was read.
+    what was read. `goes_on` is asked before each finding: no more are sought once it says no.
     """
     workshop = _Workshop(judgement, tree, read, judge)
-    urgent = sorted(filter(wanted, judgement.findings), key=_urgency)
-    fixes = {f.fingerprint: workshop.fixes(f) for f in urgent}
+    fixable = (finding for finding in judgement.findings if workshop.may_mend(finding))
+    urgent = sorted(filter(wanted, fixable), key=_urgency)[:MOST_FINDINGS]
+    fixes = {f.fingerprint: workshop.fixes(f) for f in takewhile(lambda _: goes_on(), urgent)}
     findings = tuple(replace(f, fixes=fixes.get(f.fingerprint, ())) for f in judgement.findings)
     return replace(judgement, findings=findings)
 
@@ -84,21 +92,26 @@ class _Workshop:
         self._left = MOST_WORK
         self._source = cache(tree.read)
         self._after = cache(self._tried)
+        self._labelled = cache(self._by_label)
+
+    def may_mend(self, finding: Finding) -> bool:
+        """Whether fixes are declared for such a finding at all."""
+        policy = self._policies.get(finding.policy)
+        return policy is not None and finding.verdict == "fail" and policy.fixable
 
     def fixes(self, finding: Finding) -> tuple[Fix, ...]:
         """The proved fixes of one finding, best first."""
-        policy = self._policies.get(finding.policy)
-        if policy is None or finding.verdict != "fail" or not policy.fixable:
+        if not self.may_mend(finding):
             return ()
         proved: dict[tuple[Edit, ...], Fix] = {}
-        for draft in self._drafts(finding, policy):
+        for draft in self._drafts(finding, self._policies[finding.policy]):
             if draft.edits not in proved and self._is_proved(finding, draft):
                 proved[draft.edits] = Fix(draft.title, draft.edits)
         return tuple(proved.values())
 
     def _drafts(self, finding: Finding, policy: Policy) -> Iterator[_Draft]:
         project = self._projects[finding.project]
-        for case, claim in self._cases(finding, project, policy):
+        for case, claim in self._cases(finding, policy):
             for remedy in claim.rule.remedies:
                 try:
                     yield self._draft(finding, project, case, claim, remedy)
@@ -106,10 +119,17 @@ class _Workshop:
                     continue
             return
 
-    def _cases(self, finding: Finding, project: Project, policy: Policy) -> Iterator[tuple[Case, Claim]]:
+    def _by_label(self, path: str) -> dict[str, list[Case]]:
+        """A project's subjects in every context, by what findings call them."""
+        found: dict[str, list[Case]] = {}
+        for case in cases(self._projects[path]):
+            found.setdefault(label(case.subject), []).append(case)
+        return found
+
+    def _cases(self, finding: Finding, policy: Policy) -> Iterator[tuple[Case, Claim]]:
         """The finding's subject in the contexts it was made in, with the rule that made it."""
-        for case in cases(project):
-            if str(case.context) in finding.contexts and label(case.subject) == finding.subject:
+        for case in self._labelled(finding.project).get(finding.subject, ()):
+            if str(case.context) in finding.contexts:
                 for number, rule in enumerate(policy.rules):
                     claim = self._claim(policy, rule, number, finding)
                     if _speaks(claim, case, finding):
@@ -124,7 +144,7 @@ class _Workshop:
         if trusted(remedy.when, claim.rule.subject, claim.types).decide(values).value is not True:
             raise _Unwritable
         contexts = frozenset(d.context for d in project.contexts if str(d.context) in finding.contexts)
-        contexts |= _alike(project, case.subject, claim.rule.at)
+        contexts |= alike(project, case.subject, claim.rule.at)
         edits, allowed = self._written(project, case, claim, remedy.changes, contexts)
         if remedy.elsewhere is not None:
             other = self._other(project, claim, remedy, contexts)
@@ -230,22 +250,6 @@ class _Workshop:
         except Unreadable:  # whoever lends the reader has no time left for it
             return None
         return project, self._judge([project]).findings
-
-
-def _alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
-    """The contexts in which the source says the same of the subject, though it is no finding there.
-
-    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where
-    a site is only a stub (`sst dev`), its arguments have no effect.
-    """
-    return frozenset(
-        deployment.context
-        for deployment in project.contexts
-        for other in deployment.subjects
-        if (other.kind, other.name, other.span) == (subject.kind, subject.name, subject.span)
-        if bare(other.facts[fact]) == bare(subject.facts[fact])
-        or (other.kind == "site" and bare(other.facts["deployed"]) is False)
-    )
 
 
 def _speaks(claim: Claim, case: Case, finding: Finding) -> bool:

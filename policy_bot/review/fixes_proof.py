@@ -17,6 +17,7 @@ from policy_bot.sst.deployment import (
     Known,
     OneOf,
     Project,
+    Subject,
     Unknown,
     Value,
 )
@@ -107,6 +108,22 @@ def _is_below(path: str, keys: set[str]) -> bool:
     return any(
         f".{key}." in f".{path}." or key.startswith(f"{path}.") or path.endswith(f".{key.partition('.')[0]}")
         for key in keys
+    )
+
+
+def alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
+    """The contexts in which the source says the same of the subject, though it is no finding there.
+
+    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where
+    a site is only a stub (`sst dev`), its arguments have no effect.
+    """
+    return frozenset(
+        deployment.context
+        for deployment in project.contexts
+        for other in deployment.subjects
+        if (other.kind, other.name, other.span) == (subject.kind, subject.name, subject.span)
+        if bare(other.facts[fact]) == bare(subject.facts[fact])
+        or (other.kind == "site" and bare(other.facts["deployed"]) is False)
     )
 
 

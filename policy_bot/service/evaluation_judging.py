@@ -33,6 +33,10 @@ LONGEST = 180.0
 tried. Each reading is bounded by itself, but a stranger's pull request may bring a thousand configs, and
 readers are shared by everybody.
 """
+MOST_HELD = 32 * 1024 * 1024
+"""Bytes of readings held of one side of a change: with more, no further project is read. One of 40 KiB of
+source can mean 50 MiB, and a pull request may bring a hundred of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,26 @@ class Judged:
 
     judgement: Judgement
     base: tuple[Finding, ...]
+
+
+@dataclass
+class _Allowance:
+    """What the projects of one side may take; `held` is what they took."""
+
+    end: float
+    clock: Callable[[], float]
+    held: int = 0
+
+    def used_up(self) -> str:
+        """What there is none left of, in words; empty while there is."""
+        if self.clock() > self.end:
+            return f"limit: judging takes more than {LONGEST:g} s"
+        return f"limit: projects mean more than {MOST_HELD >> 20} MiB" if self.held > MOST_HELD else ""
+
+    def taken(self, project: Project) -> Project:
+        """The project, which is held from now on."""
+        self.held += project.weight
+        return project
 
 
 def may_concern(path: str) -> bool:
@@ -80,9 +104,9 @@ class Bench:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[Hidden] = []
         end = self.clock() + LONGEST
-        projects = list(self._touched(sides, problems, end))
-        judgement = self.judge(projects)
-        before = self.judge(self._before(sides.base, judgement.projects)).findings
+        judgement = self.judge(self._touched(sides, problems, _Allowance(end, self.clock)))
+        touched = [project.path for project in judgement.projects]
+        before = self.judge(self._before(sides.base, touched, problems, _Allowance(end, self.clock))).findings
         if fixes:
             judgement = self._fixed(judgement, before, sides.judged, end)
         unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
@@ -93,25 +117,26 @@ class Bench:
     ) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
 
-        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        def goes_on() -> bool:
             self.pause()
-            if self.clock() > end:
+            return self.clock() <= end
+
+        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+            if not goes_on():
                 raise Unreadable(path, "no time is left to try a fix")
             return self.reader.read(tree, path, contexts)
 
         told = ratchet(judgement.findings, before)
         new = {finding.fingerprint for finding in told.new if speaks_up(finding)}
-        return with_fixes(judgement, tree, read, self.judge, lambda f: f.fingerprint in new)
+        return with_fixes(judgement, tree, read, self.judge, lambda f: f.fingerprint in new, goes_on)
 
-    def _touched(self, sides: Sides, problems: list[Hidden], end: float) -> Iterator[Project]:
+    def _touched(self, sides: Sides, problems: list[Hidden], allowed: _Allowance) -> Iterator[Project]:
         configs = self._configs(sides, problems)
         for number, config in enumerate(configs):
             self.pause()
-            if self.clock() > end:
-                why = (
-                    f"limit: judging takes more than {LONGEST:g} s; {len(configs) - number} of {len(configs)}"
-                )
-                problems.append(Hidden(f"{why} projects are not read", _start(config)))
+            if spent := allowed.used_up():
+                left = f"{len(configs) - number} of {len(configs)} projects are not read"
+                problems.append(Hidden(f"{spent}; {left}", _start(config)))
                 return
             try:
                 known = self.remembered.readings.get(config)
@@ -119,7 +144,7 @@ class Bench:
                     continue
                 project = self._read(sides.judged, config)
                 if _changed(project.files, sides):
-                    yield project
+                    yield allowed.taken(project)
             except Unreadable as why:
                 problems.append(Hidden(why.why, _start(config)))
 
@@ -148,16 +173,28 @@ class Bench:
         tree.wanted |= own.wanted
         return project
 
-    def _before(self, base: GitHubTree | None, projects: Iterable[Project]) -> Iterator[Project]:
-        """The same projects on the base side, as far as they are there."""
-        for project in projects:
-            try:
-                there = base is not None and base.entry(project.path) is not None
-            except Unreadable:
-                there = False
-            if base is not None and there:
-                self.pause()
-                yield read_in_stages(self.reader, base.anew(), project.path, self.judge.settings.stages)
+    def _before(
+        self, base: GitHubTree | None, paths: Sequence[str], problems: list[Hidden], allowed: _Allowance
+    ) -> Iterator[Project]:
+        """The same projects on the base side, as far as they are there. One that is not read counts as not
+        there: then everything in it is new.
+        """
+        there = [path for path in paths if base is not None and _is_there(base, path)]
+        for number, path in enumerate(there):
+            self.pause()
+            if spent := allowed.used_up():
+                left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
+                problems.append(Hidden(f"{spent}; {left}, so all in them counts as new", _start(path)))
+                return
+            assert base is not None
+            yield allowed.taken(read_in_stages(self.reader, base.anew(), path, self.judge.settings.stages))
+
+
+def _is_there(tree: GitHubTree, path: str) -> bool:
+    try:
+        return tree.entry(path) is not None
+    except Unreadable:
+        return False
 
 
 def _changed(files: Iterable[str], sides: Sides) -> bool:

@@ -194,7 +194,7 @@ class Project:
 
     `files` are all paths whose content (or absence) the reading depended on: a change to any of them may
     change the meaning. `unreadable` is set where the config itself could not be read or parsed; then there
-    are no contexts.
+    are no contexts. `weight`: bytes of the answer that it came in, where another process read it.
     """
 
     path: str
@@ -202,3 +202,4 @@ class Project:
     contexts: tuple[Deployment, ...]
     files: frozenset[str]
     unreadable: Hidden | None = None
+    weight: int = field(default=0, compare=False, repr=False)

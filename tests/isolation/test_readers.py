@@ -167,6 +167,12 @@ def test_want_of_memory_is_blamed_on_a_file_only_by_a_process_that_read_nothing_
         assert len(launched) == 3
 
 
+def test_a_project_says_how_much_it_means() -> None:
+    with Workers(1) as reader:
+        small, large = reader.read(project(), CONFIG), reader.read(project(good=GOOD), CONFIG)
+    assert 500 < small.weight < large.weight < 50_000
+
+
 def test_a_pool_serves_several_threads_at_once() -> None:
     answers: list[list[str]] = []
     with Workers(2) as reader:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.screening import Case, cases
 from policy_bot.policy.settings import Settings
 from policy_bot.review import fixes
 from policy_bot.review.fixes import with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.review.mending import mend
+from policy_bot.sst.deployment import Project
 from policy_bot.sst.reading import read_project
-from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.source import MemoryTree, SourceTree, Unreadable
 
 JUDGE = Judge(builtin.load(), Settings.default())
 CONFIG = "sst.config.ts"
@@ -125,3 +129,49 @@ def test_mending_applies_one_fix_after_the_other() -> None:
     ]
     assert b'streaming: true, timeout: "300 seconds" });' in after
     assert not [finding for finding in mended.left if finding.severity == "error"]
+
+
+def many(number: int) -> MemoryTree:
+    """So many functions with a finding that one fix mends."""
+    arguments = '{{ handler: "a.b", url: true, streaming: true, timeout: "10 seconds" }}'
+    wrong = f'new sst.aws.Function("F{{}}", {arguments});'
+    return MemoryTree({CONFIG: config("\n".join(map(wrong.format, range(number)))).encode()})
+
+
+def test_the_work_for_fixes_grows_with_the_project_and_not_with_its_square(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every finding goes through its project once, and of findings only the first hundred do."""
+    tree, listed, asked = many(150), [0], [0]
+
+    def counted(project: Project) -> Iterator[Case]:
+        listed[0] += 1
+        return cases(project)
+
+    def goes_on() -> bool:
+        asked[0] += 1
+        return True
+
+    judged = JUDGE([read_project(tree, CONFIG)])
+    assert len(judged.findings) >= 150
+    monkeypatch.setattr(fixes, "cases", counted)
+    with_fixes(judged, tree, refused, JUDGE, goes_on=goes_on)
+    assert asked[0] == fixes.MOST_FINDINGS
+    assert listed[0] <= fixes.MOST_FINDINGS + 1
+
+
+def test_no_fix_is_sought_once_there_is_no_going_on() -> None:
+    tree, read = many(5), []
+
+    def reads(*asked: object) -> Project:
+        read.append(asked)
+        return read_project(tree, CONFIG)
+
+    judged = JUDGE([read_project(tree, CONFIG)])
+    left = iter([True, True, False, True])
+    with_fixes(judged, tree, reads, JUDGE, goes_on=lambda: next(left))
+    assert len(read) == 2
+
+
+def refused(_: SourceTree, path: str, *__: object) -> Project:
+    raise Unreadable(path, "no time is left")

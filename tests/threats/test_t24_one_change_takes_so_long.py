@@ -1,5 +1,6 @@
 """T24: a stranger's pull request brings a thousand slow configs and holds the readers of everybody -> judging
-one change has an end; what was not read by then cannot pass, and a newer push stops the older one at once.
+one change has an end on both sides, in time and in memory; what was not read by then cannot pass, and a
+newer push stops the older one at once.
 
 Precedents: CVE-2024-37904 (Minder), CVE-2026-23881 (Kyverno).
 """
@@ -11,8 +12,9 @@ from functools import partial
 from unittest import mock
 
 from policy_bot.service import evaluation_steps
-from policy_bot.service.evaluation_judging import Bench
+from policy_bot.service.evaluation_judging import MOST_HELD, Bench
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree
 from tests.toy import Clock, ToyReader, World
 
@@ -32,8 +34,15 @@ class SlowReader(ToyReader):
         return super().read(tree, path, contexts)
 
 
-def slow() -> tuple[World, SlowReader]:
-    world, reader = World({"README.md": "# shop\n"}), SlowReader()
+class HeavyReader(ToyReader):
+    """Each project means all that may be held."""
+
+    def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        return replace(super().read(tree, path, contexts), weight=MOST_HELD)
+
+
+def slow(files: dict[str, str] | None = None) -> tuple[World, SlowReader]:
+    world, reader = World({"README.md": "# shop\n", **(files or {})}), SlowReader()
     world.reader = reader
     world.evaluator = world.fresh()
     return world, reader
@@ -48,6 +57,33 @@ def test_what_takes_too_long_ends_and_does_not_pass() -> None:
     run = world.check(pull)
     assert run is not None
     assert "limit: judging takes more than 180 s; 16 of 20 projects are not read" in (run.summary or "")
+
+
+def test_the_base_is_read_within_the_same_time_and_what_is_not_read_counts_as_new() -> None:
+    paths = sorted(CONFIGS)[:3]
+    world, reader = slow(dict.fromkeys(paths, "error Old\n"))
+    pull = world.sandbox.open_pull(world.shop, dict.fromkeys(paths, "error Old\n# more\n"))
+    with mock.patch.object(evaluation_steps, "Bench", partial(Bench, clock=reader.clock)):
+        assert world.evaluate(pull).conclusion == "failure"
+    assert reader.read_so_far == 4, "three at the head, then one of the base"
+    run = world.check(pull)
+    assert run is not None
+    said = "limit: judging takes more than 180 s; 2 of 3 projects are not read as they were before, so all in"
+    assert said in (run.summary or "")
+    assert sum("A toy finding" in note["title"] for note in run.annotations) == 2
+
+
+def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
+    world = World({"README.md": "# shop\n"})
+    world.reader = HeavyReader()
+    world.evaluator = world.fresh()
+    pull = world.sandbox.open_pull(world.shop, dict.fromkeys(CONFIGS, ""))
+    outcome = world.evaluate(pull)
+    assert outcome.conclusion == "failure"
+    assert outcome.judgement is not None
+    assert len(outcome.judgement.projects) == 2
+    (problem,) = outcome.judgement.problems
+    assert problem.reason == "limit: projects mean more than 32 MiB; 18 of 20 projects are not read"
 
 
 def test_a_newer_push_stops_it_between_two_readings() -> None:
