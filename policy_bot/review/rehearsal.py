@@ -5,6 +5,7 @@ text.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -17,7 +18,9 @@ from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass, replace
-from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.source import MemoryTree, Unreadable
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits that expressions calculate in
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,21 @@ class Outcome:
 
 
 def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy] = ()) -> Outcome:
-    """Run one case. `others` are judged too where a fix is proved: it must not break what they demand."""
+    """Run one case. `others` are judged too where a fix is proved: it must not break what they demand.
+
+    What the case says wrongly, and what `read` refuses to read, is the problem of its outcome.
+    """
+    try:
+        return _ran(policy, case, read, others)
+    except (_Mistyped, Unreadable) as why:
+        return Outcome(case, problem=str(why))
+
+
+class _Mistyped(Exception):
+    """A parameter of a case that is not of its type."""
+
+
+def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy]) -> Outcome:
     tree = MemoryTree({path: text.encode() for path, text in case.files.items()})
     if CONFIG not in case.files:
         return Outcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
@@ -93,6 +110,8 @@ def _settings(policy: Policy, case: PolicyCase) -> Settings:
 def _typed(policy: Policy, name: str, text: str) -> object:
     kind = policy.parameters[name].type
     if kind == "int":
+        if not _INTEGER.fullmatch(text):
+            raise _Mistyped(f"`{name}` is a whole number of at most 18 digits")
         return int(text)
     if kind == "list":
         return text.split(",") if text else []

@@ -7,7 +7,8 @@ pull request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -25,15 +26,19 @@ from policy_bot.policy.layers import Repository
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import FileError, Place, Problem
+from policy_bot.review.fixes import Read
 from policy_bot.review.plan import Plan
 from policy_bot.review.policychange import Effect, PolicyChange, policy_plan
 from policy_bot.review.rehearsal import Outcome, rehearse
 from policy_bot.review.summary import count
 from policy_bot.service.evaluation_commits import CommitEvaluation
+from policy_bot.service.evaluation_judging import LONGEST
 from policy_bot.service.evaluation_memory import Remembered
 from policy_bot.service.evaluation_pulls import PullEvaluation
 from policy_bot.service.evaluation_rules import Proposed, RuleBook, edition_of
 from policy_bot.service.evaluation_steps import Work
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import SourceTree, Unreadable
 
 BUDGET = 500
 """Requests one review may spend on looking at other branches and pull requests: a tenth of an hour's."""
@@ -45,6 +50,7 @@ FORK = (
     "what would change: the pull request comes from a fork, and looking costs the organisation's requests."
     " Push its branch into this repository to see it"
 )
+UNTRIED = "the pull request comes from a fork, and nothing of it is run before somebody here takes it over"
 _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
@@ -60,6 +66,7 @@ class _Review:
     layer: LayerName
     looked_at: int = 0
     unseen: list[str] = field(default_factory=list)
+    clock: Callable[[], float] = time.monotonic
 
     def change(self) -> PolicyChange:
         try:
@@ -74,6 +81,7 @@ class _Review:
             len(ran),
             sum(not outcome.passed for _, outcome in ran),
             tuple(problem for policy, outcome in ran for problem in _failing(policy, outcome)),
+            unseen=tuple(self.unseen),
         )
         if not change.good:
             return change
@@ -133,13 +141,31 @@ class _Review:
                 yield Problem(waiver.source.path, place, what, "Remove it, or have a new day approved")
 
     def _cases(self, reading: Reading) -> Iterator[tuple[Policy, Outcome]]:
-        """Runs the cases of the policies that are new or changed."""
+        """Runs the cases of the policies that are new or changed: not those of a stranger, whose expressions
+        would run here.
+        """
         changed = [each for each in reading.policies if self._is_new(each)]
         listed = [(policy, case) for policy in changed for case in cases.read(self.after.files[policy.path])]
+        if self.snapshot.fork:
+            self.unseen += [f"{count(len(listed), 'case')}: {UNTRIED}"] if listed else []
+            return
         if len(listed) > MOST_CASES:
             self.unseen.append(f"{len(listed) - MOST_CASES} cases beyond the first {MOST_CASES}")
+        read = self._reads_until(self.clock() + LONGEST)
         for policy, case in listed[:MOST_CASES]:
-            yield policy, rehearse(policy, case, self.work.reader.read, self.above)
+            self.work.step()
+            yield policy, rehearse(policy, case, read, self.above)
+
+    def _reads_until(self, end: float) -> Read:
+        """Reads for cases until that time; a case that is not read then has failed."""
+
+        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+            self.work.step()
+            if self.clock() > end:
+                raise Unreadable(path, f"limit: all cases together take more than {LONGEST:g} s")
+            return self.work.reader.read(tree, path, contexts)
+
+        return read
 
     def _is_new(self, policy: Policy) -> bool:
         return self.after.files[policy.path] != self.before.files.get(policy.path)
