@@ -39,7 +39,7 @@ def rules(tree: SourceTree, organisation: str | None = None) -> Judge:
 
     found = in_force(above, edition, Repository(os.path.basename(os.getcwd())), builtin.load(), _today())
     if found.problems:
-        raise Problem("\n".join(f"{problem.span}: {problem.reason}" for problem in found.problems))
+        raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
     return Judge(found.policies, found.settings)
 
 
