@@ -91,7 +91,7 @@ def _run(words: list[str], chosen: str | None) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except Problem as problem:
-        print("\n".join(f"policy-bot: {line}" for line in str(problem).split("\n")), file=sys.stderr)
+        print(f"policy-bot: {problem}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED

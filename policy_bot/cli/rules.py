@@ -38,7 +38,7 @@ def rules(tree: SourceTree, above: Above, here: Edition | None = None) -> Judge:
 
     found = in_force(upper, edition, above.repository(), builtin.load(), _today())
     if found.problems:
-        raise Problem("\n".join(f"{problem.span}: {problem.reason}" for problem in found.problems))
+        raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
     return Judge(found.policies, found.settings)
 
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the table, or the trail of one setting. Raises `Problem` for mistakes in the files."""
     found = _in_force(args)
     if found.problems:
-        raise Problem("\n".join(f"{problem.span}: {problem.reason}" for problem in found.problems))
+        raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
     from policy_bot.cli import settings_account
 
     table = _rows(args, found)
