@@ -100,9 +100,9 @@ def test_a_mistake_in_the_environment_is_one_line_each_and_exit_2() -> None:
     )
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (2, "")
-    assert [line.split()[:2] for line in err.splitlines()] == [
-        ["policy-bot:", word] for word in ("cannot", "GITHUB_APP_ID", "GITHUB_WEBHOOK_SECRET", "PORT")
-    ]
+    assert [line.split()[0] for line in err.splitlines()] == [
+        "policy-bot:", "GITHUB_APP_ID", "GITHUB_WEBHOOK_SECRET", "PORT",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

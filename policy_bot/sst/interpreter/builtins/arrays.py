@@ -91,8 +91,10 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
 
 
 def _flat(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    depth = number_of(given[0].data) if given and isinstance(given[0], Known) else 1
-    items, more = _flattened(m, this.data.items, int(min(depth or 0, 20)) if depth is not None else 1, node)
+    asked = given[0].data if given and isinstance(given[0], Known) else UNDEFINED
+    depth = 1 if asked is UNDEFINED else number_of(asked)
+    depth = 1 if depth is None else max(0, min(depth, 20)) if depth == depth else 0  # NaN is 0
+    items, more = _flattened(m, this.data.items, int(depth), node)
     return remade(items, this, node, this.data.open or more)
 
 
