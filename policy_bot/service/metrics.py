@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from flask import Blueprint, Response, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot.service.counting import BOUNDS, Counting
 from policy_bot.service.store import overview, tallies
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tallies import Series
+from policy_bot.service.store.writer import Overloaded
 
 _COUNTERS = {
     "deliveries": ("Webhook deliveries by the status they were answered with.", ("status",)),
@@ -113,7 +116,8 @@ def blueprint(store: Store, counting: Counting, token: str) -> Blueprint:
             return Response(
                 "a token is needed\n", 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain"
             )
-        counting.flush(store)
+        with suppress(Overloaded, SQLAlchemyError):  # a full disk is when somebody looks here
+            counting.flush(store)
         return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return metrics

@@ -189,6 +189,35 @@ def test_a_pool_serves_several_threads_at_once() -> None:
     assert answers == [["Good 120", "Own 60"]] * 8
 
 
+def test_who_reads_many_projects_in_a_row_queues_like_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    begun, go_on = threading.Event(), threading.Semaphore(0)
+
+    def read(_worker: Worker, _tree: SourceTree, path: str, _contexts: object = None) -> None:
+        order.append(path)
+        begun.set()
+        go_on.acquire()
+
+    monkeypatch.setattr(Worker, "read", read)
+    with Workers(1) as reader:
+
+        def many() -> None:
+            for _ in range(4):
+                reader.read(project(), "many")
+
+        first = threading.Thread(target=many)
+        first.start()
+        begun.wait(10)
+        other = threading.Thread(target=lambda: reader.read(project(), "other"))
+        other.start()
+        while not reader._waiting:  # until it queues
+            pass
+        go_on.release(5)
+        for thread in (first, other):
+            thread.join(10)
+    assert order == ["many", "other", "many", "many", "many"]
+
+
 def test_the_desk_forks_where_it_may() -> None:
     with desk_reader() as reader:
         assert isinstance(reader, Forked if threading.active_count() == 1 else Worker)

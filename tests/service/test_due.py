@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.event import listen
 
+from policy_bot.service.assembly import SLOTS
 from policy_bot.service.store import due, holds, overview
-from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, Wish
+from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, WINDOW, Wish
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, finish, key, maybe_take, row, take, want, wish
@@ -151,6 +152,17 @@ def test_a_person_comes_before_bulk_and_bulk_has_a_window(store: Store, time: Ti
     assert sum(maybe_take(store, f"b{n}") is not None for n in range(9)) == BULK_WINDOW
     want(store, wish(51))
     assert take(store, "l1").key.number == 51
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_an_installation_never_holds_all_slots_of_a_process(store: Store, urgent: bool) -> None:
+    want(store, *[wish(number, urgent=False) for number in range(1, 10)])
+    held = sum(maybe_take(store, f"b{n}") is not None for n in range(9))
+    want(store, *[wish(number) for number in range(21, 40)])
+    held += sum(maybe_take(store, f"p{n}") is not None for n in range(19))
+    assert held == WINDOW < SLOTS
+    want(store, wish(1, OTHER, urgent=urgent))
+    assert take(store, "other").key.installation == OTHER
 
 
 def test_a_persons_wait_begins_with_his_push_whatever_waited_in_bulk(store: Store, time: Time) -> None:

@@ -56,3 +56,7 @@ const f = async () => { if (process.env.A) throw new Error("x"); return 1 }; ret
 
 // => [{"$unknown": "process.env.A is set outside the repository"}, {"$unknown": "process.env.A is set outside the repository"}]
 return [["a"].some(() => process.env.A), ["a"].every(() => process.env.A)]
+
+// => [[1, 2, [3]], [1, [2, [3]]], [1, 2, 3], [1, 2, [3]]]
+const deep = [1, [2, [3]]];
+return [deep.flat(undefined), deep.flat(NaN), deep.flat(Infinity), deep.flat("1" as any)]

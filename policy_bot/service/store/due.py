@@ -22,8 +22,9 @@ from policy_bot.service.store.tables import due, installation
 
 # A lease is renewed long before it ends; a worker that is lost is replaced within this time.
 LEASE_SECONDS = 40.0
-# An installation may have so many evaluations running at once: of what a person waits for, and in bulk.
-PERSON_WINDOW = 16
+# An installation may have so many evaluations running at once, of all kinds and in bulk: fewer than a process
+# has slots (8), so that another installation always finds one.
+WINDOW = 6
 BULK_WINDOW = 4
 # A row that is started again and again rests in between: 2 s, 4 s, ... up to this.
 LONGEST_REST = 20.0
@@ -171,11 +172,11 @@ def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> T
     """
     running = _running(connection)
     for urgent in (True, False) if bulk else (True,):
-        window = PERSON_WINDOW if urgent else BULK_WINDOW
         waiting = connection.execute(_WAITING, {"urgent": urgent, "now": now}).all()
         turns = sorted((running.get((who, urgent), 0), since, who) for who, since in waiting)
         for count, _, who in turns:
-            if count < window:
+            whole = running.get((who, True), 0) + running.get((who, False), 0)
+            if whole < WINDOW and (urgent or count < BULK_WINDOW):
                 row = connection.execute(_OLDEST, {"urgent": urgent, "who": who, "now": now}).first()
                 if row is not None:
                     return _leased(connection, row, now, lease)

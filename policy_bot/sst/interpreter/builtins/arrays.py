@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ from policy_bot.sst.interpreter.conversions import number_of, truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
-from policy_bot.sst.values import Arr, Box, Known, Perhaps, Unknown, alternatives
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Perhaps, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -91,9 +92,9 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
 
 
 def _flat(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    asked = given[0].data if given and isinstance(given[0], Known) else UNDEFINED
-    depth = 1 if asked is UNDEFINED else number_of(asked)
-    depth = 1 if depth is None else max(0, min(depth, 20)) if depth == depth else 0  # NaN is 0
+    asked = first(given)
+    depth = number_of(asked.data) if isinstance(asked, Known) and asked.data is not UNDEFINED else 1
+    depth = 1 if depth is None else 0 if math.isnan(depth) else max(0, min(depth, 20))
     items, more = _flattened(m, this.data.items, int(depth), node)
     return remade(items, this, node, this.data.open or more)
 
