@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from policy_bot.policy.evidence import Claim, evidence_of
@@ -11,7 +12,7 @@ from policy_bot.policy.finding import Finding, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.screening import Case, values_of
-from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.deployment import SYNTAX_ERROR, OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
@@ -39,10 +40,21 @@ def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
     span = _place(case.subject, claim.rule)
     if answer.value:
         return Said(claim, case.subject, context, "fail", span, fill(claim.rule.message, values))
-    if claim.weight == "pass":
+    if claim.weight == "pass" or _is_broken(claim, case):
         return None
     message = CANNOT_TELL + _why(claim, case, answer)
     return Said(claim, case.subject, context, "unknown", span, message)
+
+
+def _is_broken(claim: Claim, case: Case) -> bool:
+    """Whether only a syntax error keeps the rule from being decided, of which a problem says enough."""
+    hiding = [value for _, value in claim.hiding(values_of(case, claim))] if case.broken else []
+    return bool(hiding) and all(map(partial(_is_told, case), hiding))
+
+
+def _is_told(case: Case, value: Unknown | OneOf) -> bool:
+    place = hidden_at(value)
+    return value.reason.startswith(SYNTAX_ERROR) and place is not None and place.path in case.broken
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:

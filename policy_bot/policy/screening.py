@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
-from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
+from policy_bot.sst.deployment import SYNTAX_ERROR, Context, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
@@ -24,12 +24,16 @@ asked.
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A subject in one context, with what else a rule may ask about: its config, the context, the project."""
+    """A subject in one context, with what else a rule may ask about: its config, the context, the project.
+
+    `broken` are the files of which a problem says already that they have a syntax error.
+    """
 
     subject: Subject
     config: Subject | None
     context: Context
     around: Mapping[str, Value]
+    broken: frozenset[str] = frozenset()
 
 
 def cases(project: Project) -> Iterator[Case]:
@@ -41,9 +45,12 @@ def cases(project: Project) -> Iterator[Case]:
     for deployment in project.contexts:
         context = deployment.context
         around = known | {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
+        broken = frozenset(
+            each.span.path for each in deployment.unknown if each.reason.startswith(SYNTAX_ERROR)
+        )
         config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
         for subject in deployment.subjects:
-            yield Case(subject, config, context, around)
+            yield Case(subject, config, context, around, broken)
 
 
 def _streams(project: Project) -> Value:

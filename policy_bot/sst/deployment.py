@@ -139,6 +139,10 @@ class Crash:
     code: str
 
 
+SYNTAX_ERROR = "a syntax error"
+"""How the reason begins for what a syntax error hides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """A place that could not be seen, and why."""
@@ -151,7 +155,7 @@ class Hidden:
         """Whether a limit of the reader or a syntax error ended the reading here, in contrast to what nobody
         could see.
         """
-        return self.reason.startswith(("limit", "a syntax error"))
+        return self.reason.startswith(("limit", SYNTAX_ERROR))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from policy_bot.policy.engine import judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Parameter, Policy, Rule
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
-from policy_bot.sst.deployment import Hidden, Known, OneOf, Project, Subject
+from policy_bot.sst.deployment import Hidden, Known, OneOf, Project, Subject, Unknown
 from tests.policy.projects import DEV, PRODUCTION, hidden, known, project, span, subject
 
 RULE = Rule(
@@ -164,6 +164,15 @@ def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> 
     unseen = tuple(Hidden(reason, span(line)) for line, reason in enumerate(reasons, 1))
     cut = replace(seen, contexts=(replace(seen.contexts[0], unknown=unseen),))
     assert judge([cut], [POLICY], DEFAULT).problems == unseen[:2]
+
+
+def test_what_only_a_reported_syntax_error_hides_is_told_once() -> None:
+    hidden = subject(streams=Unknown("a syntax error", span(2)), timeout=known(20, 4))
+    seen = project({PRODUCTION: (hidden,)})
+    broken = replace(seen.contexts[0], unknown=(Hidden("a syntax error: `}` is missing", span(1)),))
+    assert len(judge([seen], [POLICY], DEFAULT).findings) == 1
+    told = judge([replace(seen, contexts=(broken,))], [POLICY], DEFAULT)
+    assert (told.findings, told.problems) == ((), broken.unknown)
 
 
 def test_the_order_is_by_place_whatever_the_order_of_policies() -> None:

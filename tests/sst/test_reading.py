@@ -313,3 +313,8 @@ def test_facts_are_total_and_typed(maker: str, arguments: dict[str, str], transf
                 )
                 wanted = WORDS[SHAPES[each.kind][name].type]
                 assert all(type(choice.value) is wanted for choice in known), (each.kind, name, value)
+
+
+def test_a_syntax_error_is_one_problem_at_the_innermost_place() -> None:
+    found = read('new sst.aws.Function("A", { handler: "a", url: true );').contexts[0].unknown
+    assert [hidden.reason for hidden in found] == ["a syntax error: `}` is missing here or before"]

@@ -45,6 +45,21 @@ def test_the_first_error_has_a_place() -> None:
     assert module.error.span.line == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "column", "reason"),
+    [
+        ("f({ url: true );", 14, "a syntax error: `}` is missing here or before"),
+        ("f([1, 2 );", 8, "a syntax error: `]` is missing here or before"),
+        ("const x = 1 +;", 13, "a syntax error"),
+    ],
+)
+def test_what_the_parser_missed_is_said(code: str, column: int, reason: str) -> None:
+    module = parse(code.encode(), "a.ts")
+    assert not isinstance(module, SyntaxProblem)
+    assert module.error is not None
+    assert (module.error.span.column, module.error.reason) == (column, reason)
+
+
 @pytest.mark.parametrize("name", ["a.ts", "a.mts", "a.tsx", "a.js", "a.mjs"])
 def test_each_kind_of_file_has_its_grammar(name: str) -> None:
     module = parse(b"export const a = (x) => x + 1;", name)

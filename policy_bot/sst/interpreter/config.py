@@ -21,7 +21,7 @@ def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = Fals
     recording = m.recording
     top = Mark(module.source, 0, 0)
     if module.error is not None:
-        m.hide("a syntax error", module.error)
+        m.hide(module.error.reason, module.error)
     recording.imports = static_imports(module)
     exports = linker.loaded[recording.path] = Exports(recording.path)
     m.guarded(lambda: linker.evaluate(exports, module), top, "the config")
@@ -71,7 +71,7 @@ def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) ->
 
 def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
     if module.error is not None:
-        m.recording.unreadable = Hidden("a syntax error", module.error.span)
+        m.recording.unreadable = Hidden(module.error.reason, module.error.span)
     elif root is None:
         m.recording.unreadable = Hidden("the file has no default export", Mark(module.source, 0, 0).span)
     else:

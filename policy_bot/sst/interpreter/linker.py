@@ -180,7 +180,7 @@ class Linker:
             return
         self.m.recording.loaded.append(made.path)
         if module.error is not None:
-            self.m.hide("a syntax error", module.error)
+            self.m.hide(module.error.reason, module.error)
         if self.m.depth >= self.m.limits.calls:
             raise LimitReached(f"imports and calls nested more than {self.m.limits.calls} deep")
         self.m.depth += 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Protocol
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import Deployment, Hidden, Value
+from policy_bot.sst.deployment import SYNTAX_ERROR, Deployment, Hidden, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.configs import config_of
@@ -14,6 +15,7 @@ from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.program import Program, servers
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
 
@@ -73,7 +75,26 @@ def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
         for value in function.facts.values():
             if isinstance(value, plain.Unknown) and not value.reason.startswith("SST stops here"):
                 found.setdefault(Hidden(value.reason, value.span or function.source.span))
-    return tuple(found)
+    return tuple(_innermost(list(found)))
+
+
+def _innermost(found: list[Hidden]) -> Iterator[Hidden]:
+    """Without what the parser gave up round a syntax error that has a place of its own.
+
+    Places of a tree lie in each other or apart, so that the next one tells whether there is one inside.
+    """
+    broken = [each.span for each in found if each.reason.startswith(SYNTAX_ERROR)]
+    broken.sort(key=lambda span: (span.path, span.start, -span.end))
+    outer = {span for span, following in pairwise(broken) if _holds(span, following)}
+    for each in found:
+        if each.span not in outer or not each.reason.startswith(SYNTAX_ERROR):
+            yield each
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """Whether one place lies in another that is larger."""
+    larger = outer.end - outer.start > inner.end - inner.start
+    return larger and outer.path == inner.path and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _uninjected(recording: Recording, around: Surroundings) -> list[str]:

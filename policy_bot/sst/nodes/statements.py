@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_bot.sst.nodes.places import Mark, Node, Source
+from policy_bot.sst.nodes.expressions import Opaque
+from policy_bot.sst.nodes.places import Node, Source
 
 if TYPE_CHECKING:
     from policy_bot.sst.nodes.functions import ClassNode, FunctionNode
@@ -179,13 +180,13 @@ class Export(Node):
 
 
 class Module:
-    """A lowered file: its statements, and where its first syntax error stands."""
+    """A lowered file: its statements, and its first syntax error."""
 
     __slots__ = ("block", "error", "everything", "imports", "names", "pending", "source")
     source: Source
     block: Block
     imports: list[Import | Export]
-    error: Mark | None
+    error: Opaque | None
     names: set[str]  # what stands as an expression in the parts that are lowered
     pending: list[FunctionNode]  # functions that may hold more of them
     everything: bool  # parts of it cannot be read, and may hold any name

@@ -14,8 +14,9 @@ from typing import Any
 
 import tree_sitter
 
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.nodes import Block, Export, Import, Mark, Module, Source
+from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
@@ -114,15 +115,21 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
     return root
 
 
-def _first_error(low: Lowering, root: Tree) -> Mark:
-    """The place of the first syntax error: down the first damaged child, in a loop."""
+def _first_error(low: Lowering, root: Tree) -> Opaque:
+    """The first syntax error, and what the parser missed there: down the first damaged child, in a loop."""
     at = root
     while not (at.is_error or at.is_missing):
         below = next((child for child in at.children if child.has_error or child.is_missing), None)
         if below is None:
             break
         at = below
-    return low.mark(at)
+    return low.opaque(at, f"{SYNTAX_ERROR}: {_missing(at)}" if at.is_missing else SYNTAX_ERROR)
+
+
+def _missing(tree: Tree) -> str:
+    if tree.is_named:
+        return f"{tree.type.replace('_', ' ')} expected"
+    return f"`{tree.type}` is missing here or before"
 
 
 class Parsed:
