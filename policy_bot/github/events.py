@@ -67,7 +67,20 @@ class Refresh:
     name: str = ""
 
 
-Meaning = Due | Gone | Refresh
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The App may see a repository (0: the whole installation) no more: what is kept of it goes."""
+
+    installation: int
+    repository: int = 0
+
+    @property
+    def rows(self) -> str:
+        """How the keys of its rows begin."""
+        return f"{self.installation}/{self.repository}/" if self.repository else f"{self.installation}/"
+
+
+Meaning = Due | Gone | Refresh | Removed
 
 
 def meaning(event: str, payload: object) -> tuple[Meaning, ...]:
@@ -196,6 +209,8 @@ def _again(payload: _Payload, check: _Payload, sha: str, named: int) -> tuple[Me
 
 
 def _installation(payload: _Payload) -> tuple[Meaning, ...]:
+    if payload.action() == "deleted":
+        return (Removed(payload["installation"].number("id")),)
     if payload.action() not in ("created", "unsuspend", "new_permissions_accepted"):
         return ()
     installation = payload["installation"].number("id")
@@ -204,9 +219,12 @@ def _installation(payload: _Payload) -> tuple[Meaning, ...]:
 
 
 def _installation_repositories(payload: _Payload) -> tuple[Meaning, ...]:
+    installation = payload["installation"].number("id")
+    if payload.action() == "removed":
+        away = payload.objects("repositories_removed")
+        return tuple(Removed(installation, repository.number("id")) for repository in away)
     if payload.action() != "added":
         return ()
-    installation = payload["installation"].number("id")
     added = payload.objects("repositories_added")
     firsts = _first_checks(installation, added)
     return (*firsts, *(Refresh(due.key.installation, due.key.repository, due.key.name) for due in firsts))

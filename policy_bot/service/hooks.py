@@ -12,7 +12,7 @@ from typing import Protocol
 from flask import Blueprint, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
+from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, Removed, meaning
 from policy_bot.github.signature import verify
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
@@ -88,7 +88,7 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
         return 400, str(malformed)
     except SQLAlchemyError as error:  # the clock is the database's
         return _refused(guid, event, error)
-    if not (delivery.wishes or delivery.gone):
+    if not (delivery.wishes or delivery.gone or delivery.removed):
         return 202, "nothing to do"
     return _store(intake, delivery)
 
@@ -106,12 +106,13 @@ def _understood(guid: str, event: str, body: bytes, now: float) -> Delivery:
     if not isinstance(payload, dict):
         raise Malformed("the body is not a JSON object")
     meanings = meaning(event, payload)
-    wishes = [_wish(one, guid) for one in meanings if not isinstance(one, Gone)]
-    gone = [Wish("pull", one.key).row for one in meanings if isinstance(one, Gone)]
+    wishes = [_wish(one, guid) for one in meanings if isinstance(one, (Due, Refresh))]
+    gone = tuple(Wish("pull", one.key).row for one in meanings if isinstance(one, Gone))
+    removed = tuple(one.rows for one in meanings if isinstance(one, Removed))
     action = payload.get("action")
     known = action if isinstance(action, str) and _WORD.fullmatch(action) else ""
     who = next((wish.key.installation for wish in wishes), 0)
-    return Delivery(guid, event, known, who, now, tuple(wishes), tuple(gone))
+    return Delivery(guid, event, known, who, now, tuple(wishes), gone, removed)
 
 
 def _wish(meant: Due | Refresh, guid: str) -> Wish:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_bot.github.events import Due, Gone, Malformed, Meaning, PullKey, Refresh, meaning
+from policy_bot.github.events import Due, Gone, Malformed, Meaning, PullKey, Refresh, Removed, meaning
 from policy_bot.sandbox.sandbox import Sandbox
 from tests.github_api import packages
 from tests.toy import CONFIG, World
@@ -82,8 +82,8 @@ def test_all_checks_again() -> None:
 def test_an_installation_gets_first_checks_and_all_that_is_open() -> None:
     first = PullKey(INSTALLATION, REPOSITORY, "acme/shop", ref="HEAD")
     assert _meant("installation created") == (Due(first, urgent=False), Refresh(INSTALLATION))
-    for action in ("deleted", "suspend"):
-        assert _meant("installation created", action=action) == ()
+    assert _meant("installation created", action="suspend") == ()
+    assert _meant("installation created", action="deleted") == (Removed(INSTALLATION),)
 
 
 def test_added_repositories() -> None:
@@ -94,7 +94,8 @@ def test_added_repositories() -> None:
     }
     first = Due(PullKey(7, 8, "acme/new", ref="HEAD"), urgent=False)
     assert meaning("installation_repositories", payload) == (first, Refresh(7, 8, "acme/new"))
-    assert meaning("installation_repositories", {**payload, "action": "removed"}) == ()
+    away = {**payload, "action": "removed", "repositories_removed": payload["repositories_added"]}
+    assert meaning("installation_repositories", away) == (Removed(7, 8),)
 
 
 def test_a_push_counts_where_it_changes_policy_on_a_default_branch() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from policy_bot.service.store.tables import evaluation
 
@@ -46,6 +47,12 @@ def keep(connection: Connection, made: Evaluation) -> None:
             expires_at=made.made_at + KEPT_SECONDS,
         )
     )
+
+
+def forget(connection: Connection, beginnings: Sequence[str]) -> None:
+    """Takes the pages away of all rows whose keys begin so: the App was removed from there."""
+    for beginning in beginnings:
+        connection.execute(delete(evaluation).where(evaluation.c.key.startswith(beginning, autoescape=True)))
 
 
 def find(connection: Connection, token: str, now: float) -> Evaluation | None:

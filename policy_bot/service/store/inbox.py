@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from policy_bot.service.store import due
+from policy_bot.service.store import due, evaluations
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.tables import delivery
 
@@ -25,6 +25,7 @@ class Delivery:
     received_at: float
     wishes: tuple[Wish, ...] = ()
     gone: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()  # how the keys of rows begin whose pages nobody may see any more
 
 
 def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
@@ -44,6 +45,7 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
             max(one.received_at for one in accepted),
         )
         due.gone(connection, [row for one in accepted for row in one.gone])
+        evaluations.forget(connection, [rows for one in accepted for rows in one.removed])
     return [one.guid in new and first[one.guid] is one for one in deliveries]
 
 
@@ -53,7 +55,9 @@ def _insert(dialect: str) -> Any:
 
 
 def _row(one: Delivery) -> dict[str, object]:
-    keys = " ".join([wish.row for wish in one.wishes[:20]] + [f"-{row}" for row in one.gone])
+    keys = " ".join(
+        [wish.row for wish in one.wishes[:20]] + [f"-{row}" for row in (*one.gone, *one.removed[:20])]
+    )
     return {
         "guid": one.guid, "event": one.event, "action": one.action, "installation": one.installation,
         "keys": keys, "received_at": one.received_at,
