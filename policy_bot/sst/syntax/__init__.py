@@ -7,6 +7,7 @@ files of strangers in a service does it in a process that can be killed (`policy
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -116,20 +117,30 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
 
 
 def _first_error(low: Lowering, root: Tree) -> Opaque:
-    """The first syntax error, and what the parser missed there: down the first damaged child, in a loop."""
+    """The first syntax error, and what the parser says of it: down the first damaged child, in a loop, also
+    where the parser gave up all that is round it.
+    """
     at = root
-    while not (at.is_error or at.is_missing):
+    while True:
         below = next((child for child in at.children if child.has_error or child.is_missing), None)
         if below is None:
             break
         at = below
-    return low.opaque(at, f"{SYNTAX_ERROR}: {_missing(at)}" if at.is_missing else SYNTAX_ERROR)
+    said = _missing(at) if at.is_missing else _unexpected(low.text(at))
+    return low.opaque(at, f"{SYNTAX_ERROR}: {said}" if said else SYNTAX_ERROR)
 
 
 def _missing(tree: Tree) -> str:
     if tree.is_named:
         return f"{tree.type.replace('_', ' ')} expected"
     return f"`{tree.type}` is missing here or before"
+
+
+_TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
+
+
+def _unexpected(text: str) -> str:
+    return f"`{text}` does not fit here" if _TOKEN.fullmatch(text) and text.isprintable() else ""
 
 
 class Parsed:
