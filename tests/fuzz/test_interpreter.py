@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.freeze import freeze
-from policy_bot.sst.interpreter import evaluate, interpret
+from policy_bot.sst.interpreter import Interpreter, evaluate
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.source import MemoryTree
@@ -34,7 +34,7 @@ def run(data: bytes) -> None:
     """Reads and evaluates everything there is to it."""
     tree = MemoryTree({"sst.config.ts": data, "a.ts": b"export const a = 1; import './sst.config';"})
     for context in (Context("production"), Context("dev", dev=True)):
-        made = interpret(tree, "sst.config.ts", context, LIMITS)
+        made = Interpreter(tree, "sst.config.ts", LIMITS).run(context)
         for box in (
             made.root,
             made.app,
@@ -50,9 +50,8 @@ def run(data: bytes) -> None:
 
 
 def test_the_seed_itself_is_read_without_a_hidden_place_but_the_unseen_ones() -> None:
-    made = interpret(
-        MemoryTree({"sst.config.ts": SEED, "a.ts": b"export const a = 1;"}), "sst.config.ts", Context("p")
-    )
+    tree = MemoryTree({"sst.config.ts": SEED, "a.ts": b"export const a = 1;"})
+    made = Interpreter(tree, "sst.config.ts").run(Context("p"))
     assert made.unreadable is None
     assert len(made.constructions) == 3
 

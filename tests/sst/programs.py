@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from policy_bot.sst.deployment import Context
-from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import MemoryTree
@@ -58,7 +58,7 @@ def record(
         f"{before}\nexport default $config({{\n  app(input) {{ {app} }},\n  async run() {{\n{body}\n}} }});\n"
     )
     tree = {"sst.config.ts": config.encode()} | {path: text.encode() for path, text in (files or {}).items()}
-    return interpret(MemoryTree(tree), "sst.config.ts", context, limits)
+    return Interpreter(MemoryTree(tree), "sst.config.ts", limits).run(context)
 
 
 def result_of(body: str, **given: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from policy_bot.sst.deployment import Context
-from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.source import MemoryTree, Unreadable
 from tests.sst.programs import examples, plain, record, result_of
 
@@ -104,7 +104,9 @@ def test_a_file_that_may_not_be_read_costs_that_file_only() -> None:
 
     run = b'const a = await import("./a"); new sst.aws.Queue("Q", { t: a.t });'
     config = b"export default $config({ async run() { " + run + b" } })"
-    made = interpret(Guarded({"sst.config.ts": config, "a.ts": b""}), "sst.config.ts", Context("production"))
+    made = Interpreter(Guarded({"sst.config.ts": config, "a.ts": b""}), "sst.config.ts").run(
+        Context("production")
+    )
     assert [hidden.reason for hidden in made.hidden] == ["a.ts: a symlink out of the tree"]
     assert [plain(c.args) for c in made.constructions] == [{"t": {"$unknown": '"a.ts" cannot be read'}}]
 
@@ -119,7 +121,9 @@ def test_a_file_that_may_not_be_read_costs_that_file_only() -> None:
     ],
 )
 def test_a_config_that_cannot_be_read_says_why(config: str, reason: str) -> None:
-    made = interpret(MemoryTree({"sst.config.ts": config.encode()}), "sst.config.ts", Context("production"))
+    made = Interpreter(MemoryTree({"sst.config.ts": config.encode()}), "sst.config.ts").run(
+        Context("production")
+    )
     assert made.unreadable is not None
     assert made.unreadable.reason == reason
 
@@ -144,7 +148,7 @@ def test_version_two_runs_its_stacks() -> None:
             }
         """,
     }
-    made = interpret(MemoryTree(files), "sst.config.ts", Context("production"))
+    made = Interpreter(MemoryTree(files), "sst.config.ts").run(Context("production"))
     assert made.form == "v2"
     assert [(c.type, plain(c.arguments[1])) for c in made.constructions] == [
         ("sst2.Function", "F"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_bot.sst.deployment import Context
-from policy_bot.sst.interpreter import interpret
+from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
@@ -90,7 +90,7 @@ SAID = {
 
 def read(files: dict[str, str]) -> Recording:
     tree = MemoryTree({path: text.encode() for path, text in files.items()})
-    return interpret(tree, "sst.config.ts", Context("production"), LIMITS)
+    return Interpreter(tree, "sst.config.ts", LIMITS).run(Context("production"))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -31,7 +31,7 @@ from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import Box, Closure, Known, Unknown
 
-__all__ = ["Interpreter", "evaluate", "interpret"]
+__all__ = ["Interpreter", "evaluate"]
 
 
 class Interpreter:
@@ -70,11 +70,6 @@ class Interpreter:
         except Unreadable as error:
             return SyntaxProblem(error.why)
         return SyntaxProblem("there is no such file") if data is None else self.parsed.module(self.path, data)
-
-
-def interpret(tree: SourceTree, path: str, context: Context, limits: Limits | None = None) -> Recording:
-    """What the config at `path` does in one context alone."""
-    return Interpreter(tree, path, limits).run(context)
 
 
 def evaluate(

@@ -262,7 +262,7 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
             fork(m, function.reason, [once, lambda: None], widen=True)
             if m.mark() != before:
                 m.hide(f"a callback of a function that cannot be seen: {function.reason}", node)
-    if m.linker is not None and m.linker.may_construct(function) and len(m.recording.hidden) == told:
+    if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.hidden) == told:
         m.hide(f"may construct components: {function.reason}", node)
     return Unknown(function.reason, function.node or node)
 

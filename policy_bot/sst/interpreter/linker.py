@@ -133,8 +133,8 @@ class Linker:
                 self.changing.add(made.rest.reason)
         return made
 
-    def may_construct(self, function: Unknown) -> bool:
-        """Whether what is called here first is a function of an unread package that may make components."""
+    def is_first_call(self, function: Unknown) -> bool:
+        """Whether it is of an unread package that may make components, and the first of it that is called."""
         if self.m.phase != "run" or function.reason not in self.constructing:
             return False
         self.constructing.discard(function.reason)  # said once for each package

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.deployment import SYNTAX_ERROR, Context, Hidden
 from policy_bot.sst.interpreter.branches import Journal, Pending
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
@@ -42,8 +42,8 @@ class _Executors(dict[type[Any], Executor]):
 
 
 def _misplaced(m: Machine, node: Node, scope: Scope) -> Box:
-    m.hide("a syntax error", node)
-    return Unknown("a syntax error", node)
+    m.hide(SYNTAX_ERROR, node)
+    return Unknown(SYNTAX_ERROR, node)
 
 
 def _for_its_effect(m: Machine, node: Node, scope: Scope) -> Completion:

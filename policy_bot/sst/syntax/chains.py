@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
@@ -20,7 +21,7 @@ def lower_chain(low: Lowering, tree: Tree) -> Node:
         at = below
     if len(links) > low.nesting:
         return low.opaque(tree, f"limit: more than {low.nesting} links in a chain")
-    node = low(at) if links else low.opaque(tree, "a syntax error")
+    node = low(at) if links else low.opaque(tree, SYNTAX_ERROR)
     short = False
     for link, kind in reversed(links):
         node, optional = _link(low, link, kind, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
 from policy_bot.sst.syntax.functions import function_node
 from policy_bot.sst.syntax.lowering import Lowering, Tree
@@ -90,13 +91,13 @@ def only(low: Lowering, tree: Tree) -> Node:
     for child in tree.named_children:
         if child.kind_id != low.comment:
             return low(child)
-    return low.opaque(tree, "a syntax error")
+    return low.opaque(tree, SYNTAX_ERROR)
 
 
 def last(low: Lowering, tree: Tree) -> Node:
     """`<T>value`: the value stands after the type."""
     children = low.inner(tree)
-    return low(children[-1]) if children else low.opaque(tree, "a syntax error")
+    return low(children[-1]) if children else low.opaque(tree, SYNTAX_ERROR)
 
 
 def lower_spread(low: Lowering, tree: Tree) -> Node:
@@ -127,7 +128,7 @@ def lower_array(low: Lowering, tree: Tree) -> Node:
 def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
     """A property's name: the text of a static one, else the expression of a computed one."""
     if tree is None:
-        return "", low.opaque_at(0, 0, "a syntax error")
+        return "", low.opaque_at(0, 0, SYNTAX_ERROR)
     kind, k = tree.kind_id, low.k
     if kind == k.property_identifier:
         return low.text(tree), None
@@ -159,7 +160,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
     entry.kind, entry.computed = "value", None
     if kind == k.pair:
         if low.broken and low.damaged(tree):
-            return low.opaque(tree, "a syntax error")
+            return low.opaque(tree, SYNTAX_ERROR)
         entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.key))
         entry.value = low(tree.child_by_field_id(low.f.value))
     elif kind == k.shorthand_property_identifier:
@@ -175,7 +176,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
         entry.kind = "get" if "get" in marks else "set" if "set" in marks else "value"
         entry.value = function_node(low, tree, entry.key)
     else:
-        return low.opaque(tree, "a syntax error")
+        return low.opaque(tree, SYNTAX_ERROR)
     return entry
 
 

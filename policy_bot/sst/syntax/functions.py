@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Body, ClassMember, ClassNode, FunctionNode, Node, Parameter
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
@@ -35,7 +36,7 @@ def mended_body(low: Lowering, tree: Tree) -> Body:
     except (AttributeError, IndexError, TypeError):
         body = Body()
         body.parameters, body.simple, body.statements = [], [], None
-        body.expression = low.opaque(tree, "a syntax error")
+        body.expression = low.opaque(tree, SYNTAX_ERROR)
         return body
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import FunctionNode, Mark, Node, Opaque, Source
 
 Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
@@ -93,16 +94,16 @@ class Lowering:
     def __call__(self, tree: Tree | None) -> Node:
         """Lowers an expression or a statement; what cannot be lowered becomes `Opaque`."""
         if tree is None:
-            return self.opaque_at(0, 0, "a syntax error")
+            return self.opaque_at(0, 0, SYNTAX_ERROR)
         kind = self.kinds.get(tree.kind_id)
         if kind is None:
             return self.opaque(
-                tree, "a syntax error" if tree.is_error else f"syntax we do not read ({tree.type})"
+                tree, SYNTAX_ERROR if tree.is_error else f"syntax we do not read ({tree.type})"
             )
         if self.depth >= self.nesting:
             return self.opaque(tree, f"limit: nested more than {self.nesting} deep")
         if self.broken and tree.has_error and self.damaged(tree):
-            return self.opaque(tree, "a syntax error")
+            return self.opaque(tree, SYNTAX_ERROR)
         self.depth += 1
         node = self.mended(kind, tree) if self.broken else kind(self, tree)
         self.depth -= 1
@@ -115,7 +116,7 @@ class Lowering:
             return kind(self, tree)
         except (AttributeError, IndexError, TypeError):
             self.depth = depth
-            return self.opaque(tree, "a syntax error")
+            return self.opaque(tree, SYNTAX_ERROR)
 
     def damaged(self, tree: Tree) -> bool:
         """Whether a syntax error stands directly in it (one further inside is found there)."""

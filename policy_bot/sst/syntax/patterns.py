@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Node, PatternEntry
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
@@ -12,7 +13,7 @@ def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
     expressions.
     """
     if tree is None:
-        return low.opaque_at(0, 0, "a syntax error")
+        return low.opaque_at(0, 0, SYNTAX_ERROR)
     kind = tree.type
     if kind == "identifier":
         node: nodes.Identifier = low.make(nodes.Identifier, tree)
@@ -23,7 +24,7 @@ def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
     if low.depth >= low.nesting:
         return low.opaque(tree, f"limit: nested more than {low.nesting} deep")
     if low.broken and low.damaged(tree):
-        return low.opaque(tree, "a syntax error")
+        return low.opaque(tree, SYNTAX_ERROR)
     low.depth += 1
     lowered = (
         _object(low, tree)
