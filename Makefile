@@ -12,7 +12,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench lock clean
+.PHONY: help demo test check format docs bench dist lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -42,6 +42,10 @@ bench: $(READY) ## what can be measured with this alone; tests/bench has more
 	@for name in startup webhook_to_verdict intake day; do \
 		echo "tests/bench/$$name.py"; PYTHONPATH=. $(BIN)/python -m tests.bench.$$name || exit 1; done
 
+dist: $(READY) ## wheel and sdist, into dist/
+	@rm -rf dist && $(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@$(BIN)/hatchling build --target sdist --directory dist
+
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 2
 define install
 	@$(PIP) install --no-deps --require-hashes -r $(1) >$(LOG) 2>&1 || { \
@@ -51,25 +55,30 @@ define install
 	@touch $@
 endef
 
-# what runs
-$(SERVICE): requirements/runtime.txt pyproject.toml
+# what the demo needs
+$(SERVICE): requirements/demo.txt pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
 		echo "policy-bot needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is older or missing,none is on the PATH); name one: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
 		rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: is its venv module installed (python3-venv)?" >&2; exit 1; }
-	@echo "Setting up $(VENV) from requirements/runtime.txt (once, a minute or so) ..." >&2
-	$(call install,requirements/runtime.txt)
+	@echo "Setting up $(VENV) from requirements/demo.txt (once, a minute or so) ..." >&2
+	$(call install,requirements/demo.txt)
 
 # and what tests it
 $(READY): $(SERVICE) requirements/all.txt
 	@echo "Adding what tests and checks need from requirements/all.txt (once, a minute or so) ..." >&2
 	$(call install,requirements/all.txt)
 
-UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras
-lock: ## resolve the versions anew (needs uv)
+UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-package policy-bot
+LOCKED = $(UV) --constraint requirements/all.txt pyproject.toml
+lock: ## resolve the versions anew (needs uv): all of them first, then the parts with the same versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }
-	$(UV) pyproject.toml requirements/build.in --output-file requirements/runtime.txt
-	$(UV) --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
+	$(UV) --all-extras --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
+	$(LOCKED) --output-file requirements/desk.txt
+	$(LOCKED) --extra postgres --output-file requirements/service.txt
+	$(UV) --constraint requirements/all.txt requirements/build.in --output-file requirements/build.txt
+	$(LOCKED) --extra lsp --output-file requirements/lsp.txt
+	$(LOCKED) --extra demo requirements/build.in --output-file requirements/demo.txt
 
 clean: ## away with the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -76,4 +76,4 @@ def test_no_input_is_ever_text_of_the_script() -> None:
 
 def test_what_it_installs_is_pinned_by_hash() -> None:
     assert "--require-hashes" in STEP["run"]
-    assert "requirements/runtime.txt" in STEP["run"]
+    assert "requirements/desk.txt" in STEP["run"]

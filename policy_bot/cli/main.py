@@ -40,6 +40,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
 
+EXTRAS = {
+    "demo": "demo",
+    **dict.fromkeys(("doctor", "audit", "serve", "web", "worker", "migrate", "jobs"), "service"),
+}
+"""Command -> the extra of the package that it needs; the others run with what every installation has."""
+
 READING = {"check", "inspect", "fix"}
 """The commands that read projects: for them the reading process is started first of all."""
 
@@ -80,6 +86,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str], chosen: str | None) -> int:
+    try:
+        return _called(words, chosen)
+    except ModuleNotFoundError as missing:
+        if chosen not in EXTRAS or (missing.name or "").startswith("policy_bot"):
+            raise
+        extra = f"pip install 'policy-bot[{EXTRAS[chosen]}]'"
+        print(f"policy-bot: `{chosen}` needs packages that are not installed: {extra}", file=sys.stderr)
+        return WRONG
+
+
+def _called(words: list[str], chosen: str | None) -> int:
     parser = _parser(chosen)
     if not words:
         parser.print_help(sys.stderr)

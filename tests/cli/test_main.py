@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot import __version__
-from policy_bot.cli.main import COMMANDS, main
+from policy_bot.cli.main import COMMANDS, EXTRAS, main
 from policy_bot.cli.problem import Problem
 
 CONFIG = """\
@@ -123,3 +123,18 @@ def test_a_reader_that_goes_away_is_no_crash(shop: Path) -> None:
     command = f"{Path(sys.executable).with_name('policy-bot')} inspect --format json | true"
     done = subprocess.run(["bash", "-c", command], cwd=shop, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("command", "extra"), EXTRAS.items())
+def test_a_command_whose_packages_are_missing_names_the_extra(
+    command: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(_name: str) -> None:
+        raise ModuleNotFoundError("No module named 'flask'", name="flask")
+
+    monkeypatch.setattr("importlib.import_module", missing)
+    assert main([command]) == 2
+    said = (
+        f"policy-bot: `{command}` needs packages that are not installed: pip install 'policy-bot[{extra}]'\n"
+    )
+    assert capsys.readouterr().err == said
