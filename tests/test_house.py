@@ -45,6 +45,8 @@ RESERVED = {
     "granian": ("policy_bot/service/",),
     "sqlalchemy": ("policy_bot/service/",),
     "yaml": ("policy_bot/policy/",),
+    "pygls": ("policy_bot/cli/editor/",),
+    "lsprotocol": ("policy_bot/cli/editor/",),
 }
 
 

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("policy_bot.cli.test_cmd", "run the cases inside policy files"),
     "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
     "facts": ("policy_bot.cli.facts", "list what a policy's expression may ask"),
+    "lsp": ("policy_bot.cli.lsp", "serve an editor (Language Server Protocol)"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
     "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),
     "web": ("policy_bot.cli.web", "take webhooks in (Postgres)"),
@@ -42,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 EXTRAS = {
     "demo": "demo",
+    "lsp": "lsp",
     **dict.fromkeys(("doctor", "audit", "serve", "web", "worker", "migrate", "jobs"), "service"),
 }
 """Command -> the extra of the package that it needs; the others run with what every installation has."""

@@ -1,0 +1,44 @@
+"""Proved fixes as quick fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol.types import CodeAction, CodeActionKind, Diagnostic, Range, TextEdit, WorkspaceEdit
+
+from policy_bot.cli.editor.positions import Text
+from policy_bot.cli.editor.session import Session
+from policy_bot.policy.finding import Finding, Fix
+
+
+def of_range(session: Session, path: str, wanted: Range, shown: list[Diagnostic]) -> list[CodeAction]:
+    """The fixes of the findings in a range of a file; `shown` are the editor's diagnostics there."""
+    text = Text(session.text(path))
+    start, end = text.offset(wanted.start), text.offset(wanted.end)
+    actions: list[CodeAction] = []
+    for config, judged in list(session.judged.items()):
+        here = [f for f in judged.judgement.findings if _touches(f, path, start, end) and f.excuse is None]
+        for finding in session.fixed(config, here) if here else ():
+            about = [each for each in shown if each.data == finding.fingerprint]
+            actions += [_action(session, fix, about) for fix in finding.fixes]
+    return actions
+
+
+def _touches(finding: Finding, path: str, start: int, end: int) -> bool:
+    span = finding.span
+    return span.path == path and span.start <= end and start <= span.end and finding.verdict == "fail"
+
+
+def _action(session: Session, fix: Fix, about: list[Diagnostic]) -> CodeAction:
+    changes: dict[str, list[TextEdit]] = {}
+    for path, edit in _edits(session, fix):
+        changes.setdefault((session.root / path).as_uri(), []).append(edit)
+    return CodeAction(
+        fix.title, CodeActionKind.QuickFix, about, is_preferred=True, edit=WorkspaceEdit(changes=changes)
+    )
+
+
+def _edits(session: Session, fix: Fix) -> Iterator[tuple[str, TextEdit]]:
+    for edit in fix.edits:
+        where = Text(session.text(edit.path)).range_of(edit.start, edit.end)
+        yield edit.path, TextEdit(where, edit.text)

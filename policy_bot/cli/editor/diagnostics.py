@@ -1,0 +1,107 @@
+"""Findings, problems and mistakes in settings as diagnostics, by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lsprotocol.types import (
+    CodeDescription,
+    Diagnostic,
+    DiagnosticRelatedInformation,
+    DiagnosticSeverity,
+    Location,
+    Position,
+    Range,
+)
+
+from policy_bot.cli.editor.positions import Text
+from policy_bot.cli.editor.session import Judged, Session
+from policy_bot.policy import builtin
+from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
+from policy_bot.policy.finding import Finding
+from policy_bot.policy.inforce import understand
+from policy_bot.policy.settings import LayerName
+from policy_bot.policy.yamltext import FileError
+from policy_bot.policy.yamltext import Problem as Mistake
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.span import Span
+
+SOURCE = "policy-bot"
+_SEVERITIES = {
+    "error": DiagnosticSeverity.Error,
+    "warning": DiagnosticSeverity.Warning,
+    "notice": DiagnosticSeverity.Information,
+}
+
+
+def by_file(session: Session) -> dict[str, list[Diagnostic]]:
+    """Every diagnostic of the folder by path; a file that is open and clean has an empty list."""
+    found: dict[str, list[Diagnostic]] = {path: [] for path in session.open}
+    for path, diagnostic in (*_of_projects(session), *_of_policy_files(session)):
+        found.setdefault(path, []).append(diagnostic)
+    return found
+
+
+def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
+    for judged in session.judged.values():
+        for finding in judged.judgement.findings:
+            if finding.excuse is None:
+                yield finding.span.path, _of_finding(finding, session)
+        yield from _of_problems(judged, session)
+
+
+def _of_finding(finding: Finding, session: Session) -> Diagnostic:
+    unknown = finding.verdict == "unknown"
+    severity = DiagnosticSeverity.Information if unknown else _SEVERITIES[finding.severity]
+    related = [
+        DiagnosticRelatedInformation(_location(step.span, session), step.note)
+        for step in finding.related
+        if step.span is not None
+    ]
+    return Diagnostic(
+        Text(session.text(finding.span.path)).range(finding.span),
+        f"{finding.message}\nIn {', '.join(finding.contexts)}.",
+        severity,
+        finding.policy,
+        CodeDescription(finding.page) if finding.page.startswith("https://") else None,
+        SOURCE,
+        related_information=related or None,
+        data=finding.fingerprint,
+    )
+
+
+def _of_problems(judged: Judged, session: Session) -> Iterator[tuple[str, Diagnostic]]:
+    for problem in dict.fromkeys(judged.judgement.problems):
+        where = Text(session.text(problem.span.path)).range(problem.span)
+        yield (
+            problem.span.path,
+            Diagnostic(where, f"Cannot judge: {problem.reason}", DiagnosticSeverity.Error, source=SOURCE),
+        )
+
+
+def _location(span: Span, session: Session) -> Location:
+    return Location((session.root / span.path).as_uri(), Text(session.text(span.path)).range(span))
+
+
+def _of_policy_files(session: Session) -> Iterator[tuple[str, Diagnostic]]:
+    """Mistakes in the folder's settings and policies: a repository's, or an organisation's checkout."""
+    for mistake in _mistakes(session):
+        start = Position(max(mistake.place.line - 1, 0), max(mistake.place.column - 1, 0))
+        end = Position(start.line + 1, 0)
+        message = f"{mistake.what}. {mistake.mend}".rstrip()
+        yield mistake.path, Diagnostic(Range(start, end), message, DiagnosticSeverity.Error, source=SOURCE)
+
+
+def _mistakes(session: Session) -> Iterable[Mistake]:
+    layers: tuple[tuple[LayerName, str], ...] = (("organisation", ""), ("repository", REPOSITORY_FOLDER))
+    for name, folder in layers:
+        if not folder and session.tree.read(FILE_NAME) is None:
+            continue
+        try:
+            edition = Edition.read(session.tree, folder)
+            if edition:
+                understand(edition, name, builtin.load())
+        except Unreadable:
+            continue
+        except FileError as error:
+            yield from error.problems

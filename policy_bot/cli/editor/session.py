@@ -1,0 +1,115 @@
+"""What is open in the editor, read and judged: projects by config, with unsaved text on top of the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from policy_bot.cli.folder import FolderTree
+from policy_bot.cli.organisation import Above
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.rules import rules
+from policy_bot.isolation.reader import Reader
+from policy_bot.isolation.stages import read_in_stages
+from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, join
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.review.fixes import with_fixes
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.source import Overlay, SourceTree, Unreadable
+
+MOST_PROJECTS = 50
+"""Projects of a folder that are kept in view; those nearest to what is opened come first."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One project as it is on the screen, and what the policies say of it."""
+
+    project: Project
+    judgement: Judgement
+
+
+@dataclass
+class Session:
+    """One folder in one editor. For one thread at a time.
+
+    `open` is the text of the open files by path relative to `root`; other files are read from disk.
+    """
+
+    root: Path
+    reader: Reader
+    open: dict[str, bytes] = field(default_factory=dict)
+    judged: dict[str, Judged] = field(default_factory=dict)
+    trouble: str = field(default="")
+    """Why nothing is judged: what is wrong in the settings or the policies of this folder."""
+
+    @property
+    def tree(self) -> SourceTree:
+        """The folder with the unsaved text on top."""
+        return Overlay(FolderTree(self.root), dict(self.open))
+
+    def text(self, path: str) -> bytes:
+        """A file as it is on the screen; empty where it cannot be read."""
+        try:
+            return self.tree.read(path) or b""
+        except Unreadable:
+            return b""
+
+    def refresh(self, path: str) -> None:
+        """Read and judge again what a change of this file may concern."""
+        try:
+            judge = rules(self.tree, Above())
+        except Problem as problem:
+            self.trouble = str(problem)
+            return
+        recovered, self.trouble = bool(self.trouble), ""
+        everything = recovered or _is_policy(path) or not self.judged
+        for config in self._configs(path) if everything else self._concerned(path):
+            self.judged[config] = self._judge(config, judge)
+
+    def fixed(self, config: str, wanted: Sequence[Finding]) -> Sequence[Finding]:
+        """These findings of a project with the fixes that could be proved."""
+        if self.trouble or config not in self.judged:
+            return ()
+        names = {finding.fingerprint for finding in wanted}
+        judgement = with_fixes(
+            self.judged[config].judgement,
+            self.tree,
+            self._read,
+            rules(self.tree, Above()),
+            lambda finding: finding.fingerprint in names,
+        )
+        return [finding for finding in judgement.findings if finding.fingerprint in names]
+
+    def _concerned(self, path: str) -> list[str]:
+        known = [config for config, judged in self.judged.items() if path in judged.project.files]
+        new = [path] if path in self._configs(path) and path not in known else []
+        return known + new
+
+    def _configs(self, path: str) -> list[str]:
+        """The configs of the folder, those that share most folders with `path` first."""
+        configs = self.reader.find(self.tree)
+        return sorted(configs, key=lambda config: -_shared(config, path))[:MOST_PROJECTS]
+
+    def _judge(self, config: str, judge: Judge) -> Judged:
+        project = read_in_stages(self.reader, self.tree, config, judge.settings.stages)
+        return Judged(project, judge([project]))
+
+    def _read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
+        return self.reader.read(tree, path, contexts)
+
+
+def _is_policy(path: str) -> bool:
+    return path == FILE_NAME or path.startswith((join(REPOSITORY_FOLDER, ""), "policies/"))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many leading folders two paths have in common."""
+    number = 0
+    for left, right in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if left != right:
+            break
+        number += 1
+    return number
