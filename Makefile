@@ -12,7 +12,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench dist lock clean
+.PHONY: help demo test check format docs bench site dist lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -41,6 +41,9 @@ docs: $(READY) ## what is generated: policy pages, the threat page
 bench: $(READY) ## what can be measured with this alone; tests/bench has more
 	@for name in startup webhook_to_verdict intake day; do \
 		echo "tests/bench/$$name.py"; PYTHONPATH=. $(BIN)/python -m tests.bench.$$name || exit 1; done
+
+site: $(READY) ## the documentation as a site, into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 dist: $(READY) ## wheel and sdist, into dist/
 	@rm -rf dist && $(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
