@@ -38,6 +38,7 @@ from policy_bot.sst.deployment import (
     Value,
     Version,
 )
+from policy_bot.sst.reasons import said
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
@@ -99,7 +100,7 @@ def _subjects(tree: SourceTree, path: str, files: set[str]) -> Iterator[Subject]
 
 def _subject(word: str, name: str, span: Span) -> Subject:
     steps = (Step("literal", span),)
-    code: Value = Unknown("it is read when it runs", span) if word == "unknown" else Known(word, steps)
+    code: Value = Unknown(said("it is read when it runs"), span) if word == "unknown" else Known(word, steps)
     return Subject("crash", name, "toy", span, {"code": code, "message": Known(name), "global": Known("")})
 
 

@@ -136,7 +136,7 @@ def _said(project: Project, policy: Policy, judge: Judge, style: Style) -> Itera
 
     if project.unreadable is not None:
         where = style(f"{project.unreadable.span.path}:{project.unreadable.span.line}", "bold")
-        yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(project.unreadable.reason, "  ")]
+        yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(str(project.unreadable.reason), "  ")]
     for stated in verdicts(project, [policy], judge.settings):
         yield list(_lines(stated, style))
 

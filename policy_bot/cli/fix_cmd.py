@@ -91,7 +91,7 @@ def _report(mended: Mended, is_diff: bool) -> None:
 def _left(mended: Mended, style: Style) -> Iterator[str]:
     """What is still to be done by a person, a line each: what is excused is not, nor what nobody can tell."""
     for problem in dict.fromkeys(mended.problems):
-        yield from _item(problem.span, "cannot judge", problem.reason, style)
+        yield from _item(problem.span, "cannot judge", str(problem.reason), style)
     for finding in mended.left:
         if _is_open(finding):
             yield from _item(

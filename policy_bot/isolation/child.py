@@ -41,7 +41,7 @@ class RemoteTree:
         self.line.send(kind, path.encode("utf-8", "surrogatepass"))
         reply = self.line.receive()
         if reply.kind == wire.REFUSED:
-            raise Unreadable(path, reply.content.decode())
+            raise Unreadable(path, codec.decode(reply.content))
         return None if reply.kind == wire.NO_FILE else reply.content
 
 

@@ -2,8 +2,8 @@
 
 Not pickle: the child reads hostile input with a parser in C, so what it sends is not trusted further than
 plain data. Even a restricted unpickler lets a sender set attributes of the allowed classes for the rest of
-the parent's life. Here decoding can only build the dataclasses of `policy_bot.sst.deployment` from JSON;
-nothing else can be named.
+the parent's life. Here decoding can only build the dataclasses of `policy_bot.sst.deployment` and their
+reasons from JSON; nothing else can be named.
 
 The format is a table: each row is a tag and its parts, a part is an atom or `[row]`, always an earlier row.
 What many values share (the chain of origins above all) is sent once and is shared again afterwards.
@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from policy_bot.sst import deployment
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import field_names
 from policy_bot.sst.span import Span
 
@@ -25,6 +26,7 @@ _CLASSES: dict[str, Any] = {
     for name, cls in vars(deployment).items()
     if isinstance(cls, type) and field_names(cls) and cls.__module__ == deployment.__name__
 }
+_CLASSES["Reason"] = Reason
 _FIELDS = {cls: field_names(cls) for cls in _CLASSES.values()}
 _TAGS: dict[type, str] = {Span: "Span", list: "list", tuple: "tuple"}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
@@ -44,6 +46,7 @@ _BUILD: dict[str, Callable[[list[Any]], Any]] = {
     "set": frozenset,
     "dict": _pairs,
     "Span": Span._make,
+    "Why": lambda parts: Why[parts[0]],
     **{name: _builder(cls) for name, cls in _CLASSES.items()},
 }
 
@@ -91,6 +94,8 @@ def _taken_apart(item: Any) -> tuple[Iterator[Any], list[object]]:
         return iter(item), [_TAGS[kind]]
     if kind is dict:
         return chain.from_iterable(item.items()), ["dict"]
+    if kind is Why:
+        return iter((item.name,)), ["Why"]
     if kind is frozenset or kind is set:
         return iter(sorted(item)), ["set"]
     raise TypeError(f"{kind.__name__} is not plain data")

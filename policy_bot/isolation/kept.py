@@ -14,6 +14,7 @@ from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import Finding
 from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -23,10 +24,10 @@ REPEATS = 5
 
 
 class _Died(Exception):
-    """The child is gone: why, in words; the file it parsed; whether the source may be innocent of it."""
+    """The child is gone: why; the file it parsed; whether the source may be innocent of it."""
 
-    def __init__(self, why: str, file: str | None, *, innocent: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, why: Reason, file: str | None, *, innocent: bool = False) -> None:
+        super().__init__(str(why))
         self.why = why
         self.file = file
         self.innocent = innocent
@@ -39,7 +40,7 @@ class _Sources:
     """
 
     tree: SourceTree
-    poison: dict[str, str] = field(default_factory=dict)
+    poison: dict[str, Reason] = field(default_factory=dict)
     known: dict[str, bytes | None] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes | None:
@@ -62,7 +63,7 @@ class Kept(Finding):
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
         sources = _Sources(tree)
-        why = "limit: too many files of the project are over a limit"
+        why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
         for _ in range(REPEATS):
             try:
@@ -116,7 +117,7 @@ class Kept(Finding):
                 else:
                     _hand_out(line, sources, kind, text)
         except wire.Late:
-            raise _Died(f"limit: no answer for {self._bounds.silence:g} s", parsing) from None
+            raise _Died(Why.SILENCE(self._bounds.silence), parsing) from None
         except (wire.Gone, codec.Garbled, UnicodeDecodeError):
             raise self._post_mortem(parsing) from None
 
@@ -124,21 +125,21 @@ class Kept(Finding):
         child, self._child = self._child, None
         number = child.end() if child is not None else 0
         if number == signal.SIGPROF:
-            return _Died(f"limit: parsing takes more than {self._bounds.parse:g} s", parsing)
+            return _Died(Why.PARSE_TIME(self._bounds.parse), parsing)
         if number == signal.SIGVTALRM:
-            return _Died(f"limit: reading takes more than {self._bounds.project:g} s", None)
+            return _Died(Why.PROJECT_TIME(self._bounds.project), None)
         if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
             return self._failed("MemoryError", parsing)
         if number == 0:
-            return _Died("internal error: the reading process ended by itself; its log says more", None)
+            return _Died(Why.PROCESS_ENDED(), None)
         # by the system or an operator, most likely
-        return _Died("the reading process was ended from outside", parsing, innocent=True)
+        return _Died(Why.PROCESS_KILLED(), parsing, innocent=True)
 
     def _failed(self, error: str, parsing: str | None) -> _Died:
         if error != "MemoryError":
-            return _Died(f"internal error while reading ({error}); please report it", parsing)
+            return _Died(Why.INTERNAL_ERROR(error), parsing)
         # a process that has read before may be short of memory because of what it read before
-        why = f"limit: reading needs more than {self._bounds.memory // 1024 // 1024} MiB"
+        why = Why.MEMORY(self._bounds.memory // 1024 // 1024)
         return _Died(why, parsing, innocent=self._answers > 0)
 
 
@@ -155,7 +156,7 @@ def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
             names = sources.tree.list(path)
             content = None if names is None else json.dumps(list(names)).encode()
     except Unreadable as error:
-        line.send(wire.REFUSED, error.why.encode())
+        line.send(wire.REFUSED, codec.encode(error.why))
         return
     if content is None:
         line.send(wire.NO_FILE)
@@ -170,7 +171,7 @@ def _project(content: bytes) -> Project:
     return replace(project, weight=len(content))
 
 
-def _not_read(path: str, why: str, files: frozenset[str]) -> Project:
+def _not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
     nowhere = Span(path, 1, 1, 1, 1, 0, 0)
     return Project(
         path,

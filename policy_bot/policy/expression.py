@@ -22,6 +22,7 @@ from cel_expr_python import cel
 
 from policy_bot.policy import functions, growth
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
@@ -265,4 +266,4 @@ def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tupl
         elif isinstance(value, Known) and not is_seen(value):
             items = value.value if isinstance(value.value, (list, tuple)) else ()
             hidden = (item for item in items if isinstance(item, (Unknown, OneOf)))
-            yield name, next(hidden, Unknown("it is too long to be judged", None, value.origin))
+            yield name, next(hidden, Unknown(Why.TOO_LONG_TO_JUDGE(), None, value.origin))

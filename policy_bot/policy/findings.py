@@ -12,7 +12,7 @@ from policy_bot.policy.finding import Finding, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.screening import Case, values_of
-from policy_bot.sst.deployment import SYNTAX_ERROR, OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
@@ -54,7 +54,7 @@ def _is_broken(claim: Claim, case: Case) -> bool:
 
 def _is_told(case: Case, value: Unknown | OneOf) -> bool:
     place = hidden_at(value)
-    return value.reason.startswith(SYNTAX_ERROR) and place is not None and place.path in case.broken
+    return value.reason.syntax_error and place is not None and place.path in case.broken
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
@@ -67,7 +67,7 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
     place = hidden_at(hidden[name])
     where = f" ({place.path}:{place.line})" if place else ""
     whose = f" of `{tame(case.subject.name)}`" if case.subject.kind not in ("config", "crash") else ""
-    return f"the {called(name)}{whose} could not be seen: {tame(hidden[name].reason, SENTENCE)}{where}."
+    return f"the {called(name)}{whose} could not be seen: {tame(str(hidden[name].reason), SENTENCE)}{where}."
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:

@@ -22,6 +22,7 @@ from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Place, Problem
 from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.reasons import said
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
 
@@ -187,7 +188,7 @@ def _source(problem: Problem, name: LayerName) -> Source:
 def _hidden(problem: Problem) -> Hidden:
     line, column = problem.place
     what = f"{problem.what}. {problem.mend}" if problem.mend else problem.what
-    return Hidden(what, Span(problem.path, line, column, line, column, 0, 0))
+    return Hidden(said(what), Span(problem.path, line, column, line, column, 0, 0))
 
 
 def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
-from policy_bot.sst.deployment import SYNTAX_ERROR, Context, Known, Project, Subject, Value
+from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
@@ -45,9 +45,7 @@ def cases(project: Project) -> Iterator[Case]:
     for deployment in project.contexts:
         context = deployment.context
         around = known | {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
-        broken = frozenset(
-            each.span.path for each in deployment.unknown if each.reason.startswith(SYNTAX_ERROR)
-        )
+        broken = frozenset(each.span.path for each in deployment.unknown if each.reason.syntax_error)
         config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
         for subject in deployment.subjects:
             yield Case(subject, config, context, around, broken)

@@ -130,7 +130,7 @@ def alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
 def bare(value: Value) -> object:
     """A value without its derivation, to compare."""
     if isinstance(value, Unknown):
-        return ("unknown", value.reason)
+        return ("unknown", str(value.reason))
     if isinstance(value, OneOf):
         return ("one of", *(bare(choice) for choice in value.choices))
     return _bare_content(value.value)

@@ -110,7 +110,7 @@ def _unseen(review: Review) -> Iterable[Annotation]:
     for hidden in summary.problems(review.judgement):
         line = review.lines.line(hidden.span)
         if line is not None:
-            said = markdown.short(markdown.visible(hidden.reason), 4_000)
+            said = markdown.short(markdown.visible(str(hidden.reason)), 4_000)
             yield Annotation(hidden.span.path, line, "failure", "Not seen, so it cannot pass", said)
 
 

@@ -93,7 +93,9 @@ def _unseen(unseen: Sequence[Hidden]) -> str:
     """What was not seen, first of all: nothing else in the summary is worth more."""
     if not unseen:
         return ""
-    lines = [f"- {markdown.code(str(hidden.span))}: {markdown.message(hidden.reason)}" for hidden in unseen]
+    lines = [
+        f"- {markdown.code(str(hidden.span))}: {markdown.message(str(hidden.reason))}" for hidden in unseen
+    ]
     return "### Not seen\n\nWhat cannot be read cannot pass.\n\n" + "\n".join(lines)
 
 

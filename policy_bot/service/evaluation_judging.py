@@ -24,6 +24,7 @@ from policy_bot.service.evaluation_memory import Reading, Remembered
 from policy_bot.sst.deployment import Context, Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import SKIPPED
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
@@ -69,11 +70,11 @@ class _Allowance:
     clock: Callable[[], float]
     held: int = 0
 
-    def used_up(self) -> str:
-        """What there is none left of, in words; empty while there is."""
+    def used_up(self) -> Reason | None:
+        """Which budget is exhausted; None while there is one left."""
         if self.clock() > self.end:
-            return f"limit: judging takes more than {LONGEST:g} s"
-        return f"limit: projects mean more than {MOST_HELD >> 20} MiB" if self.held > MOST_HELD else ""
+            return Why.JUDGING_TIME(LONGEST)
+        return Why.PROJECTS_SIZE(MOST_HELD >> 20) if self.held > MOST_HELD else None
 
     def taken(self, project: Project) -> Project:
         """The project, which is held from now on."""
@@ -136,7 +137,7 @@ class Bench:
             self.pause()
             if spent := allowed.used_up():
                 left = f"{len(configs) - number} of {len(configs)} projects are not read"
-                problems.append(Hidden(f"{spent}; {left}", _start(config)))
+                problems.append(Hidden(Why.PROJECTS_LEFT(spent, left), _start(config)))
                 return
             try:
                 known = self.remembered.readings.get(config)
@@ -155,12 +156,12 @@ class Bench:
             if sides.changed is None and sides.base is not None:
                 sides.base.list_all(SKIPPED)
             if not tree.list_all(SKIPPED):
-                problems.append(_nowhere("the repository is too large for GitHub to list all its folders"))
+                problems.append(_nowhere(Why.TREE_SIZE()))
             configs = self.reader.find(tree)
             likely = {path for config in configs for path in (config, *_beside(config))}
             tree.prefetch(sorted(likely | self.remembered.paths))
         except Unreadable as why:
-            problems.append(_nowhere(str(why)))
+            problems.append(_nowhere(why.reason))
             return []
         return configs
 
@@ -184,7 +185,9 @@ class Bench:
             self.pause()
             if spent := allowed.used_up():
                 left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
-                problems.append(Hidden(f"{spent}; {left}, so all in them counts as new", _start(path)))
+                problems.append(
+                    Hidden(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
+                )
                 return
             assert base is not None
             yield allowed.taken(read_in_stages(self.reader, base.anew(), path, self.judge.settings.stages))
@@ -231,7 +234,7 @@ def _beside(config: str) -> Iterator[str]:
         yield f"{folder}/{name}" if folder else name
 
 
-def _nowhere(why: str) -> Hidden:
+def _nowhere(why: Reason) -> Hidden:
     return Hidden(why, _start("."))
 
 

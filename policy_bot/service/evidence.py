@@ -124,7 +124,7 @@ def _steps(steps: tuple[Step, ...]) -> list[dict[str, object]]:
 
 
 def _hidden(hidden: Hidden) -> dict[str, object]:
-    return {"reason": hidden.reason, "at": _span(hidden.span)}
+    return {"reason": str(hidden.reason), "at": _span(hidden.span)}
 
 
 def _span(span: Span | None) -> dict[str, object] | None:

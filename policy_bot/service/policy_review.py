@@ -38,6 +38,7 @@ from policy_bot.service.evaluation_pulls import PullEvaluation
 from policy_bot.service.evaluation_rules import Proposed, RuleBook, edition_of
 from policy_bot.service.evaluation_steps import Work
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable
 
 BUDGET = 500
@@ -162,7 +163,7 @@ class _Review:
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
             self.work.step()
             if self.clock() > end:
-                raise Unreadable(path, f"limit: all cases together take more than {LONGEST:g} s")
+                raise Unreadable(path, Why.CASES_TIME(LONGEST))
             return self.work.reader.read(tree, path, contexts)
 
         return read

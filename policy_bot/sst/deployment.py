@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 
@@ -39,15 +40,15 @@ class OneOf:
     """A value that is one of several, because a condition could not be seen; `reason` says which."""
 
     choices: tuple[Known, ...]
-    reason: str
+    reason: Reason
     origin: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that could not be seen; `reason` says why in words, `span` is the place that hides it."""
+    """A value that could not be seen; `reason` says why, `span` is the place that hides it."""
 
-    reason: str
+    reason: Reason
     span: Span | None = None
     origin: tuple[Step, ...] = ()
 
@@ -139,15 +140,11 @@ class Crash:
     code: str
 
 
-SYNTAX_ERROR = "a syntax error"
-"""How the reason begins for what a syntax error hides."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """A place that could not be seen, and why."""
 
-    reason: str
+    reason: Reason
     span: Span
 
     @property
@@ -155,7 +152,7 @@ class Hidden:
         """Whether a limit of the reader or a syntax error ended the reading here, in contrast to what nobody
         could see.
         """
-        return self.reason.startswith(("limit", SYNTAX_ERROR))
+        return self.reason.limit or self.reason.syntax_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.limits import Limits
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, OneOf, Unknown, strip
@@ -38,8 +39,8 @@ class Frameworks:
         """
         folder = strip(folder)
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
-            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else "not a text"
-            return Unknown(f"the site's folder could not be seen: {reason}", getattr(folder, "node", None))
+            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_TEXT()
+            return Unknown(Why.SITE_FOLDER(reason), getattr(folder, "node", None))
         key = (kind, folder.data)
         if key not in self._read:
             self._read[key] = self._find(kind, names, folder.data)
@@ -54,7 +55,7 @@ class Frameworks:
         base = posixpath.normpath(posixpath.join(self.home, folder))
         base = "" if base == "." else base
         if base.startswith(("..", "/")):
-            return Unknown(f"the site's folder is outside of the repository: {folder}")
+            return Unknown(Why.SITE_FOLDER_OUTSIDE(folder))
         for name in names:
             path = f"{base}/{name}" if base else name
             self.files.add(path)
@@ -62,7 +63,7 @@ class Frameworks:
                 if self.tree.read(path) is not None:
                     return self._of(kind, path)
             except Unreadable as error:
-                return Unknown(str(error))
+                return Unknown(error.reason)
         return Known(False)  # every framework's default
 
     def _of(self, kind: str, path: str) -> Box:
@@ -76,7 +77,7 @@ def _open_next(box: Box, path: str) -> Box:
     wrapper = _at(box, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known):
         if isinstance(wrapper.data, (Closure, Native)):
-            return Unknown(f"a wrapper function of the project's own in {path}")
+            return Unknown(Why.OWN_WRAPPER(path))
         return Known(wrapper.data == "aws-lambda-streaming", wrapper.origin)
     return _mapped(wrapper, lambda data: data == "aws-lambda-streaming")
 

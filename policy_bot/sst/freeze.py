@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import deployment
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     UNDEFINED,
@@ -91,7 +92,7 @@ class _Freezer:
     def nested(self, box: Known, data: Obj | Arr, depth: int) -> deployment.Value:
         self.left -= 1
         if depth == 0 or self.left < 0 or id(data) in self.inside:
-            return deployment.Unknown("nested too deeply to show", _place(box.origin))
+            return deployment.Unknown(Why.TOO_DEEP_TO_SHOW(), _place(box.origin))
         self.inside.add(id(data))
         plain = self.object(data, depth - 1) if isinstance(data, Obj) else self.array(data, depth - 1)
         self.inside.discard(id(data))
@@ -126,11 +127,11 @@ def _place(origin: Origin | None) -> Span | None:
     return origin.node.span if origin is not None and origin.node is not None else None
 
 
-def _what(data: object) -> str:
+def _what(data: object) -> Reason:
     if isinstance(data, (Closure, Native)):
-        return "a function"
+        return Why.A_FUNCTION()
     if isinstance(data, Accessor):
-        return "computed by a getter"
+        return Why.A_GETTER()
     if isinstance(data, Class):
-        return f"the class {data.name}"
-    return "a value with no plain form"
+        return Why.A_CLASS(data.name)
+    return Why.NO_PLAIN_FORM()

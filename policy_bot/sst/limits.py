@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass
 
 
@@ -32,8 +33,8 @@ class Limits:
 
 
 class LimitReached(Exception):
-    """Evaluation stopped at a limit. `reason` is what the user reads."""
+    """Evaluation stopped at a limit."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.reason = f"limit: {what}"
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason

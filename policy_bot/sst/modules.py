@@ -11,6 +11,7 @@ from typing import Any
 
 from policy_bot.sst.jsonc import parse_jsonc
 from policy_bot.sst.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 
@@ -34,7 +35,7 @@ class Package:
 class NotFound:
     """An import that should be in the tree and is not, and why."""
 
-    reason: str
+    reason: Reason
 
 
 Resolved = str | Package | NotFound
@@ -95,7 +96,7 @@ class Resolver:
 
     def _resolve(self, specifier: str, folder: str) -> Resolved:
         if "\0" in specifier or not specifier:
-            return NotFound("an import of nothing")
+            return NotFound(Why.EMPTY_IMPORT())
         if specifier.startswith(("./", "../", "/")) or specifier in {".", ".."}:
             return self._relative(specifier, folder)
         if specifier.startswith("node:"):
@@ -111,13 +112,13 @@ class Resolver:
         if specifier.startswith("/"):
             inside = specifier.removeprefix("/repository/")
             if inside == specifier:
-                return NotFound(f'"{specifier}" is outside the repository')
+                return NotFound(Why.OUTSIDE_OF_REPOSITORY(specifier))
             path: str | None = join("", inside)
         else:
             path = join(folder, specifier)
         if path is None:
-            return NotFound(f'"{specifier}" is outside the repository')
-        return self.file(path) or NotFound(f'"{specifier}" is not in the repository')
+            return NotFound(Why.OUTSIDE_OF_REPOSITORY(specifier))
+        return self.file(path) or NotFound(Why.NOT_IN_REPOSITORY(specifier))
 
     def file(self, path: str) -> str | None:
         """The file that a path without its last certainty means."""
@@ -233,9 +234,9 @@ class Resolver:
             path = join(at, inner)
         else:
             found = self._folder(at) or self._main_source(manifest, at)
-            return found or NotFound(f'"{specifier}" has no file in the repository')
+            return found or NotFound(Why.NO_FILE_IN_REPOSITORY(specifier))
         found = (self.file(path) or self._source_of(at, path)) if path is not None else None
-        return found or NotFound(f'"{specifier}" has no file in the repository')
+        return found or NotFound(Why.NO_FILE_IN_REPOSITORY(specifier))
 
     def _main_source(self, manifest: dict[str, Any], at: str) -> str | None:
         for key in ("module", "main"):
@@ -267,9 +268,9 @@ class Resolver:
                 target = exported(manifest["imports"], specifier)
                 path = join(at, target) if target is not None else None
                 found = self.file(path) if path is not None else None
-                return found or NotFound(f'"{specifier}" is not in the repository')
+                return found or NotFound(Why.NOT_IN_REPOSITORY(specifier))
             if not at:
-                return NotFound(f'"{specifier}" is not in the repository')
+                return NotFound(Why.NOT_IN_REPOSITORY(specifier))
             at = posixpath.dirname(at)
 
     def packages(self, folder: str = "") -> dict[str, str]:

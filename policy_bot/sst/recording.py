@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
@@ -35,7 +36,7 @@ class Construction:
     order: int
     stretch: int
     certain: bool = True
-    reason: str = ""
+    reason: Reason | None = None
     subclass: str = ""
     reference: bool = False
 
@@ -77,7 +78,7 @@ class MethodCall:
     stretch: int
     result: Box
     certain: bool = True
-    reason: str = ""
+    reason: Reason | None = None
 
     @property
     def span(self) -> Span:
@@ -100,7 +101,7 @@ class Transform:
     order: int
     stretch: int
     certain: bool = True
-    reason: str = ""
+    reason: Reason | None = None
 
     @property
     def span(self) -> Span:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from policy_bot.sst.reasons import Reason, Why, said
 from policy_bot.sst.record import dataclass
 
 
@@ -17,11 +18,11 @@ class Unreadable(Exception):
     The reader turns it into "cannot tell" at the place that wanted the file.
     """
 
-    def __init__(self, path: str, why: str) -> None:
-        limit = "limit: " if why.startswith("limit: ") else ""  # stays in front: it is what a judge looks for
-        super().__init__(f"{limit}{path}: {why.removeprefix(limit)}")
+    def __init__(self, path: str, why: Reason | str) -> None:
         self.path = path
-        self.why = why
+        self.why = said(why) if isinstance(why, str) else why
+        self.reason = Why.UNREADABLE_FILE(path, self.why)
+        super().__init__(str(self.reason))
 
 
 class SourceTree(Protocol):

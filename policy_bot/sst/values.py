@@ -14,6 +14,7 @@ import enum
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeGuard
 
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class OneOf:
 
     __slots__ = ("choices", "origin", "reason")
 
-    def __init__(self, choices: tuple[Known, ...], reason: str, origin: Origin | None = None) -> None:
+    def __init__(self, choices: tuple[Known, ...], reason: Reason, origin: Origin | None = None) -> None:
         self.choices = choices
         self.reason = reason
         self.origin = origin
@@ -84,7 +85,7 @@ class OneOf:
 
 
 class Unknown:
-    """A value that could not be seen: why in words, and the place that hides it.
+    """A value that could not be seen: why, and the place that hides it.
 
     `text_of` is set for a JSON text: the value that it was made of, parts of which could not be seen.
     """
@@ -93,7 +94,7 @@ class Unknown:
 
     def __init__(
         self,
-        reason: str,
+        reason: Reason,
         node: Placed | None = None,
         origin: Origin | None = None,
         text_of: Known | None = None,
@@ -168,7 +169,7 @@ class Perhaps:
 
     __slots__ = ("box", "reason")
 
-    def __init__(self, box: Box, reason: str) -> None:
+    def __init__(self, box: Box, reason: Reason) -> None:
         self.box = box
         self.reason = reason
 

@@ -86,7 +86,7 @@ def holds(fact: Fact, version: str) -> None:
     else:
         assert crashes == []
     if fact.hidden:
-        assert any(fact.hidden in hidden.reason for hidden in seen.unknown), seen.unknown
+        assert any(fact.hidden in str(hidden.reason) for hidden in seen.unknown), seen.unknown
 
 
 def shown(seen: Deployment, name: str) -> str:
@@ -124,5 +124,5 @@ def plain(value: Value) -> object:
     return (
         {"one of": [each.value for each in value.choices]}
         if isinstance(value, OneOf)
-        else {"unknown": value.reason}
+        else {"unknown": str(value.reason)}
     )

@@ -36,7 +36,7 @@ def functions(found: Project) -> list[str]:
 def reasons(found: Project) -> set[str]:
     """Everything that could not be seen, as file and reason."""
     if found.unreadable is not None:
-        return {f"{found.unreadable.span.path}: {found.unreadable.reason}"}
+        return {f"{found.unreadable.span.path}: {found.unreadable.reason!s}"}
     return {
-        f"{hidden.span.path}: {hidden.reason}" for context in found.contexts for hidden in context.unknown
+        f"{hidden.span.path}: {hidden.reason!s}" for context in found.contexts for hidden in context.unknown
     }

@@ -15,6 +15,7 @@ from policy_bot.sst.deployment import (
     Value,
     Version,
 )
+from policy_bot.sst.reasons import said
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 
@@ -32,7 +33,7 @@ def known(value: object, line: int | None = None) -> Known:
 
 
 def hidden(reason: str, line: int) -> Unknown:
-    return Unknown(reason, span(line))
+    return Unknown(said(reason), span(line))
 
 
 def subject(kind: str = "function", name: str = "Chat", at: Span = HERE, **facts: object) -> Subject:

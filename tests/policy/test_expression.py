@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
 from policy_bot.policy.functions import OFFERED
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.reasons import said
 
-HIDDEN = Unknown("not seen")
+HIDDEN = Unknown(said("not seen"))
 
 
 def decide(text: str, **values: Value) -> bool | None:
@@ -34,13 +35,13 @@ def test_a_list_with_an_unknown_item_is_unknown() -> None:
 
 
 def test_one_of_several_decides_where_all_agree() -> None:
-    some = OneOf((Known(20), Known(60)), "process.env.T")
+    some = OneOf((Known(20), Known(60)), said("process.env.T"))
     assert decide("timeout < 300", timeout=some) is True
     assert decide("timeout < 30", timeout=some) is None
 
 
 def test_too_many_combinations_are_unknown_and_not_tried() -> None:
-    many = OneOf(tuple(Known(n) for n in range(65)), "?")
+    many = OneOf(tuple(Known(n) for n in range(65)), said("?"))
     answer = compile_expression("timeout >= 0", "function").decide({"timeout": many})
     assert (answer.value, answer.why) == (None, "too many combinations of values")
 

@@ -50,7 +50,7 @@ def test_a_file_in_error_leaves_the_last_good_version_in_force_and_says_so() -> 
 
 def test_without_a_last_good_version_the_mistakes_keep_the_check_from_succeeding() -> None:
     found = standing(BAD)
-    assert [problem.reason for problem in found.problems] == [
+    assert [str(problem.reason) for problem in found.problems] == [
         "there is no setting `polices` here. Did you mean `policies`?"
     ]
     assert found.organisation is None
@@ -78,7 +78,7 @@ def test_names_that_mean_nothing_are_mistakes_too() -> None:
         parameters: {minimun: 3, maximum: "900"}
     lock: [timout/*, config/brokn, timeout/too-short.minimun]
     """
-    assert [problem.reason for problem in standing(org).problems] == [
+    assert [str(problem.reason) for problem in standing(org).problems] == [
         "there is no policy `timeout/too-shrt`. Did you mean `timeout/too-short`?",
         "`timeout/too-short` has no parameter `minimun`. Did you mean `minimum`?",
         "`maximum` of `timeout/too-short` wants a whole number",
@@ -102,7 +102,7 @@ def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
     """
     found = standing(org).problems
     lines = [problem.span.line for problem in found]
-    reasons = "\n".join(problem.reason for problem in found)
+    reasons = "\n".join(str(problem.reason) for problem in found)
     assert lines == sorted(lines)
     for said in (
         "`mode` cannot be `evaluat`",
@@ -115,7 +115,7 @@ def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
         "there is no policy `a/c`",
     ):
         assert said in reasons
-    assert next(each.span.line for each in found if "a/c" in each.reason) == 9
+    assert next(each.span.line for each in found if "a/c" in str(each.reason)) == 9
 
 
 def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file() -> None:
@@ -123,13 +123,13 @@ def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file(
     said = (
         "a repository's settings have no `repository`. It belongs into `policy-bot.yml` of the organisation's"
     )
-    assert any(problem.reason.startswith(said) for problem in found)
+    assert any(str(problem.reason).startswith(said) for problem in found)
 
 
 def test_a_settings_file_under_another_name_is_not_silently_ignored() -> None:
     edition = Edition.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
     (problem,) = standing(None, edition).problems
-    assert problem.reason == "nothing reads a file of this name. Rename it to .github/policy-bot.yml"
+    assert str(problem.reason) == "nothing reads a file of this name. Rename it to .github/policy-bot.yml"
 
 
 class Broken(MemoryTree):
@@ -139,9 +139,9 @@ class Broken(MemoryTree):
 
 def test_a_file_that_cannot_be_read_is_a_problem_not_an_absence() -> None:
     (problem,) = standing(Edition.read(Broken({"policy-bot.yml": b""}))).problems
-    assert "cannot be read" in problem.reason
+    assert "cannot be read" in str(problem.reason)
     (problem,) = standing(Edition.of({"policy-bot.yml": b"\xff\xfe"})).problems
-    assert "not UTF-8" in problem.reason
+    assert "not UTF-8" in str(problem.reason)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake() -> None:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from policy_bot.policy.message import duration, fill, fill_code, tame
 from policy_bot.sst.deployment import Known, OneOf, Unknown
+from policy_bot.sst.reasons import said
 
 
 def test_holes_are_filled_by_type() -> None:
@@ -13,8 +14,8 @@ def test_holes_are_filled_by_type() -> None:
         "timeout": Known(300),
         "url": Known(True),
         "keys": Known([Known("a"), Known("b")]),
-        "either": OneOf((Known(20), Known(60)), "?"),
-        "hidden": Unknown("?"),
+        "either": OneOf((Known(20), Known(60)), said("?")),
+        "hidden": Unknown(said("?")),
     }
     assert fill("{name} {timeout:duration} {timeout} {url} {keys}", values) == "Chat 5 minutes 300 true a, b"
     assert fill("{either:duration} {hidden}", values) == "20 seconds or 1 minute unknown"
@@ -34,7 +35,7 @@ def test_durations_are_written_as_sst_reads_them() -> None:
 def test_code_is_filled_with_plain_words_only() -> None:
     assert fill_code('"{timeout_text} seconds"', {"timeout_text": Known("300")}) == '"300 seconds"'
     assert fill_code('"{timeout_text} seconds"', {"timeout_text": Known('1"; evil()')}) is None
-    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Unknown("?")}) is None
+    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Unknown(said("?"))}) is None
     assert fill_code("{ timeout: 3 }", {}) == "{ timeout: 3 }"
 
 

@@ -108,10 +108,10 @@ def test_a_repositorys_waiver_counts_where_the_organisation_lets_it(
 
 def test_a_policy_that_cannot_be_waived_makes_the_file_an_error() -> None:
     (problem,) = standing(WAIVER.replace("timeout/too-short", "config/broken")).problems
-    assert problem.reason == "`config/broken` cannot be waived. Mend the finding"
+    assert str(problem.reason) == "`config/broken` cannot be waived. Mend the finding"
     assert (problem.span.path, problem.span.line) == ("policy-bot.yml", 2)
 
 
 def test_the_organisations_own_waiver_needs_one_of_its_approvers() -> None:
     (problem,) = standing(WAIVER + "approvers: ['@acme/security']\n").problems
-    assert problem.reason == "`@acme/platform` is none of the `approvers`. There are: @acme/security"
+    assert str(problem.reason) == "`@acme/platform` is none of the `approvers`. There are: @acme/security"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else, differences
 from policy_bot.sst.deployment import Component, Crash, Deployment, Function, Known, OneOf, Project, Unknown
+from policy_bot.sst.reasons import said
 from tests.policy.projects import PRODUCTION, project, span
 
 HERE = span(4)
@@ -68,5 +69,5 @@ def test_differences_are_the_deepest_paths() -> None:
 
 def test_bare_values_have_no_derivation() -> None:
     assert bare(Known({"a": Known([Known(1), 2])})) == {"a": [1, 2]}
-    assert bare(OneOf((Known(1), Known(2)), "?")) == ("one of", 1, 2)
-    assert bare(Unknown("why", HERE)) == ("unknown", "why")
+    assert bare(OneOf((Known(1), Known(2)), said("?"))) == ("one of", 1, 2)
+    assert bare(Unknown(said("why"), HERE)) == ("unknown", "why")

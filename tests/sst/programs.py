@@ -71,7 +71,7 @@ def plain(box: Box | Perhaps) -> Any:
     if isinstance(box, Perhaps):
         return {"$perhaps": plain(box.box)}
     if isinstance(box, Unknown):
-        return {"$unknown": box.reason}
+        return {"$unknown": str(box.reason)}
     if isinstance(box, OneOf):
         return {"$oneOf": [plain(choice) for choice in box.choices]}
     data = box.data
@@ -80,7 +80,7 @@ def plain(box: Box | Perhaps) -> Any:
         return {key: plain(value) for key, value in data.props.items()} | rest
     if isinstance(data, Arr):
         return [plain(item) for item in data.items] + (
-            [{"...": data.open.reason}] if data.open is not None else []
+            [{"...": str(data.open.reason)}] if data.open is not None else []
         )
     if isinstance(data, Output):
         return {"$output": plain(data.inner)}

@@ -25,10 +25,10 @@ def test_what_is_constructed_for_certain(body: str, expected: Any) -> None:
 
 def test_a_callback_of_a_function_that_cannot_be_seen_runs_in_doubt() -> None:
     made = record('each(() => new sst.aws.Queue("A"));', before='import { each } from "somewhere";')
-    assert [(c.certain, c.reason) for c in made.constructions] == [
+    assert [(c.certain, str(c.reason)) for c in made.constructions] == [
         (False, 'the package "somewhere" is not read')
     ]
-    assert [hidden.reason for hidden in made.hidden] == [
+    assert [str(hidden.reason) for hidden in made.hidden] == [
         'a callback of a function that cannot be seen: the package "somewhere" is not read'
     ]
 

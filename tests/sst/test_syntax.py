@@ -6,6 +6,7 @@ import pytest
 
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import ExpressionStatement, Literal
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax import Parsed, SyntaxProblem, parse
 from policy_bot.sst.syntax.text import number, unescape
 from tests.sst.programs import examples, plain, record
@@ -35,7 +36,7 @@ def test_bytes_that_are_no_text_are_replaced() -> None:
 
 @pytest.mark.parametrize("data", [b"\xff\xfe'\x00", b"\xfe\xff\x00'"])
 def test_utf16_is_not_read(data: bytes) -> None:
-    assert parse(data, "a.ts") == SyntaxProblem("the file is not UTF-8")
+    assert parse(data, "a.ts") == SyntaxProblem(Why.NOT_UTF8())
 
 
 def test_the_first_error_has_a_place() -> None:
@@ -58,7 +59,7 @@ def test_what_the_parser_missed_is_said(code: str, column: int, reason: str) -> 
     module = parse(code.encode(), "a.ts")
     assert not isinstance(module, SyntaxProblem)
     assert module.error is not None
-    assert (module.error.span.column, module.error.reason) == (column, reason)
+    assert (module.error.span.column, str(module.error.reason)) == (column, reason)
 
 
 @pytest.mark.parametrize("name", ["a.ts", "a.mts", "a.tsx", "a.js", "a.mjs"])

@@ -75,7 +75,7 @@ def edited(data: dict[str, Any], at: tuple[Any, ...], key: str, value: Any) -> d
 def problems(path: str, data: dict[str, Any]) -> list[str]:
     edition = Edition.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
     found = standing(None, edition) if edition.folder else standing(edition)
-    return [problem.reason for problem in found.problems]
+    return [str(problem.reason) for problem in found.problems]
 
 
 CASES = [(path, at) for path, data in FILES.items() for at in places(data)]

@@ -50,7 +50,9 @@ def test_every_bound_of_a_waiver_holds(found: Finding, about: Repository, today:
 def test_a_waiver_without_all_that_binds_it_is_an_error(missing: str) -> None:
     lines = [line for line in WAIVER.splitlines() if f"{missing}:" not in line]
     text = "\n".join(lines).replace("waivers:\n    ", "waivers:\n  - ")
-    assert [f"`{missing}` is missing here" in problem.reason for problem in standing(text).problems] == [True]
+    assert [f"`{missing}` is missing here" in str(problem.reason) for problem in standing(text).problems] == [
+        True
+    ]
 
 
 def test_one_organisations_waiver_is_not_another_ones() -> None:

@@ -83,7 +83,7 @@ def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
     assert outcome.judgement is not None
     assert len(outcome.judgement.projects) == 2
     (problem,) = outcome.judgement.problems
-    assert problem.reason == "limit: projects mean more than 32 MiB; 18 of 20 projects are not read"
+    assert str(problem.reason) == "limit: projects mean more than 32 MiB; 18 of 20 projects are not read"
 
 
 def test_a_newer_push_stops_it_between_two_readings() -> None:

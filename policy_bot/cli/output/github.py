@@ -22,7 +22,7 @@ def _lines(report: Report) -> Iterator[str]:
     for problem in report.judgement.problems:
         place = report.places.place(problem.span)
         at: dict[str, str | int] = {"file": place.file, "line": place.line, "col": place.column}
-        yield _command("error", problem.reason, **at, title="policy-bot")
+        yield _command("error", str(problem.reason), **at, title="policy-bot")
     for finding in report.findings:
         yield _finding(report, finding)
     for notice in report.notices:

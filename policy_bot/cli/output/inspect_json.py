@@ -34,7 +34,10 @@ class _Writer:
             "contexts": [self._context(deployment) for deployment in project.contexts],
         }
         if project.unreadable is not None:
-            found["unreadable"] = {"reason": project.unreadable.reason, **self._at(project.unreadable.span)}
+            found["unreadable"] = {
+                "reason": str(project.unreadable.reason),
+                **self._at(project.unreadable.span),
+            }
         return found
 
     def _context(self, deployment: Deployment) -> dict[str, Any]:
@@ -49,7 +52,9 @@ class _Writer:
             ],
             "components": [self._component(component) for component in deployment.components],
             "functions": [self._function(function) for function in deployment.functions],
-            "unknown": [{**self._at(hidden.span), "reason": hidden.reason} for hidden in deployment.unknown],
+            "unknown": [
+                {**self._at(hidden.span), "reason": str(hidden.reason)} for hidden in deployment.unknown
+            ],
         }
 
     def _component(self, component: Component) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def derivation(value: Value) -> Iterator[str]:
     """Where a value comes from, a line for each hop, nearest first."""
     yield from steps(value.origin)
     if isinstance(value, Unknown):
-        yield f"<- cannot be seen: {safe(value.reason)}" + (f"  {value.span}" if value.span else "")
+        yield f"<- cannot be seen: {safe(str(value.reason))}" + (f"  {value.span}" if value.span else "")
 
 
 def steps(origin: tuple[Step, ...]) -> Iterator[str]:

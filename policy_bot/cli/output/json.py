@@ -68,7 +68,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
     place = report.places.place(problem.span)
-    return {"file": place.file, "line": place.line, "column": place.column, "message": problem.reason}
+    return {"file": place.file, "line": place.line, "column": place.column, "message": str(problem.reason)}
 
 
 def _ignored(report: Report, config: str) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def _problems(report: Report, rule: int) -> Iterator[dict[str, Any]]:
 def _notification(report: Report, problem: Hidden) -> dict[str, Any]:
     return {
         "level": "error",
-        "message": {"text": problem.reason},
+        "message": {"text": str(problem.reason)},
         "locations": [{"physicalLocation": _location(report.places.place(problem.span))}],
     }
 

@@ -100,7 +100,7 @@ class _Writer:
             self._head(problem.span.path, problem.span.line, problem.span.column, "error", "cannot judge")
         ]
         lines += excerpt(self.report.places, problem.span, self.style, "red")
-        return [*lines, *wrap(problem.reason, "  ")]
+        return [*lines, *wrap(str(problem.reason), "  ")]
 
     def notice(self, notice: Notice) -> list[str]:
         source = notice.source

@@ -18,7 +18,7 @@ def plain(value: Value) -> object:
         case OneOf():
             return {"$oneOf": [_known(choice.value) for choice in value.choices]}
         case Unknown():
-            return {"$unknown": value.reason}
+            return {"$unknown": str(value.reason)}
 
 
 def _known(value: object) -> object:

@@ -26,6 +26,7 @@ from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.nodes import Mark, Module, Source
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
@@ -69,7 +70,7 @@ class Interpreter:
             data = self.resolver.read(self.path)
         except Unreadable as error:
             return SyntaxProblem(error.why)
-        return SyntaxProblem("there is no such file") if data is None else self.parsed.module(self.path, data)
+        return SyntaxProblem(Why.NO_SUCH_FILE()) if data is None else self.parsed.module(self.path, data)
 
 
 def evaluate(
@@ -89,12 +90,12 @@ def evaluate(
     start = Mark(Source(path, b""), 0, 0)
 
     def run() -> Box:
-        box = linker.load(path, start).get("default") or Unknown(f'"{path}" has no default export', start)
+        box = linker.load(path, start).get("default") or Unknown(Why.NO_DEFAULT_EXPORT_OF(path), start)
         if isinstance(box, Known) and isinstance(box.data, Closure):
-            return calls.call(m, box, [Unknown("what a framework gives", start)] * 2, None, start)
+            return calls.call(m, box, [Unknown(Why.FRAMEWORK_ARGUMENT(), start)] * 2, None, start)
         return box
 
     with headroom():
         result = m.guarded(run, start, path)
-    hidden = m.recording.hidden[0].reason if m.recording.hidden else "it could not be followed to its end"
-    return (Unknown(f'"{path}": {hidden}', start) if result is None else result), resolver.files
+    hidden = m.recording.hidden[0].reason if m.recording.hidden else Why.NOT_FOLLOWED()
+    return (Unknown(Why.IN_FILE(path, hidden), start) if result is None else result), resolver.files

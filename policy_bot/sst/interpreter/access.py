@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     UNDEFINED,
     Accessor,
@@ -51,7 +52,7 @@ def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
             for choice in box.choices
             if choice.data not in (None, UNDEFINED)
         ]
-        return join(m, several, box.reason) if several else Unknown(f"`{key}` of nothing", node)
+        return join(m, several, box.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
     return box
 
 
@@ -63,7 +64,7 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
         return _of_text(m, box, data, key, node)
     if data is None or data is UNDEFINED:
         m.dropped += 1  # it would throw
-        return Unknown(f"`{key}` of {'null' if data is None else 'undefined'}", node)
+        return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, "null" if data is None else "undefined"), node)
     return method_of(m, box, data, key) or NOTHING
 
 
@@ -88,7 +89,7 @@ def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
         unread = key in _UNREAD.get(data.__class__, ())
-        return Unknown(f"`{key}` is no method we read") if unread else None
+        return Unknown(Why.METHOD_NOT_READ(key)) if unread else None
     return Known(Native(key, lambda machine, arguments, node: method(machine, box, arguments, node)))
 
 
@@ -96,7 +97,7 @@ def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None)
     found = data.props.get(key)
     if found is None:
         if key == "constructor":
-            return Unknown("the constructor of an object", node)
+            return Unknown(Why.OBJECT_CONSTRUCTOR(), node)
         return method_of(m, box, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
         getter = found.data.getter
@@ -105,7 +106,7 @@ def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None)
 
 
 def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: Placed | None) -> Box:
-    return data.props.get(key) or Unknown(f"process.env.{key} is set outside the repository", node)
+    return data.props.get(key) or Unknown(Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node)
 
 
 def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Any) -> Box:
@@ -165,7 +166,7 @@ def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed 
         elif isinstance(base, Known) and isinstance(base.data, (Namespace, Native)):
             break
         else:
-            return Unknown(f"`{key}` of a class that extends something unknown", node)
+            return Unknown(Why.UNKNOWN_BASE_PROPERTY(key), node)
     if data.type in _PLAIN_TYPES:
         return method_of(m, box, data, key) or NOTHING
     if key in {"apply", "then"}:
@@ -219,7 +220,7 @@ def _of_function(m: Machine, box: Known, data: Closure | Native, key: str, node:
         return Known(_parameter_count(data))
     bound = method_of(m, box, data, key)
     if bound is None and isinstance(data, Native):
-        return Unknown(f"`{data.name}.{key}` is no function we read", node)
+        return Unknown(Why.FUNCTION_NOT_READ(f"{data.name}.{key}"), node)
     return bound or NOTHING
 
 
@@ -278,12 +279,14 @@ def get_computed(m: Machine, box: Box, index: Box, node: Placed) -> Box:
         return _any_of(m, box, index, node)
     if len(keys) == 1:
         return get(m, box, keys[0], node)
-    return join(m, [get(m, box, key, node) for key in keys], index.reason if isinstance(index, OneOf) else "")
+    return join(
+        m, [get(m, box, key, node) for key in keys], index.reason if isinstance(index, OneOf) else CONDITION
+    )
 
 
 def _any_of(m: Machine, box: Box, index: Box, node: Placed) -> Box:
     """An unknown key: any of the values, where they are few and all known; else unknown."""
     if isinstance(box, Unknown):
         return box
-    reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
+    reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     return Unknown(reason, node)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.scope import Completion, Jumped, Live, Returned, Thrown
 from policy_bot.sst.limits import LimitReached
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Perhaps, Unknown, alternatives
 
 if TYPE_CHECKING:
@@ -109,14 +110,14 @@ Way = Callable[[], Completion]
 _FORK = 10  # steps that an undecided condition costs, beside those of its ways
 
 
-def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> Completion:
+def fork(m: Machine, reason: Reason, ways: Sequence[Way], widen: bool = False) -> Completion:
     """Runs every way from the same state and merges what they leave. With `widen` what differs becomes
     unknown.
 
     Raises `Thrown` where every way throws.
     """
     if len(m.doubts) >= m.limits.branches:
-        raise LimitReached(f"more than {m.limits.branches} undecided conditions inside each other")
+        raise LimitReached(Why.BRANCHES(m.limits.branches))
     m.toil(_FORK)
     done: list[tuple[Completion, Writes]] = []
     thrown: Thrown | None = None
@@ -136,7 +137,7 @@ def fork(m: Machine, reason: str, ways: Sequence[Way], widen: bool = False) -> C
     return _settle(m, reason, done, widen)
 
 
-def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
+def _run(m: Machine, reason: Reason, way: Way) -> list[tuple[Completion, Writes]]:
     """Runs one way; gives how it may end (early exits inside it are ends of their own) with what it wrote
     until there.
     """
@@ -170,7 +171,7 @@ def _run(m: Machine, reason: str, way: Way) -> list[tuple[Completion, Writes]]:
     return [(end, {**before, **writes}) for end, writes in ends]
 
 
-def _settle(m: Machine, reason: str, done: list[tuple[Completion, Writes]], widen: bool) -> Completion:
+def _settle(m: Machine, reason: Reason, done: list[tuple[Completion, Writes]], widen: bool) -> Completion:
     """Goes on with what the normal ends agree on; each kind of early end stays pending."""
     ends: dict[tuple[str, str], list[tuple[Completion, Writes]]] = {}
     for end in done:
@@ -187,7 +188,7 @@ def _settle(m: Machine, reason: str, done: list[tuple[Completion, Writes]], wide
 
 
 def _united(
-    m: Machine, ends: list[tuple[Completion, Writes]], reason: str, widen: bool
+    m: Machine, ends: list[tuple[Completion, Writes]], reason: Reason, widen: bool
 ) -> tuple[Completion, Writes]:
     """Ends of one kind as one, with their values and writes joined."""
     writes = _merged(m, [writes for _, writes in ends], reason, widen)
@@ -195,10 +196,10 @@ def _united(
     return (Returned(join(m, values, reason)) if values else ends[0][0]), writes
 
 
-def _suspend(m: Machine, completion: Returned | Jumped, writes: Writes, reason: str) -> None:
+def _suspend(m: Machine, completion: Returned | Jumped, writes: Writes, reason: Reason) -> None:
     """From now on everything is in doubt, until the pending way is closed."""
     if len(m.doubts) >= m.limits.branches:
-        raise LimitReached(f"more than {m.limits.branches} undecided conditions inside each other")
+        raise LimitReached(Why.BRANCHES(m.limits.branches))
     m.pending.append(Pending(completion, writes))
     m.journal = Journal(m.journal)
     m.doubts.append(reason)
@@ -213,7 +214,7 @@ def _kind(completion: Completion) -> tuple[str, str]:
     return (completion.kind, completion.label) if isinstance(completion, Jumped) else ("return", "")
 
 
-def _resume(m: Machine) -> tuple[Pending, Writes, str]:
+def _resume(m: Machine) -> tuple[Pending, Writes, Reason]:
     """Takes the innermost pending way back, and what was written after it."""
     pending = m.pending.pop()
     journal, reason = m.journal, m.doubts.pop()
@@ -254,7 +255,7 @@ def abandon(m: Machine) -> Returned | Jumped:
     return pending.completion
 
 
-def _merged(m: Machine, states: list[Writes], reason: str, widen: bool) -> Writes:
+def _merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Writes:
     """One state for several: what they wrote, joined."""
     if len(states) == 1:
         return states[0]
@@ -274,7 +275,7 @@ def _apply(m: Machine, writes: Writes) -> None:
         _write(m, container, key, value)
 
 
-def _joined(m: Machine, container: Any, values: list[Any], reason: str, widen: bool) -> Any:
+def _joined(m: Machine, container: Any, values: list[Any], reason: Reason, widen: bool) -> Any:
     first = values[0]
     if all(value is first for value in values[1:]):
         return first
@@ -290,7 +291,7 @@ def _joined(m: Machine, container: Any, values: list[Any], reason: str, widen: b
     return join(m, boxes, reason)
 
 
-def _entries(m: Machine, values: list[Any], reason: str) -> Any:
+def _entries(m: Machine, values: list[Any], reason: Reason) -> Any:
     """An entry of a Map or Set that differs, or is there in one state only: its value is unknown."""
     present = [value for value in values if value is not _MISSING]
     if len(present) == len(values):
@@ -298,7 +299,7 @@ def _entries(m: Machine, values: list[Any], reason: str) -> Any:
     return present[0][0], Unknown(reason)
 
 
-def _lists(m: Machine, lists: list[list[Any]], reason: str, widen: bool) -> list[Any]:
+def _lists(m: Machine, lists: list[list[Any]], reason: Reason, widen: bool) -> list[Any]:
     m.spend(sum(map(len, lists)))
     shortest = min(map(len, lists))
     if all(len(items) == shortest for items in lists):
@@ -317,7 +318,7 @@ def _alike(a: Any, b: Any) -> bool:
     return a is b or (not isinstance(a, Perhaps) and not isinstance(b, Perhaps) and same(a, b))
 
 
-def _element(m: Machine, items: tuple[Any, ...], reason: str, widen: bool) -> Any:
+def _element(m: Machine, items: tuple[Any, ...], reason: Reason, widen: bool) -> Any:
     if all(item is items[0] for item in items):
         return items[0]
     if any(isinstance(item, Perhaps) for item in items):
@@ -339,7 +340,7 @@ def same(a: Box, b: Box) -> bool:
     return x.__class__ is y.__class__ and isinstance(x, (str, int, float, bool)) and x == y
 
 
-def join(m: Machine, boxes: Sequence[Box], reason: str) -> Box:
+def join(m: Machine, boxes: Sequence[Box], reason: Reason) -> Box:
     """One box for a value that may be any of these."""
     first = boxes[0]
     if all(same(first, box) for box in boxes[1:]):

@@ -16,10 +16,11 @@ from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
-from policy_bot.sst.interpreter.scope import MAY_THROW, SHORT, Completion, Frame, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown
 from policy_bot.sst.interpreter.statements import run_body
 from policy_bot.sst.interpreter.writing import may_have_changed
 from policy_bot.sst.nodes import Mark, Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     UNDEFINED,
     Arr,
@@ -114,8 +115,8 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     settled = partial(invoke, m, target, callee.name, given, node, callee.name_mark)
     if callee.name == "catch" and m.dropped > dropped and given and isinstance(target, Known):
         m.dropped = dropped
-        rejected = partial(call, m, given[0], [Unknown(MAY_THROW, node)], None, node)
-        return choose(m, MAY_THROW, [rejected, settled])
+        rejected = partial(call, m, given[0], [Unknown(Why.MAY_THROW(), node)], None, node)
+        return choose(m, Why.MAY_THROW(), [rejected, settled])
     return settled()
 
 
@@ -142,7 +143,7 @@ def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mar
             choice for choice in target.choices if choice.data is not None and choice.data is not UNDEFINED
         ]
         if not some:
-            return Unknown(f"`{name}` of nothing", node)
+            return Unknown(Why.PROPERTY_OF_NOTHING(name), node)
         ways: list[Callable[[], Box]] = [
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]
@@ -230,7 +231,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
             parent, _, name = data.path.rpartition(".")
             return components.namespace_call(m, Namespace(parent), name, given, node, node)
         m.dropped += 1  # it may throw
-        return unknown_call(m, Unknown("what is called is no function we see", node), given, node)
+        return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
     if isinstance(function, OneOf):
         ways: list[Callable[[], Box]] = [
             partial(call, m, choice, given, this, node)
@@ -261,9 +262,9 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
             before = m.mark()
             fork(m, function.reason, [once, lambda: None], widen=True)
             if m.mark() != before:
-                m.hide(f"a callback of a function that cannot be seen: {function.reason}", node)
+                m.hide(Why.CALLBACK_OF_UNSEEN_FUNCTION(function.reason), node)
     if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.hidden) == told:
-        m.hide(f"may construct components: {function.reason}", node)
+        m.hide(Why.MAY_CONSTRUCT(function.reason), node)
     return Unknown(function.reason, function.node or node)
 
 
@@ -278,7 +279,7 @@ def _kept(m: Machine, given: list[Box], node: Node | None) -> Box:
     for at, box in enumerate(given):
         runs = name.startswith("define") and isinstance(box, Known) and isinstance(box.data, Closure)
         made[str(at)] = (
-            call(m, box, [Unknown("what a framework gives", node)] * 2, None, node) if runs else box
+            call(m, box, [Unknown(Why.FRAMEWORK_ARGUMENT(), node)] * 2, None, node) if runs else box
         )
     return Known(Obj(made))
 
@@ -287,11 +288,11 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     """Calls a function of the program."""
     function = closure.node
     if m.depth >= m.limits.calls:
-        m.hide(f"limit: calls nested more than {m.limits.calls} deep", function)
-        return Unknown(f"limit: calls nested more than {m.limits.calls} deep", function)
+        m.hide(Why.CALLS(m.limits.calls), function)
+        return Unknown(Why.CALLS(m.limits.calls), function)
     if m.doubts and m.active[function] > 1:
         m.cut.add(function)
-        return Unknown("a function calls itself under a condition that cannot be seen", function)
+        return Unknown(Why.UNDECIDED_RECURSION(), function)
     body = function.lower()
     frame = Frame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
     scope = Scope({}, closure.scope, frame)
@@ -320,7 +321,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
         if m.cut and not m.active[function] and function in m.cut:
             m.cut.discard(function)
             if m.mark() != before:
-                m.hide("a function calls itself under a condition that cannot be seen", function)
+                m.hide(Why.UNDECIDED_RECURSION(), function)
     if frame.yields is not None:
         return Known(Arr(frame.yields))
     return completion.value if isinstance(completion, Returned) else NOTHING

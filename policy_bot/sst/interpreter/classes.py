@@ -7,6 +7,7 @@ from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
 from policy_bot.sst.interpreter.scope import Frame, Scope
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Box,
     Class,
@@ -140,4 +141,4 @@ def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: 
         if given:
             instance.props["message"] = given[0]
     elif isinstance(base, Unknown):
-        m.hide(f"`{cls.name}` extends something unknown: {base.reason}", node)
+        m.hide(Why.UNKNOWN_BASE(cls.name, base.reason), node)

@@ -11,6 +11,7 @@ from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     Box,
     Instance,
@@ -86,7 +87,7 @@ def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> No
         if transform.certain:
             once()
         else:
-            fork(m, transform.reason, [once, lambda: None])
+            fork(m, transform.reason or CONDITION, [once, lambda: None])
 
 
 def _copy(data: Obj) -> Obj:
@@ -126,13 +127,13 @@ def namespace_call(
     path = f"{space.path}.{name}" if space.path else name
     if space.is_class:
         if name in {"call", "apply", "bind"}:
-            return Unknown(f"`{path}` is no method we read", node)
+            return Unknown(Why.METHOD_NOT_READ(path), node)
         return _static_call(m, space, name, given, mark)
     function = _PULUMI.get(path) or v2.FUNCTIONS.get(path)
     if function is not None:
         return function(m, given, node)
     if path.startswith(("pulumi.log.", "pulumi.runtime.")):
-        return Unknown(f"`{path}` is known to the deploy only", node)
+        return Unknown(Why.KNOWN_TO_DEPLOY(f"`{path}`"), node)
     return Known(Property(Instance(path), ""), Origin(mark, f"what {path} gives"))
 
 

@@ -18,6 +18,7 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.scope import Completion, Scope
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import (
     Box,
     Known,
@@ -27,7 +28,7 @@ from policy_bot.sst.values import (
 )
 
 
-def choose(m: Machine, reason: str, ways: list[Callable[[], Box]]) -> Box:
+def choose(m: Machine, reason: Reason, ways: list[Callable[[], Box]]) -> Box:
     """Evaluates every way of an undecided expression and joins their values and effects."""
     values: list[Box] = []
 

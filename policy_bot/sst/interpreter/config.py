@@ -12,6 +12,7 @@ from policy_bot.sst.interpreter.linker import Exports, Linker
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.values import Box, Known, Obj, Unknown
 
@@ -66,16 +67,16 @@ def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) ->
     found = root.data.props.get(key)
     node = found.data.node if isinstance(found, Known) and hasattr(found.data, "node") else top
     result = m.guarded(run, node, f"{key}()")
-    return Unknown(f"{key}() could not be followed to its end", node) if result is None else result
+    return Unknown(Why.NOT_FOLLOWED_TO_END(f"{key}()"), node) if result is None else result
 
 
 def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
     if module.error is not None:
         m.recording.unreadable = Hidden(module.error.reason, module.error.span)
     elif root is None:
-        m.recording.unreadable = Hidden("the file has no default export", Mark(module.source, 0, 0).span)
+        m.recording.unreadable = Hidden(Why.NO_DEFAULT_EXPORT(), Mark(module.source, 0, 0).span)
     else:
-        reason = root.reason if isinstance(root, Unknown) else "the default export is no object"
+        reason = root.reason if isinstance(root, Unknown) else Why.NOT_AN_OBJECT()
         export = next((s for s in module.block.statements if isinstance(s, nodes.Export)), None)
         m.recording.unreadable = Hidden(reason, (export or Mark(module.source, 0, 0)).span)
 

@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.conditions import choose
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Box,
     Class,
@@ -44,7 +45,7 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
         if isinstance(data, Native):
             construct_builtin: Callable[..., Box] = CONSTRUCTORS.get(data.name, data.run)
             return construct_builtin(m, given, node)
-        return unknown_construct(m, Unknown("what is constructed is no class we see", node), given, node)
+        return unknown_construct(m, Unknown(Why.NOT_A_CLASS(), node), given, node)
     if isinstance(callee, OneOf):
         return choose(
             m,
@@ -58,5 +59,5 @@ def unknown_construct(m: Machine, callee: Unknown, given: list[Box], node: Node)
     """A class we do not see: where its first argument is a text, it may well be a component."""
     first: Any = given[0].data if given and isinstance(given[0], Known) else None
     if isinstance(first, str) and len(given) > 1:
-        m.hide(f"may construct components: {callee.reason}", node)
+        m.hide(Why.MAY_CONSTRUCT(callee.reason), node)
     return unknown_call(m, callee, given, node)

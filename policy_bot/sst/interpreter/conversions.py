@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     UNDEFINED,
@@ -63,19 +64,19 @@ def nullish(box: Box) -> bool | None:
     return None
 
 
-def why(box: Box) -> str:
+def why(box: Box) -> Reason:
     """Why a value cannot be seen."""
     if isinstance(box, (Unknown, OneOf)):
         return box.reason
     if isinstance(box.data, Property):
         return known_to_deploy(box.data)
-    return "the value cannot be seen"
+    return Why.VALUE()
 
 
-def known_to_deploy(data: Property) -> str:
+def known_to_deploy(data: Property) -> Reason:
     """Why an output is no value for us."""
     dotted = f".{data.path}" if data.path else ""
-    return f"only the deploy knows `{data.instance.type}{dotted}`"
+    return Why.ONLY_DEPLOY_KNOWS(f"{data.instance.type}{dotted}")
 
 
 def primitive(data: Any) -> bool:

@@ -15,6 +15,7 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Arr,
     Box,
@@ -53,7 +54,7 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
         if found is not None:
             if found.__class__ is Live:
                 return found.read()
-            return Unknown(f"`{name}` is read before it is set", node) if found is UNSET else found
+            return Unknown(Why.READ_BEFORE_SET(name), node) if found is UNSET else found
         at = at.parent
     return undeclared(m, node, name, scope)
 
@@ -70,7 +71,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
     if found is not None:
         return found
     if name == "arguments":
-        return Unknown("`arguments` is not read", node)
+        return Unknown(Why.NOT_READ("`arguments`"), node)
     found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
     if found is not None:
         return found
@@ -84,7 +85,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
         if m.linker is not None:
             m.linker.root.vars[name] = space
         return space
-    return Unknown(f"`{name}` is declared nowhere we see", node)
+    return Unknown(Why.UNDECLARED(name), node)
 
 
 @evaluates(nodes.FunctionNode)
@@ -178,7 +179,7 @@ def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> Box:
         else:
             m.spend(1)
             items.append(value)
-    return Unknown("what a generator is given", node)
+    return Unknown(Why.GENERATOR_ARGUMENT(), node)
 
 
 @evaluates(nodes.This)
@@ -190,7 +191,7 @@ def this(m: Machine, node: nodes.This, scope: Scope) -> Box:
 @evaluates(nodes.Super)
 def bare_super(m: Machine, node: nodes.Super, scope: Scope) -> Box:
     """`super` alone is a syntax error."""
-    return Unknown("`super` alone", node)
+    return Unknown(Why.BARE_SUPER(), node)
 
 
 @evaluates(nodes.ClassNode)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Keyed, Known, OneOf, Perhaps, Placed, Unknown, strip
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
         return [Known(Arr([key, item])) for key, item in data.entries.values()], data.open
     if data is None or data is UNDEFINED:
         return [], None
-    return [], Unknown(
-        why(value) if not isinstance(value, Known) else "what is walked over cannot be seen", node
-    )
+    return [], Unknown(why(value) if not isinstance(value, Known) else Why.ITERABLE(), node)
 
 
 def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:

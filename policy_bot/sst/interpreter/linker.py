@@ -16,6 +16,7 @@ from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.nodes import Mark, Module, Node
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
@@ -94,8 +95,8 @@ class Linker:
         self.resolver = resolver
         self.parsed = parsed
         self.loaded: dict[str, Exports] = {}
-        self.constructing: set[str] = set()  # why functions of unread packages are unknown: those that may
-        self.changing: set[str] = set()  # construct components, and those that may change their arguments
+        self.constructing: set[Reason] = set()  # why functions of unread packages are unknown: those that may
+        self.changing: set[Reason] = set()  # construct components, and those that may change their arguments
         self.root = Scope({}, None, Frame(nodes.Source("", b"")))
         m.linker = self
 
@@ -126,7 +127,7 @@ class Linker:
             return made
         made.object = node_modules.module(self.resolver, specifier)
         if made.object is None:
-            made.rest = Unknown(f'the package "{specifier}" is not read', node)
+            made.rest = Unknown(Why.PACKAGE_NOT_READ(specifier), node)
             if may_construct(specifier):
                 self.constructing.add(made.rest.reason)
             if may_change(specifier):
@@ -145,15 +146,15 @@ class Linker:
         if path in self.loaded:
             return self.loaded[path]
         if len(self.loaded) >= self.m.limits.files:
-            raise LimitReached(f"more than {self.m.limits.files:,} files")
+            raise LimitReached(Why.FILES(self.m.limits.files))
         made = self.loaded[path] = Exports(path)
         try:
             data = self.resolver.read(path)
         except Unreadable as error:
             data = None
-            self.m.hide(str(error), node)
+            self.m.hide(error.reason, node)
         if data is None:
-            made.rest, made.done = Unknown(f'"{path}" cannot be read', node), True
+            made.rest, made.done = Unknown(Why.FILE_NOT_READ(path), node), True
         elif path.endswith(".json"):
             self._load_json(made, data, node)
         else:
@@ -164,7 +165,7 @@ class Linker:
         source = nodes.Source(made.path, data)
         origin = Origin(Mark(source, 0, 0), f'the file "{made.path}"')
         value = decoded(self.m, data.decode("utf-8-sig", "replace"), origin) or Unknown(
-            f'"{made.path}" is no JSON', node
+            Why.NOT_JSON(made.path), node
         )
         made.names["default"] = Live(lambda: value)
         if isinstance(value, Known) and isinstance(value.data, Obj):
@@ -175,14 +176,14 @@ class Linker:
     def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
         module = self.parsed.module(made.path, data)
         if isinstance(module, SyntaxProblem):
-            self.m.hide(f'{module.reason}; "{made.path}" is not read', node)
+            self.m.hide(Why.MODULE_NOT_READ(made.path, module.reason), node)
             made.rest, made.done = Unknown(module.reason, node), True
             return
         self.m.recording.loaded.append(made.path)
         if module.error is not None:
             self.m.hide(module.error.reason, module.error)
         if self.m.depth >= self.m.limits.calls:
-            raise LimitReached(f"imports and calls nested more than {self.m.limits.calls} deep")
+            raise LimitReached(Why.IMPORTS_AND_CALLS(self.m.limits.calls))
         self.m.depth += 1
         self.evaluate(made, module)
         self.m.depth -= 1
@@ -231,7 +232,7 @@ class Linker:
             return Known(here)
         if name == "import.meta":
             made = Obj({"dirname": Known(folder), "filename": Known(here), "url": Known(f"file://{here}")})
-            made.rest = Unknown("import.meta is known at run time only")
+            made.rest = Unknown(Why.RUN_TIME_ONLY("import.meta"))
             return Known(made)
         return None
 
@@ -273,8 +274,8 @@ class Linker:
         if isinstance(specifier, Known) and texts:
             exports = self.module(texts[0], path, node)
             return exports.whole()
-        reason = specifier.reason if not isinstance(specifier, Known) else "what is imported cannot be seen"
-        self.m.hide(f"an import of what cannot be seen: {reason}", node)
+        reason = specifier.reason if not isinstance(specifier, Known) else Why.VALUE()
+        self.m.hide(Why.UNSEEN_IMPORT(reason), node)
         return Unknown(reason, node)
 
 
@@ -296,7 +297,7 @@ def _reading(exports: Exports, name: str, node: Node) -> Live:
     def read() -> Box:
         found = exports.get(name)
         if found is None:
-            return Unknown(f'`{name}` is not exported by "{exports.path}"', node)
+            return Unknown(Why.NOT_EXPORTED(name, exports.path), node)
         return found
 
     return Live(read)
@@ -312,7 +313,7 @@ def _local(scope: Scope, name: str, node: Node) -> Live:
         if isinstance(found, Live):
             return found.read()
         if found is None or found is UNSET:
-            return Unknown(f"`{name or 'default'}` is read before it is set", node)
+            return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
         return cast(Box, found)
 
     return Live(read)
@@ -334,4 +335,4 @@ def meta(m: Machine, node: nodes.Meta, scope: Scope) -> Box:
         if node.text.startswith("import")
         else None
     )
-    return found or Unknown(f"`{node.text}` is known at run time only", node)
+    return found or Unknown(Why.RUN_TIME_ONLY(f"`{node.text}`"), node)

@@ -20,6 +20,7 @@ from policy_bot.sst.interpreter.operators import combine
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.interpreter.writing import open_object
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Accessor,
     Arr,
@@ -61,7 +62,7 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
 
         texts = Known(Arr([Known(text) for text in node.texts]))
         return call(m, tag, [texts, *values], None, node)
-    return Unknown(f"`{node.tag.text[:40]}` is no tag we read", node)
+    return Unknown(Why.TAG_NOT_READ(node.tag.text[:40]), node)
 
 
 def interpolated(m: Machine, node: nodes.Template, values: list[Box]) -> Box:
@@ -139,7 +140,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
     keys = [entry.key] if entry.computed is None else key_of(m.eval(entry.computed, scope))
     value = m.eval(entry.value, scope)
     if keys is None:
-        everything_unknown(made, Unknown("a key that cannot be seen", entry), entry)
+        everything_unknown(made, Unknown(Why.KEY(), entry), entry)
         return
     if entry.kind != "value" and isinstance(value, Known):
         old = made.props.get(keys[0])
@@ -153,7 +154,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
         value = Known(accessor)
     for key in keys:
         old = made.props.get(key, NOTHING)
-        made.props[key] = value if len(keys) == 1 else join(m, [old, value], "the key is one of several")
+        made.props[key] = value if len(keys) == 1 else join(m, [old, value], Why.ONE_OF_SEVERAL_KEYS())
 
 
 def everything_unknown(made: Obj, why_not: Box, node: Node) -> None:
@@ -201,7 +202,7 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
     elif isinstance(data, (Closure, Native)):
         made.props.update(data.props or {})
     elif isinstance(data, (Instance, Property, Namespace)):
-        everything_unknown(made, Unknown("an output is spread, which only the deploy knows", node), node)
+        everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
 
 
 def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:

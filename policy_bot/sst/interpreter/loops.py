@@ -15,6 +15,7 @@ from policy_bot.sst.interpreter.patterns import assign_to, declare
 from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, has_fields, own_fields
 
 GO_ON = object()
@@ -54,7 +55,7 @@ def _leave(m: Machine, depth: int, label: str, completion: Completion) -> Comple
 
 def _count(m: Machine, rounds: int) -> None:
     if rounds > m.limits.iterations:
-        raise LimitReached(f"a loop of more than {m.limits.iterations:,} rounds")
+        raise LimitReached(Why.ITERATIONS(m.limits.iterations))
 
 
 @executes(nodes.ForEach)
@@ -115,7 +116,7 @@ def _maybe(m: Machine, node: nodes.ForEach, item: Perhaps, scope: Scope, label: 
 
 def _unseen(
     m: Machine,
-    reason: str,
+    reason: Reason,
     loop: nodes.ForEach | nodes.For | nodes.While,
     place: Node | None,
     bind: Callable[[], Scope],
@@ -133,7 +134,7 @@ def _unseen(
     before = m.mark()
     fork(m, reason, [once, lambda: None], widen=True)
     if m.mark() != before:
-        m.hide(f"a loop whose rounds cannot be seen: {reason}", place)
+        m.hide(Why.UNSEEN_LOOP(reason), place)
 
 
 @executes(nodes.For)

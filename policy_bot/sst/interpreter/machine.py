@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.deployment import SYNTAX_ERROR, Context, Hidden
+from policy_bot.sst.deployment import Context, Hidden
 from policy_bot.sst.interpreter.branches import Journal, Pending
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recording, Transform
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
 
@@ -42,8 +43,8 @@ class _Executors(dict[type[Any], Executor]):
 
 
 def _misplaced(m: Machine, node: Node, scope: Scope) -> Box:
-    m.hide(SYNTAX_ERROR, node)
-    return Unknown(SYNTAX_ERROR, node)
+    m.hide(Why.SYNTAX_ERROR(), node)
+    return Unknown(Why.SYNTAX_ERROR(), node)
 
 
 def _for_its_effect(m: Machine, node: Node, scope: Scope) -> Completion:
@@ -87,7 +88,7 @@ class Machine:
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
         self.journal: Journal | None = None
-        self.doubts: list[str] = []
+        self.doubts: list[Reason] = []
         self.pending: list[Pending] = []
         self.phase = "config"
         self.label = ""
@@ -101,7 +102,7 @@ class Machine:
         self.stacks: dict[object, Box] = {}
         self.returned: dict[object, Box] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
-        self._hidden: set[tuple[str, int, str]] = set()
+        self._hidden: set[tuple[str, int, Reason]] = set()
 
     # ---- walking
 
@@ -109,14 +110,14 @@ class Machine:
         """The value of an expression."""
         self.steps -= 1
         if self.steps < 0:
-            raise LimitReached(f"more than {self.limits.steps:,} steps")
+            raise LimitReached(Why.STEPS(self.limits.steps))
         return EVALUATORS[node.__class__](self, node, scope)
 
     def exec(self, node: Node, scope: Scope) -> Completion:
         """Runs a statement; None where it ends normally."""
         self.steps -= 1
         if self.steps < 0:
-            raise LimitReached(f"more than {self.limits.steps:,} steps")
+            raise LimitReached(Why.STEPS(self.limits.steps))
         self.at = node
         return EXECUTORS[node.__class__](self, node, scope)
 
@@ -124,13 +125,13 @@ class Machine:
         """Counts work that no node stands for as steps."""
         self.steps -= amount
         if self.steps < 0:
-            raise LimitReached(f"more than {self.limits.steps:,} steps")
+            raise LimitReached(Why.STEPS(self.limits.steps))
 
     def spend(self, amount: int) -> None:
         """Counts characters and elements that are made, against the bound of memory."""
         self.work -= amount
         if self.work < 0:
-            raise LimitReached(f"more than {self.limits.work:,} characters and elements made")
+            raise LimitReached(Why.WORK(self.limits.work))
 
     def ask(self) -> Context:
         """The context, for a program that asks which one it is in."""
@@ -139,7 +140,7 @@ class Machine:
 
     # ---- recording
 
-    def hide(self, reason: str, node: Placed | None) -> None:
+    def hide(self, reason: Reason, node: Placed | None) -> None:
         """Records a place that may hide constructions or settings."""
         if node is None:
             return
@@ -149,15 +150,15 @@ class Machine:
             self._hidden.add(key)
             self.recording.hidden.append(Hidden(reason, span))
 
-    def certainty(self) -> tuple[bool, str]:
+    def certainty(self) -> tuple[bool, Reason | None]:
         """Whether what happens now surely happens, else why not."""
-        return (False, self.doubts[-1]) if self.doubts else (True, "")
+        return (False, self.doubts[-1]) if self.doubts else (True, None)
 
     def number(self) -> int:
         """The next number in the order of the program."""
         self.order += 1
         if self.order > self.limits.records:
-            raise LimitReached(f"more than {self.limits.records:,} components and calls")
+            raise LimitReached(Why.RECORDS(self.limits.records))
         return self.order
 
     def constructed(
@@ -201,14 +202,14 @@ class Machine:
         span = node.span
         if not any(other.span == span for other in self.recording.missing_globals):
             self.recording.missing_globals.append(MissingGlobal(name, span, inside))
-        return Unknown(f"{name} is not defined in {inside}", node)
+        return Unknown(Why.NOT_DEFINED_IN(name, inside), node)
 
     def mark(self) -> tuple[int, int, int]:
         """How much has been recorded until now."""
         recording = self.recording
         return len(recording.constructions), len(recording.calls), len(recording.transforms)
 
-    def assure(self, mark: tuple[int, int, int], reason: str) -> None:
+    def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
         """What was recorded since is certain after all, where `reason` was its only doubt."""
         if self.doubts:
             return
@@ -220,7 +221,7 @@ class Machine:
         ]
         for record in since:
             if record.reason == reason:
-                record.certain, record.reason = True, ""
+                record.certain, record.reason = True, None
 
     # ---- for what stands on a recording
 
@@ -229,11 +230,11 @@ class Machine:
         try:
             return run()
         except LimitReached as limit:
-            self.hide(f"{limit.reason}; {what} is read no further", self.at or node)
+            self.hide(Why.READ_NO_FURTHER(what, limit.reason), self.at or node)
         except RecursionError:
-            self.hide(f"limit: nested too deeply; {what} is read no further", self.at or node)
+            self.hide(Why.READ_NO_FURTHER(what, Why.NESTED_TOO_DEEPLY()), self.at or node)
         except Thrown as error:
-            self.hide(f"{what} throws here{_said(error.value)}", error.node or node)
+            self.hide(Why.THROWS(what, _said(error.value)), error.node or node)
             self.recording.refused = self.recording.refused or what in {"app()", "run()"}
         self.journal, self.doubts, self.pending = None, [], []
         self.depth = 0
@@ -247,7 +248,7 @@ class Machine:
         self.asked = True
         node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
         result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
-        return Unknown("the callback could not be followed to its end", node) if result is None else result
+        return Unknown(Why.NOT_FOLLOWED_TO_END("the callback"), node) if result is None else result
 
     def get(self, box: Box, key: str) -> Box:
         """Reads a property; see `recording.Machine`."""
@@ -256,7 +257,7 @@ class Machine:
         before = self.steps
         result = self.guarded(lambda: get(self, box, key, None), None, "a property")
         self.asked = self.asked or self.steps != before  # a getter has run
-        return Unknown("the property could not be read") if result is None else result
+        return Unknown(Why.PROPERTY()) if result is None else result
 
 
 def _said(value: Box) -> str:

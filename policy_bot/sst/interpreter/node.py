@@ -12,6 +12,7 @@ from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.paths import join
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.values import Arr, Box, Known, Obj, Origin, Unknown
 
@@ -41,16 +42,14 @@ def _folder_reader(resolver: Resolver) -> Function:
         names = resolver.entries(path) if path is not None else None
         if path is None or names is None:
             return Unknown(
-                f"the folder cannot be seen: {why(first(given))}"
-                if path is None
-                else f'there is no folder "{path}"',
+                Why.FOLDER(why(first(given))) if path is None else Why.NO_SUCH_FOLDER(path),
                 node,
             )
         resolver.files.add(f"{path}/" if path else "")
         options = first(given, 1)
         props = options.data.props if isinstance(options, Known) and isinstance(options.data, Obj) else {}
         if truthy(props.get("recursive", NOTHING)) is not False:
-            return Unknown("a recursive folder is not listed", node)
+            return Unknown(Why.RECURSIVE_LISTING(), node)
         typed = truthy(props.get("withFileTypes", NOTHING))
         origin = Origin(node, f'the folder "{path}"')
         entries = [
@@ -81,14 +80,14 @@ def _file_reader(resolver: Resolver) -> Function:
     def read(m: Machine, given: list[Box], node: Any) -> Box:
         path = _path_of(m, first(given))
         if path is None:
-            return Unknown("a file that cannot be seen is read", node)
+            return Unknown(Why.READ_FILE(), node)
         try:
             data = resolver.read(path) if resolver.is_file(path) else None
         except Unreadable as error:
-            return Unknown(str(error), node)
+            return Unknown(error.reason, node)
         if data is None:
             m.dropped += 1  # it throws where the file is not there at deploy either
-            return Unknown(f'"{path}" is not in the repository', node)
+            return Unknown(Why.NOT_IN_REPOSITORY(path), node)
         m.spend(len(data))
         return Known(data.decode("utf-8", "replace"), Origin(node, f'the file "{path}"'))
 
@@ -101,9 +100,7 @@ def _exists(resolver: Resolver) -> Function:
         if path is not None and (resolver.is_file(path) or resolver.entries(path) is not None):
             return Known(True, Origin(node, f'"{path}" is in the repository'))
         return Unknown(
-            "whether the file exists cannot be seen"
-            if path is None
-            else f'"{path}" is not in the repository',
+            Why.FILE_EXISTS() if path is None else Why.NOT_IN_REPOSITORY(path),
             node,
         )
 
@@ -120,7 +117,7 @@ def _of_texts(operation: Callable[..., str]) -> Function:
         texts = _texts(given)
         if texts is None or sum(map(len, texts)) > m.limits.string:
             return Unknown(
-                next((why(box) for box in given if not isinstance(box, Known)), "a path that cannot be seen"),
+                next((why(box) for box in given if not isinstance(box, Known)), Why.PATH()),
                 node,
             )
         return Known(operation(m, *texts), Origin(node, "path"))
@@ -162,7 +159,7 @@ def module(resolver: Resolver, name: str) -> Obj | None:
         made = Obj({"fileURLToPath": native("fileURLToPath", _file_url)})
     else:
         return None
-    made.rest = Unknown(f"{name} is read in part only")
+    made.rest = Unknown(Why.READ_IN_PART(name))
     made.props["default"] = Known(made)
     return made
 
@@ -180,4 +177,4 @@ def _file_url(m: Machine, given: list[Box], node: Any) -> Box:
     texts = _texts(given)
     if texts and texts[0].startswith("file://"):
         return Known(texts[0][7:])
-    return Unknown("a file that cannot be seen", node)
+    return Unknown(Why.FILE(), node)

@@ -23,6 +23,7 @@ from policy_bot.sst.interpreter.operators import binary, combine, instance_of, l
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.interpreter.writing import take_away
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     Box,
@@ -59,10 +60,10 @@ def unary(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
 def _unary(operator: str, data: Any, node: Node) -> Box:
     if operator == "typeof":
         kind = type_of(data)
-        return Unknown("the type of an output", node) if kind is None else Known(kind)
+        return Unknown(Why.OUTPUT_TYPE(), node) if kind is None else Known(kind)
     number = number_of(data)
     if number is None:
-        return Unknown("no number we can see", node)
+        return Unknown(Why.NUMBER(), node)
     if operator == "-":
         return Known(exact(-number) if number != 0 else 0, Origin(node, "literal"))
     if operator == "+":
@@ -78,7 +79,7 @@ def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
         return Known("undefined")
     value = m.eval(node.argument, scope)
     if isinstance(value, Known) and isinstance(value.data, Namespace):
-        return Unknown(f"whether `{name}` is there is known at run time only", node)
+        return Unknown(Why.GLOBAL_EXISTS(name), node)
     return lift(m, lambda data: _unary("typeof", data, node), value)
 
 
@@ -107,7 +108,7 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
             return _in(b, text_of(a), node)
         if operator == "instanceof":
             answer = instance_of(a, b)
-            return Unknown("an instance of what, cannot be seen", node) if answer is None else Known(answer)
+            return Unknown(Why.INSTANCE_OF(), node) if answer is None else Known(answer)
     elif operator in {"in", "instanceof"}:
         return Unknown(why(left if isinstance(left, Unknown) else right), node)
     return combine(m, lambda a, b: binary(m, operator, a, b), left, right, node)
@@ -115,16 +116,14 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
 
 def _in(container: Any, key: str | None, node: Node) -> Box:
     if key is None or not isinstance(container, (Obj, Instance)):
-        return Unknown("whether a key is there cannot be seen", node)
+        return Unknown(Why.HAS_KEY(), node)
     if key in container.props:
         return (
-            Known(True)
-            if isinstance(container.props[key], (Known, OneOf))
-            else Unknown("perhaps there", node)
+            Known(True) if isinstance(container.props[key], (Known, OneOf)) else Unknown(Why.HAS_KEY(), node)
         )
     if isinstance(container, Obj) and container.rest is None:
         return Known(False)
-    return Unknown("whether a key is there cannot be seen", node)
+    return Unknown(Why.HAS_KEY(), node)
 
 
 @evaluates(nodes.Assign)

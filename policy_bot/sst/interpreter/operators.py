@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     Arr,
@@ -203,7 +204,9 @@ def combine(m: Machine, operation: Callable[[Any, Any], Any], left: Box, right: 
             results.append(Known(result, Origin(node, "computed", left.origin or right.origin)))
     if not results:
         return NOTHING
-    reason = left.reason if isinstance(left, OneOf) else right.reason if isinstance(right, OneOf) else ""
+    reason = (
+        left.reason if isinstance(left, OneOf) else right.reason if isinstance(right, OneOf) else CONDITION
+    )
     return join(m, results, reason)
 
 

@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.scope import Completion, Scope
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     UNDEFINED,
     Arr,
@@ -69,7 +70,7 @@ def destructure(m: Machine, pattern: Node, value: Box, scope: Scope, bind: Bindi
     elif isinstance(pattern, nodes.ArrayPattern):
         _array(m, pattern, value, scope, bind)
     else:
-        m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else "a pattern we do not read", pattern)
+        m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else Why.PATTERN_NOT_READ(), pattern)
 
 
 def _object(m: Machine, pattern: nodes.ObjectPattern, value: Box, scope: Scope, bind: Binding) -> None:
@@ -94,12 +95,12 @@ def _rest(m: Machine, value: Box, taken: set[str]) -> Box:
     for choice in alternatives(value):
         data = choice.data
         if not isinstance(data, Obj):
-            return Unknown("the rest of what is no plain object")
+            return Unknown(Why.REST_OF_NO_OBJECT())
         rest = Obj({key: box for key, box in data.props.items() if key not in taken}, data.node)
         rest.rest, rest.spreads, rest.assigned = data.rest, data.spreads, data.assigned
         m.spend(len(rest.props))
         made.append(Known(rest, choice.origin))
-    return join(m, made, value.reason if isinstance(value, OneOf) else "")
+    return join(m, made, value.reason if isinstance(value, OneOf) else CONDITION)
 
 
 def with_default(m: Machine, box: Box, default: Node | None, scope: Scope) -> Box:
@@ -143,7 +144,7 @@ def super_property(m: Machine, name: str, scope: Scope) -> Box:
         if name in base.data.methods:
             return Known(base.data.methods[name])
         base = base.data.base
-    return Unknown(f"`super.{name}` is not of the program")
+    return Unknown(Why.SUPER_PROPERTY(name))
 
 
 def filtered(m: Machine, items: list[object], keep: Callable[[Box], Box]) -> list[object]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from policy_bot.sst.nodes import Source
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import Box, Class, Known, Unknown
 
 
@@ -55,7 +56,7 @@ class Scope:
         self.frame = frame
 
 
-UNSET = Unknown("read before it is set")
+UNSET = Unknown(Why.UNSET())
 """What a `const`, `let` or `class` holds before its line has run."""
 
 
@@ -66,10 +67,6 @@ class Thrown(Exception):
         super().__init__("thrown by the program")
         self.value = value
         self.node = node
-
-
-MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
-"""Why a handler may have run."""
 
 
 class Returned:

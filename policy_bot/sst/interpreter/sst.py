@@ -9,6 +9,7 @@ from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Arr,
     Box,
@@ -45,7 +46,7 @@ def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> Box | None:
     function = _FUNCTIONS.get(name)
     if function is not None:
         return Known(Native(name, function))
-    return Unknown(f"`{name}` is known to the deploy only", node) if name.startswith("$") else None
+    return Unknown(Why.KNOWN_TO_DEPLOY(f"`{name}`"), node) if name.startswith("$") else None
 
 
 def stage(m: Machine, node: Node | None) -> Box:
@@ -60,9 +61,9 @@ def _run_global(m: Machine, name: str, node: Node) -> Box:
         return Known(dev, Origin(node, f"$dev is {'true' if dev else 'false'}"))
     if name == "$app":
         return Known(_app(m, node))
-    command: Box = Known("dev") if dev else Unknown("$cli.command differs by what is run", node)
+    command: Box = Known("dev") if dev else Unknown(Why.DIFFERS_BY_COMMAND("$cli.command"), node)
     made = Obj({"command": command})
-    made.rest = Unknown("$cli is known to the deploy only", node)
+    made.rest = Unknown(Why.KNOWN_TO_DEPLOY("$cli"), node)
     return Known(made)
 
 
@@ -88,7 +89,7 @@ def _app(m: Machine, node: Node) -> Obj:
 def _app_key(given: Box, key: str, node: Node) -> Box:
     if isinstance(given, Known) and isinstance(given.data, Obj):
         return given.data.props.get(key) or given.data.rest or NOTHING
-    return Unknown("what app() gives cannot be seen", node)
+    return Unknown(Why.APP_RESULT(), node)
 
 
 def _identity(m: Machine, given: list[Box], node: Any) -> Box:
@@ -134,7 +135,7 @@ def _transform(m: Machine, given: list[Box], node: Any) -> Box:
     callback = given[1] if len(given) > 1 else NOTHING
     seen = [choice.data.path for choice in alternatives(kind) if isinstance(choice.data, Namespace)]
     if not seen:
-        m.hide(f"a $transform of what cannot be seen: {why(kind)}", node)
+        m.hide(Why.UNSEEN_TRANSFORM(why(kind)), node)
     for path in seen:
         m.transformed(path, callback, node)
     return NOTHING
@@ -153,7 +154,7 @@ def _json_stringify(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _deploy_only(what: str) -> Function:
-    return lambda m, given, node: Unknown(f"{what} is known to the deploy only", node)
+    return lambda m, given, node: Unknown(Why.KNOWN_TO_DEPLOY(what), node)
 
 
 _FUNCTIONS: dict[str, Function] = {

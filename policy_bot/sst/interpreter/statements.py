@@ -11,8 +11,9 @@ from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
 from policy_bot.sst.interpreter.patterns import declare
-from policy_bot.sst.interpreter.scope import MAY_THROW, UNSET, Completion, Jumped, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
 from policy_bot.sst.nodes import Block, Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import Box, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
 
 
@@ -113,7 +114,7 @@ def enumeration(m: Machine, node: nodes.Enumeration, scope: Scope) -> Completion
     for name, value in node.members:
         box = counter if value is None else m.eval(value, inner)
         made.props[name] = box
-        counter = Unknown("a member after one that is no number", node)
+        counter = Unknown(Why.ENUM_MEMBER(), node)
         if isinstance(box, Known) and isinstance(box.data, (int, float)):
             counter = Known(box.data + 1)
             made.props.setdefault(str(box.data), Known(name))
@@ -238,7 +239,9 @@ def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
     try:
         completion = m.exec(node.body, scope)
         if node.handler is not None and m.dropped > dropped:
-            completion = fork(m, MAY_THROW, [partial(_handled, m, node, scope, None), lambda: completion])
+            completion = fork(
+                m, Why.MAY_THROW(), [partial(_handled, m, node, scope, None), lambda: completion]
+            )
     except Thrown as error:
         while len(m.pending) > depth:
             abandon(m)
@@ -258,7 +261,7 @@ def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Co
     assert node.handler is not None
     inner = Scope({}, scope, scope.frame)
     if node.parameter is not None:
-        declare(m, node.parameter, value or Unknown(MAY_THROW, node), inner)
+        declare(m, node.parameter, value or Unknown(Why.MAY_THROW(), node), inner)
     return m.exec(node.handler, inner)
 
 

@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import Box, Instance, Known, Native, Obj, OneOf, Unknown, alternatives
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def app(m: Machine, name: Box, top: Node) -> Box:
         "stage": stage(m, None),
         "name": name,
         "stack": Known(Native("stack", stack)),
-        "mode": Unknown("app.mode differs by what is run"),
+        "mode": Unknown(Why.DIFFERS_BY_COMMAND("app.mode")),
     }
     return box
 
@@ -69,9 +70,9 @@ def _kept(m: Machine, kept: dict[Any, Box], given: list[Box], node: Any) -> Box:
     found = [kept.get(choice.data) for choice in alternatives(function)]
     boxes = [box for box in found if box is not None]
     if not boxes or len(boxes) < len(found):
-        reason = why(function) if not isinstance(function, Known) else "no stack before this one is seen"
-        return Unknown(f"a stack that cannot be seen: {reason}", node)
-    return join(m, boxes, function.reason if isinstance(function, OneOf) else "")
+        reason = why(function) if not isinstance(function, Known) else Why.NO_EARLIER_STACK()
+        return Unknown(Why.STACK_UNSEEN(reason), node)
+    return join(m, boxes, function.reason if isinstance(function, OneOf) else CONDITION)
 
 
 FUNCTIONS: dict[str, Callable[[Machine, list[Box], Any], Box]] = {

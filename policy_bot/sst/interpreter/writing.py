@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy_bot.sst.interpreter.access import call_back, get, key_of
 from policy_bot.sst.interpreter.branches import drop, join, put, touch
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
     Accessor,
     Arr,
@@ -86,7 +87,7 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
         m.spend(1)
         touch(m, data.items).append(value)
     else:
-        data.open = data.open or Unknown("an element is set at a place that cannot be seen")
+        data.open = data.open or Unknown(Why.ELEMENT_SET())
 
 
 def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> None:
@@ -95,7 +96,7 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
     if keys is not None and len(keys) == 1:
         put_property(m, box, keys[0], value, node)
         return
-    reason = index.reason if isinstance(index, (Unknown, OneOf)) else "the key cannot be seen"
+    reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     for choice in alternatives(box):
         data = choice.data
         if isinstance(data, Obj):
@@ -109,9 +110,9 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
             data.open = data.open or Unknown(reason, node)
 
 
-def may_have_changed(m: Machine, box: Box, reason: str, node: Placed | None) -> None:
+def may_have_changed(m: Machine, box: Box, reason: Reason, node: Placed | None) -> None:
     """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
-    hidden = Unknown(f"may be changed by a function that cannot be seen: {reason}", node)
+    hidden = Unknown(Why.MAY_BE_CHANGED(reason), node)
     pending = [choice.data for choice in alternatives(box)]
     while pending:
         data = pending.pop()
@@ -140,4 +141,4 @@ def take_away(m: Machine, box: Box, index: Box) -> None:
                 if keys is not None and len(keys) == 1 and isinstance(box, Known):
                     drop(m, choice.data.props, key)
                 elif key in choice.data.props:
-                    put(m, choice.data.props, key, Unknown("perhaps deleted"))
+                    put(m, choice.data.props, key, Unknown(Why.PERHAPS_DELETED()))

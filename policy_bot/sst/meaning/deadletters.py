@@ -6,6 +6,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.meaning.effects import any_of
 from policy_bot.sst.meaning.lambdas import Record
 from policy_bot.sst.meaning.look import fact
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import Arr, Box, Instance, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
 
@@ -34,11 +35,7 @@ class DeadLetters:
         certain = self.found.get(id(record.instance))
         if certain is None:
             return fact(False)
-        return (
-            fact(True)
-            if certain
-            else any_of([fact(True), fact(False)], "a condition decides what fails into it")
-        )
+        return fact(True) if certain else any_of([fact(True), fact(False)], Why.BRANCH_OF_REDRIVE())
 
     def _search(self, box: Box, certain: bool, named: bool, depth: int) -> None:
         box = strip(box)

@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Protocol
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import SYNTAX_ERROR, Deployment, Hidden, Value
+from policy_bot.sst.deployment import Deployment, Hidden, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.program import Program, servers
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
@@ -69,11 +70,11 @@ def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
     for each in recording.constructions:
         if not each.certain:
             found.setdefault(
-                Hidden(f"{each.type}: {each.reason or 'a condition that could not be seen'}", each.span)
+                Hidden(Why.UNCERTAIN_COMPONENT(each.type, each.reason or Why.CONDITION()), each.span)
             )
     for function in made:
         for value in function.facts.values():
-            if isinstance(value, plain.Unknown) and not value.reason.startswith("SST stops here"):
+            if isinstance(value, plain.Unknown) and not value.reason.stops:
                 found.setdefault(Hidden(value.reason, value.span or function.source.span))
     return tuple(_innermost(list(found)))
 
@@ -83,11 +84,11 @@ def _innermost(found: list[Hidden]) -> Iterator[Hidden]:
 
     Places of a tree lie in each other or apart, so that the next one tells whether there is one inside.
     """
-    broken = [each.span for each in found if each.reason.startswith(SYNTAX_ERROR)]
+    broken = [each.span for each in found if each.reason.syntax_error]
     broken.sort(key=lambda span: (span.path, span.start, -span.end))
     outer = {span for span, following in pairwise(broken) if _holds(span, following)}
     for each in found:
-        if each.span not in outer or not each.reason.startswith(SYNTAX_ERROR):
+        if each.span not in outer or not each.reason.syntax_error:
             yield each
 
 

@@ -27,6 +27,7 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, Unknown, strip
 from policy_bot.sst.versions import at_least
@@ -42,7 +43,7 @@ def as_written(data: object) -> object:
     scalar.
     """
     if isinstance(data, Property):
-        raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
+        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
     if is_nothing(data):
         return None
     return data if isinstance(data, (str, int, float, bool)) else object()
@@ -61,7 +62,7 @@ def seconds(default: int) -> Any:
         if read.form == "none":
             return default
         if read.seconds is None:
-            raise Unclear(f"SST stops here: {read.error}")
+            raise Unclear(Why.STOPS(read.error))
         return read.seconds
 
     return convert
@@ -80,8 +81,8 @@ def seconds_box(box: Box, default: int) -> Box:
         )
     try:
         return Known(seconds(default)(box.data), box.origin)
-    except Unclear as why:
-        return Unknown(str(why), None, box.origin)
+    except Unclear as error:
+        return Unknown(error.reason, None, box.origin)
 
 
 class Effects:
@@ -179,7 +180,7 @@ def megabytes(data: object) -> int:
         return catalog.DEFAULT_MEMORY
     count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
     if not _COUNT.match(count) or unit not in ("MB", "GB"):
-        raise Unclear(f"SST stops here: Invalid size {text(data)}")
+        raise Unclear(Why.STOPS(f"Invalid size {text(data)}"))
     return int(float(count) * (1024 if unit == "GB" else 1))
 
 
@@ -233,14 +234,14 @@ def _ahead(places: dict[str, Place], key: str, box: Box, default: str) -> tuple[
     return ()
 
 
-def merged(alternatives: list[Facts], reason: str) -> Facts:
+def merged(alternatives: list[Facts], reason: Reason) -> Facts:
     """The facts of a Lambda that may be any of several."""
     if len(alternatives) == 1:
         return alternatives[0]
     return {key: any_of([facts[key] for facts in alternatives], reason) for key in alternatives[0]}
 
 
-def any_of(values: list[plain.Value], reason: str) -> plain.Value:
+def any_of(values: list[plain.Value], reason: Reason) -> plain.Value:
     """A plain value that may be any of several."""
     found: list[plain.Known] = []
     for value in values:
@@ -257,9 +258,9 @@ def lambda_seconds(box: Box, error: str) -> plain.Value:
         if is_nothing(data):
             return catalog.RAW_TIMEOUT
         if isinstance(data, bool) or not isinstance(data, (int, float)):
-            raise Unclear("a Lambda-level timeout must be a number of seconds")
+            raise Unclear(Why.LAMBDA_TIMEOUT())
         return int(data)
 
     if isinstance(strip(box), Unknown) and error:
-        return plain.Unknown(f"SST stops here: {error}")
+        return plain.Unknown(Why.STOPS(error))
     return to_plain(box, convert)

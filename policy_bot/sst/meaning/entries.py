@@ -25,6 +25,7 @@ from policy_bot.sst.meaning.look import (
     truth,
 )
 from policy_bot.sst.meaning.queues import Queue, window
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Property, strip
@@ -68,7 +69,7 @@ class Entries:
     def _gateways(self, made: Made) -> Facts:
         rest = [use for use in made.uses if use.maker.entry == "rest"]
         streams: plain.Value = (
-            any_of([self.integration(use) for use in rest], "several routes") if rest else NO
+            any_of([self.integration(use) for use in rest], Why.SEVERAL_ROUTES()) if rest else NO
         )
         entry = combine(lambda url, other: "url" if url else other, made.facts["url"], entry_of(made.uses))
         return {
@@ -123,9 +124,9 @@ class Entries:
             if use.via == "cron":
                 rates.append(self._interval(use))
         return {
-            "visibility_timeout": any_of(hidden or [fact(-1)], "several queues"),
-            "batch_window": any_of(windows or [fact(0)], "several queues"),
-            "schedule_seconds": any_of(rates or [fact(-1)], "several schedules"),
+            "visibility_timeout": any_of(hidden or [fact(-1)], Why.SEVERAL_QUEUES()),
+            "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_QUEUES()),
+            "schedule_seconds": any_of(rates or [fact(-1)], Why.SEVERAL_SCHEDULES()),
             "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
         }
 
@@ -136,7 +137,7 @@ class Entries:
                 return -1
             seconds = least_interval(schedule)
             if seconds is None:
-                raise Unclear(f"how soon `{schedule[:60]}` starts again cannot be told")
+                raise Unclear(Why.RESTARTS(schedule[:60]))
             return seconds
 
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
@@ -203,7 +204,7 @@ def entry_of(uses: list[Lambda]) -> plain.Value:
     entries = [(use.maker.entry, use.certain) for use in uses if use.maker.entry]
     first = entries[0][0] if entries else ""
     if first and (first, True) not in entries:
-        return any_of([fact(first), fact("")], "a condition decides whether the route exists")
+        return any_of([fact(first), fact("")], Why.BRANCH_OF_ROUTE())
     return fact(first)
 
 

@@ -21,6 +21,7 @@ from policy_bot.sst.meaning.look import (
     to_plain,
 )
 from policy_bot.sst.places import place_of
+from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
@@ -64,7 +65,7 @@ class Functions:
     def make(self, source: Lambda) -> Made:
         """One Lambda: every definition that it may have, evaluated to the end."""
         box = strip(source.definition)
-        reason = box.reason if isinstance(box, OneOf) else ""
+        reason = box.reason if isinstance(box, OneOf) else CONDITION
         options: list[Box] = list(box.choices) if isinstance(box, OneOf) else [box]
         finals = [self.final(source, self.arguments(source, option)) for option in options]
         where = [self._written(source, args) for args in finals]

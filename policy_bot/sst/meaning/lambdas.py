@@ -15,6 +15,7 @@ from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
 from policy_bot.sst.span import Span
@@ -58,7 +59,7 @@ class Lambda:
     definition: Box
     span: Span
     certain: bool = True
-    reason: str = ""
+    reason: Reason | None = None
     target: Instance | None = None
     foreign: bool = False
     shift: int = 0
@@ -76,7 +77,7 @@ class Lambda:
         """The name that a transform is told; what SST makes from a definition it names itself."""
         if self.via in ALWAYS:
             return self.name
-        return Unknown(f"SST itself names the functions of {self.owner_type}", self.record.node)
+        return Unknown(Why.NAMED_BY_SST(self.owner_type), self.record.node)
 
 
 def find_lambdas(
@@ -170,10 +171,10 @@ def component_name(record: Construction) -> Box:
     return argument_at(record, 1) if record.type.startswith(PREFIX) else record.name
 
 
-def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, str]]:
+def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, Reason | None]]:
     """What stands at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
     if not path:
-        yield "", as_object(strip(box), getters=False), True, ""
+        yield "", as_object(strip(box), getters=False), True, None
         return
     head, _, rest = path.partition(".")
     if head == "*":
@@ -191,13 +192,13 @@ def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, B
             yield key, found, sure, why
 
 
-def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box, bool, str]]:
+def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box, bool, Reason | None]]:
     if isinstance(box, Unknown):
         yield "", box, False, box.reason
         return
     for choice in (box,) if isinstance(box, Known) else box.choices:
         if isinstance(choice.data, Obj):
-            certain, why = (True, "") if isinstance(box, Known) else (False, box.reason)
+            certain, why = (True, None) if isinstance(box, Known) else (False, box.reason)
             for key in choice.data.props:
                 if key not in NOT_TRIGGERS:
                     for inner, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):

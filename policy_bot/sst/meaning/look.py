@@ -9,6 +9,7 @@ from typing import Any
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.span import Span
@@ -30,7 +31,11 @@ NOTHING = Known(UNDEFINED)
 
 
 class Unclear(Exception):
-    """Raised by a converter for data whose plain meaning only the deploy knows; the text says why."""
+    """Raised by a converter for data whose plain meaning only the deploy knows."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def look(machine: Machine, box: Box, path: str) -> Box:
@@ -61,7 +66,7 @@ def is_nothing(data: object) -> bool:
     return data is None or data is UNDEFINED
 
 
-def join(boxes: Iterable[Box], reason: str) -> Box:
+def join(boxes: Iterable[Box], reason: Reason) -> Box:
     """One value that may be any of several: unknown as soon as one of them is."""
     found: list[Known] = []
     for box in map(strip, boxes):
@@ -137,8 +142,8 @@ def aspects(
 def _converted(box: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
     try:
         return plain.Known(convert(box.data), origin)
-    except Unclear as why:
-        return plain.Unknown(str(why), _first_span(origin), origin)
+    except Unclear as error:
+        return plain.Unknown(error.reason, _first_span(origin), origin)
 
 
 def _first_span(origin: Sequence[plain.Step]) -> Span | None:
@@ -148,7 +153,7 @@ def _first_span(origin: Sequence[plain.Step]) -> Span | None:
 def truth(data: object) -> bool:
     """JavaScript's truthiness of a datum that we see."""
     if isinstance(data, Property):
-        raise Unclear(f"known only at deploy: {data.instance.type} .{data.path}")
+        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
     if isinstance(data, float):
         return not math.isnan(data) and data != 0
     if data is UNDEFINED or data is None:
@@ -165,7 +170,7 @@ def text(data: object) -> str:
     if isinstance(data, (str, int, float)):
         return str(data)
     if isinstance(data, (Property, Instance)):
-        raise Unclear("known only at deploy")
+        raise Unclear(Why.ONLY_AT_DEPLOY())
     return f"[{type(data).__name__}]"
 
 
@@ -176,7 +181,7 @@ def integer(default: int) -> Callable[[object], int]:
         if is_nothing(data):
             return default
         if isinstance(data, bool) or not isinstance(data, (int, float)) or math.isnan(data):
-            raise Unclear(f"not a number: {text(data)}")
+            raise Unclear(Why.NOT_A_NUMBER(text(data)))
         return int(data)
 
     return convert
@@ -215,7 +220,7 @@ def combine(function: Callable[..., object], *values: plain.Value) -> plain.Valu
         if isinstance(value, plain.Unknown):
             return value
     found: dict[Any, plain.Known] = {}
-    reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), "")
+    reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), CONDITION)
     origin = next((value.origin for value in values if value.origin), ())
     for row in itertools.islice(itertools.product(*map(choices, values)), 64):
         result = function(*(each.value for each in row))

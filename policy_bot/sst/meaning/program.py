@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.catalog.lambdas import NO_TIMEOUT, WORKERS
+from policy_bot.sst.catalog.lambdas import WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
@@ -18,6 +18,7 @@ from policy_bot.sst.meaning.servers import Server, Sites, Streams
 from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.meaning.v2 import V2
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import Box, Known
 
@@ -83,7 +84,7 @@ def _function(made: Made) -> Function:
 
 def _workers(recording: Recording, release: str) -> list[Function]:
     """Cloudflare's Workers, which have none of what is asked of a Lambda."""
-    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(NO_TIMEOUT))
+    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(Why.NO_WORKER_TIMEOUT()))
     return [
         Function(
             each.via,

@@ -13,6 +13,7 @@ from policy_bot.sst.meaning.functions import Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
 from policy_bot.sst.meaning.look import combine, either, fact, is_nothing, look, to_plain
 from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
@@ -64,9 +65,9 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         "visibility_set": to_plain(box, lambda data: not is_nothing(data)),
         "visibility_error": to_plain(box, lambda data: duration(data).error),
         "function_timeout": any_of(
-            [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], "subscriber"
+            [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], Why.SEVERAL_SUBSCRIBERS()
         ),
-        "batch_window": any_of(windows or [fact(0)], "subscriber"),
+        "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_SUBSCRIBERS()),
         "dlq": _dlq(recording, args, raw),
     }
     facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])

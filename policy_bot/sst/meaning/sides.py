@@ -10,6 +10,7 @@ from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
 from policy_bot.sst.meaning.effects import NO, Effects, lambda_seconds, seconds_box
 from policy_bot.sst.meaning.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
 from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
@@ -66,7 +67,7 @@ class Sides:
         mode = look(self.machine, Known(data), "mode") if isinstance(data, Obj) else NOTHING
         arn = look(self.machine, Known(data), "edgeFunction.arn") if isinstance(data, Obj) else NOTHING
         if not (isinstance(mode, Known) and isinstance(arn, Known)):
-            raise Unclear("the protection cannot be seen")
+            raise Unclear(Why.PROTECTION())
         return mode.data == catalog.SIGNER_MODE and is_nothing(arn.data)
 
     def _signing(self, record: Construction) -> plain.Value:
@@ -103,4 +104,4 @@ def _named(record: Construction, suffix: str) -> Box:
     name = strip(record.name)
     if isinstance(name, Known) and isinstance(name.data, str):
         return Known(f"{name.data}{suffix}")
-    return Unknown("the component's name cannot be seen", record.node)
+    return Unknown(Why.COMPONENT_NAME(), record.node)

@@ -13,11 +13,12 @@ from policy_bot.sst.meaning.lambdas import Lambda, component_name
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
-_UNREAD = plain.Unknown("there is no `sst dev` that it could be compared with")
+_UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
 _EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": ()}
 
 
@@ -126,7 +127,7 @@ def crash_subject(crash: Crash) -> Subject:
 def unseen_subject(hidden: Hidden) -> Subject:
     """A place whose code could not be followed, as policies see it."""
     facts = {"followed": plain.Unknown(hidden.reason, hidden.span)}
-    return Subject("unseen", hidden.reason, "", hidden.span, total("unseen", facts), False)
+    return Subject("unseen", str(hidden.reason), "", hidden.span, total("unseen", facts), False)
 
 
 def config_subject(

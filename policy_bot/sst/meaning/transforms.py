@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import Construction, MethodCall, Recording, Transform
 from policy_bot.sst.values import (
     UNDEFINED,
@@ -97,19 +98,17 @@ class Transforms:
             args = self.apply(transform, args, name, sure, why)
         return args
 
-    def apply(self, transform: Transform, args: Obj, name: Box, sure: bool, why: str) -> Obj:
+    def apply(self, transform: Transform, args: Obj, name: Box, sure: bool, why: Reason | None) -> Obj:
         """One `$transform` on arguments; where it is not sure to reach them, they may be either."""
         changed = copied(args)
         self.machine.call(transform.callback, [Known(changed), Known(Obj()), name])
         if not isinstance(strip(transform.callback), Known):
-            return _blurred(
-                args, changed, Unknown("the callback of $transform could not be seen", transform.node)
-            )
-        return changed if sure else _joined([args, changed], why)
+            return _blurred(args, changed, Unknown(Why.TRANSFORM_CALLBACK(), transform.node))
+        return changed if sure else _joined([args, changed], why or CONDITION)
 
     def reaching(
         self, type_: str, record: Construction | MethodCall, immediate: bool
-    ) -> Iterator[tuple[Transform, bool, str]]:
+    ) -> Iterator[tuple[Transform, bool, Reason | None]]:
         """The transforms that reach what `record` makes: transform, whether for sure, why not."""
         for transform in self.by_type.get(type_, ()):
             if transform.order < record.order:
@@ -119,7 +118,7 @@ class Transforms:
             elif transform.stretch == record.stretch:
                 yield transform, transform.certain, transform.reason
             else:
-                yield transform, False, "a $transform registered after an await may or may not reach it"
+                yield transform, False, Why.LATE_TRANSFORM()
 
     def missing(self, record: Construction | MethodCall, immediate: bool) -> Transform | None:
         """The `$transform` with a default timeout that is registered too late for what `record` makes."""
@@ -166,7 +165,7 @@ class Transforms:
             after = level.props.get("timeout", NOTHING)
             raw = after if after is not before else raw
             results.append(level)
-        return _joined(results, box.reason if isinstance(box, OneOf) else ""), raw
+        return _joined(results, box.reason if isinstance(box, OneOf) else CONDITION), raw
 
 
 def _blurred(before: Obj, after: Obj, hidden: Unknown) -> Obj:
@@ -179,7 +178,7 @@ def _blurred(before: Obj, after: Obj, hidden: Unknown) -> Obj:
     return blurred
 
 
-def _joined(objects: list[Obj], reason: str) -> Obj:
+def _joined(objects: list[Obj], reason: Reason) -> Obj:
     """One arguments object that may be any of several."""
     first = copied(objects[-1])
     keys = {key: None for obj in objects for key in obj.props}

@@ -27,6 +27,7 @@ from policy_bot.sst.meaning.look import (
 )
 from policy_bot.sst.meaning.servers import Server, Streams
 from policy_bot.sst.meaning.v2_defaults import Defaults
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import Box, Known, strip
 from policy_bot.sst.versions import at_least, number
@@ -162,7 +163,7 @@ def _timing(box: Box, default: int) -> Facts:
     def seconds(data: object) -> int:
         read = _read(data)
         if read.error:
-            raise Unclear(f"SST stops here: {read.error}")
+            raise Unclear(Why.STOPS(read.error))
         return default if read.seconds is None else read.seconds
 
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.catalog import v2 as catalog
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at
 from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look, or_else
+from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.values import Box, Closure, Instance, Known, Obj, OneOf, Unknown, strip
 
@@ -42,15 +43,15 @@ class Defaults:
             return NOTHING
         value = look(self.machine, self._props(call, scope), key)
         if _is_given(value) and call.type != catalog.APP and scope is None:
-            return Unknown("whether the stack's defaults reach it cannot be seen", call.node)
-        return value if call.certain else join([value, NOTHING], call.reason)
+            return Unknown(Why.STACK_DEFAULTS(), call.node)
+        return value if call.certain else join([value, NOTHING], call.reason or CONDITION)
 
     def _props(self, call: MethodCall, scope: Instance | None) -> Box:
         """The props, or what the callback gives that the app is told (Stack.ts:82-84)."""
         given = strip(argument_at(call, 0))
         if not (isinstance(given, Known) and isinstance(given.data, Closure)):
             return given
-        stack = Unknown("the stack cannot be seen", call.node) if scope is None else Known(scope)
+        stack = Unknown(Why.STACK(), call.node) if scope is None else Known(scope)
         return self.machine.call(given, [stack])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_bot.sst.nodes.places import Mark, Node
+from policy_bot.sst.reasons import Reason
 
 if TYPE_CHECKING:
     from policy_bot.sst.values import Known
@@ -16,7 +17,7 @@ class Opaque(Node):
     """
 
     __slots__ = ("reason",)
-    reason: str
+    reason: Reason
 
 
 class Literal(Node):

@@ -15,9 +15,9 @@ from typing import Any
 
 import tree_sitter
 
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
@@ -33,7 +33,7 @@ _PLAIN = (".ts", ".mts", ".cts")
 class SyntaxProblem:
     """A file that is not read at all, and why."""
 
-    reason: str
+    reason: Reason
 
 
 @cache
@@ -81,9 +81,9 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     """
     limits = limits or Limits()
     if len(data) > limits.file_bytes:
-        return SyntaxProblem(f"limit: the file is larger than {limits.file_bytes:,} bytes")
+        return SyntaxProblem(Why.FILE_SIZE(limits.file_bytes))
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return SyntaxProblem("the file is not UTF-8")
+        return SyntaxProblem(Why.NOT_UTF8())
     if data.startswith(b"\xef\xbb\xbf"):
         data = b"   " + data[3:]  # blank the byte order mark, so that offsets stay those of the file
     grammar = _grammar(path.endswith(_PLAIN))
@@ -127,7 +127,7 @@ def _first_error(low: Lowering, root: Tree) -> Opaque:
             break
         at = below
     said = _missing(at) if at.is_missing else _unexpected(low.text(at))
-    return low.opaque(at, f"{SYNTAX_ERROR}: {said}" if said else SYNTAX_ERROR)
+    return low.opaque(at, Why.SYNTAX_ERROR_AT(said) if said else Why.SYNTAX_ERROR())
 
 
 def _missing(tree: Tree) -> str:

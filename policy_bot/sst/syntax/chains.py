@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
@@ -20,8 +20,8 @@ def lower_chain(low: Lowering, tree: Tree) -> Node:
         links.append((at, kind))
         at = below
     if len(links) > low.nesting:
-        return low.opaque(tree, f"limit: more than {low.nesting} links in a chain")
-    node = low(at) if links else low.opaque(tree, SYNTAX_ERROR)
+        return low.opaque(tree, Why.CHAIN_LINKS(low.nesting))
+    node = low(at) if links else low.opaque(tree, Why.SYNTAX_ERROR())
     short = False
     for link, kind in reversed(links):
         node, optional = _link(low, link, kind, node)
@@ -70,7 +70,7 @@ def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
     listed = lower_arguments(low, arguments)
     if callee.__class__ is nodes.Opaque and tree.child_by_field_id(low.f.function).type == "import":
         node: nodes.ImportCall = low.make(nodes.ImportCall, tree)
-        node.argument = listed[0] if listed else low.opaque(tree, "an import of nothing")
+        node.argument = listed[0] if listed else low.opaque(tree, Why.EMPTY_IMPORT())
         return node, False
     call: nodes.Call = low.make(nodes.Call, tree)
     call.callee, call.arguments = callee, listed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.expressions import string_value
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.statements import SILENT
@@ -23,7 +24,7 @@ def lower_import(low: Lowering, tree: Tree) -> Node:
         elif child.type == "import_clause":
             _clause(low, node, child)
     if source is None:
-        return low.opaque(tree, "an import we do not read")
+        return low.opaque(tree, Why.SYNTAX_NOT_READ("an import"))
     node.specifier = string_value(low, source)
     return node
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.functions import function_node
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
@@ -32,7 +32,7 @@ def lower_string(low: Lowering, tree: Tree) -> Node:
 def lower_number(low: Lowering, tree: Tree) -> Node:
     """`300`, `0x1F`, `1_000`."""
     value = number(low.text(tree))
-    return low.opaque(tree, "a number we do not read") if value is None else literal(low, tree, value)
+    return low.opaque(tree, Why.SYNTAX_NOT_READ("a number")) if value is None else literal(low, tree, value)
 
 
 def lower_true(low: Lowering, tree: Tree) -> Node:
@@ -91,13 +91,13 @@ def only(low: Lowering, tree: Tree) -> Node:
     for child in tree.named_children:
         if child.kind_id != low.comment:
             return low(child)
-    return low.opaque(tree, SYNTAX_ERROR)
+    return low.opaque(tree, Why.SYNTAX_ERROR())
 
 
 def last(low: Lowering, tree: Tree) -> Node:
     """`<T>value`: the value stands after the type."""
     children = low.inner(tree)
-    return low(children[-1]) if children else low.opaque(tree, SYNTAX_ERROR)
+    return low(children[-1]) if children else low.opaque(tree, Why.SYNTAX_ERROR())
 
 
 def lower_spread(low: Lowering, tree: Tree) -> Node:
@@ -128,7 +128,7 @@ def lower_array(low: Lowering, tree: Tree) -> Node:
 def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
     """A property's name: the text of a static one, else the expression of a computed one."""
     if tree is None:
-        return "", low.opaque_at(0, 0, SYNTAX_ERROR)
+        return "", low.opaque_at(0, 0, Why.SYNTAX_ERROR())
     kind, k = tree.kind_id, low.k
     if kind == k.property_identifier:
         return low.text(tree), None
@@ -141,7 +141,11 @@ def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
         return "", inner
     if kind == k.number:
         value = number(low.text(tree))
-        return (str(value), None) if value is not None else ("", low.opaque(tree, "a number we do not read"))
+        return (
+            (str(value), None)
+            if value is not None
+            else ("", low.opaque(tree, Why.SYNTAX_NOT_READ("a number")))
+        )
     return low.text(tree), None
 
 
@@ -160,7 +164,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
     entry.kind, entry.computed = "value", None
     if kind == k.pair:
         if low.broken and low.damaged(tree):
-            return low.opaque(tree, SYNTAX_ERROR)
+            return low.opaque(tree, Why.SYNTAX_ERROR())
         entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.key))
         entry.value = low(tree.child_by_field_id(low.f.value))
     elif kind == k.shorthand_property_identifier:
@@ -176,7 +180,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
         entry.kind = "get" if "get" in marks else "set" if "set" in marks else "value"
         entry.value = function_node(low, tree, entry.key)
     else:
-        return low.opaque(tree, SYNTAX_ERROR)
+        return low.opaque(tree, Why.SYNTAX_ERROR())
     return entry
 
 
@@ -215,7 +219,7 @@ def lower_binary(low: Lowering, tree: Tree) -> Node:
         left = left.child_by_field_id(low.f.left)
     node = low(left)
     if len(spine) > low.nesting * 4:
-        return low.opaque(tree, f"limit: more than {low.nesting * 4} operators in a row")
+        return low.opaque(tree, Why.OPERATORS(low.nesting * 4))
     for part in reversed(spine):
         sign = operator(low, part)
         made = low.make(nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary, part)
@@ -292,4 +296,4 @@ def lower_meta(low: Lowering, tree: Tree) -> Node:
 def lower_jsx(low: Lowering, tree: Tree) -> Node:
     """JSX is no setting."""
     low.everything = True
-    return low.opaque(tree, "JSX")
+    return low.opaque(tree, Why.SYNTAX_NOT_READ("JSX"))

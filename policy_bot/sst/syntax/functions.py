@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Body, ClassMember, ClassNode, FunctionNode, Node, Parameter
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
 
@@ -36,7 +36,7 @@ def mended_body(low: Lowering, tree: Tree) -> Body:
     except (AttributeError, IndexError, TypeError):
         body = Body()
         body.parameters, body.simple, body.statements = [], [], None
-        body.expression = low.opaque(tree, SYNTAX_ERROR)
+        body.expression = low.opaque(tree, Why.SYNTAX_ERROR())
         return body
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import FunctionNode, Mark, Node, Opaque, Source
+from policy_bot.sst.reasons import Reason, Why
 
 Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
 Kind = Callable[["Lowering", Tree], Node]
@@ -94,16 +94,14 @@ class Lowering:
     def __call__(self, tree: Tree | None) -> Node:
         """Lowers an expression or a statement; what cannot be lowered becomes `Opaque`."""
         if tree is None:
-            return self.opaque_at(0, 0, SYNTAX_ERROR)
+            return self.opaque_at(0, 0, Why.SYNTAX_ERROR())
         kind = self.kinds.get(tree.kind_id)
         if kind is None:
-            return self.opaque(
-                tree, SYNTAX_ERROR if tree.is_error else f"syntax we do not read ({tree.type})"
-            )
+            return self.opaque(tree, Why.SYNTAX_ERROR() if tree.is_error else Why.SYNTAX_NOT_READ(tree.type))
         if self.depth >= self.nesting:
-            return self.opaque(tree, f"limit: nested more than {self.nesting} deep")
+            return self.opaque(tree, Why.NESTING(self.nesting))
         if self.broken and tree.has_error and self.damaged(tree):
-            return self.opaque(tree, SYNTAX_ERROR)
+            return self.opaque(tree, Why.SYNTAX_ERROR())
         self.depth += 1
         node = self.mended(kind, tree) if self.broken else kind(self, tree)
         self.depth -= 1
@@ -116,7 +114,7 @@ class Lowering:
             return kind(self, tree)
         except (AttributeError, IndexError, TypeError):
             self.depth = depth
-            return self.opaque(tree, SYNTAX_ERROR)
+            return self.opaque(tree, Why.SYNTAX_ERROR())
 
     def damaged(self, tree: Tree) -> bool:
         """Whether a syntax error stands directly in it (one further inside is found there)."""
@@ -126,11 +124,11 @@ class Lowering:
         """A node of ours in the place of the parser's."""
         return kind(self.source, tree.start_byte, tree.end_byte)
 
-    def opaque(self, tree: Tree, reason: str) -> Opaque:
+    def opaque(self, tree: Tree, reason: Reason) -> Opaque:
         """Stands for what cannot be read."""
         return self.opaque_at(tree.start_byte, tree.end_byte, reason)
 
-    def opaque_at(self, start: int, end: int, reason: str) -> Opaque:
+    def opaque_at(self, start: int, end: int, reason: Reason) -> Opaque:
         """The same for a range."""
         node = Opaque(self.source, start, end)
         node.reason = reason

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import SYNTAX_ERROR
 from policy_bot.sst.nodes import Node, PatternEntry
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
@@ -13,7 +13,7 @@ def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
     expressions.
     """
     if tree is None:
-        return low.opaque_at(0, 0, SYNTAX_ERROR)
+        return low.opaque_at(0, 0, Why.SYNTAX_ERROR())
     kind = tree.type
     if kind == "identifier":
         node: nodes.Identifier = low.make(nodes.Identifier, tree)
@@ -22,9 +22,9 @@ def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
     if kind not in {"object_pattern", "array_pattern", "parenthesized_expression", "non_null_expression"}:
         return low(tree)
     if low.depth >= low.nesting:
-        return low.opaque(tree, f"limit: nested more than {low.nesting} deep")
+        return low.opaque(tree, Why.NESTING(low.nesting))
     if low.broken and low.damaged(tree):
-        return low.opaque(tree, SYNTAX_ERROR)
+        return low.opaque(tree, Why.SYNTAX_ERROR())
     low.depth += 1
     lowered = (
         _object(low, tree)

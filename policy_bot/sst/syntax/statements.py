@@ -7,6 +7,7 @@ from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Block, Node
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.expressions import only
 from policy_bot.sst.syntax.functions import class_node, function_node
 from policy_bot.sst.syntax.lowering import Lowering, Tree
@@ -124,7 +125,7 @@ def lower_namespace(low: Lowering, tree: Tree) -> Node:
     node.name = low.text(tree.child_by_field_id(low.f.name))
     body = tree.child_by_field_id(low.f.body)
     if body is None:
-        return low.opaque(tree, "a namespace without a body")
+        return low.opaque(tree, Why.SYNTAX_NOT_READ("a namespace without a body"))
     node.body = lower_block(low, body)
     return node
 

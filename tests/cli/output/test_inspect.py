@@ -18,6 +18,7 @@ from policy_bot.sst.deployment import (
     Unknown,
     Value,
 )
+from policy_bot.sst.reasons import said
 from tests.cli.examples import PATH, PLAIN, PROJECT, TIMEOUT, TREE, span
 
 CHAT = span('new sst.aws.Function("Chät"')
@@ -35,18 +36,18 @@ def deployment(stage: str, timeout: Value, dev: bool = False) -> Deployment:
     functions = (
         function("Chät", timeout),
         function("GET /", Known(20), "route", "Api", certain=False),
-        function("Slow", Unknown("process.env.T is set outside the repository", ENVIRONMENT)),
+        function("Slow", Unknown(said("process.env.T is set outside the repository"), ENVIRONMENT)),
     )
     args = Known({"link": Known([Known(Reference("sst.aws.Queue", "Jobs", "arn"))]), "memory": Known(1.5)})
     return Deployment(
         Context(stage, dev),
-        root={"app": Unknown("a function")},
+        root={"app": Unknown(said("a function"))},
         app={"name": Known("shop"), "home": OneOf((Known("aws"), Known("local")), "process.env.CI")},
         crashes=(Crash("ReferenceError: $dev is not defined", CHAT, "dev-global"),) if dev else (),
         components=(Component("sst.aws.Function", Known("Chät"), CHAT, args),),
         functions=functions,
         subjects=(),
-        unknown=(Hidden("process.env.T is set outside the repository", ENVIRONMENT),),
+        unknown=(Hidden(said("process.env.T is set outside the repository"), ENVIRONMENT),),
     )
 
 
@@ -57,7 +58,7 @@ READ = Project(
     (
         deployment("production", Known(60, LITERAL)),
         deployment("qa", Known(60, LITERAL)),
-        deployment("dev", OneOf((Known(60), Known(90)), "a condition"), dev=True),
+        deployment("dev", OneOf((Known(60), Known(90)), said("a condition")), dev=True),
     ),
     frozenset({PATH}),
 )
@@ -104,7 +105,7 @@ def test_a_function_is_explained_line_by_line() -> None:
 
 
 def test_what_was_not_read_says_so() -> None:
-    broken = Project(PATH, PROJECT.version, (), frozenset(), Hidden("does not parse", CHAT))
+    broken = Project(PATH, PROJECT.version, (), frozenset(), Hidden(said("does not parse"), CHAT))
     assert "Cannot tell: does not parse (sst.config.ts:5:5)" in inspect_text.render([broken], PLAIN)
     assert json.loads(inspect_json.render([broken], TREE))["projects"][0]["unreadable"] == {
         "reason": "does not parse",

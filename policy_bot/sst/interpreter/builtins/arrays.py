@@ -34,6 +34,7 @@ from policy_bot.sst.interpreter.conversions import number_of, truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Perhaps, Unknown, alternatives
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
             inner, open_ = _flattened(m, box.data.items, depth - 1, node)
             m.spend(len(inner))
             more = more or box.data.open or open_
-            reason = item.reason if isinstance(item, Perhaps) else ""
-            flat += [i if isinstance(i, Perhaps) or not reason else Perhaps(i, reason) for i in inner]
+            reason = item.reason if isinstance(item, Perhaps) else None
+            flat += [i if isinstance(i, Perhaps) or reason is None else Perhaps(i, reason) for i in inner]
         elif isinstance(box, Known) or depth == 0:
             flat.append(item)
         else:
@@ -112,18 +113,20 @@ def _reduce(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     elif items:
         total = items.pop(0)[1]
     else:
-        return Unknown("reduce of nothing", node)
+        return Unknown(Why.REDUCE_OF_NOTHING(), node)
     for at, item in items:
         total = call(m, given[0], [total, item, Known(at), this], node)
     return total
 
 
-def _search(m: Machine, this: Known, given: list[Box], node: Any) -> tuple[list[tuple[int, Box]], bool, str]:
+def _search(
+    m: Machine, this: Known, given: list[Box], node: Any
+) -> tuple[list[tuple[int, Box]], bool, Reason]:
     """The elements that a test may mean, whether the last of them is surely the first to pass, and why the
     test cannot be seen of another.
     """
     found: list[tuple[int, Box]] = []
-    doubt = _hidden(this.data) or ""
+    doubt = _hidden(this.data)
     for at, item in enumerate(list(this.data.items)):
         box = item.box if isinstance(item, Perhaps) else item
         answer = call(m, first(given), [box, Known(at), this], node)
@@ -132,9 +135,9 @@ def _search(m: Machine, this: Known, given: list[Box], node: Any) -> tuple[list[
             continue
         found.append((at, box))
         if holds and not isinstance(item, Perhaps):
-            return found, True, doubt
+            return found, True, doubt or CONDITION
         doubt = doubt or why(answer)
-    return found, False, doubt
+    return found, False, doubt or CONDITION
 
 
 def _find(m: Machine, this: Known, given: list[Box], node: Any) -> Box:

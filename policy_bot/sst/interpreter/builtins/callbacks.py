@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import Arr, Box, Known, Perhaps, Unknown
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _unseen(m: Machine, function: Box, more: Unknown, this: Known, node: Any) ->
     before = m.mark()
     fork(m, more.reason, [once, lambda: None], widen=True)
     if m.mark() != before:
-        m.hide(f"a callback for elements that cannot be seen: {more.reason}", node)
+        m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(more.reason), node)
 
 
 def remade(items: list[Any], this: Known, node: Any, open_: Unknown | None = None) -> Known:

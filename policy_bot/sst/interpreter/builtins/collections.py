@@ -11,6 +11,7 @@ from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import Arr, Box, Keyed, Known, Perhaps, StageName, Unknown
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _for_each(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     for key, value in list(this.data.entries.values()):
         call(m, first(given), [value, key, this], node)
     if this.data.open is not None:
-        m.hide(f"a callback for elements that cannot be seen: {this.data.open.reason}", node)
+        m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(this.data.open.reason), node)
     return NOTHING
 
 

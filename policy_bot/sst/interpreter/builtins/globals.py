@@ -26,6 +26,7 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import lift
 from policy_bot.sst.interpreter.scope import Thrown
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     Arr,
     Box,
@@ -59,7 +60,7 @@ def _boolean(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _is_finite(number: int | float | None) -> Box:
-    return Unknown("a number that cannot be seen") if number is None else Known(math.isfinite(number))
+    return Unknown(Why.NUMBER()) if number is None else Known(math.isfinite(number))
 
 
 def _string(m: Machine, given: list[Box], node: Any) -> Box:
@@ -68,7 +69,7 @@ def _string(m: Machine, given: list[Box], node: Any) -> Box:
 
     def one(data: Any) -> Box:
         text = data if data.__class__ is StageName else text_of(data)
-        return Unknown("a text that cannot be seen", node) if text is None else Known(text, given[0].origin)
+        return Unknown(Why.TEXT(), node) if text is None else Known(text, given[0].origin)
 
     return lift(m, one, given[0])
 
@@ -130,7 +131,7 @@ def _clone(m: Machine, given: list[Box], node: Any) -> Box:
         if not isinstance(box, Known) or not isinstance(box.data, (Obj, Arr)):
             return box
         if depth == 0:
-            return Unknown("nested too deeply to clone", node)
+            return Unknown(Why.TOO_DEEP_TO_CLONE(), node)
         m.spend(1)
         if isinstance(box.data, Arr):
             return Known(
@@ -147,24 +148,24 @@ def _clone(m: Machine, given: list[Box], node: Any) -> Box:
 def _timer(m: Machine, given: list[Box], node: Any) -> Box:
     m.stretch += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
     call(m, first(given), [], node)
-    return Unknown("a timer", node)
+    return Unknown(Why.TIMER(), node)
 
 
 def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
     texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
     if len(texts) != len(given) or not texts:
-        return Unknown("a regular expression that cannot be seen", node)
+        return Unknown(Why.REGEXP(), node)
     return Known(RegExp(texts[0], texts[1] if len(texts) > 1 else ""))
 
 
 def _from_text(m: Machine, given: list[Box], node: Any) -> Box:
-    m.hide("code made from a text while it runs", node)
-    return Unknown("a function made from a text", node)
+    m.hide(Why.CODE_FROM_TEXT(), node)
+    return Unknown(Why.FUNCTION_FROM_TEXT(), node)
 
 
 def _eval(m: Machine, given: list[Box], node: Any) -> Box:
-    m.hide("code made from a text while it runs", node)
-    return Unknown("what eval() gives", node)
+    m.hide(Why.CODE_FROM_TEXT(), node)
+    return Unknown(Why.EVAL_RESULT(), node)
 
 
 _CONSOLE = (
@@ -193,7 +194,10 @@ _UNSEEN = {
 }  # fmt: skip
 
 
-_STRING: dict[str, Box] = {"raw": Unknown("String.raw"), "fromCharCode": Unknown("String.fromCharCode")}
+_STRING: dict[str, Box] = {
+    "raw": Unknown(Why.FUNCTION_NOT_READ("String.raw")),
+    "fromCharCode": Unknown(Why.FUNCTION_NOT_READ("String.fromCharCode")),
+}
 
 
 _PROMISE: dict[str, Function] = {
@@ -253,7 +257,7 @@ def builtin(m: Machine, name: str) -> Box | None:
     if name in _CLASSES:
         return native(name, _resolved)
     if name == "globalThis":
-        return Unknown("`globalThis` is not read")
+        return Unknown(Why.NOT_READ("`globalThis`"))
     return None
 
 
@@ -275,7 +279,7 @@ _ARRAY: dict[str, Function] = {"from": _array_from, "isArray": _is_array, "of": 
 
 def _environment() -> Environment:
     made = Environment()
-    made.rest = Unknown("process.env is set outside the repository")
+    made.rest = Unknown(Why.OUTSIDE_REPOSITORY("process.env"))
     return made
 
 
@@ -291,9 +295,9 @@ def _process() -> dict[str, Box]:
             "process.cwd", lambda m, given, node: Known(m.folder, Origin(node, "the project's folder"))
         ),
         "exit": native("process.exit", _exit),
-        "argv": Unknown("process.argv is known at run time only"),
-        "platform": Unknown("process.platform is known at run time only"),
-        "version": Unknown("process.version is known at run time only"),
-        "versions": Unknown("process.versions is known at run time only"),
+        "argv": Unknown(Why.RUN_TIME_ONLY("process.argv")),
+        "platform": Unknown(Why.RUN_TIME_ONLY("process.platform")),
+        "version": Unknown(Why.RUN_TIME_ONLY("process.version")),
+        "versions": Unknown(Why.RUN_TIME_ONLY("process.versions")),
         "on": silent("process.on"),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.conversions import number_text
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, Origin, Perhaps, Unknown
 
@@ -30,7 +31,7 @@ def decoded(m: Machine, text: str, origin: Origin | None) -> Box | None:
 
 def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
     if depth == 0:
-        return Unknown("JSON nested too deeply")
+        return Unknown(Why.JSON_TOO_DEEP())
     if isinstance(plain, dict):
         m.spend(len(plain))
         return Known(
@@ -48,12 +49,10 @@ def parse(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.parse(text)`."""
     m.dropped += 1  # it may throw
     if len(given) != 1 or not isinstance(given[0], Known) or not isinstance(given[0].data, str):
-        return (
-            given[0] if given and isinstance(given[0], Unknown) else Unknown("JSON that cannot be seen", node)
-        )
+        return given[0] if given and isinstance(given[0], Unknown) else Unknown(Why.JSON_TEXT(), node)
     result = decoded(m, given[0].data, Origin(node, "JSON.parse", given[0].origin))
     m.dropped -= result is not None
-    return Unknown("JSON that cannot be read", node) if result is None else result
+    return Unknown(Why.JSON_MALFORMED(), node) if result is None else result
 
 
 class _Undecided(Exception):
@@ -71,11 +70,11 @@ def stringify(m: Machine, given: list[Box], node: Any) -> Box:
         or replacer not in (None, UNDEFINED)
         or (len(given) > 2 and not isinstance(given[2], Known))
     ):
-        return Unknown("JSON that cannot be seen", node)
+        return Unknown(Why.JSON_TEXT(), node)
     try:
         plain = _plain(m, given[0], _DEPTH)
     except _Undecided:
-        return Unknown("JSON of what cannot be seen", node, text_of=given[0])
+        return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=given[0])
     if plain is UNDEFINED:
         return NOTHING
     spaces = indent if isinstance(indent, (int, str)) and not isinstance(indent, bool) and indent else None

@@ -10,6 +10,7 @@ from policy_bot.sst.interpreter.builtins.callbacks import first
 from policy_bot.sst.interpreter.conversions import number_of, text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import lift
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     Box,
@@ -27,7 +28,7 @@ Function = Callable[["Machine", list[Box], Any], Box]
 
 def unseen(what: str) -> Known:
     """A function whose result is known at run time only."""
-    return Known(Native(what, lambda m, given, node: Unknown(f"{what} is known at run time only", node)))
+    return Known(Native(what, lambda m, given, node: Unknown(Why.RUN_TIME_ONLY(what), node)))
 
 
 def native(name: str, function: Function) -> Known:
@@ -38,11 +39,7 @@ def native(name: str, function: Function) -> Known:
 def _number(m: Machine, given: list[Box], node: Any) -> Box:
     def one(data: Any) -> Box:
         number = number_of(data)
-        return (
-            Unknown("a number that cannot be seen", node)
-            if number is None
-            else Known(number, given[0].origin)
-        )
+        return Unknown(Why.NUMBER(), node) if number is None else Known(number, given[0].origin)
 
     return lift(m, one, given[0]) if given else Known(0)
 
@@ -66,7 +63,7 @@ def _parse_float(m: Machine, given: list[Box], node: Any) -> Box:
 def _parse_int(m: Machine, given: list[Box], node: Any) -> Box:
     base = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else 10
     if len(given) > 1 and given[1] is not NOTHING and base not in {0, 10, 16, 2, 8}:
-        return Unknown("a number in a base we do not read", node)
+        return Unknown(Why.NUMBER_BASE(), node)
 
     def one(data: Any) -> Box:
         text = (text_of(data) or "").strip().lower()

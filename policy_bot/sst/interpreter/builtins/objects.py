@@ -13,6 +13,7 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import strict_equal
 from policy_bot.sst.interpreter.writing import open_object
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     UNDEFINED,
     Accessor,
@@ -53,7 +54,7 @@ def _listing(one: Callable[[Machine, Known, str, Box, Any], Box]) -> Function:
         data = value.data
         if isinstance(data, Arr):
             if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
-                return Unknown(why(data.open) if data.open else "elements that may be missing", node)
+                return Unknown(why(data.open) if data.open else Why.ELEMENTS_MAY_BE_MISSING(), node)
             props: dict[str, Box] = {str(at): item for at, item in enumerate(data.items)}
         elif isinstance(data, Obj):
             props = data.props
@@ -62,7 +63,7 @@ def _listing(one: Callable[[Machine, Known, str, Box, Any], Box]) -> Function:
         elif isinstance(data, str):
             props = {str(at): Known(ch) for at, ch in enumerate(data)}
         else:
-            return Unknown("the keys cannot be seen", node)
+            return Unknown(Why.KEYS(), node)
         m.spend(len(props))
         items = [one(m, value, key, props[key], node) for key in ordered(props)]
         return Known(Arr(items, node, data.rest if isinstance(data, Obj) else None), value.origin)
@@ -110,7 +111,7 @@ def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
         key, value = get(m, box, "0", node), get(m, box, "1", node)
         text = text_of(key.data) if isinstance(key, Known) else None
         if text is None:
-            made.rest = made.rest or Unknown("a key that cannot be seen", node)
+            made.rest = made.rest or Unknown(Why.KEY(), node)
         elif isinstance(item, Perhaps):
             made.props[text] = join(m, [made.props.get(text, NOTHING), value], item.reason)
         else:
@@ -127,13 +128,13 @@ def _create(m: Machine, given: list[Box], node: Any) -> Box:
     return (
         Known(Obj())
         if given and isinstance(given[0], Known) and given[0].data is None
-        else Unknown("Object.create", node)
+        else Unknown(Why.FUNCTION_NOT_READ("Object.create"), node)
     )
 
 
 def _has_own(m: Machine, given: list[Box], node: Any) -> Box:
     if len(given) < 2 or not isinstance(given[0], Known) or not isinstance(given[1], Known):
-        return Unknown("whether a key is there cannot be seen", node)
+        return Unknown(Why.HAS_KEY(), node)
     return _has(m, given[0], given[1:], node)
 
 
@@ -141,7 +142,7 @@ def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     keys = [text_of(choice.data) for choice in alternatives(given[0])] if given else []
     data = this.data
     if not isinstance(data, (Obj, Instance)) or len(keys) != 1 or keys[0] is None:
-        return Unknown("whether a key is there cannot be seen", node)
+        return Unknown(Why.HAS_KEY(), node)
     if keys[0] in data.props:
         return Known(True)
     return (
@@ -150,14 +151,14 @@ def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 def _group_by(m: Machine, given: list[Box], node: Any) -> Box:
-    return Unknown("Object.groupBy is not read", node)
+    return Unknown(Why.NOT_READ("Object.groupBy"), node)
 
 
 def _is(m: Machine, given: list[Box], node: Any) -> Box:
     if len(given) == 2 and isinstance(given[0], Known) and isinstance(given[1], Known):
         equal = strict_equal(given[0].data, given[1].data)
-        return Unknown("whether they are the same", node) if equal is None else Known(equal)
-    return Unknown("whether they are the same", node)
+        return Unknown(Why.SAMENESS(), node) if equal is None else Known(equal)
+    return Unknown(Why.SAMENESS(), node)
 
 
 def _define(m: Machine, given: list[Box], node: Any) -> Box:
@@ -173,7 +174,7 @@ def _define(m: Machine, given: list[Box], node: Any) -> Box:
             value = Known(Accessor(getter.data, None))
         put(m, given[0].data.props, keys[0], value)
     elif isinstance(given[0].data, Obj):
-        open_object(given[0].data, Unknown("a property that cannot be seen is defined", node))
+        open_object(given[0].data, Unknown(Why.DEFINED_PROPERTY(), node))
     return given[0]
 
 
@@ -192,14 +193,16 @@ def _tag(m: Machine, given: list[Box], node: Any) -> Box:
     data = given[0].data if given and isinstance(given[0], Known) else ...
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
     if tag is None or (isinstance(data, Instance) and (data.construction or data.type.endswith("Error"))):
-        return Unknown("what kind of value it is, cannot be seen", node)
+        return Unknown(Why.KIND_OF_VALUE(), node)
     return Known(f"[object {tag}]")
 
 
 def _by_call(name: str, function: Function) -> Known:
     """A method of `Object.prototype`, which programs use by `.call(value, ...)`."""
     called = Known(Native(f"{name}.call", function))
-    return Known(Native(name, lambda m, given, node: Unknown(name, node), {"call": called}))
+    return Known(
+        Native(name, lambda m, given, node: Unknown(Why.FUNCTION_NOT_READ(name), node), {"call": called})
+    )
 
 
 def prototype() -> Obj:
@@ -207,7 +210,7 @@ def prototype() -> Obj:
     made = Obj(
         {"hasOwnProperty": _by_call("hasOwnProperty", _has_own), "toString": _by_call("toString", _tag)}
     )
-    made.rest = Unknown("a method of Object.prototype that is not read")
+    made.rest = Unknown(Why.OBJECT_PROTOTYPE_METHOD())
     return made
 
 
@@ -238,7 +241,7 @@ OBJECT = Native(
 METHODS: dict[str, Method] = {
     "hasOwnProperty": _has,
     "toString": lambda m, this, given, node: (
-        Known("[object Object]") if this.data.rest is None else Unknown("a text", node)
+        Known("[object Object]") if this.data.rest is None else Unknown(Why.TEXT(), node)
     ),
     "valueOf": lambda m, this, given, node: this,
 }
@@ -276,12 +279,12 @@ def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
         return NOTHING
 
     def reject(machine: Machine, values: list[Box], at: Any) -> Box:
-        results.append(Unknown("a promise that is rejected", at))
+        results.append(Unknown(Why.REJECTED_PROMISE(), at))
         return NOTHING
 
     if given:
         call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", reject))], node)
-    return results[0] if len(results) == 1 and not m.doubts else Unknown("a promise of something later", node)
+    return results[0] if len(results) == 1 and not m.doubts else Unknown(Why.LATER_PROMISE(), node)
 
 
 ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError")

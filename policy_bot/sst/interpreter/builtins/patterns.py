@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.conversions import text_of, why
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import UNDEFINED, Box, Closure, Known, Origin, RegExp, Unknown
 
 if TYPE_CHECKING:
@@ -118,19 +119,19 @@ def replace(m: Machine, this: Known, pattern: Any, by: Box, everywhere: bool, no
         everywhere = "g" in pattern.flags
     ready = _ready(m, pattern, text) if isinstance(pattern, (RegExp, str)) else None
     if ready is None or not isinstance(by, Known):
-        return Unknown("a replacement that cannot be seen" if isinstance(by, Known) else why(by), node)
+        return Unknown(Why.REPLACEMENT() if isinstance(by, Known) else why(by), node)
     writer = _writer(m, by, node)
     if writer is None:
-        return Unknown("a replacement that cannot be seen", node)
+        return Unknown(Why.REPLACEMENT(), node)
     try:
         result = ready.sub(writer, text, count=0 if everywhere else 1)
     except _Undecided:
-        return Unknown("a replacement that cannot be seen", node)
+        return Unknown(Why.REPLACEMENT(), node)
     m.spend(len(result))
     return (
         Known(result, Origin(node, "replaced", this.origin))
         if len(result) <= m.limits.string
-        else Unknown("limit: a text too long", node)
+        else Unknown(Why.TEXT_TOO_LONG(), node)
     )
 
 
@@ -172,10 +173,10 @@ def _filled(text: str, found: re.Match[str]) -> str:
 
 def _test(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     if not given or not isinstance(given[0], Known) or "g" in this.data.flags:
-        return Unknown(why(given[0]) if given else "a test of nothing", node)
+        return Unknown(why(given[0]) if given else Why.TEST_OF_NOTHING(), node)
     text = text_of(given[0].data)
     where = search(m, this.data, text) if text is not None else None
-    return Unknown("a regular expression that is not run", node) if where is None else Known(where >= 0)
+    return Unknown(Why.REGEXP_NOT_RUN(), node) if where is None else Known(where >= 0)
 
 
 def _exec(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
@@ -185,7 +186,7 @@ def _exec(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         or not isinstance(given[0].data, str)
         or "g" in this.data.flags
     ):
-        return Unknown("a regular expression that is not run", node)
+        return Unknown(Why.REGEXP_NOT_RUN(), node)
     from policy_bot.sst.interpreter.builtins.strings import METHODS as TEXT  # noqa: PLC0415 -- the two need each other
 
     return TEXT["match"](m, given[0], [this], node)

@@ -11,13 +11,14 @@ from policy_bot.sst.interpreter.builtins.callbacks import Method, call, each, fi
 from policy_bot.sst.interpreter.conversions import number_of, text_of, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import Arr, Box, Known, Origin, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _hidden(data: Arr) -> str | None:
+def _hidden(data: Arr) -> Reason | None:
     """Why the elements are not all seen."""
     if data.open is not None:
         return data.open.reason
@@ -55,7 +56,7 @@ def _bounds(given: list[Box], length: int) -> tuple[int, int] | None:
 def _slice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     bounds = _bounds(given, len(this.data.items))
     if bounds is None:
-        return Unknown("a slice that cannot be seen", node)
+        return Unknown(Why.SLICE(), node)
     items = this.data.items[bounds[0] : bounds[1]]
     m.spend(len(items))
     return remade(items, this, node)
@@ -66,7 +67,7 @@ def _splice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     bounds = _bounds(given[:1], len(this.data.items))
     count = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else None
     if bounds is None or (len(given) > 1 and count is None):
-        more = this.data.open = Unknown("a splice that cannot be seen", node)
+        more = this.data.open = Unknown(Why.SPLICE(), node)
         return more
     items = touch(m, this.data.items)
     end = len(items) if count is None else bounds[0] + max(0, int(count))
@@ -171,7 +172,7 @@ def _sorted(m: Machine, this: Known, given: list[Box], node: Any) -> list[Any] |
 def _sort(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     items = _sorted(m, this, given, node)
     if items is None:
-        reason = Unknown("an order that cannot be seen", node)
+        reason = Unknown(Why.ORDER(), node)
         items = [reason for _ in this.data.items]
     touch(m, this.data.items)[:] = items
     return this
@@ -180,7 +181,7 @@ def _sort(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 @_whole
 def _to_sorted(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     items = _sorted(m, this, given, node)
-    return Unknown("an order that cannot be seen", node) if items is None else remade(items, this, node)
+    return Unknown(Why.ORDER(), node) if items is None else remade(items, this, node)
 
 
 @_whole
@@ -193,7 +194,7 @@ def _to_reversed(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 def _at(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     index = number_of(given[0].data) if given and isinstance(given[0], Known) else None
     if index is None or math.isnan(index):
-        return Unknown("an index that cannot be seen", node)
+        return Unknown(Why.INDEX(), node)
     items = this.data.items
     return items[int(index)] if -len(items) <= index < len(items) else NOTHING
 

@@ -12,6 +12,7 @@ from policy_bot.sst.interpreter.builtins import patterns
 from policy_bot.sst.interpreter.conversions import number_of, number_text, text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, OneOf, Origin, RegExp, StageName, Unknown
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def plain(operation: Plain) -> Method:
                 return join(m, tried, box.reason)
         result = operation(m, this.data, *[box.data for box in given])  # type: ignore[union-attr]
         if result is None:
-            return Unknown("a text that cannot be seen", node)
+            return Unknown(Why.TEXT(), node)
         if isinstance(result, patterns.NULL):
             return Known(None, this.origin)
         if isinstance(result, list):
@@ -53,7 +54,7 @@ def plain(operation: Plain) -> Method:
         if isinstance(result, str):
             m.spend(len(result))
             if len(result) > m.limits.string:
-                return Unknown("limit: a text too long", node)
+                return Unknown(Why.TEXT_TOO_LONG(), node)
         return Known(NOTHING.data if result is UNDEFINED else result, Origin(node, "computed", this.origin))
 
     return method
@@ -186,7 +187,7 @@ _SPACE = (
 def _replace(everywhere: bool) -> Method:
     def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         if len(given) < 2 or not isinstance(given[0], Known):
-            return Unknown(why(given[0]) if given else "replace of nothing", node)
+            return Unknown(why(given[0]) if given else Why.REPLACE_OF_NOTHING(), node)
         return patterns.replace(m, this, given[0].data, given[1], everywhere, node)
 
     return method

@@ -1,0 +1,292 @@
+"""Why something is unknown, as data: a kind with its parameters. The English text is made where it is shown,
+by `str(reason)`.
+
+Nothing may decide by the text. What others need to know of a reason is a property here: whether a limit ended
+the reading (`limit`), whether a syntax error hides the place (`syntax_error`), whether SST itself stops there
+(`stops`).
+"""
+
+from __future__ import annotations
+
+import enum
+
+from policy_bot.sst.record import dataclass
+
+
+class Sort(enum.Enum):
+    """What a kind means to those who weigh reasons. `OUTER` kinds wrap another reason and are of its sort."""
+
+    UNKNOWN = 0
+    LIMIT = 1
+    SYNTAX = 2
+    STOPS = 3
+    OUTER = 4
+
+
+_LIMIT, _SYNTAX, _STOPS, _OUTER = Sort.LIMIT, Sort.SYNTAX, Sort.STOPS, Sort.OUTER
+
+
+class Why(enum.Enum):
+    """The kinds of reasons, each with its text; `{}` stands for a parameter.
+
+    Calling a kind makes a reason: `Why.OUTSIDE_REPOSITORY("process.env.NAME")`.
+    """
+
+    def __new__(cls, text: str, sort: Sort = Sort.UNKNOWN) -> Why:
+        """A kind; its value is its number, so that kinds with the same text stay apart."""
+        made = object.__new__(cls)
+        made._value_ = len(cls.__members__)
+        made.text = text
+        made.sort = sort
+        return made
+
+    text: str
+    sort: Sort
+
+    # limits of the reader
+    BRANCHES = "more than {} undecided conditions inside each other", _LIMIT
+    CALLS = "calls nested more than {} deep", _LIMIT
+    CHAIN_LINKS = "more than {} links in a chain", _LIMIT
+    FILES = "more than {:,} files", _LIMIT
+    FILE_SIZE = "the file is larger than {:,} bytes", _LIMIT
+    IMPORTS_AND_CALLS = "imports and calls nested more than {} deep", _LIMIT
+    ITERATIONS = "a loop of more than {:,} rounds", _LIMIT
+    MEMORY = "reading needs more than {} MiB", _LIMIT
+    NESTED_TOO_DEEPLY = "nested too deeply", _LIMIT
+    NESTING = "nested more than {} deep", _LIMIT
+    OPERATORS = "more than {} operators in a row", _LIMIT
+    PARSE_TIME = "parsing takes more than {:g} s", _LIMIT
+    PROJECT_TIME = "reading takes more than {:g} s", _LIMIT
+    RECORDS = "more than {:,} components and calls", _LIMIT
+    SILENCE = "no answer for {:g} s", _LIMIT
+    STEPS = "more than {:,} steps", _LIMIT
+    TEXT_TOO_LONG = "a text too long", _LIMIT
+    TOO_MANY_FILES_OVER = "too many files of the project are over a limit", _LIMIT
+    WORK = "more than {:,} characters and elements made", _LIMIT
+
+    # syntax
+    SYNTAX_ERROR = "a syntax error", _SYNTAX
+    SYNTAX_ERROR_AT = "a syntax error: {}", _SYNTAX
+    SYNTAX_NOT_READ = "syntax we do not read ({})"
+
+    # files and modules
+    EMPTY_IMPORT = "an import of nothing"
+    FILE = "a file that cannot be seen"
+    FILE_EXISTS = "whether the file exists cannot be seen"
+    FILE_NOT_READ = '"{}" cannot be read'
+    FOLDER = "the folder cannot be seen: {}"
+    IN_FILE = '"{}": {}'
+    MODULE_NOT_READ = '{1}; "{0}" is not read', _OUTER
+    NOT_EXPORTED = '`{}` is not exported by "{}"'
+    NOT_IN_REPOSITORY = '"{}" is not in the repository'
+    NOT_JSON = '"{}" is no JSON'
+    NOT_UTF8 = "the file is not UTF-8"
+    NO_DEFAULT_EXPORT = "the file has no default export"
+    NO_DEFAULT_EXPORT_OF = '"{}" has no default export'
+    NO_FILE_IN_REPOSITORY = '"{}" has no file in the repository'
+    NO_SUCH_FILE = "there is no such file"
+    NO_SUCH_FOLDER = 'there is no folder "{}"'
+    OUTSIDE_OF_REPOSITORY = '"{}" is outside the repository'
+    PACKAGE_NOT_READ = 'the package "{}" is not read'
+    READ_FILE = "a file that cannot be seen is read"
+    READ_IN_PART = "{} is read in part only"
+    RECURSIVE_LISTING = "a recursive folder is not listed"
+    UNREADABLE_FILE = "{}: {}", _OUTER
+    UNSEEN_IMPORT = "an import of what cannot be seen: {}"
+
+    # names and properties
+    FUNCTION_NOT_READ = "`{}` is no function we read"
+    GLOBAL_EXISTS = "whether `{}` is there is known at run time only"
+    METHOD_NOT_READ = "`{}` is no method we read"
+    NOT_DEFINED_IN = "{} is not defined in {}"
+    NOT_READ = "{} is not read"
+    OBJECT_CONSTRUCTOR = "the constructor of an object"
+    OBJECT_PROTOTYPE_METHOD = "a method of Object.prototype that is not read"
+    PROPERTY = "the property could not be read"
+    PROPERTY_OF_NOTHING = "`{}` of nothing"
+    PROPERTY_OF_NOTHING_KNOWN = "`{}` of {}"
+    READ_BEFORE_SET = "`{}` is read before it is set"
+    SUPER_PROPERTY = "`super.{}` is not of the program"
+    BARE_SUPER = "`super` alone"
+    UNDECLARED = "`{}` is declared nowhere we see"
+    UNKNOWN_BASE = "`{}` extends something unknown: {}"
+    UNKNOWN_BASE_PROPERTY = "`{}` of a class that extends something unknown"
+    UNSET = "read before it is set"
+
+    # known outside of the program only
+    APP_RESULT = "what app() gives cannot be seen"
+    DIFFERS_BY_COMMAND = "{} differs by what is run"
+    FRAMEWORK_ARGUMENT = "what a framework gives"
+    KNOWN_TO_DEPLOY = "{} is known to the deploy only"
+    ONLY_DEPLOY_KNOWS = "only the deploy knows `{}`"
+    ONLY_AT_DEPLOY = "known only at deploy"
+    ONLY_AT_DEPLOY_OUTPUT = "known only at deploy: {}"
+    OUTPUT_TYPE = "the type of an output"
+    OUTSIDE_REPOSITORY = "{} is set outside the repository"
+    RUN_TIME_ONLY = "{} is known at run time only"
+    SPREAD_OUTPUT = "an output is spread, which only the deploy knows"
+    TIMER = "a timer"
+
+    # control flow
+    CALLBACK_OF_UNSEEN_ELEMENTS = "a callback for elements that cannot be seen: {}"
+    CALLBACK_OF_UNSEEN_FUNCTION = "a callback of a function that cannot be seen: {}"
+    CODE_FROM_TEXT = "code made from a text while it runs"
+    CONDITION = "a condition that could not be seen"
+    EVAL_RESULT = "what eval() gives"
+    FUNCTION_FROM_TEXT = "a function made from a text"
+    GENERATOR_ARGUMENT = "what a generator is given"
+    LATER_PROMISE = "a promise of something later"
+    MAY_BE_CHANGED = "may be changed by a function that cannot be seen: {}"
+    MAY_CONSTRUCT = "may construct components: {}"
+    MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
+    NOT_A_CLASS = "what is constructed is no class we see"
+    NOT_A_FUNCTION = "what is called is no function we see"
+    NOT_FOLLOWED = "it could not be followed to its end"
+    NOT_FOLLOWED_TO_END = "{} could not be followed to its end"
+    READ_NO_FURTHER = "{1}; {0} is read no further", _OUTER
+    REJECTED_PROMISE = "a promise that is rejected"
+    THROWS = "{} throws here{}"
+    UNDECIDED_RECURSION = "a function calls itself under a condition that cannot be seen"
+    UNSEEN_LOOP = "a loop whose rounds cannot be seen: {}"
+
+    # values
+    DEFINED_PROPERTY = "a property that cannot be seen is defined"
+    ELEMENTS_MAY_BE_MISSING = "elements that may be missing"
+    ELEMENT_SET = "an element is set at a place that cannot be seen"
+    ENUM_MEMBER = "a member after one that is no number"
+    HAS_KEY = "whether a key is there cannot be seen"
+    INDEX = "an index that cannot be seen"
+    INSTANCE_OF = "an instance of what, cannot be seen"
+    ITERABLE = "what is walked over cannot be seen"
+    JSON_MALFORMED = "JSON that cannot be read"
+    JSON_OF_UNSEEN = "JSON of what cannot be seen"
+    JSON_TEXT = "JSON that cannot be seen"
+    JSON_TOO_DEEP = "JSON nested too deeply"
+    KEY = "a key that cannot be seen"
+    KEYS = "the keys cannot be seen"
+    KIND_OF_VALUE = "what kind of value it is, cannot be seen"
+    NOT_A_NUMBER = "not a number: {}"
+    NOT_AN_OBJECT = "the default export is no object"
+    NOT_A_TEXT = "not a text"
+    NUMBER = "a number that cannot be seen"
+    NUMBER_BASE = "a number in a base we do not read"
+    ONE_OF_SEVERAL_KEYS = "the key is one of several"
+    ORDER = "an order that cannot be seen"
+    PATTERN_NOT_READ = "a pattern we do not read"
+    PATH = "a path that cannot be seen"
+    PERHAPS_DELETED = "perhaps deleted"
+    REDUCE_OF_NOTHING = "reduce of nothing"
+    REGEXP = "a regular expression that cannot be seen"
+    REGEXP_NOT_RUN = "a regular expression that is not run"
+    REPLACEMENT = "a replacement that cannot be seen"
+    REPLACE_OF_NOTHING = "replace of nothing"
+    REST_OF_NO_OBJECT = "the rest of what is no plain object"
+    SAMENESS = "whether they are the same"
+    SLICE = "a slice that cannot be seen"
+    SPLICE = "a splice that cannot be seen"
+    TAG_NOT_READ = "`{}` is no tag we read"
+    TEST_OF_NOTHING = "a test of nothing"
+    TEXT = "a text that cannot be seen"
+    TOO_DEEP_TO_CLONE = "nested too deeply to clone"
+    TOO_DEEP_TO_SHOW = "nested too deeply to show"
+    VALUE = "the value cannot be seen"
+    A_FUNCTION = "a function"
+    A_GETTER = "computed by a getter"
+    A_CLASS = "the class {}"
+    NO_PLAIN_FORM = "a value with no plain form"
+
+    # what SST makes of it
+    BRANCH_OF_REDRIVE = "a condition decides what fails into it"
+    BRANCH_OF_ROUTE = "a condition decides whether the route exists"
+    COMPONENT_NAME = "the component's name cannot be seen"
+    LATE_TRANSFORM = "a $transform registered after an await may or may not reach it"
+    NAMED_BY_SST = "SST itself names the functions of {}"
+    NO_DEV_CONTEXT = "there is no `sst dev` that it could be compared with"
+    OWN_WRAPPER = "a wrapper function of the project's own in {}"
+    SITE_FOLDER = "the site's folder could not be seen: {}"
+    SITE_FOLDER_OUTSIDE = "the site's folder is outside of the repository: {}"
+    LAMBDA_TIMEOUT = "a Lambda-level timeout must be a number of seconds"
+    NO_WORKER_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
+    PROTECTION = "the protection cannot be seen"
+    RESTARTS = "how soon `{}` starts again cannot be told"
+    SEVERAL_QUEUES = "several queues"
+    SEVERAL_ROUTES = "several routes"
+    SEVERAL_SCHEDULES = "several schedules"
+    SEVERAL_SUBSCRIBERS = "subscriber"
+    STACK = "the stack cannot be seen"
+    STACK_DEFAULTS = "whether the stack's defaults reach it cannot be seen"
+    NO_EARLIER_STACK = "no stack before this one is seen"
+    STACK_UNSEEN = "a stack that cannot be seen: {}"
+    STOPS = "SST stops here: {}", _STOPS
+    TRANSFORM_CALLBACK = "the callback of $transform could not be seen"
+    UNCERTAIN_COMPONENT = "{}: {}"
+    UNSEEN_TRANSFORM = "a $transform of what cannot be seen: {}"
+
+    # the reading process
+    INTERNAL_ERROR = "internal error while reading ({}); please report it"
+    PROCESS_ENDED = "internal error: the reading process ended by itself; its log says more"
+    PROCESS_KILLED = "the reading process was ended from outside"
+
+    # made above the reader
+    CASES_TIME = "all cases together take more than {:g} s", _LIMIT
+    JUDGING_TIME = "judging takes more than {:g} s", _LIMIT
+    PROJECTS_LEFT = "{}; {}", _OUTER
+    PROJECTS_SIZE = "projects mean more than {} MiB", _LIMIT
+    TREE_SIZE = "the repository is too large for GitHub to list all its folders"
+    TOO_LONG_TO_JUDGE = "it is too long to be judged"
+    SAID = "{}"
+
+    def __call__(self, *parameters: Parameter) -> Reason:
+        """A reason of this kind."""
+        return Reason(self, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is unknown; `parameters` are names and numbers, or the reason behind this one."""
+
+    kind: Why
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def sort(self) -> Sort:
+        """Its kind's sort, or that of the reason it wraps."""
+        if self.kind.sort is not Sort.OUTER:
+            return self.kind.sort
+        inner = next((each for each in self.parameters if isinstance(each, Reason)), None)
+        return Sort.UNKNOWN if inner is None else inner.sort
+
+    @property
+    def limit(self) -> bool:
+        """Whether a limit of the reader, or of what judges, ended the work here."""
+        return self.sort is Sort.LIMIT
+
+    @property
+    def syntax_error(self) -> bool:
+        """Whether a syntax error hides what is here."""
+        return self.sort is Sort.SYNTAX
+
+    @property
+    def stops(self) -> bool:
+        """Whether SST refuses what is here, so that there is no value."""
+        return self.sort is Sort.STOPS
+
+    def __str__(self) -> str:
+        """The text that is shown."""
+        return f"limit: {self._words()}" if self.limit else self._words()
+
+    def _words(self) -> str:
+        shown = [each._words() if isinstance(each, Reason) else each for each in self.parameters]
+        return self.kind.text.format(*shown)
+
+
+Parameter = str | int | float | Reason
+
+
+def said(text: str) -> Reason:
+    """A reason that is a sentence already: what another program or a person says."""
+    return Why.SAID(text)
+
+
+CONDITION = Why.CONDITION()
+"""The reason where no condition has a better one."""
