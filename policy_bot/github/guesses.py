@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-_RELATIVE = re.compile(rb"""(?:from|import|require)\s*\(?\s*["'](\.{1,2}/[^"'\n]{1,200})["']""")
+# Possessive (`*+`), so that blanks are looked at once: this runs in the service, on a stranger's source.
+_RELATIVE = re.compile(rb"""(?:from|import|require)\s*+\(?\s*+["'](\.{1,2}/[^"'\n]{1,200})["']""")
 _ENDINGS = ("", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js")
 MOST = 100
 """Imports of one file that are followed."""
@@ -20,5 +21,5 @@ def imports(path: str, content: bytes) -> Iterator[str]:
             return
         target = posixpath.normpath(posixpath.join(folder, match[1].decode("utf-8", "replace")))
         if not target.startswith(".."):
-            stem = re.sub(r"\.(js|mjs)$", "", target)
+            stem = target.removesuffix(".js").removesuffix(".mjs")
             yield from dict.fromkeys(f"{start}{ending}" for start in (target, stem) for ending in _ENDINGS)

@@ -16,8 +16,9 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from policy_bot.policy.page import Line, lines
+from policy_bot.policy.page import Line, heading, lines
 
 CONFIG = "sst.config.ts"
 BEFORE = """\
@@ -27,11 +28,15 @@ export default $config({
 """
 AFTER = "  },\n})\n"
 
-_MARK = re.compile(r"\s*(?://|/\*|#)\s*(fail|unknown)\b(?: in ([\w (),-]+?))?(?:: (.*?))?(?:\s*\*/)?\s*$")
-_LIKE_A_MARK = re.compile(r"(?://|/\*)\s*(?!(?:fail|unknown)\b)([A-Za-z]+)(?: in [^/]+|: .*)?(?:\s*\*/)?\s*$")
 VERDICTS = ("fail", "unknown")
-_HEADING = re.compile(r"#{2,6}\s+(.*?)\s*$")
-_INFO = re.compile(r"(```+|~~~+)\s*(\w*)\s*(.*)$")
+# Each finds only where a comment begins and its first word; `_tail` reads the rest. A pattern for the whole
+# line takes time that grows with the square of its length, and the line is a stranger's. `++` gives nothing
+# back.
+_MARK = re.compile(r"(?://|/\*|#)\s*+(fail|unknown)\b")
+_LIKE_A_MARK = re.compile(r"(?://|/\*)\s*+(?!(?:fail|unknown)\b)([A-Za-z]++)")
+_CONTEXTS = re.compile(r"[\w (),-]++")
+_ANY_CONTEXTS = re.compile(r"[^/:]++")
+_INFO = re.compile(r"(```++|~~~++)\s*+(\w*+)\s*+(.*)$")
 _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
 
 
@@ -114,38 +119,81 @@ def wrapped(text: str, path: str) -> tuple[str, int]:
 
 
 def misspelt(case: PolicyCase) -> Iterator[tuple[str, int, str]]:
-    """What looks like a mark and is none: file, line, and the word that stands there."""
+    """Comments that look like a mark and are none: file, line, and the misspelt word."""
     for path, text in case.files.items():
         for number, line in enumerate(text.split("\n"), 1):
-            match = _LIKE_A_MARK.search(line)
-            if match and difflib.get_close_matches(match[1].lower(), VERDICTS, n=1, cutoff=0.7):
-                yield path, number, match[1]
+            comment = _comment(_LIKE_A_MARK, _ANY_CONTEXTS, line)
+            if comment and difflib.get_close_matches(comment.word.lower(), VERDICTS, n=1, cutoff=0.7):
+                yield path, number, comment.word
 
 
 def without_marks(text: str) -> str:
-    """The text with its marks and trailing blanks taken away: how results of fixes are compared."""
-    return "\n".join(_MARK.sub("", line).rstrip() for line in text.split("\n"))
+    """The text without its marks and trailing blanks, to compare the results of fixes."""
+    return "\n".join(_without_mark(line) for line in text.split("\n"))
+
+
+def _without_mark(line: str) -> str:
+    comment = _comment(_MARK, _CONTEXTS, line)
+    return (line[: comment.start] if comment else line).rstrip()
 
 
 def _mark(path: str, number: int, line: str) -> Mark | None:
-    match = _MARK.search(line)
-    if match is None:
+    comment = _comment(_MARK, _CONTEXTS, line)
+    if comment is None:
         return None
-    contexts = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()
-    return Mark(path, number, match[1], contexts, match[3] or "")
+    contexts = tuple(part.strip() for part in comment.contexts.split(",")) if comment.contexts else ()
+    return Mark(path, number, comment.word, contexts, comment.message)
+
+
+class _Comment(NamedTuple):
+    """A comment of the form of a mark: where it begins, and its parts."""
+
+    start: int
+    word: str
+    contexts: str
+    message: str
+
+
+def _comment(opening: re.Pattern[str], contexts: re.Pattern[str], line: str) -> _Comment | None:
+    """The first comment of a line that has the form `// word in contexts: message` up to the line's end.
+
+    Linear in the line's length: each character is looked at by at most one candidate, as a candidate's
+    contexts end where the next comment can begin.
+    """
+    end = len(line.rstrip())
+    if line.endswith("*/", 0, end):
+        end = len(line[: end - 2].rstrip())
+    for found in opening.finditer(line):
+        tail = _tail(contexts, line, found.end(), end)
+        if tail is not None:
+            return _Comment(found.start(), found[1], *tail)
+    return None
+
+
+def _tail(contexts: re.Pattern[str], line: str, at: int, end: int) -> tuple[str, str] | None:
+    """The contexts and the message after a mark's word, or None where something else follows it.
+
+    `// fail in production: 1 minute` has, after `fail`, the tail (`production`, `1 minute`).
+    """
+    where = ""
+    if line.startswith(" in ", at, end) and (found := contexts.match(line, at + 4, end)):
+        where, at = found[0], found.end()
+    if at >= end:
+        return where, ""
+    return (where, line[at + 2 : end]) if line.startswith(": ", at, end) else None
 
 
 def _blocks(text: str) -> Iterator[tuple[str, _Block]]:
     """Every code block with the words of the heading above it."""
-    heading, block, fence = "", None, ""
+    title, block, fence = "", None, ""
     for line in lines(text):
         if block is None:
-            match = None if line.in_code else _HEADING.match(line.text)
-            heading = match[1] if match else heading
+            found = None if line.in_code else heading(line.text)
+            title = found[1] if found and found[0] > 1 else title
             if line.in_code:
                 fence, block = _opened(line)
         elif line.text.strip() == fence:
-            yield heading, block
+            yield title, block
             block = None
         else:
             block.text += line.text + "\n"

@@ -38,9 +38,12 @@ AROUND = {
 """What any rule may ask besides, with type and meaning."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
-_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+# The closing quote may be missing: else a search begins again at each quote of a text that never ends.
+_STRING = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_STATUS = re.compile(r"\A[A-Z_]++: ")
+_CODE = re.compile(r"[A-Z_]++\]")
 _UNBOUND = "No value with name"
 
 
@@ -254,7 +257,9 @@ def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str
 
 def _words(raw: str) -> str:
     """The library's error without its status code and source excerpt."""
-    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", raw.partition("\n")[0])
+    words = _STATUS.sub("", raw.partition("\n")[0])
+    head, _, code = words.rpartition("[")
+    return head.rstrip() if words.endswith("]") and _CODE.fullmatch(code) else words
 
 
 def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:

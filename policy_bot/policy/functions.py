@@ -40,8 +40,9 @@ _CUTTING = frozenset({"substring", "indexOf", "lastIndexOf", "charAt", "lowerAsc
 _WORD = re.compile(r"\b(?:" + "|".join(sorted(_CUTTING)) + r")\b")
 _REFUSED = ("replace", "split", "join")
 _CALLED = re.compile(rb"\x1a.(?:string|list)_(" + "|".join(_REFUSED).encode() + rb")", re.DOTALL)
-_LITERAL = r"[rR]?(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
-_PATTERN = re.compile(rf"\bmatches\s*\(\s*(?:[\w.]+\s*,\s*)?({_LITERAL})\s*\)|{_LITERAL}")
+# The closing quote may be missing: else a search begins again at each quote of a text that never ends.
+_LITERAL = r"[rR]?(?:\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?)"
+_PATTERN = re.compile(rf"\bmatches\s*+\(\s*+(?:[\w.]++\s*+,\s*+)?({_LITERAL})\s*+\)|{_LITERAL}")
 
 
 def cuts_text(text: str) -> bool:

@@ -14,7 +14,10 @@ LONGEST_TEXT = 2_000
 MOST_ITEMS = 500
 MOST_SUMS = 16
 
-_TEXT = re.compile(r"[rR]\"[^\"\n]*\"|[rR]'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*")
+# A closing quote may be missing, which CEL refuses: else the search begins again at each quote.
+_TEXT = re.compile(
+    r"[rR]\"[^\"\n]*+\"?|[rR]'[^'\n]*+'?|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+"
+)
 _LOOP = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter|transform\w*)\s*\(")
 
 

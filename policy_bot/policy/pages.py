@@ -12,7 +12,10 @@ from policy_bot.policy.functions import OFFERED
 from policy_bot.policy.policy import Policy
 from policy_bot.sst.shape import SHAPES
 
-_MARK = re.compile(r"[ \t]*// (?:fail|unknown)\b.*$", re.MULTILINE)
+_MARK = re.compile(r"(?<![ \t])[ \t]*+// (?:fail|unknown)\b.*$", re.MULTILINE)
+_LINK = re.compile(r"\[([^\[\]]*+)\]\([^()]*+\)")
+_NAMED_BLOCK = re.compile(r"^```(ts|json)[ ]++(?!fixed)(\S++)[^\n]*+$", re.MULTILINE)
+_BLOCK = re.compile(r"^```(ts|json)[ ][^\n]*+$", re.MULTILINE)
 
 
 def page(policy: Policy) -> str:
@@ -36,14 +39,19 @@ def purpose(policy: Policy) -> str:
     """What it does, in the page's first words: the first paragraph without its markup."""
     paragraphs = (part.strip() for part in policy.page.split("\n\n"))
     first = next((part for part in paragraphs if part and not part.startswith(("#", "```"))), "")
-    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first).replace("`", "").split())
+    return " ".join(_LINK.sub(r"\1", first).replace("`", "").split())
 
 
 def _prose(text: str) -> str:
     """Code blocks as a reader wants them: `// fail: why` becomes `// ✗ why`, file names a comment."""
-    named = re.sub(r"^```(ts|json)[ ]+(?!fixed)(\S+\.\w+)[^\n]*$", r"```\1\n// \2", text, flags=re.MULTILINE)
-    plain = re.sub(r"^```(ts|json)[ ][^\n]*$", r"```\1", named, flags=re.MULTILINE)
-    return _MARK.sub(_as_comment, plain)
+    named = _NAMED_BLOCK.sub(_with_name, text)
+    return _MARK.sub(_as_comment, _BLOCK.sub(r"```\1", named))
+
+
+def _with_name(match: re.Match[str]) -> str:
+    """A block that names its file (`infra/api.ts`, not `stages=pr-12`) shows the name as a comment."""
+    is_file = "." in match[2] and "=" not in match[2]
+    return f"```{match[1]}\n// {match[2]}" if is_file else match[0]
 
 
 def _as_comment(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from policy_bot.policy.expression import Expression, trusted
 from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
-_PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\bparameters\.")
+_PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?|\bparameters\.")
 GROUP = 16
 """Rules joined into one expression: enough to be cheap, few enough that one unknown does not make all be
 asked.

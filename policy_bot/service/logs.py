@@ -15,11 +15,11 @@ from policy_bot.github.errors import RetryLater
 # What GitHub's tokens look like, also those we were never told: ghs_ (installation), ghp_, gho_, ghu_, ghr_,
 # github_pat_; a JWT; a PEM. The newer installation tokens hold dots and are some 520 characters long.
 _SHAPES = re.compile(
-    r"gh[opsur]_[A-Za-z0-9_.\-]{8,}|github_pat_\w{8,}|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]+"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-    re.DOTALL,
+    r"gh[opsur]_[A-Za-z0-9_.\-]{8,}+|github_pat_\w{8,}+"
+    r"|-----BEGIN [A-Z ]*+-----(?:[^-]|-(?!----END ))*+(?:-----END [A-Z ]*+-----)?",
 )
-_ADDRESS = re.compile(r"(\w+://[^\s:/@]+):[^\s@]+@")  # scheme://user:password@
+_DOTTED = re.compile(r"[\w.\-]{20,}+")  # what may hold a JWT: three parts, the first begins with eyJ
+_USER = re.compile(r"://[^\s:/@]*+:")  # scheme://user: of an address, before its password and @
 HIDDEN = "[hidden]"
 
 
@@ -38,7 +38,7 @@ class Redaction:
         """The text without secrets."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
-        return _ADDRESS.sub(rf"\1:{HIDDEN}@", _SHAPES.sub(HIDDEN, text))
+        return _without_passwords(_DOTTED.sub(_without_jwt, _SHAPES.sub(HIDDEN, text)))
 
     def line(self, _logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """A log line without secrets: structlog's form of a step."""
@@ -54,6 +54,31 @@ class Redaction:
         if isinstance(value, list | tuple):
             return [self._value(inner) for inner in value]
         return self.text(str(value))
+
+
+def _without_jwt(dotted: re.Match[str]) -> str:
+    parts = dotted[0].split(".")
+    for number, part in enumerate(parts[:-2]):
+        start = part.find("eyJ")
+        if 0 <= start <= len(part) - 11 and len(parts[number + 1]) >= 8 and parts[number + 2]:
+            return ".".join([*parts[:number], part[:start] + HIDDEN])
+    return dotted[0]
+
+
+def _without_passwords(text: str) -> str:
+    """`scheme://user:password@host` without the password. Each part before an `@` is looked at once: what is
+    logged may be a stranger's text.
+    """
+    *before, rest = text.split("@")
+    return "@".join([*map(_without_password, before), rest])
+
+
+def _without_password(part: str) -> str:
+    last = part.rsplit(maxsplit=1)[-1] if part and not part[-1].isspace() else ""
+    found = _USER.search(last)
+    if found is None or found.end() == len(last):
+        return part
+    return part[: len(part) - len(last) + found.end()] + HIDDEN
 
 
 def plain(error: BaseException) -> str:

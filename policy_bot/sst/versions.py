@@ -132,11 +132,17 @@ def bounds(text: str) -> Bound | None:
     return Bound(min((b.low for b in known), key=number), max((b.high for b in known), key=number))
 
 
-_COMPARATOR = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d{1,6}(?:\.(?:\d{1,6}|[xX*]))*(?:[-+][0-9A-Za-z.+-]*)?)")
+LONGEST_RANGE = 300
+"""Characters of a version range that is understood: they are written by people."""
+_COMPARATOR = re.compile(
+    r"(\^|~|>=|<=|>|<|=)?\s{0,9}v?(\d{1,6}(?:\.(?:\d{1,6}|[xX*]))*+(?:[-+][0-9A-Za-z.+-]*+)?)"
+)
 
 
 def _one_range(text: str) -> Bound | None:
     text = text.strip()
+    if len(text) > LONGEST_RANGE:
+        return None
     if text.startswith("npm:"):
         text = text.removeprefix("npm:").rpartition("@")[2]
     if " - " in text:

@@ -93,7 +93,8 @@ def _covered(place: _Place) -> Tree | None:
 
 
 _WORDS = re.compile(
-    rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|/\*.*?\*/|[\w$]+|[^\s\w]", re.DOTALL
+    rb"\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|[\w$]++|[^\s\w]",
+    re.DOTALL,
 )
 _BEGINS = {
     b"const", b"let", b"var", b"function", b"class", b"new", b"await", b"return", b"for", b"while", b"if",

@@ -64,6 +64,8 @@ def _ready(m: Machine, pattern: Any, text: str) -> re.Pattern[str] | None:
         return re.compile(re.escape(pattern))
     if not isinstance(pattern, RegExp):
         return None
+    if len(pattern.source) > _SOURCE:
+        return None
     worst = cost(pattern.source, len(text))
     if worst > _COST:
         return None

@@ -1,0 +1,101 @@
+"""T24: a comment of blanks in a stranger's file stops the whole service, because a regular expression
+backtracks -> every pattern of the package takes time that grows no faster than the text, found in the source
+and attacked with texts made from the pattern itself.
+
+Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy).
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.threats import patterns
+from tests.threats.patterns import Pattern
+
+SMALL, LARGE = 500, 16_000
+MOST = 0.1
+"""CPU seconds for 16,000 characters. A linear pattern takes below a millisecond and a quadratic one about a
+second, so that a busy machine changes nothing.
+"""
+
+UNATTACKED = {
+    "policy_bot/cli/demo_screen.py:_FOLDED": "reads what the demo's own sandbox shows",
+    "policy_bot/cli/demo_screen.py:_SUGGESTION": "reads what the demo's own sandbox shows",
+    **{
+        f"policy_bot/sst/interpreter/builtins/patterns.py:{name}": "reads patterns of at most 200 characters"
+        for name in ("_SIMPLE", "_OPTIONAL", "_CHOICE")
+    },
+}
+"""Patterns that never meet a text from outside, and why."""
+
+ALL = {
+    pattern.where: pattern
+    for pattern in patterns.found()
+    if not pattern.where.startswith("policy_bot/sandbox/")  # the demo's and the tests' own GitHub
+}
+
+
+class _TooSlow(Exception):
+    pass
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """The engine looks for signals while it backtracks, so that even an endless search ends."""
+
+    def end(*_: object) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _slow(pattern: Pattern) -> list[str]:
+    """The attacks that cost too much."""
+    found = []
+    for size in (SMALL, LARGE):  # what is exponential or cubic is found at the small size already
+        for attack in patterns.attacks(pattern.compiled, size):
+            try:
+                with _within(MOST):
+                    pattern.run(attack)
+            except _TooSlow:
+                found.append(f"{attack[:20]!r}... of {len(attack)} characters")
+                if len(found) == 3:
+                    return found
+        if found:
+            return found
+    return found
+
+
+@pytest.mark.parametrize("where", sorted(ALL.keys() - UNATTACKED.keys()))
+def test_no_text_makes_a_pattern_slow(where: str) -> None:
+    assert not _slow(ALL[where]), ALL[where].compiled.pattern
+
+
+def test_what_is_left_out_exists() -> None:
+    assert UNATTACKED.keys() <= ALL.keys()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"""(?:from|import|require)\s*\(?\s*["'](\.{1,2}/[^"'\n]{1,200})["']""",
+        r"(#{1,6})\s+(.*?)\s*#*\s*$",
+        r"\s*(?://|/\*|#)\s*(fail|unknown)\b(?: in ([\w (),-]+?))?(?:: (.*?))?(?:\s*\*/)?\s*$",
+        r"(?:a+)+$",
+        r"/\*.*?\*/",
+    ],
+)
+def test_the_attacks_find_patterns_that_are_known_to_be_slow(source: str) -> None:
+    import re  # noqa: PLC0415 -- only here
+
+    assert _slow(Pattern("a known one", re.compile(source, re.DOTALL), anchored=False))
