@@ -24,8 +24,8 @@ from policy_bot.policy.policy import Policy, Rule
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
-from policy_bot.service.evaluation import Evaluator
-from policy_bot.service.evaluation_steps import Outcome
+from policy_bot.service.evaluation.evaluator import Evaluator
+from policy_bot.service.evaluation.steps import Outcome
 from policy_bot.sst.deployment import (
     Context,
     Deployment,

@@ -85,7 +85,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.policy import builtin
     from policy_bot.service import assembly
     from policy_bot.service.audit import Audit, work_of
-    from policy_bot.service.evaluation_rules import RuleBook
+    from policy_bot.service.evaluation.rules import RuleBook
     from policy_bot.service.settings import AuditSettings
     from policy_bot.service.store.editions import StoredEditions
     from policy_bot.service.store.store import Store

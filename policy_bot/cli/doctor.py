@@ -75,7 +75,7 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
     from policy_bot.policy import builtin
     from policy_bot.policy.inforce import understand
     from policy_bot.policy.yamltext import FileError
-    from policy_bot.service.evaluation_rules import organisation_edition
+    from policy_bot.service.evaluation.rules import organisation_edition
 
     edition = organisation_edition(app.client(installation), owner, Objects())
     if edition is None:

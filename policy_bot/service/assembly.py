@@ -14,7 +14,7 @@ from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
 from policy_bot.isolation import Workers
 from policy_bot.service.audit import StoredLandscape
 from policy_bot.service.counting import Counting
-from policy_bot.service.evaluation import Evaluator
+from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore

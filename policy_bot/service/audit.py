@@ -18,10 +18,10 @@ from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy.finding import Finding
-from policy_bot.service.evaluation_commits import CommitEvaluation, Rehearsed
-from policy_bot.service.evaluation_memory import Remembered
-from policy_bot.service.evaluation_rules import RuleBook
-from policy_bot.service.evaluation_steps import Work
+from policy_bot.service.evaluation.commits import CommitEvaluation, Rehearsed
+from policy_bot.service.evaluation.memory import Remembered
+from policy_bot.service.evaluation.rules import RuleBook
+from policy_bot.service.evaluation.steps import Work
 from policy_bot.service.store import audits
 from policy_bot.service.store.audits import Audited, AuditedFinding
 from policy_bot.service.store.store import Store

@@ -19,7 +19,7 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
 from policy_bot.service.audit import RESERVE, Audit, work_of
-from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.logs import logger
 from policy_bot.service.store import audits, due
 from policy_bot.service.store.due import Wish

@@ -28,8 +28,8 @@ from policy_bot.sandbox.limits import Limits
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.audit import Audit, Seen, StoredLandscape, work_of
-from policy_bot.service.evaluation import Evaluator
-from policy_bot.service.evaluation_rules import RuleBook
+from policy_bot.service.evaluation.evaluator import Evaluator
+from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store

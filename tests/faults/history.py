@@ -23,7 +23,7 @@ from policy_bot.sandbox.faults import Fault, Request
 from policy_bot.sandbox.hook import Event
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import Pull, ReviewComment
-from policy_bot.service.evaluation_steps import mark_keys
+from policy_bot.service.evaluation.steps import mark_keys
 from tests.toy import CONFIG, SECRET, Clock, World
 
 LINES = (

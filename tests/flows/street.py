@@ -14,7 +14,7 @@ from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.counting import Counting
-from policy_bot.service.evaluation import Evaluator
+from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.hooks import Intake
 from policy_bot.service.store import engine, schema
 from policy_bot.service.store.editions import StoredEditions

@@ -10,7 +10,7 @@ import pytest
 
 from policy_bot.github.app import App, Identity
 from policy_bot.service.audit import Audit, Seen, work_of
-from policy_bot.service.evaluation_rules import Kept, RuleBook
+from policy_bot.service.evaluation.rules import Kept, RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World

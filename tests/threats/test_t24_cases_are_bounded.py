@@ -11,8 +11,8 @@ from functools import partial
 from unittest import mock
 
 from policy_bot.sandbox.state import CheckRun, Pull
-from policy_bot.service import policy_review
-from policy_bot.service.policy_review import _Review
+from policy_bot.service.evaluation import policy_review
+from policy_bot.service.evaluation.policy_review import _Review
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
 from tests.toy import Clock, ToyReader, World

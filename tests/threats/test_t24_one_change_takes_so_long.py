@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import partial
 from unittest import mock
 
-from policy_bot.service import evaluation_steps
-from policy_bot.service.evaluation_judging import MOST_HELD, Bench
+from policy_bot.service.evaluation import steps
+from policy_bot.service.evaluation.judging import MOST_HELD, Bench
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree
@@ -51,7 +51,7 @@ def slow(files: dict[str, str] | None = None) -> tuple[World, SlowReader]:
 def test_what_takes_too_long_ends_and_does_not_pass() -> None:
     world, reader = slow()
     pull = world.sandbox.open_pull(world.shop, CONFIGS)
-    with mock.patch.object(evaluation_steps, "Bench", partial(Bench, clock=reader.clock)):
+    with mock.patch.object(steps, "Bench", partial(Bench, clock=reader.clock)):
         assert world.evaluate(pull).conclusion == "failure"
     assert reader.read_so_far == 4
     run = world.check(pull)
@@ -63,7 +63,7 @@ def test_the_base_is_read_within_the_same_time_and_what_is_not_read_counts_as_ne
     paths = sorted(CONFIGS)[:3]
     world, reader = slow(dict.fromkeys(paths, "error Old\n"))
     pull = world.sandbox.open_pull(world.shop, dict.fromkeys(paths, "error Old\n# more\n"))
-    with mock.patch.object(evaluation_steps, "Bench", partial(Bench, clock=reader.clock)):
+    with mock.patch.object(steps, "Bench", partial(Bench, clock=reader.clock)):
         assert world.evaluate(pull).conclusion == "failure"
     assert reader.read_so_far == 4, "three at the head, then one of the base"
     run = world.check(pull)

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from policy_bot.policy.edition import Edition
-from policy_bot.service.evaluation import Evaluator
+from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.store import schema
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store

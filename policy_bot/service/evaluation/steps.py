@@ -20,9 +20,9 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan
 from policy_bot.review.summary import problems
-from policy_bot.service.evaluation_judging import Bench
-from policy_bot.service.evaluation_memory import Remembered
-from policy_bot.service.evaluation_rules import RuleBook, Rules
+from policy_bot.service.evaluation.judging import Bench
+from policy_bot.service.evaluation.memory import Remembered
+from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.sst.source import Unreadable
 
 

@@ -16,9 +16,9 @@ from policy_bot.review.mark import Marker
 from policy_bot.review.plan import Conclusion, Plan, Review, conclude, plan, speaks_up
 from policy_bot.review.policychange import joined, touches_policy
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_judging import Judged, Sides, may_concern
-from policy_bot.service.evaluation_rules import RuleBook, Rules
-from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
+from policy_bot.service.evaluation.judging import Judged, Sides, may_concern
+from policy_bot.service.evaluation.rules import RuleBook, Rules
+from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
 
 PENDING_SECONDS = 10.0
 """Until GitHub has made a merge result, mostly."""
@@ -102,7 +102,7 @@ class PullEvaluation:
         planned, judgement = self._of_projects(snapshot, diff, changed)
         layer = touches_policy(snapshot.about.name, changed)
         if layer:
-            from policy_bot.service.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
+            from policy_bot.service.evaluation.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
 
             planned = joined(planned, reviewed(self.work, snapshot, layer))
         return planned, judgement

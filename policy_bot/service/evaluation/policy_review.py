@@ -31,12 +31,12 @@ from policy_bot.review.plan import Plan
 from policy_bot.review.policychange import Effect, PolicyChange, policy_plan
 from policy_bot.review.rehearsal import Outcome, rehearse
 from policy_bot.review.summary import count
-from policy_bot.service.evaluation_commits import CommitEvaluation
-from policy_bot.service.evaluation_judging import LONGEST
-from policy_bot.service.evaluation_memory import Remembered
-from policy_bot.service.evaluation_pulls import PullEvaluation
-from policy_bot.service.evaluation_rules import Proposed, RuleBook, edition_of
-from policy_bot.service.evaluation_steps import Work
+from policy_bot.service.evaluation.commits import CommitEvaluation
+from policy_bot.service.evaluation.judging import LONGEST
+from policy_bot.service.evaluation.memory import Remembered
+from policy_bot.service.evaluation.pulls import PullEvaluation
+from policy_bot.service.evaluation.rules import Proposed, RuleBook, edition_of
+from policy_bot.service.evaluation.steps import Work
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable

@@ -16,9 +16,9 @@ from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_judging import Judged, Sides
-from policy_bot.service.evaluation_rules import RuleBook, Rules
-from policy_bot.service.evaluation_steps import Outcome, Superseded, Work, failure, head_lines
+from policy_bot.service.evaluation.judging import Judged, Sides
+from policy_bot.service.evaluation.rules import RuleBook, Rules
+from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
 
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
 # branches

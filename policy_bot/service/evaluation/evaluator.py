@@ -18,11 +18,11 @@ from policy_bot.github.events import Due, PullKey
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
-from policy_bot.service.evaluation_commits import CommitEvaluation
-from policy_bot.service.evaluation_memory import Memory
-from policy_bot.service.evaluation_pulls import PullEvaluation
-from policy_bot.service.evaluation_rules import Editions, Kept, RuleBook
-from policy_bot.service.evaluation_steps import Landscape, Outcome, Work, mark_keys
+from policy_bot.service.evaluation.commits import CommitEvaluation
+from policy_bot.service.evaluation.memory import Memory
+from policy_bot.service.evaluation.pulls import PullEvaluation
+from policy_bot.service.evaluation.rules import Editions, Kept, RuleBook
+from policy_bot.service.evaluation.steps import Landscape, Outcome, Work, mark_keys
 
 LOOKS = 3
 """Times an evaluation looks again after a write whose answer was lost."""

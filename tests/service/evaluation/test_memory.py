@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.github.events import PullKey
 from policy_bot.github.objects import ENTRY_BYTES, Entry
-from policy_bot.service.evaluation_memory import REMEMBERED_BYTES, REPOSITORIES, Memory, Remembered
+from policy_bot.service.evaluation.memory import REMEMBERED_BYTES, REPOSITORIES, Memory, Remembered
 
 LISTING = [Entry(f"{n}.ts", 0o100644, "a" * 40, 1) for n in range(250_000)]
 

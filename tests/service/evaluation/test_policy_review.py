@@ -11,7 +11,7 @@ import pytest
 
 from policy_bot.cli.main import main
 from policy_bot.sandbox.state import CheckRun, Repository
-from policy_bot.service import policy_review
+from policy_bot.service.evaluation import policy_review
 from tests.toy import CONFIG, World
 
 POLICY = dedent(

@@ -20,7 +20,7 @@ from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.review.fixes import with_fixes
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import ratchet
-from policy_bot.service.evaluation_memory import Reading, Remembered
+from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import Context, Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import SKIPPED
