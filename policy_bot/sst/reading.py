@@ -11,13 +11,14 @@ from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.meaning.crashes import catalog_version
-from policy_bot.sst.meaning.deployments import Surroundings, deployment_of
+from policy_bot.sst.meaning.deployments import Code, Surroundings, deployment_of
 from policy_bot.sst.meaning.evidence import clues_of
 from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
+from policy_bot.sst.streams.project import ProjectStreams
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.versions import find_version
 
@@ -49,13 +50,14 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
     frameworks = Frameworks(watched, path, limits, parsed)
-    deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks))
-    files |= frameworks.files | watched.seen
+    code = ProjectStreams(watched, path, parsed)
+    deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks, code))
+    files |= frameworks.files | code.files | watched.seen
     return Project(path, version, _with_dev(deployments)[: len(recordings)], frozenset(files))
 
 
 def _deployments(
-    runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings
+    runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings, code: Code
 ) -> Iterator[Deployment]:
     """What each recording means; what `run()` makes is worked out once where it is the same."""
     programs: dict[Machine, Program] = {}
@@ -63,7 +65,7 @@ def _deployments(
         recording = runs.settled(given)
         program = programs.get(recording.machine) or Program(recording, catalog_version(version))
         programs[recording.machine] = program
-        yield deployment_of(recording, version, around, program)
+        yield deployment_of(recording, version, around, program, code)
 
 
 def _with_dev(deployments: list[Deployment]) -> tuple[Deployment, ...]:

@@ -222,6 +222,24 @@ class Why(enum.Enum):
     UNCERTAIN_COMPONENT = "{}: {}"
     UNSEEN_TRANSFORM = "a $transform of what cannot be seen: {}"
 
+    # the code that functions and sites run
+    CODE_BUDGET = "more than {:,} files or {} MiB of code would have to be read"
+    CODE_ELSEWHERE = "the code of the function is not in the repository"
+    HANDLER_ARITY = "the handler takes more than two parameters and may be wrapped elsewhere"
+    HANDLER_BY_PACKAGE = '`{}` of the package "{}" is not known to make handlers'
+    HANDLER_CALL = "the result of `{}` is unknown"
+    HANDLER_EXPRESSION = "the handler is not a function that can be followed"
+    HANDLER_FILE = "there is no source file for the handler `{}`"
+    HANDLER_KINDS = "the handler is one of several kinds"
+    HANDLER_NOT_FOLLOWED = "the handler is not followed, since its file does not mention streams"
+    HANDLER_REPLACED = "another program runs in place of the handler: {}"
+    HANDLER_RUNTIME = "handlers of the runtime {} are not read"
+    HANDLER_STEPS = "the handler leads through too many expressions"
+    HANDLER_UNKNOWN = "the handler or its runtime is unknown"
+    MIDDY_OPTIONS = "the options of middy are unknown"
+    NAME_ASSIGNED = "the name is declared without a value, or assigned again"
+    NAME_HOPS = "the name leads through too many modules"
+
     # the reading process
     INTERNAL_ERROR = "internal error while reading ({}); please report it"
     PROCESS_ENDED = "internal error: the reading process ended by itself; its log says more"

@@ -111,6 +111,17 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "bool", "Its REST route's integration streams; false where it serves none."
         ),
         "streams": Fact("bool", "The response really streams: `streaming` with a way in that can stream."),
+        "handler": Fact("string", 'The handler as written, `path/to/file.export`; "" where none is.'),
+        "handler_kind": Fact(
+            "string",
+            "How the exported handler answers: `plain` returns the whole answer, `streamified` streams, "
+            "`needs-wrapping` is written for `streamifyResponse` but not wrapped in it.",
+        ),
+        "web_adapter": Fact(
+            "string",
+            "How the Lambda Web Adapter answers for it, by `AWS_LWA_INVOKE_MODE` or its layer: `streams`, "
+            '`buffered`; "" without it.',
+        ),
         "url": Fact("bool", "It has a Function URL."),
         "routed_by_rest": Fact(
             "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."

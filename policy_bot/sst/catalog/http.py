@@ -18,4 +18,6 @@ URL_ROUTER_READ_TIMEOUT = "4.6.1"  # Function.url.router.readTimeout
 ROUTE_READ_TIMEOUT = "3.10.3"  # Router.route(..., { readTimeout })
 DEV_STREAMING = "4.2.1"  # `sst dev` streams (#6529)
 
+STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED where not set
+
 QUEUE_VISIBILITY = "30 seconds"  # C/aws/queue.ts

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import Deployment, Hidden, Value
+from policy_bot.sst.deployment import Deployment, Hidden, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.configs import config_of
@@ -18,6 +18,13 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
+
+
+class Code(Protocol):
+    """The code that functions run: `policy_bot.sst.streams.project.ProjectStreams`."""
+
+    def functions(self, context: plain.Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
+        """The functions with the facts that their code decides."""
 
 
 class Surroundings(Protocol):
@@ -31,14 +38,14 @@ class Surroundings(Protocol):
 
 
 def deployment_of(
-    recording: Recording, version: plain.Version, around: Surroundings, program: Program
+    recording: Recording, version: plain.Version, around: Surroundings, program: Program, code: Code
 ) -> Deployment:
     """The deployment of one recording, whose `run()` made `program`."""
     release = catalog_version(version)
     sites = program.sites(recording, release, around.streams)
     crashes = find_crashes(recording, version, program.made, sites, program.queues)
     judged = [
-        *program.subjects,
+        *code.functions(recording.context, program.made, program.subjects),
         *map(subjects.site_subject, sites),
         *map(subjects.queue_subject, program.queues),
         *map(subjects.crash_subject, crashes),
@@ -64,6 +71,10 @@ def _frozen(box: Box) -> Mapping[str, Value]:
     return {} if isinstance(value, plain.Known) else {"...": value}
 
 
+_CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
+"""Facts of a function about its code: an unknown one hides no setting."""
+
+
 def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
     """Every place that hides something, once, in the order of the program."""
     found = dict.fromkeys(recording.hidden)
@@ -73,8 +84,8 @@ def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
                 Hidden(Why.UNCERTAIN_COMPONENT(each.type, each.reason or Why.CONDITION()), each.span)
             )
     for function in made:
-        for value in function.facts.values():
-            if isinstance(value, plain.Unknown) and not value.reason.stops:
+        for name, value in function.facts.items():
+            if name not in _CODE and isinstance(value, plain.Unknown) and not value.reason.stops:
                 found.setdefault(Hidden(value.reason, value.span or function.source.span))
     return tuple(_innermost(list(found)))
 

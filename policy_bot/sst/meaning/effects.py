@@ -9,6 +9,12 @@ from typing import Any
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.catalog.handlers import (
+    EXEC_WRAPPER,
+    WEB_ADAPTER_LAYER,
+    WEB_ADAPTER_MODE,
+    WEB_ADAPTER_STREAMS,
+)
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, URL_ROUTER_READ_TIMEOUT
 from policy_bot.sst.deployment import Place, Step
 from policy_bot.sst.durations import Duration
@@ -29,7 +35,7 @@ from policy_bot.sst.meaning.look import (
 )
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Machine
-from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, Unknown, strip
+from policy_bot.sst.values import Arr, Box, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
 from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
@@ -153,6 +159,35 @@ class Effects:
             **self.size(args, places),
         }
 
+    def code(self, args: Obj, places: dict[str, Place]) -> Facts:
+        """The handler, and what may answer in its place; `handler_replaced` says why another program does."""
+        handler = look(self.machine, Known(args), "handler")
+        bundle = look(self.machine, Known(args), "bundle")
+        wrapper = look(self.machine, Known(args), f"environment.{EXEC_WRAPPER}")
+        return {
+            "handler": to_plain(handler, text, _ahead(places, "handler", handler, "")),
+            "web_adapter": self._web_adapter(args),
+            "handler_replaced": combine(
+                lambda bundled, wrapped: bundled or wrapped,
+                to_plain(bundle, lambda data: "" if is_nothing(data) else "`bundle` names a built folder"),
+                to_plain(wrapper, lambda data: "" if is_nothing(data) else f"`{EXEC_WRAPPER}` starts it"),
+            ),
+        }
+
+    def _web_adapter(self, args: Obj) -> plain.Value:
+        """How AWS's Lambda Web Adapter answers, if it is there."""
+        mode = look(self.machine, Known(args), f"environment.{WEB_ADAPTER_MODE}")
+        layers = look(self.machine, Known(args), "layers")
+        items = layers.data.items if isinstance(layers, Known) and isinstance(layers.data, Arr) else ()
+        layer = any(WEB_ADAPTER_LAYER in _shown(item) for item in items)
+
+        def convert(data: object) -> str:
+            if is_nothing(data):
+                return "buffered" if layer else ""
+            return "streams" if text(data).lower() == WEB_ADAPTER_STREAMS else "buffered"
+
+        return to_plain(mode, convert)
+
     def size(self, args: Obj, places: dict[str, Place]) -> Facts:
         """Memory and processor, as SST reads them."""
         memory = look(self.machine, Known(args), "memory")
@@ -172,6 +207,12 @@ class Effects:
             "memory": to_plain(memory, integer(catalog.RAW_MEMORY)),
             "architecture": to_plain(processor, _processor),
         }
+
+
+def _shown(item: Box | Perhaps) -> str:
+    """The text of an array's element, "" for anything else."""
+    box = strip(item.box if isinstance(item, Perhaps) else item)
+    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
 
 
 def megabytes(data: object) -> int:

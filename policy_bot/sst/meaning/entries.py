@@ -48,14 +48,16 @@ class Entries:
         """Completes the facts of one Lambda."""
         facts = made.facts
         instance = made.source.owner if made.source.via in ("component", "workflow") else None
+        streams = both(facts["streaming"], facts["url"])
         if instance is not None and id(instance) in self.raw_urls:
             facts["url"] = either(facts["url"], fact(True))
+            streams = either(streams, self.raw_urls[id(instance)])
         facts["router_form"] = combine(lambda wait: "" if wait == -1 else "url.router", facts["read_timeout"])
         if instance is not None and id(instance) in self.waits:
             facts["router_form"], facts["read_timeout"] = self.waits[id(instance)]
         facts |= self._gateways(made)
         facts |= self._events(made)
-        facts["streams"] = either(both(facts["streaming"], facts["url"]), facts["integration_streams"])
+        facts["streams"] = either(streams, facts["integration_streams"])
         facts["streams_in_dev"] = self._in_dev(facts)
         facts["missed_default"] = self._missed(made)
         facts["ignored_timeout"] = self._ignored(made)
@@ -188,14 +190,16 @@ class Entries:
                 waits[id(instance)] = fact("route"), to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
         return waits
 
-    def _raw_urls(self) -> set[int]:
-        """Functions that a raw `aws.lambda.FunctionUrl` gives a way in."""
-        found = set()
+    def _raw_urls(self) -> dict[int, plain.Value]:
+        """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
+        found: dict[int, plain.Value] = {}
         for each in self.recording.constructions:
             if each.type == "aws.lambda.FunctionUrl":
                 box = look(self.machine, each.args, "functionName")
                 if isinstance(box, Known) and isinstance(box.data, Property):
-                    found.add(id(box.data.instance))
+                    mode = look(self.machine, each.args, "invokeMode")
+                    streams = to_plain(mode, lambda data: data == http.STREAMING_URL)
+                    found[id(box.data.instance)] = streams
         return found
 
 

@@ -141,6 +141,7 @@ class Functions:
             **self.effects.streaming(args, places),
             **self.effects.way_in(args, source.maker.url, places),
             **self.effects.ground(args, places),
+            **self.effects.code(args, places),
             "transform_timeout_form": fact("none"),
         }
         if source.via == "workflow":

@@ -1,0 +1,59 @@
+"""Conditions on the variables that SST sets for functions in `sst dev`."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.scopes import Bound, Scope
+from policy_bot.sst.streams.walk import text_of
+
+LIVE_VARIABLES = ("SST_LIVE", "SST_DEV")
+"""Set to "true" for what runs live in `sst dev` (pkg/runtime/runtime.go), and not when deployed."""
+
+
+class Conditions:
+    """Decides them for a function that runs live in `sst dev`, or is deployed."""
+
+    def __init__(self, files: Files, live: bool) -> None:
+        self.files = files
+        self.live = live
+
+    def truth(self, test: Bound, depth: int = 8) -> bool | None:
+        """Whether a condition on SST's own variables holds; None for any other."""
+        end = self.files.origin(test) if depth else ""
+        if not isinstance(end, Bound):
+            return None
+        node, scope = end
+        if _is_live_variable(node):
+            return self.live
+        if isinstance(node, nodes.Unary) and node.operator == "!":
+            inner = self.truth(Bound(node.argument, scope), depth - 1)
+            return None if inner is None else not inner
+        if isinstance(node, nodes.Call) and node.callee.text == "Boolean" and len(node.arguments) == 1:
+            return self.truth(Bound(node.arguments[0], scope), depth - 1)
+        if isinstance(node, nodes.Binary) and node.operator in ("===", "==", "!==", "!="):
+            sides = (node.left, node.right)
+            variable = next((each for each in sides if _is_live_variable(each)), None)
+            other = text_of(node.right if variable is node.left else node.left)
+            if variable is not None and other is not None:
+                return (self.live and other == "true") is (node.operator[0] == "=")
+        if isinstance(node, nodes.Logical) and node.operator in ("&&", "||"):
+            return self._joined(node, scope, depth)
+        return None
+
+    def _joined(self, node: nodes.Logical, scope: Scope, depth: int) -> bool | None:
+        sides = [self.truth(Bound(each, scope), depth - 1) for each in (node.left, node.right)]
+        deciding = node.operator == "||"
+        if deciding in sides:
+            return deciding
+        return None if None in sides else not deciding
+
+
+def _is_live_variable(node: Node) -> bool:
+    """`process.env.SST_LIVE`, `process.env["SST_DEV"]`."""
+    if isinstance(node, nodes.Member):
+        return node.name in LIVE_VARIABLES and node.object.text == "process.env"
+    if isinstance(node, nodes.Index):
+        return text_of(node.index) in LIVE_VARIABLES and node.object.text == "process.env"
+    return False

@@ -1,0 +1,126 @@
+"""The modules that handlers and routes lead to, and where their names come from."""
+
+from __future__ import annotations
+
+from policy_bot.sst import nodes
+from policy_bot.sst.modules import NotFound, Package, Resolver
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.streams.scopes import Bound, File, Imported
+from policy_bot.sst.streams.walk import text_of
+from policy_bot.sst.syntax import Parsed, SyntaxProblem
+
+MOST_FILES = 400
+MOST_BYTES = 4 << 20
+"""Files, and bytes of files, that are parsed for the handlers and routes of one project."""
+
+
+class Files:
+    """The modules of one project that handlers and routes lead to, each parsed at most once."""
+
+    def __init__(self, resolver: Resolver, parsed: Parsed) -> None:
+        self.resolver = resolver
+        self.parsed = parsed
+        self._hops = 0
+        self.bytes = 0
+        self._files: dict[str, File | Reason] = {}
+
+    def get(self, path: str) -> File | Reason:
+        """A module, or the reason why it cannot be read."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = self._load(path)
+        return found
+
+    def _load(self, path: str) -> File | Reason:
+        try:
+            data = self.resolver.read(path)
+        except Unreadable as error:
+            return error.reason
+        if data is None:
+            return Why.NO_SUCH_FILE()
+        self.bytes += len(data)
+        if len(self._files) >= MOST_FILES or self.bytes > MOST_BYTES:
+            return Why.CODE_BUDGET(MOST_FILES, MOST_BYTES >> 20)
+        module = self.parsed.module(path, data)
+        return module.reason if isinstance(module, SyntaxProblem) else File(path, module)
+
+    def origin(self, found: Bound | Imported | None) -> Bound | Imported | Reason:
+        """What a name stands for in the end: an expression of the repository, or an export of a package
+        (`Imported`). Otherwise the reason why it is not known.
+        """
+        self._hops = 0
+        return self._origin(found)
+
+    def _origin(self, found: Bound | Imported | None) -> Bound | Imported | Reason:
+        while self._hops < _MOST_HOPS:
+            self._hops += 1
+            if isinstance(found, Imported):
+                target = self.resolver.resolve(found.specifier, found.importer)
+                if isinstance(target, Package):
+                    return found
+                if isinstance(target, NotFound):
+                    return target.reason
+                file = self.get(target)
+                if isinstance(file, Reason):
+                    return file
+                if found.name == "*":
+                    return found
+                name, found = found.name, self.exported(file, found.name)
+                if found is None:
+                    return Why.NOT_EXPORTED(name, target)
+            elif found is None:
+                return Why.NAME_ASSIGNED()
+            elif isinstance(found.node, nodes.Identifier) and found.scope.declares(found.node.name):
+                found = found.scope.find(found.node.name)
+            elif (required := _required(found)) is not None:
+                found = required
+            elif isinstance(found.node, nodes.Member) and isinstance(through := self._member(found), tuple):
+                found = through
+            else:
+                return found
+        return Why.NAME_HOPS()
+
+    def _member(self, found: Bound) -> Bound | Imported | None:
+        """`object.name`, where the object is a module or an object literal."""
+        assert isinstance(found.node, nodes.Member)
+        holder = self._origin(Bound(found.node.object, found.scope))
+        if isinstance(holder, Imported) and (holder.name == "*" or self._is_package_default(holder)):
+            return Imported(holder.specifier, found.node.name, holder.importer)
+        if isinstance(holder, Bound) and isinstance(holder.node, nodes.ObjectLiteral):
+            for entry in holder.node.entries:
+                if isinstance(entry, nodes.Entry) and entry.key == found.node.name and entry.kind == "value":
+                    return Bound(entry.value, holder.scope)
+        return None
+
+    def _is_package_default(self, imported: Imported) -> bool:
+        """Whether it is a package as one object, in CommonJS's way."""
+        target = self.resolver.resolve(imported.specifier, imported.importer)
+        return imported.name == "default" and isinstance(target, Package)
+
+    def exported(self, file: File, name: str, depth: int = 8) -> Bound | Imported | None:
+        """What a module exports by a name, through `export *` too."""
+        if name in file.exports:
+            return file.exports[name]
+        for specifier in file.stars if depth else ():
+            target = self.resolver.resolve(specifier, file.path)
+            inner = self.get(target) if isinstance(target, str) else None
+            found = self.exported(inner, name, depth - 1) if isinstance(inner, File) else None
+            if found is not None:
+                return found
+        return None
+
+
+_MOST_HOPS = 64
+"""Names, imports and members that one question follows: `const a = b.x, b = a.y` would never end."""
+
+
+def _required(found: Bound) -> Imported | None:
+    """The module of `require("...")`."""
+    node = found.node
+    if not (isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Identifier)):
+        return None
+    if node.callee.name != "require" or len(node.arguments) != 1 or found.scope.declares("require"):
+        return None
+    name = text_of(node.arguments[0])
+    return None if name is None else Imported(name, "*", found.scope.file.path)

@@ -1,0 +1,263 @@
+"""The kind of a Lambda's handler: does it answer in one piece, or does it stream?
+
+The exported name is followed through variables, re-exports, factories and wrappers to the function that a
+package makes of it, or to a function of the project's own. Nothing is evaluated but conditions on the
+variables that SST sets in `sst dev`.
+
+    export const handler = process.env.SST_LIVE ? handle(app) : streamHandle(app)
+
+is `plain` where the function runs live, `streamified` where it is deployed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_bot.sst import nodes
+from policy_bot.sst.catalog import handlers as catalog
+from policy_bot.sst.deployment import Known, Step, Unknown, Value
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.paths import join
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.source import Unreadable
+from policy_bot.sst.streams.conditions import Conditions
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.scopes import Bound, File, Imported, function_scope
+from policy_bot.sst.streams.walk import walk
+
+EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+"""In SST's order (pkg/runtime/node/node.go, NODE_EXTENSIONS)."""
+MOST_STEPS = 64
+"""Expressions that are followed from one handler."""
+
+
+class Handlers:
+    """The kinds of a project's handlers; `home` is the folder of its config, where handler paths start."""
+
+    def __init__(self, files: Files, home: str) -> None:
+        self.files = files
+        self.home = home
+        self._kinds: dict[tuple[str, bool], Value] = {}
+
+    def kind(self, handler: str, live: bool) -> Value:
+        """The kind of `path/to/file.export`; `live`: it runs in `sst dev` on the developer's machine."""
+        key = (handler, live)
+        if key not in self._kinds:
+            self._kinds[key] = self._find(handler, live)
+        return self._kinds[key]
+
+    def exported(self, handler: str) -> tuple[File, str] | Reason:
+        """The module of a handler and the exported name, or the reason why there is none."""
+        found = self.path(handler)
+        if found is None:
+            return Why.HANDLER_FILE(handler)
+        file = self.files.get(found)
+        return file if isinstance(file, Reason) else (file, handler.rpartition(".")[2])
+
+    def path(self, handler: str) -> str | None:
+        """The source file of a handler, as SST looks for it; None where there is none."""
+        stem = handler.rpartition(".")[0].removeprefix("./")
+        joined = join(self.home, stem) if stem else None
+        if joined is None:
+            return None
+        return next((path for e in EXTENSIONS if self.files.resolver.is_file(path := joined + e)), None)
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a source file; None where it cannot be read."""
+        try:
+            return self.files.resolver.read(path)
+        except Unreadable:
+            return None
+
+    def _find(self, handler: str, live: bool) -> Value:
+        found = self.exported(handler)
+        if isinstance(found, Reason):
+            return Unknown(found)
+        file, name = found
+        exported = self.files.exported(file, name)
+        if exported is None:
+            return Unknown(Why.NOT_EXPORTED(name, file.path))
+        return _Trace(self.files, live).of(exported)
+
+
+class _Trace:
+    """The way from one exported name to what decides its kind."""
+
+    def __init__(self, files: Files, live: bool) -> None:
+        self.files = files
+        self.live = live
+        self.left = MOST_STEPS
+        self.origin: list[Step] = []
+
+    def of(self, found: Bound | Imported | None) -> Value:
+        self.left -= 1
+        if self.left < 0:
+            return self.unknown(Why.HANDLER_STEPS())
+        end = self.files.origin(found)
+        if isinstance(end, Reason):
+            return self.unknown(end, found.node if isinstance(found, Bound) else None)
+        if isinstance(end, Imported):
+            return self.unknown(Why.HANDLER_BY_PACKAGE(end.name, end.specifier))
+        return self.value(end)
+
+    def value(self, end: Bound) -> Value:
+        node, scope = end
+        if isinstance(node, FunctionNode):
+            return self.function(node)
+        if isinstance(node, nodes.Call):
+            return self.call(node, end)
+        if isinstance(node, nodes.Conditional):
+            return self.conditional(node, end)
+        if isinstance(node, (nodes.Await, nodes.Chain)):
+            inner = node.argument if isinstance(node, nodes.Await) else node.expression
+            return self.of(Bound(inner, scope))
+        if isinstance(node, nodes.Logical):
+            return self.same([Bound(node.left, scope), Bound(node.right, scope)], node)
+        return self.unknown(Why.HANDLER_EXPRESSION(), node)
+
+    def function(self, node: FunctionNode) -> Value:
+        """A function of the project's own, not wrapped."""
+        parameters = node.lower().parameters
+        second = parameters[1].pattern if len(parameters) > 1 else None
+        if isinstance(second, nodes.Identifier) and _is_written_to(node, second.name):
+            note = f"an unwrapped function that writes to `{second.name}`"
+            return self.known(catalog.NEEDS_WRAPPING, note, node)
+        if len(parameters) > 2 or any(each.rest for each in parameters):
+            return self.unknown(Why.HANDLER_ARITY(), node)
+        return self.known(catalog.PLAIN, "an ordinary function, whose result is returned", node)
+
+    def call(self, node: nodes.Call, at: Bound) -> Value:
+        """What a wrapper or factory makes."""
+        if self.is_streamifier(node.callee, at):
+            return self.known(catalog.STREAMIFIED, f"`{node.callee.text[:40]}(...)`", node)
+        middy = self.middy(node, at)
+        if middy is not None:
+            return middy
+        if isinstance(node.callee, nodes.Member) and node.callee.name == "bind":
+            return self.of(Bound(node.callee.object, at.scope))
+        if node.callee.text == "Object.assign" and node.arguments:
+            return self.of(Bound(node.arguments[0], at.scope))
+        callee = self.files.origin(Bound(node.callee, at.scope))
+        if isinstance(callee, Imported):
+            return self.made(callee, node, at)
+        if isinstance(callee, Bound) and isinstance(callee.node, FunctionNode):
+            return self.factory(callee.node, callee, node, at)
+        reason = callee if isinstance(callee, Reason) else Why.HANDLER_CALL(node.callee.text[:40])
+        return self.unknown(reason, node)
+
+    def made(self, callee: Imported, node: nodes.Call, at: Bound) -> Value:
+        """What a package's function makes."""
+        row = (callee.specifier, "default" if callee.name == "*" else callee.name)
+        kind = catalog.MADE_BY_CALL.get(row)
+        if kind is not None:
+            return self.known(kind, f'`{node.callee.text[:40]}(...)` of "{callee.specifier}"', node)
+        if row in catalog.KEEPS_KIND and node.arguments:
+            self.origin.append(Step(f"`{node.callee.text[:40]}(...)`", node.span))
+            return self.of(Bound(node.arguments[0], at.scope))
+        return self.unknown(Why.HANDLER_BY_PACKAGE(row[1], row[0]), node)
+
+    def factory(self, function: FunctionNode, home: Bound, node: nodes.Call, at: Bound) -> Value:
+        """What a function of the project's own returns, its parameters being the arguments of this call."""
+        scope = function_scope(function, home.scope)
+        body = function.lower()
+        for parameter, argument in zip(body.parameters, node.arguments, strict=False):
+            if isinstance(parameter.pattern, nodes.Identifier) and not parameter.rest:
+                scope.names[parameter.pattern.name] = Bound(argument, at.scope)
+        self.origin.append(Step(f"`{node.callee.text[:40]}(...)`", node.span))
+        if body.expression is not None:
+            return self.of(Bound(body.expression, scope))
+        return self.same([Bound(value, scope) for value in _returned(function)], node)
+
+    def same(self, ways: Sequence[Bound], node: Node) -> Value:
+        """The kind that all of several expressions have."""
+        kinds = [self.of(each) for each in ways]
+        first = kinds[0] if kinds else None
+        if isinstance(first, Known) and all(isinstance(k, Known) and k.value == first.value for k in kinds):
+            return first
+        unseen = next((each for each in kinds if isinstance(each, Unknown)), None)
+        return unseen or self.unknown(Why.HANDLER_KINDS(), node)
+
+    def conditional(self, node: nodes.Conditional, at: Bound) -> Value:
+        truth = Conditions(self.files, self.live).truth(Bound(node.test, at.scope))
+        if truth is None:
+            return self.same([Bound(node.yes, at.scope), Bound(node.no, at.scope)], node)
+        where = "in `sst dev`" if self.live else "when deployed"
+        self.origin.append(Step(f"`{node.test.text[:60]}` is {str(truth).lower()} {where}", node.test.span))
+        return self.of(Bound(node.yes if truth else node.no, at.scope))
+
+    def is_streamifier(self, callee: Node, at: Bound) -> bool:
+        """Whether a callee is `awslambda.streamifyResponse` or a package's version of it."""
+        if isinstance(callee, nodes.Member) and callee.name == catalog.GLOBAL_STREAMIFIER:
+            holder = callee.object
+            name = holder.name if isinstance(holder, (nodes.Identifier, nodes.Member)) else ""
+            if name == catalog.GLOBAL_NAMESPACE:
+                return True
+        end = self.files.origin(Bound(callee, at.scope))
+        if isinstance(end, Bound) and isinstance(end.node, nodes.Member):
+            return end.node is not callee and self.is_streamifier(end.node, end)
+        return isinstance(end, Imported) and (end.specifier, end.name) in catalog.STREAMIFIERS
+
+    def middy(self, node: nodes.Call, at: Bound) -> Value | None:
+        """A chain that begins with `middy(...)`; None for any other call."""
+        root: Node = node
+        for _ in range(MOST_STEPS):
+            if isinstance(root, nodes.Call) and isinstance(root.callee, nodes.Member):
+                root = root.callee.object
+            elif isinstance(root, nodes.Identifier):
+                end = self.files.origin(Bound(root, at.scope))
+                if not isinstance(end, Bound) or end.node is root:
+                    return None
+                root, at = end.node, end
+            else:
+                break
+        if not isinstance(root, nodes.Call):
+            return None
+        callee = self.files.origin(Bound(root.callee, at.scope))
+        if not isinstance(callee, Imported) or callee.specifier != catalog.MIDDY:
+            return None
+        return self._middy_options(root, at)
+
+    def _middy_options(self, root: nodes.Call, at: Bound) -> Value:
+        for argument in root.arguments:
+            found = self.files.origin(Bound(argument, at.scope))
+            if isinstance(found, Bound) and isinstance(found.node, nodes.ObjectLiteral):
+                for entry in found.node.entries:
+                    if isinstance(entry, nodes.Entry) and entry.key == catalog.MIDDY_OPTION:
+                        value = getattr(getattr(entry.value, "box", None), "data", None)
+                        if value is not True:
+                            return self.unknown(Why.MIDDY_OPTIONS(), entry)
+                        return self.known(catalog.STREAMIFIED, f"`{entry.text[:40]}` of middy", entry)
+                    if isinstance(entry, nodes.Entry) and entry.key == catalog.MIDDY_MODE:
+                        streams = catalog.MIDDY_STREAMING_MODE in entry.value.text
+                        kind: catalog.Kind = catalog.STREAMIFIED if streams else catalog.PLAIN
+                        return self.known(kind, f"`{entry.text[:60]}` of middy", entry)
+                if any(not isinstance(entry, nodes.Entry) for entry in found.node.entries):
+                    return self.unknown(Why.MIDDY_OPTIONS(), root)
+        return self.known(catalog.PLAIN, "`middy(...)` without response streaming", root)
+
+    def known(self, kind: catalog.Kind, note: str, node: Node) -> Value:
+        return Known(kind, (Step(note, node.span), *reversed(self.origin)))
+
+    def unknown(self, reason: Reason, node: Node | None = None) -> Value:
+        return Unknown(reason, node.span if node is not None else None, tuple(reversed(self.origin)))
+
+
+def _returned(function: FunctionNode) -> Iterator[Node]:
+    """The values that a function returns, without those of functions inside of it."""
+    statements = function.lower().statements
+    for node in walk(statements, into_functions=False) if statements is not None else ():
+        if isinstance(node, nodes.Return) and node.value is not None:
+            yield node.value
+
+
+_WRITES = ("write", "end", "setContentType")
+
+
+def _is_written_to(function: FunctionNode, name: str) -> bool:
+    """Whether a function writes to a parameter as to a stream: Lambda's context has no such methods."""
+    for node in walk(function):
+        if isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Member):
+            holder = node.callee.object
+            if isinstance(holder, nodes.Identifier) and holder.name == name and node.callee.name in _WRITES:
+                return True
+    return False

@@ -1,0 +1,167 @@
+"""Names of a module and what they stand for, read from its syntax tree without evaluating anything.
+
+`handlers` and `producers` ask where a called function comes from. That needs the declaration or import of a
+name, no value: the config's interpreter would run every module of an application for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from policy_bot.sst import nodes
+from policy_bot.sst.nodes import Module, Node
+from policy_bot.sst.streams.walk import walk
+
+
+class Imported(NamedTuple):
+    """A name that comes from another module; `name` is `*` for the module as one object."""
+
+    specifier: str
+    name: str
+    importer: str
+
+
+class Scope:
+    """The names that are visible at one place: what each stands for, None where that is not known."""
+
+    __slots__ = ("above", "file", "names")
+
+    def __init__(self, file: File, above: Scope | None) -> None:
+        self.file = file
+        self.above = above
+        self.names: dict[str, Bound | Imported | None] = {}
+
+    def find(self, name: str) -> Bound | Imported | None:
+        """What a name stands for; None where it is not declared, or not known."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.above
+        return None
+
+    def declares(self, name: str) -> bool:
+        """Whether a name is declared here or further out; a global is not."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.above
+        return scope is not None
+
+
+class Bound(NamedTuple):
+    """An expression or declaration, with the scope its names are looked up in."""
+
+    node: Node
+    scope: Scope
+
+
+class File:
+    """One module: its names, exports, and the modules it passes on whole (`export *`)."""
+
+    __slots__ = ("exports", "module", "path", "scope", "stars")
+
+    def __init__(self, path: str, module: Module) -> None:
+        self.path = path
+        self.module = module
+        self.scope = Scope(self, None)
+        self.exports: dict[str, Bound | Imported] = {}
+        self.stars: list[str] = []
+        for statement in module.block.statements:
+            self._add(statement)
+
+    def _add(self, statement: Node) -> None:
+        if isinstance(statement, nodes.Import):
+            for outside, local in () if statement.types else statement.names:
+                self.scope.names[local] = Imported(statement.specifier, outside, self.path)
+        elif isinstance(statement, nodes.Export):
+            self._export(statement)
+        elif isinstance(statement, nodes.ExpressionStatement):
+            self._common_export(statement.expression)
+        else:
+            declare(statement, self.scope)
+
+    def _export(self, statement: nodes.Export) -> None:
+        if statement.value is not None:
+            self.exports["default"] = Bound(statement.value, self.scope)
+        elif statement.specifier is None:
+            if statement.declaration is not None:
+                declare(statement.declaration, self.scope)
+            for inside, outside in statement.names:
+                self.exports[outside] = Bound(_identifier(statement, inside), self.scope)
+        else:
+            for inside, outside in statement.names:
+                if inside == "*" and not outside:
+                    self.stars.append(statement.specifier)
+                else:
+                    self.exports[outside] = Imported(statement.specifier, inside, self.path)
+
+    def _common_export(self, expression: Node) -> None:
+        """`exports.name = value`, `module.exports = { name }`, `module.exports.name = value`."""
+        if not isinstance(expression, nodes.Assign) or expression.operator:
+            return
+        target = expression.target.text.replace(" ", "")
+        if target == "module.exports" and isinstance(expression.value, nodes.ObjectLiteral):
+            for entry in expression.value.entries:
+                if isinstance(entry, nodes.Entry) and entry.computed is None:
+                    self.exports[entry.key] = Bound(entry.value, self.scope)
+        elif target.startswith(("exports.", "module.exports.")):
+            self.exports[target.rpartition(".")[2]] = Bound(expression.value, self.scope)
+        elif isinstance(expression.target, nodes.Identifier):
+            self.scope.names[expression.target.name] = None  # assigned again: either value may hold
+
+
+def declare(statement: Node, scope: Scope) -> list[str]:
+    """Adds the names that a statement declares to a scope; gives the names."""
+    if isinstance(statement, nodes.Declaration):
+        return [name for pattern, value in statement.pairs for name in _bind(pattern, value, scope)]
+    inner: Node | None = None
+    if isinstance(statement, nodes.FunctionDeclaration):
+        inner = statement.function
+    elif isinstance(statement, nodes.ClassDeclaration):
+        inner = statement.klass
+    if inner is None or not isinstance(statement, (nodes.FunctionDeclaration, nodes.ClassDeclaration)):
+        return []
+    scope.names[statement.name] = Bound(inner, scope)
+    return [statement.name]
+
+
+def _bind(pattern: Node, value: Node | None, scope: Scope) -> Iterator[str]:
+    if isinstance(pattern, nodes.Identifier):
+        scope.names[pattern.name] = None if value is None else Bound(value, scope)
+        yield pattern.name
+    elif isinstance(pattern, nodes.ObjectPattern):
+        for entry in pattern.entries:
+            inner = None if value is None or entry.computed is not None else _member(value, entry)
+            yield from _bind(entry.target, inner, scope)
+        if pattern.rest is not None:
+            yield from _bind(pattern.rest, None, scope)
+    elif isinstance(pattern, nodes.ArrayPattern):
+        for each in pattern.entries:
+            if each is not None:
+                yield from _bind(each.target, None, scope)
+
+
+def _member(value: Node, entry: nodes.PatternEntry) -> nodes.Member:
+    """`value.key`, for `const { key } = value`."""
+    made = nodes.Member(entry.source, entry.start, entry.end)
+    made.object, made.name, made.name_start, made.optional = value, entry.key, entry.start, False
+    return made
+
+
+def _identifier(place: Node, name: str) -> nodes.Identifier:
+    made = nodes.Identifier(place.source, place.start, place.end)
+    made.name = name
+    return made
+
+
+def function_scope(function: nodes.FunctionNode, above: Scope) -> Scope:
+    """The scope inside of a function: its parameters (not known) and what its body declares, in any block."""
+    body = function.lower()
+    scope = Scope(above.file, above)
+    for parameter in body.parameters:
+        for name in _bind(parameter.pattern, None, scope):
+            scope.names[name] = None
+    for node in walk(body.statements, into_functions=False) if body.statements is not None else ():
+        declare(node, scope)
+    return scope
