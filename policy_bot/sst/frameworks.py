@@ -20,6 +20,11 @@ _GLOBALS = re.compile(
 CALL = "$call"  # how the interpreter names what an unknown function was called as
 STATIC: Final = None  # in place of a truth: a static build, no server at all
 ADAPTERS_DEPTH = 4
+OPEN_NEXT_WRAPPER = "aws-lambda"
+"""OpenNext's default (`plugins/resolve.js`): it collects the body of the response."""
+GATEWAY_WRAPPER = "aws-apigw-streaming"
+"""Streams through a REST API only, since OpenNext 4.1.0 (opennextjs-aws#1181)."""
+STREAMING_WRAPPERS = ("aws-lambda-streaming", GATEWAY_WRAPPER)
 
 
 class Frameworks:
@@ -32,6 +37,7 @@ class Frameworks:
         self.cache = cache
         self.files: set[str] = set()
         self._read: dict[tuple[str, str], Box] = {}
+        self._evaluated: dict[str, Box] = {}
 
     def streams(self, kind: str, names: tuple[str, ...], folder: Box) -> Box:
         """Whether the site in `folder` streams by its framework's config: a truth, unknown where it could not
@@ -41,9 +47,22 @@ class Frameworks:
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
             reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_TEXT()
             return Unknown(Why.SITE_FOLDER(reason), getattr(folder, "node", None))
-        key = (kind, folder.data)
+        return self._cached(kind, names, folder.data)
+
+    def wrapper(self, names: tuple[str, ...], folder: str) -> Box:
+        """Name of the wrapper that OpenNext gives a site's server; unknown for one of the project's own."""
+        found = self._cached("open-next-wrapper", names, folder)
+        return Known(OPEN_NEXT_WRAPPER) if isinstance(found, Known) and found.data is False else found
+
+    def split(self, names: tuple[str, ...], folder: str) -> Box:
+        """The key `functions` of OpenNext's config: an object, or nothing."""
+        found = self._cached("open-next-functions", names, folder)
+        return Known(UNDEFINED) if isinstance(found, Known) and found.data is False else found
+
+    def _cached(self, kind: str, names: tuple[str, ...], folder: str) -> Box:
+        key = (kind, folder)
         if key not in self._read:
-            self._read[key] = self._find(kind, names, folder.data)
+            self._read[key] = self._find(kind, names, folder)
         return self._read[key]
 
     def uses_globals(self, path: str) -> bool:
@@ -67,19 +86,33 @@ class Frameworks:
         return Known(False)  # every framework's default
 
     def _of(self, kind: str, path: str) -> Box:
-        box, files = evaluate(self.tree, path, self.limits, self.cache)
-        self.files |= files
-        return _DECIDERS[kind](strip(box), path)
+        if path not in self._evaluated:
+            self._evaluated[path], files = evaluate(self.tree, path, self.limits, self.cache)
+            self.files |= files
+        return _DECIDERS[kind](strip(self._evaluated[path]), path)
 
 
 def _open_next(box: Box, path: str) -> Box:
-    """OpenNext: `default.override.wrapper` is "aws-lambda-streaming", or a wrapper of the project's own."""
+    """OpenNext: SST switches streaming on for wrappers that can stream (`build/generateOutput.js`)."""
     wrapper = _at(box, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known):
         if isinstance(wrapper.data, (Closure, Native)):
             return Unknown(Why.OWN_WRAPPER(path))
-        return Known(wrapper.data == "aws-lambda-streaming", wrapper.origin)
-    return _mapped(wrapper, lambda data: data == "aws-lambda-streaming")
+        return Known(wrapper.data in STREAMING_WRAPPERS, wrapper.origin)
+    return _mapped(wrapper, lambda data: data in STREAMING_WRAPPERS)
+
+
+def _open_next_wrapper(box: Box, path: str) -> Box:
+    """The wrapper's name."""
+    wrapper = _at(box, ("default", "override", "wrapper"))
+    if isinstance(wrapper, Known) and isinstance(wrapper.data, (Closure, Native)):
+        return Unknown(Why.OWN_WRAPPER(path))
+    return Known(OPEN_NEXT_WRAPPER, wrapper.origin) if _is_nothing(wrapper) else wrapper
+
+
+def _open_next_functions(box: Box, path: str) -> Box:
+    """The functions that OpenNext splits off the default one."""
+    return _at(box, ("functions",))
 
 
 def _astro(box: Box, path: str) -> Box:
@@ -139,6 +172,8 @@ def _plugin_settings(plugins: Box, depth: int) -> Iterator[Box]:
 
 _DECIDERS: dict[str, Callable[[Box, str], Box]] = {
     "open-next": _open_next,
+    "open-next-wrapper": _open_next_wrapper,
+    "open-next-functions": _open_next_functions,
     "astro": _astro,
     "nitro": _nitro,
     "nitro-preset": _nitro_preset,

@@ -195,9 +195,32 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "Why a `$transform` that sets a default timeout does not reach its server: `registered later`, "
             '`already set`; "" where none misses it.',
         ),
+        "adapter": Fact(
+            "string",
+            "What turns the framework's response into Lambda's: the wrapper of OpenNext (`aws-lambda`), "
+            "`stream` or `buffer` for other frameworks.",
+        ),
+        "adapter_streams": Fact("bool", "The adapter streams through a Function URL in streaming mode."),
+        "split_functions": Fact(
+            "list", "Names of the functions that OpenNext's config splits off (`functions`)."
+        ),
+        "own_build": Fact("bool", "`buildCommand` is written, so that another build may decide."),
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
         "warm": Fact("int", "`warm`; 0 where not set."),
+    },
+    "route": {
+        "name": Fact("string", "The URL of the route, e.g. `/api/chat`."),
+        "site": Fact("string", "Name of the site that it belongs to."),
+        "component": Fact("string", "Type of the site, e.g. `sst.aws.Nextjs`."),
+        "deployed": Fact("bool", "The site itself is deployed."),
+        "max_duration": Fact("int", "`maxDuration` of the route in seconds; -1 where none is declared."),
+        "limit": Fact(
+            "int", "Seconds after which it is ended: by Lambda, or by CloudFront if nothing was sent so far."
+        ),
+        "limit_by": Fact("string", "What ends it first: `Lambda` or `CloudFront`."),
+        "edge": Fact("bool", "It declares the edge runtime."),
+        "split": Fact("bool", "OpenNext's config names it among the routes of a split function."),
     },
     "queue": {
         "name": Fact("string", "The component's name."),
@@ -230,6 +253,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
     "streams": "way it streams",
+    "adapter_streams": "adapter",
+    "deployed": "deployment",
+    "split_functions": "split of OpenNext",
+    "max_duration": "declared duration",
+    "limit_by": "limit",
     "in_dev": "function in `sst dev`",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",

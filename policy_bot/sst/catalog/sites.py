@@ -82,8 +82,13 @@ SITES: Mapping[str, Site] = {
     ),
     "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
     "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
-    "sst.aws.Analog": Site((("3.0.0", "never"),)),
+    "sst.aws.Analog": Site((("3.0.0", "never"),), _scripts("vite.config")),
 }
+
+SPLIT_DROPPED = "3.10.0"
+"""From this release on SST deploys only `origins.default` of OpenNext's output (C/aws/nextjs.ts, v3.10.0:555;
+v3.9.20:883 deployed every function), and no edge function (it warns).
+"""
 
 # Keys of a site's `transform` that SST reads; any other is dropped without a word.
 TRANSFORMS = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Protocol
 
@@ -14,17 +14,21 @@ from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.program import Program, servers
+from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Recording
+from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
 
 class Code(Protocol):
-    """The code that functions run: `policy_bot.sst.streams.project.ProjectStreams`."""
+    """The code that functions and sites run: `policy_bot.sst.streams.project.ProjectStreams`."""
 
     def functions(self, context: plain.Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides."""
+
+    def sites(self, machine: Machine, sites: list[Server]) -> Iterable[Subject]:
+        """The sites with the facts that their code decides, and their routes."""
 
 
 class Surroundings(Protocol):
@@ -46,7 +50,7 @@ def deployment_of(
     crashes = find_crashes(recording, version, program.made, sites, program.queues)
     judged = [
         *code.functions(recording.context, program.made, program.subjects),
-        *map(subjects.site_subject, sites),
+        *code.sites(recording.machine, sites),
         *map(subjects.queue_subject, program.queues),
         *map(subjects.crash_subject, crashes),
         *(subjects.unseen_subject(each) for each in recording.hidden if not each.cut_short),

@@ -32,6 +32,13 @@ class Files:
             found = self._files[path] = self._load(path)
         return found
 
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a source file; None where it cannot be read."""
+        try:
+            return self.resolver.read(path)
+        except Unreadable:
+            return None
+
     def _load(self, path: str) -> File | Reason:
         try:
             data = self.resolver.read(path)

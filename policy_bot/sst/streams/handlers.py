@@ -19,7 +19,6 @@ from policy_bot.sst.deployment import Known, Step, Unknown, Value
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.paths import join
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import Unreadable
 from policy_bot.sst.streams.conditions import Conditions
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, File, Imported, function_scope
@@ -61,13 +60,6 @@ class Handlers:
         if joined is None:
             return None
         return next((path for e in EXTENSIONS if self.files.resolver.is_file(path := joined + e)), None)
-
-    def content(self, path: str) -> bytes | None:
-        """The bytes of a source file; None where it cannot be read."""
-        try:
-            return self.files.resolver.read(path)
-        except Unreadable:
-            return None
 
     def _find(self, handler: str, live: bool) -> Value:
         found = self.exported(handler)

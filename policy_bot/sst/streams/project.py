@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policy_bot.sst.deployment import Context, Known, Subject, Unknown, Value
+from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.meaning.subjects import site_subject
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
+from policy_bot.sst.recording import Machine
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.handlers import Handlers
+from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
 
 _STREAM_WORD = b"tream"
@@ -23,9 +28,11 @@ _SMALL = 2048
 class ProjectStreams:
     """Reads the code that a project's functions and sites run; each file once for all contexts."""
 
-    def __init__(self, tree: SourceTree, config: str, parsed: Parsed) -> None:
+    def __init__(self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks) -> None:
         self.resolver = Resolver(tree)
-        self.handlers = Handlers(Files(self.resolver, parsed), config.rpartition("/")[0])
+        files, home = Files(self.resolver, parsed), config.rpartition("/")[0]
+        self.handlers = Handlers(files, home)
+        self.site_code = SiteCode(files, frameworks, home)
 
     @property
     def files(self) -> set[str]:
@@ -38,6 +45,15 @@ class ProjectStreams:
             replace(subject, facts={**subject.facts, "handler_kind": self._kind(context, each)})
             for each, subject in zip(made, subjects, strict=True)
         ]
+
+    def sites(self, machine: Machine, sites: Sequence[Server]) -> Iterator[Subject]:
+        """The sites with the facts that their code decides, and the routes that declare something."""
+        for site in sites:
+            subject = site_subject(site)
+            facts = self.site_code.facts(machine, site)
+            yield replace(subject, facts={**subject.facts, **facts})
+        for site in sites:
+            yield from self.site_code.declarations(machine, site)
 
     def _kind(self, context: Context, made: Made) -> Value:
         facts = made.facts
@@ -63,7 +79,7 @@ class ProjectStreams:
     def _may_stream(self, handler: object) -> bool:
         """Whether a handler is worth following: its file is small, or holds part of a streaming name."""
         path = self.handlers.path(str(handler))
-        content = self.handlers.content(path) if path is not None else None
+        content = self.handlers.files.content(path) if path is not None else None
         return content is not None and (len(content) < _SMALL or _STREAM_WORD in content)
 
 

@@ -1,0 +1,171 @@
+"""The routes of a site, by its framework's file conventions.
+
+Only names are looked at here; what a file does is `producers`' and `declarations`' question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from policy_bot.sst.modules import Resolver
+from policy_bot.sst.record import dataclass
+
+MOST_FILES = 400
+MOST_FOLDERS = 2_000
+"""Route files, and folders looked into, of one site."""
+
+_SCRIPT = r"\.(?:[cm]?[jt]sx?)$"
+_FOREIGN = frozenset({"node_modules/", ".git/", ".sst/", ".next/", ".open-next/", "dist/", "__tests__/"})
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFile:
+    """A file that answers requests: its path in the repository and its URL. `handlers` are the exports that
+    answer, by the method they answer (`""` for any); a file may have some of them. `page`: it renders a page.
+    """
+
+    path: str
+    url: str
+    handlers: Mapping[str, str]
+    page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Where a framework keeps routes: folders below the site, the names that are routes, and how a path below
+    such a folder becomes a URL (None: no route after all).
+    """
+
+    folders: tuple[str, ...]
+    file: re.Pattern[str]
+    url: Callable[[str], str | None]
+    handlers: Mapping[str, str]
+    page: bool = False
+
+
+_METHODS = {name: name for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")}
+_ANY = {"default": ""}
+
+
+def _stem(path: str) -> str:
+    return re.sub(_SCRIPT, "", path)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "/" + "/".join(parts)
+
+
+def _folder_url(path: str) -> str:
+    """The URL of a file that is named for its role in a folder: Next's app router, SvelteKit."""
+    parts = path.split("/")[:-1]
+    return _joined([p for p in parts if not (p.startswith("(") and p.endswith(")")) and p[:1] != "@"])
+
+
+def _file_url(path: str) -> str | None:
+    """The URL of a file that is named for its last part: Next's pages, Astro, Nitro."""
+    parts = _stem(path).split("/")
+    if any(part.startswith("_") for part in parts):
+        return None
+    parts = [p for p in parts if not (p.startswith("(") and p.endswith(")"))]
+    return _joined(parts[:-1] if parts[-1] == "index" else parts)
+
+
+def _nitro_url(path: str) -> str | None:
+    """`chat.post.ts` answers POST; the method is not part of the URL."""
+    stem = re.sub(r"\.(get|post|put|patch|delete|head|options)$", "", _stem(path))
+    return _file_url(stem)
+
+
+def _under(prefix: str, url: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    def made(path: str) -> str | None:
+        found = url(path)
+        return None if found is None else prefix + ("" if found == "/" else found)
+
+    return made
+
+
+def _dotted_url(path: str) -> str | None:
+    """Remix and React Router: dots are slashes, `$` a parameter, `_` in front hides a part."""
+    parts = re.split(r"[./]", _stem(path).removesuffix("/route"))
+    return _joined([part for part in parts if part not in ("", "index", "_index") and part[0] != "_"])
+
+
+_NAMED = re.compile(r"[^/]+" + _SCRIPT)
+_NEXT = (
+    Convention(("app", "src/app"), re.compile("route" + _SCRIPT), _folder_url, _METHODS),
+    Convention(("pages/api", "src/pages/api"), _NAMED, _under("/api", _file_url), _ANY),
+    Convention(("app", "src/app"), re.compile("(?:page|layout)" + _SCRIPT), _folder_url, _ANY, page=True),
+)
+_NITRO = (
+    Convention(("server/api", "src/server/api"), _NAMED, _under("/api", _nitro_url), _ANY),
+    Convention(("server/routes", "src/server/routes"), _NAMED, _nitro_url, _ANY),
+)
+_EXPORTED = {"loader": "GET", "action": "POST"}
+_START = {"ServerRoute": "", "APIRoute": "", "Route": ""}
+
+CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
+    # https://nextjs.org/docs/app/api-reference/file-conventions/route, .../pages/building-your-application
+    "sst.aws.Nextjs": _NEXT,
+    # https://svelte.dev/docs/kit/routing#server
+    "sst.aws.SvelteKit": (
+        Convention(
+            ("src/routes",), re.compile(r"\+server" + _SCRIPT), _folder_url, {**_METHODS, "fallback": ""}
+        ),
+    ),
+    # https://docs.astro.build/en/guides/endpoints/
+    "sst.aws.Astro": (
+        Convention(("src/pages",), re.compile(r"[^/]+\.[jt]s$"), _file_url, {**_METHODS, "ALL": ""}),
+    ),
+    # https://nitro.build/guide/routing, https://nuxt.com/docs/guide/directory-structure/server
+    "sst.aws.Nuxt": _NITRO,
+    # https://analogjs.org/docs/features/api/overview
+    "sst.aws.Analog": _NITRO,
+    # https://docs.solidjs.com/solid-start/building-your-application/api-routes
+    "sst.aws.SolidStart": (Convention(("src/routes",), _NAMED, _file_url, _METHODS), *_NITRO),
+    # https://tanstack.com/start/latest/docs/framework/react/guide/server-routes
+    "sst.aws.TanStackStart": (
+        Convention(("src/routes", "app/routes"), _NAMED, _dotted_url, {**_START, **_METHODS}),
+    ),
+    "sst.aws.TanstackStart": (
+        Convention(("src/routes", "app/routes"), _NAMED, _dotted_url, {**_START, **_METHODS}),
+    ),
+    # https://reactrouter.com/how-to/resource-routes, https://remix.run/docs/guides/resource-routes
+    "sst.aws.Remix": (Convention(("app/routes",), _NAMED, _dotted_url, _EXPORTED),),
+    "sst.aws.React": (Convention(("app/routes",), _NAMED, _dotted_url, _EXPORTED),),
+}
+
+
+def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFile]:
+    """The routes of a site in `folder`, those that answer with data first; unbounded by `MOST_FILES`."""
+    for convention in CONVENTIONS.get(component, ()):
+        for inner in convention.folders:
+            root = f"{folder}/{inner}" if folder else inner
+            for path in _files(resolver, root):
+                name = path.rpartition("/")[2]
+                if convention.file.fullmatch(name) is None or _is_test(name):
+                    continue
+                url = convention.url(path[len(root) + 1 :])
+                if url is not None:
+                    yield RouteFile(path, url, convention.handlers, convention.page)
+
+
+def _is_test(name: str) -> bool:
+    return ".test." in name or ".spec." in name or name.endswith((".d.ts", ".d.mts"))
+
+
+def _files(resolver: Resolver, root: str) -> Iterator[str]:
+    """All files below a folder, in order."""
+    stack, looked = [root], 0
+    while stack and looked < MOST_FOLDERS:
+        folder = stack.pop()
+        looked += 1
+        entries = sorted(resolver.entries(folder) or ())
+        for entry in entries:
+            if not entry.endswith("/"):
+                yield f"{folder}/{entry}"
+        stack += [
+            f"{folder}/{entry[:-1]}"
+            for entry in reversed(entries)
+            if entry.endswith("/") and entry not in _FOREIGN
+        ]

@@ -1,0 +1,178 @@
+"""What the code of a site decides: its adapter, the functions split off it, and what its routes declare."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from policy_bot.sst.catalog import sites as catalog
+from policy_bot.sst.deployment import Known, Subject, Unknown, Value
+from policy_bot.sst.frameworks import GATEWAY_WRAPPER, STREAMING_WRAPPERS, Frameworks
+from policy_bot.sst.meaning.look import NOTHING, choices, combine, fact, look, to_plain, truth
+from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.meaning.subjects import total
+from policy_bot.sst.modules import Resolver
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
+from policy_bot.sst.streams.scopes import File
+from policy_bot.sst.values import Arr, Box, Obj, strip
+from policy_bot.sst.values import Known as KnownBox
+
+NEXT = "sst.aws.Nextjs"
+NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
+"""Sites that Nitro builds: with `awsLambda.streaming` their handler streams, whatever mode the URL has."""
+Facts = dict[str, Value]
+
+
+class SiteCode:
+    """Reads the code of a project's sites; `home` is the folder of its config."""
+
+    def __init__(self, files: Files, frameworks: Frameworks, home: str) -> None:
+        self.files = files
+        self.resolver: Resolver = files.resolver
+        self.frameworks = frameworks
+        self.home = home
+        self._routes: dict[tuple[str, str], list[RouteFile]] = {}
+
+    def folder(self, machine: Machine, site: Server) -> str | None:
+        """The site's folder in the repository; None where it is unknown or outside."""
+        box = strip(look(machine, site.record.args, "path"))
+        given = box.data if isinstance(box, KnownBox) else None
+        if isinstance(box, KnownBox) and not isinstance(given, str):
+            given = "."
+        if not isinstance(given, str):
+            return None
+        path = posixpath.normpath(posixpath.join(self.home, given))
+        return None if path.startswith(("..", "/")) else "" if path == "." else path
+
+    def facts(self, machine: Machine, site: Server) -> Facts:
+        """The facts of a site that its framework's config decides."""
+        known = catalog.SITES.get(site.record.type)
+        if known is None:
+            return {}
+        own = to_plain(look(machine, site.record.args, "buildCommand"), truth)
+        folder = self.folder(machine, site)
+        if folder is None:
+            unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_TEXT()))
+            return {
+                "adapter": unknown,
+                "adapter_streams": unknown,
+                "split_functions": unknown,
+                "own_build": own,
+            }
+        if site.record.type == NEXT:
+            return {**self._next(known, folder), "own_build": own}
+        streams = site.facts["framework_streaming"]
+        if site.record.type in NITRO and _is(streams, False):  # SST may not look for it
+            box = self.frameworks.streams("nitro", known.configs, KnownBox(self._given(folder)))
+            streams = to_plain(box, truth)
+        return {
+            "adapter": combine(lambda on: "stream" if on else "buffer", streams),
+            "adapter_streams": streams,
+            "own_build": own,
+        }
+
+    def _given(self, folder: str) -> str:
+        """A folder as the config would write it."""
+        return posixpath.relpath(folder or ".", self.home or ".")
+
+    def _next(self, known: catalog.Site, folder: str) -> Facts:
+        given = self._given(folder)
+        wrapper = to_plain(self.frameworks.wrapper(known.configs, given), str)
+        split = self.frameworks.split(known.configs, given)
+        return {
+            "adapter": wrapper,
+            "adapter_streams": combine(
+                lambda name: name in STREAMING_WRAPPERS and name != GATEWAY_WRAPPER, wrapper
+            ),
+            "split_functions": _keys(split),
+        }
+
+    # ---- routes
+
+    def routes(self, component: str, folder: str) -> list[RouteFile]:
+        """The route files of a site, `MOST_FILES` at most."""
+        key = (component, folder)
+        if key not in self._routes:
+            found = routes(self.resolver, component, folder)
+            self._routes[key] = [each for each, _ in zip(found, range(MOST_FILES), strict=False)]
+        return self._routes[key]
+
+    def declarations(self, machine: Machine, site: Server) -> Iterator[Subject]:
+        """The routes of a Next.js site that declare a duration or a runtime."""
+        folder = self.folder(machine, site) if site.record.type == NEXT else None
+        for route in self.routes(NEXT, folder) if folder is not None else ():
+            content = self.files.content(route.path)
+            file = self.files.get(route.path) if content is not None and WORDS.search(content) else None
+            if isinstance(file, File):
+                yield from self._declaration(machine, site, route, file, folder or "")
+
+    def _declaration(
+        self, machine: Machine, site: Server, route: RouteFile, file: File, folder: str
+    ) -> Iterator[Subject]:
+        found = declared(file)
+        edge = combine(lambda name: name == "edge", found.runtime)
+        if found.duration == Known(UNDECLARED) and not edge.value:  # type: ignore[union-attr]
+            return
+        least = {"Lambda": site.facts["server_timeout"], "CloudFront": site.facts["read_timeout"]}
+        streams = combine(bool, site.facts["streams"])
+        first = combine(_first, least["Lambda"], least["CloudFront"], streams)
+        facts: Facts = {
+            "name": fact(route.url),
+            "site": site.facts.get("name", fact("")),
+            "component": fact(site.record.type),
+            "deployed": site.facts["deployed"],
+            "max_duration": found.duration,
+            "limit": combine(lambda by, one, two: one if by == "Lambda" else two, first, *least.values()),
+            "limit_by": first,
+            "edge": edge,
+            "split": self._is_split(machine, route, folder),
+        }
+        span = next(
+            (s.span for v in (found.duration, found.runtime) for s in v.origin if s.span is not None), None
+        )
+        if span is not None:
+            yield Subject(
+                "route", route.url, site.record.type, span, total("route", facts), site.record.certain
+            )
+
+    def _is_split(self, machine: Machine, route: RouteFile, folder: str) -> Value:
+        """Whether OpenNext's `functions.*.routes` name a route, e.g. `app/api/chat/route`."""
+        known = catalog.SITES[NEXT]
+        split = strip(self.frameworks.split(known.configs, self._given(folder)))
+        inner = route.path[len(folder) + 1 :] if folder else route.path
+        name = inner.removeprefix("src/").rpartition(".")[0]
+        for key in split.data.props if isinstance(split, KnownBox) and isinstance(split.data, Obj) else ():
+            listed = strip(look(machine, split, f"{key}.routes"))
+            if isinstance(listed, KnownBox) and isinstance(listed.data, Arr):
+                texts = [strip(getattr(item, "box", item)) for item in listed.data.items]
+                if any(isinstance(text, KnownBox) and text.data == name for text in texts):
+                    return fact(True)
+        return fact(False)
+
+
+def _first(timeout: int, wait: int, streams: bool) -> str:
+    """What ends a response first; CloudFront's wait starts anew with every byte of a stream."""
+    return "CloudFront" if not streams and 0 <= wait < timeout else "Lambda"
+
+
+def _keys(split: Box) -> Value:
+    """The names of the split functions, with the place of the first."""
+    split = strip(split)
+    if not isinstance(split, KnownBox):
+        return to_plain(split, str)
+    if not isinstance(split.data, Obj):
+        return fact([])
+    if split.data.rest is not None and not split.data.props:
+        return to_plain(split.data.rest, str)
+    names = list(split.data.props)
+    first = split.data.props[names[0]] if names else NOTHING
+    return Known(names, to_plain(first, lambda data: names).origin)
+
+
+def _is(value: Value, wanted: object) -> bool:
+    found = choices(value)
+    return len(found) == 1 and found[0].value is wanted
