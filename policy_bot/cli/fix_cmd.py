@@ -14,7 +14,7 @@ from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
     from policy_bot.policy.finding import Finding
-    from policy_bot.review.mending import Mended
+    from policy_bot.review.applied import Applied
     from policy_bot.sst.deployment import Context, Project
     from policy_bot.sst.source import SourceTree
     from policy_bot.sst.span import Span
@@ -40,7 +40,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the files, or print the diff. Raises `Problem` where a file cannot be written."""
     from policy_bot.cli.rules import rules
-    from policy_bot.review.mending import mend
+    from policy_bot.review.applied import apply_fixes
 
     with reading.desk(args) as desk:
         judge = rules(desk.tree, organisation.Above.of(args))
@@ -49,50 +49,50 @@ def run(args: argparse.Namespace) -> int:
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
             return desk.reader.read(tree, path, contexts) if contexts else desk.project(tree, path, stages)
 
-        mended = mend(desk.configs, desk.tree, read, judge)
+        applied = apply_fixes(desk.configs, desk.tree, read, judge)
     if args.diff:
-        print("".join(_diff(mended)), end="")
+        print("".join(_diff(applied)), end="")
     else:
-        _write(mended)
+        _write(applied)
     if desk.configs:
-        _report(mended, args.diff)
+        _report(applied, args.diff)
     else:
         print("No SST project here: nothing to fix.", file=sys.stderr)
-    return int(bool(mended.problems) or any(finding.gates for finding in mended.left))
+    return int(bool(applied.problems) or any(finding.gates for finding in applied.left))
 
 
-def _diff(mended: Mended) -> Iterator[str]:
+def _diff(applied: Applied) -> Iterator[str]:
     import difflib
 
-    for path, (before, after) in sorted(mended.files.items()):
+    for path, (before, after) in sorted(applied.files.items()):
         old, new = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
         for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _write(mended: Mended) -> None:
-    for path, (_, after) in sorted(mended.files.items()):
+def _write(applied: Applied) -> None:
+    for path, (_, after) in sorted(applied.files.items()):
         try:
             Path(path).write_bytes(after)
         except OSError as error:
             raise Problem(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
-def _report(mended: Mended, is_diff: bool) -> None:
+def _report(applied: Applied, is_diff: bool) -> None:
     style = style_for(sys.stderr)
-    for finding, fix in mended.made:
+    for finding, fix in applied.made:
         place = f"{finding.span.path}:{finding.span.line}"
         print(f"{style(safe(place), 'bold')} {finding.policy}: {safe(fix.title)}", file=sys.stderr)
-    for line in _left(mended, style):
+    for line in _left(applied, style):
         print(line, file=sys.stderr)
-    print(_figures(mended, "would be fixed" if is_diff else "fixed"), file=sys.stderr)
+    print(_figures(applied, "would be fixed" if is_diff else "fixed"), file=sys.stderr)
 
 
-def _left(mended: Mended, style: Style) -> Iterator[str]:
+def _left(applied: Applied, style: Style) -> Iterator[str]:
     """What is still to be done by a person, a line each: what is excused is not, nor what nobody can tell."""
-    for problem in dict.fromkeys(mended.problems):
+    for problem in dict.fromkeys(applied.problems):
         yield from _item(problem.span, "cannot judge", str(problem.reason), style)
-    for finding in mended.left:
+    for finding in applied.left:
         if _is_open(finding):
             yield from _item(
                 finding.span, f"left: {finding.severity} {finding.policy}", finding.message, style
@@ -100,7 +100,7 @@ def _left(mended: Mended, style: Style) -> Iterator[str]:
 
 
 def _is_open(finding: Finding) -> bool:
-    """Whether a finding is to be mended: a cannot-tell only where it gates."""
+    """Whether a finding is to be applied: a cannot-tell only where it gates."""
     return finding.excuse is None and (finding.verdict == "fail" or finding.gates)
 
 
@@ -111,14 +111,15 @@ def _item(span: Span, what: str, why: str, style: Style) -> Iterator[str]:
     yield from more
 
 
-def _figures(mended: Mended, verb: str) -> str:
+def _figures(applied: Applied, verb: str) -> str:
     """`2 fixed, 1 left, 3 cannot tell, 1 excused, 1 could not be judged`."""
-    excused = sum(finding.excuse is not None for finding in mended.left)
-    left = sum(map(_is_open, mended.left))
+    excused = sum(finding.excuse is not None for finding in applied.left)
+    left = sum(map(_is_open, applied.left))
     rest = {
-        "cannot tell": len(mended.left) - left - excused,
+        "not tried": applied.not_tried,
+        "cannot tell": len(applied.left) - left - excused,
         "excused": excused,
-        "could not be judged": len(dict.fromkeys(mended.problems)),
+        "could not be judged": len(dict.fromkeys(applied.problems)),
     }
     words = [f"{number} {word}" for word, number in rest.items() if number]
-    return ", ".join([f"{len(mended.made)} {verb}", f"{left} left", *words])
+    return ", ".join([f"{len(applied.made)} {verb}", f"{left} left", *words])

@@ -110,6 +110,7 @@ class Report:
             "excused": kinds["excused"],
             "not_enforced": sum(self.trial(finding) is not None for finding in self.judgement.findings),
             "problems": len(self.judgement.problems),
+            "fixes_not_tried": self.judgement.fixes_not_tried,
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),
         }
 

@@ -35,6 +35,13 @@ class Judge:
         """The judgement of some projects."""
         return judge(tuple(projects), self.policies, self.settings)
 
+    def grounds(self, project: Project) -> dict[str, Said]:
+        """What each finding of a project was made from, by fingerprint: the rule, and its first subject in
+        its first context. A fix starts from there.
+        """
+        found = _weighed(project, self.policies, self.settings)
+        return {finding.fingerprint: said for said, finding in found}
+
     def rehearse(self, version: Version) -> None:
         """Compile what projects of this version are screened by, while the desk waits for its reader."""
         _screen(_Same(self.policies), _Same(self.settings), version.high).get_ready("config", "function")
@@ -78,13 +85,20 @@ def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
 
 
 def _judge_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Finding]:
+    return (finding for _, finding in _weighed(project, policies, settings))
+
+
+def _weighed(
+    project: Project, policies: Sequence[Policy], settings: Settings
+) -> Iterator[tuple[Said, Finding]]:
     screen = _screen(_Same(tuple(policies)), _Same(settings), project.version.high)
     said = [each for case in cases(project) for each in _judge_case(case, screen)]
     counted: dict[str, int] = {}
-    for claim, finding in merged(project, said):
+    for first, finding in merged(project, said):
         number = counted[finding.fingerprint] = counted.get(finding.fingerprint, 0) + 1
         fingerprint = f"{finding.fingerprint}#{number}" if number > 1 else finding.fingerprint
-        yield weigh(replace(finding, fingerprint=fingerprint), settings, claim.policy.unknown)
+        weighed = weigh(replace(finding, fingerprint=fingerprint), settings, first.claim.policy.unknown)
+        yield first, weighed
 
 
 def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:

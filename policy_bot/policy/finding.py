@@ -106,9 +106,11 @@ class Judgement:
     """Everything the policies say of some projects.
 
     `problems` are what kept us from seeing (a file that does not parse, a limit that was hit) or from judging
-    (a settings file in error): they keep a check from succeeding.
+    (a settings file in error): they keep a check from succeeding. `fixes_not_tried` counts the findings for
+    which a fix is declared and no work was left to prove it.
     """
 
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Hidden, ...] = ()
+    fixes_not_tried: int = 0

@@ -26,24 +26,27 @@ class Said(NamedTuple):
     """What one rule says of one subject in one context, before contexts are merged."""
 
     claim: Claim
-    subject: Subject
-    context: str
+    case: Case
     verdict: Verdict
     span: Span
     message: str
 
+    @property
+    def subject(self) -> Subject:
+        """The subject that the rule is about."""
+        return self.case.subject
+
 
 def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
     """What a violated or undecided rule says; None where a cannot-tell is not to be mentioned."""
-    context = str(case.context)
     values = values_of(case, claim)
     span = _place(case.subject, claim.rule)
     if answer.value:
-        return Said(claim, case.subject, context, "fail", span, fill(claim.rule.message, values))
+        return Said(claim, case, "fail", span, fill(claim.rule.message, values))
     if claim.weight == "pass" or _is_broken(claim, case):
         return None
     message = CANNOT_TELL + _why(claim, case, answer)
-    return Said(claim, case.subject, context, "unknown", span, message)
+    return Said(claim, case, "unknown", span, message)
 
 
 def _is_broken(claim: Claim, case: Case) -> bool:
@@ -91,8 +94,8 @@ def label(subject: Subject) -> str:
     return f"{subject.kind}{name}{kind}"
 
 
-def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Claim, Finding]]:
-    """One finding for each policy, verdict and place on a line, with the claim that speaks in it.
+def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Finding]]:
+    """One finding for each policy, verdict and place on a line, with the statement that speaks in it.
 
     The most severe rule speaks, then the first: for all contexts, and for all subjects that stand at that
     place (what a loop makes, what shares one value).
@@ -108,7 +111,7 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Claim, Find
     for groups in lines.values():
         for group in groups:
             first = min(group, key=lambda each: (_RANK[each.claim.severity], each.claim.number))
-            yield first.claim, _finding(project, first, group)
+            yield first, _finding(project, first, group)
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -130,7 +133,7 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         subject=subject,
         span=first.span,
         message=together,
-        contexts=tuple(dict.fromkeys(each.context for each in group)),
+        contexts=tuple(dict.fromkeys(str(each.case.context) for each in group)),
         fingerprint=":".join((claim.policy.id, project.path, subject, claim.rule.at, first.verdict)),
         evidence=evidence_of(project, claim, first.subject),
         related=_related(first),

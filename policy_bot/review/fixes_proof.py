@@ -111,19 +111,14 @@ def _is_below(path: str, keys: set[str]) -> bool:
     )
 
 
-def alike(project: Project, subject: Subject, fact: str) -> frozenset[Context]:
-    """The contexts in which the source says the same of the subject, though it is no finding there.
+def says_the_same(other: Subject, subject: Subject, fact: str) -> bool:
+    """Whether the source says the same of a subject in another context, though it is no finding there.
 
-    One value written for all stages may be changed for all; a value that differs by stage was meant so. Where
+    One value written for all stages may be changed for all; a value that differs by stage was meant so. If
     a site is only a stub (`sst dev`), its arguments have no effect.
     """
-    return frozenset(
-        deployment.context
-        for deployment in project.contexts
-        for other in deployment.subjects
-        if (other.kind, other.name, other.span) == (subject.kind, subject.name, subject.span)
-        if bare(other.facts[fact]) == bare(subject.facts[fact])
-        or (other.kind == "site" and bare(other.facts["deployed"]) is False)
+    return bare(other.facts[fact]) == bare(subject.facts[fact]) or (
+        other.kind == "site" and bare(other.facts["deployed"]) is False
     )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -9,11 +9,12 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.screening import Case, cases
 from policy_bot.policy.settings import Settings
-from policy_bot.review import fixes
+from policy_bot.review import applied as applying
+from policy_bot.review import drafts, fixes
+from policy_bot.review.applied import apply_fixes
 from policy_bot.review.fixes import with_fixes
 from policy_bot.review.fixes_text import apply
-from policy_bot.review.mending import mend
-from policy_bot.sst.deployment import Project
+from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree, SourceTree, Unreadable
 
@@ -112,27 +113,27 @@ def test_the_number_of_proofs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sum(bool(finding.fixes) for finding in found) == 3
 
 
-def test_mending_applies_one_fix_after_the_other() -> None:
+def test_fixing_applies_one_fix_after_the_other() -> None:
     text = config(
         'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true });\n'
         'new sst.aws.Function("Slow", { handler: "a.b", timeout: 300 });',
         root="streaming: true, ",
     )
     tree = MemoryTree({CONFIG: text.encode()})
-    mended = mend([CONFIG], tree, read_project, JUDGE)
-    [(before, after)] = mended.files.values()
+    applied = apply_fixes([CONFIG], tree, read_project, JUDGE)
+    [(before, after)] = applied.files.values()
     assert before == text.encode()
-    assert [finding.policy for finding, _ in mended.made] == [
+    assert [finding.policy for finding, _ in applied.made] == [
         "streaming/ignored-location",
         "timeout/too-short",
         "timeout/invalid-duration",
     ]
     assert b'streaming: true, timeout: "300 seconds" });' in after
-    assert not [finding for finding in mended.left if finding.severity == "error"]
+    assert not [finding for finding in applied.left if finding.severity == "error"]
 
 
 def many(number: int) -> MemoryTree:
-    """So many functions with a finding that one fix mends."""
+    """So many functions with a finding that one fix removes."""
     arguments = '{{ handler: "a.b", url: true, streaming: true, timeout: "10 seconds" }}'
     wrong = f'new sst.aws.Function("F{{}}", {arguments});'
     return MemoryTree({CONFIG: config("\n".join(map(wrong.format, range(number)))).encode()})
@@ -141,7 +142,7 @@ def many(number: int) -> MemoryTree:
 def test_the_work_for_fixes_grows_with_the_project_and_not_with_its_square(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every finding goes through its project once, and of findings only the first hundred do."""
+    """A project is gone through once for all findings, of which only the first hundred are tried."""
     tree, listed, asked = many(150), [0], [0]
 
     def counted(project: Project) -> Iterator[Case]:
@@ -154,10 +155,64 @@ def test_the_work_for_fixes_grows_with_the_project_and_not_with_its_square(
 
     judged = JUDGE([read_project(tree, CONFIG)])
     assert len(judged.findings) >= 150
-    monkeypatch.setattr(fixes, "cases", counted)
+    monkeypatch.setattr(drafts, "cases", counted)
     with_fixes(judged, tree, refused, JUDGE, goes_on=goes_on)
     assert asked[0] == fixes.MOST_FINDINGS
-    assert listed[0] <= fixes.MOST_FINDINGS + 1
+    assert listed[0] == 1
+
+
+def test_many_fixes_cost_few_readings_and_what_is_left_is_read_from_the_result() -> None:
+    tree, reads = many(150), [0]
+
+    def read(*asked: object) -> Project:
+        reads[0] += 1
+        return read_project(*asked)  # type: ignore[arg-type]
+
+    applied = apply_fixes([CONFIG], tree, read, JUDGE)
+    assert len(applied.made) >= 150
+    assert reads[0] <= 5
+    after = MemoryTree({path: changed for path, (_, changed) in applied.files.items()})
+    assert applied.left == list(JUDGE([read_project(after, CONFIG)]).findings)
+    assert not [finding for finding in applied.left if finding.policy == "timeout/too-short"]
+    assert applied.not_tried == 0
+
+
+def test_a_draft_that_cannot_be_proved_does_not_keep_the_others_from_being_applied() -> None:
+    tree = many(20)
+    reads = [0]
+
+    def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        """Refuses whatever changes the seventh function."""
+        reads[0] += 1
+        if b'"F7", { handler: "a.b", url: true, streaming: true, timeout: "10 seconds"' not in (
+            tree.read(path) or b""
+        ):
+            raise Unreadable(path, "for the test")
+        return read_project(tree, path, contexts)
+
+    applied = apply_fixes([CONFIG], tree, read, JUDGE)
+    assert [finding.names for finding in applied.left if finding.policy == "timeout/too-short"] == [("F7",)]
+    assert len([1 for finding, _ in applied.made if finding.policy == "timeout/too-short"]) == 19
+    assert reads[0] < 20
+
+
+def test_drafts_that_were_not_tried_are_counted_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "MOST_PROOFS", 0)
+    applied = apply_fixes([CONFIG], many(3), read_project, JUDGE)
+    assert (applied.made, applied.files) == ([], {})
+    assert applied.not_tried >= 3
+    assert len(applied.left) >= 3
+
+
+def test_findings_whose_fix_was_not_tried_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixes, "MOST_WORK", 3 * fixes.LEAST_WORK)
+    tree = many(8)
+    judged = JUDGE([read_project(tree, CONFIG)])
+    found = with_fixes(judged, tree, read_project, JUDGE)
+    fixed = sum(bool(finding.fixes) for finding in found.findings)
+    assert fixed == 3
+    assert found.fixes_not_tried >= 5
+    assert with_fixes(judged, tree, read_project, JUDGE, goes_on=lambda: False).fixes_not_tried >= 8
 
 
 def test_no_fix_is_sought_once_there_is_no_going_on() -> None:

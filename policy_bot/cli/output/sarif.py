@@ -46,7 +46,7 @@ def render(report: Report) -> str:
     results = [_result(report, finding, numbers[finding.policy]) for finding in findings]
     # code scanning makes alerts of results alone: a file that cannot be read would close all of its own
     results += _problems(report, numbers.get(CANNOT_JUDGE, 0))
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": {"name": "policy-bot", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "results": results,
@@ -58,6 +58,8 @@ def render(report: Report) -> str:
             }
         ],
     }
+    if report.judgement.fixes_not_tried:
+        run["properties"] = {"fixesNotTried": report.judgement.fixes_not_tried}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
 
 

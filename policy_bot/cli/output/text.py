@@ -49,7 +49,8 @@ def summary(report: Report) -> str:
     ]
     found = ", ".join(word for word in words if word) or "nothing to complain about"
     fixable = sum(bool(finding.fixes) and finding.excuse is None for finding in report.findings)
-    remedy = f" {fixable} can be mended by `policy-bot fix`." if fixable else ""
+    least = "At least " if report.judgement.fixes_not_tried else ""
+    remedy = f" {least}{fixable} can be fixed by `policy-bot fix`." if fixable or least else ""
     projects = _counted(counts["projects"], "project") + _releases(report)
     return f"{projects}: {found}.{remedy} {left_out}".rstrip()
 

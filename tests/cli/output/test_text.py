@@ -46,7 +46,7 @@ sst.config.ts:6:61 cannot tell timeout/too-short
   because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
 
 1 project (SST 4.17.1): 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be
-mended by `policy-bot fix`."""
+fixed by `policy-bot fix`."""
 
 EXPLAINED = """\
   because  timeout = 60
