@@ -5,7 +5,6 @@ Only names are looked at here; what a file does is `producers`' and `declaration
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from policy_bot.sst.modules import Resolver
@@ -15,7 +14,7 @@ MOST_FILES = 400
 MOST_FOLDERS = 2_000
 """Route files, and folders looked into, of one site."""
 
-_SCRIPT = r"\.(?:[cm]?[jt]sx?)$"
+_SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
 _FOREIGN = frozenset({"node_modules/", ".git/", ".sst/", ".next/", ".open-next/", "dist/", "__tests__/"})
 
 
@@ -38,7 +37,7 @@ class Convention:
     """
 
     folders: tuple[str, ...]
-    file: re.Pattern[str]
+    is_route: Callable[[str], bool]
     url: Callable[[str], str | None]
     handlers: Mapping[str, str]
     page: bool = False
@@ -49,7 +48,16 @@ _ANY = {"default": ""}
 
 
 def _stem(path: str) -> str:
-    return re.sub(_SCRIPT, "", path)
+    return path.rpartition(".")[0]
+
+
+def _named(*stems: str) -> Callable[[str], bool]:
+    """Scripts of these names; any, if none is given."""
+
+    def is_route(name: str) -> bool:
+        return name.endswith(_SCRIPTS) and (not stems or _stem(name) in stems)
+
+    return is_route
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -73,8 +81,8 @@ def _file_url(path: str) -> str | None:
 
 def _nitro_url(path: str) -> str | None:
     """`chat.post.ts` answers POST; the method is not part of the URL."""
-    stem = re.sub(r"\.(get|post|put|patch|delete|head|options)$", "", _stem(path))
-    return _file_url(stem)
+    stem, _, method = _stem(path).rpartition(".")
+    return _file_url(f"{stem}.ts" if method.upper() in _METHODS else path)
 
 
 def _under(prefix: str, url: Callable[[str], str | None]) -> Callable[[str], str | None]:
@@ -87,19 +95,19 @@ def _under(prefix: str, url: Callable[[str], str | None]) -> Callable[[str], str
 
 def _dotted_url(path: str) -> str | None:
     """Remix and React Router: dots are slashes, `$` a parameter, `_` in front hides a part."""
-    parts = re.split(r"[./]", _stem(path).removesuffix("/route"))
+    parts = _stem(path).removesuffix("/route").replace(".", "/").split("/")
     return _joined([part for part in parts if part not in ("", "index", "_index") and part[0] != "_"])
 
 
-_NAMED = re.compile(r"[^/]+" + _SCRIPT)
+_ANY_SCRIPT = _named()
 _NEXT = (
-    Convention(("app", "src/app"), re.compile("route" + _SCRIPT), _folder_url, _METHODS),
-    Convention(("pages/api", "src/pages/api"), _NAMED, _under("/api", _file_url), _ANY),
-    Convention(("app", "src/app"), re.compile("(?:page|layout)" + _SCRIPT), _folder_url, _ANY, page=True),
+    Convention(("app", "src/app"), _named("route"), _folder_url, _METHODS),
+    Convention(("pages/api", "src/pages/api"), _ANY_SCRIPT, _under("/api", _file_url), _ANY),
+    Convention(("app", "src/app"), _named("page", "layout"), _folder_url, _ANY, page=True),
 )
 _NITRO = (
-    Convention(("server/api", "src/server/api"), _NAMED, _under("/api", _nitro_url), _ANY),
-    Convention(("server/routes", "src/server/routes"), _NAMED, _nitro_url, _ANY),
+    Convention(("server/api", "src/server/api"), _ANY_SCRIPT, _under("/api", _nitro_url), _ANY),
+    Convention(("server/routes", "src/server/routes"), _ANY_SCRIPT, _nitro_url, _ANY),
 )
 _EXPORTED = {"loader": "GET", "action": "POST"}
 _START = {"ServerRoute": "", "APIRoute": "", "Route": ""}
@@ -109,30 +117,26 @@ CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
     "sst.aws.Nextjs": _NEXT,
     # https://svelte.dev/docs/kit/routing#server
     "sst.aws.SvelteKit": (
-        Convention(
-            ("src/routes",), re.compile(r"\+server" + _SCRIPT), _folder_url, {**_METHODS, "fallback": ""}
-        ),
+        Convention(("src/routes",), _named("+server"), _folder_url, {**_METHODS, "fallback": ""}),
     ),
     # https://docs.astro.build/en/guides/endpoints/
-    "sst.aws.Astro": (
-        Convention(("src/pages",), re.compile(r"[^/]+\.[jt]s$"), _file_url, {**_METHODS, "ALL": ""}),
-    ),
+    "sst.aws.Astro": (Convention(("src/pages",), _ANY_SCRIPT, _file_url, {**_METHODS, "ALL": ""}),),
     # https://nitro.build/guide/routing, https://nuxt.com/docs/guide/directory-structure/server
     "sst.aws.Nuxt": _NITRO,
     # https://analogjs.org/docs/features/api/overview
     "sst.aws.Analog": _NITRO,
     # https://docs.solidjs.com/solid-start/building-your-application/api-routes
-    "sst.aws.SolidStart": (Convention(("src/routes",), _NAMED, _file_url, _METHODS), *_NITRO),
+    "sst.aws.SolidStart": (Convention(("src/routes",), _ANY_SCRIPT, _file_url, _METHODS), *_NITRO),
     # https://tanstack.com/start/latest/docs/framework/react/guide/server-routes
     "sst.aws.TanStackStart": (
-        Convention(("src/routes", "app/routes"), _NAMED, _dotted_url, {**_START, **_METHODS}),
+        Convention(("src/routes", "app/routes"), _ANY_SCRIPT, _dotted_url, {**_START, **_METHODS}),
     ),
     "sst.aws.TanstackStart": (
-        Convention(("src/routes", "app/routes"), _NAMED, _dotted_url, {**_START, **_METHODS}),
+        Convention(("src/routes", "app/routes"), _ANY_SCRIPT, _dotted_url, {**_START, **_METHODS}),
     ),
     # https://reactrouter.com/how-to/resource-routes, https://remix.run/docs/guides/resource-routes
-    "sst.aws.Remix": (Convention(("app/routes",), _NAMED, _dotted_url, _EXPORTED),),
-    "sst.aws.React": (Convention(("app/routes",), _NAMED, _dotted_url, _EXPORTED),),
+    "sst.aws.Remix": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
+    "sst.aws.React": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
 }
 
 
@@ -143,7 +147,7 @@ def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFil
             root = f"{folder}/{inner}" if folder else inner
             for path in _files(resolver, root):
                 name = path.rpartition("/")[2]
-                if convention.file.fullmatch(name) is None or _is_test(name):
+                if not convention.is_route(name) or _is_test(name):
                     continue
                 url = convention.url(path[len(root) + 1 :])
                 if url is not None:
