@@ -15,6 +15,7 @@ from policy_bot.sandbox.hook import Hook
 from policy_bot.sandbox.limits import Limits
 from policy_bot.sandbox.pull_shapes import PullShapes
 from policy_bot.sandbox.registration import Registration
+from policy_bot.sandbox.signin import SignIn
 from policy_bot.sandbox.state import (
     Account,
     Clock,
@@ -62,6 +63,7 @@ class Ground:
         self.registration = registration or Registration()
         self.world = World(self.clock, self.registration)
         self.tokens = Tokens(self.registration)
+        self.sign_in = SignIn(self.registration)
         self.faults = Faults()
         self.limits = Limits(self.client_clock)
         self.hook = Hook(self.registration, self.clock, self.world.new_id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,8 @@ from policy_bot.sandbox.faults import Cut
 
 if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
+
+EXCHANGE = "/login/oauth/access_token"
 
 
 @contextmanager
@@ -35,6 +38,8 @@ def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Re
     from policy_bot.sandbox.rest.dispatch import answer  # noqa: PLC0415 the operations know the sandbox
 
     url = request.url or ""
+    if urlsplit(url).path == EXCHANGE and _place(url) == _place(sandbox.url):
+        return _response(request, 200, {"Content-Type": "application/json"}, _exchanged(sandbox, request))
     if _place(url) != _place(sandbox.url):
         raise requests.ConnectionError(
             f"nobody but the sandbox is there: {urlsplit(url).netloc}", request=request
@@ -45,13 +50,25 @@ def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Re
         status, headers, content = answer(sandbox, request.method or "GET", url, dict(request.headers), data)
     except Cut:
         raise requests.ConnectionError("the connection was cut", request=request) from None
+    return _response(request, status, headers, content)
+
+
+def _exchanged(sandbox: Sandbox, request: requests.PreparedRequest) -> bytes:
+    body = request.body or b""
+    form = dict(parse_qsl(body if isinstance(body, str) else bytes(body).decode()))
+    return json.dumps(sandbox.sign_in.exchange(form)).encode()
+
+
+def _response(
+    request: requests.PreparedRequest, status: int, headers: Mapping[str, str], content: bytes
+) -> requests.Response:
     response = requests.Response()
     response.status_code = status
     response.headers = CaseInsensitiveDict(headers)
     response.raw = io.BytesIO(content)
     response._content = content
     response.encoding = "utf-8"
-    response.url = url
+    response.url = request.url or ""
     response.request = request
     return response
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot.github.app import App, Identity
 from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
+from policy_bot.github.people import People
 from policy_bot.isolation import Workers
+from policy_bot.isolation.kept import Worker as ReadingWorker
 from policy_bot.service.audit import StoredLandscape
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
+from policy_bot.service.evidence import web_address
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.nightly import Nightly
+from policy_bot.service.pages import door
+from policy_bot.service.pages.site import Pages
+from policy_bot.service.pages.trying import Trying
 from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
@@ -102,7 +110,27 @@ def _look(store: Store) -> None:
 def _app(settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine) -> Flask:
     intake = Intake(store, settings.webhook_secrets(), wakeups, counting)
     token = settings.metrics_token.get_secret_value()
-    return create_app(intake, wakeups.alive, settings.github_api_url, token)
+    return create_app(intake, wakeups.alive, settings.github_api_url, token, _pages(settings, store))
+
+
+def _pages(settings: ServiceSettings, store: Store) -> Pages:
+    """The pages for people: with sign-in where the App's client id, its secret and our address are set."""
+    key = door.derived(settings.webhook_secrets()[0], "cookies").decode()
+    secure = settings.public_url.startswith("https://")
+    if not settings.signs_people_in():
+        return Pages(key, secure)
+    client_secret = settings.github_client_secret.get_secret_value()
+    people = People(
+        settings.github_client_id,
+        client_secret,
+        web_address(settings.github_api_url),
+        settings.github_api_url,
+        time.monotonic,
+        time.sleep,
+    )
+    sealing = door.derived(client_secret, "tokens")
+    entry = door.Door(store, people, settings.public_url, settings.operators, sealing)
+    return Pages(key, secure, entry, Trying(ReadingWorker, lambda: datetime.now(UTC).date()))
 
 
 def _working(

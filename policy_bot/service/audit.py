@@ -7,7 +7,7 @@ requests of one audit are bounded; what is left is said and done by the next one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,8 +23,10 @@ from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.evaluation.steps import Work
 from policy_bot.service.store import audits
-from policy_bot.service.store.audits import Audited, AuditedFinding
+from policy_bot.service.store.audits import Audited, AuditedFinding, AuditedFunction
 from policy_bot.service.store.store import Store
+from policy_bot.sst.deployment import Context, Function, Known, OneOf, Project, Unknown, Value
+from policy_bot.sst.span import Span
 
 BUDGET = 4_000
 """Requests of one audit by default: below what the smallest installation has in an hour (5,000)."""
@@ -88,7 +90,7 @@ class Audit:
         except Refused as refusal:
             return Seen(name, None, True, str(refusal))
         audited = self._audited(found, head, rules, before)
-        audits.keep(self.store, self.installation, id, audited)
+        audits.keep(self.store, self.installation, id, name, audited)
         return Seen(name, audited, True)
 
     def _judged(self, id: int, name: str) -> Rehearsed:
@@ -107,6 +109,7 @@ class Audit:
             ),
             tuple(f"{hidden.span}: {hidden.reason}" for hidden in judgement.problems),
             found.notices,
+            tuple(_functions(judgement.projects)),
         )
 
 
@@ -161,4 +164,45 @@ def _found(finding: Finding, since: str) -> AuditedFinding:
         gates=finding.gates,
         excused=finding.excuse.reason if finding.excuse else "",
         since=since,
+        excused_until=finding.excuse.expires if finding.excuse else "",
     )
+
+
+def _functions(projects: Iterable[Project]) -> Iterator[AuditedFunction]:
+    """Each function once for each place that makes it, with what it is in every context."""
+    for project in projects:
+        made: dict[Span, dict[Context, Function]] = {}
+        for deployment in project.contexts:
+            for function in deployment.functions:
+                made.setdefault(function.span, {}).setdefault(deployment.context, function)
+        for span, contexts in made.items():
+            first = next(iter(contexts.values()))
+            yield AuditedFunction(
+                project.path,
+                in_words(first.name),
+                first.via,
+                f"{first.owner_type} {in_words(first.owner_name)}",
+                span.path,
+                span.line,
+                tuple((str(context), *_values(each)) for context, each in contexts.items()),
+            )
+
+
+def _values(function: Function) -> tuple[str, str, str]:
+    timeout = in_words(function.effective.get("timeout_seconds"))
+    seconds = f"{timeout} s" if timeout.isdigit() else timeout
+    return seconds, in_words(function.effective.get("streaming")), in_words(function.effective.get("url"))
+
+
+def in_words(value: Value | None) -> str:
+    """A value in a word or two."""
+    match value:
+        case Known(bool() as claim):
+            return "yes" if claim else "no"
+        case Known(str() | int() | float() as plain):
+            return str(plain)
+        case OneOf():
+            return " or ".join(dict.fromkeys(in_words(choice) for choice in value.choices))
+        case Unknown():
+            return "cannot tell"
+    return ""

@@ -21,7 +21,7 @@ from policy_bot.policy.policy import Policy
 from policy_bot.service.audit import RESERVE, Audit, work_of
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.logs import logger
-from policy_bot.service.store import audits, due
+from policy_bot.service.store import audits, due, standings
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
@@ -60,8 +60,12 @@ class Nightly:
             state = self._audit(id, owner, day)
             if state == "done":
                 audits.keep_night(self.store, id, str(day), str(day))
+                self._close(id, day)
             if state != "waits":
                 return
+
+    def _close(self, installation: int, day: date) -> None:
+        self.store.write(lambda connection: standings.close_day(connection, installation, str(day)))
 
     def _turn(self, installations: list[int], done: dict[int, tuple[str, str]], day: date) -> bool:
         """Where a day that begins, or one that has just ended, is named in files in force: judge again."""

@@ -161,9 +161,15 @@ class ServiceSettings(AuditSettings):
     github_client_id: str = ""
     github_client_secret: SecretStr = SecretStr("")
     public_url: str = ""
+    operators: Annotated[frozenset[str], NoDecode] = frozenset()
     metrics_token: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _logins_by_comma(cls, value: object) -> object:
+        return frozenset(_logins(value)) if isinstance(value, str) else value
 
     @field_validator("github_webhook_secret", mode="before")
     @classmethod
@@ -189,6 +195,11 @@ class ServiceSettings(AuditSettings):
     def webhook_secrets(self) -> tuple[str, ...]:
         """The secrets that a webhook may be signed with."""
         return tuple(secret.get_secret_value() for secret in self.github_webhook_secret)
+
+    def signs_people_in(self) -> bool:
+        """Whether there is all that signing in takes."""
+        secret = self.github_client_secret.get_secret_value()
+        return bool(self.github_client_id and secret and self.public_url)
 
     def about(self) -> dict[str, object]:
         """What the log says of them at the start; none of it is a secret."""
@@ -218,6 +229,11 @@ def load(kind: type[Kind], /, **given: object) -> Kind:
                 for problem in error.errors(include_input=False, include_url=False)
             ]
         ) from None
+
+
+def _logins(text: str) -> list[str]:
+    """GitHub's names ignore case."""
+    return [login.strip().lower() for login in text.split(",") if login.strip()]
 
 
 def _web_address(url: str, example: str) -> str:

@@ -1,29 +1,40 @@
-"""The web application: the webhook, the probes, the metrics, the evidence pages, and nothing else."""
+"""The web application: the webhook, the probes, the metrics, and the pages for people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot import __version__
 from policy_bot.service import evidence, hooks, metrics, probes
 from policy_bot.service.hooks import Intake
 from policy_bot.service.logs import logger, plain
+from policy_bot.service.pages import site
+from policy_bot.service.pages.site import Pages
 
 
 def create_app(
-    intake: Intake, engine_alive: Callable[[], bool], api_url: str, metrics_token: str = ""
+    intake: Intake,
+    engine_alive: Callable[[], bool],
+    api_url: str,
+    metrics_token: str = "",
+    pages: Pages | None = None,
 ) -> Flask:
     """The application. Everything it needs is given; it reads no environment."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(hooks.blueprint(intake))
+    webhook = hooks.blueprint(intake)
+    app.register_blueprint(webhook)
     app.register_blueprint(probes.blueprint(intake.store, engine_alive))
     app.register_blueprint(metrics.blueprint(intake.store, intake.counting, metrics_token))
     app.register_blueprint(evidence.blueprint(intake.store, api_url))
-    app.add_url_rule("/", view_func=name)
+    if pages is not None:
+        site.install(app, pages, lambda forms: forms.exempt(webhook))
+    if pages is None or pages.door is None:
+        app.add_url_rule("/", view_func=name)
     app.register_error_handler(Exception, _failed)
     return app
 
@@ -33,8 +44,10 @@ def name() -> Response:
     return _plain(f"policy-bot {__version__}", 200)
 
 
-def _failed(error: Exception) -> Response:
-    """An answer in one line. What went wrong inside is for the log, not for whoever asked."""
+def _failed(error: Exception) -> AnyResponse:
+    """An answer in one line, or a page. What went wrong inside is for the log, not for whoever asked."""
+    if isinstance(error, HTTPException) and current_app.secret_key and site.is_page(request.path):
+        return site.failed(error)
     if isinstance(error, HTTPException):
         return _plain(error.name.lower(), error.code or 500)
     if isinstance(error, (OperationalError, TimeoutError)):

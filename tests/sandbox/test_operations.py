@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from github import Github
+from github import Auth, Github
 from github.Requester import Requester
 
 from policy_bot.sandbox.rest.route import ROUTES
@@ -82,6 +82,11 @@ AS_APP: list[tuple[str, str, Any]] = [
     ("GET", "/app/hook/deliveries/{delivery}", None),
     ("POST", "/app/hook/deliveries/{delivery}/attempts", None),
 ]
+AS_PERSON: list[tuple[str, str, Any]] = [
+    ("GET", "/user", None),
+    ("GET", "/user/installations", None),
+    ("GET", "/user/installations/{installation}/repositories", None),
+]
 
 
 def test_every_operation_answers_as_github_describes(
@@ -105,6 +110,10 @@ def test_every_operation_answers_as_github_describes(
         known["comment"] = pull.comments[0].id if pull.comments else 0
     for verb, path, body in AS_APP:
         ask(app(sandbox).requester, verb, path, body, known)
+    sandbox.sign_in.tokens["ghu_ada"] = "ada"
+    person = Github(auth=Auth.Token("ghu_ada"), base_url=sandbox.api_url, lazy=True)
+    for verb, path, body in AS_PERSON:
+        ask(person.requester, verb, path, body, known)
     sandbox.manifest_codes.add("abc")
     assert requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=1).status_code == 201
     asked = {(request.verb, request.route) for request in sandbox.requests}

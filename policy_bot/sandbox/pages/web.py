@@ -60,6 +60,14 @@ def _add_api(app: Flask, sandbox: Sandbox) -> None:
             raise ConnectionAbortedError from None
         return Response(content, status, out)
 
+    @app.get("/login/oauth/authorize")
+    def authorize() -> Redirection:
+        return redirect(sandbox.sign_in.authorize(request.args))
+
+    @app.post("/login/oauth/access_token")
+    def exchange() -> dict[str, str]:
+        return sandbox.sign_in.exchange(request.form)
+
     @app.get("/version")
     def version() -> str:
         """Changes whenever something happened; pages ask for it and load themselves anew."""

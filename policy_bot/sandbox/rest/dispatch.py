@@ -14,13 +14,13 @@ from werkzeug.routing import Map, MapAdapter, Rule
 from policy_bot.sandbox.faults import Cut, Fault, Request
 from policy_bot.sandbox.graph import execute
 from policy_bot.sandbox.problem import Problem, not_found
-from policy_bot.sandbox.rest import apps, checks, pulls, repositories, reviews
-from policy_bot.sandbox.rest.route import APP, OPEN, ROUTES, Call, Reply, Route, Rows
+from policy_bot.sandbox.rest import apps, checks, people, pulls, repositories, reviews
+from policy_bot.sandbox.rest.route import APP, OPEN, PERSON, ROUTES, Call, Reply, Route, Rows
 
 if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
 
-__all__ = ["answer", "apps", "checks", "pulls", "repositories", "reviews"]
+__all__ = ["answer", "apps", "checks", "people", "pulls", "repositories", "reviews"]
 
 Answer = tuple[int, dict[str, str], bytes]
 GRAPHQL = "/graphql"
@@ -87,7 +87,7 @@ def _answer(sandbox: Sandbox, request: Request) -> Answer:
     try:
         route, args = _match(request)
         call = _call(sandbox, request, route)
-        who = str(call.token.installation.id) if call.token else "app"
+        who = str(call.token.installation.id) if call.token else call.login or "app"
         sandbox.limits.spend(who, resource)
         if request.verb != "GET" and resource == "core" and route.needs != APP:
             sandbox.limits.write(who)
@@ -104,7 +104,7 @@ def _reply(call: Call, route: Route, args: dict[str, Any]) -> Reply:
         call.found = call.world.repository(f"{owner}/{name}")
         if call.token:
             call.see(call.found)
-    if route.needs not in {APP, OPEN}:
+    if route.needs not in {APP, OPEN, PERSON}:
         call.need(route.needs)
     result = route.handler(call, **args)
     if isinstance(result, Rows):
@@ -135,6 +135,8 @@ def _call(sandbox: Sandbox, request: Request, route: Route) -> Call:
         raise Problem(401, "Requires authentication")
     if route.needs == APP:
         sandbox.tokens.check_app(text, now)
+    elif route.needs == PERSON:
+        call.login = sandbox.sign_in.who(text)
     else:
         call.token = sandbox.tokens.installation(text, now)
     return call

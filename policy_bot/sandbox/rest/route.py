@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 APP = "app"  # only the App itself, by its JWT
 OPEN = ""  # anybody
+PERSON = "person"  # somebody who signed in with the App
 RAW = "application/vnd.github.raw"
 
 
@@ -49,6 +50,7 @@ class Call:
     token: Token | None = None
     found: Repository | None = None
     origin: str = ""
+    login: str = ""
 
     @property
     def world(self) -> World:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, LargeBinary, String, Table, and_, select
+from sqlalchemy import BigInteger, Column, Connection, Float, LargeBinary, String, Table, and_, select
 
+from policy_bot.service.store import standings
 from policy_bot.service.store.due import insert
+from policy_bot.service.store.standings import Standing
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import metadata
 
@@ -55,6 +58,22 @@ class AuditedFinding:
     gates: bool
     excused: str
     since: str
+    excused_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedFunction:
+    """One Lambda function of a default branch. `values` has a row for each context: its name, then timeout,
+    streaming and URL in words.
+    """
+
+    project: str
+    name: str
+    via: str
+    owner: str
+    path: str
+    line: int
+    values: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,7 @@ class Audited:
     findings: tuple[AuditedFinding, ...] = ()
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    functions: tuple[AuditedFunction, ...] = ()
 
 
 def found(store: Store, installation: int, repository: int) -> Audited | None:
@@ -86,11 +106,16 @@ def found(store: Store, installation: int, repository: int) -> Audited | None:
         findings,
         tuple(data["problems"]),
         tuple(data["notices"]),
+        tuple(_function(each) for each in data.get("functions", ())),  # of before 0004 there are none
     )
 
 
-def keep(store: Store, installation: int, repository: int, audited: Audited) -> None:
-    """Remember what was found."""
+def _function(data: dict[str, Any]) -> AuditedFunction:
+    return AuditedFunction(**{**data, "values": tuple(tuple(row) for row in data["values"])})
+
+
+def keep(store: Store, installation: int, repository: int, name: str, audited: Audited) -> None:
+    """Remember what was found, and in numbers where the repository stands."""
     data = asdict(audited)
     row: dict[str, Any] = {
         "installation": installation, "repository": repository, "head": data.pop("head"),
@@ -100,7 +125,38 @@ def keep(store: Store, installation: int, repository: int, audited: Audited) -> 
     changed = {key: row[key] for key in ("head", "rules", "content", "made_at")}
     statement = insert(store.engine.dialect.name, table).values(row)
     keys = ["installation", "repository"]
-    store.write(lambda to: to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed)))
+    made = standing(repository, name, audited, row["made_at"])
+
+    def write(to: Connection) -> None:
+        to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        standings.keep(to, installation, made)
+
+    store.write(write)
+
+
+def standing(repository: int, name: str, audited: Audited, now: float) -> Standing:
+    """An audit in numbers."""
+    open_ = [each for each in audited.findings if not each.excused]
+    counts = Counter("unknown" if each.verdict == "unknown" else each.severity for each in open_)
+    counts["excused"] = len(audited.findings) - len(open_)
+    return Standing(
+        repository,
+        name,
+        _verdict(audited),
+        len(audited.projects),
+        +counts,
+        Counter(each.policy for each in open_),
+        min((each.since for each in open_), default=""),
+        now,
+    )
+
+
+def _verdict(audited: Audited) -> str:
+    if any(each.gates for each in audited.findings):
+        return "fail"
+    if audited.problems or any(each.verdict == "unknown" and not each.excused for each in audited.findings):
+        return "unknown"
+    return "pass" if audited.projects else "none"
 
 
 def without_sst(store: Store, installation: int, release: str) -> dict[int, str]:

@@ -1,0 +1,117 @@
+"""People who sign in with the App, and what GitHub lets each of them see.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import requests
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from github import Auth, Github
+from github.Requester import Requester
+
+from policy_bot.github.app import API_VERSION, TIMEOUT
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Refused, Unaccepted, Unreachable, cause
+from policy_bot.github.pace import Pace
+
+MOST_REPOSITORIES = 20_000
+"""Repositories of one installation that a person is asked for."""
+AT_ONCE = 4
+"""Requests for people under way at a time: verdicts come first."""
+LATER = 30.0
+"""Seconds after which it is worth asking again."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Signs people in. `web_url` is where GitHub's pages are, `api_url` where its API is."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    web_url: str
+    api_url: str
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    _slots: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(AT_ONCE), init=False, repr=False
+    )
+
+    def address(self, back: str, state: str, verifier: str) -> str:
+        """Where a person is sent to sign in; GitHub sends them to `back`."""
+        url, _ = self._session(back).create_authorization_url(
+            f"{self.web_url}/login/oauth/authorize", state=state, code_verifier=verifier
+        )
+        return str(url)
+
+    def token(self, back: str, code: str, verifier: str) -> str:
+        """What a person's code is worth. Raises `Refused` for a wrong or used one, `RetryLater`."""
+        try:
+            got = self._session(back).fetch_token(
+                f"{self.web_url}/login/oauth/access_token",
+                code=code,
+                code_verifier=verifier,
+                headers={"Accept": "application/json"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except OAuthError as error:
+            raise Refused(400, str(error.error)) from None
+        except (requests.RequestException, OSError) as failure:
+            raise Unreachable(LATER, cause(failure)) from None
+        token = got.get("access_token") if isinstance(got, dict) else None
+        if not isinstance(token, str):
+            raise Refused(400, "no token came for the code")
+        return token
+
+    def login(self, token: str) -> str:
+        """Whose token it is. Raises `Refused`, `RetryLater`."""
+        return str(self._client(token).get("/user")["login"])
+
+    def sees(self, token: str) -> dict[int, frozenset[int]]:
+        """Repository ids by installation id: what both the person and the App may see.
+
+        Raises `Refused` where the token has ended, `RetryLater` where GitHub does not answer.
+        """
+        client = self._client(token)
+        try:
+            installations = list(client.pages("/user/installations", {}, 1_000, "installations"))
+            return {int(each["id"]): _repositories(client, int(each["id"])) for each in installations}
+        except Unaccepted:
+            raise Refused(401, "the person's token has ended") from None
+
+    def _session(self, back: str) -> OAuth2Session:
+        return OAuth2Session(
+            self.client_id,
+            self.client_secret,
+            token_endpoint_auth_method="client_secret_post",  # noqa: S106 -- the name of a way, no secret
+            redirect_uri=back,
+            code_challenge_method="S256",
+        )
+
+    def _client(self, token: str) -> Client:
+        def connect() -> Requester:
+            return Github(
+                auth=Auth.Token(token),
+                base_url=self.api_url,
+                timeout=TIMEOUT,
+                retry=None,
+                per_page=100,
+                seconds_between_requests=0,
+                seconds_between_writes=0,
+                user_agent="policy-bot",
+                api_version=API_VERSION,
+                lazy=True,
+            ).requester
+
+        return Client(connect, 0, Pace(self.clock, self.sleep), self._slots, sleep=self.sleep)
+
+
+def _repositories(client: Client, installation: int) -> frozenset[int]:
+    path = f"/user/installations/{installation}/repositories"
+    return frozenset(int(each["id"]) for each in client.pages(path, {}, MOST_REPOSITORIES, "repositories"))

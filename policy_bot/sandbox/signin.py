@@ -1,0 +1,69 @@
+"""Signing people in: the web flow of a GitHub App, with state and PKCE.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.registration import Registration
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a code was given out for."""
+
+    login: str
+    redirect: str
+    challenge: str
+
+
+@dataclass
+class SignIn:
+    """Who signs in here. `reads`: repository ids by login; a login that it lacks reads everything."""
+
+    registration: Registration
+    person: str = "ada"
+    reads: dict[str, frozenset[int]] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def authorize(self, query: Mapping[str, str]) -> str:
+        """The person agrees: where the browser goes next. Raises 404 for another App's client id."""
+        if query.get("client_id") != self.registration.client_id:
+            raise Problem(404, "Not Found")
+        redirect = query.get("redirect_uri", "")
+        code = hashlib.sha256(f"{self.person}:{len(self.codes)}".encode()).hexdigest()[:20]
+        self.codes[code] = Code(self.person, redirect, query.get("code_challenge", ""))
+        return f"{redirect}?{urlencode({'code': code, 'state': query.get('state', '')})}"
+
+    def exchange(self, form: Mapping[str, str]) -> dict[str, str]:
+        """A token for a code, once; GitHub answers mistakes with 200 and an error, too."""
+        known = form.get("client_id") == self.registration.client_id
+        if not known or form.get("client_secret") != self.registration.client_secret:
+            return {"error": "incorrect_client_credentials"}
+        code = self.codes.pop(form.get("code", ""), None)
+        if code is None or form.get("redirect_uri", code.redirect) != code.redirect:
+            return {"error": "bad_verification_code"}
+        if code.challenge and code.challenge != challenge(form.get("code_verifier", "")):
+            return {"error": "bad_verification_code"}
+        token = f"ghu_{hashlib.sha256(f'{code}{len(self.tokens)}'.encode()).hexdigest()[:36]}"
+        self.tokens[token] = code.login
+        return {"access_token": token, "token_type": "bearer", "scope": ""}
+
+    def who(self, token: str) -> str:
+        """Whose token it is; raises 401."""
+        if token not in self.tokens:
+            raise Problem(401, "Bad credentials")
+        return self.tokens[token]
+
+
+def challenge(verifier: str) -> str:
+    """What a verifier hashes to (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,49 @@
+"""The built-in policies with their pages: where every finding links to. Anybody may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from flask import Blueprint, abort, render_template, request
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from policy_bot.policy import builtin, pages
+from policy_bot.policy.policy import Policy
+
+
+def blueprint(fired: Callable[[], dict[str, int]]) -> Blueprint:
+    """`/policies` and `/policies/<id>`. `fired` says how often each fires where the visitor may look."""
+    site = Blueprint("catalogue", __name__, template_folder="templates")
+
+    @site.get("/policies")
+    def index() -> str:
+        words = request.args.get("q", "")[:200]
+        found = [policy for policy in builtin.load() if _matches(policy, words.lower().split())]
+        return render_template(
+            "pages/policies.html", found=found, words=words, purpose=pages.purpose, fired=fired()
+        )
+
+    @site.get("/policies/<path:id>")
+    def policy(id: str) -> str:
+        found = next((each for each in builtin.load() if each.id == id), None)
+        if found is None:
+            abort(404)
+        return render_template("pages/policy.html", policy=found, text=_html(found.id))
+
+    return site
+
+
+def _matches(policy: Policy, words: list[str]) -> bool:
+    text = f"{policy.id} {policy.title} {policy.page}".lower()
+    return all(word in text for word in words)
+
+
+@cache
+def _html(id: str) -> Markup:
+    """A page's Markdown, which is ours, as HTML. What is written as HTML in it is shown as text."""
+    policy = next(each for each in builtin.load() if each.id == id)
+    _, _, body = pages.page(policy).partition("\n")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return Markup(reader.render(body.replace(".md)", ")")))  # noqa: S704 -- rendered from our own files

@@ -1,0 +1,65 @@
+"""Charts as SVG, drawn on the server; each has a table next to it that says the same."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+
+import pygal
+from pygal.style import Style
+
+from policy_bot.service.store.standings import Day
+
+# pygal leaves an import hook of the old kind behind, for plugins that nobody here has: every later import
+# would pass through it, with a warning each
+sys.meta_path[:] = [hook for hook in sys.meta_path if type(hook).__name__ != "PluginImportFixer"]
+
+COLOURS = {"fail": "#c0392b", "unknown": "#8e6bc4", "pass": "#2e8b57", "none": "#9aa4af"}
+"""By verdict; each is told apart from its neighbours also by lightness."""
+
+_STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#7a828b",
+    foreground_strong="#7a828b",
+    foreground_subtle="#7a828b55",
+    font_family="system-ui, sans-serif",
+    colors=tuple(COLOURS.values()),
+)
+
+
+def trend(days: Sequence[Day]) -> bytes:
+    """Repositories with SST by verdict, day by day."""
+    chart = pygal.StackedLine(
+        fill=True,
+        style=_STYLE,
+        height=260,
+        width=900,
+        show_dots=len(days) < 2,
+        x_labels=[day.day for day in days],
+        x_labels_major_count=6,
+        show_minor_x_labels=False,
+        truncate_label=-1,
+        js=(),
+        legend_at_bottom=True,
+    )
+    for verdict, word in (("fail", "gates"), ("unknown", "cannot tell"), ("pass", "passes")):
+        chart.add(word, [day.verdicts.get(verdict, 0) for day in days])
+    return bytes(chart.render())
+
+
+def policies(counts: Mapping[str, int], most: int = 12) -> bytes:
+    """Open findings by policy, the most frequent on top."""
+    shown = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]
+    chart = pygal.HorizontalBar(
+        style=_STYLE,
+        height=60 + 26 * max(len(shown), 1),
+        width=900,
+        show_legend=False,
+        x_labels=[policy for policy, _ in reversed(shown)],
+        truncate_label=-1,
+        js=(),
+        print_values=True,
+    )
+    chart.add("findings", [number for _, number in reversed(shown)])
+    return bytes(chart.render())

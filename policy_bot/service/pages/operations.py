@@ -1,0 +1,40 @@
+"""For operators: what is due, what failed, which limits hold."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from policy_bot.service.pages.door import Door
+from policy_bot.service.store import overview, tallies
+
+MOST_JOBS = 100
+
+
+def blueprint(door: Door) -> Blueprint:
+    """`/operations`."""
+    pages = Blueprint("operations", __name__, template_folder="templates")
+
+    @pages.get("/operations")
+    def operations() -> str:
+        if not door.required().is_operator:
+            abort(403)
+        store, now = door.store, door.store.now()
+        depth, jobs, counted = store.read(
+            lambda connection: (
+                overview.depth(connection, now),
+                overview.jobs(connection, now, MOST_JOBS),
+                tallies.read(connection),
+            )
+        )
+        return render_template("pages/operations.html", depth=depth, jobs=jobs, counted=_shown(counted))
+
+    return pages
+
+
+def _shown(counted: dict[tuple[str, str], float]) -> dict[str, dict[str, int]]:
+    """The counters that say something on a page, by what they count and how."""
+    groups: dict[str, dict[str, int]] = {}
+    for (series, label), value in sorted(counted.items()):
+        if series in ("deliveries", "evaluations", "redeliveries", "swept", "github_remaining"):
+            groups.setdefault(series, {})[label] = int(value)
+    return groups

@@ -1,0 +1,245 @@
+"""Where an organisation stands, and each of its repositories: what the last audit found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nsmallest
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from sqlalchemy import func, select
+
+from policy_bot.service.pages import charts
+from policy_bot.service.pages.door import Door, Visitor
+from policy_bot.service.store import audits, standings
+from policy_bot.service.store.audits import AuditedFinding, AuditedFunction
+from policy_bot.service.store.standings import VERDICTS, Standing, standing, total
+from policy_bot.service.store.store import Store
+
+PAGE = 100
+"""Repositories on one page."""
+WORDS = {"fail": "gates", "unknown": "cannot tell", "pass": "passes", "none": "no SST"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One organisation as a visitor may see it. `is_whole`: nothing of it is hidden from them."""
+
+    owner: str
+    installation: int
+    repositories: Sequence[Standing]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the address asks for."""
+
+    verdict: str = ""
+    policy: str = ""
+    name: str = ""
+
+    @staticmethod
+    def asked() -> Filter:
+        """The filter in this request's address; a verdict that does not exist counts as none."""
+        verdict = request.args.get("verdict", "")
+        given = request.args.get
+        return Filter(
+            verdict if verdict in VERDICTS else "", given("policy", "")[:200], given("name", "")[:200]
+        )
+
+    def admits(self, each: Standing) -> bool:
+        """Whether a repository is shown."""
+        return (
+            (not self.verdict or each.verdict == self.verdict)
+            and (not self.policy or self.policy in each.policies)
+            and self.name.lower() in each.name.lower()
+        )
+
+
+def blueprint(door: Door) -> Blueprint:
+    """`/`, `/o/<owner>` and `/r/<owner>/<name>`."""
+    pages = Blueprint("organisations", __name__, template_folder="templates")
+
+    @pages.get("/")
+    def home() -> str:
+        visitor = door.visitor()
+        owners = _owners(door.store, visitor) if visitor else {}
+        return render_template("pages/home.html", owners=owners)
+
+    @pages.get("/o/<owner>")
+    def organisation(owner: str) -> str:
+        return _organisation(_shown(door, owner), door.store)
+
+    @pages.get("/r/<owner>/<name>")
+    def repository(owner: str, name: str) -> str:
+        return _repository(_shown(door, owner), f"{owner}/{name}", door)
+
+    _exports(pages, door)
+    _charts(pages, door)
+    return pages
+
+
+def _exports(pages: Blueprint, door: Door) -> None:
+    @pages.get("/o/<owner>.csv")
+    def table(owner: str) -> Response:
+        rows = filter(Filter.asked().admits, _shown(door, owner).repositories)
+        return Response("".join(_csv(rows)), content_type="text/csv; charset=utf-8")
+
+    @pages.get("/o/<owner>.json")
+    def data(owner: str) -> Response:
+        rows = filter(Filter.asked().admits, _shown(door, owner).repositories)
+        return jsonify({"schema": "policy-bot.standing/1", "repositories": [_plain(each) for each in rows]})
+
+
+def _charts(pages: Blueprint, door: Door) -> None:
+    @pages.get("/o/<owner>/trend.svg")
+    def trend(owner: str) -> Response:
+        return _svg(charts.trend(_days(door.store, _shown(door, owner))))
+
+    @pages.get("/o/<owner>/policies.svg")
+    def policies(owner: str) -> Response:
+        return _svg(charts.policies(_by_policy(_shown(door, owner).repositories)))
+
+
+def _organisation(shown: Shown, store: Store) -> str:
+    asked, every = Filter.asked(), shown.repositories
+    found = sorted(filter(asked.admits, every), key=_worst_first)
+    number = max(request.args.get("page", 1, type=int), 1)
+    return render_template(
+        "pages/organisation.html",
+        shown=shown,
+        asked=asked,
+        found=found[(number - 1) * PAGE : number * PAGE],
+        number=number,
+        last=max((len(found) + PAGE - 1) // PAGE, 1),
+        matching=len(found),
+        verdicts=Counter(each.verdict for each in every),
+        policies=_by_policy(every).most_common(),
+        counts=total(every),
+        slowest=nsmallest(5, (each for each in every if each.oldest), key=lambda each: each.oldest),
+        days=_days(store, shown),
+        words=WORDS,
+    )
+
+
+def _repository(shown: Shown, full_name: str, door: Door) -> str:
+    one = next((each for each in shown.repositories if each.name == full_name), None)
+    if one is None:
+        abort(404)
+    found = audits.found(door.store, shown.installation, one.repository)
+    if found is None:
+        abort(404)
+    return render_template(
+        "pages/repository.html",
+        one=one,
+        found=found,
+        findings=sorted(found.findings, key=_gating_first),
+        functions=[Row(each) for each in found.functions],
+        web=door.people.web_url,
+        made=datetime.fromtimestamp(one.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        words=WORDS,
+        kind=kind,
+    )
+
+
+def _gating_first(finding: AuditedFinding) -> tuple[bool, bool, str, int]:
+    return (bool(finding.excused), not finding.gates, finding.path, finding.line)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One function of the table of what is deployed."""
+
+    function: AuditedFunction
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same in every stage."""
+        return len({values[1:] for values in self.function.values}) > 1
+
+
+def kind(finding: AuditedFinding) -> str:
+    """How a finding is shown."""
+    if finding.excused:
+        return "excused"
+    return "cannot tell" if finding.verdict == "unknown" else finding.severity
+
+
+def _shown(door: Door, owner: str) -> Shown:
+    """An organisation; aborts with 404 alike where there is none and where none of it may be seen."""
+    visitor = door.required()
+    installation = _owners(door.store, visitor).get(owner.lower())
+    if installation is None:
+        abort(404)
+    every = door.store.read(lambda connection: standings.of_installation(connection, installation))
+    mine = [each for each in every if visitor.may_see(installation, each.repository)]
+    if not mine:
+        abort(404)
+    return Shown(mine[0].name.partition("/")[0], installation, mine, len(mine) == len(every))
+
+
+def _owners(store: Store, visitor: Visitor) -> dict[str, int]:
+    """The installations that a visitor may see something of, by their owner's name in lower case."""
+    some = func.min(standing.c.name).label("name")  # of any repository: the owner is in front of each
+    query = select(standing.c.installation, some).group_by(standing.c.installation)
+    rows = store.read(lambda connection: connection.execute(query).all())
+    return {
+        row.name.partition("/")[0].lower(): row.installation
+        for row in rows
+        if visitor.is_operator or visitor.sees.get(row.installation)
+    }
+
+
+def _days(store: Store, shown: Shown) -> Sequence[standings.Day]:
+    """The trend, for whoever sees the whole: its totals would tell the others what they may not see."""
+    if not shown.is_whole:
+        return ()
+    return store.read(lambda connection: standings.days(connection, shown.installation))
+
+
+def _by_policy(found: Sequence[Standing]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for each in found:
+        counted.update(each.policies)
+    return counted
+
+
+def _worst_first(each: Standing) -> tuple[int, int, str]:
+    return (VERDICTS.index(each.verdict), -each.open, each.name)
+
+
+def _csv(rows: Iterator[Standing]) -> Iterator[str]:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ("repository", "verdict", "errors", "warnings", "notices", "cannot tell", "excused", "oldest")
+    )
+    for each in rows:
+        counts = [each.counts.get(kind, 0) for kind in ("error", "warning", "notice", "unknown", "excused")]
+        writer.writerow((_cell(each.name), each.verdict, *counts, each.oldest))
+    yield out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Text as a spreadsheet takes it: never as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def _plain(each: Standing) -> dict[str, object]:
+    return {
+        "name": each.name,
+        "verdict": each.verdict,
+        "projects": each.projects,
+        "counts": dict(each.counts),
+        "policies": dict(each.policies),
+        "oldest": each.oldest,
+    }
+
+
+def _svg(drawn: bytes) -> Response:
+    return Response(drawn, content_type="image/svg+xml")

@@ -1,0 +1,125 @@
+"""The pages put together: style, headers, errors in words, and forms that no other site can send."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from policy_bot.service.pages import catalogue, door, operations, organisations, trying
+from policy_bot.service.pages.door import Door, Visitor
+from policy_bot.service.pages.trying import Trying
+from policy_bot.service.store import standings
+from policy_bot.service.store.standings import Standing
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_STATIC = {"theme.js": "text/javascript", "page.css": "text/css"}
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages for people need. Without a door only the policies are shown."""
+
+    secret_key: str
+    secure: bool
+    door: Door | None = None
+    trying: Trying | None = None
+
+
+def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> None:
+    """Add the pages to the application. `exempt` names what is not a form: the webhook."""
+    app.config.update(
+        SECRET_KEY=pages.secret_key,
+        SESSION_COOKIE_NAME="policy-bot",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=pages.secure,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    Bootstrap5(app)
+    exempt(CSRFProtect(app))
+    app.register_blueprint(_static())
+    app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.door)))
+    if pages.door is not None:
+        app.register_blueprint(door.blueprint(pages.door))
+        app.register_blueprint(organisations.blueprint(pages.door))
+        app.register_blueprint(operations.blueprint(pages.door))
+        if pages.trying is not None:
+            app.register_blueprint(trying.blueprint(pages.door, pages.trying))
+    app.context_processor(lambda: {"visitor": _visitor(pages.door), "signs_in": pages.door is not None})
+    app.after_request(_with_headers)
+
+
+def is_page(path: str) -> bool:
+    """Whether an address is one of a page for people, whose errors are pages, too."""
+    first = path.strip("/").partition("/")[0]
+    return first in {"", "o", "r", "policies", "operations", "what-if", "login", "callback", "logout"}
+
+
+def failed(error: HTTPException) -> AnyResponse:
+    """An error as a page; nobody signed in is sent to sign in and comes back."""
+    if error.code == 401:
+        return redirect(url_for("door.login", then=request.full_path.rstrip("?")))
+    text = error.description or ""
+    return Response(render_template("pages/error.html", error=error, text=text), error.code or 500)
+
+
+def _visitor(door: Door | None) -> Visitor | None:
+    """Who looks, asked once a request."""
+    if door is None:
+        return None
+    if "visitor" not in g:
+        g.visitor = door.visitor()
+    found: Visitor | None = g.visitor
+    return found
+
+
+def _fired(door: Door | None) -> dict[str, int]:
+    visitor = _visitor(door)
+    if door is None or visitor is None:
+        return {}
+    counted: Counter[str] = Counter()
+    for installation in visitor.sees:
+        for each in _standings(door, installation):
+            if visitor.may_see(installation, each.repository):
+                counted.update(each.policies)
+    return counted
+
+
+def _standings(door: Door, installation: int) -> list[Standing]:
+    return door.store.read(lambda connection: standings.of_installation(connection, installation))
+
+
+def _static() -> Blueprint:
+    pages = Blueprint("style", __name__)
+    contents = {name: files(__package__).joinpath("static", name).read_bytes() for name in _STATIC}
+
+    @pages.get("/style/<name>")
+    def style(name: str) -> Response:
+        if name not in contents:
+            return Response("not found\n", 404, content_type="text/plain")
+        response = Response(contents[name], content_type=f"{_STATIC[name]}; charset=utf-8")
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    return pages
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,117 @@
+"""What the pages say."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Sequence
+
+import pytest
+
+from policy_bot.isolation import InProcess
+from policy_bot.service.pages.trying import Given, Tried, Trying
+from policy_bot.service.store import standings
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import SourceTree
+from tests.service.pages.people import TODAY, Office
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def test_an_organisation_by_verdict_and_policy(place: Office) -> None:
+    text = place.signed_in("bob").get("/o/acme").text
+    assert "1 errors, 0 warnings, 0 notices," in text
+    assert "timeout/too-short" in text
+    assert text.index("shop</a>") < text.index("web</a>")  # the worst first
+    assert "2026-10-01" in text
+
+
+def test_the_filter_is_in_the_address(place: Office) -> None:
+    browser = place.signed_in("bob")
+    found = browser.get("/o/acme.json?verdict=fail").json
+    assert [each["name"] for each in found["repositories"]] == ["acme/shop"]
+    assert browser.get("/o/acme.csv?name=WEB").text.splitlines() == [
+        "repository,verdict,errors,warnings,notices,cannot tell,excused,oldest",
+        "acme/web,pass,0,0,0,0,1,",
+    ]
+
+
+def test_a_repository_with_findings_excuses_and_what_is_deployed(place: Office) -> None:
+    text = place.signed_in("ada").get("/r/acme/shop").text
+    assert "`Chat` is cut off after 60 seconds" in text
+    assert "Excused until 2027-01-01: cheap" in text
+    assert "differs between stages" in text
+    assert "/acme/shop/blob/" + "a" * 40 + "/infra/api.ts#L7" in text
+
+
+def test_the_trend_is_for_whoever_sees_the_whole(place: Office) -> None:
+    for day in ("2026-11-27", "2026-11-28"):
+        place.store.write(lambda to, day=day: standings.close_day(to, place.acme.id, day))
+    assert "Over time" in place.signed_in("bob").get("/o/acme").text
+    assert "Over time" not in place.signed_in("ada").get("/o/acme").text
+    assert b"2026-11-28" in place.signed_in("bob").get("/o/acme/trend.svg").data
+
+
+def test_policies_can_be_searched_and_read(place: Office) -> None:
+    browser = place.nobody()
+    assert "timeout/too-short" in browser.get("/policies?q=stream+timeout").text
+    assert "0 policies" in browser.get("/policies?q=zzzz").text
+    page = browser.get("/policies/timeout/too-short").text
+    assert "<h2>" in page
+    assert "<script>" not in page
+
+
+def test_a_config_can_be_tried_and_its_link_holds_it(place: Office) -> None:
+    browser = place.signed_in("ada")
+    token = TOKEN.search(browser.get("/what-if").text)
+    assert token
+    form = {"csrf_token": token[1], "text": Given().text, "version": "4.17.0", "profile": "recommended"}
+    answer = browser.post("/what-if", data=form)
+    assert answer.status_code == 303
+    text = browser.get(answer.headers["Location"]).text
+    assert "timeout/too-short" in text
+    assert "+      timeout:" in text  # the fix, as a diff
+    assert "SST 4.17.0" in text
+
+
+@pytest.mark.parametrize("link", ["x", "!!", "eJwDAAAAAAE", "A" * 9_000])
+def test_a_damaged_link_is_said_to_be_one(place: Office, link: str) -> None:
+    assert place.signed_in("ada").get("/what-if", query_string={"input": link}).status_code == 400
+
+
+def test_a_link_that_would_unfold_into_a_gigabyte_is_refused() -> None:
+    bomb = zlib.compress(json.dumps(["x" * 50_000_000, "", "", "guide"]).encode(), 9)
+    assert Given.of(base64.urlsafe_b64encode(bomb).decode()) is None
+
+
+def test_only_one_config_is_read_at_a_time() -> None:
+    inside: list[Tried | None] = []
+
+    class Meanwhile(InProcess):
+        def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+            if not inside:
+                inside.append(trying(Given()))
+            return super().read(tree, path, contexts)
+
+    trying = Trying(Meanwhile, lambda: TODAY)
+    assert trying(Given()) is not None
+    assert inside == [None]
+
+
+def test_hostile_names_are_text(place: Office) -> None:
+    hostile = standings.Standing(
+        99, "acme/<script>alert(1)</script>", "fail", 1, {"error": 1}, {}, "2026-01-01"
+    )
+    place.store.write(lambda to: standings.keep(to, place.acme.id, hostile))
+    text = place.signed_in("olga").get("/o/acme").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_each_page_forbids_what_it_does_not_need(place: Office) -> None:
+    for address in ("/", "/policies", "/o/acme", "/what-if"):
+        policy = place.signed_in("bob").get(address).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
