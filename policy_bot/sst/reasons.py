@@ -62,6 +62,7 @@ class Why(enum.Enum):
     STEPS = "more than {:,} steps", _LIMIT
     TEXT_TOO_LONG = "a text too long", _LIMIT
     TOO_MANY_FILES_OVER = "too many files of the project are over a limit", _LIMIT
+    UNSETTLED_LOOP = "a loop whose effects have not settled after {} rounds", _LIMIT
     WORK = "more than {:,} characters and elements made", _LIMIT
 
     # syntax
@@ -139,6 +140,7 @@ class Why(enum.Enum):
     MAY_BE_CHANGED = "may be changed by a function that cannot be seen: {}"
     MAY_CONSTRUCT = "may construct components: {}"
     MAY_THROW = "what is tried may throw, under a condition that cannot be seen"
+    THROWN_VALUE = "what is thrown here"
     NOT_A_CLASS = "what is constructed is no class we see"
     NOT_A_FUNCTION = "what is called is no function we see"
     NOT_FOLLOWED = "it could not be followed to its end"
@@ -165,6 +167,7 @@ class Why(enum.Enum):
     KEY = "a key that cannot be seen"
     KEYS = "the keys cannot be seen"
     KIND_OF_VALUE = "what kind of value it is, cannot be seen"
+    LENGTH_SET = "the length of the array is set to a number that cannot be seen"
     NOT_A_NUMBER = "not a number: {}"
     NOT_AN_OBJECT = "the default export is no object"
     NOT_A_TEXT = "not a text"

@@ -71,14 +71,18 @@ class Known:
 
 
 class OneOf:
-    """A value that is one of several (two or more), because of a condition that could not be seen."""
+    """A value that is one of several (two or more), because of a condition that could not be seen.
 
-    __slots__ = ("choices", "origin", "reason")
+    `present` is set in the slot of a key that may be absent: the value that it has if it is there.
+    """
+
+    __slots__ = ("choices", "origin", "present", "reason")
 
     def __init__(self, choices: tuple[Known, ...], reason: Reason, origin: Origin | None = None) -> None:
         self.choices = choices
         self.reason = reason
         self.origin = origin
+        self.present: Box | None = None
 
     def __repr__(self) -> str:
         return f"OneOf({self.choices!r}, {self.reason!r})"
@@ -88,9 +92,10 @@ class Unknown:
     """A value that could not be seen: why, and the place that hides it.
 
     `text_of` is set for a JSON text: the value that it was made of, parts of which could not be seen.
+    `present` as in `OneOf`.
     """
 
-    __slots__ = ("node", "origin", "reason", "text_of")
+    __slots__ = ("node", "origin", "present", "reason", "text_of")
 
     def __init__(
         self,
@@ -103,12 +108,46 @@ class Unknown:
         self.node = node
         self.origin = origin
         self.text_of = text_of
+        self.present: Box | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
 
 
 Box = Known | OneOf | Unknown
+
+
+class Births:
+    """When containers were made, in branches begun until then: what a branch made itself, nobody else can
+    see.
+    """
+
+    now = 0
+
+
+class Slots(dict[Any, Any]):
+    """A mapping that a program sees: the names of a scope, the keys of an object, a `Map`'s entries."""
+
+    __slots__ = ("born",)
+
+    born: int
+
+
+class Items(list[Any]):
+    """The elements of an array. `open` is set where there may be more, at places that cannot be told."""
+
+    __slots__ = ("born", "open")
+
+    born: int
+    open: Unknown | None
+
+
+def slots(content: dict[Any, Any] | None = None) -> Slots:
+    """A new mapping that a program can see."""
+    made = Slots(content) if content else Slots()
+    if Births.now:
+        made.born = Births.now
+    return made
 
 
 class StageName(str):
@@ -130,7 +169,7 @@ class Obj:
     __slots__ = ("assigned", "node", "props", "rest", "spreads")
 
     def __init__(self, props: dict[str, Box] | None = None, node: ObjectLiteral | None = None) -> None:
-        self.props: dict[str, Box] = {} if props is None else props
+        self.props: dict[str, Box] = props if props.__class__ is Slots else slots(props)
         self.node = node
         self.rest: Unknown | None = None
         self.spreads: list[Box] | None = None
@@ -151,12 +190,28 @@ class Arr:
     elements, at places that cannot be told.
     """
 
-    __slots__ = ("items", "node", "open")
+    __slots__ = ("items", "node", "props")
 
     def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
-        self.items = items
+        if items.__class__ is not Items:
+            items = Items(items)
+            items.open = None
+            if Births.now:
+                items.born = Births.now
+        self.items: Items = items
         self.node = node
-        self.open = open_
+        self.props: dict[str, Box] | None = None
+        if open_ is not None:
+            self.items.open = open_
+
+    @property
+    def open(self) -> Unknown | None:
+        """Why there may be more elements; None if there are no others."""
+        return self.items.open
+
+    @open.setter
+    def open(self, why: Unknown | None) -> None:
+        self.items.open = why
 
     def __repr__(self) -> str:
         return f"Arr({len(self.items)} items)"
@@ -230,7 +285,7 @@ class Class:
         self.getters: dict[str, Closure] = {}
         self.setters: dict[str, Closure] = {}
         self.static_getters: dict[str, Closure] = {}
-        self.props: dict[str, Box] = {}
+        self.props: dict[str, Box] = slots()
 
 
 class Namespace:
@@ -267,7 +322,7 @@ class Instance:
         self.type = type_
         self.cls = cls
         self.name: Box = name if name is not None else Known(UNDEFINED)
-        self.props: dict[str, Box] = {}
+        self.props: dict[str, Box] = slots()
         self.construction: Construction | None = None
 
     def __repr__(self) -> str:
@@ -305,7 +360,7 @@ class Keyed:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.entries: dict[Any, tuple[Box, Box]] = {}
+        self.entries: dict[Any, tuple[Box, Box]] = slots()
         self.open: Unknown | None = None
 
 

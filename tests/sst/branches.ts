@@ -12,7 +12,7 @@ return process.env.A ? 'a' : 'b'
 // => "a"
 return process.env.A ? 'a' : 'a'
 
-// => {"t": {"$oneOf": [2, 1]}, "u": {"$oneOf": ["$undefined", 3]}}
+// => {"t": {"$oneOf": [2, 1]}, "u": {"$oneOf": [3, "$undefined"]}}
 const o = { t: 1 }; if (process.env.A) o.t = 2; else o.u = 3; return o
 
 // => [1, {"$perhaps": 2}]
@@ -82,7 +82,7 @@ const o = { a: 1, ...JSON.parse(process.env.A) }; return o.a
 // => 1
 const o = { ...JSON.parse(process.env.A), a: 1 }; return o.a
 
-// => {"$oneOf": [2, 1]}
+// => {"$oneOf": [1, 2]}
 let x;
 try {
   if (process.env.A) throw new Error("no");

@@ -51,7 +51,7 @@ const f = new sst.aws.Function("F", {}); const q = new sst.aws.Queue("Q"); retur
 // => {"$unknown": "an instance of what, cannot be seen"}
 return new sst.aws.Queue("Q") instanceof pulumi.Resource
 
-// => {"$oneOf": [2, 1]}
+// => {"$oneOf": [1, 2]}
 const f = async () => { if (process.env.A) throw new Error("x"); return 1 }; return await f().catch(() => 2)
 
 // => [{"$unknown": "process.env.A is set outside the repository"}, {"$unknown": "process.env.A is set outside the repository"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from policy_bot.sst.domain import join as join_boxes
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -50,9 +51,13 @@ def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
         several = [
             _get(m, choice, choice.data, key, node)
             for choice in box.choices
-            if choice.data not in (None, UNDEFINED)
+            if choice.data is not None and choice.data is not UNDEFINED
         ]
+        if len(several) < len(box.choices):
+            m.may_throw(node)
         return join(m, several, box.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
+    if m.handlers:
+        m.may_throw(node)
     return box
 
 
@@ -63,7 +68,7 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     if isinstance(data, str):
         return _of_text(m, box, data, key, node)
     if data is None or data is UNDEFINED:
-        m.dropped += 1  # it would throw
+        m.may_throw(node)
         return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, "null" if data is None else "undefined"), node)
     return method_of(m, box, data, key) or NOTHING
 
@@ -118,22 +123,47 @@ def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None,
 
 def _of_array(m: Machine, box: Known, data: Arr, key: str, node: Placed | None) -> Box:
     if key == "length":
-        hidden = data.open or next((i for i in data.items if i.__class__ is Perhaps), None)
-        return Unknown(hidden.reason, node) if hidden is not None else Known(len(data.items))
+        return length(m, data, node)
     if key.isdecimal():
         return element(data, int(key), node)
+    if data.props is not None and key in data.props:
+        return data.props[key]
     return method_of(m, box, data, key) or NOTHING
 
 
+def length(m: Machine, data: Arr, node: Placed | None) -> Box:
+    """How many elements there are: one of several numbers where some may be missing."""
+    if data.open is not None:
+        return Unknown(data.open.reason, node)
+    most = len(data.items)
+    missing = [item for item in data.items if item.__class__ is Perhaps]
+    if not missing:
+        return Known(most)
+    return join(m, [Known(count) for count in range(most - len(missing), most + 1)], missing[0].reason)
+
+
 def element(data: Arr, index: int, node: Placed | None) -> Box:
-    """The element at an index; unknown where one before it may be missing."""
+    """The element at an index; one of several where some before it may be missing.
+
+    In `[a, b?, c]` the element at 1 is `b` or `c`, and that at 2 is `c` or nothing.
+    """
     items = data.items
-    for item in items[: index + 1]:
-        if item.__class__ is Perhaps:
-            return Unknown(item.reason, node)
-    if index < len(items):
-        return cast(Box, items[index])
-    return Unknown(data.open.reason, node) if data.open is not None else NOTHING
+    if not any(item.__class__ is Perhaps for item in items[: index + 1]):
+        if index < len(items):
+            return cast(Box, items[index])
+        return Unknown(data.open.reason, node) if data.open is not None else NOTHING
+    reason = next(item.reason for item in items if item.__class__ is Perhaps)
+    certain = 0
+    found: list[Box] = []
+    for at, item in enumerate(items):
+        if certain > index:
+            break
+        if at >= index:
+            found.append(item.box if item.__class__ is Perhaps else item)
+        certain += item.__class__ is not Perhaps
+    if data.open is not None:
+        return Unknown(reason, node)
+    return join_boxes(found if certain > index else [*found, NOTHING], reason)
 
 
 def _of_text(m: Machine, box: Known, data: str, key: str, node: Placed | None) -> Box:

@@ -1,9 +1,19 @@
-"""Conditions that cannot be seen: every way is run, and what they leave behind is merged.
+"""Undecided conditions: every branch runs from the same state, and what the branches leave behind is joined.
 
-Writes go through `put` and `touch`, which note what was there before in the journal of the innermost
-undecided branch. A way that throws is dropped: a deploy that went through did not take it. A way that leaves
-early (`return` in an `if`) stays *pending*: what follows runs in doubt, and the two are merged where the
-function or loop ends.
+`Path` is the stack of branches that the program is in. Each level keeps an undo log: what was in a container
+before the branch wrote to it. A write goes through `put`, `drop` or `touch`, the write barrier. When a branch
+ends, its writes are taken back and kept (`Writes`), so that the next branch starts from the same state; then
+the writes of all branches are joined and applied.
+
+A branch has several *ends*: it goes on, it returns or jumps early, it throws. An early end is *suspended*:
+the program goes on in a level of its own, and the two are joined where the function or loop ends.
+
+    if (process.env.A) { x = 2; return x }   // suspended: return 2, having written x = 2
+    x = 3                                     // in a level of its own, under the condition "not A"
+    return x                                  // the function's end: x is 2 or 3, the value is 2 or 3
+
+An end that throws is left out: a deployment that happened did not take it. Inside a `try` with a handler it
+is noted with its state, for the handler (`handlers`).
 """
 
 from __future__ import annotations
@@ -11,252 +21,376 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.domain import absent_or, equivalent, presence, same
+from policy_bot.sst.domain import join as joined
 from policy_bot.sst.interpreter.scope import Completion, Jumped, Live, Returned, Thrown
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Perhaps, Unknown, alternatives
+from policy_bot.sst.values import UNDEFINED, Births, Box, Items, Known, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
+__all__ = ["drop", "fork", "join", "put", "same", "touch"]
+
 _MISSING: Any = object()
+_ORDER: Any = object()
 _NOTHING = Known(UNDEFINED)
 Place = tuple[int, Any]
-Writes = dict[
-    Place, tuple[Any, Any, Any]
-]  # the container, its key (None for a list), the value (the items for a list)
+Writes = dict[Place, tuple[Any, Any, Any]]
+"""By place: the container, its key (None for an array, `_ORDER` for the order of keys), and the content."""
+
+Way = Callable[[], Completion]
 
 
-class Journal:
-    """What was there before the writes of one undecided branch."""
+class Raised:
+    """An end that throws, where what comes last (`finally`) has to be run from it too."""
 
-    __slots__ = ("before", "parent")
+    __slots__ = ("node", "value")
 
-    def __init__(self, parent: Journal | None) -> None:
-        self.parent = parent
-        self.before: Writes = {}
+    def __init__(self, value: Box, node: Any) -> None:
+        self.value = value
+        self.node = node
 
 
-class Pending:
-    """A way that left early: how, and what it had written."""
+class End:
+    """One way a branch ends: how, and what it had written until then."""
 
-    __slots__ = ("completion", "writes")
+    __slots__ = ("completion", "reason", "writes")
 
-    def __init__(self, completion: Returned | Jumped, writes: Writes) -> None:
+    def __init__(self, completion: Completion | Raised, writes: Writes, reason: Reason) -> None:
         self.completion = completion
         self.writes = writes
+        self.reason = reason
+
+
+class Level:
+    """One undecided branch that the program is in, or what follows a suspended end.
+
+    `reason` is the path condition; None for the body of a `try`, which is certain. `log` holds what was there
+    before the writes of this level. Containers born in `epoch` or later were made inside it: nobody outside
+    sees them.
+    """
+
+    __slots__ = ("epoch", "log", "pending", "reason")
+
+    def __init__(self, reason: Reason | None, pending: End | None = None) -> None:
+        self.reason = reason
+        self.pending = pending
+        self.log: Writes = {}
+        Births.now += 1
+        self.epoch = Births.now
+
+
+class Path:
+    """The branches that the program is in, outermost first."""
+
+    __slots__ = ("levels", "most", "top")
+
+    def __init__(self, most: int) -> None:
+        self.levels: list[Level] = []
+        self.top: Level | None = None
+        self.most = most
+
+    @property
+    def depth(self) -> int:
+        """How many levels there are."""
+        return len(self.levels)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The innermost path condition; None where what happens now surely happens."""
+        return next((level.reason for level in reversed(self.levels) if level.reason is not None), None)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it depends on a condition what happens now."""
+        return any(level.reason is not None for level in self.levels)
+
+    def push(self, reason: Reason | None, pending: End | None = None) -> Level:
+        """Begins a level."""
+        if len(self.levels) >= self.most:
+            raise LimitReached(Why.BRANCHES(self.most))
+        level = self.top = Level(reason, pending)
+        self.levels.append(level)
+        return level
+
+    def pop(self) -> Level:
+        """Ends the innermost level. Its writes stay; `undo` takes them back."""
+        level = self.levels.pop()
+        self.top = self.levels[-1] if self.levels else None
+        return level
+
+    def clear(self) -> None:
+        """Leaves all levels: the program was stopped in the middle of them."""
+        self.levels.clear()
+        self.top = None
+
+
+# --- the write barrier --------------------------------------------------------------------------------------
 
 
 def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
-    """Sets a key of any dict the program can see."""
-    journal = m.journal
-    if journal is not None:
+    """Sets a key of a mapping that the program can see."""
+    level = m.path.top
+    if level is not None:
         place = (id(container), key)
-        if place not in journal.before:
-            journal.before[place] = (container, key, container.get(key, _MISSING))
+        if place not in level.log and getattr(container, "born", 0) < level.epoch:
+            level.log[place] = (container, key, container.get(key, _MISSING))
     container[key] = value
 
 
 def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
     """Takes a key away."""
-    if key in container:
-        put(m, container, key, _MISSING)
-        del container[key]
+    if key not in container:
+        return
+    level = m.path.top
+    if level is not None and getattr(container, "born", 0) < level.epoch:
+        level.log.setdefault((id(container), _ORDER), (container, _ORDER, list(container)))
+        level.log.setdefault((id(container), key), (container, key, container[key]))
+    del container[key]
 
 
 def touch(m: Machine, items: list[Any]) -> list[Any]:
-    """To be called before a list the program can see is changed; gives the list."""
-    journal = m.journal
-    if journal is not None:
+    """To be called before a list that the program can see is changed; gives the list."""
+    level = m.path.top
+    if level is not None:
         place = (id(items), None)
-        if place not in journal.before:
+        if place not in level.log and getattr(items, "born", 0) < level.epoch:
             m.spend(len(items))
-            journal.before[place] = (items, None, list(items))
+            level.log[place] = (items, None, _copy(items))
     return items
 
 
-def _restore(container: Any, key: Any, value: Any) -> None:
+def _copy(items: list[Any]) -> Items:
+    copy = Items(items)
+    copy.open = items.open if isinstance(items, Items) else None
+    return copy
+
+
+def content_of(container: Any, key: Any) -> Any:
+    """What is at a place now."""
     if isinstance(container, list):
-        container[:] = value
-    elif value is _MISSING:
+        return _copy(container)
+    return list(container) if key is _ORDER else container.get(key, _MISSING)
+
+
+def _restore(container: Any, key: Any, content: Any) -> None:
+    if isinstance(container, list):
+        container[:] = content
+        if container.__class__ is Items:
+            container.open = content.open
+    elif content is _MISSING:
         container.pop(key, None)
     else:
-        container[key] = value
+        container[key] = content
 
 
-def _now(container: Any, key: Any) -> Any:
-    return list(container) if isinstance(container, list) else container.get(key, _MISSING)
-
-
-def _write(m: Machine, container: Any, key: Any, value: Any) -> None:
-    if isinstance(container, list):
-        touch(m, container)[:] = value
-    elif value is _MISSING:
-        drop(m, container, key)
-    else:
-        put(m, container, key, value)
-
-
-def _undo(journal: Journal) -> Writes:
-    """Takes back a branch's writes and gives them."""
+def undo(log: Writes) -> Writes:
+    """Takes back the writes of a level and gives them."""
     writes: Writes = {}
-    for place, (container, key, old) in journal.before.items():
-        writes[place] = (container, key, _now(container, key))
-        _restore(container, key, old)
+    orders = []
+    for place, (container, key, before) in log.items():
+        if key is _ORDER:
+            orders.append((container, before))
+            continue
+        writes[place] = (container, key, content_of(container, key))
+        _restore(container, key, before)
+    for container, keys in orders:  # a key that was deleted and comes back goes where it was
+        content = [(key, container[key]) for key in keys if key in container]
+        container.clear()
+        container.update(content)
     return writes
 
 
-Way = Callable[[], Completion]
-_FORK = 10  # steps that an undecided condition costs, beside those of its ways
+def replay(m: Machine, writes: Writes) -> None:
+    """Applies the writes of a state."""
+    m.toil(len(writes))
+    for container, key, content in writes.values():
+        if isinstance(container, list):
+            touch(m, container)
+            _restore(container, None, content)
+        elif content is _MISSING:
+            drop(m, container, key)
+        else:
+            put(m, container, key, content)
+
+
+# --- branches -----------------------------------------------------------------------------------------------
+
+_FORK = 10  # fuel that an undecided condition costs, besides that of its branches
+_ROUNDS = 12  # how often a repeated branch runs until what it writes must have settled
 
 
 def fork(m: Machine, reason: Reason, ways: Sequence[Way], widen: bool = False) -> Completion:
-    """Runs every way from the same state and merges what they leave. With `widen` what differs becomes
-    unknown.
+    """Runs every branch from the same state and joins what they leave behind.
 
-    Raises `Thrown` where every way throws.
+    With `widen`, the first branch may run any number of times, none included. Raises `Thrown` if every branch
+    throws.
     """
-    if len(m.doubts) >= m.limits.branches:
-        raise LimitReached(Why.BRANCHES(m.limits.branches))
     m.toil(_FORK)
-    done: list[tuple[Completion, Writes]] = []
+    if widen:
+        return _repeat(m, reason, ways[0])
+    ends: list[End] = []
     thrown: Thrown | None = None
     start = m.mark()
     for way in ways:
-        try:
-            done += _run(m, reason, way)
-        except Thrown as error:
-            thrown = error
-    if not done:
+        some, error = _branch(m, reason, way)
+        ends += some
+        thrown = error or thrown
+    if not ends:
         assert thrown is not None
         raise thrown
-    if thrown is not None:
-        m.dropped += 1
-    if thrown is not None and len(done) == 1:
+    if thrown is not None and len(ends) == 1 and not m.handlers:
         m.assure(start, reason)
-    return _settle(m, reason, done, widen)
+    return settle(m, ends, reason)
 
 
-def _run(m: Machine, reason: Reason, way: Way) -> list[tuple[Completion, Writes]]:
-    """Runs one way; gives how it may end (early exits inside it are ends of their own) with what it wrote
-    until there.
-    """
-    outer, depth = m.journal, len(m.pending)
-    journal = m.journal = Journal(outer)
-    m.doubts.append(reason)
-    ends: list[tuple[Completion, Writes]] = []
+def _branch(m: Machine, reason: Reason, way: Way) -> tuple[list[End], Thrown | None]:
+    """Runs one branch and takes its writes back: its ends, and what it throws."""
+    depth = m.path.depth
+    m.path.push(reason)
+    ends: list[End] = []
+    thrown: Thrown | None = None
     try:
-        ends.append((way(), {}))
-    except Thrown:
-        if len(m.pending) == depth:
-            _undo(journal)
-            raise
-    finally:
-        if len(m.pending) == depth:
-            m.journal = outer
-            m.doubts.pop()
-    while len(m.pending) > depth:
-        pending, inner = m.pending.pop(), m.journal
-        assert inner is not None
-        before = _undo(inner)
-        m.toil((len(before) + 1) * len(ends))
-        ends = [(end, {**before, **writes}) for end, writes in ends]
-        ends.append((pending.completion, pending.writes))
-        m.journal = inner.parent
-        m.doubts.pop()
-    if m.journal is journal:
-        m.journal = outer
-        m.doubts.pop()
-    before = _undo(journal)
-    return [(end, {**before, **writes}) for end, writes in ends]
+        ends.append(End(way(), {}, reason))
+    except Thrown as error:
+        m.note(error)
+        thrown = error
+    return collect(m, depth, ends), thrown
 
 
-def _settle(m: Machine, reason: Reason, done: list[tuple[Completion, Writes]], widen: bool) -> Completion:
-    """Goes on with what the normal ends agree on; each kind of early end stays pending."""
-    ends: dict[tuple[str, str], list[tuple[Completion, Writes]]] = {}
-    for end in done:
-        ends.setdefault(_kind(end[0]), []).append(end)
-    kinds = sorted(ends, key=lambda kind: kind != _NORMAL)
-    going = kinds.pop(0)
-    early = [_united(m, ends[kind], reason, widen) for kind in kinds]
-    completion, writes = _united(m, ends[going], reason, widen)
-    _apply(m, writes)
-    for other, written in early:
-        assert other is not None
-        _suspend(m, other, written, reason)
-    return completion
+def _repeat(m: Machine, reason: Reason, way: Way) -> Completion:
+    """Runs a branch from the state that covers any number of its runs.
+
+    That state is found by running it again until it changes nothing any more. What differs between two runs
+    becomes unknown at once, so that only chains (`y = x; x = 1`) need several rounds. What earlier rounds
+    recorded is taken back: the last one saw the most general values.
+    """
+    depth = m.path.depth
+    m.path.push(None)
+    start = m.mark()
+    for _ in range(_ROUNDS):
+        m.rewind(start)
+        ends, _ = _branch(m, reason, way)
+        states = [end.writes for end in ends if end.completion is None]
+        widened = merged(m, [{}, *states], reason, widen=True)
+        changed = {place: write for place, write in widened.items() if _differs(write)}
+        if not changed:
+            break
+        replay(m, changed)
+    else:
+        raise LimitReached(Why.UNSETTLED_LOOP(_ROUNDS))
+    early = [end for end in ends if end.completion is not None]
+    before = undo(m.path.pop().log)
+    assert m.path.depth == depth
+    kept = [End(end.completion, {**before, **end.writes}, reason) for end in early]
+    return settle(m, [End(None, before, reason), *kept], reason, widen=True)
 
 
-def _united(
-    m: Machine, ends: list[tuple[Completion, Writes]], reason: Reason, widen: bool
-) -> tuple[Completion, Writes]:
-    """Ends of one kind as one, with their values and writes joined."""
-    writes = _merged(m, [writes for _, writes in ends], reason, widen)
-    values = [end.value for end, _ in ends if isinstance(end, Returned)]
-    return (Returned(join(m, values, reason)) if values else ends[0][0]), writes
+def _differs(write: tuple[Any, Any, Any]) -> bool:
+    container, key, content = write
+    now = content_of(container, key)
+    if isinstance(container, list):
+        alike = len(now) == len(content) and (now.open is None) == (content.open is None)
+        return not (alike and all(_covered(a, b) for a, b in zip(now, content, strict=True)))
+    return not _covered(now, content)
 
 
-def _suspend(m: Machine, completion: Returned | Jumped, writes: Writes, reason: Reason) -> None:
-    """From now on everything is in doubt, until the pending way is closed."""
-    if len(m.doubts) >= m.limits.branches:
-        raise LimitReached(Why.BRANCHES(m.limits.branches))
-    m.pending.append(Pending(completion, writes))
-    m.journal = Journal(m.journal)
-    m.doubts.append(reason)
+def _covered(now: Any, content: Any) -> bool:
+    if now is content:
+        return True
+    if isinstance(now, Perhaps) and isinstance(content, Perhaps):
+        return equivalent(now.box, content.box)
+    if isinstance(now, tuple) and isinstance(content, tuple):
+        return equivalent(now[1], content[1])
+    if isinstance(now, (Perhaps, tuple, Live)) or isinstance(content, (Perhaps, tuple, Live)):
+        return False
+    return now is not _MISSING and content is not _MISSING and equivalent(now, content)
 
 
-_NORMAL = ("", "")
+def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
+    """All ends of what ran above `depth` levels, with what each wrote since; the state is as it was then."""
+    while m.path.depth > depth:
+        level = m.path.pop()
+        before = undo(level.log)
+        if before:
+            m.toil((len(before) + 1) * len(ends))
+            ends = [End(end.completion, {**before, **end.writes}, end.reason) for end in ends]
+        if level.pending is not None:
+            ends.append(level.pending)
+    return ends
 
 
-def _kind(completion: Completion) -> tuple[str, str]:
+def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> Completion:
+    """Goes on from several ends: those of one kind are joined, those that go on come first, each other kind
+    is suspended.
+    """
+    kinds: dict[tuple[str, str], list[End]] = {}
+    for end in ends:
+        kinds.setdefault(_kind(end.completion), []).append(end)
+    ordered = sorted(kinds, key=lambda kind: kind != _GOES_ON)
+    united = [_united(m, kinds[kind], reason, widen) for kind in ordered]
+    first, *early = united
+    for end in early:  # what each had written is relative to the state of now, so these levels come first
+        m.path.push(reason, end)
+    replay(m, first.writes)
+    assert not isinstance(first.completion, Raised)
+    return first.completion
+
+
+def absorb(
+    m: Machine, depth: int, completion: Completion, here: Callable[[Completion | Raised], bool]
+) -> Completion:
+    """The end of a function, a loop or a labelled statement: early ends that lead `here` go on from here."""
+    if m.path.depth == depth:
+        return None if completion is not None and here(completion) else completion
+    reason = m.path.reason or Why.CONDITION()
+    ends = collect(m, depth, [End(completion, {}, reason)])
+    for end in ends:
+        if end.completion is not None and here(end.completion):
+            end.completion = None
+    return settle(m, ends, reason)
+
+
+def returned(m: Machine, depth: int, completion: Completion, threw: bool = False) -> Completion:
+    """The end of a function: one value for all its returns. `threw`: what followed suspended ends throws."""
+    reason = m.path.reason or Why.CONDITION()
+    ends = collect(m, depth, [] if threw else [End(completion, {}, reason)])
+    for end in ends:
+        if not isinstance(end.completion, Returned):
+            end.completion = Returned(_NOTHING)
+    return settle(m, ends, reason)
+
+
+_GOES_ON = ("", "")
+
+
+def _kind(completion: Completion | Raised) -> tuple[str, str]:
     if completion is None:
-        return _NORMAL
+        return _GOES_ON
     return (completion.kind, completion.label) if isinstance(completion, Jumped) else ("return", "")
 
 
-def _resume(m: Machine) -> tuple[Pending, Writes, Reason]:
-    """Takes the innermost pending way back, and what was written after it."""
-    pending = m.pending.pop()
-    journal, reason = m.journal, m.doubts.pop()
-    assert journal is not None
-    m.journal = journal.parent
-    return pending, _undo(journal), reason
+def _united(m: Machine, ends: list[End], reason: Reason, widen: bool) -> End:
+    """Ends of one kind as one."""
+    if len(ends) == 1:
+        return ends[0]
+    writes = merged(m, [end.writes for end in ends], reason, widen)
+    values = [end.completion.value for end in ends if isinstance(end.completion, Returned)]
+    return End(Returned(join(m, values, reason)) if values else ends[0].completion, writes, reason)
 
 
-def close(m: Machine, completion: Completion) -> Completion:
-    """Ends the innermost pending way where the function ends: merges its state with that of what followed."""
-    pending, following, reason = _resume(m)
-    _apply(m, _merged(m, [following, pending.writes], reason, widen=False))
-    early = pending.completion
-    if isinstance(early, Returned):
-        other = completion.value if isinstance(completion, Returned) else _NOTHING
-        return Returned(join(m, [other, early.value], reason))
-    return completion
+# --- joining what branches wrote ----------------------------------------------------------------------------
 
 
-def close_jump(m: Machine, completion: Completion) -> Completion:
-    """Ends a pending `break` or `continue` where it leads to.
-
-    What followed it may have left further: then that stays pending, and the program goes on here.
-    """
-    pending, following, reason = _resume(m)
-    if completion is None or _kind(completion) == _kind(pending.completion):
-        _apply(m, _merged(m, [following, pending.writes], reason, widen=False))
-        return None
-    _suspend(m, completion, following, reason)
-    _apply(m, pending.writes)
-    return None
+def join(m: Machine, boxes: Sequence[Box], reason: Reason) -> Box:
+    """One value for what may be any of these."""
+    return joined(boxes, reason, m.limits.choices)
 
 
-def abandon(m: Machine) -> Returned | Jumped:
-    """What followed a pending way has thrown: only the pending way is left, and its state."""
-    pending, _, _ = _resume(m)
-    _apply(m, pending.writes)
-    return pending.completion
-
-
-def _merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Writes:
-    """One state for several: what they wrote, joined."""
+def merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Writes:
+    """The writes of several states as one."""
     if len(states) == 1:
         return states[0]
     places: Writes = {}
@@ -264,54 +398,58 @@ def _merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Wr
         places.update(state)
     m.toil(len(places) * len(states))
     for place, (container, key, _) in places.items():
-        values = [state[place][2] if place in state else _now(container, key) for state in states]
-        places[place] = (container, key, _joined(m, container, values, reason, widen))
+        contents = [state[place][2] if place in state else content_of(container, key) for state in states]
+        places[place] = (container, key, _content(m, container, contents, reason, widen))
     return places
 
 
-def _apply(m: Machine, writes: Writes) -> None:
-    m.toil(len(writes))
-    for container, key, value in writes.values():
-        _write(m, container, key, value)
-
-
-def _joined(m: Machine, container: Any, values: list[Any], reason: Reason, widen: bool) -> Any:
-    first = values[0]
-    if all(value is first for value in values[1:]):
+def _content(m: Machine, container: Any, contents: list[Any], reason: Reason, widen: bool) -> Any:
+    first = contents[0]
+    if all(content is first for content in contents[1:]):
         return first
     if isinstance(container, list):
-        return _lists(m, values, reason, widen)
-    if any(isinstance(value, tuple) for value in values):
-        return _entries(m, values, reason)
-    if any(isinstance(value, Live) for value in values):
-        return first
-    boxes = [_NOTHING if value is _MISSING else value for value in values]
-    if widen and not all(same(boxes[0], box) for box in boxes[1:]):
-        return Unknown(reason)
-    return join(m, boxes, reason)
+        return _lists(m, contents, reason, widen)
+    there = [content for content in contents if content is not _MISSING]
+    if isinstance(there[0], tuple):
+        entry = [each[1] for each in there]
+        return there[0][0], _slot(m, entry, len(there) < len(contents), reason, widen)
+    if any(isinstance(content, Live) for content in there):
+        return there[0]
+    return _slot(m, there, len(there) < len(contents), reason, widen)
 
 
-def _entries(m: Machine, values: list[Any], reason: Reason) -> Any:
-    """An entry of a Map or Set that differs, or is there in one state only: its value is unknown."""
-    present = [value for value in values if value is not _MISSING]
-    if len(present) == len(values):
-        return present[0][0], join(m, [value for _, value in present], reason)
-    return present[0][0], Unknown(reason)
+def _slot(m: Machine, boxes: list[Box], absent: bool, reason: Reason, widen: bool) -> Box:
+    """The content of a key: what it holds in the states that have it, and whether one has it not."""
+    absent = absent or any(presence(box) is not None for box in boxes)
+    there = [presence(box) or box for box in boxes]
+    if widen and not all(equivalent(there[0], box) for box in there[1:]):
+        value: Box = Unknown(reason)
+    else:
+        value = join(m, there, reason)
+    return absent_or(value, reason, m.limits.choices) if absent else value
 
 
-def _lists(m: Machine, lists: list[list[Any]], reason: Reason, widen: bool) -> list[Any]:
+def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items:
     m.spend(sum(map(len, lists)))
     shortest = min(map(len, lists))
+    more = next((items.open for items in lists if items.open is not None), None)
     if all(len(items) == shortest for items in lists):
-        return [_element(m, items, reason, widen) for items in zip(*lists, strict=True)]
+        made = Items(_element(m, items, reason, widen) for items in zip(*lists, strict=True))
+        made.open = more
+        return made
     same_until = 0
     while same_until < shortest and all(_alike(items[same_until], lists[0][same_until]) for items in lists):
         same_until += 1
-    merged = lists[0][:same_until]
+    if widen and same_until < len(lists[0]):
+        same_until = 0  # it was not only added to: another round may take away what this one left
+    made = Items(lists[0][:same_until])
+    made.open = more or (Unknown(reason) if widen else None)
+    if widen and lists[0].open is not None and same_until == len(lists[0]):
+        return made  # what a further round adds is covered already
     for items in lists:
         for item in items[same_until:]:
-            merged.append(item if isinstance(item, Perhaps) else Perhaps(item, reason))
-    return merged
+            made.append(item if isinstance(item, Perhaps) else Perhaps(item, reason))
+    return made
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -326,34 +464,3 @@ def _element(m: Machine, items: tuple[Any, ...], reason: Reason, widen: bool) ->
     if widen and not all(same(items[0], item) for item in items):
         return Unknown(reason)
     return join(m, list(items), reason)
-
-
-def same(a: Box, b: Box) -> bool:
-    """Whether two boxes hold the same known value."""
-    if a is b:
-        return True
-    if a.__class__ is not Known or b.__class__ is not Known:
-        return False
-    x, y = a.data, b.data
-    if x is y:
-        return True
-    return x.__class__ is y.__class__ and isinstance(x, (str, int, float, bool)) and x == y
-
-
-def join(m: Machine, boxes: Sequence[Box], reason: Reason) -> Box:
-    """One box for a value that may be any of these."""
-    first = boxes[0]
-    if all(same(first, box) for box in boxes[1:]):
-        return first
-    choices: list[Known] = []
-    for box in boxes:
-        if isinstance(box, Unknown):
-            return box
-        for choice in alternatives(box):
-            if not any(same(choice, other) for other in choices):
-                choices.append(choice)
-    if len(choices) == 1:
-        return choices[0]
-    if len(choices) > m.limits.choices:
-        return Unknown(reason)
-    return OneOf(tuple(choices), reason)

@@ -9,10 +9,12 @@ from typing import cast
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
-from policy_bot.sst.interpreter.branches import abandon, close, fork
+from policy_bot.sst.interpreter.branches import fork, returned
 from policy_bot.sst.interpreter.builtins import METHODS
-from policy_bot.sst.interpreter.conditions import choose
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import nullish
+from policy_bot.sst.interpreter.expressions import linked
+from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
@@ -73,9 +75,13 @@ def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> Box:
         return classes.super_call(m, arguments(m, node.arguments, scope), node, scope)
     if kind is nodes.Index:
         return _call_index(m, node, callee, scope)  # type: ignore[arg-type]
-    function = m.eval(callee, scope)
-    if function is SHORT or (node.optional and nullish(function)):
-        return SHORT
+    function = m.links.get(node) if node.optional else None
+    if function is None:
+        function = m.eval(callee, scope)
+        if node.optional and function is not SHORT:
+            function = linked(m, node, function)
+        if function is SHORT:
+            return SHORT
     return call(m, function, arguments(m, node.arguments, scope), None, node)
 
 
@@ -85,13 +91,19 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
         return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
     if callee.name in _SETTLED and callee.object.__class__ is nodes.Call and not callee.optional:
         return _call_settled(m, node, callee, scope)
-    target = m.eval(callee.object, scope)
-    if target is SHORT:
-        return SHORT
-    if (callee.optional or node.optional) and nullish(target):
-        return SHORT
-    if node.optional and nullish(get(m, target, callee.name, node)):
-        return SHORT
+    target = m.links.get(callee) if callee.optional else None
+    if target is None:
+        target = m.eval(callee.object, scope)
+        if callee.optional and target is not SHORT:
+            target = linked(m, callee, target)
+        if target is SHORT:
+            return SHORT
+    if node.optional:
+        function = m.links.get(node) or linked(m, node, get(m, target, callee.name, node))
+        if function is SHORT:
+            return SHORT
+        if node in m.links:
+            return call(m, function, arguments(m, node.arguments, scope), target, node)
     return invoke(m, target, callee.name, arguments(m, node.arguments, scope), node, callee.name_mark)
 
 
@@ -100,31 +112,38 @@ _SETTLED = {"catch", "finally"}
 
 def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> Box:
     """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
-    dropped = m.dropped
-    try:
-        target = m.eval(callee.object, scope)
-    except Thrown as error:
+
+    def body() -> Completion:
+        return Returned(m.eval(callee.object, scope))
+
+    def handle(value: Box) -> Completion:
         given = arguments(m, node.arguments, scope) or [NOTHING]
-        caught = call(m, given[0], [error.value] if callee.name == "catch" else [], None, node)
-        if callee.name == "catch":
-            return caught
-        raise
-    if target is SHORT:
-        return SHORT
-    given = arguments(m, node.arguments, scope)
-    settled = partial(invoke, m, target, callee.name, given, node, callee.name_mark)
-    if callee.name == "catch" and m.dropped > dropped and given and isinstance(target, Known):
-        m.dropped = dropped
-        rejected = partial(call, m, given[0], [Unknown(Why.MAY_THROW(), node)], None, node)
-        return choose(m, Why.MAY_THROW(), [rejected, settled])
-    return settled()
+        return Returned(call(m, given[0], [value], None, node))
+
+    def last() -> Completion:
+        given = arguments(m, node.arguments, scope) or [NOTHING]
+        call(m, given[0], [], None, node)
+        return None
+
+    if callee.name == "catch":
+        completion = attempt(m, body, handle, doubtful=bool(m.handlers))
+    else:
+        completion = attempt(m, body, None, last)
+    assert isinstance(completion, Returned)
+    return completion.value
 
 
 def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> Box:
-    target = m.eval(callee.object, scope)
-    if target is SHORT or (callee.optional and nullish(target)):
-        return SHORT
+    target = m.links.get(callee) if callee.optional else None
+    if target is None:
+        target = m.eval(callee.object, scope)
+        if callee.optional and target is not SHORT:
+            target = linked(m, callee, target)
+        if target is SHORT:
+            return SHORT
     key = m.eval(callee.index, scope)
+    if node.optional and nullish(get_computed(m, target, key, node)):
+        return SHORT
     keys = key_of(key)
     given = arguments(m, node.arguments, scope)
     if keys is not None and len(keys) == 1:
@@ -142,14 +161,14 @@ def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mar
         some = [
             choice for choice in target.choices if choice.data is not None and choice.data is not UNDEFINED
         ]
+        if len(some) < len(target.choices):
+            m.may_throw(node)
         if not some:
             return Unknown(Why.PROPERTY_OF_NOTHING(name), node)
         ways: list[Callable[[], Box]] = [
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]
-        if len(some) < len(target.choices):
-            ways.append(lambda: NOTHING)
-        return choose(m, target.reason, ways)
+        return choose(m, target.reason, ways) if len(ways) > 1 else ways[0]()
     return unknown_call(m, target, given, node)
 
 
@@ -230,15 +249,17 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
         if data.__class__ is Namespace and node is not None:
             parent, _, name = data.path.rpartition(".")
             return components.namespace_call(m, Namespace(parent), name, given, node, node)
-        m.dropped += 1  # it may throw
+        m.may_throw(node)
         return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
     if isinstance(function, OneOf):
         ways: list[Callable[[], Box]] = [
             partial(call, m, choice, given, this, node)
             for choice in function.choices
-            if choice.data is not UNDEFINED
+            if choice.data is not UNDEFINED and choice.data is not None
         ]
-        return choose(m, function.reason, ways) if ways else NOTHING
+        if len(ways) < len(function.choices):
+            m.may_throw(node)
+        return choose(m, function.reason, ways) if len(ways) > 1 else ways[0]() if ways else NOTHING
     return unknown_call(m, function, given, node)
 
 
@@ -246,6 +267,7 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
     """A function we do not see: it may call the functions it is given, once, often, or never."""
     if m.lenient:
         return _kept(m, given, node)
+    m.may_throw(node)
     told = len(m.recording.hidden)
     if m.linker is not None and function.reason in m.linker.changing:
         for box in given:
@@ -290,7 +312,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     if m.depth >= m.limits.calls:
         m.hide(Why.CALLS(m.limits.calls), function)
         return Unknown(Why.CALLS(m.limits.calls), function)
-    if m.doubts and m.active[function] > 1:
+    if m.active[function] > 1 and m.path.undecided:
         m.cut.add(function)
         return Unknown(Why.UNDECIDED_RECURSION(), function)
     body = function.lower()
@@ -299,22 +321,24 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     frame.top = scope
     m.depth += 1
     m.active[function] += 1
-    depth, before = len(m.pending), m.mark()
+    depth, before = m.path.depth, m.mark()
     try:
         _bind(m, body, given, scope, function)
         if body.expression is not None:
             return m.eval(body.expression, scope)
         if function.generator:
-            frame.yields = []
+            frame.yields = Arr([])
         assert body.statements is not None
         try:
             completion = run_body(m, body.statements, scope)
-        except Thrown:
-            if len(m.pending) == depth:
+        except Thrown as error:
+            if m.path.depth == depth:
                 raise
-            completion = abandon(m)
-        while len(m.pending) > depth:
-            completion = close(m, completion)
+            m.note(error)
+            completion = returned(m, depth, None, threw=True)
+        else:
+            if m.path.depth > depth:
+                completion = returned(m, depth, completion)
     finally:
         m.depth -= 1
         m.active[function] -= 1
@@ -323,7 +347,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
             if m.mark() != before:
                 m.hide(Why.UNDECIDED_RECURSION(), function)
     if frame.yields is not None:
-        return Known(Arr(frame.yields))
+        return Known(frame.yields)
     return completion.value if isinstance(completion, Returned) else NOTHING
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import fork, join
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import (
     nullish,
     primitive,
@@ -16,9 +17,8 @@ from policy_bot.sst.interpreter.conversions import (
 )
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
-from policy_bot.sst.interpreter.scope import Completion, Scope
+from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
-from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import (
     Box,
     Known,
@@ -26,21 +26,6 @@ from policy_bot.sst.values import (
     Origin,
     Unknown,
 )
-
-
-def choose(m: Machine, reason: Reason, ways: list[Callable[[], Box]]) -> Box:
-    """Evaluates every way of an undecided expression and joins their values and effects."""
-    values: list[Box] = []
-
-    def way(run: Callable[[], Box]) -> Callable[[], Completion]:
-        def evaluate() -> Completion:
-            values.append(run())
-            return None
-
-        return evaluate
-
-    fork(m, reason, [way(run) for run in ways])
-    return join(m, values, reason)
 
 
 @evaluates(nodes.Logical)

@@ -6,7 +6,6 @@ from policy_bot.sst import nodes
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.branches import Journal
 from policy_bot.sst.interpreter.calls import call
 from policy_bot.sst.interpreter.linker import Exports, Linker
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
@@ -47,11 +46,10 @@ def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = Fals
 
 def _call_app(m: Machine, linker: Linker, root: Known, top: Mark) -> None:
     """Calls `app()`, and watches whether it does anything beside giving its value."""
-    before, journal = _traces(m, linker), Journal(None)
-    m.journal = journal
+    before, level = _traces(m, linker), m.path.push(None)
     m.recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
-    m.recording.app_alone = m.journal is journal and not journal.before and _traces(m, linker) == before
-    m.journal = None
+    m.recording.app_alone = m.path.top is level and not level.log and _traces(m, linker) == before
+    m.path.clear()
 
 
 def _traces(m: Machine, linker: Linker) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.builtins import CONSTRUCTORS
 from policy_bot.sst.interpreter.calls import arguments, unknown_call
-from policy_bot.sst.interpreter.conditions import choose
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node

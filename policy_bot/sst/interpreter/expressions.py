@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import get, get_computed
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.branches import join, touch
 from policy_bot.sst.interpreter.builtins.globals import builtin
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import (
     nullish,
 )
@@ -17,7 +20,6 @@ from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
-    Arr,
     Box,
     Closure,
     Known,
@@ -54,7 +56,10 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
         if found is not None:
             if found.__class__ is Live:
                 return found.read()
-            return Unknown(Why.READ_BEFORE_SET(name), node) if found is UNSET else found
+            if found is UNSET:
+                m.may_throw(node)
+                return Unknown(Why.READ_BEFORE_SET(name), node)
+            return cast(Box, found)
         at = at.parent
     return undeclared(m, node, name, scope)
 
@@ -103,20 +108,59 @@ def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> Box:
     return Known(Closure(node, scope, scope.frame.home), Origin(node, "literal"))
 
 
+class Undecided(Exception):
+    """A link with `?.` on a value that may be null or undefined: the rest of its chain runs in a branch."""
+
+    def __init__(self, link: Node, value: OneOf | Unknown, going: Box) -> None:
+        super().__init__("an undecided link of a chain")
+        self.link = link
+        self.value = value
+        self.going = going
+
+
+def linked(m: Machine, link: nodes.Member | nodes.Index | nodes.Call, target: Box) -> Box:
+    """What an optional link goes on with: `SHORT` for null or undefined. Raises `Undecided`."""
+    empty = nullish(target)
+    if empty:
+        return SHORT
+    if empty is None and target.__class__ is not Known:
+        if isinstance(target, OneOf):
+            some = [choice for choice in target.choices if nullish(choice) is not True]
+            raise Undecided(link, target, join(m, some, target.reason))
+        if isinstance(target, Unknown) and m.chain is not None and _has_effects(m.chain.expression):
+            raise Undecided(link, target, target)
+    return target
+
+
+_PLAIN = (nodes.Literal, nodes.Identifier, nodes.Member, nodes.FunctionNode, nodes.This)
+
+
+def _has_effects(at: Node) -> bool:
+    """Whether a call in a chain has arguments whose evaluation may do anything."""
+    while isinstance(at, (nodes.Member, nodes.Index, nodes.Call)):
+        if isinstance(at, nodes.Call):
+            if not all(isinstance(argument, _PLAIN) for argument in at.arguments):
+                return True
+            at = at.callee
+        else:
+            at = at.object
+    return False
+
+
 @evaluates(nodes.Member)
 def member(m: Machine, node: nodes.Member, scope: Scope) -> Box:
     """`object.name`."""
     if node.object.__class__ is nodes.Super:
         return patterns.super_property(m, node.name, scope)
-    target = m.eval(node.object, scope)
-    if target is SHORT:
-        return SHORT
-    if node.optional:
-        empty = nullish(target)
-        if empty:
+    target = m.links.get(node) if node.optional else None
+    if target is None:
+        target = m.eval(node.object, scope)
+        if target is SHORT:
             return SHORT
-        if empty is None and isinstance(target, OneOf):
-            return join(m, [get(m, target, node.name, node), NOTHING], target.reason)
+        if node.optional:
+            target = linked(m, node, target)
+            if target is SHORT:
+                return SHORT
     return get(m, target, node.name, node)
 
 
@@ -127,9 +171,13 @@ _FALLBACKS = {"default", "fallback", "other", "others", "rest"}
 @evaluates(nodes.Index)
 def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
     """`object[index]`."""
-    target = m.eval(node.object, scope)
-    if target is SHORT or (node.optional and nullish(target)):
-        return SHORT
+    target = m.links.get(node) if node.optional else None
+    if target is None:
+        target = m.eval(node.object, scope)
+        if target is not SHORT and node.optional:
+            target = linked(m, node, target)
+        if target is SHORT:
+            return SHORT
     key = m.eval(node.index, scope)
     if (
         key.__class__ is Known
@@ -144,8 +192,25 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
 
 @evaluates(nodes.Chain)
 def chain(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
-    """Where an optional chain ends."""
-    value = m.eval(node.expression, scope)
+    """Where an optional chain ends.
+
+    If a link is undecided, the chain is evaluated again in a branch, from that link on: what stands before it
+    is not, `Machine.links` has its value.
+    """
+    outer = m.links, m.chain
+    m.links, m.chain = {}, node
+    try:
+        return _chained(m, node, scope)
+    finally:
+        m.links, m.chain = outer
+
+
+def _chained(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
+    try:
+        value = m.eval(node.expression, scope)
+    except Undecided as undecided:
+        m.links[undecided.link] = undecided.going
+        return choose(m, undecided.value.reason, [lambda: _chained(m, node, scope), lambda: NOTHING])
     return NOTHING if value is SHORT else value
 
 
@@ -162,6 +227,8 @@ def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> Box:
 def awaited(m: Machine, node: nodes.Await, scope: Scope) -> Box:
     """`await a` is `a`; waiting for something unknown really yields."""
     value = m.eval(node.argument, scope)
+    if isinstance(value, Unknown):
+        m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):
         m.stretch += 1
     return value
@@ -171,9 +238,9 @@ def awaited(m: Machine, node: nodes.Await, scope: Scope) -> Box:
 def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> Box:
     """Generators run at once; what they yield is collected."""
     value = NOTHING if node.argument is None else m.eval(node.argument, scope)
-    items = scope.frame.yields
-    if items is not None:
-        into = Arr(items)
+    into = scope.frame.yields
+    if into is not None:
+        items = touch(m, into.items)
         if node.delegate:
             extend(m, into, value, node)
         else:

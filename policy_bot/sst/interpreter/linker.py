@@ -114,7 +114,7 @@ class Linker:
         made = Exports()
         made.done = True
         if isinstance(found, NotFound):
-            self.m.dropped += 1  # it would throw
+            self.m.may_throw(node)
             made.rest = Unknown(found.reason, node)
             self.m.hide(found.reason, node)
             return made

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from policy_bot.sst import nodes
+from policy_bot.sst.domain import absent_or, bare, presence
+from policy_bot.sst.domain import join as join_boxes
 from policy_bot.sst.interpreter.access import get, key_of
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import (
@@ -123,7 +125,9 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
                     props[entry.key] = value.box
                     continue
                 box = m.eval(value, scope)
-                if box.__class__ is Known and primitive(box.data):
+                if box.__class__ is not Known:
+                    box = bare(box)
+                elif primitive(box.data):
                     box = Known(box.data, Origin(entry, quoted(entry), box.origin))
                 props[entry.key] = box
             else:
@@ -152,9 +156,12 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
         else:
             accessor.setter = value.data
         value = Known(accessor)
+    if len(keys) == 1:
+        made.props[keys[0]] = bare(value)
+        return
+    reason = Why.ONE_OF_SEVERAL_KEYS()
     for key in keys:
-        old = made.props.get(key, NOTHING)
-        made.props[key] = value if len(keys) == 1 else join(m, [old, value], Why.ONE_OF_SEVERAL_KEYS())
+        made.props[key] = over(made.props.get(key), absent_or(value, reason))
 
 
 def everything_unknown(made: Obj, why_not: Box, node: Node) -> None:
@@ -189,11 +196,13 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
             if box.__class__ is Known and box.data.__class__ is Accessor:
                 made.props[key] = get(m, value, key, node)
             else:
-                made.props[key] = box
+                made.props[key] = over(made.props.get(key), box)
     elif isinstance(data, Arr):
         m.spend(len(data.items))
         for at, item in enumerate(data.items):
-            made.props[str(at)] = Unknown(item.reason, node) if isinstance(item, Perhaps) else item
+            made.props[str(at)] = absent_or(item.box, item.reason) if isinstance(item, Perhaps) else item
+        if data.open is not None:
+            everything_unknown(made, data.open, node)
     elif isinstance(data, str):
         m.spend(len(data))
         made.props.update({str(at): Known(ch) for at, ch in enumerate(data)})
@@ -203,6 +212,17 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
         made.props.update(data.props or {})
     elif isinstance(data, (Instance, Property, Namespace)):
         everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
+
+
+def over(old: Box | None, new: Box) -> Box:
+    """What a key holds after another object was spread over it, in which the key may be absent."""
+    there = presence(new)
+    if there is None or old is None:
+        return new
+    assert not isinstance(new, Known)
+    before = presence(old)
+    joined = join_boxes([bare(old) if before is None else before, there], new.reason)
+    return joined if before is None else absent_or(joined, new.reason)
 
 
 def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:
@@ -216,4 +236,7 @@ def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:
             everything_unknown(made, one.rest, node)
             return
     for key in dict.fromkeys(key for one in results for key in one.props):
-        made.props[key] = join(m, [one.props.get(key, NOTHING) for one in results], value.reason)
+        contents = [one.props[key] for one in results if key in one.props]
+        joined = join(m, [presence(box) or box for box in contents], value.reason)
+        sure = len(contents) == len(results) and all(presence(box) is None for box in contents)
+        made.props[key] = joined if sure else absent_or(joined, value.reason)

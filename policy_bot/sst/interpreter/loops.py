@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import close_jump, fork
+from policy_bot.sst.domain import presence
+from policy_bot.sst.interpreter.branches import Raised, absorb, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
@@ -18,22 +19,21 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, has_fields, own_fields
 
-GO_ON = object()
-"""What a round ends with when the loop goes on."""
+_TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 
 
-def _round(m: Machine, body: Node, scope: Scope, label: str = "") -> Completion | object:
-    """One round: `GO_ON`, None for a `break` of this loop, or what leaves the loop."""
-    depth = len(m.pending)
-    completion = m.exec(body, scope)
-    while len(m.pending) > depth and _leads_here(m.pending[-1].completion, "continue", label):
-        completion = close_jump(m, completion)
-    if completion is None or _leads_here(completion, "continue", label):
-        return GO_ON
-    return None if _leads_here(completion, "break", label) else completion
+def _round(m: Machine, body: Node, scope: Scope, start: int, label: str = "") -> tuple[bool, Completion]:
+    """One round: whether the loop goes on, else how it ends. `start`: the path's depth before the loop."""
+    depth = m.path.depth
+    completion = absorb(m, depth, m.exec(body, scope), partial(_leads_here, "continue", label))
+    if completion is not None:
+        return False, completion
+    if m.path.depth - start > _TOO_DEEP:
+        absorb(m, start, None, partial(_leads_here, "continue", label))
+    return True, None
 
 
-def _leads_here(completion: Completion, kind: str, label: str) -> bool:
+def _leads_here(kind: str, label: str, completion: Completion | Raised) -> bool:
     return isinstance(completion, Jumped) and completion.kind == kind and completion.label in {"", label}
 
 
@@ -43,14 +43,9 @@ def _label(m: Machine) -> str:
     return label
 
 
-def _leave(m: Machine, depth: int, label: str, completion: Completion) -> Completion:
-    """The end of a loop: early jumps that lead to its end (or to a round of it) end with it."""
-    while len(m.pending) > depth:
-        early = m.pending[-1].completion
-        if not (isinstance(early, Jumped) and early.label in {"", label}):
-            break
-        completion = close_jump(m, completion)
-    return completion
+def _leave(m: Machine, start: int, label: str, completion: Completion) -> Completion:
+    """The end of a loop: every `break` of it goes on from here."""
+    return absorb(m, start, completion, partial(_leads_here, "break", label))
 
 
 def _count(m: Machine, rounds: int) -> None:
@@ -64,20 +59,26 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     label = _label(m)
     value = m.eval(node.items, scope)
     items, more = _keys(m, value, node) if node.keys else elements(m, value, node)
-    depth = len(m.pending)
+    depth = m.path.depth
     for rounds, item in enumerate(items):
         _count(m, rounds)
         if isinstance(item, Perhaps):
-            left = _maybe(m, node, item, scope, label)
+            goes_on, completion = _maybe(m, node, item, scope, label)
         else:
-            left = _round(m, node.body, _bound(m, node, item, scope), label)
-        if left is not GO_ON:
-            return _leave(m, depth, label, left)  # type: ignore[arg-type]
+            goes_on, completion = _round(m, node.body, _bound(m, node, item, scope), depth, label)
+        if not goes_on:
+            return _leave(m, depth, label, completion)
+    completion = None
     if more is not None:
-        _unseen(
-            m, more.reason, node, node.items, lambda: _bound(m, node, Unknown(more.reason, node.items), scope)
+        completion = _unseen(
+            m,
+            more.reason,
+            node,
+            node.items,
+            lambda: _bound(m, node, Unknown(more.reason, node.items), scope),
+            label,
         )
-    return _leave(m, depth, label, None)
+    return _leave(m, depth, label, completion)
 
 
 def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Unknown | None]:
@@ -85,12 +86,22 @@ def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Un
         return [], Unknown(why(value), node)
     data = value.data
     if isinstance(data, Obj):
-        return [Known(key) for key in ordered(data.props)], data.rest
+        return keys(data.props), data.rest
     if has_fields(data):
-        return [Known(key) for key in ordered(own_fields(data))], None
+        return keys(own_fields(data)), None
     if isinstance(data, Arr):
         return [Known(str(at)) for at in range(len(data.items))], data.open
     return [], Unknown(why(value), node)
+
+
+def keys(props: dict[str, Box]) -> list[object]:
+    """The keys of an object as elements; those that may be absent may be missing."""
+    listed: list[object] = []
+    for key in ordered(props):
+        box = props[key]
+        absent = not isinstance(box, Known) and presence(box) is not None
+        listed.append(Perhaps(Known(key), why(box)) if absent else Known(key))
+    return listed
 
 
 def _bound(m: Machine, node: nodes.ForEach, item: Box, scope: Scope) -> Scope:
@@ -103,15 +114,17 @@ def _bound(m: Machine, node: nodes.ForEach, item: Box, scope: Scope) -> Scope:
     return inner
 
 
-def _maybe(m: Machine, node: nodes.ForEach, item: Perhaps, scope: Scope, label: str) -> Completion | object:
+def _maybe(
+    m: Machine, node: nodes.ForEach, item: Perhaps, scope: Scope, label: str
+) -> tuple[bool, Completion]:
     """A round for an element that may be missing."""
 
     def once() -> Completion:
-        completion = _round(m, node.body, _bound(m, node, item.box, scope), label)
-        return None if completion is GO_ON else completion  # type: ignore[return-value]
+        depth = m.path.depth
+        return _round(m, node.body, _bound(m, node, item.box, scope), depth, label)[1]
 
     completion = fork(m, item.reason, [once, lambda: None])
-    return GO_ON if completion is None else completion
+    return completion is None, completion
 
 
 def _unseen(
@@ -120,21 +133,39 @@ def _unseen(
     loop: nodes.ForEach | nodes.For | nodes.While,
     place: Node | None,
     bind: Callable[[], Scope],
-) -> None:
-    """One round in doubt for a loop whose rounds cannot be counted: what it writes is unknown after.
+    label: str,
+) -> Completion:
+    """A loop whose rounds cannot be counted: its body runs any number of times.
 
-    Where the round records something, more of the like may be missing.
+    If a round records something, there may be more of it.
     """
 
     def once() -> Completion:
-        depth = len(m.pending)
-        completion = _leave(m, depth, "", m.exec(loop.body, bind()))
-        return None if isinstance(completion, Jumped) and not completion.label else completion
+        depth = m.path.depth
+        if isinstance(loop, nodes.For) and loop.step is not None:
+            return _stepped(m, loop, loop.step, bind(), label)
+        return absorb(m, depth, m.exec(loop.body, bind()), partial(_leads_here, "continue", label))
 
     before = m.mark()
-    fork(m, reason, [once, lambda: None], widen=True)
+    completion = fork(m, reason, [once], widen=True)
     if m.mark() != before:
         m.hide(Why.UNSEEN_LOOP(reason), place)
+    return completion
+
+
+def _same(scope: Scope) -> Scope:
+    return scope
+
+
+def _stepped(m: Machine, loop: nodes.For, step: Node, scope: Scope, label: str) -> Completion:
+    """A round and the step after it."""
+    depth = m.path.depth
+    completion = absorb(m, depth, m.exec(loop.body, scope), partial(_leads_here, "continue", label))
+    if completion is None:
+        m.eval(step, scope)
+        if loop.test is not None:
+            m.eval(loop.test, scope)
+    return completion
 
 
 @executes(nodes.For)
@@ -147,18 +178,19 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
             m.exec(node.first, outer)
         else:
             m.eval(node.first, outer)
-    rounds, depth = 0, len(m.pending)
+    rounds, depth = 0, m.path.depth
     while True:
         test = Known(True) if node.test is None else m.eval(node.test, outer)
         answer = truthy(test)
         if answer is None:
-            _unseen(m, why(test), node, node.test, partial(Scope, {}, outer, outer.frame))
-            break
+            return _leave(
+                m, depth, label, _unseen(m, why(test), node, node.test, partial(_same, outer), label)
+            )
         if not answer:
             break
-        left = _round(m, node.body, outer, label)
-        if left is not GO_ON:
-            return _leave(m, depth, label, left)  # type: ignore[arg-type]
+        goes_on, completion = _round(m, node.body, outer, depth, label)
+        if not goes_on:
+            return _leave(m, depth, label, completion)
         outer = Scope(dict(outer.vars), scope, scope.frame)
         if node.step is not None:
             m.eval(node.step, outer)
@@ -171,19 +203,18 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
 def while_statement(m: Machine, node: nodes.While, scope: Scope) -> Completion:
     """`while`, `do while`."""
     label = _label(m)
-    rounds, depth = 0, len(m.pending)
+    rounds, depth = 0, m.path.depth
     while True:
         if rounds or not node.after:
             test = m.eval(node.test, scope)
             answer = truthy(test)
             if answer is None:
-                _unseen(m, why(test), node, node.test, lambda: scope)
-                break
+                return _leave(m, depth, label, _unseen(m, why(test), node, node.test, lambda: scope, label))
             if not answer:
                 break
-        left = _round(m, node.body, scope, label)
-        if left is not GO_ON:
-            return _leave(m, depth, label, left)  # type: ignore[arg-type]
+        goes_on, completion = _round(m, node.body, scope, depth, label)
+        if not goes_on:
+            return _leave(m, depth, label, completion)
         rounds += 1
         _count(m, rounds)
     return _leave(m, depth, label, None)

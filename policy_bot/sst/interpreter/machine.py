@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.deployment import Context, Hidden
-from policy_bot.sst.interpreter.branches import Journal, Pending
+from policy_bot.sst.interpreter.branches import Path
+from policy_bot.sst.interpreter.handlers import Handler
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
-from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recording, Transform
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
@@ -87,12 +88,12 @@ class Machine:
         self.depth = 0
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
-        self.journal: Journal | None = None
-        self.doubts: list[Reason] = []
-        self.pending: list[Pending] = []
+        self.path: Path = Path(limits.branches)
+        self.handlers: list[Handler] = []
+        self.links: dict[Node, Box] = {}
+        self.chain: Chain | None = None
         self.phase = "config"
         self.label = ""
-        self.dropped = 0
         self.lenient = False
         self.at: Node | None = None
         self.order = 0
@@ -152,7 +153,8 @@ class Machine:
 
     def certainty(self) -> tuple[bool, Reason | None]:
         """Whether what happens now surely happens, else why not."""
-        return (False, self.doubts[-1]) if self.doubts else (True, None)
+        reason = self.path.reason
+        return reason is None, reason
 
     def number(self) -> int:
         """The next number in the order of the program."""
@@ -211,17 +213,46 @@ class Machine:
 
     def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
         """What was recorded since is certain after all, where `reason` was its only doubt."""
-        if self.doubts:
-            return
+        if not self.path.undecided:
+            for record in self._since(mark):
+                if record.reason == reason:
+                    record.certain, record.reason = True, None
+
+    def doubt(self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason) -> None:
+        """What was recorded between two marks is not certain: something before it may have thrown."""
+        for record in self._since(mark, until):
+            if record.certain:
+                record.certain, record.reason = False, reason
+
+    def _since(
+        self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None
+    ) -> list[Construction | MethodCall | Transform]:
         recording = self.recording
-        since: list[Construction | MethodCall | Transform] = [
-            *recording.constructions[mark[0] :],
-            *recording.calls[mark[1] :],
-            *recording.transforms[mark[2] :],
+        end = until or self.mark()
+        return [
+            *recording.constructions[mark[0] : end[0]],
+            *recording.calls[mark[1] : end[1]],
+            *recording.transforms[mark[2] : end[2]],
         ]
-        for record in since:
-            if record.reason == reason:
-                record.certain, record.reason = True, None
+
+    def rewind(self, mark: tuple[int, int, int]) -> None:
+        """Takes back what was recorded since."""
+        del self.recording.constructions[mark[0] :]
+        del self.recording.calls[mark[1] :]
+        del self.recording.transforms[mark[2] :]
+
+    # ---- throwing
+
+    def note(self, error: Thrown) -> None:
+        """The program throws in the state of now, which the handler round it has to know."""
+        if self.handlers and not error.noted:
+            self.handlers[-1].note(self, error.value)
+        error.noted = True
+
+    def may_throw(self, node: Placed | None, value: Box | None = None) -> None:
+        """The program may throw here, and goes on if it does not."""
+        if self.handlers and self.handlers[-1].doubtful:
+            self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
 
     # ---- for what stands on a recording
 
@@ -236,7 +267,8 @@ class Machine:
         except Thrown as error:
             self.hide(Why.THROWS(what, _said(error.value)), error.node or node)
             self.recording.refused = self.recording.refused or what in {"app()", "run()"}
-        self.journal, self.doubts, self.pending = None, [], []
+        self.path.clear()
+        self.handlers.clear()
         self.depth = 0
         self.active.clear()
         return None

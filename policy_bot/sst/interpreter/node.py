@@ -86,7 +86,7 @@ def _file_reader(resolver: Resolver) -> Function:
         except Unreadable as error:
             return Unknown(error.reason, node)
         if data is None:
-            m.dropped += 1  # it throws where the file is not there at deploy either
+            m.may_throw(node)  # the file may not be there at deploy either
             return Unknown(Why.NOT_IN_REPOSITORY(path), node)
         m.spend(len(data))
         return Known(data.decode("utf-8", "replace"), Origin(node, f'the file "{path}"'))

@@ -6,7 +6,9 @@ import math
 from typing import Any
 
 from policy_bot.sst import nodes
+from policy_bot.sst.domain import either, presence
 from policy_bot.sst.interpreter import patterns
+from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.conditions import undecided
 from policy_bot.sst.interpreter.conversions import (
     nullish,
@@ -21,7 +23,7 @@ from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen
 from policy_bot.sst.interpreter.scope import Scope
-from policy_bot.sst.interpreter.writing import take_away
+from policy_bot.sst.interpreter.writing import put_computed, put_property, take_away
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
@@ -31,10 +33,10 @@ from policy_bot.sst.values import (
     Known,
     Namespace,
     Obj,
-    OneOf,
     Origin,
     StageName,
     Unknown,
+    strip,
 )
 
 
@@ -118,27 +120,63 @@ def _in(container: Any, key: str | None, node: Node) -> Box:
     if key is None or not isinstance(container, (Obj, Instance)):
         return Unknown(Why.HAS_KEY(), node)
     if key in container.props:
-        return (
-            Known(True) if isinstance(container.props[key], (Known, OneOf)) else Unknown(Why.HAS_KEY(), node)
-        )
+        box = container.props[key]
+        return Known(True) if presence(box) is None else either(box)
     if isinstance(container, Obj) and container.rest is None:
         return Known(False)
     return Unknown(Why.HAS_KEY(), node)
 
 
+class _Reference:
+    """What an assignment writes to. Its object and its index are evaluated once, before the value."""
+
+    __slots__ = ("index", "node", "object", "scope", "target")
+
+    def __init__(self, m: Machine, target: Node, scope: Scope, node: Node) -> None:
+        self.target = target
+        self.scope = scope
+        self.node = node
+        self.object: Box | None = None
+        self.index: Box | None = None
+        if isinstance(target, (nodes.Member, nodes.Index)) and target.object.__class__ is not nodes.Super:
+            self.object = strip(m.eval(target.object, scope))
+            if isinstance(target, nodes.Index):
+                self.index = m.eval(target.index, scope)
+
+    def read(self, m: Machine) -> Box:
+        """Its value of now."""
+        if self.object is None:
+            return m.eval(self.target, self.scope)
+        if self.index is not None:
+            return get_computed(m, self.object, self.index, self.target)
+        assert isinstance(self.target, nodes.Member)
+        return get(m, self.object, self.target.name, self.target)
+
+    def write(self, m: Machine, value: Box) -> None:
+        """Sets it."""
+        if self.object is None:
+            patterns.assign_to(m, self.target, value, self.scope, self.node)
+        elif self.index is not None:
+            put_computed(m, self.object, self.index, value, self.node)
+        else:
+            assert isinstance(self.target, nodes.Member)
+            put_property(m, self.object, self.target.name, value, self.node)
+
+
 @evaluates(nodes.Assign)
 def assign(m: Machine, node: nodes.Assign, scope: Scope) -> Box:
     """`a = b`, `a += b`, `a ??= b`."""
+    reference = _Reference(m, node.target, scope, node)
     if not node.operator:
         value = _noted(node, m.eval(node.value, scope))
-        patterns.assign_to(m, node.target, value, scope, node)
+        reference.write(m, value)
         return value
-    old = m.eval(node.target, scope)
+    old = reference.read(m)
     if node.operator in {"??", "||", "&&"}:
-        return _assign_logical(m, node, old, scope)
+        return _assign_logical(m, node, reference, old, scope)
     right = m.eval(node.value, scope)
     value = combine(m, lambda a, b: binary(m, node.operator, a, b), old, right, node)
-    patterns.assign_to(m, node.target, value, scope, node)
+    reference.write(m, value)
     return value
 
 
@@ -148,7 +186,7 @@ def _noted(node: nodes.Assign, value: Box) -> Box:
     return value
 
 
-def _assign_logical(m: Machine, node: nodes.Assign, old: Box, scope: Scope) -> Box:
+def _assign_logical(m: Machine, node: nodes.Assign, reference: _Reference, old: Box, scope: Scope) -> Box:
     answer = nullish(old) if node.operator == "??" else truthy(old)
     go_on = answer if node.operator != "||" or answer is None else not answer
     if go_on is None:
@@ -157,16 +195,17 @@ def _assign_logical(m: Machine, node: nodes.Assign, old: Box, scope: Scope) -> B
         value = _noted(node, m.eval(node.value, scope))
     else:
         return old
-    patterns.assign_to(m, node.target, value, scope, node)
+    reference.write(m, value)
     return value
 
 
 @evaluates(nodes.Update)
 def update(m: Machine, node: nodes.Update, scope: Scope) -> Box:
     """`a++`, `--a`."""
-    old = m.eval(node.target, scope)
+    reference = _Reference(m, node.target, scope, node)
+    old = reference.read(m)
     step = "+" if node.operator == "++" else "-"
     number = lift(m, lambda data: _unary("+", data, node), old)
     value = combine(m, lambda a, b: binary(m, step, a, b), number, Known(1), node)
-    patterns.assign_to(m, node.target, value, scope, node)
+    reference.write(m, value)
     return value if node.prefix else number

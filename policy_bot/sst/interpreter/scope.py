@@ -7,7 +7,7 @@ from typing import Any
 
 from policy_bot.sst.nodes import Source
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Box, Class, Known, Unknown
+from policy_bot.sst.values import Arr, Box, Class, Known, Slots, Unknown, slots
 
 
 class Live:
@@ -35,7 +35,7 @@ class Frame:
         self.home = home
         self.outer = outer
         self.top: Scope | None = None
-        self.yields: list[Any] | None = None
+        self.yields: Arr | None = None
 
     def lexical(self) -> Frame:
         """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""
@@ -51,7 +51,7 @@ class Scope:
     __slots__ = ("frame", "parent", "vars")
 
     def __init__(self, names: dict[str, Any], parent: Scope | None, frame: Frame) -> None:
-        self.vars = names
+        self.vars: dict[str, Any] = names if names.__class__ is Slots else slots(names)
         self.parent = parent
         self.frame = frame
 
@@ -61,12 +61,13 @@ UNSET = Unknown(Why.UNSET())
 
 
 class Thrown(Exception):
-    """The program throws. `value` is what, `node` where."""
+    """The program throws. `value` is what, `node` where; `noted` once its handler knows the state."""
 
     def __init__(self, value: Box, node: Any) -> None:
         super().__init__("thrown by the program")
         self.value = value
         self.node = node
+        self.noted = False
 
 
 class Returned:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import Way, abandon, close_jump, fork, put
+from policy_bot.sst.interpreter.branches import Raised, Way, absorb, fork, put
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.conversions import primitive, truthy, why
+from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
 from policy_bot.sst.interpreter.patterns import declare
@@ -180,16 +181,14 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     value = m.eval(node.value, scope)
     inner = Scope({}, scope, scope.frame)
     hoist(m, node.block, inner)
-    depth = len(m.pending)
+    depth = m.path.depth
     starts, sure = _possible_cases(m, node, value, inner)
     if len(starts) < 2 and sure:
         completion = _run_cases(m, node, starts[0], inner) if starts else None
     else:
         ways: list[Way] = [partial(_run_cases, m, node, start, inner) for start in starts]
         completion = fork(m, why(value), ways if sure else [*ways, lambda: None])
-    while len(m.pending) > depth and _is_break(m.pending[-1].completion):
-        completion = close_jump(m, completion)
-    return completion
+    return absorb(m, depth, completion, _is_break)
 
 
 def _possible_cases(m: Machine, node: nodes.Switch, value: Box, scope: Scope) -> tuple[list[int], bool]:
@@ -227,41 +226,24 @@ def _run_cases(m: Machine, node: nodes.Switch, start: int, scope: Scope) -> Comp
     return None
 
 
-def _is_break(completion: Completion) -> bool:
+def _is_break(completion: Completion | Raised) -> bool:
     """Whether it is a `break` that ends a switch and no more."""
     return isinstance(completion, Jumped) and completion.kind == "break" and not completion.label
 
 
 @executes(nodes.Try)
 def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
-    """`try`: what throws goes to the handler; where only a way that was dropped throws, it runs in doubt."""
-    depth, dropped = len(m.pending), m.dropped
-    try:
-        completion = m.exec(node.body, scope)
-        if node.handler is not None and m.dropped > dropped:
-            completion = fork(
-                m, Why.MAY_THROW(), [partial(_handled, m, node, scope, None), lambda: completion]
-            )
-    except Thrown as error:
-        while len(m.pending) > depth:
-            abandon(m)
-        if node.handler is None:
-            if node.final is not None:
-                m.exec(node.final, scope)
-            raise
-        completion = _handled(m, node, scope, error.value)
-    m.dropped = dropped if node.handler is not None else m.dropped
-    if node.final is not None:
-        last = m.exec(node.final, scope)
-        return completion if last is None else last
-    return completion
+    """`try`: the handler runs from every state in which the body can throw."""
+    handle = None if node.handler is None else partial(_handled, m, node, scope)
+    final = None if node.final is None else partial(m.exec, node.final, scope)
+    return attempt(m, partial(m.exec, node.body, scope), handle, final)
 
 
-def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Completion:
+def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box) -> Completion:
     assert node.handler is not None
     inner = Scope({}, scope, scope.frame)
     if node.parameter is not None:
-        declare(m, node.parameter, value or Unknown(Why.MAY_THROW(), node), inner)
+        declare(m, node.parameter, value, inner)
     return m.exec(node.handler, inner)
 
 
@@ -269,14 +251,12 @@ def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box | None) -> Co
 def labelled(m: Machine, node: nodes.Labelled, scope: Scope) -> Completion:
     """`label: ...`; a loop takes its label from the machine, for `continue label`."""
     m.label = node.label if isinstance(node.body, (nodes.For, nodes.ForEach, nodes.While)) else ""
-    depth = len(m.pending)
+    depth = m.path.depth
     completion = m.exec(node.body, scope)
-    while len(m.pending) > depth and _names(m.pending[-1].completion, node.label):
-        completion = close_jump(m, completion)
-    return None if _names(completion, node.label) else completion
+    return absorb(m, depth, completion, partial(_names, node.label))
 
 
-def _names(completion: Completion, label: str) -> bool:
+def _names(label: str, completion: Completion | Raised) -> bool:
     return isinstance(completion, Jumped) and completion.label == label
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_bot.sst.interpreter.access import call_back, get, key_of
-from policy_bot.sst.interpreter.branches import drop, join, put, touch
+from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.interpreter.access import call_back, key_of
+from policy_bot.sst.interpreter.branches import drop, fork, join, put, touch
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
     Accessor,
@@ -23,6 +25,7 @@ from policy_bot.sst.values import (
     Placed,
     Unknown,
     alternatives,
+    slots,
 )
 
 if TYPE_CHECKING:
@@ -31,12 +34,22 @@ if TYPE_CHECKING:
 
 def put_property(m: Machine, box: Box, key: str, value: Box, node: Placed) -> None:
     """`box.key = value`."""
+    value = bare(value)
     if isinstance(box, OneOf):
         for choice in box.choices:
-            old = get(m, choice, key, node) if isinstance(choice.data, (Obj, Instance)) else NOTHING
-            _put(m, choice, key, join(m, [old, value], box.reason), node)
+            _put_perhaps(m, choice, key, value, box.reason, node)
     elif isinstance(box, Known):
         _put(m, box, key, value, node)
+
+
+def _put_perhaps(m: Machine, box: Known, key: str, value: Box, reason: Reason, node: Placed) -> None:
+    """Sets a property of an object that may be another one: it may keep its old value."""
+
+    def once() -> Completion:
+        _put(m, box, key, value, node)
+        return None
+
+    fork(m, reason, [once, lambda: None])
 
 
 def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
@@ -76,18 +89,52 @@ def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node
 
 
 def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
-    if key == "length" or not key.isdecimal():
-        if key == "length" and isinstance(value, Known) and value.data == 0:
-            touch(m, data.items).clear()
+    if key == "length":
+        _set_length(m, data, value)
         return
-    index = int(key)
-    if index < len(data.items) and not any(item.__class__ is Perhaps for item in data.items[: index + 1]):
-        touch(m, data.items)[index] = value
-    elif index == len(data.items) and data.open is None:
-        m.spend(1)
-        touch(m, data.items).append(value)
+    if not key.isdecimal():
+        if data.props is None:
+            data.props = slots()
+        put(m, data.props, key, value)
+        return
+    index, items = int(key), data.items
+    perhaps = any(item.__class__ is Perhaps for item in items[: index + 1])
+    if index < len(items) and not perhaps:
+        touch(m, items)[index] = value
+    elif data.open is None and not perhaps and index < m.limits.collection:
+        m.spend(index + 1 - len(items))
+        touch(m, items).extend([NOTHING] * (index - len(items)))
+        items.append(value)
     else:
-        data.open = data.open or Unknown(Why.ELEMENT_SET())
+        _anywhere(m, data, value, Why.ELEMENT_SET())
+
+
+def _anywhere(m: Machine, data: Arr, value: Box, reason: Reason) -> None:
+    """An element is set where it cannot be told: each may be it, and there may be more."""
+    items = touch(m, data.items)
+    for at, item in enumerate(items):
+        if item.__class__ is Perhaps:
+            items[at] = Perhaps(join(m, [item.box, value], reason), item.reason)
+        else:
+            items[at] = join(m, [item, value], reason)
+    data.open = data.open or Unknown(reason)
+
+
+def _set_length(m: Machine, data: Arr, value: Box) -> None:
+    """`a.length = n` cuts the array, or makes it longer by holes."""
+    items = touch(m, data.items)
+    count = value.data if isinstance(value, Known) else None
+    certain = data.open is None and not any(item.__class__ is Perhaps for item in items)
+    if count == 0 and count.__class__ is int:
+        items.clear()
+        data.open = None
+    elif count.__class__ is int and certain and 0 <= count <= m.limits.collection:
+        m.spend(max(0, count - len(items)))
+        items[count:] = [NOTHING] * (count - len(items))
+    else:
+        reason = Why.LENGTH_SET()
+        items[:] = [item if item.__class__ is Perhaps else Perhaps(item, reason) for item in items]
+        data.open = data.open or Unknown(reason)
 
 
 def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> None:
@@ -101,13 +148,11 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
         data = choice.data
         if isinstance(data, Obj):
             for key in keys if keys is not None else list(data.props):
-                put(m, data.props, key, join(m, [data.props.get(key, NOTHING), value], reason))
+                _put_perhaps(m, choice, key, value, reason, node)
             if keys is None:
                 open_object(data, Unknown(reason, node))
         elif isinstance(data, Arr):
-            for at, item in enumerate(touch(m, data.items)):
-                data.items[at] = item if item.__class__ is Perhaps else join(m, [item, value], reason)
-            data.open = data.open or Unknown(reason, node)
+            _anywhere(m, data, value, reason)
 
 
 def may_have_changed(m: Machine, box: Box, reason: Reason, node: Placed | None) -> None:
@@ -141,4 +186,4 @@ def take_away(m: Machine, box: Box, index: Box) -> None:
                 if keys is not None and len(keys) == 1 and isinstance(box, Known):
                     drop(m, choice.data.props, key)
                 elif key in choice.data.props:
-                    put(m, choice.data.props, key, Unknown(Why.PERHAPS_DELETED()))
+                    put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.PERHAPS_DELETED()))

@@ -47,12 +47,14 @@ def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
 
 def parse(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.parse(text)`."""
-    m.dropped += 1  # it may throw
     if len(given) != 1 or not isinstance(given[0], Known) or not isinstance(given[0].data, str):
+        m.may_throw(node)
         return given[0] if given and isinstance(given[0], Unknown) else Unknown(Why.JSON_TEXT(), node)
     result = decoded(m, given[0].data, Origin(node, "JSON.parse", given[0].origin))
-    m.dropped -= result is not None
-    return Unknown(Why.JSON_MALFORMED(), node) if result is None else result
+    if result is None:
+        m.may_throw(node)
+        return Unknown(Why.JSON_MALFORMED(), node)
+    return result
 
 
 class _Undecided(Exception):

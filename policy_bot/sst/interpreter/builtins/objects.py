@@ -284,7 +284,7 @@ def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
 
     if given:
         call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", reject))], node)
-    return results[0] if len(results) == 1 and not m.doubts else Unknown(Why.LATER_PROMISE(), node)
+    return results[0] if len(results) == 1 and not m.path.undecided else Unknown(Why.LATER_PROMISE(), node)
 
 
 ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError")

@@ -1,0 +1,107 @@
+"""The abstract domain: what a value may be when a condition is undecided, and how several such values become
+one.
+
+The order is by what a value covers. A `Known` covers itself, a `OneOf` its choices, an `Unknown` everything.
+`join` gives the least of our values that covers all it is given; more than `CHOICES` known values are widened
+to unknown.
+
+A key that may be absent holds a value with `present` set: the value that it has if it is there. The value
+itself covers `undefined` too, so whoever only reads it needs to know nothing of this.
+
+    join([Known(1), Known(2)], why)    # OneOf(1, 2)
+    absent_or(Known(1), why)           # OneOf(1, undefined), with present = Known(1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Unknown, alternatives
+
+CHOICES = 12
+"""The most known values that are kept apart."""
+
+_NOTHING = Known(UNDEFINED)
+
+
+def same(a: Box, b: Box) -> bool:
+    """Whether both are surely the same known value."""
+    if a is b:
+        return True
+    if a.__class__ is not Known or b.__class__ is not Known:
+        return False
+    x, y = a.data, b.data
+    if x is y:
+        return True
+    return x.__class__ is y.__class__ and isinstance(x, (str, int, float, bool)) and _equal(x, y)
+
+
+def _equal(x: object, y: object) -> bool:
+    return x == y and (x != 0 or str(x) == str(y))  # 0.0 and -0.0 are two values
+
+
+def join(boxes: Iterable[Box], reason: Reason, most: int = CHOICES) -> Box:
+    """One value for what may be any of these. Raises `IndexError` if there are none."""
+    listed = list(boxes)
+    first = listed[0]
+    if all(same(first, box) for box in listed[1:]):
+        return first
+    choices: list[Known] = []
+    for box in listed:
+        if isinstance(box, Unknown):
+            return bare(box)
+        for choice in alternatives(box):
+            if not any(same(choice, other) for other in choices):
+                choices.append(choice)
+    if len(choices) == 1:
+        return choices[0]
+    return OneOf(tuple(choices), reason) if len(choices) <= most else Unknown(reason)
+
+
+def absent_or(box: Box, reason: Reason, most: int = CHOICES) -> Box:
+    """The content of a key that may be absent: `box` if it is there, else nothing."""
+    inner = bare(box)
+    made: OneOf | Unknown
+    choices = alternatives(inner)
+    if isinstance(inner, Unknown) or len(choices) >= most:
+        made = Unknown(reason)
+        if isinstance(inner, Unknown):
+            made = Unknown(inner.reason, inner.node, inner.origin, inner.text_of)
+    else:
+        made = OneOf(choices if any(same(c, _NOTHING) for c in choices) else (*choices, _NOTHING), reason)
+    made.present = inner
+    return made
+
+
+def presence(box: Box) -> Box | None:
+    """The value that a key has if it is there; None if the key is there for sure."""
+    return None if box.__class__ is Known else box.present  # type: ignore[union-attr]
+
+
+def bare(box: Box) -> Box:
+    """The value without the mark of a key that may be absent: how it is put anywhere else."""
+    if box.__class__ is Known or box.present is None:  # type: ignore[union-attr]
+        return box
+    if isinstance(box, OneOf):
+        return OneOf(box.choices, box.reason, box.origin)
+    assert isinstance(box, Unknown)
+    return Unknown(box.reason, box.node, box.origin, box.text_of)
+
+
+def equivalent(a: Box, b: Box) -> bool:
+    """Whether two values cover the same: what tells that a repeated branch has settled."""
+    if a is b:
+        return True
+    if (presence(a) is None) != (presence(b) is None):
+        return False
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return isinstance(a, Unknown) and isinstance(b, Unknown)
+    ones, others = alternatives(a), alternatives(b)
+    return len(ones) == len(others) and all(any(same(x, y) for y in others) for x in ones)
+
+
+def either(undecided: Box) -> Box:
+    """True or false, for the reason that another value is not known."""
+    assert not isinstance(undecided, Known)
+    return OneOf((Known(True), Known(False)), undecided.reason)

@@ -1,0 +1,29 @@
+"""Expressions whose value depends on an undecided condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from policy_bot.sst.interpreter.branches import fork, join
+from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.values import Box
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def choose(m: Machine, reason: Reason, ways: list[Callable[[], Box]]) -> Box:
+    """Evaluates every way of an undecided expression and joins their values and effects."""
+    values: list[Box] = []
+
+    def way(run: Callable[[], Box]) -> Callable[[], Completion]:
+        def evaluate() -> Completion:
+            values.append(run())
+            return None
+
+        return evaluate
+
+    fork(m, reason, [way(run) for run in ways])
+    return join(m, values, reason)

@@ -1,0 +1,153 @@
+"""Handlers of what is thrown: `try`, and the promise of an async function.
+
+A handler runs from every state in which its body can throw. While the body runs, each place that throws, or
+may throw on a value that is unknown, notes the state it is in (`note`). The handler then runs once, from the
+join of these states.
+
+    let x = 1;
+    try { x = 5; if (process.env.A) throw 1; x = 2 } catch { x += 1 }   // noted: x is 5. After: 2 or 6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from policy_bot.sst.interpreter.branches import (
+    End,
+    Raised,
+    Writes,
+    collect,
+    content_of,
+    join,
+    merged,
+    replay,
+    settle,
+)
+from policy_bot.sst.interpreter.scope import Completion, Thrown
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.values import Births, Box
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_STATES = 8  # so many noted states are kept before they are joined
+
+
+class Handler:
+    """The throws of one body. Without `doubtful` only what surely throws in a branch counts."""
+
+    def __init__(self, m: Machine, doubtful: bool = True) -> None:
+        self.depth = m.path.depth
+        self.doubtful = doubtful
+        self.level = m.path.push(None)
+        self.states: list[Writes] = []
+        self.values: list[Box] = []
+        self.mark: tuple[int, int, int] | None = None
+        m.handlers.append(self)
+
+    def note(self, m: Machine, value: Box) -> None:
+        """The state of now is one that the handler may run from."""
+        state: Writes = {}
+        for level in m.path.levels[self.depth :]:
+            state.update(level.log)
+        m.toil(len(state) + 1)
+        self.states.append(
+            {
+                place: (container, key, content_of(container, key))
+                for place, (container, key, _) in state.items()
+            }
+        )
+        self.values.append(value)
+        self.mark = self.mark or m.mark()
+        Births.now += 1
+        for level in m.path.levels[
+            self.depth :
+        ]:  # from now on a write to what they made is one to be known of
+            level.epoch = Births.now
+        if len(self.states) > _STATES:
+            self.states = [merged(m, self.states, Why.MAY_THROW(), widen=False)]
+            self.values = [join(m, self.values, Why.MAY_THROW())]
+
+
+def attempt(
+    m: Machine,
+    body: Callable[[], Completion],
+    handle: Callable[[Box], Completion] | None,
+    final: Callable[[], Completion] | None = None,
+    doubtful: bool = True,
+) -> Completion:
+    """Runs a body, its handler from the states in which the body throws, and what comes last in any case."""
+    if handle is not None and final is not None:
+        return attempt(m, lambda: attempt(m, body, handle, None, doubtful), None, final)
+    reason = Why.MAY_THROW()
+    depth = m.path.depth
+    handler = Handler(m, doubtful) if handle is not None or m.handlers else None
+    if handler is None:
+        m.path.push(None)
+    try:
+        ends = [_end(m, body)]
+    finally:
+        if handler is not None:
+            m.handlers.remove(handler)
+    ends = collect(m, depth, ends)
+    if handler is not None and handler.states:
+        ends = [end for end in ends if not isinstance(end.completion, Raised)]
+        ends += _handled(m, handler, handle, bool(ends))
+    if final is not None:
+        return _finally(m, ends, final)
+    return _left(m, ends, reason)
+
+
+def _end(m: Machine, run: Callable[[], Completion]) -> End:
+    """How a part of a `try` ends; if it throws, its handler has the state."""
+    try:
+        return End(run(), {}, Why.MAY_THROW())
+    except Thrown as error:
+        m.note(error)
+        return End(Raised(error.value, error.node), {}, Why.MAY_THROW())
+
+
+def _handled(
+    m: Machine, handler: Handler, handle: Callable[[Box], Completion] | None, others: bool
+) -> list[End]:
+    """The ends of the handler, run from the join of the noted states; without one, what is thrown goes on."""
+    reason = Why.MAY_THROW()
+    until = m.mark()
+    m.path.push(reason if others else None)
+    replay(m, merged(m, handler.states, reason, widen=False))
+    value = join(m, handler.values, reason)
+    ends = [_end(m, lambda: handle(value)) if handle else End(Raised(value, None), {}, reason)]
+    ends = collect(m, handler.depth, ends)
+    goes_on = any(not isinstance(end.completion, Raised) for end in ends)
+    if goes_on and others and handler.mark is not None:
+        m.doubt(handler.mark, until, reason)
+    return ends
+
+
+def _finally(m: Machine, ends: list[End], final: Callable[[], Completion]) -> Completion:
+    """Runs `finally` once, from the join of all states it may run from; then the ends go on from there."""
+    reason = Why.MAY_THROW()
+    replay(m, merged(m, [end.writes for end in ends], reason, widen=False))
+    last = final()
+    if last is not None:
+        return last
+    return _left(m, [End(end.completion, {}, reason) for end in ends], reason)
+
+
+def _left(m: Machine, ends: list[End], reason: Reason) -> Completion:
+    """Goes on from the ends that do not throw; the others are told to the handler further out."""
+    going = [end for end in ends if not isinstance(end.completion, Raised)]
+    error: Thrown | None = None
+    depth = m.path.depth
+    for end in ends:
+        if isinstance(end.completion, Raised):
+            error = Thrown(end.completion.value, end.completion.node)
+            m.path.push(None)
+            replay(m, end.writes)
+            m.note(error)
+            collect(m, depth, [])
+    if not going:
+        assert error is not None
+        raise error
+    return settle(m, going, reason)
