@@ -1,5 +1,5 @@
-"""Programs with two undecided conditions, run by Node for every value of them (`undecided/record.mjs`): what the
-interpreter says covers every outcome.
+"""Programs with two undecided conditions, run by Node for every value of them (`undecided/record.mjs`): what
+the interpreter says covers every outcome.
 """
 
 from __future__ import annotations
