@@ -235,6 +235,18 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "dlq": Fact("bool", "A dead-letter queue is given, by `dlq` or by a transform's `redrivePolicy`."),
         "serves_as_dlq": Fact("bool", "It is itself the dead-letter queue of something."),
     },
+    "argument": {
+        "name": Fact("string", 'Name of the component; "" for a call on a component\'s class.'),
+        "component": Fact(
+            "string",
+            "Type of the component, e.g. `sst.aws.Queue`, or the method, e.g. `sst.aws.Queue.subscribe()`.",
+        ),
+        "path": Fact("string", "The unknown argument as written, e.g. `server.timout`."),
+        "key": Fact("string", "The last part of `path`."),
+        "meant": Fact("string", 'The argument that is misspelt; "" where none is close.'),
+        "belongs": Fact("string", 'The nested argument of that name, e.g. `server.timeout`; "" if none.'),
+        "releases": Fact("string", 'Other SST releases that have it, e.g. `4.13.0 to 4.17.0`; "" if none.'),
+    },
     "crash": {
         "code": Fact(
             "string", "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ..."

@@ -10,6 +10,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.deployment import Deployment, Hidden, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
+from policy_bot.sst.meaning.arguments import unknown_arguments, without_judged
 from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
@@ -48,10 +49,14 @@ def deployment_of(
     release = catalog_version(version)
     sites = program.sites(recording, release, around.streams)
     crashes = find_crashes(recording, version, program.made, sites, program.queues)
-    judged = [
+    made = [
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),
+    ]
+    judged = [
+        *made,
         *map(subjects.queue_subject, program.queues),
+        *without_judged(unknown_arguments(recording, version), made),
         *map(subjects.crash_subject, crashes),
         *(subjects.unseen_subject(each) for each in recording.hidden if not each.cut_short),
     ]

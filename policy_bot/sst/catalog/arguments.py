@@ -1,0 +1,159 @@
+"""Names and types of the arguments of SST's components, by release.
+
+The data is `arguments.txt`, derived from SST's source at every release tag by
+`tests/facts/derive_arguments.py`, which also describes its format. Only the lines of the components that a
+project uses are parsed.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from policy_bot.sst.record import dataclass
+from policy_bot.sst.versions import NEWEST, number
+
+FILE = "arguments.txt"
+Form = tuple[Any, ...]
+"""The alternatives of a type: "s" text, "n" number, "b" boolean, "f" function, "c" component, "*" anything,
+"@17" an object type, `("[", form)` a list, `("{", form)` a record.
+"""
+
+
+class Releases(NamedTuple):
+    """The releases that a project may run, as positions in the list of those that are known.
+
+    `open_ended`: it may run a release that is newer than the data.
+    """
+
+    low: int
+    high: int
+    open_ended: bool
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The keys of an object type with the form of each. Without `closed` others are admitted as well."""
+
+    keys: dict[str, Form]
+    closed: bool
+
+
+@cache
+def _lines() -> tuple[dict[str, Any], dict[str, str]]:
+    """The first line, and the others by name, unparsed."""
+    loader: Any = __spec__ and __spec__.loader
+    text = loader.get_data(__file__.removesuffix("arguments.py") + FILE).decode()
+    head, *rest = text.splitlines()
+    return json.loads(head), dict(line.split("\t", 1) for line in rest)
+
+
+@cache
+def _line(name: str) -> dict[str, Any] | None:
+    found = _lines()[1].get(name)
+    return None if found is None else json.loads(found)
+
+
+def releases() -> list[str]:
+    """Every release that the data covers, oldest first."""
+    known: list[str] = _lines()[0]["releases"]
+    return known
+
+
+@cache
+def _numbers() -> list[tuple[int, int, int]]:
+    return [number(each) for each in releases()]
+
+
+@lru_cache(maxsize=256)
+def between(low: str, high: str) -> Releases | None:
+    """The releases from `low` to `high`, both inclusive; None if the data covers none of them.
+
+    `Releases.open_ended` is set where `high` is the newest release of its major or later: such a range also
+    installs what is released after the data was derived.
+    """
+    first, last = number(low), number(high)
+    at = bisect_right(_numbers(), first) - 1
+    until = bisect_right(_numbers(), last) - 1
+    if until < 0 or (first > _numbers()[-1] and first[:2] != _numbers()[-1][:2]):
+        return None
+    if first == last:  # a release without a tag has the types of the one before
+        return Releases(until, until, last > _numbers()[-1])
+    return Releases(max(at, 0), until, last >= number(NEWEST.get(last[0], "0.0.0")))
+
+
+def components() -> list[str]:
+    """Every component of any release, by its name in a config."""
+    return [name for name in _lines()[1] if not name.startswith("@")]
+
+
+def arguments(component: str, within: Releases) -> Form:
+    """The form of a component's arguments object; () if none of the releases has the component."""
+    line = _line(component)
+    return _parameter(line["arguments"], 0, within) if line else ()
+
+
+def parameter(component: str, method: str, at: int, within: Releases) -> Form:
+    """The form of a method's parameter, counted from 0; () where nothing is known of it."""
+    line = _line(component)
+    return _parameter(line["methods"].get(method, []), at, within) if line else ()
+
+
+def _parameter(runs: list[Any], at: int, within: Releases) -> Form:
+    return _union(forms[at] for forms in _during(runs, within) if at < len(forms))
+
+
+def _during(runs: list[Any], within: Releases) -> list[Any]:
+    """What the runs say of the releases."""
+    return [value for begin, end, value in runs if begin <= within.high and within.low <= end]
+
+
+def _union(forms: Any) -> Form:
+    return tuple(dict.fromkeys(_frozen(each) for form in forms for each in form))
+
+
+def _frozen(form: Any) -> Any:
+    return tuple(map(_frozen, form)) if isinstance(form, list) else form
+
+
+@lru_cache(maxsize=1024)
+def fields(form: Form, within: Releases) -> Fields | None:
+    """The keys that an object of this form may have in any of the releases; None where it cannot be an
+    object, or may be any.
+    """
+    names = [each for each in form if isinstance(each, str) and each.startswith("@")]
+    if not names or "*" in form:
+        return None
+    keys: dict[str, list[Any]] = {}
+    closed = not any(isinstance(each, tuple) and each[0] == "{" for each in form)
+    for name in names:
+        line = _line(name) or {"keys": {}, "open": [[0, len(releases())]]}
+        closed = closed and not any(begin <= within.high and within.low <= end for begin, end in line["open"])
+        for key, runs in line["keys"].items():
+            if found := _during(runs, within):
+                keys.setdefault(key, []).extend(found)
+    return Fields({key: _union(found) for key, found in keys.items()}, closed)
+
+
+def elements(form: Form, kind: str) -> Form:
+    """The form of the items of a list (`kind` "[") or of the values of a record ("{"); () if it is none."""
+    return _union(each[1] for each in form if isinstance(each, tuple) and each[0] == kind)
+
+
+def present(form: Form, key: str) -> tuple[str, str] | None:
+    """The first and the last release in which an object of this form has the key; None if none does."""
+    runs = [
+        run
+        for name in form
+        if isinstance(name, str) and name.startswith("@")
+        for run in (_line(name) or {"keys": {}})["keys"].get(key, [])
+    ]
+    if not runs:
+        return None
+    return releases()[min(run[0] for run in runs)], releases()[max(run[1] for run in runs)]
+
+
+ALL = Releases(0, 1_000_000, open_ended=False)
+"""All releases that the data covers."""

@@ -1,0 +1,160 @@
+"""Arguments that SST's type of a component does not have: it deploys without them and says nothing.
+
+esbuild strips types, so that neither `sst deploy` nor `sst dev` reports a misspelt key. Reported is only a
+key that is written in the source, in an object whose type admits no other keys in any release that the
+project may run. If the project may run a release that is newer than the data, the key must also be close to a
+known one.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import arguments as catalog
+from policy_bot.sst.catalog.arguments import Fields, Form, Releases
+from policy_bot.sst.deployment import Place, Step, Subject
+from policy_bot.sst.meaning.look import fact
+from policy_bot.sst.meaning.subjects import label, total
+from policy_bot.sst.places import place_of
+from policy_bot.sst.record import dataclass
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, alternatives, strip
+
+_DEPTH = 8
+_CLOSE = 0.75
+"""Similarity (difflib's ratio) from which a key counts as a misspelling of a known one."""
+READ_ALTHOUGH_UNTYPED = frozenset({"_skipMetadata", "_skipHint", "__proto__"})
+
+
+@dataclass(frozen=True)
+class UnknownArgument:
+    """A key that SST does not have in any release of the project.
+
+    `path` is where it is written in the arguments, `meant` the key that it misspells, `belongs` the nested
+    argument of that name, `releases` the ones that have it; each "" where there is none.
+    """
+
+    path: str
+    place: Place
+    meant: str = ""
+    belongs: str = ""
+    releases: str = ""
+
+
+JUDGED_WITH_EFFECT = (
+    "ignored_timeout", "timeout_arg", "streaming_arg", "experimental_streaming", "streaming_elsewhere",
+)  # fmt: skip
+"""Facts of functions and sites that say of an ignored key what happens because of it."""
+
+
+def without_judged(found: Iterable[Subject], others: Iterable[Subject]) -> Iterator[Subject]:
+    """The unknown arguments without those that a fact of a function or site is about: one report is enough."""
+    told = [
+        step.span
+        for subject in others
+        for name in JUDGED_WITH_EFFECT
+        if (value := subject.facts.get(name)) is not None
+        for step in value.origin[:1]
+        if step.span is not None
+    ]
+    for each in found:
+        if not any(_overlap(each.span, span) for span in told):
+            yield each
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.path == other.path and one.start < other.end and other.start < one.end
+
+
+def unknown_arguments(recording: Recording, version: plain.Version) -> Iterator[Subject]:
+    """The unknown arguments of every constructor and method call, each place once."""
+    within = catalog.between(version.low, version.high) if recording.form == "v3" else None
+    if within is None:
+        return
+    seen: set[plain.Place] = set()
+    for name, type_, box, form in _given(recording, within):
+        for found in _in(box, form, within, "", _DEPTH):
+            if found.place not in seen and (found.meant or not within.open_ended):
+                seen.add(found.place)
+                yield _subject(name, type_, found)
+
+
+def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, Box, Form]]:
+    """Every argument with the component's name, its type, and the form that SST's types give it."""
+    for made in recording.constructions:
+        if not made.reference and (form := catalog.arguments(made.type, within)):
+            yield label(made.name), made.type, made.args, form
+    for call in recording.calls:
+        name = label(call.receiver.name) if call.receiver is not None else ""
+        method = call.method if call.receiver is not None else f"static {call.method}"
+        for at, box in enumerate(call.arguments):
+            if form := catalog.parameter(call.type, method, at, within):
+                yield name, f"{call.type}.{call.method}()", box, form
+
+
+def _in(box: Box, form: Form, within: Releases, path: str, depth: int) -> Iterator[UnknownArgument]:
+    if depth == 0 or "*" in form:
+        return
+    for choice in alternatives(strip(box)):
+        data = strip(choice).data if isinstance(strip(choice), Known) else None  # type: ignore[union-attr]
+        if isinstance(data, Arr) and (items := catalog.elements(form, "[")):
+            for item in data.items:
+                if isinstance(item, Known):
+                    yield from _in(item, items, within, path, depth - 1)
+        elif isinstance(data, Obj):
+            yield from _in_object(data, form, within, path, depth)
+
+
+def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -> Iterator[UnknownArgument]:
+    known = catalog.fields(form, within)
+    values = catalog.elements(form, "{")
+    for key, box in data.props.items():
+        below = f"{path}.{key}" if path else key
+        if known is not None and key in known.keys:
+            yield from _in(box, known.keys[key], within, below, depth - 1)
+        elif values:
+            yield from _in(box, values, within, below, depth - 1)
+        elif known is not None and known.closed and key not in READ_ALTHOUGH_UNTYPED:
+            place = place_of(data, key)
+            if place is not None and not (isinstance(box, Known) and box.data is UNDEFINED):
+                yield UnknownArgument(below, place, *_hints(key, path, known, form, within))
+
+
+def _near(key: str, known: Fields) -> str:
+    """The known key that is meant: the same in another case, else a similar one."""
+    folded = {each.lower(): each for each in known.keys if not each.startswith("_")}
+    if key.lower() in folded:
+        return folded[key.lower()]
+    found = difflib.get_close_matches(key.lower(), folded, n=1, cutoff=_CLOSE)
+    return folded[found[0]] if found else ""
+
+
+def _hints(key: str, path: str, known: Fields, form: Form, within: Releases) -> tuple[str, str, str]:
+    """`meant`, `belongs` and `releases` of an unknown key; at most one of them says something."""
+    before = f"{path}." if path else ""
+    if (there := catalog.present(form, key)) is not None:
+        return "", "", there[0] if there[0] == there[1] else f"{there[0]} to {there[1]}"
+    if near := _near(key, known):
+        return f"{before}{near}", "", ""
+    for outer, inner in known.keys.items():
+        nested = catalog.fields(inner, within)
+        if nested is not None and key in nested.keys and not outer.startswith("transform"):
+            return "", f"{before}{outer}.{key}", ""
+    return "", "", ""
+
+
+def _subject(name: str, type_: str, found: UnknownArgument) -> Subject:
+    step = Step("written here", found.place.pair)
+    facts = {
+        "name": fact(name),
+        "component": fact(type_),
+        "path": fact(found.path, step),
+        "key": fact(found.path.rpartition(".")[2], step),
+        "meant": fact(found.meant),
+        "belongs": fact(found.belongs),
+        "releases": fact(found.releases),
+    }
+    return Subject("argument", found.path, type_, found.place.pair, total("argument", facts))
