@@ -51,7 +51,7 @@ JUDGED_WITH_EFFECT = (
 
 
 def without_judged(found: Iterable[Subject], others: Iterable[Subject]) -> Iterator[Subject]:
-    """The unknown arguments without those that a fact of a function or site is about: one report is enough."""
+    """Drops the unknown arguments that a fact of a function or site is about: one report is enough."""
     told = [
         step.span
         for subject in others
