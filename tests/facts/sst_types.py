@@ -296,7 +296,10 @@ class Release:
         """
         if depth > 24:
             return ["*"]
-        again: Callable[[Type], list[Any]] = lambda inner: self.form(inner, path, name, given, depth + 1)  # noqa: E731
+
+        def again(inner: Type) -> list[Any]:
+            return self.form(inner, path, name, given, depth + 1)
+
         match type_[0]:
             case "prim":
                 return [type_[1]]
@@ -332,7 +335,10 @@ class Release:
         self, word: str, arguments: list[Type], path: str, name: str, given: dict[str, Type], depth: int
     ) -> list[Any]:
         """The form of a named type."""
-        again: Callable[[Type], list[Any]] = lambda inner: self.form(inner, path, name, given, depth + 1)  # noqa: E731
+
+        def again(inner: Type) -> list[Any]:
+            return self.form(inner, path, name, given, depth + 1)
+
         if word in given:
             return again(given[word]) if given[word] != ("ref", word, []) else ["*"]
         if word in _TRANSPARENT and arguments:
