@@ -151,6 +151,19 @@ class Why(enum.Enum):
     UNDECIDED_RECURSION = "a function calls itself under a condition that cannot be seen"
     UNSEEN_LOOP = "a loop whose rounds cannot be seen: {}"
 
+    # built-ins of JavaScript
+    ARRAY_CHANGED = "the array was changed in a way that is not known: {}"
+    ARRAY_LENGTH = "the length of the array was set to an unknown value"
+    BUILTIN_ARGUMENTS = "`{}` with these arguments is not modelled"
+    BUILTIN_RESULT = "the result of `{}` depends on an unknown value"
+    ERROR_MESSAGE = "the message of a {}"
+    MAY_BE_FROZEN = "the object may be frozen"
+    MAY_BE_OVERWRITTEN = "the key may be overwritten"
+    NOT_MODELLED = "`{}` is not modelled"
+    OTHER_RECEIVER = "`{}` is called on another value"
+    PROMISE_OUTCOME = "the outcome of the promise is unknown"
+    RAW_TEXTS = "the raw texts of a template"
+
     # values
     DEFINED_PROPERTY = "a property that cannot be seen is defined"
     ELEMENTS_MAY_BE_MISSING = "elements that may be missing"

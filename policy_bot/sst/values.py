@@ -142,6 +142,17 @@ class Items(list[Any]):
     open: Unknown | None
 
 
+def elements_of(items: list[Any]) -> Items:
+    """A list as the elements of an array that a program can see."""
+    if items.__class__ is Items:
+        return items
+    made = Items(items)
+    made.open = None
+    if Births.now:
+        made.born = Births.now
+    return made
+
+
 def slots(content: dict[Any, Any] | None = None) -> Slots:
     """A new mapping that a program can see."""
     made = Slots(content) if content else Slots()
@@ -163,10 +174,11 @@ class Obj:
 
     `spreads` are the values that were spread into the literal, in order (to find where a key was written);
     `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or
-    assigned into it: keys that are not in `props` may exist then.
+    assigned into it: keys that are not in `props` may exist then. `frozen` is None if it is unknown whether
+    it is frozen.
     """
 
-    __slots__ = ("assigned", "node", "props", "rest", "spreads")
+    __slots__ = ("assigned", "frozen", "node", "props", "rest", "spreads")
 
     def __init__(self, props: dict[str, Box] | None = None, node: ObjectLiteral | None = None) -> None:
         self.props: dict[str, Box] = props if props.__class__ is Slots else slots(props)
@@ -174,6 +186,7 @@ class Obj:
         self.rest: Unknown | None = None
         self.spreads: list[Box] | None = None
         self.assigned: dict[str, Placed] | None = None
+        self.frozen: bool | None = False
 
     def __repr__(self) -> str:
         return "Obj({" + ", ".join(self.props) + "})"
@@ -187,20 +200,18 @@ class Environment(Obj):
 
 class Arr:
     """An array: boxes, and `Perhaps` where an element may be missing. `open` is set where it may hold more
-    elements, at places that cannot be told.
+    elements, at places that cannot be told. A place without an element holds `HOLE`.
+
+    `props` are properties besides the elements (`match.index`); `frozen` as in `Obj`.
     """
 
-    __slots__ = ("items", "node", "props")
+    __slots__ = ("frozen", "items", "node", "props")
 
     def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
-        if items.__class__ is not Items:
-            items = Items(items)
-            items.open = None
-            if Births.now:
-                items.born = Births.now
-        self.items: Items = items
+        self.items: Items = elements_of(items)
         self.node = node
         self.props: dict[str, Box] | None = None
+        self.frozen: bool | None = False
         if open_ is not None:
             self.items.open = open_
 
@@ -215,6 +226,33 @@ class Arr:
 
     def __repr__(self) -> str:
         return f"Arr({len(self.items)} items)"
+
+
+class Cursor:
+    """An iterator: what `array.entries()`, `map.keys()` and the like have not given yet. Walking over it
+    empties it; `items` and `open` as in `Arr`.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Any], open_: Unknown | None = None) -> None:
+        self.items = elements_of(items)
+        if open_ is not None:
+            self.items.open = open_
+
+    @property
+    def open(self) -> Unknown | None:
+        """Why there may be more elements."""
+        return self.items.open
+
+
+class Rejected:
+    """A promise that is rejected: waiting for it throws `reason`."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: Box) -> None:
+        self.reason = reason
 
 
 class Perhaps:
@@ -244,14 +282,25 @@ class Closure:
 
 
 class Native:
-    """A built-in function. `run(machine, arguments, node)` gives its result."""
+    """A built-in function. `run(machine, arguments, node)` gives its result.
 
-    __slots__ = ("name", "props", "run")
+    `method` is set for a method that was read as a value: `.call(this)` runs it with `(machine, this,
+    arguments, node)`.
+    """
 
-    def __init__(self, name: str, run: Callable[..., Box], props: dict[str, Box] | None = None) -> None:
+    __slots__ = ("method", "name", "props", "run")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[..., Box],
+        props: dict[str, Box] | None = None,
+        method: Callable[..., Box] | None = None,
+    ) -> None:
         self.name = name
         self.run = run
         self.props = props
+        self.method = method
 
     def __repr__(self) -> str:
         return f"Native({self.name})"
@@ -384,6 +433,10 @@ class Accessor:
         self.setter = setter
 
 
+HOLE: Final = Known(UNDEFINED)
+"""A place of an array without an element: reading it gives undefined. Never leaves its array."""
+
+
 def strip(box: Box) -> Box:
     """The value inside an `Output`, however deep; any other box as it is."""
     while box.__class__ is Known and box.data.__class__ is Output:
@@ -394,7 +447,10 @@ def strip(box: Box) -> Box:
 def has_fields(data: object) -> TypeGuard[Class | Instance]:
     """Whether it is a class of the program or an object of one, whose fields we all see."""
     return isinstance(data, Class) or (
-        isinstance(data, Instance) and data.construction is None and data.cls is not None
+        isinstance(data, Instance)
+        and data.construction is None
+        and data.cls is not None
+        and not data.type.endswith("Error")  # whose message is not enumerable
     )
 
 

@@ -48,5 +48,5 @@ return new A().y()
 const x = { a: 1 } as const;
 return x!.a
 
-// => [{"$unknown": "`toLocaleString` is no method we read"}, "function", {"$unknown": "`toSpliced` is no method we read"}, "$undefined"]
-return [(5).toLocaleString, typeof "a".normalize, [].toSpliced, ({}).link]
+// => ["function", {"$unknown": "`toLocaleString` with these arguments is not modelled"}, "function", "function", "$undefined"]
+return [typeof (5).toLocaleString, (5).toLocaleString(), typeof "a".normalize, typeof [].toSpliced, ({}).link]

@@ -26,8 +26,8 @@ UNATTACKED = {
     "policy_bot/cli/demo_screen.py:_FOLDED": "reads what the demo's own sandbox shows",
     "policy_bot/cli/demo_screen.py:_SUGGESTION": "reads what the demo's own sandbox shows",
     **{
-        f"policy_bot/sst/interpreter/builtins/patterns.py:{name}": "reads patterns of at most 200 characters"
-        for name in ("_SIMPLE", "_OPTIONAL", "_CHOICE")
+        f"policy_bot/sst/interpreter/builtins/dialect.py:{name}": "reads patterns of at most 200 characters"
+        for name in ("_SIMPLE", "_OPTIONAL", "_CHOICE", "_ESCAPE_OR_CLASS", "_TOKEN")
     },
 }
 """Patterns that never meet a text from outside, and why."""

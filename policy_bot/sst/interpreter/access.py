@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from policy_bot.sst.domain import join as join_boxes
+from policy_bot.sst.domain import presence
+from policy_bot.sst.interpreter import utf16
 from policy_bot.sst.interpreter.branches import join
-from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
+from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
+    HOLE,
     UNDEFINED,
     Accessor,
     Arr,
     Box,
     Class,
     Closure,
+    Cursor,
     Environment,
     Instance,
     Keyed,
@@ -73,36 +77,21 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     return method_of(m, box, data, key) or NOTHING
 
 
-_UNREAD: dict[type[Any], frozenset[str]] = {
-    kind: frozenset(names.split())
-    for kind, names in (
-        (str, "anchor link normalize localeCompare matchAll isWellFormed toWellFormed trimLeft trimRight"),
-        (int, "toExponential toLocaleString toPrecision"),
-        (float, "toExponential toLocaleString toPrecision"),
-        (Arr, "copyWithin findLastIndex toLocaleString toSpliced with"),
-        (Keyed, "difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union"),
-        (RegExp, "lastIndex exec test compile"),
-    )
-}
-"""Methods that JavaScript has and `METHODS` may not have: read as a value they are not `undefined`."""
-
-
 def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
     """A built-in method read as a value, bound to what it was read from."""
     from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 -- built-ins read properties too
 
+    if key in {"constructor", "__proto__"}:
+        return Unknown(Why.NOT_MODELLED(key))
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
-        unread = key in _UNREAD.get(data.__class__, ())
-        return Unknown(Why.METHOD_NOT_READ(key)) if unread else None
-    return Known(Native(key, lambda machine, arguments, node: method(machine, box, arguments, node)))
+        return None
+    return Known(Native(key, lambda m, given, node: method(m, box, given, node), method=method))
 
 
 def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None) -> Box:
     found = data.props.get(key)
     if found is None:
-        if key == "constructor":
-            return Unknown(Why.OBJECT_CONSTRUCTOR(), node)
         return method_of(m, box, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
         getter = found.data.getter
@@ -150,7 +139,7 @@ def element(data: Arr, index: int, node: Placed | None) -> Box:
     items = data.items
     if not any(item.__class__ is Perhaps for item in items[: index + 1]):
         if index < len(items):
-            return cast(Box, items[index])
+            return NOTHING if items[index] is HOLE else cast(Box, items[index])
         return Unknown(data.open.reason, node) if data.open is not None else NOTHING
     reason = next(item.reason for item in items if item.__class__ is Perhaps)
     certain = 0
@@ -159,7 +148,7 @@ def element(data: Arr, index: int, node: Placed | None) -> Box:
         if certain > index:
             break
         if at >= index:
-            found.append(item.box if item.__class__ is Perhaps else item)
+            found.append(item.box if item.__class__ is Perhaps else NOTHING if item is HOLE else item)
         certain += item.__class__ is not Perhaps
     if data.open is not None:
         return Unknown(reason, node)
@@ -168,9 +157,10 @@ def element(data: Arr, index: int, node: Placed | None) -> Box:
 
 def _of_text(m: Machine, box: Known, data: str, key: str, node: Placed | None) -> Box:
     if key == "length":
-        return Known(len(data) + sum(ch > "\uffff" for ch in data))
+        return Known(utf16.length(data))
     if key.isdecimal():
-        return Known(data[int(key)], box.origin) if int(key) < len(data) else NOTHING
+        parts = utf16.units(data)
+        return Known(parts[int(key)], box.origin) if int(key) < len(parts) else NOTHING
     return method_of(m, box, data, key) or NOTHING
 
 
@@ -204,7 +194,10 @@ def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed 
     return Known(Property(data, key), Origin(node, f"output of {data.type}"))
 
 
-_PLAIN_TYPES = {"Error", "TypeError", "RangeError", "SyntaxError"}
+_PLAIN_TYPES = {
+    *("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"),
+    "DataCloneError",
+}
 
 
 def _of_property(m: Machine, box: Known, data: Property, key: str, node: Placed | None) -> Box:
@@ -266,13 +259,31 @@ def _parameter_count(data: Closure) -> int:
 
 def _of_keyed(m: Machine, box: Known, data: Keyed, key: str, node: Placed | None) -> Box:
     if key == "size":
-        return Unknown(data.open.reason, node) if data.open is not None else Known(len(data.entries))
+        items: list[Any] = [
+            value if presence(value) is None else Perhaps(value, why(value))
+            for _, value in data.entries.values()
+        ]
+        return length(m, Arr(items, None, data.open), node)
     return method_of(m, box, data, key) or NOTHING
 
 
+_FLAGS = {
+    "global": "g", "ignoreCase": "i", "multiline": "m", "dotAll": "s", "unicode": "u", "unicodeSets": "v",
+    "sticky": "y", "hasIndices": "d",
+}  # fmt: skip
+
+
 def _of_pattern(m: Machine, box: Known, data: RegExp, key: str, node: Placed | None) -> Box:
-    plain = {"source": data.source, "flags": data.flags, "global": "g" in data.flags}
+    if key in _FLAGS:
+        return Known(_FLAGS[key] in data.flags)
+    if key == "lastIndex":
+        return Unknown(Why.NOT_MODELLED("lastIndex"), node)
+    plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
     return Known(plain[key]) if key in plain else method_of(m, box, data, key) or NOTHING
+
+
+def _of_plain(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
+    return method_of(m, box, data, key) or NOTHING
 
 
 _GETTERS: dict[type[Any], Any] = {
@@ -288,6 +299,7 @@ _GETTERS: dict[type[Any], Any] = {
     Native: _of_function,
     Keyed: _of_keyed,
     RegExp: _of_pattern,
+    Cursor: _of_plain,
 }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import cast
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
 from policy_bot.sst.interpreter.branches import fork, returned
 from policy_bot.sst.interpreter.builtins import METHODS
+from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.expressions import linked
@@ -37,6 +37,7 @@ from policy_bot.sst.values import (
     OneOf,
     Placed,
     Property,
+    Rejected,
     Unknown,
 )
 
@@ -89,7 +90,8 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
     if callee.object.__class__ is nodes.Super:
         this = scope.frame.lexical().this
         return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
-    if callee.name in _SETTLED and callee.object.__class__ is nodes.Call and not callee.optional:
+    settles = callee.name in _SETTLED or (callee.name == "then" and len(node.arguments) > 1)
+    if settles and callee.object.__class__ is nodes.Call and not callee.optional:
         return _call_settled(m, node, callee, scope)
     target = m.links.get(callee) if callee.optional else None
     if target is None:
@@ -114,9 +116,11 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
 
     def body() -> Completion:
-        return Returned(m.eval(callee.object, scope))
+        return Returned(waited(m, m.eval(callee.object, scope), node))
 
     def handle(value: Box) -> Completion:
+        if callee.name == "then":
+            return Returned(Known(Rejected(value)))
         given = arguments(m, node.arguments, scope) or [NOTHING]
         return Returned(call(m, given[0], [value], None, node))
 
@@ -125,12 +129,21 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
         call(m, given[0], [], None, node)
         return None
 
-    if callee.name == "catch":
-        completion = attempt(m, body, handle, doubtful=bool(m.handlers))
-    else:
+    if callee.name == "finally":
         completion = attempt(m, body, None, last)
+    else:
+        completion = attempt(m, body, handle, doubtful=bool(m.handlers))
     assert isinstance(completion, Returned)
-    return completion.value
+    if callee.name != "then" or completion.value is SHORT:
+        return completion.value
+    return invoke(m, completion.value, "then", arguments(m, node.arguments, scope), node, callee.name_mark)
+
+
+def _handler(name: str, given: list[Box]) -> Box | None:
+    """The function that is called when the promise is rejected, if one is given."""
+    at = {"then": 1, "catch": 0}.get(name, len(given))
+    handler = given[at] if at < len(given) else None
+    return None if isinstance(handler, Known) and nullish(handler) else handler
 
 
 def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> Box:
@@ -191,7 +204,7 @@ def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: 
         return _function_method(m, target, name, given, node)
     method = METHODS.get(kind if not isinstance(data, str) else str, {}).get(name)
     if method is not None:
-        return cast(Box, method(m, target, given, node))
+        return method(m, target, given, node)
     if name in {"then", "catch", "finally"}:
         return _promise(m, target, name, given, node)
     if kind is Property:
@@ -228,6 +241,14 @@ def _function_method(m: Machine, target: Known, name: str, given: list[Box], nod
 
 
 def _promise(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
+    if isinstance(target.data, Rejected):
+        if name == "finally":
+            call(m, given[0] if given else NOTHING, [], None, node)
+            return target
+        handler = _handler(name, given)
+        return target if handler is None else call(m, handler, [target.data.reason], None, node)
+    if name == "then" and nullish(given[0] if given else NOTHING):
+        return target
     if name == "catch" or not given:
         return target
     if name == "finally":
@@ -243,7 +264,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
         if data.__class__ is Closure:
             return call_closure(m, data, given, this)
         if data.__class__ is Native:
-            return data.run(m, given, node)
+            return data.run(m, given, node) if data.method is None else _unbound(m, data, given, this, node)
         if data.__class__ is Namespace and node is not None and m.lenient:
             return _kept(m, given, node)
         if data.__class__ is Namespace and node is not None:
@@ -261,6 +282,19 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
             m.may_throw(node)
         return choose(m, function.reason, ways) if len(ways) > 1 else ways[0]() if ways else NOTHING
     return unknown_call(m, function, given, node)
+
+
+def _unbound(m: Machine, method: Native, given: list[Box], this: Box | None, node: Node | None) -> Box:
+    """Calls a built-in method that was read as a value: on `this`, not on what it was read from."""
+    assert method.method is not None
+    own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
+    if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
+        return method.method(m, this, given, node)
+    m.may_throw(node)
+    return unknown_call(m, Unknown(Why.OTHER_RECEIVER(method.name), node), given, node)
+
+
+_OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}
 
 
 def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | None) -> Box:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+import re
+from decimal import Decimal
+from typing import Any
 
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
@@ -23,10 +25,6 @@ from policy_bot.sst.values import (
     StageName,
     Unknown,
 )
-
-if TYPE_CHECKING:
-    pass
-
 
 NULLISH = (None, UNDEFINED)
 
@@ -102,33 +100,43 @@ def type_of(data: Any) -> str | None:
 
 
 def number_text(value: int | float) -> str:
-    """A number as JavaScript writes it."""
+    """A number as JavaScript writes it: the shortest digits that name it, in the notation that its size has
+    (`Number::toString` of ECMA-262).
+    """
     if isinstance(value, int):
         return str(value)
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    text = repr(value)
-    if value.is_integer() and abs(value) < 1e21:
-        return _whole_text(text, value)
-    if "e" in text:
-        digits, _, power = text.partition("e")
-        sign, power = ("-", power[1:].lstrip("0")) if power[0] == "-" else ("+", power.lstrip("+0"))
-        if sign == "-" and int(power) <= 6:
-            return f"{value:.{int(power) + len(digits.replace('.', '')) - 1 - (digits[0] == '-')}f}"
-        return f"{digits}e{sign}{power}"
-    return text
+    if value == 0:
+        return "0"
+    sign, digits, point = shortest_digits(value)
+    count = len(digits)
+    if count <= point <= 21:
+        return sign + digits + "0" * (point - count)
+    if 0 < point <= 21:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return sign + scientific(digits, point - 1)
 
 
-def _whole_text(text: str, value: float) -> str:
-    """A large whole number: the digits that tell it from its neighbours, then zeros."""
-    digits, _, power = text.partition("e")
-    if not power:
-        return str(int(value))
-    sign = "-" if digits.startswith("-") else ""
-    whole, _, part = digits.lstrip("-").partition(".")
-    return sign + whole + part + "0" * (int(power) - len(part))
+def shortest_digits(value: float) -> tuple[str, str, int]:
+    """Sign, digits and the place of the point of a finite number: 120.5 is ("", "1205", 3).
+
+    Python and JavaScript agree on the digits: both write the shortest ones that read back as the number.
+    """
+    sign, given, exponent = Decimal(repr(value)).as_tuple()
+    digits = "".join(map(str, given))
+    point = len(digits) + int(exponent)
+    return "-" if sign else "", digits.rstrip("0") or "0", point
+
+
+def scientific(digits: str, exponent: int) -> str:
+    """Digits in scientific notation, as JavaScript writes it: `1.5e+21`."""
+    mantissa = digits if len(digits) == 1 else f"{digits[0]}.{digits[1:]}"
+    return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent)}"
 
 
 def text_of(data: Any) -> str | None:
@@ -186,24 +194,34 @@ def number_of(data: Any) -> int | float | None:
         return 0
     if isinstance(data, str):
         return number_from_text(data)
-    if isinstance(data, Obj):
-        return math.nan if _is_plain(data) else None
+    if isinstance(data, (Obj, Arr)):
+        text = text_of(data)
+        return None if text is None else number_from_text(text)
     return math.nan if data is UNDEFINED or isinstance(data, Closure) else None
+
+
+SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""What JavaScript trims: white space and line terminators of ECMA-262."""
+
+DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 
 def number_from_text(text: str) -> int | float:
     """`Number("12")`."""
-    text = text.strip()
+    text = text.strip(SPACE)
     if not text:
         return 0
-    if len(text) > 400 or "_" in text:
-        return math.nan
-    try:
-        if text[:2].lower() in {"0x", "0o", "0b"}:
-            return exact(int(text, 0))
-        if text.lower().lstrip("+-") in {"inf", "nan", "infinity"}:
-            plain = text.lstrip("+-") == "Infinity"
-            return (-math.inf if text[0] == "-" else math.inf) if plain else math.nan
-        return exact(float(text))
-    except ValueError:
-        return math.nan
+    if _BASED.fullmatch(text):
+        return exact(int(text, 0))
+    return decimal(text) if DECIMAL.fullmatch(text) else math.nan
+
+
+def decimal(text: str) -> int | float:
+    """The number that a text of the form `DECIMAL` means."""
+    if text.endswith("Infinity"):
+        return -math.inf if text[0] == "-" else math.inf
+    return exact(float(text))

@@ -9,6 +9,7 @@ from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.branches import join, touch
 from policy_bot.sst.interpreter.builtins.globals import builtin
+from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import (
     nullish,
@@ -231,7 +232,7 @@ def awaited(m: Machine, node: nodes.Await, scope: Scope) -> Box:
         m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):
         m.stretch += 1
-    return value
+    return waited(m, value, node)
 
 
 @evaluates(nodes.Yield)

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.domain import presence
+from policy_bot.sst.interpreter.branches import touch
 from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Keyed, Known, OneOf, Perhaps, Placed, Unknown, strip
+from policy_bot.sst.values import (
+    HOLE,
+    UNDEFINED,
+    Arr,
+    Box,
+    Cursor,
+    Keyed,
+    Known,
+    OneOf,
+    Perhaps,
+    Placed,
+    Unknown,
+    strip,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -28,18 +44,30 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
     data = value.data
     if isinstance(data, Arr):
         m.spend(len(data.items))
-        return list(data.items), data.open
+        return [NOTHING if item is HOLE else item for item in data.items], data.open
+    if isinstance(data, Cursor):
+        items, more = list(data.items), data.open
+        touch(m, data.items).clear()
+        return items, more
     if isinstance(data, str):
         m.spend(len(data))
         return [Known(ch) for ch in data], None
     if isinstance(data, Keyed):
         m.spend(len(data.entries))
         if data.kind == "Set":
-            return [key for key, _ in data.entries.values()], data.open
-        return [Known(Arr([key, item])) for key, item in data.entries.values()], data.open
+            return [_entry(key, item) for key, item in data.entries.values()], data.open
+        pairs = [
+            _entry(Known(Arr([key, presence(item) or item])), item) for key, item in data.entries.values()
+        ]
+        return pairs, data.open
     if data is None or data is UNDEFINED:
-        return [], None
+        m.may_throw(node)
     return [], Unknown(why(value) if not isinstance(value, Known) else Why.ITERABLE(), node)
+
+
+def _entry(box: Box, item: Box) -> Any:
+    """An entry of a Map or Set: one that may be absent may be missing."""
+    return box if presence(item) is None else Perhaps(box, why(item))
 
 
 def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:

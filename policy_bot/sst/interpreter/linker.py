@@ -9,7 +9,7 @@ from policy_bot.sst import nodes
 from policy_bot.sst.catalog.packages import may_change, may_construct
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
-from policy_bot.sst.interpreter.builtins.numbers import native
+from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.machine import NOTHING, evaluates
 from policy_bot.sst.interpreter.scope import UNSET, Frame, Live, Scope
 from policy_bot.sst.interpreter.statements import hoist, run

@@ -16,14 +16,16 @@ from policy_bot.sst.interpreter.conversions import (
     why,
 )
 from policy_bot.sst.interpreter.iterate import extend
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
 from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.utf16 import joined, units
 from policy_bot.sst.interpreter.writing import open_object
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
+    HOLE,
     Accessor,
     Arr,
     Box,
@@ -62,7 +64,9 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
     if isinstance(tag, Known) and isinstance(tag.data, Closure):
         from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
-        texts = Known(Arr([Known(text) for text in node.texts]))
+        strings = Arr([Known(text) for text in node.texts])
+        strings.props = {"raw": Unknown(Why.RAW_TEXTS(), node)}
+        texts = Known(strings)
         return call(m, tag, [texts, *values], None, node)
     return Unknown(Why.TAG_NOT_READ(node.tag.text[:40]), node)
 
@@ -86,7 +90,7 @@ def _append(m: Machine, text: str, a: Any, b: Any) -> str | None:
     if middle is None:
         return None
     m.spend(len(a) + len(middle) + len(text))
-    return a + middle + text if len(a) + len(middle) + len(text) <= m.limits.string else None
+    return joined(a + middle + text) if len(a) + len(middle) + len(text) <= m.limits.string else None
 
 
 @evaluates(nodes.Regex)
@@ -102,7 +106,7 @@ def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> Box:
     items = made.items
     for item in node.items:
         if item is None:
-            items.append(NOTHING)
+            items.append(HOLE)
         elif item.__class__ is nodes.Spread:
             value = m.eval(item.argument, scope)
             extend(m, made, value, item)
@@ -186,7 +190,7 @@ def spread(m: Machine, made: Obj, value: Box, node: Node) -> None:
         everything_unknown(made, value, node)
 
 
-def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
+def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # noqa: PLR0912 -- one for each kind
     data = value.data
     if isinstance(data, Obj):
         m.spend(len(data.props))
@@ -200,12 +204,15 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:
     elif isinstance(data, Arr):
         m.spend(len(data.items))
         for at, item in enumerate(data.items):
-            made.props[str(at)] = absent_or(item.box, item.reason) if isinstance(item, Perhaps) else item
+            if isinstance(item, Perhaps):
+                made.props[str(at)] = absent_or(item.box, item.reason)
+            elif item is not HOLE:
+                made.props[str(at)] = item
         if data.open is not None:
             everything_unknown(made, data.open, node)
     elif isinstance(data, str):
         m.spend(len(data))
-        made.props.update({str(at): Known(ch) for at, ch in enumerate(data)})
+        made.props.update({str(at): Known(ch) for at, ch in enumerate(units(data))})
     elif has_fields(data):
         made.props.update(own_fields(data))
     elif isinstance(data, (Closure, Native)):

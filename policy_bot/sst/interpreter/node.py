@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.builtins.callbacks import first
-from policy_bot.sst.interpreter.builtins.numbers import native
+from policy_bot.sst.interpreter.builtins.arguments import first
+from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.modules import Resolver

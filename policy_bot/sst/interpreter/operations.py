@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from policy_bot.sst import nodes
@@ -21,7 +20,7 @@ from policy_bot.sst.interpreter.conversions import (
 )
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
-from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen
+from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen, to_int32
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.interpreter.writing import put_computed, put_property, take_away
 from policy_bot.sst.nodes import Node
@@ -67,10 +66,10 @@ def _unary(operator: str, data: Any, node: Node) -> Box:
     if number is None:
         return Unknown(Why.NUMBER(), node)
     if operator == "-":
-        return Known(exact(-number) if number != 0 else 0, Origin(node, "literal"))
+        return Known(exact(-float(number)), Origin(node, "literal"))
     if operator == "+":
         return Known(number)
-    return Known(~int(number) if not math.isnan(number) else -1)
+    return Known(~to_int32(number))
 
 
 def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
@@ -87,9 +86,9 @@ def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
 
 def _delete(m: Machine, target: Node, scope: Scope) -> Box:
     if isinstance(target, nodes.Member):
-        take_away(m, m.eval(target.object, scope), Known(target.name))
+        take_away(m, m.eval(target.object, scope), Known(target.name), target)
     elif isinstance(target, nodes.Index):
-        take_away(m, m.eval(target.object, scope), m.eval(target.index, scope))
+        take_away(m, m.eval(target.object, scope), m.eval(target.index, scope), target)
     return Known(True)
 
 

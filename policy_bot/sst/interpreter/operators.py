@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.utf16 import joined, ordinal
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
@@ -49,9 +50,27 @@ def strict_equal(a: Any, b: Any) -> bool | None:
         return a == b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return a == b
+    if isinstance(a, Native) and isinstance(b, Native):
+        return True if a is b else None  # a method read twice is the same function
     if isinstance(a, Namespace) and isinstance(b, Namespace):
         return a.path == b.path
     return a is b
+
+
+def same_value_zero(a: Any, b: Any) -> bool | None:
+    """As `===`, but NaN is the same as NaN: what `includes` and the keys of a Map go by."""
+    return True if _is_nan(a) and _is_nan(b) else strict_equal(a, b)
+
+
+def same_value(a: Any, b: Any) -> bool | None:
+    """`Object.is`: -0 is not 0 either."""
+    if a == 0 and b == 0 and isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return strict_equal(a, b) and math.copysign(1, a) == math.copysign(1, b)
+    return same_value_zero(a, b)
+
+
+def _is_nan(data: Any) -> bool:
+    return isinstance(data, float) and math.isnan(data)
 
 
 def loose_equal(a: Any, b: Any) -> bool | None:
@@ -60,20 +79,25 @@ def loose_equal(a: Any, b: Any) -> bool | None:
         return True if a is b else None
     if a in NULLISH or b in NULLISH:
         return a in NULLISH and b in NULLISH
-    if type_of(a) == type_of(b) or not (primitive(a) and primitive(b)):
-        return strict_equal(a, b) if primitive(a) == primitive(b) else None
+    if not primitive(a) and not primitive(b):
+        return strict_equal(a, b)
+    a, b = _text_unless(a), _text_unless(b)
+    if a is _UNSEEN or b is _UNSEEN:
+        return None
+    if type_of(a) == type_of(b):
+        return strict_equal(a, b)
     x, y = number_of(a), number_of(b)
     return None if x is None or y is None else x == y
 
 
+def to_int32(value: int | float) -> int:
+    """The number as bitwise operators see it: the low 32 bits, signed."""
+    return 0 if math.isnan(value) or math.isinf(value) else _signed(int(value))
+
+
 def _integer(data: Any) -> int | None:
     value = number_of(data)
-    if value is None:
-        return None
-    if math.isnan(value) or math.isinf(value):
-        return 0
-    number = int(value) & 0xFFFFFFFF
-    return number - (1 << 32) if number >> 31 else number
+    return None if value is None else to_int32(value)
 
 
 def _divide(a: float, b: float) -> float:
@@ -85,27 +109,40 @@ def _divide(a: float, b: float) -> float:
 
 
 def _remainder(a: float, b: float) -> float:
-    return math.nan if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b) else math.fmod(a, b)
+    if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b):
+        return math.nan
+    return math.copysign(math.fmod(a, b), a)
 
 
-def _power(a: float, b: float) -> float:
+def power(a: float, b: float) -> int | float | None:
+    """`a ** b`, if it is exact; None if not: the last digit of other powers differs between libraries."""
     if math.isnan(b) or (abs(a) == 1 and math.isinf(b)):
         return math.nan  # Python says 1
-    try:
-        result = float(a) ** float(b)
-        return result if isinstance(result, float) else math.nan
-    except OverflowError:
-        return math.inf
-    except ZeroDivisionError:
-        return math.inf
+    if b == 0:
+        return 1
+    if math.isnan(a):
+        return math.nan
+    if a < 0 and math.isfinite(a) and math.isfinite(b) and not float(b).is_integer():
+        return math.nan
+    if float(a).is_integer() and float(b).is_integer() and abs(a) <= _EXACT and 0 < b <= 1_100:
+        whole = int(a) ** int(b)
+        if abs(whole) <= _EXACT:
+            return -0.0 if whole == 0 and math.copysign(1, a) < 0 and b % 2 else whole
+    if a == 2 and float(b).is_integer() and -1_000 < b < 1_000:
+        return exact(2.0**b)
+    if a == 10 and b in range(-6, 0):
+        return float(10.0**b)
+    return None
+
+
+_EXACT = 2**53
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
+    "*": lambda a, b: float(a) * float(b),
     "/": _divide,
     "%": _remainder,
-    "**": _power,
 }
 
 
@@ -145,19 +182,38 @@ def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
     if operator == "+":
         return _plus(m, a, b)
     if operator in _ORDER:
-        if isinstance(a, str) and isinstance(b, str):
-            return _ORDER[operator](a, b)
-        if not (primitive(a) and primitive(b)):
+        return _ordered(operator, a, b)
+    if operator in _ARITHMETIC or operator == "**":
+        x, y = number_of(a), number_of(b)
+        if x is None or y is None:
             return None
-        x, y = number_of(a), number_of(b)
-        return None if x is None or y is None else _ORDER[operator](x, y)
-    if operator in _ARITHMETIC:
-        x, y = number_of(a), number_of(b)
-        return None if x is None or y is None else _numeric(_ARITHMETIC[operator], x, y)
+        return power(x, y) if operator == "**" else _numeric(_ARITHMETIC[operator], x, y)
     if operator in _BITS:
         p, q = _integer(a), _integer(b)
         return None if p is None or q is None else _BITS[operator](p, q)
     return None
+
+
+def _ordered(operator: str, a: Any, b: Any) -> bool | None:
+    """`<` and the like: of two texts by UTF-16 code units, else of two numbers."""
+    p, q = _text_unless(a), _text_unless(b)
+    if p is _UNSEEN or q is _UNSEEN:
+        return None
+    if isinstance(p, str) and isinstance(q, str):
+        return _ORDER[operator](ordinal(p), ordinal(q))
+    x, y = number_of(p), number_of(q)
+    return None if x is None or y is None else _ORDER[operator](x, y)
+
+
+_UNSEEN = object()
+
+
+def _text_unless(data: Any) -> Any:
+    """A primitive as it is, the text of an object; `_UNSEEN` if that is not known."""
+    if primitive(data):
+        return data
+    text = text_of(data)
+    return _UNSEEN if text is None else text
 
 
 def _numeric(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> int | float:
@@ -175,7 +231,7 @@ def _plus(m: Machine, a: Any, b: Any) -> Any:
         if x is None or y is None:
             return None
         m.spend(len(x) + len(y))
-        return x + y if len(x) + len(y) <= m.limits.string else None
+        return joined(x + y) if len(x) + len(y) <= m.limits.string else None
     p, q = number_of(a), number_of(b)
     return None if p is None or q is None else _numeric(lambda x, y: x + y, p, q)
 

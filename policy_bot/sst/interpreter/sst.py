@@ -142,15 +142,15 @@ def _transform(m: Machine, given: list[Box], node: Any) -> Box:
 
 
 def _json_parse(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins.json import parse  # noqa: PLC0415 -- the two need each other
+    from policy_bot.sst.interpreter.builtins.json import PARSE  # noqa: PLC0415 -- the two need each other
 
-    return parse(m, [strip(box) for box in given], node)
+    return PARSE(m, NOTHING, [strip(box) for box in given], node)
 
 
 def _json_stringify(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins.json import stringify  # noqa: PLC0415 -- the two need each other
+    from policy_bot.sst.interpreter.builtins.json import STRINGIFY  # noqa: PLC0415 -- the two need each other
 
-    return stringify(m, [strip(box) for box in given], node)
+    return STRINGIFY(m, NOTHING, [strip(box) for box in given], node)
 
 
 def _deploy_only(what: str) -> Function:

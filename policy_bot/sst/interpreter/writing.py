@@ -8,9 +8,10 @@ from policy_bot.sst.domain import absent_or, bare
 from policy_bot.sst.interpreter.access import call_back, key_of
 from policy_bot.sst.interpreter.branches import drop, fork, join, put, touch
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.scope import Completion, Thrown
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
+    HOLE,
     Accessor,
     Arr,
     Box,
@@ -57,7 +58,7 @@ def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
     if isinstance(data, Obj):
         _put_in_object(m, box, data, key, value, node)
     elif isinstance(data, Arr):
-        _put_in_array(m, data, key, value)
+        _put_in_array(m, data, key, value, node)
     elif isinstance(data, Instance):
         cls = data.cls
         while cls is not None:
@@ -75,6 +76,7 @@ def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
 
 
 def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node: Placed) -> None:
+    value = _writable(m, data, value, data.props.get(key, NOTHING), node)
     old = data.props.get(key)
     if isinstance(old, Known) and isinstance(old.data, Accessor):
         if old.data.setter is not None:
@@ -88,11 +90,26 @@ def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node
     data.assigned[key] = node
 
 
-def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
+def _writable(m: Machine, data: Obj | Arr, value: Box, old: Box, node: Placed) -> Box:
+    """The value that a write leaves. Writing to what is frozen throws: modules are in strict mode."""
+    if data.frozen is False:
+        return value
+    if data.frozen is None:
+        m.may_throw(node)
+        return join(m, [bare(old), value], Why.MAY_BE_FROZEN())
+    error = Instance("TypeError")
+    error.props = slots(
+        {"message": Unknown(Why.ERROR_MESSAGE("TypeError"), node), "name": Known("TypeError")}
+    )
+    raise Thrown(Known(error), node)
+
+
+def _put_in_array(m: Machine, data: Arr, key: str, value: Box, node: Placed) -> None:
+    value = _writable(m, data, value, Unknown(Why.MAY_BE_FROZEN(), node), node)
     if key == "length":
         _set_length(m, data, value)
         return
-    if not key.isdecimal():
+    if not key.isdecimal() or str(int(key)) != key:
         if data.props is None:
             data.props = slots()
         put(m, data.props, key, value)
@@ -103,7 +120,7 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: Box) -> None:
         touch(m, items)[index] = value
     elif data.open is None and not perhaps and index < m.limits.collection:
         m.spend(index + 1 - len(items))
-        touch(m, items).extend([NOTHING] * (index - len(items)))
+        touch(m, items).extend([HOLE] * (index - len(items)))
         items.append(value)
     else:
         _anywhere(m, data, value, Why.ELEMENT_SET())
@@ -130,7 +147,7 @@ def _set_length(m: Machine, data: Arr, value: Box) -> None:
         data.open = None
     elif count.__class__ is int and certain and 0 <= count <= m.limits.collection:
         m.spend(max(0, count - len(items)))
-        items[count:] = [NOTHING] * (count - len(items))
+        items[count:] = [HOLE] * (count - len(items))
     else:
         reason = Why.LENGTH_SET()
         items[:] = [item if item.__class__ is Perhaps else Perhaps(item, reason) for item in items]
@@ -177,13 +194,27 @@ def open_object(data: Obj, rest: Unknown) -> None:
     data.rest = data.rest or rest
 
 
-def take_away(m: Machine, box: Box, index: Box) -> None:
+def take_away(m: Machine, box: Box, index: Box, node: Placed) -> None:
     """`delete box[index]`."""
     keys = key_of(index)
     for choice in alternatives(box):
         if isinstance(choice.data, (Obj, Instance)):
+            if isinstance(choice.data, Obj):
+                _writable(m, choice.data, NOTHING, NOTHING, node)
             for key in keys or list(choice.data.props):
                 if keys is not None and len(keys) == 1 and isinstance(box, Known):
                     drop(m, choice.data.props, key)
                 elif key in choice.data.props:
                     put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.PERHAPS_DELETED()))
+        elif isinstance(choice.data, Arr):
+            _delete_element(m, choice.data, keys if isinstance(box, Known) else None, node)
+
+
+def _delete_element(m: Machine, data: Arr, keys: list[str] | None, node: Placed) -> None:
+    """`delete array[index]` leaves a place without an element."""
+    _writable(m, data, NOTHING, NOTHING, node)
+    missing = any(item.__class__ is Perhaps for item in data.items)
+    if keys is None or len(keys) != 1 or data.open is not None or missing:
+        _anywhere(m, data, NOTHING, Why.PERHAPS_DELETED())
+    elif keys[0].isdecimal() and int(keys[0]) < len(data.items):
+        touch(m, data.items)[int(keys[0])] = HOLE

@@ -49,10 +49,10 @@ def number(text: str) -> int | float | None:
         return None
     try:
         if text[:2].lower() in {"0x", "0o", "0b"}:
-            return int(text, 0)
+            return exact(int(text, 0))
         if text.isdecimal():
             return (
-                int(text, 8)
+                exact(int(text, 8))
                 if len(text) > 1 and text[0] == "0" and not set(text) & {"8", "9"}
                 else exact(int(text))
             )

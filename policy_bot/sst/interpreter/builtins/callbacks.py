@@ -2,60 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.scope import Completion
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Arr, Box, Known, Perhaps, Unknown
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.values import HOLE, Arr, Box, Known, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-Method = Callable[["Machine", Known, list[Box], Any], Box]
-
-
-def call(m: Machine, function: Box, given: list[Box], node: Any) -> Box:
+def call(m: Machine, function: Box, given: list[Box], node: Any, this: Box | None = None) -> Box:
     """Calls what a method was given."""
     from policy_bot.sst.interpreter.calls import call as call_value  # noqa: PLC0415 -- calls stand on the built-ins
 
-    return call_value(m, function, given, None, node)
+    return call_value(m, function, given, this, node)
 
 
-def first(given: list[Box], at: int = 0) -> Box:
-    """An argument, or undefined."""
-    return given[at] if len(given) > at else NOTHING
-
-
-def each(m: Machine, this: Known, function: Box, node: Any) -> list[Any]:
-    """What a callback gives for each element, in order; for an element that may be missing it runs in
-    doubt.
+def each(m: Machine, this: Known, given: list[Box], node: Any) -> list[Any]:
+    """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
+    that may be missing it runs in doubt; a hole is skipped and stays a hole.
     """
     data: Arr = this.data
+    function, receiver = first(given), first(given, 1)
     results: list[Any] = []
-    for at, item in enumerate(list(data.items)):
-        if isinstance(item, Perhaps):
-            results.append(_perhaps(m, function, item, this, node))
+    for at, item in live(data):
+        if item is HOLE:
+            results.append(HOLE)
+        elif isinstance(item, Perhaps):
+            index = Unknown(item.reason, node)
+            box = in_doubt(m, item.reason, function, [item.box, index, this], node, receiver)
+            results.append(Perhaps(box, item.reason))
         else:
-            results.append(call(m, function, [item, Known(at), this], node))
+            results.append(call(m, function, [item, Known(at), this], node, receiver))
     if data.open is not None:
         _unseen(m, function, data.open, this, node)
     m.spend(len(results))
     return results
 
 
-def _perhaps(m: Machine, function: Box, item: Perhaps, this: Known, node: Any) -> Perhaps:
+def live(data: Arr) -> Iterator[tuple[int, Any]]:
+    """The elements with their indexes, as a built-in visits them: as many as there were at the start, each
+    read when its turn comes.
+    """
+    for at in range(len(data.items)):
+        if at < len(data.items):
+            yield at, data.items[at]
+
+
+def in_doubt(
+    m: Machine, reason: Reason, function: Box, given: list[Box], node: Any, this: Box | None = None
+) -> Box:
+    """Calls a function that may not be called at all; gives its result if it is."""
     results: list[Box] = []
 
     def once() -> Completion:
-        results.append(call(m, function, [item.box, Unknown(item.reason, node), this], node))
+        results.append(call(m, function, given, node, this))
         return None
 
-    fork(m, item.reason, [once, lambda: None])
-    return Perhaps(results[0] if results else Unknown(item.reason, node), item.reason)
+    fork(m, reason, [once, lambda: None])
+    return results[0] if results else Unknown(reason, node)
 
 
 def _unseen(m: Machine, function: Box, more: Unknown, this: Known, node: Any) -> None:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.domain import absent_or, bare, either, presence
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import drop, put
-from policy_bot.sst.interpreter.builtins.callbacks import call, first
+from policy_bot.sst.interpreter.builtins.arguments import first, unseen
+from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
+from policy_bot.sst.interpreter.builtins.table import Function, Row, constructor, function_row, methods
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Arr, Box, Keyed, Known, Perhaps, StageName, Unknown
+from policy_bot.sst.values import Arr, Box, Cursor, Keyed, Known, Native, Perhaps, StageName, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
+_NAN = ("NaN",)
+
 
 def _identity(data: Any) -> Any:
+    """What keys are compared by: SameValueZero, in which NaN equals itself and -0 equals 0."""
     if isinstance(data, str):
         return str(data)
+    if isinstance(data, float) and math.isnan(data):
+        return _NAN
     if data is None or isinstance(data, (bool, int, float)):
         return (data.__class__ is bool, data)
     return data
 
 
-def _make(kind: str) -> Any:
+def _make(kind: str) -> Function:
     def make(m: Machine, given: list[Box], node: Any) -> Box:
         made = Keyed(kind)
         items, made.open = elements(m, first(given), node)
@@ -43,14 +52,22 @@ def _make(kind: str) -> Any:
 
 
 def _add(m: Machine, data: Keyed, key: Box, value: Box, node: Any) -> None:
-    if not isinstance(key, Known):
-        data.open = data.open or Unknown(why(key), node)
+    if not isinstance(key, Known) or isinstance(key.data, Native):
+        data.open = data.open or unseen(key, node)
+        hidden = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
+        for identity, (old, content) in list(data.entries.items()):
+            if data.kind == "Map":
+                lost = hidden if presence(content) is None else absent_or(hidden, hidden.reason)
+                put(m, data.entries, identity, (old, lost))
         return
     m.spend(1)
+    if isinstance(key.data, float) and key.data == 0:
+        key = Known(0, key.origin)
     identity = _identity(key.data)
-    if data.kind == "Set" and identity in data.entries:
+    entry = data.entries.get(identity)
+    if data.kind == "Set" and entry is not None and presence(entry[1]) is None:
         return
-    put(m, data.entries, identity, (key, value))
+    put(m, data.entries, identity, (key if entry is None else entry[0], bare(value)))
 
 
 def _set(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
@@ -64,7 +81,7 @@ def _add_to_set(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 def _look(m: Machine, data: Keyed, key: Box, node: Any) -> tuple[Box, Box] | Unknown | None:
-    if not isinstance(key, Known):
+    if not isinstance(key, Known) or isinstance(key.data, Native):
         return Unknown(why(key), node)
     if key.data.__class__ is StageName:
         names = [other.data for other, _ in data.entries.values() if isinstance(other, Known)]
@@ -78,25 +95,30 @@ def _look(m: Machine, data: Keyed, key: Box, node: Any) -> tuple[Box, Box] | Unk
 def _get(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
-        return found[1]
+        return bare(found[1])
     return NOTHING if found is None else found
 
 
 def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
-        return Unknown(found[1].reason, node) if isinstance(found[1], Unknown) else Known(True)
+        return Known(True) if presence(found[1]) is None else either(found[1])
     return Known(False) if found is None else found
 
 
 def _delete(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     key = first(given)
     if not isinstance(key, Known):
-        this.data.open = this.data.open or Unknown(why(key), node)
-        return Unknown(why(key), node)
-    present = _identity(key.data) in this.data.entries
+        hidden = unseen(key, node)
+        this.data.open = this.data.open or hidden
+        for identity, (old, value) in list(this.data.entries.items()):
+            put(m, this.data.entries, identity, (old, absent_or(value, hidden.reason)))
+        return hidden
+    found = this.data.entries.get(_identity(key.data))
     drop(m, this.data.entries, _identity(key.data))
-    return Known(present)
+    if found is None:
+        return Known(False) if this.data.open is None else Unknown(this.data.open.reason, node)
+    return Known(True) if presence(found[1]) is None else either(found[1])
 
 
 def _clear(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
@@ -107,36 +129,58 @@ def _clear(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 def _for_each(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     for key, value in list(this.data.entries.values()):
-        call(m, first(given), [value, key, this], node)
+        there = presence(value)
+        if there is None:
+            call(m, first(given), [value, key, this], node, first(given, 1))
+        else:
+            in_doubt(m, why(value), first(given), [there, key, this], node, first(given, 1))
     if this.data.open is not None:
         m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(this.data.open.reason), node)
     return NOTHING
 
 
 def _keys(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return Known(Arr([key for key, _ in this.data.entries.values()], node, this.data.open))
+    return Known(Cursor([_entry(key, value) for key, value in this.data.entries.values()], this.data.open))
 
 
 def _values(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return Known(Arr([value for _, value in this.data.entries.values()], node, this.data.open))
+    values = [_entry(presence(value) or value, value) for _, value in this.data.entries.values()]
+    return Known(Cursor(values, this.data.open))
+
+
+def _entry(box: Box, value: Box) -> Any:
+    """An element for an entry that may be absent."""
+    return box if presence(value) is None else Perhaps(box, why(value))
 
 
 def _entries(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return Known(
-        Arr([Known(Arr([key, value])) for key, value in this.data.entries.values()], node, this.data.open)
-    )
+    pairs, more = elements(m, this, node)
+    if this.data.kind == "Set":
+        pairs = [_doubled(item) for item in pairs]
+    return Known(Cursor(pairs, more))
 
 
-METHODS = {
-    "set": _set,
-    "add": _add_to_set,
-    "get": _get,
-    "has": _has,
-    "delete": _delete,
-    "clear": _clear,
-    "forEach": _for_each,
-    "keys": _keys,
-    "values": _values,
-    "entries": _entries,
-}
-CONSTRUCTORS = {"Map": _make("Map"), "Set": _make("Set"), "WeakMap": _make("Map"), "WeakSet": _make("Set")}
+def _doubled(item: Any) -> Any:
+    """An entry of a Set: its value twice."""
+    if isinstance(item, Perhaps):
+        return Perhaps(Known(Arr([item.box, item.box])), item.reason)
+    return Known(Arr([item, item]))
+
+
+METHODS = methods(
+    "Map",
+    [
+        Row("set", _set, 2),
+        Row("add", _add_to_set, 1),
+        Row("get", _get, 1),
+        Row("has", _has, 1),
+        Row("delete", _delete, 1),
+        Row("clear", _clear),
+        Row("forEach", _for_each, 2),
+        Row("keys", _keys),
+        Row("values", _values),
+        Row("entries", _entries),
+    ],
+)
+_KINDS = {"Map": "Map", "Set": "Set", "WeakMap": "Map", "WeakSet": "Set"}
+CONSTRUCTORS = {name: constructor(function_row(name, _make(kind), 1)) for name, kind in _KINDS.items()}

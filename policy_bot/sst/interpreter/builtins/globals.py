@@ -1,35 +1,40 @@
-"""The global names of JavaScript."""
+"""The global names of JavaScript and Node."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from policy_bot.sst.interpreter.builtins.callbacks import call, first
-from policy_bot.sst.interpreter.builtins.json import JSON
-from policy_bot.sst.interpreter.builtins.numbers import (
-    _MATH,
-    Function,
-    _is_nan,
-    _number,
-    _number_space,
-    _parse_float,
-    _parse_int,
-    _space,
+from policy_bot.sst.domain import absent_or, presence
+from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
+from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
+from policy_bot.sst.interpreter.builtins.arrays import from_iterable
+from policy_bot.sst.interpreter.builtins.callbacks import call
+from policy_bot.sst.interpreter.builtins.json import json_space
+from policy_bot.sst.interpreter.builtins.table import (
+    ANY,
+    Row,
+    as_native,
+    function_row,
+    functions,
     native,
-    unseen,
+    pure_function,
+    throw,
 )
-from policy_bot.sst.interpreter.builtins.objects import ERRORS, OBJECT, prototype
-from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import lift
+from policy_bot.sst.interpreter.operators import to_int32
 from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
+    HOLE,
+    UNDEFINED,
     Arr,
     Box,
+    Class,
+    Closure,
     Environment,
     Known,
     Native,
@@ -45,101 +50,61 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
+def run_time(name: str) -> Known:
+    """A function or class whose result is known at run time only."""
+
+    def run(m: Machine, given: list[Box], node: Any) -> Box:
+        from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
+
+        if given:
+            m.may_throw(node)
+        return unknown_call(m, Unknown(Why.RUN_TIME_ONLY(name), node), given, node)
+
+    return Known(Native(name, run))
+
+
+def _random(m: Machine, given: list[Box], node: Any) -> Box:
+    return Unknown(Why.RUN_TIME_ONLY("Math.random()"), node)
+
+
 def silent(name: str) -> Known:
-    """A function that does nothing we care for."""
+    """A function without a result and without an effect on the values of the program."""
     return Known(Native(name, lambda m, given, node: NOTHING))
 
 
 def _boolean(m: Machine, given: list[Box], node: Any) -> Box:
-    answer = truthy(first(given))
-    return (
-        Unknown(why(first(given)), node)
-        if answer is None
-        else Known(answer, Origin(node, "computed", first(given).origin))
-    )
-
-
-def _is_finite(number: int | float | None) -> Box:
-    return Unknown(Why.NUMBER()) if number is None else Known(math.isfinite(number))
-
-
-def _string(m: Machine, given: list[Box], node: Any) -> Box:
-    if not given:
-        return Known("")
-
-    def one(data: Any) -> Box:
-        text = data if data.__class__ is StageName else text_of(data)
-        return Unknown(Why.TEXT(), node) if text is None else Known(text, given[0].origin)
-
-    return lift(m, one, given[0])
-
-
-def _array_from(m: Machine, given: list[Box], node: Any) -> Box:
     value = first(given)
-    items: list[Any]
-    more: Unknown | None
-    if isinstance(value, Known) and isinstance(value.data, Obj) and "length" in value.data.props:
-        length = value.data.props["length"]
-        count = number_of(length.data) if isinstance(length, Known) else None
-        if count is None or math.isnan(count):
-            items, more = [], Unknown(why(length), node)
-        else:
-            if count > m.limits.collection:
-                m.spend(m.limits.work)
-            items, more = [NOTHING] * max(0, int(count)), None
-    else:
-        items, more = elements(m, value, node)
-    made = Known(Arr(items, node, more), value.origin)
-    m.spend(len(items))
-    if len(given) > 1:
-        from policy_bot.sst.interpreter.builtins.callbacks import each  # noqa: PLC0415 -- the two need each other
-
-        return Known(Arr(each(m, made, given[1], node), node, more), value.origin)
-    return made
+    return Known(truth(value), Origin(node, "computed", value.origin))
 
 
-def _is_array(m: Machine, given: list[Box], node: Any) -> Box:
-    return lift(m, lambda data: Known(isinstance(data, Arr)), first(given))
+def _string(m: Machine, *given: Any) -> str:
+    return (given[0] if given[0].__class__ is StageName else text(given[0])) if given else ""
 
 
-def _all(m: Machine, given: list[Box], node: Any) -> Box:
-    items, more = elements(m, first(given), node)
-    return Known(Arr(items, node, more))
-
-
-def _all_settled(m: Machine, given: list[Box], node: Any) -> Box:
-    items, more = elements(m, first(given), node)
-    settled = [
-        item if isinstance(item, Perhaps) else Known(Obj({"status": Known("fulfilled"), "value": item}))
-        for item in items
-    ]
-    return Known(Arr(settled, node, more))
-
-
-def _resolved(m: Machine, given: list[Box], node: Any) -> Box:
-    return first(given)
-
-
-def _rejected(m: Machine, given: list[Box], node: Any) -> Box:
-    raise Thrown(first(given), node)
+def _is_array(m: Machine, data: Any = UNDEFINED) -> bool:
+    return isinstance(data, Arr)
 
 
 def _clone(m: Machine, given: list[Box], node: Any) -> Box:
     def copy(box: Any, depth: int) -> Any:
         if isinstance(box, Perhaps):
             return Perhaps(copy(box.box, depth), box.reason)
-        if not isinstance(box, Known) or not isinstance(box.data, (Obj, Arr)):
-            return box
+        if box is HOLE or not isinstance(box, Known):
+            there = None if box is HOLE else presence(box)
+            return box if there is None else absent_or(copy(there, depth), why(box))
+        data = box.data
+        if isinstance(data, (Closure, Native, Class)):
+            throw("DataCloneError", node)
         if depth == 0:
             return Unknown(Why.TOO_DEEP_TO_CLONE(), node)
         m.spend(1)
-        if isinstance(box.data, Arr):
-            return Known(
-                Arr([copy(item, depth - 1) for item in box.data.items], box.data.node, box.data.open),
-                box.origin,
-            )
-        made = Obj({key: copy(value, depth - 1) for key, value in box.data.props.items()}, box.data.node)
-        made.rest, made.spreads, made.assigned = box.data.rest, box.data.spreads, box.data.assigned
+        if isinstance(data, Arr):
+            items = [copy(item, depth - 1) for item in data.items]
+            return Known(Arr(items, data.node, data.open), box.origin)
+        if not isinstance(data, Obj):
+            return box
+        made = Obj({key: copy(value, depth - 1) for key, value in data.props.items()}, data.node)
+        made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned
         return Known(made, box.origin)
 
     return copy(first(given), 60)  # type: ignore[no-any-return]
@@ -147,15 +112,16 @@ def _clone(m: Machine, given: list[Box], node: Any) -> Box:
 
 def _timer(m: Machine, given: list[Box], node: Any) -> Box:
     m.stretch += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
-    call(m, first(given), [], node)
+    call(m, first(given), given[2:], node)
     return Unknown(Why.TIMER(), node)
 
 
 def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
-    texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
-    if len(texts) != len(given) or not texts:
-        return Unknown(Why.REGEXP(), node)
-    return Known(RegExp(texts[0], texts[1] if len(texts) > 1 else ""))
+    source, flags = data_of(first(given)), data_of(first(given, 1))
+    if isinstance(source, RegExp):
+        return Known(RegExp(source.source, source.flags if flags is UNDEFINED else text(flags)))
+    made = "" if source is UNDEFINED else text(source)
+    return Known(RegExp(made or "(?:)", "" if flags is UNDEFINED else text(flags)))
 
 
 def _from_text(m: Machine, given: list[Box], node: Any) -> Box:
@@ -168,113 +134,108 @@ def _eval(m: Machine, given: list[Box], node: Any) -> Box:
     return Unknown(Why.EVAL_RESULT(), node)
 
 
-_CONSOLE = (
-    "log",
-    "info",
-    "warn",
-    "error",
-    "debug",
-    "trace",
-    "table",
-    "dir",
-    "group",
-    "groupEnd",
-    "time",
-    "timeEnd",
-    "assert",
-)
+def _encoder(left_alone: str) -> Callable[..., str]:
+    """`encodeURIComponent` and `encodeURI`, which leave different characters alone."""
+
+    def encode(m: Machine, data: Any = UNDEFINED) -> str:
+        plain = text(data)
+        if any("\ud800" <= ch <= "\udfff" for ch in plain):
+            throw("URIError", None)
+        return quote(plain, safe=left_alone)
+
+    return encode
 
 
-_UNSEEN = {
-    "fetch", "setInterval", "crypto", "performance", "Buffer", "URL", "URLSearchParams", "Date", "Intl",
-    "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "Symbol", "Reflect", "Proxy", "WeakRef",
-    "btoa", "atob", "BigInt", "Uint8Array", "ArrayBuffer", "encodeURIComponent", "decodeURIComponent",
-    "encodeURI", "decodeURI", "Iterator", "Headers", "Request", "Response",
-    "clearTimeout", "clearInterval", "navigator", "global", "escape", "unescape",
-}  # fmt: skip
+def _from_char_code(m: Machine, *codes: Any) -> str:
+    return "".join(chr(to_int32(number(code)) & 0xFFFF) for code in codes)
 
 
-_STRING: dict[str, Box] = {
-    "raw": Unknown(Why.FUNCTION_NOT_READ("String.raw")),
-    "fromCharCode": Unknown(Why.FUNCTION_NOT_READ("String.fromCharCode")),
-}
-
-
-_PROMISE: dict[str, Function] = {
-    "all": _all,
-    "allSettled": _all_settled,
-    "resolve": _resolved,
-    "reject": _rejected,
-}
+def _from_code_point(m: Machine, *codes: Any) -> str:
+    points = [number(code) for code in codes]
+    if not all(float(point).is_integer() and 0 <= point < 0x110000 for point in points):
+        throw("RangeError", None)
+    return "".join(chr(int(point)) for point in points)
 
 
 Factory = Callable[[], Box]
+
+
+def _function(row: Row, props: dict[str, Box] | None = None) -> Factory:
+    return lambda: Known(as_native(row, props))
 
 
 _MADE: dict[str, Factory] = {
     "undefined": lambda: NOTHING,
     "NaN": lambda: Known(math.nan),
     "Infinity": lambda: Known(math.inf),
-    "Object": lambda: Known(
-        Native("Object", OBJECT.run, {**(OBJECT.props or {}), "prototype": Known(prototype())})
+    "Object": lambda: Known(as_native(objects.OBJECT, objects.object_space())),
+    "JSON": lambda: Known(Obj(json_space())),
+    "Boolean": _function(function_row("Boolean", _boolean, 1)),
+    "String": lambda: Known(as_native(_STRING_OF, functions("String", _STRING))),
+    "Number": lambda: Known(
+        as_native(Row("Number", pure_function(numbers.to_number), 1), numbers.number_space())
     ),
-    "JSON": lambda: Known(Obj(dict(JSON.props))),
-    "Boolean": lambda: native("Boolean", _boolean),
-    "String": lambda: Known(Native("String", _string, dict(_STRING))),
-    "Number": lambda: Known(Native("Number", _number, _number_space())),
-    "parseInt": lambda: native("parseInt", _parse_int),
-    "parseFloat": lambda: native("parseFloat", _parse_float),
-    "isNaN": lambda: native(
-        "isNaN", lambda m, given, node: lift(m, lambda d: Known(_is_nan(number_of(d))), first(given))
-    ),
-    "isFinite": lambda: native(
-        "isFinite", lambda m, given, node: lift(m, lambda d: _is_finite(number_of(d)), first(given))
-    ),
-    "Math": lambda: Known(
-        Obj(_space("Math", _MATH, {"random": unseen("Math.random()"), "PI": Known(math.pi)}))
-    ),
-    "Array": lambda: Known(Native("Array", _array, _space("Array", _ARRAY))),
-    "Promise": lambda: Known(Native("Promise", _resolved, _space("Promise", _PROMISE))),
-    "structuredClone": lambda: native("structuredClone", _clone),
-    "console": lambda: Known(Obj({name: silent(f"console.{name}") for name in _CONSOLE})),
-    "process": lambda: Known(Obj(_process())),
+    "parseInt": _function(Row("parseInt", pure_function(numbers.parse_int), 2)),
+    "parseFloat": _function(Row("parseFloat", pure_function(numbers.parse_float), 1)),
+    "isNaN": _function(Row("isNaN", pure_function(numbers.global_is_nan), 1)),
+    "isFinite": _function(Row("isFinite", pure_function(numbers.global_is_finite), 1)),
+    "Math": lambda: Known(Obj(numbers.math_space() | {"random": native("Math.random", _random)})),
+    "Array": lambda: Known(as_native(objects.ARRAY, functions("Array", _ARRAY))),
+    "Promise": lambda: Known(Native("Promise", _without_new("Promise"), promises.promise_space())),
+    "structuredClone": _function(function_row("structuredClone", _clone, 1, 2)),
+    "console": lambda: Known(Obj({name: silent(f"console.{name}") for name in names.CONSOLE.split()})),
+    "process": lambda: Known(_process()),
+    "Reflect": lambda: Known(Obj(reflection.reflect_space())),
     "setTimeout": lambda: native("setTimeout", _timer),
-    "setImmediate": lambda: native("setImmediate", _timer),
-    "queueMicrotask": lambda: native("queueMicrotask", _timer),
-    "RegExp": lambda: native("RegExp", _regexp),
+    "setImmediate": lambda: native("setImmediate", lambda m, given, node: _timer(m, given[:1], node)),
+    "queueMicrotask": lambda: native("queueMicrotask", lambda m, given, node: _timer(m, given[:1], node)),
+    "RegExp": _function(function_row("RegExp", _regexp, 2), functions("RegExp", [])),
     "Function": lambda: native("Function", _from_text),
     "eval": lambda: native("eval", _eval),
+    "encodeURIComponent": _function(Row("encodeURIComponent", pure_function(_encoder("!'()*~")), 1)),
+    "encodeURI": _function(Row("encodeURI", pure_function(_encoder("!'()*~;/?:@&=+$,#")), 1)),
 }
 
 
+def _without_new(name: str) -> Callable[..., Box]:
+    """A class of JavaScript's that throws if it is called without `new`."""
+
+    def run(m: Machine, given: list[Box], node: Any) -> Box:
+        throw("TypeError", node)
+
+    return run
+
+
 def builtin(m: Machine, name: str) -> Box | None:
-    """A global of JavaScript, made when first asked for; None where there is none of that name."""
+    """A global of JavaScript or Node, made when first asked for; None if there is none of that name."""
     factory = _MADE.get(name)
     if factory is not None:
         return factory()
-    if name in _UNSEEN:
-        return unseen(name)
-    if name in _CLASSES:
-        return native(name, _resolved)
-    if name == "globalThis":
-        return Unknown(Why.NOT_READ("`globalThis`"))
+    if name in collections.CONSTRUCTORS:
+        return Known(Native(name, _without_new(name), functions("Map", []) if name == "Map" else None))
+    if name in objects.CONSTRUCTORS:
+        return Known(Native(name, objects.CONSTRUCTORS[name], functions("Error", [])))
+    if name in names.FUNCTIONS_AT_RUN_TIME.split():
+        return run_time(name)
+    if name in names.OBJECTS_AT_RUN_TIME.split():
+        return Unknown(Why.RUN_TIME_ONLY(name))
     return None
-
-
-_CLASSES = {"Map", "Set", "WeakMap", "WeakSet", *ERRORS}
-
-
-def _array(m: Machine, given: list[Box], node: Any) -> Box:
-    from policy_bot.sst.interpreter.builtins import CONSTRUCTORS  # noqa: PLC0415 -- the two need each other
-
-    return CONSTRUCTORS["Array"](m, given, node)  # type: ignore[no-any-return]
 
 
 def _array_of(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(Arr(list(given), node))
 
 
-_ARRAY: dict[str, Function] = {"from": _array_from, "isArray": _is_array, "of": _array_of}
+_ARRAY: list[Row] = [
+    function_row("from", from_iterable, 3),
+    Row("isArray", pure_function(_is_array), 1),
+    function_row("of", _array_of, ANY),
+]
+_STRING_OF: Row = Row("String", pure_function(_string), 1)
+_STRING: list[Row] = [
+    Row("fromCharCode", pure_function(_from_char_code), ANY),
+    Row("fromCodePoint", pure_function(_from_code_point), ANY),
+]
 
 
 def _environment() -> Environment:
@@ -288,16 +249,15 @@ def _exit(m: Machine, given: list[Box], node: Any) -> Box:
     raise Thrown(Known("process.exit()"), node)
 
 
-def _process() -> dict[str, Box]:
-    return {
+def _process() -> Obj:
+    props: dict[str, Box] = {
         "env": Known(_environment()),
         "cwd": native(
             "process.cwd", lambda m, given, node: Known(m.folder, Origin(node, "the project's folder"))
         ),
         "exit": native("process.exit", _exit),
-        "argv": Unknown(Why.RUN_TIME_ONLY("process.argv")),
-        "platform": Unknown(Why.RUN_TIME_ONLY("process.platform")),
-        "version": Unknown(Why.RUN_TIME_ONLY("process.version")),
-        "versions": Unknown(Why.RUN_TIME_ONLY("process.versions")),
         "on": silent("process.on"),
     }
+    made = Obj(props)
+    made.rest = Unknown(Why.RUN_TIME_ONLY("process"))
+    return made

@@ -6,7 +6,10 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.domain import presence
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.builtins.table import function_row, functions, throw
 from policy_bot.sst.interpreter.conversions import number_text
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Why
@@ -19,14 +22,25 @@ if TYPE_CHECKING:
 _DEPTH = 60
 
 
-def decoded(m: Machine, text: str, origin: Origin | None) -> Box | None:
-    """The value of a JSON text; None where it is none, or is nested too deeply."""
-    m.spend(len(text))
+def decoded(m: Machine, source: str, origin: Origin | None) -> Box | None:
+    """The value of a JSON text; None if it is not JSON."""
+    m.spend(len(source))
     try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
+        plain = json.loads(source, parse_int=_whole, parse_constant=_refuse)
+    except RecursionError:
+        return Unknown(Why.JSON_TOO_DEEP())
+    except ValueError:
         return None
     return _boxed(m, plain, origin, _DEPTH)
+
+
+def _whole(digits: str) -> int | float:
+    return exact(float(digits))
+
+
+def _refuse(name: str) -> None:
+    """Python reads NaN and Infinity, which JSON does not have."""
+    raise ValueError(name)
 
 
 def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
@@ -40,82 +54,114 @@ def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
     if isinstance(plain, list):
         m.spend(len(plain))
         return Known(Arr([_boxed(m, value, origin, depth - 1) for value in plain]), origin)
-    if isinstance(plain, (int, float)) and not isinstance(plain, bool):
+    if isinstance(plain, float):
         return Known(exact(plain), origin)
     return Known(plain, origin)
 
 
 def parse(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.parse(text)`."""
-    if len(given) != 1 or not isinstance(given[0], Known) or not isinstance(given[0].data, str):
+    source = first(given)
+    if not isinstance(source, Known):
         m.may_throw(node)
-        return given[0] if given and isinstance(given[0], Unknown) else Unknown(Why.JSON_TEXT(), node)
-    result = decoded(m, given[0].data, Origin(node, "JSON.parse", given[0].origin))
+        return unseen(source, node)
+    result = decoded(m, text(source.data), Origin(node, "JSON.parse", source.origin))
     if result is None:
-        m.may_throw(node)
-        return Unknown(Why.JSON_MALFORMED(), node)
+        throw("SyntaxError", node)
     return result
-
-
-class _Undecided(Exception):
-    """A part that cannot be seen."""
 
 
 def stringify(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.stringify(value)`, also indented."""
-    if not given:
-        return NOTHING
-    indent = given[2].data if len(given) > 2 and isinstance(given[2], Known) else None
-    replacer = given[1].data if len(given) > 1 and isinstance(given[1], Known) else None
-    if (
-        not isinstance(given[0], Known)
-        or replacer not in (None, UNDEFINED)
-        or (len(given) > 2 and not isinstance(given[2], Known))
-    ):
-        return Unknown(Why.JSON_TEXT(), node)
+    replacer = data_of(first(given, 1))
+    if isinstance(replacer, (Closure, Native, Arr)):
+        raise Undecided
+    value = first(given)
     try:
-        plain = _plain(m, given[0], _DEPTH)
-    except _Undecided:
-        return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=given[0])
-    if plain is UNDEFINED:
+        written = _Writer(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
+    except Undecided:
+        return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
+    if written is None:
         return NOTHING
-    spaces = indent if isinstance(indent, (int, str)) and not isinstance(indent, bool) and indent else None
-    text = _written(plain, spaces)
-    m.spend(len(text))
-    return Known(text, Origin(node, "JSON.stringify", given[0].origin))
+    m.spend(len(written))
+    return Known(written, Origin(node, "JSON.stringify", value.origin))
 
 
-def _written(plain: Any, spaces: int | str | None) -> str:
-    separators = (",", ":") if spaces is None else (",", ": ")
-    return json.dumps(plain, ensure_ascii=False, indent=spaces, separators=separators)
+def _indent(space: Any) -> str:
+    """The indentation of one level: at most ten spaces, or ten characters of a text."""
+    if isinstance(space, str):
+        return space[:10]
+    if isinstance(space, (int, float)) and not isinstance(space, bool):
+        return " " * max(0, min(10, integer(space)))
+    return ""
 
 
-def _plain(m: Machine, box: Box, depth: int) -> Any:
-    if depth == 0 or not isinstance(box, Known):
-        raise _Undecided
-    m.spend(1)
-    data = box.data
-    if isinstance(data, Obj):
+class _Writer:
+    """Writes a value as JSON, as `JSON.stringify` does."""
+
+    def __init__(self, m: Machine, indent: str) -> None:
+        self.m = m
+        self.indent = indent
+
+    def written(self, box: Any, margin: str, depth: int) -> str | None:
+        """The text of a value inside a margin; None for what JSON leaves out."""
+        if depth == 0 or not isinstance(box, Known):
+            raise Undecided
+        self.m.spend(1)
+        data = box.data
+        if isinstance(data, Obj):
+            return self.object(data, margin, depth)
+        if isinstance(data, Arr):
+            return self.array(data, margin, depth)
+        return _primitive(data)
+
+    def object(self, data: Obj, margin: str, depth: int) -> str:
         if data.rest is not None or "toJSON" in data.props:
-            raise _Undecided
-        some = {key: _plain(m, data.props[key], depth - 1) for key in ordered(data.props)}
-        return {key: value for key, value in some.items() if value is not UNDEFINED}
-    if isinstance(data, Arr):
+            raise Undecided
+        parts = []
+        for key in ordered(data.props):
+            if presence(data.props[key]) is not None:
+                raise Undecided
+            value = self.written(data.props[key], margin + self.indent, depth - 1)
+            if value is not None:
+                parts.append(f"{_quoted(key)}:{' ' if self.indent else ''}{value}")
+        return self.enclosed("{", parts, "}", margin)
+
+    def array(self, data: Arr, margin: str, depth: int) -> str:
         if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
-            raise _Undecided
-        items = [_plain(m, item, depth - 1) for item in data.items]
-        return [None if item is UNDEFINED else item for item in items]
+            raise Undecided
+        parts = [self.written(item, margin + self.indent, depth - 1) for item in data.items]
+        return self.enclosed("[", ["null" if part is None else part for part in parts], "]", margin)
+
+    def enclosed(self, left: str, parts: list[str], right: str, margin: str) -> str:
+        if not self.indent or not parts:
+            return left + ",".join(parts) + right
+        inner = "\n" + margin + self.indent
+        return left + inner + ("," + inner).join(parts) + "\n" + margin + right
+
+
+def _primitive(data: Any) -> str | None:
     if isinstance(data, (Closure, Native)) or data is UNDEFINED:
-        return UNDEFINED
-    if isinstance(data, float):
-        if math.isnan(data) or data in {float("inf"), float("-inf")}:
-            return None
-        return json.loads(number_text(data))
-    if data is None or isinstance(data, (str, bool, int)):
-        return data
-    raise _Undecided
+        return None
+    if data is None or isinstance(data, bool):
+        return {None: "null", True: "true", False: "false"}[data]
+    if isinstance(data, str):
+        return _quoted(str(data))
+    if isinstance(data, (int, float)):
+        return number_text(data) if math.isfinite(data) else "null"
+    raise Undecided
 
 
-JSON = Obj(
-    {"parse": Known(Native("JSON.parse", parse)), "stringify": Known(Native("JSON.stringify", stringify))}
-)
+def _quoted(source: str) -> str:
+    """A text in quotes; a surrogate that is alone is escaped."""
+    quoted = json.dumps(source, ensure_ascii=False)
+    return "".join(f"\\u{ord(ch):04x}" if "\ud800" <= ch <= "\udfff" else ch for ch in quoted)
+
+
+PARSE = function_row("parse", parse, 1, 2)
+STRINGIFY = function_row("stringify", stringify, 3)
+
+
+def json_space() -> dict[str, Box]:
+    """What `JSON` holds."""
+    return functions("JSON", [PARSE, STRINGIFY])

@@ -1,162 +1,325 @@
-"""`Number`, `Math` and the functions that make numbers."""
+"""`Number`, `Math`, the functions that read numbers, and the methods of numbers."""
 
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.builtins.callbacks import first
-from policy_bot.sst.interpreter.conversions import number_of, text_of, why
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import lift
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import (
-    Box,
-    Known,
-    Native,
-    Unknown,
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, number, text
+from policy_bot.sst.interpreter.builtins.table import (
+    ANY,
+    Operation,
+    Row,
+    functions,
+    methods,
+    pure,
+    pure_function,
+    throw,
 )
+from policy_bot.sst.interpreter.conversions import DECIMAL, SPACE, decimal, number_text, scientific
+from policy_bot.sst.interpreter.operators import power, to_int32
+from policy_bot.sst.syntax.text import exact
+from policy_bot.sst.values import UNDEFINED, Box, Known
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-
-Function = Callable[["Machine", list[Box], Any], Box]
-
-
-def unseen(what: str) -> Known:
-    """A function whose result is known at run time only."""
-    return Known(Native(what, lambda m, given, node: Unknown(Why.RUN_TIME_ONLY(what), node)))
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EXACT = 2**53
 
 
-def native(name: str, function: Function) -> Known:
-    """A function."""
-    return Known(Native(name, function))
+def to_number(m: Machine, data: Any = 0) -> int | float:
+    """`Number(value)`."""
+    return number(data)
 
 
-def _number(m: Machine, given: list[Box], node: Any) -> Box:
-    def one(data: Any) -> Box:
-        number = number_of(data)
-        return Unknown(Why.NUMBER(), node) if number is None else Known(number, given[0].origin)
-
-    return lift(m, one, given[0]) if given else Known(0)
+def parse_float(m: Machine, data: Any = UNDEFINED) -> int | float:
+    """`parseFloat(text)`: the number that the text begins with."""
+    found = DECIMAL.match(text(data).lstrip(SPACE))
+    return math.nan if found is None else decimal(found[0])
 
 
-def _parse_float(m: Machine, given: list[Box], node: Any) -> Box:
-    def one(data: Any) -> Box:
-        text = (text_of(data) or "").strip()
-        end = 0
-        for at in range(1, min(len(text), 40) + 1):
-            try:
-                float(text[:at])
-            except ValueError:
-                continue
-            if text[at - 1].isdigit() or text[at - 1] == ".":
-                end = at
-        return Known(exact(float(text[:end])) if end else math.nan, given[0].origin)
-
-    return lift(m, one, given[0]) if given else Known(math.nan)
-
-
-def _parse_int(m: Machine, given: list[Box], node: Any) -> Box:
-    base = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else 10
-    if len(given) > 1 and given[1] is not NOTHING and base not in {0, 10, 16, 2, 8}:
-        return Unknown(Why.NUMBER_BASE(), node)
-
-    def one(data: Any) -> Box:
-        text = (text_of(data) or "").strip().lower()
-        sign = -1 if text.startswith("-") else 1
-        text = text.lstrip("+-") if text[:1] in {"+", "-"} else text
-        radix = int(base or 10)
-        if text.startswith("0x") and radix in {10, 16} and (len(given) < 2 or radix == 16):
-            text, radix = text[2:], 16
-        allowed = "0123456789abcdef"[:radix]
-        digits = ""
-        for ch in text[:400]:
-            if ch not in allowed:
-                break
-            digits += ch
-        return Known(exact(sign * int(digits, radix)) if digits else math.nan, given[0].origin)
-
-    return lift(m, one, given[0]) if given else Known(math.nan)
+def parse_int(m: Machine, data: Any = UNDEFINED, radix: Any = UNDEFINED) -> int | float:
+    """`parseInt(text, radix)`: the whole number that the text begins with."""
+    rest = text(data).lstrip(SPACE)
+    negative = rest.startswith("-")
+    rest = rest[1:] if rest[:1] in {"+", "-"} else rest
+    base = to_int32(0 if radix is UNDEFINED else number(radix))
+    if rest[:2] in {"0x", "0X"} and base in {0, 16}:
+        rest, base = rest[2:], 16
+    base = base or 10
+    if not 2 <= base <= 36:
+        return math.nan
+    allowed = _DIGITS[:base] + _DIGITS[10:base].upper()
+    digits = rest[: next((at for at, ch in enumerate(rest) if ch not in allowed), len(rest))]
+    if not digits:
+        return math.nan
+    if len(digits) > 400:
+        raise Undecided
+    value = int(digits, base)
+    if value > _EXACT and base not in {2, 4, 8, 10, 16, 32}:
+        raise Undecided  # engines may approximate
+    return -0.0 if negative and value == 0 else exact(-value if negative else value)
 
 
-def _of_number(test: Callable[[Any], Any]) -> Function:
-    def function(m: Machine, given: list[Box], node: Any) -> Box:
-        return lift(m, lambda data: Known(test(data)), first(given))
-
-    return function
+def _is_number(data: Any) -> bool:
+    return isinstance(data, (int, float)) and not isinstance(data, bool)
 
 
-def _is_integer(data: Any) -> bool:
-    return (
-        isinstance(data, (int, float))
-        and not isinstance(data, bool)
-        and not math.isnan(data)
-        and float(data).is_integer()
-    )
+def _is_integer(m: Machine, data: Any = UNDEFINED) -> bool:
+    return _is_number(data) and math.isfinite(data) and float(data).is_integer()
 
 
-def _is_finite(data: Any) -> bool:
-    return isinstance(data, (int, float)) and not isinstance(data, bool) and math.isfinite(data)
+def _is_safe_integer(m: Machine, data: Any = UNDEFINED) -> bool:
+    return _is_integer(m, data) and abs(data) < _EXACT
 
 
-def _is_nan(data: Any) -> bool:
-    return isinstance(data, float) and math.isnan(data)
+def _is_finite(m: Machine, data: Any = UNDEFINED) -> bool:
+    return _is_number(data) and math.isfinite(data)
 
 
-def _math(operation: Callable[..., Any]) -> Function:
-    def function(m: Machine, given: list[Box], node: Any) -> Box:
-        numbers = []
-        for box in given:
-            number = number_of(box.data) if isinstance(box, Known) else None
-            if number is None:
-                return Unknown(why(box), node)
-            numbers.append(number)
-        try:
-            return Known(exact(operation(*numbers)))
-        except (ValueError, OverflowError, TypeError):
-            return Known(math.nan)
-
-    return function
+def _is_nan(m: Machine, data: Any = UNDEFINED) -> bool:
+    return _is_number(data) and math.isnan(data)
 
 
-def _extreme(pick: Callable[..., Any], empty: float) -> Function:
-    def choose(*numbers: Any) -> Any:
-        return math.nan if any(math.isnan(n) for n in numbers) else pick(numbers) if numbers else empty
-
-    return _math(choose)
+def global_is_nan(m: Machine, data: Any = UNDEFINED) -> bool:
+    """`isNaN(value)`."""
+    return math.isnan(number(data))
 
 
-_MATH: dict[str, Function] = {
-    "max": _extreme(max, -math.inf),
-    "min": _extreme(min, math.inf),
-    "floor": _math(math.floor),
-    "ceil": _math(math.ceil),
-    "round": _math(lambda x: math.floor(x + 0.5)),
-    "trunc": _math(math.trunc),
-    "abs": _math(abs),
-    "sqrt": _math(math.sqrt),
-    "pow": _math(lambda x, y: float(x) ** float(y)),
-    "sign": _math(lambda x: (x > 0) - (x < 0)),
-    "log": _math(math.log),
-    "log2": _math(math.log2),
-    "log10": _math(math.log10),
-}
+def global_is_finite(m: Machine, data: Any = UNDEFINED) -> bool:
+    """`isFinite(value)`."""
+    return math.isfinite(number(data))
 
 
-def _space(name: str, functions: dict[str, Function], more: dict[str, Box] | None = None) -> dict[str, Box]:
-    return {**{key: native(f"{name}.{key}", function) for key, function in functions.items()}, **(more or {})}
+# ---- Math
 
 
-def _number_space() -> dict[str, Box]:
-    tests = {
-        "isInteger": _of_number(_is_integer),
-        "isFinite": _of_number(_is_finite),
-        "isNaN": _of_number(_is_nan),
-    }
-    parsing: dict[str, Function] = {"parseInt": _parse_int, "parseFloat": _parse_float}
-    bounds: dict[str, Box] = {"MAX_SAFE_INTEGER": Known(2**53 - 1), "MIN_SAFE_INTEGER": Known(-(2**53) + 1)}
-    return _space("Number", {**tests, **parsing}, bounds)
+def _of_one(operation: Callable[[Any], int | float]) -> Operation:
+    """A function of one number for which NaN and the infinities stay what they are."""
+
+    def apply(m: Machine, data: Any = UNDEFINED) -> int | float:
+        x = number(data)
+        return exact(operation(x)) if math.isfinite(x) else x
+
+    return apply
+
+
+def _signed_zero(x: float, value: int) -> int | float:
+    """What rounding makes of a number: -0 stays -0, and so does what rounds to it."""
+    return -0.0 if value == 0 and math.copysign(1.0, x) < 0 else value
+
+
+def _round(x: float) -> int | float:
+    below = math.floor(x)
+    return _signed_zero(x, below + 1 if x - below >= 0.5 else below)
+
+
+def _extreme(pick: Callable[[list[float]], float], empty: float) -> Operation:
+    def apply(m: Machine, *given: Any) -> int | float:
+        numbers = [float(number(data)) for data in given]
+        if any(map(math.isnan, numbers)):
+            return math.nan
+        return exact(pick(numbers)) if numbers else empty
+
+    return apply
+
+
+def _by_sign(x: float) -> tuple[float, float]:
+    """Orders -0 before 0."""
+    return x, math.copysign(1.0, x)
+
+
+def _abs(m: Machine, data: Any = UNDEFINED) -> int | float:
+    return exact(abs(float(number(data))))
+
+
+def _sign(m: Machine, data: Any = UNDEFINED) -> int | float:
+    x = number(data)
+    return x if math.isnan(x) or x == 0 else 1 if x > 0 else -1
+
+
+def _sqrt(m: Machine, data: Any = UNDEFINED) -> int | float:
+    x = number(data)
+    return math.nan if x < 0 or math.isnan(x) else exact(math.sqrt(x))
+
+
+def _power(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int | float:
+    result = power(number(x), number(y))
+    if result is None:
+        raise Undecided
+    return result
+
+
+def _logarithm(base: int) -> Operation:
+    """Exact powers of the base only: the last digit of others differs between libraries."""
+
+    def apply(m: Machine, data: Any = UNDEFINED) -> int | float:
+        x = number(data)
+        if math.isnan(x) or x < 0:
+            return math.nan
+        if x == 0 or math.isinf(x):
+            return -math.inf if x == 0 else math.inf
+        power_of = next((n for n in range(23) if base**n == x), None)
+        if power_of is None:
+            raise Undecided
+        return power_of
+
+    return apply
+
+
+def _fround(x: float) -> float:
+    try:
+        return float(struct.unpack("f", struct.pack("f", x))[0])
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+def _imul(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int:
+    return to_int32(to_int32(number(x)) * to_int32(number(y)))
+
+
+def _clz32(m: Machine, data: Any = UNDEFINED) -> int:
+    return 32 - (to_int32(number(data)) & 0xFFFFFFFF).bit_length()
+
+
+_MATH_ROWS = [
+    Row("max", pure_function(_extreme(lambda some: max(some, key=_by_sign), -math.inf)), ANY),
+    Row("min", pure_function(_extreme(lambda some: min(some, key=_by_sign), math.inf)), ANY),
+    Row("floor", pure_function(_of_one(lambda x: x if x == 0 else math.floor(x))), 1),
+    Row("ceil", pure_function(_of_one(lambda x: _signed_zero(x, math.ceil(x)))), 1),
+    Row("trunc", pure_function(_of_one(lambda x: _signed_zero(x, math.trunc(x)))), 1),
+    Row("round", pure_function(_of_one(_round)), 1),
+    Row("abs", pure_function(_abs), 1),
+    Row("sign", pure_function(_sign), 1),
+    Row("sqrt", pure_function(_sqrt), 1),
+    Row("pow", pure_function(_power), 2),
+    Row("log2", pure_function(_logarithm(2)), 1),
+    Row("log10", pure_function(_logarithm(10)), 1),
+    Row("fround", pure_function(_of_one(_fround)), 1),
+    Row("imul", pure_function(_imul), 2),
+    Row("clz32", pure_function(_clz32), 1),
+]
+
+
+def math_space() -> dict[str, Box]:
+    """What `Math` holds."""
+    constants = {
+        "PI": math.pi, "E": math.e, "LN2": math.log(2), "LN10": math.log(10), "LOG2E": 1.4426950408889634,
+        "LOG10E": 0.4342944819032518, "SQRT2": math.sqrt(2), "SQRT1_2": math.sqrt(0.5),
+    }  # fmt: skip
+    return functions("Math", _MATH_ROWS) | {name: Known(value) for name, value in constants.items()}
+
+
+_NUMBER_ROWS = [
+    Row("isInteger", pure_function(_is_integer), 1),
+    Row("isSafeInteger", pure_function(_is_safe_integer), 1),
+    Row("isFinite", pure_function(_is_finite), 1),
+    Row("isNaN", pure_function(_is_nan), 1),
+    Row("parseInt", pure_function(parse_int), 2),
+    Row("parseFloat", pure_function(parse_float), 1),
+]
+
+
+def number_space() -> dict[str, Box]:
+    """What `Number` holds."""
+    constants: dict[str, int | float] = {
+        "MAX_SAFE_INTEGER": _EXACT - 1, "MIN_SAFE_INTEGER": 1 - _EXACT, "MAX_VALUE": 1.7976931348623157e308,
+        "MIN_VALUE": 5e-324, "EPSILON": 2.0**-52, "NaN": math.nan, "POSITIVE_INFINITY": math.inf,
+        "NEGATIVE_INFINITY": -math.inf,
+    }  # fmt: skip
+    return functions("Number", _NUMBER_ROWS) | {name: Known(value) for name, value in constants.items()}
+
+
+# ---- methods of numbers
+
+
+def _to_string(m: Machine, this: Any, radix: Any = UNDEFINED) -> str:
+    base = integer(radix, 10)
+    if not 2 <= base <= 36:
+        throw("RangeError", None)
+    if base == 10 or not math.isfinite(this):
+        return number_text(this)
+    if not isinstance(this, int):
+        if this == 0:
+            return "0"
+        raise Undecided  # a fraction, or a number with more digits than are exact
+    digits, rest = "", abs(this)
+    while rest or not digits:
+        rest, digit = divmod(rest, base)
+        digits = _DIGITS[digit] + digits
+    return ("-" if this < 0 else "") + digits
+
+
+def _to_fixed(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+    digits = integer(count)
+    if not 0 <= digits <= 100:
+        throw("RangeError", None)
+    if not math.isfinite(this) or abs(this) >= 1e21:
+        return number_text(this)
+    rounded = _WIDE.quantize(abs(Decimal(this)), Decimal(1).scaleb(-digits))
+    return ("-" if this < 0 else "") + f"{rounded:f}"
+
+
+_WIDE = Context(prec=1200, rounding=ROUND_HALF_UP)
+"""Enough digits for every double with a hundred decimals; JavaScript rounds halves away from zero here."""
+
+
+def _significant(value: float, count: int) -> tuple[str, int]:
+    """A positive number's first digits, rounded, and the exponent of the first."""
+    if value == 0:
+        return "0" * count, 0
+    rounded = Context(prec=count, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
+    digits = "".join(map(str, rounded.as_tuple().digits))
+    return digits.ljust(count, "0"), rounded.adjusted()
+
+
+def _to_precision(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+    if count is UNDEFINED:
+        return number_text(this)
+    digits = integer(count)
+    if not math.isfinite(this):
+        return number_text(this)
+    if not 1 <= digits <= 100:
+        throw("RangeError", None)
+    sign = "-" if this < 0 else ""
+    shown, exponent = _significant(abs(this), digits)
+    if exponent < -6 or exponent >= digits:
+        return sign + scientific(shown, exponent)
+    if exponent < 0:
+        return f"{sign}0.{'0' * (-exponent - 1)}{shown}"
+    whole, part = shown[: exponent + 1], shown[exponent + 1 :]
+    return sign + whole + (f".{part}" if part else "")
+
+
+def _to_exponential(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+    if count is UNDEFINED:
+        raise Undecided
+    digits = integer(count)
+    if not math.isfinite(this):
+        return number_text(this)
+    if not 0 <= digits <= 100:
+        throw("RangeError", None)
+    return ("-" if this < 0 else "") + scientific(*_significant(abs(this), digits + 1))
+
+
+METHODS = methods(
+    "Number",
+    [
+        Row("toString", pure(_to_string), 1),
+        Row("toFixed", pure(_to_fixed), 1),
+        Row("toPrecision", pure(_to_precision), 1),
+        Row("toExponential", pure(_to_exponential), 1),
+        Row("valueOf", pure(lambda m, this: this)),
+    ],
+)
+BOOLEAN_METHODS = methods(
+    "Boolean",
+    [
+        Row("toString", pure(lambda m, this: "true" if this else "false")),
+        Row("valueOf", pure(lambda m, this: this)),
+    ],
+)

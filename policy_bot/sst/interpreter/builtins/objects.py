@@ -1,28 +1,42 @@
-"""`Object`, methods of plain objects, `Error`, and the other constructors of plain things."""
+"""`Object`, `Reflect`, methods of plain objects, `Error`, and the other constructors of plain things."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.domain import absent_or, bare, either, presence
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import join, put
-from policy_bot.sst.interpreter.conversions import number_of, text_of, why
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, text, unseen
+from policy_bot.sst.interpreter.builtins.table import (
+    Function,
+    Row,
+    constructor,
+    function_row,
+    functions,
+    methods,
+    pure_function,
+    throw,
+    unmodelled,
+)
+from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.operators import strict_equal
+from policy_bot.sst.interpreter.operators import same_value
+from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.interpreter.writing import open_object
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
+    HOLE,
     UNDEFINED,
     Accessor,
     Arr,
     Box,
+    Class,
     Closure,
     Instance,
     Known,
-    Native,
     Obj,
     OneOf,
     Origin,
@@ -32,154 +46,233 @@ from policy_bot.sst.values import (
     alternatives,
     has_fields,
     own_fields,
+    slots,
     strip,
 )
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-Method = Callable[["Machine", Known, list[Box], Any], Box]
-Function = Callable[["Machine", list[Box], Any], Box]
 
-
-def _listing(one: Callable[[Machine, Known, str, Box, Any], Box]) -> Function:
-    """`Object.keys` and the like: `one` makes an element of a key and its value."""
+def _listing(one: Callable[[Machine, Known, str, Any], Box]) -> Function:
+    """`Object.keys` and the like: `one` makes an element of an object and a key."""
 
     def function(m: Machine, given: list[Box], node: Any) -> Box:
-        value = strip(given[0]) if given else NOTHING
+        value = strip(first(given))
         if isinstance(value, OneOf):
             return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
         if not isinstance(value, Known):
             return value
-        data = value.data
-        if isinstance(data, Arr):
-            if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
-                return Unknown(why(data.open) if data.open else Why.ELEMENTS_MAY_BE_MISSING(), node)
-            props: dict[str, Box] = {str(at): item for at, item in enumerate(data.items)}
-        elif isinstance(data, Obj):
-            props = data.props
-        elif has_fields(data):
-            props = own_fields(data)
-        elif isinstance(data, str):
-            props = {str(at): Known(ch) for at, ch in enumerate(data)}
-        else:
-            return Unknown(Why.KEYS(), node)
-        m.spend(len(props))
-        items = [one(m, value, key, props[key], node) for key in ordered(props)]
-        return Known(Arr(items, node, data.rest if isinstance(data, Obj) else None), value.origin)
+        keys, more = _own_keys(value, node)
+        m.spend(len(keys))
+        items: list[Any] = []
+        for key in keys:
+            content = _content(value.data, key)
+            absent = content is not None and presence(content) is not None
+            made = one(m, value, key, node)
+            items.append(Perhaps(made, why(content)) if absent and content is not None else made)
+        return Known(Arr(items, node, more), value.origin)
 
     return function
 
 
+def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
+    """The enumerable keys of a value in order, and why there may be others."""
+    data = value.data
+    if isinstance(data, Arr):
+        if data.open is not None or data.props or any(isinstance(item, Perhaps) for item in data.items):
+            raise Undecided(data.open)
+        return [str(at) for at, item in enumerate(data.items) if item is not HOLE], None
+    if isinstance(data, Obj):
+        return ordered(data.props), data.rest
+    if has_fields(data):
+        return ordered(own_fields(data)), None
+    if isinstance(data, str):
+        return [str(at) for at in range(len(units(data)))], None
+    if isinstance(data, (int, float)):
+        return [], None
+    if data is None or data is UNDEFINED:
+        throw("TypeError", node)
+    return [], Unknown(Why.KEYS(), node)
+
+
+def _content(data: Any, key: str) -> Box | None:
+    """What a key of an object holds, with the mark of one that may be absent."""
+    return data.props.get(key) if isinstance(data, (Obj, Instance, Class)) else None
+
+
+def _there(m: Machine, value: Known, key: str, node: Any) -> Box:
+    """The value of a key that is there."""
+    content = _content(value.data, key)
+    return (presence(content) if content is not None else None) or get(m, value, key, node)
+
+
 def ordered(props: dict[str, Box]) -> list[str]:
-    """Keys in JavaScript's order: whole numbers first, by size."""
+    """Keys in JavaScript's order: array indexes first, by size."""
     if not any(key[:1].isdigit() for key in props):
         return list(props)
-    whole = [key for key in props if key.isascii() and key.isdecimal() and (key == "0" or key[0] != "0")]
-    rest = [key for key in props if key not in set(whole)]
-    return sorted(whole, key=int) + rest
+    indexes = {key for key in props if is_index(key)}
+    return sorted(indexes, key=int) + [key for key in props if key not in indexes]
 
 
-def _pair(m: Machine, value: Known, key: str, box: Box, node: Any) -> Box:
-    return Known(Arr([Known(key), get(m, value, key, node)]))
+def is_index(key: str) -> bool:
+    """Whether a key counts as an array index: a whole number below 2**32 - 1 in its usual form."""
+    return (
+        key.isascii() and key.isdecimal() and len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1
+    )
+
+
+def _key(m: Machine, value: Known, key: str, node: Any) -> Box:
+    return Known(key)
+
+
+def _pair(m: Machine, value: Known, key: str, node: Any) -> Box:
+    return Known(Arr([Known(key), _there(m, value, key, node)]))
+
+
+def _value(m: Machine, value: Known, key: str, node: Any) -> Box:
+    return _there(m, value, key, node)
+
+
+def _own_names(m: Machine, given: list[Box], node: Any) -> Box:
+    """Also keys that are not enumerable: of plain objects there are none."""
+    if not isinstance(data_of(first(given)), Obj):
+        return unmodelled(m, "Object.getOwnPropertyNames", NOTHING, given, node)
+    return _listing(_key)(m, given, node)
 
 
 def _assign(m: Machine, given: list[Box], node: Any) -> Box:
     from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415 -- the two need each other
 
-    target = given[0] if given else NOTHING
-    if not isinstance(target, Known) or not isinstance(target.data, Obj):
-        return target
-    made = Obj(dict(target.data.props))
-    made.rest = target.data.rest
+    target = first(given)
+    data = target.data if isinstance(target, Known) else None
+    if not isinstance(data, Obj) and not (isinstance(data, Instance) and has_fields(data)):
+        return unmodelled(m, "Object.assign", NOTHING, given, node)
+    if isinstance(data, Obj) and data.frozen is not False:
+        throw("TypeError", node)
+    made = Obj(dict(data.props))
+    made.rest = data.rest if isinstance(data, Obj) else None
     for source in given[1:]:
         spread(m, made, source, node)
     for key, box in made.props.items():
-        if target.data.props.get(key) is not box:
-            put(m, target.data.props, key, box)
-    if made.rest is not None and target.data.rest is None:
-        everything_unknown(target.data, made.rest, node)
+        if data.props.get(key) is not box:
+            put(m, data.props, key, box)
+    if isinstance(data, Obj) and made.rest is not None and data.rest is None:
+        everything_unknown(data, made.rest, node)
+    elif isinstance(data, Instance) and made.rest is not None:
+        m.hide(made.rest.reason, node)
     return target
 
 
 def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
-    items, more = elements(m, given[0] if given else NOTHING, node)
+    from policy_bot.sst.interpreter.literals import over  # noqa: PLC0415 -- the two need each other
+
+    if isinstance(first(given), Known) and first(given).data in (None, UNDEFINED):  # type: ignore[union-attr]
+        throw("TypeError", node)
+    items, more = elements(m, first(given), node)
     made = Obj({}, None)
     made.rest = more
     for item in items:
         box = item.box if isinstance(item, Perhaps) else item
         key, value = get(m, box, "0", node), get(m, box, "1", node)
-        text = text_of(key.data) if isinstance(key, Known) else None
-        if text is None:
-            made.rest = made.rest or Unknown(Why.KEY(), node)
+        if not isinstance(key, Known):
+            made.props = {name: Unknown(Why.MAY_BE_OVERWRITTEN(), node) for name in made.props}
+            made.rest = made.rest or unseen(key, node)
         elif isinstance(item, Perhaps):
-            made.props[text] = join(m, [made.props.get(text, NOTHING), value], item.reason)
+            name = text(key.data)
+            made.props[name] = over(made.props.get(name), absent_or(value, item.reason))
         else:
-            made.props[text] = value
+            made.props[text(key.data)] = bare(value)
+    if more is not None:
+        made.props = dict.fromkeys(made.props, more)
     m.spend(len(items))
     return Known(made, Origin(node, "Object.fromEntries"))
 
 
-def _same(m: Machine, given: list[Box], node: Any) -> Box:
-    return given[0] if given else NOTHING
+def _freeze(m: Machine, given: list[Box], node: Any) -> Box:
+    """From now on writing throws; if it is unknown whether it is frozen, writing may throw."""
+    target = first(given)
+    for choice in alternatives(target):
+        if isinstance(choice.data, (Obj, Arr)) and choice.data.frozen is not True:
+            certain = isinstance(target, Known) and m.certainty()[0]
+            choice.data.frozen = True if certain else None
+    return target
+
+
+def _seal(m: Machine, given: list[Box], node: Any) -> Box:
+    """From now on adding keys throws: writing may throw."""
+    for choice in alternatives(first(given)):
+        if isinstance(choice.data, (Obj, Arr)) and choice.data.frozen is False:
+            choice.data.frozen = None
+    return first(given)
 
 
 def _create(m: Machine, given: list[Box], node: Any) -> Box:
-    return (
-        Known(Obj())
-        if given and isinstance(given[0], Known) and given[0].data is None
-        else Unknown(Why.FUNCTION_NOT_READ("Object.create"), node)
-    )
+    if data_of(first(given)) is not None:
+        return unmodelled(m, "Object.create", NOTHING, given, node)
+    return Known(Obj())
+
+
+def has_own(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    """`this.hasOwnProperty(key)`."""
+    data = this.data
+    key = text(data_of(first(given)))
+    if isinstance(data, Obj):
+        if key in data.props:
+            return _present(data.props[key])
+        return Known(False) if data.rest is None else Unknown(data.rest.reason, node)
+    if isinstance(data, Instance) and has_fields(data):
+        return _present(data.props[key]) if key in data.props else Known(False)
+    if isinstance(data, Arr) and not data.open and not any(isinstance(item, Perhaps) for item in data.items):
+        index = is_index(key) and int(key) < len(data.items) and data.items[int(key)] is not HOLE
+        return Known(bool(index or key == "length" or key in (data.props or {})))
+    if data is None or data is UNDEFINED:
+        throw("TypeError", node)
+    raise Undecided
+
+
+def _present(box: Box) -> Box:
+    """Whether a key with this content is there."""
+    return Known(True) if presence(box) is None else either(box)
 
 
 def _has_own(m: Machine, given: list[Box], node: Any) -> Box:
-    if len(given) < 2 or not isinstance(given[0], Known) or not isinstance(given[1], Known):
-        return Unknown(Why.HAS_KEY(), node)
-    return _has(m, given[0], given[1:], node)
+    data_of(first(given))
+    return has_own(m, given[0], given[1:], node)  # type: ignore[arg-type]
 
 
-def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    keys = [text_of(choice.data) for choice in alternatives(given[0])] if given else []
-    data = this.data
-    if not isinstance(data, (Obj, Instance)) or len(keys) != 1 or keys[0] is None:
-        return Unknown(Why.HAS_KEY(), node)
-    if keys[0] in data.props:
-        return Known(True)
-    return (
-        Unknown(data.rest.reason, node) if isinstance(data, Obj) and data.rest is not None else Known(False)
-    )
-
-
-def _group_by(m: Machine, given: list[Box], node: Any) -> Box:
-    return Unknown(Why.NOT_READ("Object.groupBy"), node)
-
-
-def _is(m: Machine, given: list[Box], node: Any) -> Box:
-    if len(given) == 2 and isinstance(given[0], Known) and isinstance(given[1], Known):
-        equal = strict_equal(given[0].data, given[1].data)
-        return Unknown(Why.SAMENESS(), node) if equal is None else Known(equal)
-    return Unknown(Why.SAMENESS(), node)
+def _is(m: Machine, a: Any = UNDEFINED, b: Any = UNDEFINED) -> bool:
+    equal = same_value(a, b)
+    if equal is None:
+        raise Undecided
+    return equal
 
 
 def _define(m: Machine, given: list[Box], node: Any) -> Box:
     """`Object.defineProperty(target, key, { value })`, or with a getter."""
-    if len(given) < 3 or not isinstance(given[0], Known) or not isinstance(given[0].data, (Obj, Instance)):
-        return given[0] if given else NOTHING
-    keys = [text_of(choice.data) for choice in alternatives(given[1])]
-    described = given[2].data if isinstance(given[2], Known) else None
-    if len(keys) == 1 and keys[0] is not None and isinstance(described, Obj) and described.rest is None:
-        getter = described.props.get("get")
-        value = described.props.get("value", NOTHING)
+    target = first(given)
+    if not isinstance(target, Known) or not isinstance(target.data, (Obj, Instance)):
+        return target
+    key, described = first(given, 1), first(given, 2)
+    known = described.data if isinstance(described, Known) else None
+    if isinstance(key, Known) and isinstance(known, Obj) and known.rest is None:
+        getter = known.props.get("get")
+        value = known.props.get("value", NOTHING)
         if isinstance(getter, Known) and isinstance(getter.data, Closure):
             value = Known(Accessor(getter.data, None))
-        put(m, given[0].data.props, keys[0], value)
-    elif isinstance(given[0].data, Obj):
-        open_object(given[0].data, Unknown(Why.DEFINED_PROPERTY(), node))
-    return given[0]
+        put(m, target.data.props, text(key.data), value)
+    elif isinstance(target.data, Obj):
+        open_object(target.data, Unknown(Why.DEFINED_PROPERTY(), node))
+    return target
 
 
 def _object(m: Machine, given: list[Box], node: Any) -> Box:
-    return given[0] if given else Known(Obj())
+    value = first(given)
+    if isinstance(value, Known) and value.data in (None, UNDEFINED):
+        return Known(Obj())
+    if isinstance(value, Known) and not primitive(value.data):
+        return value
+    raise Undecided(value)
 
 
 _TAGS: dict[type[Any], str] = {
@@ -188,109 +281,101 @@ _TAGS: dict[type[Any], str] = {
 }  # fmt: skip
 
 
-def _tag(m: Machine, given: list[Box], node: Any) -> Box:
+def _tag(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     """`Object.prototype.toString.call(value)`: "[object Array]" and the like."""
-    data = given[0].data if given and isinstance(given[0], Known) else ...
+    data = this.data
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
     if tag is None or (isinstance(data, Instance) and (data.construction or data.type.endswith("Error"))):
-        return Unknown(Why.KIND_OF_VALUE(), node)
+        raise Undecided
     return Known(f"[object {tag}]")
 
 
-def _by_call(name: str, function: Function) -> Known:
-    """A method of `Object.prototype`, which programs use by `.call(value, ...)`."""
-    called = Known(Native(f"{name}.call", function))
-    return Known(
-        Native(name, lambda m, given, node: Unknown(Why.FUNCTION_NOT_READ(name), node), {"call": called})
-    )
+_HAS_OWN = Row("hasOwnProperty", has_own, 1)
 
 
 def prototype() -> Obj:
-    """`Object.prototype`."""
-    made = Obj(
-        {"hasOwnProperty": _by_call("hasOwnProperty", _has_own), "toString": _by_call("toString", _tag)}
-    )
+    """`Object.prototype`, whose methods programs use by `.call(value, ...)`."""
+    rows = {"hasOwnProperty": _HAS_OWN, "toString": Row("Object.prototype.toString", _tag)}
+    made = Obj({name: Known(row.bound(NOTHING)) for name, row in rows.items()})
     made.rest = Unknown(Why.OBJECT_PROTOTYPE_METHOD())
     return made
 
 
-OBJECT = Native(
+def _plain_text(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    if this.data.rest is not None:
+        raise Undecided(this.data.rest)
+    return Known("[object Object]")
+
+
+METHODS = methods(
     "Object",
-    _object,
-    {
-        name: Known(Native(f"Object.{name}", function))
-        for name, function in {
-            "keys": _listing(lambda m, value, key, box, node: Known(key)),
-            "values": _listing(lambda m, value, key, box, node: get(m, value, key, node)),
-            "entries": _listing(_pair),
-            "assign": _assign,
-            "fromEntries": _from_entries,
-            "freeze": _same,
-            "seal": _same,
-            "preventExtensions": _same,
-            "create": _create,
-            "hasOwn": _has_own,
-            "groupBy": _group_by,
-            "is": _is,
-            "defineProperty": _define,
-            "getOwnPropertyNames": _listing(lambda m, value, key, box, node: Known(key)),
-        }.items()
-    },
+    [
+        _HAS_OWN,
+        Row("toString", _plain_text),
+        Row("valueOf", lambda m, this, given, node: this),
+    ],
 )
 
-METHODS: dict[str, Method] = {
-    "hasOwnProperty": _has,
-    "toString": lambda m, this, given, node: (
-        Known("[object Object]") if this.data.rest is None else Unknown(Why.TEXT(), node)
-    ),
-    "valueOf": lambda m, this, given, node: this,
-}
+
+INSTANCE_METHODS = methods("Instance", [_HAS_OWN])
+FUNCTION_METHODS = methods("Function", [_HAS_OWN])
 
 
-def _error(kind: str) -> Function:
+def object_space() -> dict[str, Box]:
+    """What `Object` holds."""
+    rows = [
+        function_row("keys", _listing(_key), 1),
+        function_row("values", _listing(_value), 1),
+        function_row("entries", _listing(_pair), 1),
+        function_row("assign", _assign, 1_000),
+        function_row("fromEntries", _from_entries, 1),
+        function_row("freeze", _freeze, 1),
+        function_row("seal", _seal, 1),
+        function_row("preventExtensions", _seal, 1),
+        function_row("create", _create, 1, 2),
+        function_row("hasOwn", _has_own, 2),
+        Row("is", pure_function(_is), 2),
+        function_row("defineProperty", _define, 3),
+        function_row("getOwnPropertyNames", _own_names, 1),
+    ]
+    return functions("Object", rows) | {"prototype": Known(prototype())}
+
+
+OBJECT = function_row("Object", _object, 1)
+
+ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError")
+
+
+def _error(kind: str) -> Row:
     def make(m: Machine, given: list[Box], node: Any) -> Box:
         made = Instance(kind)
-        made.props = {"message": given[0] if given else Known(""), "name": Known(kind)}
+        message = first(given)
+        if isinstance(message, Known):
+            message = Known("" if message.data is UNDEFINED else text(message.data), message.origin)
+        made.props = slots({"message": message, "name": Known(kind)})
         return Known(made, Origin(node, f"new {kind}"))
 
-    return make
+    return function_row(kind, make, 1, 2)
 
 
 def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
     if len(given) != 1:
         return Known(Arr(list(given), node))
-    count = number_of(given[0].data) if isinstance(given[0], Known) else None
-    if count is None or (isinstance(given[0], Known) and not isinstance(given[0].data, (int, float))):
-        return Known(Arr([given[0]], node)) if isinstance(given[0], Known) else Unknown(why(given[0]), node)
-    if count > m.limits.collection or math.isnan(count):
+    data = data_of(given[0])
+    if not isinstance(data, (int, float)) or isinstance(data, bool):
+        return Known(Arr([given[0]], node))
+    count = integer(data)
+    if count != data or not 0 <= count < 2**32:
+        throw("RangeError", node)
+    if count > m.limits.collection:
         m.spend(m.limits.work)
-    m.spend(int(count))
-    return Known(Arr([NOTHING] * int(count), node))
+    m.spend(count)
+    return Known(Arr([HOLE] * count, node))
 
 
-def _new_promise(m: Machine, given: list[Box], node: Any) -> Box:
-    """`new Promise(run)`: runs it; its value is what is given to `resolve`, where that happens at once."""
-    from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415 -- the two need each other
-
-    results: list[Box] = []
-
-    def resolve(machine: Machine, values: list[Box], at: Any) -> Box:
-        results.append(values[0] if values else NOTHING)
-        return NOTHING
-
-    def reject(machine: Machine, values: list[Box], at: Any) -> Box:
-        results.append(Unknown(Why.REJECTED_PROMISE(), at))
-        return NOTHING
-
-    if given:
-        call(m, given[0], [Known(Native("resolve", resolve)), Known(Native("reject", reject))], node)
-    return results[0] if len(results) == 1 and not m.path.undecided else Unknown(Why.LATER_PROMISE(), node)
+ARRAY = function_row("Array", _new_array, 1_000_000)
+CONSTRUCTORS: dict[str, Function] = {}
 
 
-ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError")
-CONSTRUCTORS: dict[str, Any] = {
-    **{kind: _error(kind) for kind in ERRORS},
-    "Array": _new_array,
-    "Promise": _new_promise,
-    "Object": _object,
-}
+CONSTRUCTORS.update({kind: constructor(_error(kind)) for kind in ERRORS})
+CONSTRUCTORS.update({"Array": constructor(ARRAY), "Object": constructor(OBJECT)})

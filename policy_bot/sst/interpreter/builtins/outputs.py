@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter import sst
+from policy_bot.sst.interpreter.builtins.table import Method
 from policy_bot.sst.values import Box, Known
 
 if TYPE_CHECKING:
@@ -19,5 +20,5 @@ def _same(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return this
 
 
-METHODS = {"apply": _apply}
-PROPERTY_METHODS = {"apply": _apply, "then": _apply, "catch": _same, "finally": _same}
+METHODS: dict[str, Method] = {"apply": _apply}
+PROPERTY_METHODS: dict[str, Method] = {"apply": _apply, "then": _apply, "catch": _same, "finally": _same}

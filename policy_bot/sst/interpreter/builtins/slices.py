@@ -1,225 +1,290 @@
-"""Methods of arrays that move elements about: they need all of them to be seen."""
+"""Methods of arrays that move elements about. Most need to know of every element whether it is there."""
 
 from __future__ import annotations
 
 import functools
-import math
 from typing import TYPE_CHECKING, Any
 
+from policy_bot.sst.interpreter.access import length
 from policy_bot.sst.interpreter.branches import touch
-from policy_bot.sst.interpreter.builtins.callbacks import Method, call, each, first, remade
-from policy_bot.sst.interpreter.conversions import number_of, text_of, why
+from policy_bot.sst.interpreter.builtins.arguments import (
+    Undecided,
+    data_of,
+    first,
+    integer,
+    position,
+    text,
+    unseen,
+)
+from policy_bot.sst.interpreter.builtins.callbacks import each, remade
+from policy_bot.sst.interpreter.builtins.table import ANY, Method, Row, forget_elements, throw
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import Arr, Box, Known, Origin, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, Arr, Box, Closure, Cursor, Known, Origin, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _hidden(data: Arr) -> Reason | None:
-    """Why the elements are not all seen."""
+def why_hidden(data: Arr) -> Reason | None:
+    """Why it is unknown which elements are there."""
     if data.open is not None:
         return data.open.reason
     return next((item.reason for item in data.items if isinstance(item, Perhaps)), None)
 
 
-def _whole(method: Method) -> Method:
-    """A method that needs all elements: unknown where some are not seen."""
+def whole(method: Method) -> Method:
+    """A method that needs all elements: unknown if some may be missing. A callback is called all the same."""
 
     @functools.wraps(method)
     def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        hidden = _hidden(this.data)
+        hidden = why_hidden(this.data)
         if hidden is None:
             return method(m, this, given, node)
-        if given and not isinstance(given[0], Unknown):
-            each(m, this, given[0], node) if hasattr(getattr(given[0], "data", None), "scope") else None
+        function = first(given)
+        if isinstance(function, Known) and isinstance(function.data, Closure):
+            each(m, this, given[:1], node)
         return Unknown(hidden, node)
 
     return guarded
 
 
-def _bounds(given: list[Box], length: int) -> tuple[int, int] | None:
-    ends = []
-    for at, default in ((0, 0), (1, length)):
-        box = first(given, at)
-        number = default if box is NOTHING else number_of(box.data) if isinstance(box, Known) else None
-        if number is None or math.isnan(number):
-            return None
-        whole = int(max(-length, min(length, number)))
-        ends.append(whole + length if whole < 0 else whole)
-    return ends[0], ends[1]
+def changing(method: Method) -> Method:
+    """A method that changes the array: nothing in it is known any more if the change is not."""
+
+    @functools.wraps(method)
+    def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        check_writable(m, this.data, node)
+        hidden = why_hidden(this.data)
+        try:
+            if hidden is None:
+                return method(m, this, given, node)
+        except Undecided as error:
+            hidden = unseen(error.cause, node).reason if error.cause is not None else Why.ORDER()
+        lost = Unknown(Why.ARRAY_CHANGED(hidden), node)
+        forget_elements(m, this.data, lost)
+        return lost
+
+    return guarded
 
 
-@_whole
+def check_writable(m: Machine, data: Any, node: Any) -> None:
+    """Throws if the array or object is frozen, as modules do (they are in strict mode)."""
+    if data.frozen is True:
+        throw("TypeError", node)
+    if data.frozen is None:
+        m.may_throw(node)
+
+
+def length_of(m: Machine, data: Arr, node: Any) -> Box:
+    """`array.length`."""
+    return length(m, data, node)
+
+
+def _filled(items: list[Any]) -> list[Any]:
+    """Elements as they are read: a hole is undefined."""
+    return [NOTHING if item is HOLE else item for item in items]
+
+
+@whole
 def _slice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    bounds = _bounds(given, len(this.data.items))
-    if bounds is None:
-        return Unknown(Why.SLICE(), node)
-    items = this.data.items[bounds[0] : bounds[1]]
-    m.spend(len(items))
-    return remade(items, this, node)
+    items = this.data.items
+    start = position(data_of(first(given)), len(items))
+    kept = items[start : position(data_of(first(given, 1)), len(items), len(items))]
+    m.spend(len(kept))
+    return remade(kept, this, node)
 
 
-@_whole
+def _splice_bounds(given: list[Box], length: int) -> tuple[int, int]:
+    start = position(data_of(first(given)), length)
+    if len(given) < 2:
+        return start, length if given else start
+    count = max(0, min(length - start, integer(data_of(given[1]))))
+    return start, start + count
+
+
+@changing
 def _splice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    bounds = _bounds(given[:1], len(this.data.items))
-    count = number_of(given[1].data) if len(given) > 1 and isinstance(given[1], Known) else None
-    if bounds is None or (len(given) > 1 and count is None):
-        more = this.data.open = Unknown(Why.SPLICE(), node)
-        return more
+    start, end = _splice_bounds(given, len(this.data.items))
     items = touch(m, this.data.items)
-    end = len(items) if count is None else bounds[0] + max(0, int(count))
-    removed = items[bounds[0] : end]
-    items[bounds[0] : end] = given[2:]
+    removed = items[start:end]
+    m.spend(len(removed) + len(given))
+    items[start:end] = given[2:]
     return remade(removed, this, node)
+
+
+@whole
+def _to_spliced(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    start, end = _splice_bounds(given, len(this.data.items))
+    items = _filled(this.data.items)
+    m.spend(len(items))
+    return remade([*items[:start], *given[2:], *items[end:]], this, node)
+
+
+@whole
+def _with(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    items = _filled(this.data.items)
+    at = integer(data_of(first(given)))
+    if not -len(items) <= at < len(items):
+        throw("RangeError", node)
+    m.spend(len(items))
+    items[at] = first(given, 1)
+    return remade(items, this, node)
 
 
 def _concat(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     made = Arr(list(this.data.items), node, this.data.open)
     for box in given:
-        if isinstance(box, Known) and not isinstance(box.data, Arr):
-            made.items.append(box)
-        else:
-            some, more = elements(m, box, node)
-            made.items += some
-            made.open = made.open or more
+        some, more = _spreadable(m, box, node)
+        made.items += some
+        made.open = made.open or more
     m.spend(len(made.items))
     return Known(made, this.origin)
 
 
-@_whole
+def _spreadable(m: Machine, box: Box, node: Any) -> tuple[list[Any], Unknown | None]:
+    """What an argument of `concat` adds: the elements of an array, anything else as it is."""
+    if isinstance(box, Known):
+        return (list(box.data.items), box.data.open) if isinstance(box.data, Arr) else ([box], None)
+    if isinstance(box, Unknown):
+        return [], box
+    if not any(isinstance(choice.data, Arr) for choice in box.choices):
+        return [box], None
+    if all(isinstance(choice.data, Arr) for choice in box.choices):
+        return elements(m, box, node)
+    items: list[Any] = []
+    more: Unknown | None = None
+    for choice in box.choices:
+        some, open_ = _spreadable(m, choice, node)
+        items += [item if isinstance(item, Perhaps) else Perhaps(item, box.reason) for item in some]
+        more = more or open_
+    return items, more
+
+
+@whole
 def _join(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    separator = first(given)
-    between = (
-        "," if separator is NOTHING else text_of(separator.data) if isinstance(separator, Known) else None
-    )
+    separator = data_of(first(given))
+    between = "," if separator is NOTHING.data else text(separator)
     parts = []
     for item in this.data.items:
-        if not isinstance(item, Known) or between is None:
-            return Unknown(why(item), node)
-        text = "" if item.data is None or item.data is NOTHING.data else text_of(item.data)
-        if text is None:
-            return Unknown(why(item), node)
-        parts.append(text)
-    m.spend(sum(map(len, parts)) + len(between or "") * len(parts))
-    return Known((between or "").join(parts), Origin(node, "joined", this.origin))
+        data = data_of(item)
+        parts.append("" if data is None or data is NOTHING.data else text(data))
+    m.spend(sum(map(len, parts)) + len(between) * len(parts))
+    return Known(between.join(parts), Origin(node, "joined", this.origin))
 
 
 def _push(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    check_writable(m, this.data, node)
     m.spend(len(given))
     touch(m, this.data.items).extend(given)
     if len(this.data.items) > m.limits.collection:
         m.spend(m.limits.work)
-    return Known(len(this.data.items))
+    return length_of(m, this.data, node)
 
 
 def _unshift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    check_writable(m, this.data, node)
     m.spend(len(this.data.items))
     touch(m, this.data.items)[:0] = given
-    return Known(len(this.data.items))
+    return length_of(m, this.data, node)
 
 
-@_whole
+@changing
 def _pop(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     items = touch(m, this.data.items)
-    return items.pop() if items else NOTHING
+    return _filled([items.pop()])[0] if items else NOTHING
 
 
-@_whole
+@changing
 def _shift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     m.spend(len(this.data.items))
     items = touch(m, this.data.items)
-    return items.pop(0) if items else NOTHING
+    return _filled([items.pop(0)])[0] if items else NOTHING
 
 
-@_whole
+@changing
 def _reverse(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     m.spend(len(this.data.items))
     touch(m, this.data.items).reverse()
     return this
 
 
-class _Undecided(Exception):
-    """An order that cannot be seen."""
+@whole
+def _to_reversed(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    m.spend(len(this.data.items))
+    return remade(_filled(this.data.items[::-1]), this, node)
 
 
-def _sorted(m: Machine, this: Known, given: list[Box], node: Any) -> list[Any] | None:
-    def by_callback(a: Box, b: Box) -> int:
-        result = call(m, given[0], [a, b], node)
-        number = number_of(result.data) if isinstance(result, Known) else None
-        if number is None:
-            raise _Undecided
-        return (number > 0) - (number < 0)
-
-    def by_text(box: Box) -> str:
-        text = text_of(box.data) if isinstance(box, Known) else None
-        if text is None:
-            raise _Undecided
-        return text
-
-    m.spend(len(this.data.items) * 4)
-    try:
-        if given and given[0] is not NOTHING:
-            return sorted(this.data.items, key=functools.cmp_to_key(by_callback))
-        return sorted(this.data.items, key=by_text)
-    except _Undecided:
-        return None
-
-
-@_whole
-def _sort(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    items = _sorted(m, this, given, node)
-    if items is None:
-        reason = Unknown(Why.ORDER(), node)
-        items = [reason for _ in this.data.items]
-    touch(m, this.data.items)[:] = items
+@changing
+def _fill(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    length = len(this.data.items)
+    start = position(data_of(first(given, 1)), length)
+    end = position(data_of(first(given, 2)), length, length)
+    touch(m, this.data.items)[start:end] = [first(given)] * max(0, end - start)
     return this
 
 
-@_whole
-def _to_sorted(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    items = _sorted(m, this, given, node)
-    return Unknown(Why.ORDER(), node) if items is None else remade(items, this, node)
+@changing
+def _copy_within(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    length = len(this.data.items)
+    target = position(data_of(first(given)), length)
+    start = position(data_of(first(given, 1)), length)
+    end = position(data_of(first(given, 2)), length, length)
+    part = this.data.items[start:end][: length - target]
+    m.spend(length)
+    touch(m, this.data.items)[target : target + len(part)] = part
+    return this
 
 
-@_whole
-def _to_reversed(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    m.spend(len(this.data.items))
-    return remade(this.data.items[::-1], this, node)
-
-
-@_whole
+@whole
 def _at(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    index = number_of(given[0].data) if given and isinstance(given[0], Known) else None
-    if index is None or math.isnan(index):
-        return Unknown(Why.INDEX(), node)
     items = this.data.items
-    return items[int(index)] if -len(items) <= index < len(items) else NOTHING
+    at = integer(data_of(first(given)))
+    return _filled([items[at]])[0] if -len(items) <= at < len(items) else NOTHING
 
 
-@_whole
+@whole
 def _entries(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return remade([Known(Arr([Known(at), item])) for at, item in enumerate(this.data.items)], this, node)
+    items = _filled(this.data.items)
+    m.spend(len(items))
+    return Known(Cursor([Known(Arr([Known(at), item])) for at, item in enumerate(items)]), this.origin)
 
 
-@_whole
+@whole
 def _keys(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return remade([Known(at) for at in range(len(this.data.items))], this, node)
+    m.spend(len(this.data.items))
+    return Known(Cursor([Known(at) for at in range(len(this.data.items))]), this.origin)
 
 
 def _values(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    return this
+    m.spend(len(this.data.items))
+    return Known(Cursor(_filled(this.data.items), this.data.open), this.origin)
 
 
-@_whole
-def _fill(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    items = touch(m, this.data.items)
-    items[:] = [first(given)] * len(items)
-    return this
-
-
-@_whole
+@whole
 def _to_string(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return _join(m, this, [], node)
+
+
+ROWS = [
+    Row("slice", _slice, 2),
+    Row("splice", _splice, ANY),
+    Row("toSpliced", _to_spliced, ANY),
+    Row("with", _with, 2),
+    Row("concat", _concat, ANY),
+    Row("join", _join, 1),
+    Row("push", _push, ANY),
+    Row("unshift", _unshift, ANY),
+    Row("pop", _pop),
+    Row("shift", _shift),
+    Row("reverse", _reverse),
+    Row("toReversed", _to_reversed),
+    Row("fill", _fill, 3),
+    Row("copyWithin", _copy_within, 3),
+    Row("at", _at, 1),
+    Row("entries", _entries),
+    Row("keys", _keys),
+    Row("values", _values),
+    Row("toString", _to_string),
+]

@@ -1,4 +1,4 @@
-"""Methods of strings and numbers."""
+"""Methods of texts. Positions and lengths are in UTF-16 code units."""
 
 from __future__ import annotations
 
@@ -7,264 +7,242 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.branches import join
-from policy_bot.sst.interpreter.builtins import patterns
-from policy_bot.sst.interpreter.conversions import number_of, number_text, text_of, why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.builtins import regexps
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, position, text
+from policy_bot.sst.interpreter.builtins.table import (
+    ANY,
+    Method,
+    Operation,
+    Row,
+    methods,
+    on_units,
+    pure,
+    throw,
+)
+from policy_bot.sst.interpreter.conversions import SPACE
 from policy_bot.sst.interpreter.operators import stage_seen
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, OneOf, Origin, RegExp, StageName, Unknown
+from policy_bot.sst.interpreter.utf16 import joined
+from policy_bot.sst.values import UNDEFINED, Box, Known, RegExp
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-Method = Callable[["Machine", Known, list[Box], Any], Box]
-Plain = Any  # a plain function, of which the number of parameters is read
+_MOST_PARTS = 2**32
 
 
-CO_VARARGS = 0x04  # of the code object: the function takes any number
+def _slice(m: Machine, this: str, start: Any = UNDEFINED, end: Any = UNDEFINED) -> str:
+    return this[position(start, len(this)) : position(end, len(this), len(this))]
 
 
-def plain(operation: Plain) -> Method:
-    """A method whose arguments are plain known values; its None is unknown. Several choices are tried
-    each.
-    """
-
-    code = operation.__code__  # what a method is given too much is left, as JavaScript does
-    taken = None if code.co_flags & CO_VARARGS else code.co_argcount - 2
-
-    def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        given = given[:taken]
-        for at, box in enumerate(given):
-            if isinstance(box, Unknown):
-                return box
-            if isinstance(box, OneOf):
-                tried = [
-                    method(m, this, [*given[:at], choice, *given[at + 1 :]], node) for choice in box.choices
-                ]
-                return join(m, tried, box.reason)
-        result = operation(m, this.data, *[box.data for box in given])  # type: ignore[union-attr]
-        if result is None:
-            return Unknown(Why.TEXT(), node)
-        if isinstance(result, patterns.NULL):
-            return Known(None, this.origin)
-        if isinstance(result, list):
-            m.spend(len(result))
-            return Known(Arr([Known(part, this.origin) for part in result], node), this.origin)
-        if isinstance(result, str):
-            m.spend(len(result))
-            if len(result) > m.limits.string:
-                return Unknown(Why.TEXT_TOO_LONG(), node)
-        return Known(NOTHING.data if result is UNDEFINED else result, Origin(node, "computed", this.origin))
-
-    return method
+def _substring(m: Machine, this: str, start: Any = UNDEFINED, end: Any = UNDEFINED) -> str:
+    low, high = max(0, integer(start)), max(0, integer(end, len(this)))
+    return this[min(low, high) : max(low, high)]
 
 
-def _integer(value: Any, default: int = 0) -> int:
-    number = number_of(value) if value is not UNDEFINED else default
-    if number is None or math.isnan(number):
-        return 0
-    return int(max(-(2**53), min(2**53, number)))
+def _substr(m: Machine, this: str, start: Any = UNDEFINED, count: Any = UNDEFINED) -> str:
+    low = position(start, len(this))
+    return this[low : low + max(0, integer(count, len(this)))]
 
 
-def _slice(m: Machine, text: str, start: Any = 0, end: Any = UNDEFINED) -> str:
-    low = _integer(start)
-    high = _integer(end, len(text))
-    return text[
-        low if low >= 0 else max(0, low + len(text)) : high if high >= 0 else max(0, high + len(text))
-    ]
-
-
-def _substring(m: Machine, text: str, start: Any = 0, end: Any = UNDEFINED) -> str:
-    low, high = max(0, _integer(start)), max(0, _integer(end, len(text)))
-    return text[min(low, high) : max(low, high)]
-
-
-def _substr(m: Machine, text: str, start: Any = 0, count: Any = UNDEFINED) -> str:
-    low = _integer(start)
-    low = low if low >= 0 else max(0, low + len(text))
-    return text[low : low + max(0, _integer(count, len(text)))]
-
-
-def _split(m: Machine, text: str, separator: Any = UNDEFINED, limit: Any = UNDEFINED) -> list[str] | None:
+def _split(m: Machine, this: str, separator: Any = UNDEFINED, limit: Any = UNDEFINED) -> list[str]:
+    most = _MOST_PARTS if limit is UNDEFINED else integer(limit) % _MOST_PARTS
     if separator is UNDEFINED:
-        return [text]
-    if isinstance(separator, RegExp):
-        parts = patterns.split(m, separator, text)
-    elif isinstance(separator, str):
-        parts = text.split(separator) if separator else list(text)
+        parts = [this]
+    elif isinstance(separator, RegExp):
+        parts = regexps.split(m, separator, this)
     else:
-        return None
-    return parts if limit is UNDEFINED or parts is None else parts[: _integer(limit)]
+        by = text(separator)
+        parts = this.split(by) if by else list(this)
+    return parts[:most]
 
 
-def _pad(m: Machine, text: str, length: Any, fill: Any) -> str | None:
-    missing = _integer(length) - len(text)
-    if not isinstance(fill, str) or missing > m.limits.string:
-        return None
-    return (fill * (missing // len(fill) + 1))[:missing] if missing > 0 and fill else ""
+def _padding(m: Machine, this: str, length: Any, fill: Any) -> str:
+    by = " " if fill is UNDEFINED else text(fill)
+    missing = integer(length) - len(this)
+    if missing <= 0 or not by:
+        return ""
+    if missing > m.limits.string:
+        raise Undecided
+    return (by * (missing // len(by) + 1))[:missing]
 
 
-def _pad_start(m: Machine, text: str, length: Any = 0, fill: Any = " ") -> str | None:
-    padding = _pad(m, text, length, fill)
-    return None if padding is None else padding + text
+def _pad_start(m: Machine, this: str, length: Any = UNDEFINED, fill: Any = UNDEFINED) -> str:
+    return _padding(m, this, length, fill) + this
 
 
-def _pad_end(m: Machine, text: str, length: Any = 0, fill: Any = " ") -> str | None:
-    padding = _pad(m, text, length, fill)
-    return None if padding is None else text + padding
+def _pad_end(m: Machine, this: str, length: Any = UNDEFINED, fill: Any = UNDEFINED) -> str:
+    return this + _padding(m, this, length, fill)
 
 
-def _repeat(m: Machine, text: str, count: Any = 0) -> str | None:
-    times = _integer(count)
-    return text * times if times >= 0 and times * len(text) <= m.limits.string else None
+def _repeat(m: Machine, this: str, count: Any = UNDEFINED) -> str:
+    times = integer(count)
+    if times < 0 or times >= 2**53:
+        throw("RangeError", None)
+    if times * len(this) > m.limits.string:
+        raise Undecided
+    return this * times
 
 
-def _concat(m: Machine, text: str, *others: Any) -> str | None:
-    parts = [text_of(other) for other in others]
-    return (
-        None
-        if any(part is None for part in parts)
-        else text + "".join(part for part in parts if part is not None)
-    )
+def _concat(m: Machine, this: str, *others: Any) -> str:
+    return this + "".join(text(other) for other in others)
 
 
-def _starts(m: Machine, text: str, start: Any = UNDEFINED, at: Any = 0) -> bool | None:
-    return text[max(0, _integer(at)) :].startswith(start) if isinstance(start, str) else None
+def _wanted(part: Any) -> str:
+    if isinstance(part, RegExp):
+        throw("TypeError", None)
+    return text(part)
 
 
-def _ends(m: Machine, text: str, end: Any = UNDEFINED) -> bool | None:
-    return text.endswith(end) if isinstance(end, str) else None
+def _starts(m: Machine, this: str, start: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+    return this.startswith(_wanted(start), min(max(0, integer(at)), len(this)))
 
 
-def _includes(m: Machine, text: str, part: Any = UNDEFINED) -> bool | None:
-    return part in text if isinstance(part, str) else None
+def _ends(m: Machine, this: str, end: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+    return this[: max(0, integer(at, len(this)))].endswith(_wanted(end))
 
 
-def _index_of(m: Machine, text: str, part: Any = UNDEFINED, at: Any = 0) -> int | None:
-    return text.find(part, max(0, _integer(at))) if isinstance(part, str) else None
+def _includes(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+    return _wanted(part) in this[max(0, integer(at)) :]
 
 
-def _last_index_of(m: Machine, text: str, part: Any = UNDEFINED) -> int | None:
-    return text.rfind(part) if isinstance(part, str) else None
+def _index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> int:
+    return this.find(text(part), min(max(0, integer(at)), len(this)))
 
 
-def _char_at(m: Machine, text: str, index: Any = 0) -> str:
-    at = _integer(index)
-    return text[at] if 0 <= at < len(text) else ""
+def _last_index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> int:
+    wanted = text(part)
+    last = len(this) if at is UNDEFINED or text(at) == "NaN" else min(max(0, integer(at)), len(this))
+    return this.rfind(wanted, 0, last + len(wanted))
 
 
-def _code_at(m: Machine, text: str, index: Any = 0) -> Any:
-    at = _integer(index)
-    return ord(text[at]) if 0 <= at < len(text) else float("nan")
+def _char_at(m: Machine, this: str, index: Any = UNDEFINED) -> str:
+    at = integer(index)
+    return this[at] if 0 <= at < len(this) else ""
 
 
-def _at(m: Machine, text: str, index: Any = 0) -> Any:
-    at = _integer(index)
-    return text[at] if -len(text) <= at < len(text) else UNDEFINED
+def _code_at(m: Machine, this: str, index: Any = UNDEFINED) -> int | float:
+    at = integer(index)
+    return ord(this[at]) if 0 <= at < len(this) else math.nan
 
 
-def _compare(m: Machine, text: str, other: Any = UNDEFINED, *rest: Any) -> int | None:
-    """By letters first, as ICU does for plain names; unknown for the rest of Unicode."""
-    if not isinstance(other, str) or rest or not (text.isascii() and other.isascii()):
-        return None
-    a, b = (text.lower(), text.swapcase()), (other.lower(), other.swapcase())
-    if not (text.isalnum() and other.isalnum()) and text != other:
-        return None
+def _code_point_at(m: Machine, this: str, index: Any = UNDEFINED) -> Any:
+    at = integer(index)
+    return ord(joined(this[at : at + 2])[0]) if 0 <= at < len(this) else UNDEFINED
+
+
+def _at(m: Machine, this: str, index: Any = UNDEFINED) -> Any:
+    at = integer(index)
+    return this[at] if -len(this) <= at < len(this) else UNDEFINED
+
+
+def _compare(m: Machine, this: str, other: Any = UNDEFINED) -> int:
+    """By letters first and small before capital, as the Unicode collation orders ASCII letters and digits;
+    undecided for other characters.
+    """
+    that = text(other)
+    if this == that:
+        return 0
+    if not (this.isascii() and that.isascii() and this.isalnum() and that.isalnum()):
+        raise Undecided
+    a, b = (this.lower(), this.swapcase()), (that.lower(), that.swapcase())
     return (a > b) - (a < b)
 
 
-def _normalize(m: Machine, text: str, form: Any = "NFC") -> str | None:
-    return unicodedata.normalize(form, text) if form in {"NFC", "NFD", "NFKC", "NFKD"} else None
+def _normalize(m: Machine, this: str, form: Any = UNDEFINED) -> str:
+    wanted = "NFC" if form is UNDEFINED else text(form)
+    if wanted not in {"NFC", "NFD", "NFKC", "NFKD"}:
+        throw("RangeError", None)
+    _check_assigned(this)
+    return unicodedata.normalize(wanted, this)  # type: ignore[arg-type]
 
 
-_SPACE = (
-    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
-    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-)
+def _lower(m: Machine, this: str) -> str:
+    _check_assigned(this)
+    return this.lower()
 
 
-def _replace(everywhere: bool) -> Method:
-    def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        if len(given) < 2 or not isinstance(given[0], Known):
-            return Unknown(why(given[0]) if given else Why.REPLACE_OF_NOTHING(), node)
-        return patterns.replace(m, this, given[0].data, given[1], everywhere, node)
-
-    return method
+def _upper(m: Machine, this: str) -> str:
+    _check_assigned(this)
+    return this.upper()
 
 
-def _stage_test(operation: Plain) -> Method:
+def _check_assigned(this: str) -> None:
+    """What a character becomes is fixed once it is assigned; Node's Unicode may be newer than Python's."""
+    if not this.isascii() and any(unicodedata.category(ch) == "Cn" for ch in this):
+        raise Undecided
+
+
+def _itself(m: Machine, this: str) -> str:
+    return this
+
+
+def _well_formed(m: Machine, this: str) -> bool:
+    return not any("\ud800" <= ch <= "\udfff" for ch in joined(this))
+
+
+def _stage_test(operation: Operation) -> Method:
     """`startsWith` and the like: what the stage's name is tested for is a stage to look at."""
-    inner = plain(operation)
+    inner = on_units(operation)
 
     def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        if (
-            this.data.__class__ is StageName
-            and given
-            and isinstance(given[0], Known)
-            and isinstance(given[0].data, str)
-        ):
-            text = str(given[0].data)
-            stage_seen(m, this.data, text + "1" if text.endswith("-") else text)
+        if given and isinstance(given[0], Known) and isinstance(given[0].data, str):
+            tested = str(given[0].data)
+            stage_seen(m, this.data, tested + "1" if tested.endswith("-") else tested)
         return inner(m, this, given, node)
 
     return method
 
 
-METHODS: dict[str, Method] = {
-    "slice": plain(_slice),
-    "substring": plain(_substring),
-    "substr": plain(_substr),
-    "split": plain(_split),
-    "trim": plain(lambda m, text: text.strip(_SPACE)),
-    "trimStart": plain(lambda m, text: text.lstrip(_SPACE)),
-    "trimEnd": plain(lambda m, text: text.rstrip(_SPACE)),
-    "toLowerCase": plain(lambda m, text: text.lower()),
-    "toUpperCase": plain(lambda m, text: text.upper()),
-    "toLocaleLowerCase": plain(lambda m, text: text.lower()),
-    "toLocaleUpperCase": plain(lambda m, text: text.upper()),
-    "toString": plain(lambda m, text: text),
-    "valueOf": plain(lambda m, text: text),
-    "startsWith": _stage_test(_starts),
-    "endsWith": _stage_test(_ends),
-    "includes": _stage_test(_includes),
-    "indexOf": plain(_index_of),
-    "lastIndexOf": plain(_last_index_of),
-    "charAt": plain(_char_at),
-    "charCodeAt": plain(_code_at),
-    "codePointAt": plain(_code_at),
-    "at": plain(_at),
-    "padStart": plain(_pad_start),
-    "padEnd": plain(_pad_end),
-    "repeat": plain(_repeat),
-    "concat": plain(_concat),
-    "localeCompare": plain(_compare),
-    "normalize": plain(_normalize),
-    "replace": _replace(False),
-    "replaceAll": _replace(True),
-    "match": plain(lambda m, text, pattern=UNDEFINED: patterns.match(m, pattern, text)),
-    "matchAll": plain(lambda m, text, pattern=UNDEFINED: None),
-    "search": plain(lambda m, text, pattern=UNDEFINED: patterns.search(m, pattern, text)),
-}
+def _replacing(everywhere: bool) -> Method:
+    def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        return regexps.replace(m, this, given, everywhere, node)
+
+    return method
 
 
-def _to_string(m: Machine, number: Any, base: Any = 10) -> str | None:
-    if isinstance(number, bool):
-        return "true" if number else "false"
-    if base == 10:
-        return number_text(number)
-    if not isinstance(number, int) or base not in {2, 8, 16}:
-        return None
-    return format(number, {2: "b", 8: "o", 16: "x"}[base])
+_Simple = Callable[..., Any]
 
 
-def _to_fixed(m: Machine, number: Any, digits: Any = 0) -> str | None:
-    count = _integer(digits)
-    return f"{number:.{count}f}" if isinstance(number, int) and 0 <= count <= 100 else None
+def _trim(how: Callable[[str, str], str]) -> _Simple:
+    return lambda m, this: how(this, SPACE)
 
 
-NUMBER_METHODS: dict[str, Method] = {
-    "toString": plain(_to_string),
-    "toFixed": plain(_to_fixed),
-    "valueOf": plain(lambda m, number: number),
-}
+_ROWS = [
+    Row("slice", on_units(_slice), 2),
+    Row("substring", on_units(_substring), 2),
+    Row("substr", on_units(_substr), 2),
+    Row("split", on_units(_split), 2),
+    Row("trim", pure(_trim(str.strip))),
+    Row("trimStart", pure(_trim(str.lstrip))),
+    Row("trimLeft", pure(_trim(str.lstrip))),
+    Row("trimEnd", pure(_trim(str.rstrip))),
+    Row("trimRight", pure(_trim(str.rstrip))),
+    Row("toLowerCase", pure(_lower)),
+    Row("toUpperCase", pure(_upper)),
+    Row("toLocaleLowerCase", pure(_lower), 0, 1),
+    Row("toLocaleUpperCase", pure(_upper), 0, 1),
+    Row("toString", pure(_itself)),
+    Row("valueOf", pure(_itself)),
+    Row("startsWith", _stage_test(_starts), 2),
+    Row("endsWith", _stage_test(_ends), 2),
+    Row("includes", _stage_test(_includes), 2),
+    Row("indexOf", on_units(_index_of), 2),
+    Row("lastIndexOf", on_units(_last_index_of), 2),
+    Row("charAt", on_units(_char_at), 1),
+    Row("charCodeAt", on_units(_code_at), 1),
+    Row("codePointAt", on_units(_code_point_at), 1),
+    Row("at", on_units(_at), 1),
+    Row("padStart", on_units(_pad_start), 2),
+    Row("padEnd", on_units(_pad_end), 2),
+    Row("repeat", pure(_repeat), 1),
+    Row("concat", pure(_concat), ANY),
+    Row("localeCompare", pure(_compare), 1, 3),
+    Row("normalize", pure(_normalize), 1),
+    Row("isWellFormed", pure(_well_formed)),
+    Row("replace", _replacing(everywhere=False), 2),
+    Row("replaceAll", _replacing(everywhere=True), 2),
+    Row("match", on_units(regexps.match), 1),
+    Row("matchAll", on_units(regexps.match_all), 1),
+    Row("search", on_units(regexps.search), 1),
+]
+METHODS = methods("String", _ROWS)

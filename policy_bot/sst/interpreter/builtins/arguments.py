@@ -1,0 +1,102 @@
+"""What built-ins make of their arguments: JavaScript's conversions; `Undecided` for unknown values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Property, Unknown, alternatives
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_COMBINATIONS = 64
+_LARGE = 2**53
+
+
+class Undecided(Exception):
+    """The result of a built-in depends on a value that is not known. `cause` hides it, if there is one."""
+
+    def __init__(self, cause: Box | None = None) -> None:
+        super().__init__("the result is unknown")
+        self.cause = cause
+
+
+def unseen(box: Box, node: Any) -> Unknown:
+    """Why a value is not known, as the result of what needed it."""
+    return box if isinstance(box, Unknown) else Unknown(why(box), node)
+
+
+def first(given: Sequence[Box], at: int = 0) -> Box:
+    """An argument, or undefined."""
+    return given[at] if len(given) > at else NOTHING
+
+
+def data_of(box: Box) -> Any:
+    """The data of a known value."""
+    if not isinstance(box, Known) or isinstance(box.data, Property):
+        raise Undecided(box)
+    return box.data
+
+
+def text(data: Any) -> str:
+    """`String(value)`."""
+    made = text_of(data)
+    if made is None:
+        raise Undecided
+    return made
+
+
+def number(data: Any) -> int | float:
+    """`Number(value)`."""
+    made = number_of(data)
+    if made is None:
+        raise Undecided
+    return made
+
+
+def integer(data: Any, default: int = 0) -> int:
+    """A position or a count: the whole part of a number, 0 for NaN; `default` for undefined.
+
+    Infinities become a whole number larger than any text or array.
+    """
+    if data is UNDEFINED:
+        return default
+    made = number(data)
+    return 0 if math.isnan(made) else int(max(-_LARGE, min(_LARGE, made)))
+
+
+def position(data: Any, length: int, default: int = 0) -> int:
+    """A place from 0 to `length`; a negative one counts from the end."""
+    at = integer(data, default)
+    return max(0, at + length) if at < 0 else min(at, length)
+
+
+def truth(box: Box) -> bool:
+    """Whether a value counts as true."""
+    answer = truthy(box)
+    if answer is None:
+        raise Undecided(box)
+    return answer
+
+
+def for_each_choice(m: Machine, given: Sequence[Box], run: Callable[[list[Known]], Box]) -> Box:
+    """Runs an operation without effects on every combination of what its arguments may be, and joins the
+    results.
+    """
+    if all(box.__class__ is Known for box in given):
+        return run(list(given))  # type: ignore[arg-type]
+    unknown = next((box for box in given if isinstance(box, Unknown)), None)
+    if unknown is not None:
+        raise Undecided(unknown)
+    combinations = math.prod(len(alternatives(box)) for box in given)
+    if combinations > _COMBINATIONS:
+        raise Undecided(next(box for box in given if isinstance(box, OneOf)))
+    m.toil(combinations)
+    reason = next(box.reason for box in given if isinstance(box, OneOf))
+    return join(m, [run(list(some)) for some in product(*map(alternatives, given))], reason)

@@ -1,0 +1,33 @@
+"""Methods of iterators: what `array.entries()`, `map.keys()` and `text.matchAll()` give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import touch
+from policy_bot.sst.interpreter.builtins.arguments import Undecided
+from policy_bot.sst.interpreter.builtins.table import Row, methods
+from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def _next(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    data = this.data
+    if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
+        elements(m, this, node)
+        raise Undecided(data.open)
+    if not data.items:
+        return Known(Obj({"value": NOTHING, "done": Known(True)}))
+    return Known(Obj({"value": touch(m, data.items).pop(0), "done": Known(False)}))
+
+
+def _to_array(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    items, more = elements(m, this, node)
+    return Known(Arr(items, node, more))
+
+
+METHODS = methods("Iterator", [Row("next", _next), Row("toArray", _to_array)])

@@ -1,0 +1,45 @@
+"""`Reflect`: calling and constructing; the rest is unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.access import get_computed
+from policy_bot.sst.interpreter.builtins.arguments import data_of, first
+from policy_bot.sst.interpreter.builtins.callbacks import call
+from policy_bot.sst.interpreter.builtins.table import function_row, functions
+from policy_bot.sst.interpreter.iterate import arguments_of, elements
+from policy_bot.sst.values import Arr, Box
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def _arguments(m: Machine, box: Box, node: Any) -> list[Box]:
+    items, more = elements(m, box, node)
+    return arguments_of(Arr(items, node, more), node)
+
+
+def _apply(m: Machine, given: list[Box], node: Any) -> Box:
+    return call(m, first(given), _arguments(m, first(given, 2), node), node, first(given, 1))
+
+
+def _construct(m: Machine, given: list[Box], node: Any) -> Box:
+    from policy_bot.sst.interpreter.constructions import construct  # noqa: PLC0415 -- constructions stand on the built-ins
+
+    return construct(m, first(given), _arguments(m, first(given, 1), node), node)
+
+
+def _get(m: Machine, given: list[Box], node: Any) -> Box:
+    data_of(first(given))
+    return get_computed(m, first(given), first(given, 1), node)
+
+
+def reflect_space() -> dict[str, Box]:
+    """What `Reflect` holds."""
+    rows = [
+        function_row("apply", _apply, 3),
+        function_row("construct", _construct, 2, 3),
+        function_row("get", _get, 2, 3),
+    ]
+    return functions("Reflect", rows)

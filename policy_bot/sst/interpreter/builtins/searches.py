@@ -1,0 +1,189 @@
+"""Methods of arrays that look for an element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, unseen
+from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
+from policy_bot.sst.interpreter.builtins.slices import why_hidden
+from policy_bot.sst.interpreter.builtins.table import Method, Row
+from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
+from policy_bot.sst.reasons import CONDITION, Reason
+from policy_bot.sst.values import HOLE, Arr, Box, Known, Perhaps, Unknown
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+class Search:
+    """What a test finds in an array.
+
+    `found` are the elements that may be the first to pass, with their indexes; `sure` is whether the last of
+    them surely passes; `doubt` is why it is unknown whether the search ended before.
+    """
+
+    def __init__(self, data: Arr) -> None:
+        self.found: list[tuple[int, Box]] = []
+        self.sure = False
+        self.doubt = data.open.reason if data.open is not None else None
+
+    def run(self, m: Machine, this: Known, given: list[Box], node: Any, order: list[tuple[int, Any]]) -> None:
+        """Tests elements in order until one surely passes."""
+        hidden = why_hidden(this.data)
+        for at, item in order:
+            box = item.box if isinstance(item, Perhaps) else NOTHING if item is HOLE else item
+            passed: list[Box] = [box, Unknown(hidden, node) if hidden else Known(at), this]
+            missing = item.reason if isinstance(item, Perhaps) else None
+            answer = _tested(m, self.doubt or missing, given, passed, node)
+            holds = truthy(answer)
+            if holds is False:
+                continue
+            self.found.append((at, box))
+            if holds and not missing:
+                self.sure = True
+                return
+            self.doubt = self.doubt or missing or why(answer)
+
+
+def _tested(m: Machine, doubt: Reason | None, given: list[Box], passed: list[Box], node: Any) -> Box:
+    """What a test says of an element; with a doubt, whether it is called at all is unknown."""
+    function, receiver = first(given), first(given, 1)
+    if doubt:
+        return in_doubt(m, doubt, function, passed, node, receiver)
+    return call(m, function, passed, node, receiver)
+
+
+def _search(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool = False) -> Search:
+    search = Search(this.data)
+    places = list(enumerate(this.data.items))
+    search.run(m, this, given, node, places[::-1] if backwards else places)
+    return search
+
+
+def _without_holes(data: Arr) -> list[tuple[int, Any]]:
+    return [(at, item) for at, item in enumerate(data.items) if item is not HOLE]
+
+
+def _finder(backwards: bool) -> Method:
+    def find(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        search = _search(m, this, given, node, backwards)
+        if this.data.open is not None:
+            return Unknown(this.data.open.reason, node)
+        boxes = [box for _, box in search.found] + ([] if search.sure else [NOTHING])
+        return join(m, boxes, search.doubt or CONDITION)
+
+    return find
+
+
+def _index_finder(backwards: bool) -> Method:
+    def find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        search = _search(m, this, given, node, backwards)
+        if why_hidden(this.data) is not None:
+            return Unknown(search.doubt or CONDITION, node)
+        boxes: list[Box] = [Known(at) for at, _ in search.found]
+        return join(m, boxes + ([] if search.sure else [Known(-1)]), search.doubt or CONDITION)
+
+    return find_index
+
+
+def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    search = Search(this.data)
+    search.run(m, this, given, node, _without_holes(this.data))
+    if search.sure:
+        return Known(True)
+    if search.found or this.data.open is not None:
+        return Unknown(search.doubt or CONDITION, node)
+    return Known(False)
+
+
+def _every(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    hidden = why_hidden(this.data)
+    doubt = this.data.open.reason if this.data.open is not None else None
+    for at, item in _without_holes(this.data):
+        box = item.box if isinstance(item, Perhaps) else item
+        missing = item.reason if isinstance(item, Perhaps) else None
+        passed: list[Box] = [box, Unknown(hidden, node) if hidden else Known(at), this]
+        answer = _tested(m, doubt or missing, given, passed, node)
+        holds = truthy(answer)
+        if holds is False and not missing:
+            return Known(False)
+        if not holds:
+            doubt = doubt or missing or why(answer)
+    return Unknown(doubt, node) if doubt else Known(True)
+
+
+def _includes(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    wanted = data_of(first(given))
+    doubt = this.data.open.reason if this.data.open is not None else None
+    found = False
+    for item in this.data.items[_start(this.data, given, node) :]:
+        box = item.box if isinstance(item, Perhaps) else item
+        data = box.data if isinstance(box, Known) else None
+        stage_seen(m, wanted, data)
+        equal = same_value_zero(data, wanted) if isinstance(box, Known) else None
+        if equal and not isinstance(item, Perhaps):
+            found = True
+        elif equal is not False:
+            doubt = doubt or (item.reason if isinstance(item, Perhaps) else why(box))
+    return Known(True) if found else Unknown(doubt, node) if doubt else Known(False)
+
+
+def _index_of(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    start = _start(this.data, given, node)
+    return _position(m, this, first(given), node, range(start, len(this.data.items)))
+
+
+def _last_index_of(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    length = len(this.data.items)
+    last = min(integer(data_of(given[1])), length - 1) if len(given) > 1 else length - 1
+    return _position(m, this, first(given), node, range(last + length if last < 0 else last, -1, -1))
+
+
+def _start(data: Arr, given: list[Box], node: Any) -> int:
+    at = integer(data_of(first(given, 1)))
+    hidden = why_hidden(data)
+    if at and hidden is not None:
+        raise Undecided(Unknown(hidden, node))
+    return max(0, at + len(data.items)) if at < 0 else at
+
+
+def _position(m: Machine, this: Known, box: Box, node: Any, places: range) -> Box:
+    """Where an element is, strictly equal; holes are no elements."""
+    wanted = data_of(box)
+    hidden = why_hidden(this.data)
+    found: int | None = None
+    doubt: Box | None = None
+    for at in places:
+        item = this.data.items[at]
+        if item is HOLE:
+            continue
+        other = item.box if isinstance(item, Perhaps) else item
+        data = other.data if isinstance(other, Known) else None
+        stage_seen(m, wanted, data)
+        equal = strict_equal(data, wanted) if isinstance(other, Known) else None
+        if equal and found is None and doubt is None:
+            found = at
+        elif equal is None and found is None:
+            doubt = doubt or other
+    if hidden is not None:
+        return Unknown(hidden, node)
+    if doubt is not None:
+        return unseen(doubt, node)
+    return Known(-1 if found is None else found)
+
+
+ROWS = [
+    Row("find", _finder(backwards=False), 2),
+    Row("findLast", _finder(backwards=True), 2),
+    Row("findIndex", _index_finder(backwards=False), 2),
+    Row("findLastIndex", _index_finder(backwards=True), 2),
+    Row("some", _some, 2),
+    Row("every", _every, 2),
+    Row("includes", _includes, 2),
+    Row("indexOf", _index_of, 2),
+    Row("lastIndexOf", _last_index_of, 2),
+]

@@ -1,0 +1,82 @@
+"""`sort` and `toSorted`.
+
+The order is known only if the comparison is consistent: an inconsistent one, such as `(a, b) => a > b`, gives
+an order that depends on the engine's algorithm. So both directions of every pair of neighbours are compared
+after sorting (every pair, in short arrays).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.interpreter.branches import touch
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, number, text
+from policy_bot.sst.interpreter.builtins.callbacks import call, remade
+from policy_bot.sst.interpreter.builtins.slices import changing, whole
+from policy_bot.sst.interpreter.builtins.table import Row, throw
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.utf16 import ordinal
+from policy_bot.sst.values import HOLE, UNDEFINED, Arr, Box, Closure, Known, Native
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+_SHORT = 8
+Comparison = Callable[[Box, Box], int]
+
+
+def _sorted(m: Machine, data: Arr, given: list[Box], node: Any) -> list[Any]:
+    """The elements in order: undefined ones last, holes after them."""
+    function = first(given)
+    unseen = next((item for item in data.items if not isinstance(item, Known)), None)
+    if unseen is not None:
+        raise Undecided(unseen)  # it may be undefined, which goes last whatever the comparison says
+    items = [item for item in data.items if not _is_undefined(item)]
+    rest = [item for item in data.items if _is_undefined(item)]
+    last = [item for item in rest if item is not HOLE] + [item for item in rest if item is HOLE]
+    m.spend(len(items) * 4)
+    if _is_undefined(function):
+        return sorted(items, key=lambda item: ordinal(text(data_of(item)))) + last
+    compared = data_of(function)
+    if not isinstance(compared, (Closure, Native)):
+        throw("TypeError", node)
+
+    def compare(a: Box, b: Box) -> int:
+        given = number(data_of(call(m, function, [a, b], node)))
+        return 0 if math.isnan(given) else (given > 0) - (given < 0)
+
+    ordered = sorted(items, key=functools.cmp_to_key(compare))
+    _check(ordered, compare)
+    return ordered + last
+
+
+def _check(ordered: list[Any], compare: Comparison) -> None:
+    reach = len(ordered) if len(ordered) <= _SHORT else 1
+    for at, item in enumerate(ordered):
+        for other in ordered[at + 1 : at + 1 + reach]:
+            order = compare(item, other)
+            if order > 0 or compare(other, item) != -order:
+                raise Undecided
+
+
+def _is_undefined(item: Any) -> bool:
+    return isinstance(item, Known) and item.data is UNDEFINED
+
+
+@changing
+def _sort(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    items = _sorted(m, this.data, given, node)
+    touch(m, this.data.items)[:] = items
+    return this
+
+
+@whole
+def _to_sorted(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    items = [NOTHING if item is HOLE else item for item in this.data.items]
+    return remade(_sorted(m, Arr(items), given, node), this, node)
+
+
+ROWS = [Row("sort", _sort, 1), Row("toSorted", _to_sorted, 1)]

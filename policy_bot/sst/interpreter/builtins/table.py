@@ -1,0 +1,213 @@
+"""The form of the tables of built-ins: one row for each method and function of JavaScript.
+
+A row says how many arguments JavaScript reads (`reads`) and how many of them our implementation honours.
+Given an argument that it does not honour, a call is unknown, never a guess; arguments beyond what JavaScript
+reads are ignored, as JavaScript does. Every name that JavaScript has (`names.py`) and no row implements gets
+a row that gives unknown, so that such a method is not `undefined`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from policy_bot.sst.domain import absent_or
+from policy_bot.sst.interpreter.branches import put, touch
+from policy_bot.sst.interpreter.builtins import names
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, for_each_choice, unseen
+from policy_bot.sst.interpreter.scope import Thrown
+from policy_bot.sst.interpreter.utf16 import joined, units
+from policy_bot.sst.interpreter.writing import may_have_changed
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Arr,
+    Box,
+    Instance,
+    Keyed,
+    Known,
+    Native,
+    OneOf,
+    Origin,
+    Unknown,
+    slots,
+)
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+Method = Callable[["Machine", Known, list[Box], Any], Box]
+Function = Callable[["Machine", list[Box], Any], Box]
+Operation = Callable[..., Any]
+ANY = 1_000_000
+"""Of a row that takes any number of arguments."""
+
+
+class Row:
+    """A built-in method. Calling the row checks the arguments, then runs it."""
+
+    __slots__ = ("honours", "name", "reads", "run")
+
+    def __init__(self, name: str, run: Method, honours: int = 0, reads: int | None = None) -> None:
+        self.name = name
+        self.run = run
+        self.honours = honours
+        self.reads = honours if reads is None else reads
+
+    def __call__(self, m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        """The result of the method on `this`."""
+        if len(given) > self.honours:
+            if any(not _is_undefined(box) for box in given[self.honours : self.reads]):
+                return unmodelled(m, self.name, this, given, node)
+            given = given[: self.honours]
+        try:
+            return self.run(m, this, given, node)
+        except Undecided as error:
+            if error.cause is None:
+                return Unknown(Why.BUILTIN_RESULT(self.name), node)
+            return unseen(error.cause, node)
+
+    def bound(self, this: Known) -> Native:
+        """The method as a value, read from `this`."""
+        return Native(self.name, lambda m, given, node: self(m, this, given, node), method=self)
+
+
+def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Row:
+    """A row for a function that has no receiver."""
+    return Row(name, lambda m, this, given, node: run(m, given, node), honours, reads)
+
+
+def as_native(row: Row, props: dict[str, Box] | None = None) -> Native:
+    """A function as a value."""
+    return Native(row.name, lambda m, given, node: row(m, _NOBODY, given, node), props)
+
+
+def constructor(row: Row) -> Function:
+    """A row as what `new` calls."""
+    return lambda m, given, node: row(m, _NOBODY, given, node)
+
+
+def native(name: str, run: Function) -> Known:
+    """A function of the environment as a value. It takes any arguments."""
+    return Known(as_native(function_row(name, run, ANY)))
+
+
+def methods(kind: str, rows: Iterable[Row]) -> dict[str, Row]:
+    """All methods of a kind of value by name: the rows, and what JavaScript has besides."""
+    known = f"{names.METHODS['Object']} {names.METHODS[kind]}".split()
+    table = {name: _unmodelled_row(name) for name in known}
+    return table | {row.name: row for row in rows}
+
+
+def functions(space: str, rows: Iterable[Row]) -> dict[str, Box]:
+    """All static functions of a global by name: the rows (without the global's name), and the others."""
+    table = {name: _unmodelled_row(f"{space}.{name}") for name in names.FUNCTIONS[space].split()}
+    for row in rows:
+        table[row.name] = Row(f"{space}.{row.name}", row.run, row.honours, row.reads)
+    return {name: Known(as_native(row)) for name, row in table.items()}
+
+
+def unmodelled(m: Machine, name: str, this: Known, given: list[Box], node: Any) -> Unknown:
+    """A call whose result is not modelled: it may throw, call its arguments, and change its receiver."""
+    from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
+
+    m.may_throw(node)
+    hidden = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
+    plain_name = name.rpartition(".")[2]
+    if plain_name in names.CHANGING.split():
+        lose(m, this.data, hidden)
+    if name.startswith(("Object.", "Reflect.")):
+        for box in given:
+            may_have_changed(m, box, hidden.reason, node)
+    unknown_call(m, hidden, given, node)
+    return hidden
+
+
+def lose(m: Machine, data: Any, why: Unknown) -> None:
+    """Forgets what is in a collection that was changed in a way that is not known."""
+    if isinstance(data, Arr):
+        forget_elements(m, data, why)
+    elif isinstance(data, Keyed):
+        data.open = data.open or why
+        for key, (entry, _) in list(data.entries.items()):
+            put(m, data.entries, key, (entry, absent_or(why, why.reason)))
+    else:
+        may_have_changed(m, Known(data), why.reason, why.node)
+
+
+def forget_elements(m: Machine, data: Arr, why: Unknown) -> None:
+    """From now on the array may hold anything."""
+    touch(m, data.items).clear()
+    data.open = why
+
+
+def throw(kind: str, node: Any) -> NoReturn:
+    """The call certainly throws an error of JavaScript's own. Its message differs by engine."""
+    error = Instance(kind)
+    error.props = slots({"message": Unknown(Why.ERROR_MESSAGE(kind), node), "name": Known(kind)})
+    raise Thrown(Known(error), node)
+
+
+def pure(operation: Operation) -> Method:
+    """A method as a function of plain values without effects: of this and the arguments. It gives plain data,
+    a list for an array, or a box; it raises `Undecided`.
+    """
+
+    def run(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        def once(some: list[Known]) -> Box:
+            return boxed(m, operation(m, *[box.data for box in some]), this.origin, node)
+
+        return for_each_choice(m, [this, *given], once)
+
+    return run
+
+
+def pure_function(operation: Operation) -> Method:
+    """The same for a function that has no receiver."""
+
+    def run(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+        def once(some: list[Known]) -> Box:
+            origin = some[0].origin if some else None
+            return boxed(m, operation(m, *[box.data for box in some]), origin, node)
+
+        return for_each_choice(m, given, once)
+
+    return run
+
+
+def on_units(operation: Operation) -> Method:
+    """A method of texts that works on UTF-16 code units, as `pure`."""
+
+    def on_plain(m: Machine, *given: Any) -> Any:
+        return operation(m, *[units(data) if isinstance(data, str) else data for data in given])
+
+    return pure(on_plain)
+
+
+def boxed(m: Machine, result: Any, origin: Origin | None, node: Any) -> Box:
+    """A plain result as a value."""
+    if isinstance(result, (Known, OneOf, Unknown)):
+        return result
+    if isinstance(result, list):
+        m.spend(len(result) + sum(len(part) for part in result if isinstance(part, str)))
+        return Known(Arr([Known(_text(part), origin) for part in result], node), origin)
+    if isinstance(result, str):
+        m.spend(len(result))
+        if len(result) > m.limits.string:
+            return Unknown(Why.TEXT_TOO_LONG(), node)
+    return Known(_text(result), Origin(node, "computed", origin))
+
+
+def _text(data: Any) -> Any:
+    return joined(data) if data.__class__ is str else data
+
+
+def _is_undefined(box: Box) -> bool:
+    return isinstance(box, Known) and box.data is UNDEFINED
+
+
+def _unmodelled_row(name: str) -> Row:
+    return Row(name, lambda m, this, given, node: unmodelled(m, name, this, given, node), ANY)
+
+
+_NOBODY = Known(UNDEFINED)

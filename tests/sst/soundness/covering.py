@@ -1,0 +1,168 @@
+"""Whether what the interpreter says of a program covers what Node really does with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.values import (
+    UNDEFINED,
+    Accessor,
+    Arr,
+    Box,
+    Class,
+    Closure,
+    Instance,
+    Keyed,
+    Known,
+    Native,
+    Obj,
+    OneOf,
+    Perhaps,
+    RegExp,
+    Unknown,
+)
+from tests.sst.programs import record
+from tests.sst.soundness.node import Node
+
+PLACE = "const A = process.env.A === '1', B = process.env.B === '1', C = process.env.C === '1';\n"
+NO_OUTCOME = ("throws", "endless", "syntax")
+
+
+def interpreted(program: str) -> Recording:
+    """What the interpreter makes of a program whose unknowns are A, B and C."""
+    return record(f"{PLACE}return await (async () => {{\n{program}\n}})();")
+
+
+def missed(node: Node, program: str) -> list[Any]:
+    """The outcomes in Node that the interpreter's value leaves out; empty if it is sound for this program."""
+    unknowns = [name for name in "ABC" if name in program]
+    real = node.outcomes(program, unknowns)
+    outcomes = [each for each in real if not (isinstance(each, dict) and each.get("$") in NO_OUTCOME)]
+    if not outcomes:
+        return []
+    said = interpreted(program).outputs
+    return [each for each in outcomes if not covers(said, each)]
+
+
+def exact(box: Box | Perhaps) -> bool:
+    """Whether a value has nothing unknown in it, however deep."""
+    if isinstance(box, (Unknown, Perhaps)):
+        return False
+    if isinstance(box, OneOf):
+        return all(map(exact, box.choices))
+    data = box.data
+    if isinstance(data, Obj):
+        return data.rest is None and all(map(exact, data.props.values()))
+    if isinstance(data, Arr):
+        return data.open is None and all(map(exact, data.items))
+    return True
+
+
+def covers(said: Box, real: Any) -> bool:
+    """Whether an abstract value includes a concrete one."""
+    if isinstance(said, Unknown):
+        return True
+    if isinstance(said, OneOf):
+        return any(covers(choice, real) for choice in said.choices)
+    kind = real.get("$") if isinstance(real, dict) else None
+    data = said.data
+    if isinstance(data, Arr):
+        return isinstance(real, list) and _array(data, real)
+    if isinstance(data, Obj):
+        return kind in {"object", "instance"} and _object(data.props, data.rest is not None, real["entries"])
+    if isinstance(data, Instance):
+        return kind in {"object", "instance"}
+    if isinstance(data, Keyed):
+        return kind == data.kind.lower() and _entries(data, real["entries"])
+    if isinstance(data, (Closure, Native, Class)):
+        return kind == "function"
+    if isinstance(data, RegExp):
+        return kind == "regexp" and bool(real["text"] == f"/{data.source}/{data.flags}")
+    if kind == "hole":
+        return data is UNDEFINED
+    return _primitive(data, real, kind)
+
+
+def _primitive(data: Any, real: Any, kind: str | None) -> bool:
+    if kind is not None:
+        return _named(data) == kind
+    if isinstance(data, bool) or isinstance(real, bool) or data is None or real is None:
+        return data is real
+    if isinstance(data, str) or isinstance(real, str):
+        return isinstance(data, str) and isinstance(real, str) and str(data) == real
+    return isinstance(data, (int, float)) and float(data) == float(real) and _named(data) != "-0"
+
+
+def _named(data: Any) -> str:
+    """The name `node.mjs` gives to a value that JSON does not have."""
+    if data is UNDEFINED:
+        return "undefined"
+    if isinstance(data, float):
+        if math.isnan(data):
+            return "NaN"
+        if math.isinf(data):
+            return "Infinity" if data > 0 else "-Infinity"
+        if data == 0 and math.copysign(1, data) < 0:
+            return "-0"
+    return ""
+
+
+def _array(data: Arr, real: list[Any]) -> bool:
+    """Aligns elements: one that may be missing may be left out, an open array may hold more anywhere."""
+    ends = {0}
+    if data.open is not None:
+        ends = set(range(len(real) + 1))
+    for item in data.items:
+        box = item.box if isinstance(item, Perhaps) else item
+        after = {at + 1 for at in ends if at < len(real) and covers(box, real[at])}
+        if isinstance(item, Perhaps):
+            after |= ends
+        if data.open is not None and after:
+            after |= set(range(min(after), len(real) + 1))
+        ends = after
+    return len(real) in ends
+
+
+def _object(props: dict[str, Box], more: bool, entries: Sequence[Sequence[Any]]) -> bool:
+    real = dict(entries)
+    certain = not more
+    for key, box in props.items():
+        if isinstance(box, Known) and isinstance(box.data, Accessor):
+            certain = False
+            continue
+        if key in real:
+            if not covers(box, real[key]):
+                return False
+            certain = certain and not covers(box, {"$": "undefined"})
+        elif not covers(box, {"$": "undefined"}):
+            return False
+        else:
+            certain = False
+    if not all(key in props or more for key in real):
+        return False
+    return not certain or _ordered(list(props)) == list(real)
+
+
+def _ordered(keys: list[str]) -> list[str]:
+    """JavaScript's order of keys: array indexes by size, then the others as they were made."""
+    indexes = [key for key in keys if key.isascii() and key.isdecimal() and str(int(key)) == key]
+    return sorted(indexes, key=int) + [key for key in keys if key not in indexes]
+
+
+def _entries(data: Keyed, real: list[Any]) -> bool:
+    if data.open is not None:
+        return True
+    pairs = list(data.entries.values())
+    if any(isinstance(value, Unknown) for _, value in pairs):
+        return True
+    if len(pairs) != len(real):
+        return False
+    if data.kind == "Set":
+        return all(covers(key, each) for (key, _), each in zip(pairs, real, strict=True))
+    return all(
+        covers(key, each[0]) and covers(value, each[1])
+        for (key, value), each in zip(pairs, real, strict=True)
+    )
