@@ -50,7 +50,7 @@ class Resolver:
         self._folders: dict[str, frozenset[str] | None] = {}
         self._json: dict[str, Any] = {}
         self._configs: dict[str, Paths] = {}
-        self._packages: dict[str, str] | None = None
+        self._packages: dict[str, dict[str, str]] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
 
     # ---- the tree
@@ -211,7 +211,7 @@ class Resolver:
             path = join(folder, specifier)
         else:
             name, inner = package_name(specifier)
-            at = self.packages().get(name)
+            at = self.packages(folder).get(name)
             path = join(at, inner or "tsconfig.json") if at is not None else None
         if path is None:
             return None
@@ -273,28 +273,26 @@ class Resolver:
                 return NotFound(Why.NOT_IN_REPOSITORY(specifier))
             at = posixpath.dirname(at)
 
-    def packages(self, folder: str = "") -> dict[str, str]:
-        """The workspace's packages: name to folder. The workspace is found upwards from `folder`, once."""
-        if self._packages is None:
-            self._packages = {}
-            at = folder
-            while True:
-                patterns = self._workspace(at)
-                self._add_package(at)
-                for pattern in patterns:
-                    for found in self._matching(at, pattern):
-                        self._add_package(found)
-                if patterns or not at:
-                    break
-                at = posixpath.dirname(at)
-        return self._packages
+    def packages(self, folder: str) -> dict[str, str]:
+        """The packages that code in a folder can import by name, and their folders: those of the nearest
+        workspace, and the ones that the folder is inside of.
+        """
+        if folder not in self._packages:
+            patterns = self._workspace(folder)
+            named = self._named(folder)
+            for pattern in patterns:
+                for found in self._matching(folder, pattern):
+                    named = {**self._named(found), **named}
+            if folder and not patterns:
+                named = {**self.packages(posixpath.dirname(folder)), **named}
+            self._packages[folder] = named
+        return self._packages[folder]
 
-    def _add_package(self, folder: str) -> None:
-        assert self._packages is not None
+    def _named(self, folder: str) -> dict[str, str]:
+        """The name of the package in a folder; nothing where there is none."""
         manifest = self.json(f"{folder}/package.json" if folder else "package.json")
         name = manifest.get("name") if isinstance(manifest, dict) else None
-        if isinstance(name, str) and name:
-            self._packages.setdefault(name, folder)
+        return {name: folder} if isinstance(name, str) and name else {}
 
     def _workspace(self, folder: str) -> list[str]:
         prefix = f"{folder}/" if folder else ""

@@ -9,14 +9,16 @@ order of the program, over all kinds. `stretch` counts the awaits before it that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from policy_bot.sst.deployment import Context, Hidden
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True, eq=False)
@@ -109,6 +111,9 @@ class Transform:
         return self.node.span
 
 
+Recorded = Construction | MethodCall | Transform
+
+
 @dataclass(frozen=True, slots=True)
 class MissingGlobal:
     """A read of `$dev`, `$app` or `$cli` where they do not exist: at the config's top level or in `app()`.
@@ -152,6 +157,9 @@ class Machine(Protocol):
 
         What the callback constructs is recorded too. An unknown function gives `Unknown`.
         """
+
+    def rehearse(self, run: Callable[[], _Result]) -> _Result:
+        """Runs what calls into the program, and takes back all that it wrote and recorded."""
 
     def get(self, box: Box, key: str) -> Box:
         """Reads a property as the program would: through outputs, getters, several choices."""

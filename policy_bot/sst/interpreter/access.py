@@ -10,6 +10,7 @@ from policy_bot.sst.interpreter import utf16
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
 from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     HOLE,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
-    """`box.key`. A property of null or undefined is unknown: such a program would not have been deployed."""
+    """`box.key`. Throws for null and undefined; alternatives that are either are left out."""
     if box.__class__ is Known:
         data = box.data
         if data.__class__ is Obj:
@@ -65,6 +66,13 @@ def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
     return box
 
 
+def type_error(message: str, node: Placed | None) -> Thrown:
+    """What JavaScript throws, to be raised."""
+    made = Instance("TypeError")
+    made.props = {"message": Known(message), "name": Known("TypeError")}
+    return Thrown(Known(made), node)
+
+
 def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
@@ -72,8 +80,10 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     if isinstance(data, str):
         return _of_text(m, box, data, key, node)
     if data is None or data is UNDEFINED:
-        m.may_throw(node)
-        return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, "null" if data is None else "undefined"), node)
+        nothing = "null" if data is None else "undefined"
+        if node is not None and not m.lenient:
+            raise type_error(f"Cannot read properties of {nothing} (reading '{key}')", node)
+        return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
     return method_of(m, box, data, key) or NOTHING
 
 

@@ -121,6 +121,12 @@ class Path:
         self.top = self.levels[-1] if self.levels else None
         return level
 
+    def publish(self) -> None:
+        """What was made inside the levels until now can be seen outside of them."""
+        Births.now += 1
+        for level in self.levels:
+            level.epoch = Births.now
+
     def clear(self) -> None:
         """Leaves all levels: the program was stopped in the middle of them."""
         self.levels.clear()

@@ -17,10 +17,10 @@ from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.nodes import Mark, Module, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import StaticImport
+from policy_bot.sst.recording import Recorded, StaticImport
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, alternatives
+from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Origin, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -29,7 +29,10 @@ _PROVIDERS = {"@pulumi", "@pulumiverse"}
 
 
 class Exports:
-    """What a module gives. `rest` answers for every name where the module cannot be seen."""
+    """What a module gives. `rest` answers for every name where the module cannot be seen.
+
+    `records` is what its evaluation recorded, if it was first imported under the condition `reason`.
+    """
 
     def __init__(self, path: str = "") -> None:
         self.path = path
@@ -40,6 +43,8 @@ class Exports:
         self.object: Obj | None = None
         self.common: Obj | None = None
         self.done = False
+        self.records: list[Recorded] = []
+        self.reason: Reason | None = None
 
     def set_common(self, exports: Box) -> None:
         """What a CommonJS module exports: the value itself as the default, its properties by their names."""
@@ -144,6 +149,7 @@ class Linker:
     def load(self, path: str, node: Node) -> Exports:
         """A module of the tree, evaluated once."""
         if path in self.loaded:
+            self._assure(self.loaded[path])
             return self.loaded[path]
         if len(self.loaded) >= self.m.limits.files:
             raise LimitReached(Why.FILES(self.m.limits.files))
@@ -185,9 +191,33 @@ class Linker:
         if self.m.depth >= self.m.limits.calls:
             raise LimitReached(Why.IMPORTS_AND_CALLS(self.m.limits.calls))
         self.m.depth += 1
-        self.evaluate(made, module)
-        self.m.depth -= 1
+        try:
+            self._evaluate_once(made, module)
+        finally:
+            self.m.depth -= 1
         made.done = True
+
+    def _evaluate_once(self, made: Exports, module: Module) -> None:
+        """Evaluates a module for all branches, also if it is first imported in one of them.
+
+        What it makes itself is made in this branch, so that its writes are in no undo log. From now on others
+        see these containers too, so that further writes to them are logged in every level.
+        """
+        m = self.m
+        start = m.mark()
+        self.evaluate(made, module)
+        if m.path.levels:
+            m.path.publish()
+            made.records, made.reason = m.since(start), m.path.reason
+            m.keep(made.records)
+
+    def _assure(self, made: Exports) -> None:
+        """A module first imported under a condition is imported for certain now: so is what it recorded."""
+        if made.records and not self.m.path.undecided:
+            for record in made.records:
+                if record.reason == made.reason:
+                    record.certain, record.reason = True, None
+            made.records = []
 
     def evaluate(self, made: Exports, module: Module) -> None:
         """Links a module and runs it."""
@@ -195,12 +225,16 @@ class Linker:
         scope = Scope({}, self.root, frame)
         frame.top = scope
         hoist(self.m, module.block, scope)
+        for statement in module.imports:  # a cycle of imports finds these names, if not their values
+            if isinstance(statement, nodes.Export) and statement.specifier is None:
+                for inside, outside in statement.names:
+                    made.names[outside] = _local(scope, inside, statement)
         for statement in module.imports:
             if isinstance(statement, nodes.Import):
                 if self._stays(statement, module):
                     self._link_import(statement, made.path, scope)
             else:
-                self._link_export(statement, made, scope)
+                self._link_export(statement, made)
         run(self.m, module.block.statements, scope)
         if made.common is not None and not made.names:
             made.set_common(made.common.props["exports"])
@@ -252,19 +286,17 @@ class Linker:
                 Live(exports.whole) if outside == "*" else _reading(exports, outside, statement)
             )
 
-    def _link_export(self, statement: nodes.Export, made: Exports, scope: Scope) -> None:
-        if statement.specifier is not None:
-            exports = self.module(statement.specifier, made.path, statement)
-            for inside, outside in statement.names:
-                if inside == "*" and not outside:
-                    made.stars.append(exports)
-                elif inside == "*":
-                    made.names[outside] = Live(exports.whole)
-                else:
-                    made.names[outside] = _reading(exports, inside, statement)
+    def _link_export(self, statement: nodes.Export, made: Exports) -> None:
+        if statement.specifier is None:
             return
+        exports = self.module(statement.specifier, made.path, statement)
         for inside, outside in statement.names:
-            made.names[outside] = _local(scope, inside, statement)
+            if inside == "*" and not outside:
+                made.stars.append(exports)
+            elif inside == "*":
+                made.names[outside] = Live(exports.whole)
+            else:
+                made.names[outside] = _reading(exports, inside, statement)
 
     def imported(self, specifier: Box, path: str, node: Node) -> Box:
         """`import(specifier)`: a text that can be seen, or one of several."""
@@ -308,11 +340,19 @@ def _itself(box: Box) -> Box:
 
 
 def _local(scope: Scope, name: str, node: Node) -> Live:
+    """An export, read where it is declared. In a cycle of imports it may not be set yet: SST's bundle has
+    declared it with `var` by then, so that it is undefined.
+    """
+
     def read() -> Box:
         found = scope.vars.get(name)
         if isinstance(found, Live):
             return found.read()
-        if found is None or found is UNSET:
+        if found is UNSET:
+            return Known(
+                UNDEFINED, Origin(node, f"`{name or 'default'}` is read before its module has set it")
+            )
+        if found is None:
             return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
         return cast(Box, found)
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from policy_bot.sst.deployment import Context, Hidden
-from policy_bot.sst.interpreter.branches import Path
+from policy_bot.sst.interpreter.branches import Path, collect, undo
 from policy_bot.sst.interpreter.handlers import Handler
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recording, Transform
+from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recorded, Recording, Transform
 from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.linker import Linker
 
+_Result = TypeVar("_Result")
 Evaluator = Callable[["Machine", Any, Scope], Box]
 Executor = Callable[["Machine", Any, Scope], Completion]
 
@@ -103,6 +104,7 @@ class Machine:
         self.stacks: dict[object, Box] = {}
         self.returned: dict[object, Box] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
+        self._kept: set[int] = set()
         self._hidden: set[tuple[str, int, Reason]] = set()
 
     # ---- walking
@@ -214,19 +216,18 @@ class Machine:
     def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
         """What was recorded since is certain after all, where `reason` was its only doubt."""
         if not self.path.undecided:
-            for record in self._since(mark):
+            for record in self.since(mark):
                 if record.reason == reason:
                     record.certain, record.reason = True, None
 
     def doubt(self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason) -> None:
         """What was recorded between two marks is not certain: something before it may have thrown."""
-        for record in self._since(mark, until):
+        for record in self.since(mark, until):
             if record.certain:
                 record.certain, record.reason = False, reason
 
-    def _since(
-        self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None
-    ) -> list[Construction | MethodCall | Transform]:
+    def since(self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None) -> list[Recorded]:
+        """What was recorded between two marks."""
         recording = self.recording
         end = until or self.mark()
         return [
@@ -236,10 +237,20 @@ class Machine:
         ]
 
     def rewind(self, mark: tuple[int, int, int]) -> None:
-        """Takes back what was recorded since."""
-        del self.recording.constructions[mark[0] :]
-        del self.recording.calls[mark[1] :]
-        del self.recording.transforms[mark[2] :]
+        """Takes back what was recorded since, but for what modules did: they are evaluated once."""
+        recording = self.recording
+        kept = self._kept
+        recording.constructions[mark[0] :] = [
+            each for each in recording.constructions[mark[0] :] if id(each) in kept
+        ]
+        recording.calls[mark[1] :] = [each for each in recording.calls[mark[1] :] if id(each) in kept]
+        recording.transforms[mark[2] :] = [
+            each for each in recording.transforms[mark[2] :] if id(each) in kept
+        ]
+
+    def keep(self, records: list[Recorded]) -> None:
+        """These stay recorded whatever branch is taken back."""
+        self._kept.update(map(id, records))
 
     # ---- throwing
 
@@ -281,6 +292,20 @@ class Machine:
         node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
         result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
         return Unknown(Why.NOT_FOLLOWED_TO_END("the callback"), node) if result is None else result
+
+    def rehearse(self, run: Callable[[], _Result]) -> _Result:
+        """Runs a part of the program from outside and takes back all that it did; see `recording.Machine`."""
+        start, level = self.mark(), self.path.push(None)
+        hidden = list(self.recording.hidden), set(self._hidden)
+        try:
+            return run()
+        finally:
+            if level in self.path.levels:
+                collect(self, self.path.levels.index(level), [])
+            else:
+                undo(level.log)
+            self.rewind(start)
+            self.recording.hidden[:], self._hidden = hidden
 
     def get(self, box: Box, key: str) -> Box:
         """Reads a property; see `recording.Machine`."""
