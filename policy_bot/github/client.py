@@ -149,6 +149,8 @@ class Client:
             raise Unsure("an empty answer")
         for error in answer.get("errors") or []:
             kind, message = error.get("type"), str(error.get("message"))[:200]
+            if kind is None and message.startswith("Could not resolve"):
+                kind = "NOT_FOUND"  # some answers leave the type out
             if kind in ("RATE_LIMITED", "RATE_LIMIT"):
                 raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
             if kind is None and not error.get("extensions"):

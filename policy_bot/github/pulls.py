@@ -60,9 +60,19 @@ class About:
     topics: frozenset[str]
     visibility: str
     default: Side | None
+    default_branch: str
     organisation: Side | None
     organisation_id: int
     organisation_refused: str = ""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Open pull requests that have one head, and so one check. `complete` is False if GitHub did not list
+    all open ones of the repository."""
+
+    numbers: frozenset[int]
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -82,8 +92,13 @@ class Snapshot:
     changed_count: int
     runs: tuple[Run, ...]
     shown: tuple[Shown, ...]
-    twins: tuple[int, ...]
+    sharing: Sharing
     fork: bool = False
+
+    @property
+    def into_default(self) -> bool:
+        """Whether it goes into the default branch."""
+        return self.target == self.about.default_branch
 
     @property
     def judged(self) -> Side:
@@ -119,7 +134,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         changed_count=int(pull.get("changedFiles") or 0),
         runs=runs(commit),
         shown=_shown(client, key, pull["reviewThreads"]),
-        twins=headed(commit, key),
+        sharing=sharing(answer["repository"], commit["oid"]),
         fork=bool(pull.get("isCrossRepository")),
     )
 
@@ -220,19 +235,12 @@ def _ours(thread: Mapping[str, Any]) -> Shown | None:
     return Shown(first["id"], first["body"], thread["path"], thread.get("startLine") or line, line, answered)
 
 
-def headed(commit: Mapping[str, Any], key: PullKey) -> tuple[int, ...]:
-    """Open pull requests of the repository, other than the key's, whose head the commit is: they share its
-    check."""
-    return tuple(
-        sorted(
-            pull["number"]
-            for pull in _nodes(commit.get("associatedPullRequests"))
-            if pull["state"] == "OPEN"
-            and pull["headRefOid"] == commit["oid"]
-            and pull["number"] != key.number
-            and (pull.get("repository") or {}).get("databaseId") == key.repository
-        )
-    )
+def sharing(repository: Mapping[str, Any], head: str) -> Sharing:
+    """The open pull requests of the repository whose head a commit is, as far as the answer lists them."""
+    listed = repository.get("open") or {}
+    nodes = _nodes(listed)
+    numbers = frozenset(int(pull["number"]) for pull in nodes if pull["headRefOid"] == head)
+    return Sharing(numbers, int(listed.get("totalCount") or 0) <= len(nodes))
 
 
 def about(answer: Mapping[str, Any], objects: Objects) -> About:
@@ -245,6 +253,7 @@ def about(answer: Mapping[str, Any], objects: Objects) -> About:
         archived=bool(repository.get("isArchived")),
         topics=frozenset(node["topic"]["name"] for node in _nodes(repository.get("repositoryTopics"))),
         visibility=str(repository.get("visibility") or "").lower(),
+        default_branch=str((repository.get("defaultBranchRef") or {}).get("name") or ""),
         default=side((repository.get("defaultBranchRef") or {}).get("target"), objects),
         organisation=side((organisation.get("defaultBranchRef") or {}).get("target"), objects),
         organisation_id=int(organisation.get("databaseId") or 0),

@@ -35,10 +35,11 @@ _NAMES = """fragment Names on Tree {
     object { ... on Tree { oid entries { ...Entry object { ... on Tree { oid entries { ...Entry } } } } } }
   }
 }"""
-# Which pull requests a commit belongs to.
-_PULLS = """fragment Pulls on Commit {
-  associatedPullRequests(first: 50) { nodes { number state headRefOid repository { databaseId } } }
-}"""
+# Which open pull requests share a head. `associatedPullRequests` of the commit would not tell: GitHub lists
+# none for a fork's head, and no open ones for a commit of the default branch.
+_OPEN = """open: pullRequests(states: OPEN, first: 100, orderBy: {field: UPDATED_AT, direction: DESC}) {
+      totalCount nodes { number headRefOid }
+    }"""
 _PULL = """
       number state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef { target { ...Base } }
@@ -52,7 +53,6 @@ _PULL = """
             resourcePath externalId status conclusion
           } }
         } }
-        ...Pulls
       } } }
       reviewThreads(first: 100) { nodes {
         isOutdated path line startLine
@@ -89,6 +89,7 @@ def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
     repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
     defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
+    {_OPEN}
     pullRequest(number: $number) {{{_PULL}
     }}
   }}{_ORGANISATION}
@@ -97,7 +98,6 @@ fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text
 fragment Merge on Commit {{ oid tree {{ ...Names }} {_without_text(texts, folders)} }}
 fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
   settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
-{_PULLS}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}
@@ -156,13 +156,13 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
   repository(owner: $owner, name: $name) {{
     databaseId nameWithOwner isArchived visibility
     repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
+    {_OPEN}
     defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
     base: object(expression: $target) {{ ... on Commit {{ oid tree {{ ...Names }}
       settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }}
     object(expression: $expression) {{ ... on Commit {{
       oid tree {{ ...Names }}
-      ...Pulls
       checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
         status
         checkRuns(first: 100, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
@@ -172,7 +172,6 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
     }} }}
   }}{_ORGANISATION}
 }}
-{_PULLS}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}

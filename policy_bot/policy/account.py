@@ -11,7 +11,7 @@ from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
 from policy_bot.sst.record import dataclass
 
-_FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore")
+_FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-branches")
 
 
 @dataclass(frozen=True, slots=True)

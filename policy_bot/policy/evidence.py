@@ -5,9 +5,10 @@ The evidence is stored with the finding: a page that shows it later does not jud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.policy import sstrange
+from policy_bot.policy.direction import better
 from policy_bot.policy.expression import Expression, hiding, trusted
 from policy_bot.policy.finding import Evidence, Fact, Setting, Severity
 from policy_bot.policy.message import shown
@@ -67,11 +68,25 @@ def violation_text(rule: Rule) -> str:
     return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
 
 
+def judged(claim: Claim, subject: Subject) -> tuple[tuple[str, str, str], ...]:
+    """The values that decide, each with its name and the direction in which it improves."""
+    rule = claim.rule
+    return tuple(
+        (name, shown(value), better(rule, name))
+        for name in dict.fromkeys((rule.at, *_deciding(claim)))
+        if (value := subject.facts.get(name)) is not None
+    )
+
+
+def _deciding(claim: Claim) -> Sequence[str]:
+    rule = claim.rule
+    return trusted(rule.when if rule.require == "false" else rule.require, rule.subject, claim.types).names
+
+
 def evidence_of(project: Project, claim: Claim, subject: Subject) -> Evidence:
     """What the verdict was derived from: the facts that decide, then those that say whom it concerns."""
     rule = claim.rule
-    demanded = rule.when if rule.require == "false" else rule.require
-    deciding = trusted(demanded, rule.subject, claim.types).names
+    deciding = _deciding(claim)
     facts = tuple(
         Fact(name, shown(value) or '""', value.origin, name == rule.at or name in deciding)
         for name in dict.fromkeys((rule.at, *deciding, *claim.violation.names))

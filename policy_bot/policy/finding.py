@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policy_bot.sst.deployment import Hidden, Project, Step
 from policy_bot.sst.record import dataclass
@@ -71,11 +71,24 @@ class Excuse:
     source: str
 
 
+class Instance(NamedTuple):
+    """One subject in one context that a finding stands for: its bare name, and the values that decided, as
+    text.
+
+    `facts` holds name, value and the direction in which the value improves ("" where nobody can tell).
+    """
+
+    context: str
+    subject: str
+    facts: tuple[tuple[str, str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a policy says, at one place. One finding stands for all contexts and subjects that share it.
 
-    `subject` is the first of them in words, `names` are the bare names of all.
+    `subject` is the first of them in words, `names` are the bare names of all, `instances` has each of them
+    in each context, with the values that decided: what a later finding is compared with.
 
     `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
     `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
@@ -99,6 +112,7 @@ class Finding:
     related: tuple[Step, ...] = ()
     page: str = ""
     names: tuple[str, ...] = ()
+    instances: tuple[Instance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from policy_bot.policy.evidence import Claim, evidence_of
+from policy_bot.policy.evidence import Claim, evidence_of, judged
 from policy_bot.policy.expression import Answer
-from policy_bot.policy.finding import Finding, Verdict
+from policy_bot.policy.finding import Finding, Instance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.screening import Case, values_of
@@ -139,6 +139,11 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         related=_related(first),
         page=claim.policy.id,
         names=(first.subject.name, *others),
+        instances=tuple(
+            sorted(
+                Instance(each.context, each.subject.name, judged(each.claim, each.subject)) for each in group
+            )
+        ),
     )
 
 

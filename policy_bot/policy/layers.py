@@ -188,6 +188,8 @@ class _Reading:
             yield self._wish("stages", tuple(block.stages), (*at, "stages"))
         if block.paths.ignore:
             yield self._wish("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
+        if block.release_branches:
+            yield self._wish("release-branches", tuple(block.release_branches), (*at, "release-branches"))
 
     def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[Wish]:
         if block.mode and block.enforce_from:

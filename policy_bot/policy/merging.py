@@ -21,7 +21,7 @@ from policy_bot.policy.strength import weaker
 from policy_bot.policy.vocabulary import approved
 from policy_bot.sst.record import dataclass, field
 
-_COLLECTED = frozenset({"stages", "paths.ignore"})
+_COLLECTED = frozenset({"stages", "paths.ignore", "release-branches"})
 _FOR_ALL = ("mode", "unknown", "extends")
 
 
@@ -89,7 +89,10 @@ class _Merging:
         return allowed and not self._locked(address)
 
     def _locked(self, address: str) -> bool:
-        if address == "paths.ignore":  # ignoring a path takes every policy from it, the locked ones too
+        if address in (
+            "paths.ignore",
+            "release-branches",
+        ):  # both take every policy from something, locked ones too
             return bool(self.lock)
         return any(rule.covers(address) for rule in self.lock)
 

@@ -65,7 +65,8 @@ class Remedy:
 class Rule:
     """What is demanded of one kind of subject: a finding where `when` holds and `require` does not.
 
-    `at` is the fact whose line is meant. `severity`, `sst` and `profiles` are the policy's own where they are
+    `at` is the fact whose line is meant. `better` says of facts which way they improve, where the
+    comparisons in the rule do not. `severity`, `sst` and `profiles` are the policy's own where they are
     None.
     """
 
@@ -78,6 +79,7 @@ class Rule:
     sst: str | None = None
     profiles: Mapping[str, Severity | None] | None = None
     remedies: tuple[Remedy, ...] = ()
+    better: Mapping[str, Literal["higher", "lower"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,10 @@ class _Checker:
         if rule.at not in SHAPES[rule.subject]:
             mend = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
             yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
+        for name in rule.better:
+            if name not in SHAPES[rule.subject]:
+                mend = suggestion(name, SHAPES[rule.subject]) or meant(name, rule.subject)
+                yield self.problem((*at, "better", name), f"a {rule.subject} has no fact `{name}`", mend)
         yield from self._template(rule.message, rule.subject, (*at, "message"), types)
         fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
         for number, fix in enumerate(fixes):
@@ -243,6 +247,7 @@ def _rule(model: RuleModel) -> Rule:
         sst=model.sst,
         profiles=None if model.profiles is None else _profiles(model.profiles),
         remedies=tuple(_remedy(fix) for fix in fixes),
+        better=dict(model.better),
     )
 
 

@@ -78,6 +78,11 @@ class RuleModel(_Strict):
     severity: SeverityName | None = Field(default=None, description="Where it differs from the policy's.")
     sst: str | None = Field(default=None, description="SST versions it concerns, e.g. `>=3.0.0 <4.2.1`.")
     profiles: Profiles | None = Field(default=None, description="Where it differs from the policy's.")
+    better: dict[str, Literal["higher", "lower"]] = Field(
+        default_factory=dict,
+        description="Which way a fact improves, if no comparison in the rule shows it: an older finding whose"
+        " value moves that way does not count as new.",
+    )
     fix: FixModel | list[FixModel] | None = Field(default=None, description="Declared fixes, best first.")
 
 

@@ -18,7 +18,7 @@ _ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _ADDRESS = re.compile(
-    r"\*|mode|extends|unknown|paths|waivers|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
+    r"\*|mode|extends|unknown|paths|release-branches|waivers|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
 )
 
 
@@ -42,7 +42,8 @@ def _address(value: object) -> object:
     if isinstance(value, str) and not _ADDRESS.fullmatch(value):
         raise ValueError(
             "name a policy (`timeout/too-short`), a group (`timeout/*`), one setting of a policy"
-            " (`timeout/too-short.least`), `mode`, `extends`, `unknown`, `paths`, `waivers` or `*`"
+            " (`timeout/too-short.least`), `mode`, `extends`, `unknown`, `paths`,"
+            " `release-branches`, `waivers` or `*`"
         )
     return value
 
@@ -139,6 +140,12 @@ class Block(_Strict):
     )
     stages: list[Stage] = Field(default=[], max_length=16, description="Stages to judge besides those found.")
     paths: Paths = Paths()
+    release_branches: list[Pattern] = Field(
+        default=[],
+        alias="release-branches",
+        description="Branches whose pull requests are compared with the branch alone and judged by its own"
+        " settings; others are compared with the default branch too.",
+    )
 
 
 class OrganisationBlock(Block):

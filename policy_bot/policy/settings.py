@@ -122,6 +122,7 @@ _DEFAULTS: Mapping[str, Decision] = MappingProxyType(
         "mode": Decision(ENFORCE, BUILT_IN),
         "stages": Decision((), BUILT_IN),
         "paths.ignore": Decision((), BUILT_IN),
+        "release-branches": Decision((), BUILT_IN),
     }
 )
 
@@ -174,6 +175,13 @@ class Settings:
         """Whether the project whose config stands at this path is not judged."""
         patterns = cast("tuple[str, ...]", self.decisions["paths.ignore"].value)
         return any(matches(pattern, project) for pattern in patterns)
+
+    def is_release(self, branch: str) -> bool:
+        """Whether pull requests into this branch are compared with it alone, and judged by its own
+        settings.
+        """
+        patterns = cast("tuple[str, ...]", self.decisions["release-branches"].value)
+        return any(matches(pattern, branch) for pattern in patterns)
 
     def _of(self, policy: str, name: str) -> Decision:
         return self.decisions.get(f"{policy}.{name}") or self.decisions[name]

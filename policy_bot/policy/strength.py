@@ -31,7 +31,7 @@ def weaker(setting: str, value: object, than: object, tighter: Direction = None)
         return cast(Enforcement, value).start > cast(Enforcement, than).start
     if setting == "stages":
         return not _set(value) >= _set(than)
-    if setting == "ignore":
+    if setting in ("ignore", "release-branches"):
         return not _set(value) <= _set(than)
     return _parameter_weaker(value, than, tighter)
 

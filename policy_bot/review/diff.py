@@ -51,6 +51,10 @@ class Diff:
         file = self.files.get(path)
         return file is not None and first <= last and file.hunk(first, last) is not None
 
+    def renamed(self) -> dict[str, str]:
+        """New paths of renamed files, with their old ones."""
+        return {f.path: f.previous for f in self.files.values() if f.previous and f.status == "renamed"}
+
     def paths(self) -> frozenset[str]:
         """Every path that is changed, old names too."""
         return frozenset(self.files) | {f.previous for f in self.files.values() if f.previous}

@@ -14,7 +14,7 @@ from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.review import comment, markdown, summary
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
-from policy_bot.review.ratchet import Ratcheted, ratchet
+from policy_bot.review.ratchet import Ratcheted
 from policy_bot.review.suggestion import anchor
 from policy_bot.sst.record import dataclass, field
 
@@ -61,11 +61,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a plan is made of. `base` are the findings of the base side; `notes` are said at the top of the
+    """What a plan is made of. `told` is what of the judgement is new; `notes` are said at the top of the
     summary."""
 
     judgement: Judgement
-    base: tuple[Finding, ...] = ()
+    told: Ratcheted = Ratcheted((), ())
     diff: Diff = field(default_factory=lambda: Diff({}))
     lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
     notes: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Review:
 
 def plan(review: Review) -> Plan:
     """The plan of a judged change."""
-    told = ratchet(review.judgement.findings, review.base)
+    told = review.told
     conclusion = conclude(review.judgement, told, review.held_back)
     return Plan(
         conclusion,

@@ -124,9 +124,9 @@ class Events:
         }
 
     def check_suite(
-        self, action: str, repository: Repository, sha: str, branch: str, sender: Account
+        self, action: str, repository: Repository, sha: str, branch: str | None, sender: Account
     ) -> None:
-        """`check_suite`: requested at a push, rerequested by a person."""
+        """`check_suite`: requested at a push, rerequested by a person. No `branch` for a fork's head."""
         commit = repository.store.commits[sha]
         person = {"name": commit.author, "email": f"{commit.author}@users.example.com"}
         own = f"{self.shapes.repository_url(repository)}/check-suites/1"

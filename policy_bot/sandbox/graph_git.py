@@ -72,16 +72,21 @@ class GitViews(ABC):
         states: Sequence[str] = (),
         baseRefName: str | None = None,  # noqa: N803 GitHub's name
         headRefName: str | None = None,  # noqa: N803 -- GitHub calls it so
+        orderBy: dict[str, str] | None = None,  # noqa: N803 -- GitHub calls it so
         **page: Any,
     ) -> View:
         pulls = [
-            self.pull(pull)
+            pull
             for pull in repository.pulls.values()
             if (not states or state_of(pull) in states)
             and baseRefName in {None, pull.base_branch}
             and headRefName in {None, pull.head_branch}
         ]
-        return connection(pulls, **page)
+        if orderBy and orderBy["field"] == "UPDATED_AT":
+            pulls.sort(key=lambda pull: (pull.updated, pull.number))
+        if orderBy and orderBy["direction"] == "DESC":
+            pulls.reverse()
+        return connection([self.pull(pull) for pull in pulls], **page)
 
     def ref(self, repository: Repository, name: str) -> View | None:
         """A branch."""
@@ -132,7 +137,7 @@ class GitViews(ABC):
             "message": commit.message,
             "committedDate": commit.date,
             "tree": lambda _: self.tree(repository, commit.tree, ""),
-            "file": lambda _, path: self.entry(repository, path, store.at(commit.tree, path)),
+            "file": lambda _, path: self._file(repository, commit, path),
             "parents": lambda _, **page: connection(
                 [self.commit(repository, store.commits[sha]) for sha in commit.parents], **page
             ),
@@ -142,11 +147,28 @@ class GitViews(ABC):
             ),
         }
 
+    def _file(self, repository: Repository, commit: Commit, path: str) -> View | None:
+        """A path of a commit: one that is not there is null, and an error beside it says so."""
+        found = self.entry(repository, path, repository.store.at(commit.tree, path))
+        if found is None:
+            raise Refusal("NOT_FOUND", f"Could not resolve file for path '{path}'.")
+        return found
+
     def _associated(self, repository: Repository, sha: str) -> list[View]:
+        """The pull requests that contain a commit, as GitHub lists them: none of a fork (measured), and no
+        open ones for a commit that the default branch contains (documented).
+        """
+        default = repository.branches.get(repository.default_branch)
+        landed = default is not None and sha in set(repository.store.ancestors(default))
         pulls = [
             pull
             for pull in repository.pulls.values()
-            if sha == pull.head_sha or sha in set(repository.store.ancestors(pull.head_sha)) - self.base(pull)
+            if pull.head_repository is repository
+            and not (landed and pull.state == "open")
+            and (
+                sha == pull.head_sha
+                or sha in set(repository.store.ancestors(pull.head_sha)) - self.base(pull)
+            )
         ]
         return [self.pull(pull) for pull in pulls]
 
@@ -195,11 +217,17 @@ class GitViews(ABC):
             return {
                 "id": f"CS_kwDO{number}",
                 "databaseId": number,
-                **_overall([run for run in runs if run.suite == number]),
+                **self._overall(number, [run for run in runs if run.suite == number]),
                 "checkRuns": lambda _, **page: self._runs(repository, number, **page),
             }
 
         return connection([suite(number) for number in suites], **page)
+
+    def _overall(self, suite: int, runs: Sequence[CheckRun]) -> View:
+        """A suite that somebody asked for again is queued until a run of it is written; its runs stay as
+        they are.
+        """
+        return {"status": "QUEUED", "conclusion": None} if suite in self.world.reset else _overall(runs)
 
     def _runs(self, repository: Repository, suite: int, **page: Any) -> View:
         wanted = page.pop("filterBy", None) or {}

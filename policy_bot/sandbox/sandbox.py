@@ -125,6 +125,30 @@ class Sandbox(Ground):
         return pull
 
     @alone
+    def open_again(self, pull: Pull, base: str) -> Pull:
+        """One more pull request from the same branch, into another base."""
+        assert pull.head_repository, "the fork is gone"
+        return self._opened(pull.repository, pull.head_repository, pull.head_branch, base, pull.author)
+
+    @alone
+    def open_between(self, repository: Repository, branch: str, base: str, by: str = "ada") -> Pull:
+        """A pull request from a branch as it stands."""
+        return self._opened(repository, repository, branch, base, self.person(by))
+
+    def _opened(
+        self, repository: Repository, source: Repository, branch: str, base: str, author: Account
+    ) -> Pull:
+        repository.numbers += 1
+        number, now = repository.numbers, self.clock()
+        title, head = f"{branch} into {base}", source.branches[branch]
+        pull = Pull(
+            self.world.new_id(), number, repository, author, title, None, base, branch, head, source, now, now
+        )
+        repository.pulls[number] = pull
+        self.events.pull("opened", pull, author)
+        return pull
+
+    @alone
     def push(self, pull: Pull, files: Files, message: str = "Another change") -> str:
         """One more commit onto a pull request."""
         assert pull.head_repository, "the fork is gone"
@@ -233,7 +257,8 @@ class Sandbox(Ground):
 
     @alone
     def rerun(self, run: CheckRun, by: str = "ada") -> None:
-        """Somebody presses "Re-run"."""
+        """Somebody presses "Re-run" at one run."""
+        self.world.reset.add(run.suite)
         self.events.check_run("rerequested", run, self.person(by))
 
     @alone
@@ -245,7 +270,7 @@ class Sandbox(Ground):
 
     @alone
     def rerun_all(self, pull: Pull, by: str = "ada") -> None:
-        """Somebody presses "Re-run all checks"."""
-        self.events.check_suite(
-            "rerequested", pull.repository, pull.head_sha, pull.head_branch, self.person(by)
-        )
+        """Somebody presses "Re-run all checks"; "Re-run" of an App with one run mostly arrives so too."""
+        self.world.reset.add(self.world.suite(pull.repository, pull.head_sha))
+        branch = pull.head_branch if pull.head_repository is pull.repository else None
+        self.events.check_suite("rerequested", pull.repository, pull.head_sha, branch, self.person(by))

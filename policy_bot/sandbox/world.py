@@ -31,6 +31,7 @@ class World:
     repositories: dict[int, Repository] = field(default_factory=dict)
     installations: dict[int, Installation] = field(default_factory=dict)
     ids: count[int] = field(default_factory=lambda: count(1001))
+    reset: set[int] = field(default_factory=set)  # suites that somebody asked for again
     _suites: dict[tuple[int, str], int] = field(default_factory=dict)
     _merges: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _changes: dict[tuple[str, str], list[Change]] = field(default_factory=dict)

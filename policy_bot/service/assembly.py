@@ -32,6 +32,7 @@ from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
 from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.web import create_app
@@ -63,7 +64,12 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
     app = App(identity, counting.response)
     readers = Workers(READERS)
     evaluator = Evaluator(
-        app, readers, settings.webhook_secrets(), StoredEditions(store), landscape=StoredLandscape(store)
+        app,
+        readers,
+        settings.webhook_secrets(),
+        StoredEditions(store),
+        landscape=StoredLandscape(store),
+        heads=StoredHeads(store),
     )
     nightly = Nightly(app, readers, store)
     return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round)

@@ -18,6 +18,7 @@ from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.hooks import Intake
 from policy_bot.service.store import engine, schema
 from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Threads
 from policy_bot.service.web import create_app
@@ -41,7 +42,7 @@ class Street:
         identity = Identity(REGISTRATION.id, REGISTRATION.pem, self.sandbox.api_url)
         self.slept: list[float] = []
         app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
-        evaluator = Evaluator(app, reader, secrets, StoredEditions(self.store))
+        evaluator = Evaluator(app, reader, secrets, StoredEditions(self.store), heads=StoredHeads(self.store))
         counting = Counting()
         self.worker = Worker(self.store, evaluator, counting, slots=1)
         web = create_app(Intake(self.store, secrets, Threads(), counting), lambda: True, self.sandbox.api_url)

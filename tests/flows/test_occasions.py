@@ -83,10 +83,11 @@ def test_another_base_is_another_verdict(town: Street) -> None:
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG, "README.md": "# Other\n"})
     town.settle()
     assert town.run(pull).conclusion == "failure"
-    town.sandbox.retarget(pull, "next")
+    town.sandbox.retarget(pull, "next")  # has the error, and the default branch does not
     town.settle()
     (latest,) = town.sandbox.world.latest_runs(shop, pull.head_sha)
-    assert latest.conclusion == "success"
+    assert latest.conclusion == "failure"
+    assert "what the default branch does not have counts as new" in (latest.summary or "")
 
 
 def test_a_merge_group_is_judged_by_its_own_tree(town: Street) -> None:

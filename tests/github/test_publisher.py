@@ -85,10 +85,9 @@ def test_annotations_come_in_batches_and_go_on_where_they_stopped() -> None:
 
 def test_other_annotations_take_a_new_run_because_none_can_be_taken_away() -> None:
     world = World()
-    world.sandbox.push_branch(world.shop, "lenient", {CONFIG: "error Chat\n"})
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
     world.evaluate(pull)
-    world.sandbox.retarget(pull, "lenient")
+    world.sandbox.push_branch(world.shop, "main", {CONFIG: "error Chat\n"})
     world.evaluate(pull)
     assert [run.conclusion for run in world.shop.checks] == ["failure", "success"]
     run = world.check(pull)

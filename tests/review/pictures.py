@@ -19,6 +19,7 @@ from policy_bot.policy.settings import Settings
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan, Review, plan
+from policy_bot.review.ratchet import ratchet
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import MemoryTree
 from tests.toy import CONFIG, POLICIES, ToyReader
@@ -37,7 +38,9 @@ def planned(name: str) -> Plan:
     judgement = JUDGE([_read(after)])
     judgement = replace(judgement, findings=tuple(_excused(f) for f in judgement.findings))
     files = {CONFIG: after}
-    return plan(Review(judgement, base, _diff(before, after), HeadLines(files, files)))
+    return plan(
+        Review(judgement, ratchet(judgement.findings, base), _diff(before, after), HeadLines(files, files))
+    )
 
 
 def _read(content: bytes):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ import pytest
 from policy_bot.policy.finding import Evidence, Fact, Judgement, Setting
 from policy_bot.review import comment
 from policy_bot.review.plan import Review, plan
+from policy_bot.review.ratchet import ratchet
 from policy_bot.review.summary import WAIVING
 from tests.review.findings import finding
 
@@ -38,6 +39,6 @@ def test_a_policy_is_linked_where_its_page_has_an_address() -> None:
 @pytest.mark.parametrize(("severity", "said"), [("error", 1), ("warning", 0)])
 def test_how_to_waive_is_said_once_in_the_check_where_something_gates(severity: str, said: int) -> None:
     found = (finding("A", severity=severity), finding("B", severity=severity))  # type: ignore[arg-type]
-    planned = plan(Review(Judgement((), found)))
+    planned = plan(Review(Judgement((), found), ratchet(found)))
     assert planned.summary.count(WAIVING) == said
     assert not any(WAIVING in each.body for each in planned.comments)

@@ -37,6 +37,7 @@ SETTINGS: dict[str, Any] = {
     },
     "stages": ["staging"],
     "paths": {"ignore": ["examples/**"]},
+    "release-branches": ["release/*"],
 }
 WHERE = {"repositories": ["web-*"], "topics": ["shop"], "visibility": "private"}
 ORGANISATION = {

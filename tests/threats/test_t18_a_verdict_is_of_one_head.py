@@ -30,11 +30,11 @@ def test_a_push_while_judging_leaves_the_new_head_without_a_verdict() -> None:
     assert world.evaluate(pull).conclusion == "failure"
 
 
-def test_another_base_is_another_verdict() -> None:
+def test_no_base_but_the_default_branch_makes_a_success() -> None:
     world = World()
     world.sandbox.push_branch(world.shop, "lenient", {CONFIG: "error Chat\n"})
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"}, base="lenient")
-    assert world.evaluate(pull).conclusion == "success"
+    assert world.evaluate(pull).conclusion == "failure"
     world.sandbox.retarget(pull, "main")
     assert world.evaluate(pull).conclusion == "failure"
 

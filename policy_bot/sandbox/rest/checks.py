@@ -123,7 +123,7 @@ def _check_output(output: Mapping[str, Any]) -> None:
         raise _refused(f"{', '.join(missing)} {'wasn' if len(missing) == 1 else 'weren'}'t supplied.")
     for name in ("summary", "text"):
         if output.get(name) is not None:
-            _within(output[name], LONGEST_TEXT, name)
+            _within_bytes(output[name], LONGEST_TEXT, name)
     given: Sequence[Mapping[str, Any]] = output.get("annotations") or ()
     if len(given) > MOST_ANNOTATIONS:
         raise _refused(f"No more than {MOST_ANNOTATIONS} items are allowed; {len(given)} were supplied.")
@@ -157,12 +157,21 @@ def _within(text: object, most: int, name: str) -> None:
         raise _refused(f"Only {most} characters are allowed; {len(text)} were supplied.")
 
 
+def _within_bytes(text: object, most: int, name: str) -> None:
+    """GitHub counts a summary in bytes of UTF-8 (its own 422 says so)."""
+    _within(text, most, name)
+    size = len(str(text).encode())
+    if size > most:
+        raise _refused(f"Only {most} bytes are allowed; {size} were supplied.")
+
+
 def _refused(why: str) -> Exception:
     return invalid(f"Invalid request.\n\n{why}")
 
 
 def _apply(run: CheckRun, call: Call) -> None:
     body = call.body
+    call.world.reset.discard(run.suite)
     run.name = body.get("name", run.name)
     run.status = body.get("status", run.status)
     run.external_id = body.get("external_id", run.external_id)

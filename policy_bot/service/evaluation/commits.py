@@ -10,12 +10,11 @@ from typing import Any
 
 from policy_bot.github import queries
 from policy_bot.github.errors import Absent
-from policy_bot.github.events import CHECK_NAME, PullKey
-from policy_bot.github.pulls import Side, about, confirmed, headed, runs, side
+from policy_bot.github.events import CHECK_NAME, PullKey, external_number
+from policy_bot.github.pulls import About, Side, about, confirmed, runs, sharing, side
 from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
-from policy_bot.review.ratchet import ratchet
 from policy_bot.service.evaluation.judging import Judged, Sides
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
@@ -42,9 +41,11 @@ class CommitEvaluation:
     def run(self) -> Outcome:
         """Look, judge, publish the check."""
         answer, commit = self._look()
-        pulls = self._pulls(commit)
+        pulls = self._pulls(answer, commit)
         if pulls:
             return Outcome("", "pulls", None, also=pulls)
+        if self._is_owned(commit):
+            return Outcome("", "owned", None, why="the check on this commit is that of a pull request")
         try:
             self.work.step()
             planned, outcome = self._planned(answer, commit)
@@ -57,16 +58,29 @@ class CommitEvaluation:
     def show_failure(self, reference: str) -> None:
         """Only the check, only that we failed."""
         answer, commit = self._look()
-        if not self._pulls(commit):
+        if not self._pulls(answer, commit) and not self._is_owned(commit):
             self._check(answer, commit, failure(reference))
 
-    def _pulls(self, commit: Any) -> tuple[PullKey, ...]:
-        """The pull requests whose check this is, where only a commit is known: a suite that is run again
-        names none that comes from a fork. By the default branch's rules it would open the gate of another.
+    def _pulls(self, answer: Any, commit: Any) -> tuple[PullKey, ...]:
+        """The pull requests whose check this is: a suite that is run again names none that comes from a
+        fork. By the default branch's rules alone it would open the gate of another.
         """
         key = self.work.key
-        numbers = headed(commit, key) if key.sha and not key.ref else ()
-        return tuple(replace(key, number=number, sha="") for number in numbers)
+        if not key.sha or key.ref:
+            return ()
+        found = sharing(answer["repository"], commit["oid"])
+        numbers = set(found.numbers)
+        if not found.complete:
+            numbers |= {external_number(run.external_id) for run in runs(commit)} - {0}
+            numbers |= set(self.work.heads.pulls_at(key.installation, key.repository, commit["oid"]))
+        return tuple(replace(key, number=number, sha="") for number in sorted(numbers))
+
+    def _is_owned(self, commit: Any) -> bool:
+        """Whether the newest run on the commit is that of a pull request, which a branch's run never
+        replaces.
+        """
+        listed = runs(commit)
+        return not self.work.key.ref and bool(listed) and external_number(listed[0].external_id) > 0
 
     def _look(self) -> tuple[Any, Any]:
         key = self.work.key
@@ -97,8 +111,7 @@ class CommitEvaluation:
         if judged_side is None:
             raise Absent("the commit has no tree")
         base_side = base_side or described.default
-        sides, ground = self._sides(described.name, judged_side, base_side)
-        rules = self.work.rules(described, ground)
+        sides, rules = self._sides(described, judged_side, base_side)
         judged = self.work.bench(rules).judged(sides, fixes)
         problems = (*rules.problems, *judged.judgement.problems)
         return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
@@ -106,10 +119,10 @@ class CommitEvaluation:
     def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
         sides, rules, judged = self._judged(answer, commit)
         judgement = judged.judgement
-        told = ratchet(judgement.findings, judged.base)
+        told = judged.told
         review = Review(
             judgement,
-            judged.base,
+            told,
             lines=head_lines(judgement, sides.judged, sides.judged),
             notes=_notices(sides, rules, judged),
             held_back=any(rules.held_back(finding) for finding in told.new),
@@ -117,14 +130,23 @@ class CommitEvaluation:
         planned = plan(review)
         return planned, Outcome(commit["oid"], planned.conclusion, judgement)
 
-    def _sides(self, name: str, judged: Side, base: Side | None) -> tuple[Sides, Any]:
-        """All projects of a branch's own tip are judged, and found to be as they were."""
-        fetcher = self.work.fetcher(name)
-        tree = fetcher.tree(judged)
+    def _sides(self, described: About, judged: Side, base: Side | None) -> tuple[Sides, Rules]:
+        """What is compared, and by which rules: as for a pull request into the same branch. All projects of
+        a branch's own tip are judged, and found to be as they were.
+        """
+        fetcher = self.work.fetcher(described.name)
+        tree, default = fetcher.tree(judged), described.default
         ground = fetcher.tree(base) if base else None
-        if base is not None and base.oid == judged.oid:
-            return replace(Sides(tree, ground, None), everything=True), ground
-        return Sides(tree, ground, None), ground
+        home = ground if default is None or base is default else fetcher.tree(default)
+        rules = self.work.rules(described, home)
+        if base is None or ground is None or base.oid == judged.oid:
+            return Sides(tree, (ground,) if ground else (), None, everything=base is not None), rules
+        group = _GROUP.fullmatch(self.work.key.ref)
+        if group is None or group[1] == described.default_branch or home is None:
+            return Sides(tree, (ground,), None), rules
+        if rules.judge.settings.is_release(group[1]):
+            return Sides(tree, (ground,), None), self.work.rules(described, ground)
+        return Sides(tree, (ground, home), None), rules
 
     def _check(self, answer: Any, commit: Any, planned: Plan) -> None:
         owner = "group" if _GROUP.fullmatch(self.work.key.ref) else "branch"

@@ -22,7 +22,7 @@ from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.evaluation.pulls import PullEvaluation
 from policy_bot.service.evaluation.rules import Editions, Kept, RuleBook
-from policy_bot.service.evaluation.steps import Landscape, Outcome, Work, mark_keys
+from policy_bot.service.evaluation.steps import Heads, Landscape, NoHeads, Outcome, Work, mark_keys
 
 LOOKS = 3
 """Times an evaluation looks again after a write whose answer was lost."""
@@ -47,6 +47,7 @@ class Evaluator:
         policies: Callable[[], tuple[Policy, ...]] = builtin.load,
         *,
         landscape: Landscape | None = None,
+        heads: Heads | None = None,
     ) -> None:
         self._app = app
         self._reader = reader
@@ -54,6 +55,7 @@ class Evaluator:
         self._book = RuleBook(editions or Kept(), today, policies)
         self._memory = Memory()
         self._landscape = landscape
+        self._heads = heads or NoHeads()
 
     def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
         """Bring `key` to the state it ought to show. Raises `RetryLater`; anything else it raises is a fault
@@ -104,4 +106,5 @@ class Evaluator:
             superseded=superseded,
             details_url=details_url,
             landscape=self._landscape,
+            heads=self._heads,
         )

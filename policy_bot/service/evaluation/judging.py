@@ -8,18 +8,18 @@ there".
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from policy_bot.github.objects import Entry
 from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.finding import Judgement
 from policy_bot.review.fixes import with_fixes
 from policy_bot.review.plan import speaks_up
-from policy_bot.review.ratchet import ratchet
+from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import Context, Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
@@ -42,24 +42,26 @@ source can mean 50 MiB, and a pull request may bring a hundred of them.
 
 @dataclass(frozen=True)
 class Sides:
-    """The judged tree, the base's (None where there is none), and the changed paths (None: compare the
-    trees).
+    """The judged tree, what it is compared with, and the changed paths (None: compare the trees).
 
-    `everything` counts every project as touched.
+    `bases` are the trees in which a finding has to be no worse to count as old: first that of the branch
+    which the change goes into, then that of the default branch if it is another one. `everything` counts
+    every project as touched. `renamed` maps new paths of the diff to old ones.
     """
 
     judged: GitHubTree
-    base: GitHubTree | None
+    bases: tuple[GitHubTree, ...]
     changed: frozenset[str] | None
     everything: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What the touched projects are found to be, and what was found of them on the base side."""
+    """What the touched projects are found to be, and what of it is new."""
 
     judgement: Judgement
-    base: tuple[Finding, ...]
+    told: Ratcheted
 
 
 @dataclass
@@ -107,15 +109,18 @@ class Bench:
         end = self.clock() + LONGEST
         judgement = self.judge(self._touched(sides, problems, _Allowance(end, self.clock)))
         touched = [project.path for project in judgement.projects]
-        before = self.judge(self._before(sides.base, touched, problems, _Allowance(end, self.clock))).findings
+        before = [
+            self.judge(self._before(base, touched, sides, problems, _Allowance(end, self.clock))).findings
+            for base in sides.bases
+        ]
         if fixes:
-            judgement = self._fixed(judgement, before, sides.judged, end)
+            told = ratchet(judgement.findings, *before)
+            judgement = self._fixed(judgement, told, sides.judged, end)
         unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
-        return Judged(replace(judgement, problems=unseen), before)
+        judgement = replace(judgement, problems=unseen)
+        return Judged(judgement, ratchet(judgement.findings, *before))
 
-    def _fixed(
-        self, judgement: Judgement, before: tuple[Finding, ...], tree: GitHubTree, end: float
-    ) -> Judgement:
+    def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
 
         def goes_on() -> bool:
@@ -127,7 +132,6 @@ class Bench:
                 raise Unreadable(path, "no time is left to try a fix")
             return self.reader.read(tree, path, contexts)
 
-        told = ratchet(judgement.findings, before)
         new = {finding.fingerprint for finding in told.new if speaks_up(finding)}
         return with_fixes(judgement, tree, read, self.judge, lambda f: f.fingerprint in new, goes_on)
 
@@ -141,10 +145,10 @@ class Bench:
                 return
             try:
                 known = self.remembered.readings.get(config)
-                if known and _same(known, sides.judged) and not _changed(known.files, sides):
+                if known and known.whole and _same(known, sides.judged) and not _changed(known.files, sides):
                     continue
                 project = self._read(sides.judged, config)
-                if _changed(project.files, sides):
+                if not _whole(project) or _changed(project.files, sides):
                     yield allowed.taken(project)
             except Unreadable as why:
                 problems.append(Hidden(why.why, _start(config)))
@@ -153,8 +157,8 @@ class Bench:
         """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
         tree = sides.judged
         try:
-            if sides.changed is None and sides.base is not None:
-                sides.base.list_all(SKIPPED)
+            for base in sides.bases if sides.changed is None else ():
+                base.list_all(SKIPPED)
             if not tree.list_all(SKIPPED):
                 problems.append(_nowhere(Why.TREE_SIZE()))
             configs = self.reader.find(tree)
@@ -170,18 +174,23 @@ class Bench:
         project = read_in_stages(self.reader, own, config, self.judge.settings.stages)
         folders = {folder: _names(tree, folder) for folder in own.listed}
         files = {path: _oid(tree.entry(path)) for path in project.files}
-        self.remembered.readings[config] = Reading(files, folders)
+        self.remembered.readings[config] = Reading(files, folders, _whole(project))
         tree.wanted |= own.wanted
         return project
 
     def _before(
-        self, base: GitHubTree | None, paths: Sequence[str], problems: list[Hidden], allowed: _Allowance
+        self,
+        base: GitHubTree,
+        paths: Sequence[str],
+        sides: Sides,
+        problems: list[Hidden],
+        allowed: _Allowance,
     ) -> Iterator[Project]:
-        """The same projects on the base side, as far as they are there. One that is not read counts as not
-        there: then everything in it is new.
+        """The same projects on the base side, as far as they are there, under the paths that they have now.
+        One that is not read counts as not there: then everything in it is new.
         """
-        there = [path for path in paths if base is not None and _is_there(base, path)]
-        for number, path in enumerate(there):
+        there = [(path, was) for path in paths if (was := former(path, base, sides))]
+        for number, (path, was) in enumerate(there):
             self.pause()
             if spent := allowed.used_up():
                 left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
@@ -189,8 +198,14 @@ class Bench:
                     Hidden(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
                 )
                 return
-            assert base is not None
-            yield allowed.taken(read_in_stages(self.reader, base.anew(), path, self.judge.settings.stages))
+            project = read_in_stages(self.reader, base.anew(), was, self.judge.settings.stages)
+            yield allowed.taken(replace(project, path=path))
+
+
+def former(config: str, base: GitHubTree, sides: Sides) -> str:
+    """The path that a project had in a base: its own, or the one it was moved from; "" for a new project."""
+    was = sides.renamed.get(config, "")
+    return next((path for path in (config, was) if path and _is_there(base, path)), "")
 
 
 def _is_there(tree: GitHubTree, path: str) -> bool:
@@ -206,10 +221,19 @@ def _changed(files: Iterable[str], sides: Sides) -> bool:
         return True
     if sides.changed is not None:
         return any(path in sides.changed for path in files)
-    base = sides.base
-    if base is None:
+    if not sides.bases:
         return True
-    return any(_oid(sides.judged.entry(path)) != _oid(base.entry(path)) for path in files)
+    return any(
+        _oid(sides.judged.entry(path)) != _oid(base.entry(path)) for path in files for base in sides.bases
+    )
+
+
+def _whole(project: Project) -> bool:
+    """Whether it was read to its end: otherwise nobody knows which files it depends on, so every change
+    touches it.
+    """
+    cut = (hidden.cut_short for deployment in project.contexts for hidden in deployment.unknown)
+    return project.unreadable is None and not any(cut)
 
 
 def _same(reading: Reading, tree: GitHubTree) -> bool:

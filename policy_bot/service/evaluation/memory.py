@@ -36,11 +36,13 @@ class Reading:
     """What a project's reading rested on: files with their object ids (None: absent), folders with their
     names.
 
-    Where all of it is the same in another tree, so is the project.
+    Where all of it is the same in another tree, so is the project. `whole` is False if the project was not
+    read to its end: then it depends on files that are not known.
     """
 
     files: Mapping[str, str | None]
     folders: Mapping[str, tuple[str, ...] | None]
+    whole: bool = True
 
 
 @dataclass

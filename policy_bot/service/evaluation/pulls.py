@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policy_bot.github.errors import Unsettled
-from policy_bot.github.events import PullKey
+from policy_bot.github.errors import Absent, Unsettled
+from policy_bot.github.events import PullKey, external_number
 from policy_bot.github.publisher import Place, difference, publish_comments
 from policy_bot.github.pulls import Snapshot, files, look
 from policy_bot.github.source import GitHubTree
@@ -15,7 +15,7 @@ from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
 from policy_bot.review.plan import Conclusion, Plan, Review, conclude, plan, speaks_up
 from policy_bot.review.policychange import joined, touches_policy
-from policy_bot.review.ratchet import ratchet
+from policy_bot.review.shared import Standing, shared
 from policy_bot.service.evaluation.judging import Judged, Sides, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
@@ -23,6 +23,8 @@ from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failu
 PENDING_SECONDS = 10.0
 """Until GitHub has made a merge result, mostly."""
 SHARED_SECONDS = 3600.0
+MOST_SHARING = 8
+"""Pull requests with one head that are judged one by one; with more of them the check fails."""
 NOTHING = Judgement((), ())
 
 
@@ -39,30 +41,30 @@ class PullEvaluation:
         except Unsettled as why:
             return self._later(str(why))
         if not snapshot.open or snapshot.about.archived:
-            return Outcome("", "closed", None, also=self._twins(snapshot))
+            return Outcome("", "closed", None, also=self._others(snapshot, self._candidates(snapshot)))
         head = snapshot.head.oid
         try:
             self.work.step()
-            planned, judgement = self._planned(snapshot)
+            planned, judgement, others = self._shared(snapshot)
             self.work.step()
-            written = self._publish(snapshot, planned)
+            written = self._publish(snapshot, planned, others)
         except Superseded:
             return Outcome(head, "superseded", None, superseded=True)
         return Outcome(
             head,
             planned.conclusion,
             judgement,
-            again=self._again(snapshot),
-            also=self._twins(snapshot) if written else (),
+            again=self._again(snapshot, others),
+            also=self._others(snapshot, others) if written else (),
         )
 
-    def _again(self, snapshot: Snapshot) -> float | None:
-        """When to look once more untold: no event says that a merge result is made, or that another pull
+    def _again(self, snapshot: Snapshot, others: Sequence[int]) -> float | None:
+        """When to look once more unasked: no event says that a merge result is made, or that another pull
         request no longer shares the head.
         """
         if snapshot.merge_pending and self.work.remembered.ask_again(snapshot.number, snapshot.head.oid):
             return PENDING_SECONDS
-        return SHARED_SECONDS if snapshot.twins else None
+        return SHARED_SECONDS if others else None
 
     def _later(self, why: str) -> Outcome:
         """GitHub is between two states: look again soon, a few times."""
@@ -73,11 +75,60 @@ class PullEvaluation:
         """Only the check, only that we failed."""
         snapshot = self._look()
         if snapshot.open:
-            self._check(snapshot, failure(reference))
+            self._check(snapshot, failure(reference), self._candidates(snapshot))
 
     def _look(self) -> Snapshot:
         key, remembered = self.work.key, self.work.remembered
         return look(self.work.client, key, self.work.app_id, remembered.wanted(), remembered.objects)
+
+    # pull requests that share the head
+
+    def _candidates(self, snapshot: Snapshot) -> list[int]:
+        """Other pull requests that may have the same head.
+
+        GitHub's list of open ones tells if it is complete. Otherwise those count too that the run on the
+        head belongs to, and those that were last seen with this head.
+        """
+        head, found = snapshot.head.oid, set(snapshot.sharing.numbers)
+        if not snapshot.sharing.complete:
+            found |= {external_number(run.external_id) for run in snapshot.runs}
+            found |= set(self.work.heads.pulls_at(self.work.key.installation, self.work.key.repository, head))
+        return sorted(found - {0, snapshot.number})
+
+    def _shared(self, snapshot: Snapshot) -> tuple[Plan, Judgement, list[int]]:
+        """The plan: of a head that several pull requests share, the strictest of theirs.
+
+        Each is judged as if it were alone, so that every one of them comes to the same check, and none
+        opens the gate of another.
+        """
+        planned, judgement = self._planned(snapshot)
+        candidates = self._candidates(snapshot)
+        if not candidates:
+            return planned, judgement, []
+        standings = [Standing(snapshot.number, planned)]
+        for other in self._standing(snapshot, candidates[:MOST_SHARING]):
+            standings.append(Standing(other.number, self._planned(other)[0]))
+        others = [each.number for each in standings[1:]]
+        left = candidates[MOST_SHARING:]
+        return shared(standings, snapshot.number, left), judgement, others + left
+
+    def _standing(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
+        """Those of the candidates that are open and have the same head."""
+        for number in candidates:
+            self.work.step()
+            try:
+                found = replace(
+                    self, work=replace(self.work, key=replace(self.work.key, number=number))
+                )._look()
+            except Absent:
+                continue
+            if found.open and found.head.oid == snapshot.head.oid:
+                yield found
+
+    def _others(self, snapshot: Snapshot, numbers: Sequence[int]) -> tuple[PullKey, ...]:
+        return tuple(replace(self.work.key, number=number) for number in numbers)
+
+    # judging one
 
     def rehearse(self, books: Sequence[RuleBook]) -> tuple[Conclusion, ...]:
         """What the check would say by each of several rule books; nothing is published.
@@ -85,16 +136,16 @@ class PullEvaluation:
         Empty where nothing of SST is touched.
         """
         snapshot = self._look()
-        changed = self._changed(snapshot, self._names(snapshot))
+        diff = self._names(snapshot)
+        changed = self._changed(snapshot, diff)
         if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
             return ()
         evaluations = [replace(self, work=replace(self.work, book=book)) for book in books]
-        return tuple(each._concluded(snapshot, changed) for each in evaluations)
+        return tuple(each._concluded(snapshot, diff, changed) for each in evaluations)
 
-    def _concluded(self, snapshot: Snapshot, changed: frozenset[str] | None) -> Conclusion:
-        _, rules, judged = self._judged(snapshot, changed, fixes=False)
-        told = ratchet(judged.judgement.findings, judged.base)
-        return conclude(judged.judgement, told, any(rules.held_back(finding) for finding in told.new))
+    def _concluded(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Conclusion:
+        _, rules, judged = self._judged(snapshot, diff, changed, fixes=False)
+        return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:
         diff = self._names(snapshot)
@@ -112,14 +163,14 @@ class PullEvaluation:
     ) -> tuple[Plan, Judgement]:
         if self._concerns_nothing(snapshot, changed):
             return plan(Review(NOTHING)), NOTHING
-        sides, rules, judged = self._judged(snapshot, changed)
+        sides, rules, judged = self._judged(snapshot, diff, changed)
         self.work.remembered.learn(sides.judged.wanted)
         return plan(self._review(snapshot, sides, judged, rules, diff)), judged.judgement
 
     def _judged(
-        self, snapshot: Snapshot, changed: frozenset[str] | None, fixes: bool = True
+        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None, fixes: bool = True
     ) -> tuple[Sides, Rules, Judged]:
-        sides, rules = self._sides(snapshot, changed)
+        sides, rules = self._sides(snapshot, diff, changed)
         judged = self.work.bench(rules).judged(sides, fixes)
         problems = (*rules.problems, *judged.judgement.problems)
         return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
@@ -131,7 +182,12 @@ class PullEvaluation:
         return diff.paths() if diff.complete else None
 
     def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
-        return changed is not None and not snapshot.twins and not any(may_concern(path) for path in changed)
+        """Whether no reading can depend on what changed. Against another branch than the default one, what
+        that branch has of its own counts as changed too.
+        """
+        return (
+            changed is not None and snapshot.into_default and not any(may_concern(path) for path in changed)
+        )
 
     def _names(self, snapshot: Snapshot) -> Diff | None:
         """The diff already now, where the look did not name every changed file (many, or renamed ones)."""
@@ -142,38 +198,47 @@ class PullEvaluation:
     def _diff(self, snapshot: Snapshot) -> Diff:
         return files(self.work.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
 
-    def _sides(self, snapshot: Snapshot, changed: frozenset[str] | None) -> tuple[Sides, Rules]:
+    def _sides(
+        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None
+    ) -> tuple[Sides, Rules]:
         """What is compared, and by which rules.
 
-        A head that several pull requests share has one check for all of them. It is then judged by itself,
-        nothing counted as old, and by the default branch's rules: else a pull request into a lenient branch
-        would open the gate of another.
+        A check belongs to a commit, which may go into any branch later. So the rules are those of the
+        default branch, and what the default branch does not have counts as new for every base, unless the
+        settings of the default branch name the base as a release branch.
         """
         fetcher = self.work.fetcher(snapshot.about.name)
         base = fetcher.tree(snapshot.base) if snapshot.base else None
-        judged = fetcher.tree(snapshot.head if snapshot.twins else snapshot.judged)
-        default = snapshot.about.default
-        home = default if snapshot.twins or snapshot.base is None else snapshot.base
-        ground = base if home is snapshot.base else fetcher.tree(home) if home else None
-        rules = self.work.rules(snapshot.about, ground)
-        if snapshot.twins:
-            return Sides(judged, None, None), rules
-        return Sides(judged, base, changed), rules
+        judged = fetcher.tree(snapshot.judged)
+        default = base if snapshot.into_default else None
+        if default is None and snapshot.about.default:
+            default = fetcher.tree(snapshot.about.default)
+        renamed = diff.renamed() if diff else {}
+        if snapshot.into_default or base is None:
+            rules = self.work.rules(snapshot.about, default)
+            bases = (default,) if default else ()
+            return Sides(judged, bases, changed if default else None, renamed=renamed), rules
+        rules = self.work.rules(snapshot.about, default)
+        if rules.judge.settings.is_release(snapshot.target):
+            rules = self.work.rules(snapshot.about, base)
+            return Sides(judged, (base,), changed, renamed=renamed), rules
+        both = (base, default) if default and default.root != base.root else (base,)
+        return Sides(judged, both, None if len(both) > 1 else changed, renamed=renamed), rules
 
     def _review(
         self, snapshot: Snapshot, sides: Sides, judged: Judged, rules: Rules, diff: Diff | None
     ) -> Review:
         head = self._head(snapshot, sides)
-        told = ratchet(judged.judgement.findings, judged.base)
+        told = judged.told
         if diff is None and any(speaks_up(finding) for finding in told.new):
             diff = self._diff(snapshot)
         return Review(
             judged.judgement,
-            judged.base,
+            told,
             diff or Diff({}),
             head_lines(judged.judgement, sides.judged, head),
-            (*_said(snapshot), *(str(notice) for notice in rules.judge.settings.notices)),
-            any(rules.held_back(finding) for finding in told.new),
+            (*_said(snapshot, sides), *(str(notice) for notice in rules.judge.settings.notices)),
+            any(map(rules.held_back, told.new)),
             _basis(snapshot),
         )
 
@@ -182,35 +247,35 @@ class PullEvaluation:
             return sides.judged
         return sides.judged.fetcher.tree(snapshot.head)
 
-    def _publish(self, snapshot: Snapshot, planned: Plan) -> bool:
+    # publishing
+
+    def _publish(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
         marker = Marker(self.work.keys, snapshot.about.id, snapshot.number)
         todo = difference(planned.comments, snapshot.shown, marker)
         place = Place(snapshot.about.name, snapshot.head.oid, snapshot.number)
         publish_comments(self.work.client, place, todo, marker)
         self.work.step()
-        return self._check(snapshot, planned)
+        return self._check(snapshot, planned, others)
 
-    def _check(self, snapshot: Snapshot, planned: Plan) -> bool:
-        owner = f"pull/{min(snapshot.number, *snapshot.twins, snapshot.number)}"
+    def _check(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
+        owner = f"pull/{min((snapshot.number, *others))}"
         return self.work.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
-
-    def _twins(self, snapshot: Snapshot) -> tuple[PullKey, ...]:
-        return tuple(replace(self.work.key, number=number) for number in snapshot.twins)
 
 
 def _basis(snapshot: Snapshot) -> str:
     """Which tree the verdict is of."""
-    if snapshot.twins or snapshot.merge is None or snapshot.base is None:
+    if snapshot.merge is None or snapshot.base is None:
         return f"Judged: `{snapshot.head.oid[:12]}` by itself, as it is not merged on trial."
     into = f"`{snapshot.target}` at `{snapshot.base.oid[:12]}`"
     return f"Judged: `{snapshot.head.oid[:12]}` merged into {into}."
 
 
-def _said(snapshot: Snapshot) -> tuple[str, ...]:
+def _said(snapshot: Snapshot, sides: Sides) -> tuple[str, ...]:
     """What the summary says first."""
-    if snapshot.twins:
+    if len(sides.bases) > 1:
         return (
-            "This commit is the head of several open pull requests, which share one check: it is judged by "
-            "itself, by the default branch's rules, and nothing counts as there before.",
+            f"This pull request goes into `{snapshot.target}`. Its commit could be merged into the default"
+            " branch too, so what the default branch does not have counts as new. The setting"
+            " `release-branches` exempts a branch from this.",
         )
     return ()

@@ -55,6 +55,22 @@ class Landscape(Protocol):
         """The repositories that had no SST, by id, with the commit that was looked at."""
 
 
+class Heads(Protocol):
+    """Which pull requests were last seen with a head."""
+
+    def pulls_at(self, installation: int, repository: int, head: str) -> Sequence[int]:
+        """Their numbers; some may be closed, or have another head by now."""
+
+
+@dataclass(frozen=True)
+class NoHeads:
+    """Remembers none."""
+
+    def pulls_at(self, installation: int, repository: int, head: str) -> Sequence[int]:
+        """None of them."""
+        return ()
+
+
 @dataclass(frozen=True)
 class Work:
     """One evaluation: what is due, and everything it is done with."""
@@ -69,6 +85,7 @@ class Work:
     superseded: Callable[[], bool]
     details_url: str
     landscape: Landscape | None = None
+    heads: Heads = NoHeads()
 
     def fetcher(self, name: str) -> Fetcher:
         """The files of the repository, by the name that it has now."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from policy_bot.service.store import due, evaluations
+from policy_bot.service.store import due, evaluations, heads
 from policy_bot.service.store.due import Wish
 from policy_bot.service.store.tables import delivery
 
@@ -44,7 +44,9 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
             [wish for one in accepted for wish in one.wishes],
             max(one.received_at for one in accepted),
         )
-        due.gone(connection, [row for one in accepted for row in one.gone])
+        closed = [row for one in accepted for row in one.gone]
+        due.gone(connection, closed)
+        heads.left(connection, closed, max(one.received_at for one in accepted))
         evaluations.forget(connection, [rows for one in accepted for rows in one.removed])
     return [one.guid in new and first[one.guid] is one for one in deliveries]
 

@@ -1,0 +1,55 @@
+"""One check for several pull requests that have the same head: it shows the strictest of their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policy_bot.review import markdown
+from policy_bot.review.plan import Conclusion, Plan
+from policy_bot.sst.record import dataclass, replace
+
+_STRICTEST: tuple[Conclusion, ...] = ("failure", "neutral", "success")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One of the pull requests, and its plan as if it were alone."""
+
+    number: int
+    plan: Plan
+
+
+def shared(standings: Sequence[Standing], number: int, left: Sequence[int] = ()) -> Plan:
+    """The plan for pull request `number`: its own comments, and the check that all of them come to.
+
+    `left` are further pull requests that nobody judged: with them the check fails.
+    """
+    own = next(each.plan for each in standings if each.number == number)
+    if left:
+        return replace(
+            _too_many(sorted({each.number for each in standings} | set(left))), comments=own.comments
+        )
+    if len(standings) == 1:
+        return own
+    strictest = min(standings, key=lambda each: (_STRICTEST.index(each.plan.conclusion), each.number))
+    everyone = _listed(sorted(each.number for each in standings))
+    note = (
+        f"This commit is the head of {everyone}, which share one check. "
+        f"It shows the strictest verdict, that of #{strictest.number}."
+    )
+    summary = markdown.cut(f"{note}\n\n{strictest.plan.summary}", markdown.SUMMARY_LIMIT)
+    return replace(strictest.plan, summary=summary, comments=own.comments)
+
+
+def _too_many(numbers: Sequence[int]) -> Plan:
+    return Plan(
+        "failure",
+        f"{len(numbers)} pull requests share this commit",
+        f"This commit is the head of {_listed(numbers)}, which share one check. So many are not judged"
+        " together: close some of them, or push another commit to one.",
+    )
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    shown = [f"#{number}" for number in numbers]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"

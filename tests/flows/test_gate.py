@@ -1,0 +1,185 @@
+"""What the check stops: ways around it that were found from outside, each through the front door."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.sandbox.sandbox import Blocked
+from policy_bot.sandbox.state import CheckRun, Pull
+from tests.flows.configs import CLEAN, config
+from tests.flows.street import Street
+
+WRONG = config('timeout: "20 minutes"')
+RIGHT = config('timeout: "15 minutes"')
+SETTINGS = ".github/policy-bot.yml"
+
+
+def streams(timeout: str) -> str:
+    return config(f'streaming: true,\n      url: true,\n      timeout: "{timeout}"')
+
+
+def latest(town: Street, pull: Pull) -> CheckRun:
+    """The run that counts on the pull request's head."""
+    (run,) = town.sandbox.world.latest_runs(pull.repository, pull.head_sha)
+    return run
+
+
+# an old finding that gets worse
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "conclusion"),
+    [
+        ("60 seconds", "1 second", "failure"),
+        ("60 seconds", "100 seconds", "success"),  # towards the 300 seconds that are asked for
+        ("60 seconds", "60 seconds", "success"),
+    ],
+)
+def test_an_old_finding_is_old_only_while_it_is_not_worse(
+    town: Street, before: str, after: str, conclusion: str
+) -> None:
+    shop = town.begin({**CLEAN, "sst.config.ts": streams(before)})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": "// a note\n" + streams(after)})
+    town.settle()
+    assert town.run(pull).conclusion == conclusion
+    assert len(pull.comments) == (conclusion == "failure")
+
+
+def test_an_old_finding_in_more_contexts_is_new(town: Street) -> None:
+    staged = streams("60 seconds").replace(
+        'timeout: "60 seconds"', 'timeout: $app.stage === "production" ? "300 seconds" : "60 seconds"'
+    )
+    shop = town.begin({**CLEAN, "sst.config.ts": staged})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": streams("60 seconds")})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
+def test_an_old_finding_of_more_subjects_is_new(town: Street) -> None:
+    loop = """\
+    for (const name of [%s]) {
+      new sst.aws.Function(name, {
+        handler: "src/index.handler", url: true, streaming: true, timeout: "60 seconds",
+      });
+    }
+"""
+    before = config().replace('    new sst.aws.Bucket("Uploads");\n', loop % '"A"')
+    shop = town.begin({**CLEAN, "sst.config.ts": before})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": before.replace('["A"]', '["A", "B"]')})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
+# a base that has the error already
+
+
+def test_an_error_that_another_branch_has_already_does_not_reach_the_default_branch(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    town.sandbox.push_branch(shop, "legacy", {"sst.config.ts": WRONG})
+    pull = town.sandbox.open_pull(shop, {"README.md": "# Harmless\n"}, base="legacy", branch="harmless")
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    town.sandbox.retarget(pull, "main")
+    town.sandbox.hook.pending.clear()  # nobody hears of it
+    with pytest.raises(Blocked):
+        town.sandbox.merge(pull)
+
+
+def test_a_lenient_settings_file_of_another_branch_is_not_asked(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    town.sandbox.push_branch(shop, "lenient", {SETTINGS: "policies: {timeout/lambda-max: off}\n"})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG}, base="lenient")
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
+def test_a_release_branch_may_be_exempt(town: Street) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: 'release-branches: ["release/*"]\n'})
+    town.sandbox.push_branch(shop, "release/1", {"sst.config.ts": WRONG})
+    pull = town.sandbox.open_pull(
+        shop, {"sst.config.ts": "// a note\n" + WRONG}, base="release/1", branch="note"
+    )
+    town.settle()
+    assert town.run(pull).conclusion == "success"
+
+
+def test_requests_for_a_pull_request_into_another_branch(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    town.sandbox.push_branch(shop, "next", {"README.md": "# Next\n"})
+    town.settle()
+    town.asked()
+    town.sandbox.open_pull(shop, {"sst.config.ts": WRONG}, base="next")
+    town.settle()
+    asked = town.asked()
+    assert len(asked) <= 5, asked
+
+
+# pull requests that share a head
+
+
+def share(town: Street, pull: Pull, base: str) -> Pull:
+    """A second pull request from the same branch, into another base."""
+    return town.sandbox.open_again(pull, base)
+
+
+@pytest.mark.parametrize("fork", [False, True], ids=["a branch", "a fork"])
+def test_pull_requests_that_share_a_head_show_the_strictest(town: Street, fork: bool) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: "release-branches: [legacy]\n"})
+    town.sandbox.push_branch(shop, "legacy", {"sst.config.ts": WRONG})
+    source = town.sandbox.fork(shop, "eve") if fork else None
+    first = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG}, source=source, by="eve")
+    town.settle()
+    assert latest(town, first).conclusion == "failure"
+    second = share(town, first, "legacy")  # for itself, it would be success
+    town.settle()
+    assert latest(town, first).conclusion == "failure"
+    with pytest.raises(Blocked):
+        town.sandbox.merge(first)
+    town.sandbox.close(first)
+    town.settle()
+    assert latest(town, second).conclusion == "success"
+
+
+def test_the_default_branch_goes_into_two_others_at_once(town: Street) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: 'release-branches: ["production", "staging"]\n'})
+    shop.branches["production"] = shop.branches["staging"] = shop.branches["main"]
+    town.sandbox.push_branch(shop, "staging", {"sst.config.ts": WRONG})
+    town.sandbox.push_branch(shop, "main", {"sst.config.ts": WRONG})
+    into_production = town.sandbox.open_between(shop, "main", "production")
+    into_staging = town.sandbox.open_between(shop, "main", "staging")
+    town.settle()
+    assert latest(town, into_production).conclusion == "failure"
+    assert latest(town, into_staging).conclusion == "failure"
+
+
+def test_fifty_pull_requests_that_contain_the_commit_hide_nobody(town: Street) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: "release-branches: [legacy]\n"})
+    town.sandbox.push_branch(shop, "legacy", {"sst.config.ts": WRONG})
+    first = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    for number in range(52):
+        shop.branches[f"on-top-{number}"] = first.head_sha
+        town.sandbox.open_pull(shop, {"README.md": f"{number}\n"}, branch=f"on-top-{number}")
+    town.sandbox.hook.pending.clear()
+    second = share(town, first, "legacy")
+    town.settle()
+    assert latest(town, second).conclusion == "failure"
+
+
+# "Re-run" at a fork's check
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_re_run_on_a_forks_check_keeps_its_owner(town: Street, wrong: bool) -> None:
+    shop = town.begin(CLEAN)
+    fork = town.sandbox.fork(shop, "eve")
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG if wrong else RIGHT}, source=fork, by="eve")
+    town.settle()
+    before = latest(town, pull)
+    town.sandbox.rerun_all(pull)
+    town.settle()
+    after = latest(town, pull)
+    assert (after.conclusion, after.external_id) == (before.conclusion, before.external_id)
+    town.sandbox.close(pull)
+    town.sandbox.rerun_all(pull)
+    town.settle()
+    assert latest(town, pull).external_id == before.external_id
