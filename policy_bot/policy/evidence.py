@@ -68,14 +68,18 @@ def violation_text(rule: Rule) -> str:
     return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
 
 
-def judged(claim: Claim, subject: Subject) -> tuple[tuple[str, str, str], ...]:
+def judged(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
     """The values that decide, each with its name and the direction in which it improves."""
     rule = claim.rule
     return tuple(
         (name, shown(value), better(rule, name))
         for name in dict.fromkeys((rule.at, *_deciding(claim)))
-        if (value := subject.facts.get(name)) is not None
+        if not name.startswith(_AROUND) and (value := values.get(name)) is not None
     )
+
+
+_AROUND = ("parameters.", "context.", "project.")
+"""What is not the subject's own: the same for the head and its base, or compared otherwise."""
 
 
 def _deciding(claim: Claim) -> Sequence[str]:

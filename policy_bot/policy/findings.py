@@ -139,12 +139,13 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         related=_related(first),
         page=claim.policy.id,
         names=(first.subject.name, *others),
-        instances=tuple(
-            sorted(
-                Instance(each.context, each.subject.name, judged(each.claim, each.subject)) for each in group
-            )
-        ),
+        instances=tuple(sorted(map(_instance, group))),
     )
+
+
+def _instance(said: Said) -> Instance:
+    facts = judged(said.claim, values_of(said.case, said.claim))
+    return Instance(str(said.case.context), said.subject.name, facts)
 
 
 def _listed(names: list[str]) -> str:
