@@ -5,42 +5,25 @@ itself.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from rich.console import Console
 
 from policy_bot.cli.demo import Story
 from policy_bot.cli.demo_screen import Screen
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import wall_clock
-from tests.github_api import packages
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 20_000  # milliseconds: machines may be busy
+from tests.browser.chromium import launched, photograph
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    program, environment = packages.chromium()
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
-        yield launched
-        launched.close()
+    with launched() as found:
+        yield found
 
 
 def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: Path) -> None:
@@ -84,10 +67,3 @@ def review(page: Page) -> None:
     assert last
     height = last["y"] + last["height"] - first["y"]
     photograph(page, "review", {"x": first["x"], "y": first["y"], "width": first["width"], "height": height})
-
-
-def photograph(page: Page, name: str, clip: FloatRect | None = None) -> None:
-    """Keep a picture, where somebody asked for pictures by PICTURES=folder."""
-    folder = os.environ.get("PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True, clip=clip)

@@ -46,4 +46,15 @@ def _html(id: str) -> Markup:
     policy = next(each for each in builtin.load() if each.id == id)
     _, _, body = pages.page(policy).partition("\n")
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return Markup(reader.render(body.replace(".md)", ")")))  # noqa: S704 -- rendered from our own files
+    text = reader.render(body.replace(".md)", ")"))
+    for mark, scrolls in _SCROLLING.items():
+        text = text.replace(mark, scrolls)
+    return Markup(text)  # noqa: S704 -- rendered from our own files
+
+
+_SCROLLING = {
+    "<table>": '<div class="table-responsive" tabindex="0" role="region" aria-label="Table"><table>',
+    "</table>": "</table></div>",
+    "<pre>": '<pre tabindex="0">',
+}
+"""What may be wider than a phone moves by itself, by keyboard, too."""

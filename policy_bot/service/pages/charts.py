@@ -25,7 +25,18 @@ _STYLE = Style(
     foreground_subtle="#7a828b55",
     font_family="system-ui, sans-serif",
     colors=tuple(COLOURS.values()),
+    label_font_size=13,
+    major_label_font_size=13,
+    legend_font_size=14,
+    value_font_size=13,
 )
+
+
+_SHOWN = {"fail": "gates", "unknown": "cannot tell", "pass": "passes"}
+
+
+def _whole(number: float) -> str:
+    return f"{number:.0f}"
 
 
 def trend(days: Sequence[Day]) -> bytes:
@@ -42,8 +53,12 @@ def trend(days: Sequence[Day]) -> bytes:
         truncate_label=-1,
         js=(),
         legend_at_bottom=True,
+        legend_at_bottom_columns=3,
+        range=(0, max((sum(day.verdicts.get(one, 0) for one in _SHOWN) for day in days), default=1)),
+        max_scale=6,
+        value_formatter=_whole,
     )
-    for verdict, word in (("fail", "gates"), ("unknown", "cannot tell"), ("pass", "passes")):
+    for verdict, word in _SHOWN.items():
         chart.add(word, [day.verdicts.get(verdict, 0) for day in days])
     return bytes(chart.render())
 
@@ -53,13 +68,19 @@ def policies(counts: Mapping[str, int], most: int = 12) -> bytes:
     shown = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]
     chart = pygal.HorizontalBar(
         style=_STYLE,
-        height=60 + 26 * max(len(shown), 1),
+        height=30 + 30 * max(len(shown), 1),
         width=900,
+        show_x_guides=False,
+        spacing=6,
+        margin=4,
         show_legend=False,
         x_labels=[policy for policy, _ in reversed(shown)],
         truncate_label=-1,
         js=(),
         print_values=True,
+        value_formatter=_whole,
+        include_x_axis=True,
+        y_labels=[0],
     )
     chart.add("findings", [number for _, number in reversed(shown)])
     return bytes(chart.render())

@@ -103,7 +103,7 @@ def _charts(pages: Blueprint, door: Door) -> None:
 
     @pages.get("/o/<owner>/policies.svg")
     def policies(owner: str) -> Response:
-        return _svg(charts.policies(_by_policy(_shown(door, owner).repositories)))
+        return _svg(charts.policies(total(each.policies for each in _shown(door, owner).repositories)))
 
 
 def _organisation(shown: Shown, store: Store) -> str:
@@ -119,8 +119,8 @@ def _organisation(shown: Shown, store: Store) -> str:
         last=max((len(found) + PAGE - 1) // PAGE, 1),
         matching=len(found),
         verdicts=Counter(each.verdict for each in every),
-        policies=_by_policy(every).most_common(),
-        counts=total(every),
+        policies=total(each.policies for each in every).most_common(),
+        counts=total(each.counts for each in every),
         slowest=nsmallest(5, (each for each in every if each.oldest), key=lambda each: each.oldest),
         days=_days(store, shown),
         words=WORDS,
@@ -200,13 +200,6 @@ def _days(store: Store, shown: Shown) -> Sequence[standings.Day]:
     if not shown.is_whole:
         return ()
     return store.read(lambda connection: standings.days(connection, shown.installation))
-
-
-def _by_policy(found: Sequence[Standing]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for each in found:
-        counted.update(each.policies)
-    return counted
 
 
 def _worst_first(each: Standing) -> tuple[int, int, str]:

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy_bot.service.evidence import marked
 from policy_bot.service.pages import catalogue, door, operations, organisations, trying
 from policy_bot.service.pages.door import Door, Visitor
 from policy_bot.service.pages.trying import Trying
@@ -51,6 +52,7 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
         WTF_CSRF_TIME_LIMIT=None,
     )
     Bootstrap5(app)
+    app.jinja_env.filters["marked"] = marked
     exempt(CSRFProtect(app))
     app.register_blueprint(_static())
     app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.door)))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import (
     BigInteger,
@@ -98,20 +100,26 @@ def keep(connection: Connection, installation: int, made: Standing) -> None:
 
 def of_installation(connection: Connection, installation: int) -> list[Standing]:
     """Every audited repository of an installation."""
-    rows = connection.execute(select(standing).where(standing.c.installation == installation))
+    rows = connection.execute(select(standing).where(standing.c.installation == installation)).all()
     return [
         Standing(
             row.repository,
             row.name,
             row.verdict,
             row.projects,
-            json.loads(row.counts),
-            json.loads(row.policies),
+            _numbers(row.counts),
+            _numbers(row.policies),
             row.oldest,
             row.made_at,
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> Mapping[str, int]:
+    """Numbers by name. Most repositories of an organisation have the same few, so each text is read once."""
+    return MappingProxyType(json.loads(text))
 
 
 def forget(connection: Connection, installation: int, repository: int | None = None) -> None:
@@ -131,7 +139,7 @@ def close_day(connection: Connection, installation: int, day: str) -> None:
         "installation": installation,
         "day": day,
         "verdicts": json.dumps(Counter(each.verdict for each in found)),
-        "counts": json.dumps(total(found)),
+        "counts": json.dumps(total(each.counts for each in found)),
     }
     statement = insert(connection.dialect.name, trend).values(row)
     changed = {"verdicts": row["verdicts"], "counts": row["counts"]}
@@ -146,9 +154,17 @@ def days(connection: Connection, installation: int, most: int = 180) -> list[Day
     return [Day(row.day, json.loads(row.verdicts), json.loads(row.counts)) for row in reversed(rows)]
 
 
-def total(found: Sequence[Standing]) -> Counter[str]:
-    """Findings by severity over repositories."""
+def total(numbers: Iterable[Mapping[str, int]]) -> Counter[str]:
+    """The sum of numbers by name. Repositories share their mappings (`_numbers`), so each is added once,
+    times how often it occurs.
+    """
+    often: Counter[int] = Counter()
+    shared: dict[int, Mapping[str, int]] = {}
+    for each in numbers:
+        often[id(each)] += 1
+        shared[id(each)] = each
     counted: Counter[str] = Counter()
-    for each in found:
-        counted.update(each.counts)
+    for key, times in often.items():
+        for name, number in shared[key].items():
+            counted[name] += number * times
     return counted

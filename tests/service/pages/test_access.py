@@ -63,7 +63,7 @@ def test_a_reader_of_one_repository_sees_nothing_of_the_others(place: Office) ->
         text = browser.get(address).text
         assert "acme/web" not in text
         assert "globex" not in text
-    assert "Only the 1 repositories" in browser.get("/o/acme").text
+    assert "Only repositories that you can read are counted (1)" in browser.get("/o/acme").text
 
 
 def test_what_github_takes_away_is_gone_within_minutes(place: Office, time: Time) -> None:

@@ -22,7 +22,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def test_an_organisation_by_verdict_and_policy(place: Office) -> None:
     text = place.signed_in("bob").get("/o/acme").text
-    assert "1 errors, 0 warnings, 0 notices," in text
+    assert "Open findings: errors 1, warnings 0, notices 0," in text
     assert "timeout/too-short" in text
     assert text.index("shop</a>") < text.index("web</a>")  # the worst first
     assert "2026-10-01" in text
@@ -40,7 +40,7 @@ def test_the_filter_is_in_the_address(place: Office) -> None:
 
 def test_a_repository_with_findings_excuses_and_what_is_deployed(place: Office) -> None:
     text = place.signed_in("ada").get("/r/acme/shop").text
-    assert "`Chat` is cut off after 60 seconds" in text
+    assert "<code>Chat</code> is cut off after 60 seconds" in text
     assert "Excused until 2027-01-01: cheap" in text
     assert "differs between stages" in text
     assert "/acme/shop/blob/" + "a" * 40 + "/infra/api.ts#L7" in text

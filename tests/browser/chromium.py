@@ -1,0 +1,40 @@
+"""A real browser, as the tests start it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
+
+from tests.github_api import packages
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 20_000  # milliseconds: machines may be busy
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    program, environment = packages.chromium()
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
+        yield browser
+        browser.close()
+
+
+def photograph(page: Page, name: str, clip: FloatRect | None = None) -> None:
+    """Keep a picture, where somebody asked for pictures by PICTURES=folder."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True, clip=clip)
