@@ -8,16 +8,20 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from policy_bot.cli import organisation, reading
+from policy_bot.cli import organisation, reading, selection
+from policy_bot.cli.problem import SettingsProblem
+from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from policy_bot.cli.reading import Desk
     from policy_bot.cli.report import Report
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "rdjson", "markdown")
+FAIL_ON = ("error", "warning", "unknown")
 MOST_LINKS = 5
 """How many links to folders outside are named."""
 
@@ -28,24 +32,37 @@ def register(subparsers: Subparsers) -> None:
         "check",
         help="judge the SST projects of a folder",
         description="Judges each SST project below PATH in every stage, without running anything of it. "
-        "Exit status: 0 clean, 1 findings or something that could not be read, 2 wrong usage or settings.",
+        "Exit status: 0 clean, 1 findings or something that could not be read, 2 wrong usage or settings, or "
+        "no project at all.",
     )
     reading.add_arguments(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    selection.add_arguments(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", metavar="NAME", help=_listed(FORMATS))
+    parser.add_argument("--output-file", "-o", metavar="FILE", help="write the report there")
     parser.add_argument(
         "--fail-on",
-        choices=("error", "warning"),
-        default="error",
-        help="what makes the exit status 1; default: error",
+        type=_fail_on,
+        metavar="WHAT",
+        default=_fail_on("error"),
+        help="what makes the exit status 1 besides errors: warning, unknown, or both with a comma",
     )
+    parser.add_argument("--exit-zero", action="store_true", help="exit status 0 also with findings")
     organisation.add_arguments(parser)
-    parser.add_argument(
-        "--require-project", action="store_true", help="exit status 2 where there is no SST project at all"
-    )
-    parser.add_argument(
-        "--explain", action="store_true", help="in text: where every fact comes from, line by line"
-    )
+    parser.add_argument("--explain", action="store_true", help="in text: the source of every fact")
+    parser.add_argument("--statistics", action="store_true", help="in text: a count for each policy alone")
     parser.set_defaults(run=run)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}; default: {words[0]}"
+
+
+def _fail_on(words: str) -> frozenset[str]:
+    chosen = frozenset(word.strip() for word in words.split(","))
+    unknown = sorted(chosen.difference(FAIL_ON))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"`{unknown[0]}` is none of {', '.join(FAIL_ON)}")
+    return chosen | {"error"}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,49 +72,79 @@ def run(args: argparse.Namespace) -> int:
         from policy_bot.cli import rules
 
         write = _writer(args)
-        report = rules.judged(desk, args.fail_on, organisation.Above.of(args))
-    print(write(report))
+        try:
+            report = rules.judged(
+                desk, args.fail_on, organisation.Above.of(args), selection.Selected.of(args)
+            )
+        except SettingsProblem as problem:
+            _put_broken(problem, args, write, desk)
+            raise
+    put(write(report), args.output_file)
+    if args.output_file is not None and not args.quiet:
+        _log(report, args)
     if args.format == "github" and desk.configs:
         _summarise(report, os.environ.get("GITHUB_STEP_SUMMARY", ""))
-    _say_what_was_left_out(sorted(desk.tree.leaving))
-    return report.status if desk.configs else _without_project(args)
+    _report_links(desk.leaving)
+    return _status(report, args, desk)
+
+
+def _status(report: Report, args: argparse.Namespace, desk: Desk) -> int:
+    if not desk.configs:
+        return reading.without_project(args, desk, is_said=args.format == "text")
+    return 0 if args.exit_zero else report.status
+
+
+def _log(report: Report, args: argparse.Namespace) -> None:
+    """What fails, and the figures, for the log of a job whose report is in a file."""
+    from policy_bot.cli.output import style, text
+
+    look = style.style_for(sys.stderr, args.color)
+    failing = text.render(report, look, text.Detail(quiet=True))
+    print(*filter(None, [failing, "\n".join(look.wrap(text.summary(report)))]), sep="\n\n", file=sys.stderr)
+
+
+def _put_broken(
+    problem: SettingsProblem, args: argparse.Namespace, write: Callable[[Report], str], desk: Desk
+) -> None:
+    """What reads the report must find a document also if nothing could be judged."""
+    if args.format == "text":
+        return
+    from policy_bot.cli.output.places import Places
+    from policy_bot.cli.report import Report
+    from policy_bot.policy.finding import Judgement
+
+    places = Places(desk.viewpoint.tree(desk.tree))
+    put(write(Report(Judgement((), (), problem.mistakes), places, args.fail_on)), args.output_file)
 
 
 def _summarise(report: Report, path: str) -> None:
-    """Every finding on the page of the step, where GitHub Actions offers one."""
+    """Every finding on the page of the step, if GitHub Actions offers one."""
     if not path:
         return
-    from policy_bot.cli.output import stepsummary
+    from policy_bot.cli.output import markdown
 
     try:
         with open(path, "a", encoding="utf-8") as file:
-            file.write(stepsummary.render(report))
+            file.write(markdown.render(report))
     except OSError as error:  # the verdict is printed, and it is the same without this page
         print(f"policy-bot: GITHUB_STEP_SUMMARY: {error.strerror}", file=sys.stderr)
 
 
-def _without_project(args: argparse.Namespace) -> int:
-    """A wrong folder must not be green for ever: it is said, and wrong where a project is required."""
-    if args.require_project or args.format != "text":  # as text the report says it already
-        where = "here" if args.path in (None, ".") else f"below {args.path}"
-        print(f"policy-bot: no SST project {where} (no sst.config.ts): nothing was judged", file=sys.stderr)
-    return 2 if args.require_project else 0
-
-
-def _say_what_was_left_out(links: list[str]) -> None:
+def _report_links(links: Sequence[str]) -> None:
     if links:
         from policy_bot.cli.output.style import safe
 
         more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
         named = ", ".join(map(safe, links[:MOST_LINKS])) + more
-        print(f"policy-bot: not followed, as it leads out of the current folder: {named}", file=sys.stderr)
+        print(f"policy-bot: not followed, as it leads out of the checkout: {named}", file=sys.stderr)
 
 
 def _writer(args: argparse.Namespace) -> Callable[[Report], str]:
     if args.format == "text":
         from policy_bot.cli.output import style, text
 
-        look, above = style.style_for(sys.stdout), args.organisation
-        return lambda report: text.render(report, look, explain=args.explain, above=above)
+        look = style.style_for(sys.stdout, args.color, to_file=args.output_file is not None)
+        detail = text.Detail(args.explain, args.quiet, args.statistics, args.organisation)
+        return lambda report: text.render(report, look, detail)
     render: Callable[[Report], str] = import_module(f"policy_bot.cli.output.{args.format}").render
     return render

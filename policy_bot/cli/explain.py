@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -57,10 +58,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _judge(args: argparse.Namespace) -> Judge:
     """What is in force here: also in the organisation's own checkout, as `settings` has it."""
-    from policy_bot.cli.folder import target
+    from policy_bot.cli.boundary import root_of
+    from policy_bot.cli.folder import FolderTree
     from policy_bot.cli.rules import rules
+    from policy_bot.cli.viewpoint import Viewpoint
 
-    return rules(target(None).tree, organisation.Above.of(args), organisation.own_checkout())
+    root = root_of(".")
+    view = Viewpoint(root, os.getcwd())
+    return rules(FolderTree(root), organisation.Above.of(args), view, organisation.own_checkout(root))
 
 
 def _listed(judge: Judge) -> Iterator[str]:
@@ -115,7 +120,7 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     from policy_bot.cli.output.style import style_for
 
     style = style_for(sys.stdout)
-    with reading.desk(argparse.Namespace(path=path, stage=None, dev=False)) as desk:
+    with reading.desk(reading.asked([path])) as desk:
         said = [
             "\n".join(lines)
             for config in desk.configs

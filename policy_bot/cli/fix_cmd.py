@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_bot.cli import organisation, reading
-from policy_bot.cli.output.style import Style, safe, style_for, wrap
+from policy_bot.cli.output.style import Style, safe, style_for
 from policy_bot.cli.problem import Problem
+from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
+    from policy_bot.cli.reading import Desk
     from policy_bot.policy.finding import Finding
     from policy_bot.review.applied import Applied
     from policy_bot.sst.deployment import Context, Project
@@ -43,22 +45,33 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.review.applied import apply_fixes
 
     with reading.desk(args) as desk:
-        judge = rules(desk.tree, organisation.Above.of(args))
+        judge = rules(desk.tree, organisation.Above.of(args), desk.viewpoint)
         stages = judge.settings.stages
 
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
             return desk.reader.read(tree, path, contexts) if contexts else desk.project(tree, path, stages)
 
-        applied = apply_fixes(desk.configs, desk.tree, read, judge)
+        configs = [config for config in desk.configs if not judge.settings.ignores(config)]
+        applied = _seen_from_here(apply_fixes(configs, desk.tree, read, judge), desk)
     if args.diff:
-        print("".join(_diff(applied)), end="")
+        put("".join(_diff(applied)))
     else:
         _write(applied)
-    if desk.configs:
-        _report(applied, args.diff)
-    else:
-        print("No SST project here: nothing to fix.", file=sys.stderr)
+    if not desk.configs:
+        return reading.without_project(args, desk)
+    if not args.quiet:
+        _report(applied, args.diff, style_for(sys.stderr, args.color))
     return int(bool(applied.problems) or any(finding.gates for finding in applied.left))
+
+
+def _seen_from_here(applied: Applied, desk: Desk) -> Applied:
+    """What was done, with paths relative to the current folder."""
+    view = desk.viewpoint
+    applied.files = {view.path(path): change for path, change in applied.files.items()}
+    applied.made = view.of(applied.made)
+    applied.left = view.of(applied.left)
+    applied.problems = view.of([*desk.problems, *applied.problems])
+    return applied
 
 
 def _diff(applied: Applied) -> Iterator[str]:
@@ -78,8 +91,7 @@ def _write(applied: Applied) -> None:
             raise Problem(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
-def _report(applied: Applied, is_diff: bool) -> None:
-    style = style_for(sys.stderr)
+def _report(applied: Applied, is_diff: bool, style: Style) -> None:
     for finding, fix in applied.made:
         place = f"{finding.span.path}:{finding.span.line}"
         print(f"{style(safe(place), 'bold')} {finding.policy}: {safe(fix.title)}", file=sys.stderr)
@@ -100,12 +112,12 @@ def _left(applied: Applied, style: Style) -> Iterator[str]:
 
 
 def _is_open(finding: Finding) -> bool:
-    """Whether a finding is to be applied: a cannot-tell only where it gates."""
+    """Whether a finding is left to be fixed: a cannot-tell only where it gates."""
     return finding.excuse is None and (finding.verdict == "fail" or finding.gates)
 
 
 def _item(span: Span, what: str, why: str, style: Style) -> Iterator[str]:
-    first, *more = wrap(f"{span.path}:{span.line} {what}: {why}", "", "  ")
+    first, *more = style.wrap(f"{span.path}:{span.line} {what}: {why}", "", "  ")
     place = safe(f"{span.path}:{span.line}")
     yield first.replace(place, style(place, "bold"), 1)
     yield from more

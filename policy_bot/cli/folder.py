@@ -4,11 +4,11 @@ above it is read.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Sequence
 
-from policy_bot.cli.problem import Problem
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Unreadable
 
@@ -17,52 +17,49 @@ LARGEST = 4 * 1024 * 1024
 evidence.
 """
 
+# non-blocking: opening a named pipe must not wait for its writer
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
 
 @dataclass(frozen=True)
 class FolderTree:
-    """The files below `root`. A symlink is followed while it stays inside; links to folders are not listed as
-    folders, so that a walk ends, as git sees them.
+    """The files below `root`, as they are when they are first asked for: each folder is looked up once.
+
+    A symlink is followed if it stays inside; links to folders are not listed as folders, so that a walk ends,
+    as git sees them.
     """
 
     root: str | os.PathLike[str]
-    _real: str = field(init=False, repr=False, compare=False)
     leaving: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Links to folders outside that a listing met. They are not followed, so whoever lists says so."""
+    """Links to folders outside that a listing met. They are not followed, so whoever lists reports them."""
+    _real: str = field(init=False, repr=False, compare=False)
+    _folders: dict[str, _Folder | None] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_real", os.path.realpath(self.root))
 
     def read(self, path: str) -> bytes | None:
-        """The file's bytes; None where there is no such file. Raises `Unreadable`."""
-        real = self._inside(path)
-        if real is None:
+        """The file's bytes; None if there is no such file. Raises `Unreadable`."""
+        above, _, name = path.rpartition("/")
+        folder = self._folder(above) if name not in {"", ".", ".."} else None
+        if folder is None or (folder.names is not None and name not in folder.names):
             return None
-        try:
-            # non-blocking: opening a named pipe must not wait for its writer
-            with open(os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-                kind = os.fstat(file.fileno())
-                if not stat.S_ISREG(kind.st_mode):
-                    raise Unreadable(path, "is not a regular file")
-                if kind.st_size > LARGEST:
-                    raise Unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB")
-                return file.read(LARGEST + 1)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
-        except OSError as error:
-            raise Unreadable(path, (error.strerror or "cannot be read").lower()) from None
+        real = os.path.join(folder.real, name)
+        if not folder.real or folder.names is None or folder.names[name].is_symlink():
+            found = self._inside(path)
+            if found is None:
+                return None
+            real = found
+        return _content(path, real)
 
     def list(self, folder: str) -> Sequence[str] | None:
-        """The names in a folder, sorted, folders with a trailing `/`; None where there is no such folder."""
-        real = self._inside(folder)
-        if real is None:
+        """The names in a folder, sorted, folders with a trailing `/`; None if there is no such folder."""
+        found = self._folder(folder)
+        if found is None:
             return None
-        try:
-            with os.scandir(real) as entries:
-                return sorted(self._named(folder, entry) for entry in entries)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise Unreadable(folder, (error.strerror or "cannot be read").lower()) from None
+        if found.names is None:
+            raise Unreadable(folder, found.why)
+        return sorted(self._named(folder, entry) for entry in found.names.values())
 
     def _named(self, folder: str, entry: os.DirEntry[str]) -> str:
         if entry.is_dir(follow_symlinks=False):
@@ -75,13 +72,18 @@ class FolderTree:
                 self.leaving.add(path)
         return entry.name
 
+    def _folder(self, path: str) -> _Folder | None:
+        """A folder with its entries; None if there is none. Raises `Unreadable` if it is outside."""
+        if path not in self._folders:
+            real = self._inside(path)
+            self._folders[path] = None if real is None else _listed(real)
+        return self._folders[path]
+
     def _inside(self, path: str) -> str | None:
-        """Where `path` really is; None where it cannot exist. Raises `Unreadable` where that is outside of
-        the root.
-        """
+        """The real path; None if it cannot exist. Raises `Unreadable` if it is outside of the root."""
         try:
             real = os.path.realpath(os.path.join(self._real, path))
-        except ValueError:  # a NUL, half a surrogate pair: no file is called so
+        except ValueError:  # a NUL, half a surrogate pair: no file has such a name
             return None
         if real != self._real and not real.startswith(self._real.rstrip(os.sep) + os.sep):
             raise Unreadable(path, "leads out of the folder that is read")
@@ -89,36 +91,36 @@ class FolderTree:
 
 
 @dataclass(frozen=True)
-class Target:
-    """What a command was asked to look at: a tree, and in it a folder to search or one config."""
+class _Folder:
+    """A real folder and its entries by name; None if they may not be listed, for the reason `why`."""
 
-    tree: FolderTree
-    folder: str
-    config: str | None
+    real: str
+    names: dict[str, os.DirEntry[str]] | None
+    why: str = ""
 
 
-def target(path: str | None) -> Target:
-    """The current folder as a tree, and where in it PATH points. Raises `Problem`."""
-    here = os.getcwd()
-    path = path or "."
-    relative = os.path.relpath(os.path.join(here, path), here).replace(os.sep, "/")
-    if relative == ".." or relative.startswith("../"):
-        raise Problem(_outside(path))
-    relative = "" if relative == "." else relative
-    tree = FolderTree(here)
+def _listed(real: str) -> _Folder | None:
     try:
-        if tree.list(relative) is not None:
-            return Target(tree, relative, None)
-        if tree.read(relative) is not None:
-            return Target(tree, relative.rpartition("/")[0], relative)
-    except Unreadable as error:
-        raise Problem(str(error)) from None
-    raise Problem(f"{path}: no such file or folder")
+        with os.scandir(real) as entries:
+            return _Folder(real, {entry.name: entry for entry in entries})
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:  # a file in it may still be readable by name
+        return _Folder(real, None, (error.strerror or "cannot be read").lower())
 
 
-def _outside(path: str) -> str:
-    """The current folder is the boundary, so whoever wants another one goes there."""
-    import shlex
-
-    there = shlex.quote(path if os.path.isdir(path) else os.path.dirname(path))
-    return f"{path}: outside of the current folder, above which nothing is read; run it there: cd {there}"
+def _content(path: str, real: str) -> bytes | None:
+    try:
+        with open(os.open(real, _OPEN), "rb") as file:
+            kind = os.fstat(file.fileno())
+            if not stat.S_ISREG(kind.st_mode):
+                raise Unreadable(path, "is not a regular file")
+            if kind.st_size > LARGEST:
+                raise Unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB")
+            return file.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Unreadable(path, "is a symbolic link that cannot be followed") from None
+        raise Unreadable(path, (error.strerror or "cannot be read").lower()) from None

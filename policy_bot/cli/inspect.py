@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 from policy_bot.cli import reading
 from policy_bot.cli.problem import Problem
+from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from policy_bot.cli.reading import Desk
+    from policy_bot.sst.deployment import Project
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -38,15 +42,25 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "json":
             from policy_bot.cli.output import inspect_json
 
-            print(inspect_json.render(desk.projects(), desk.tree))
+            seen = (desk.viewpoint.of(_known(project, desk)) for project in desk.projects())
+            text = inspect_json.render(seen, desk.viewpoint.tree(desk.tree), desk.viewpoint.of(desk.problems))
         else:
             from policy_bot.cli.output import inspect_text, style
 
-            projects = list(desk.projects())
+            projects = [desk.viewpoint.of(_known(project, desk)) for project in desk.projects()]
             if args.explain is not None:
                 _look_for(args.explain, inspect_text.names(projects))
-            print(inspect_text.render(projects, style.style_for(sys.stdout), args.explain))
-    return 0
+            look = style.style_for(sys.stdout, args.color)
+            text = inspect_text.render(projects, look, args.explain)
+    put(text)
+    for problem in desk.problems:
+        print(f"policy-bot: {problem.reason}", file=sys.stderr)
+    return 0 if desk.configs else reading.without_project(args, desk, is_said=args.format == "text")
+
+
+def _known(project: Project, desk: Desk) -> Project:
+    desk.viewpoint.knows(project.files)
+    return project
 
 
 def _look_for(name: str, known: Mapping[str, str]) -> None:

@@ -7,6 +7,8 @@ tests/bench/startup.py.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -51,6 +53,9 @@ EXTRAS = {
 READING = {"check", "inspect", "fix"}
 """The commands that read projects: for them the reading process is started first of all."""
 
+_UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EINVAL}
+"""Errors of a write to standard output: a full disk, say."""
+
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
 
 
@@ -58,16 +63,19 @@ def script() -> None:
     """The command as it is installed. What reads projects does without the search for cycles, of which it
     makes none, and without tidying up at the end: an eighth of its short life.
     """
+    if sys.stderr is None:  # closed; `print` would take standard output instead
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- for the rest of the process
+    if sys.stdout is None:
+        print("policy-bot: standard output is closed: there is nowhere to write the result", file=sys.stderr)
+        sys.exit(WRONG)
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a letter is no reason to stop
         sys.stdout.reconfigure(errors="backslashreplace")
     if not READING.intersection(sys.argv[1:2]):
         sys.exit(main())
     import gc
-    import os
 
     gc.disable()
     status = main()
-    sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
 
@@ -105,7 +113,7 @@ def _called(words: list[str], chosen: str | None) -> int:
         return WRONG
     args, more = parser.parse_known_args(words)
     if more:  # argparse itself would answer with the outline of all commands
-        args.refuse(f"unrecognized arguments: {' '.join(more)}")
+        args.refuse(f"unrecognized arguments: {' '.join(more)}{_alike_option(more, args.options)}")
     try:
         status: int = args.run(args)
         sys.stdout.flush()
@@ -115,11 +123,28 @@ def _called(words: list[str], chosen: str | None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader (`head`) went away: nothing left to say, and nothing to say it to
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return FINDINGS
+    except OSError as error:
+        if error.filename is not None or error.errno not in _UNWRITABLE:
+            raise
+        _drop_output()
+        print(f"policy-bot: the result cannot be written: {(error.strerror or '').lower()}", file=sys.stderr)
+        return WRONG
     return status
+
+
+def _drop_output() -> None:
+    """Lets standard output end in nothing, so that leaving does not fail a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _alike_option(words: list[str], options: list[str]) -> str:
+    from difflib import get_close_matches
+
+    wrong = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
+    alike = get_close_matches(wrong, options, 1) if wrong else []
+    return f"; did you mean `{alike[0]}`?" if alike else ""
 
 
 def _alike(word: str) -> str:
@@ -136,15 +161,16 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="policy-bot",
-        description="Reads SST apps without running them and holds what they deploy against policies.",
+        description="Reads SST apps without running them and checks what they deploy against policies.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
     )
-    parser.add_argument("--version", action="version", version=f"policy-bot {__version__}")
+    parser.add_argument("--version", "-V", action="version", version=f"policy-bot {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     if chosen is not None:
         import_module(COMMANDS[chosen][0]).register(subparsers)
         command = subparsers.choices[chosen]
-        command.set_defaults(refuse=command.error)
+        options = [option for action in command._actions for option in action.option_strings]
+        command.set_defaults(refuse=command.error, options=options)
         return parser
     for name, (_, summary) in COMMANDS.items():
         subparsers.add_parser(name, help=summary)

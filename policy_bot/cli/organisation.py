@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--repository",
         metavar="NAME",
         default="",
-        help="the name the organisation's selections and waivers go by; default: the current folder's",
+        help="the name in the organisation's selections and waivers; default: the repository's folder",
     )
     parser.add_argument("--topic", metavar="TOPIC", action="append", default=[], help="a topic (repeatable)")
     parser.add_argument("--visibility", choices=["public", "private", "internal"], default="")
@@ -62,20 +62,20 @@ class Above:
             raise Problem(f"{self.folder} {what}: is it a checkout of the organisation's .github repository?")
         return edition
 
-    def repository(self) -> Repository:
-        """What selections are asked for."""
+    def repository(self, root: str) -> Repository:
+        """What selections are asked for; `root` is the folder that holds the repository."""
         from policy_bot.policy.layers import Repository
 
-        return Repository(self.name or os.path.basename(os.getcwd()), self.topics, self.visibility)
+        return Repository(self.name or os.path.basename(root), self.topics, self.visibility)
 
 
-def own_checkout() -> Edition | None:
-    """The organisation's files in the current folder, where that is a checkout of its .github repository.
+def own_checkout(root: str) -> Edition | None:
+    """The organisation's files at a root, if that is a checkout of its .github repository.
 
     A folder `policies/` alone does not make it one: many repositories have that.
     """
-    is_one = os.path.basename(os.getcwd()) == ".github" or os.path.isfile(FILE_NAME)
-    return _read(".") if is_one else None
+    is_one = os.path.basename(root) == ".github" or os.path.isfile(os.path.join(root, FILE_NAME))
+    return _read(root) if is_one else None
 
 
 def _read(folder: str) -> Edition:

@@ -1,9 +1,23 @@
-"""What a person at the desk did not mean to do, said in one line."""
+"""What stops a command, in words for its user."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policy_bot.sst.deployment import Hidden
+
 
 class Problem(Exception):
-    """A usage or settings error: what is wrong and how to mend it. Shown on stderr without a traceback, exit
+    """A usage or settings error: what is wrong and how to fix it. Shown on stderr without a traceback, exit
     status 2.
     """
+
+
+class SettingsProblem(Problem):
+    """Mistakes in settings or policy files, each with its place."""
+
+    def __init__(self, mistakes: Sequence[Hidden]) -> None:
+        super().__init__("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in mistakes))
+        self.mistakes = tuple(mistakes)

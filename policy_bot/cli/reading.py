@@ -1,34 +1,38 @@
-"""What commands that read a folder have in common: PATH, --stage, --dev, and the projects they lead to."""
+"""What commands that read a folder have in common: PATH, --stage, --dev, --exclude, and the projects that
+they lead to.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from policy_bot.cli.folder import FolderTree, target
-from policy_bot.cli.problem import Problem
+from policy_bot.cli.boundary import Target, config_above, target
+from policy_bot.cli.folder import FolderTree
+from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
-from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import dataclass
-from policy_bot.sst.source import SourceTree
-
-_SOURCES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
-"""How a config may end, whatever it is called: `sst --config` takes any name."""
+from policy_bot.sst.deployment import Context, Hidden, Project
+from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.span import Span
 
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """PATH, --stage, --dev."""
+    """PATH, --stage, --dev, --exclude, --no-gitignore, --allow-no-project."""
     parser.add_argument(
         "path",
-        nargs="?",
+        nargs="*",
         metavar="PATH",
-        help="a folder (every project below it) or one config; default: the current folder",
+        help="a folder (every project below it, else the one that it is part of) or one config; may be"
+        " repeated; default: the current folder",
     )
     parser.add_argument(
         "--stage",
@@ -38,6 +42,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only this stage (may be repeated); default: production, dev and what the code names",
     )
     parser.add_argument("--dev", action="store_true", help="as `sst dev` would run it")
+    parser.add_argument(
+        "--exclude",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="leave out projects below this path, e.g. 'examples/**' (may be repeated)",
+    )
+    parser.add_argument(
+        "--no-gitignore", action="store_true", help="also look into what .gitignore leaves out"
+    )
+    parser.add_argument(
+        "--allow-no-project", action="store_true", help="exit status 0 if there is no SST project"
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="only what fails, and no progress")
+    parser.add_argument("--verbose", "-v", action="store_true", help="report each project on stderr")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: auto (NO_COLOR, FORCE_COLOR)",
+    )
+
+
+def asked(paths: list[str]) -> argparse.Namespace:
+    """The arguments of a command that has PATHs and none of the other options."""
+    return argparse.Namespace(path=paths, stage=None, dev=False, exclude=[], no_gitignore=False)
 
 
 def _stage(name: str) -> str:
@@ -49,12 +79,20 @@ def _stage(name: str) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a command works on: the tree of the current folder, the configs in it, and what reads them."""
+    """A tree, the configs in it that were asked for, and what reads them.
 
-    tree: FolderTree
+    `problems` are folders that could not be searched; `is_whole` says that every project below the boundary
+    is among the configs.
+    """
+
+    tree: SourceTree
     configs: Sequence[str]
     contexts: Sequence[Context] | None
     reader: Reader
+    viewpoint: Viewpoint
+    problems: Sequence[Hidden] = ()
+    leaving: Sequence[str] = ()
+    is_whole: bool = False
 
     def projects(self) -> Iterator[Project]:
         """Each project, read as it is asked for."""
@@ -74,11 +112,98 @@ class Desk:
 def desk(args: argparse.Namespace) -> Iterator[Desk]:
     """The desk that these arguments ask for. Raises `Problem`."""
     where = target(args.path)
-    if where.config is not None and not where.config.endswith(_SOURCES):
-        raise Problem(f"{where.config}: not an SST config; name the sst.config.ts, or its folder")
+    view = Viewpoint(os.fspath(where.tree.root), os.getcwd())
     with desk_reader() as reader:
-        configs = [where.config] if where.config else reader.find(where.tree, where.folder)
-        yield Desk(where.tree, configs, _contexts(args), reader)
+        search = _Search(where, view, reader, args.exclude, respect=not args.no_gitignore)
+        configs = search.configs()
+        yield Desk(
+            where.tree,
+            configs,
+            _contexts(args),
+            reader,
+            view,
+            search.problems,
+            sorted(map(view.path, where.tree.leaving)),
+            where.is_whole and not args.exclude,
+        )
+
+
+def without_project(args: argparse.Namespace, desk: Desk, *, is_said: bool = False) -> int:
+    """The exit status if there is no project: a wrong folder must not be green for ever."""
+    if not (is_said and args.allow_no_project):
+        where = f"below {', '.join(args.path)}" if args.path and args.path != ["."] else "here"
+        accepted = "" if args.allow_no_project else "; --allow-no-project accepts that"
+        what = f"policy-bot: no SST project {where} (no sst.config.ts): nothing was judged{accepted}"
+        print(what, file=sys.stderr)
+    return int(bool(desk.problems)) if args.allow_no_project else 2
+
+
+@dataclass
+class _Search:
+    """Finds the configs that PATHs lead to, and keeps what could not be searched."""
+
+    where: Target
+    view: Viewpoint
+    reader: Reader
+    excluded: Sequence[str]
+    respect: bool
+    problems: list[Hidden] = field(default_factory=list)
+
+    def configs(self) -> list[str]:
+        """The configs, sorted; those that were named are never left out."""
+        found = dict.fromkeys(self.where.configs)
+        for folder in self.where.folders:
+            listed = _Listed(self.where.tree)
+            below = self.reader.find(listed, folder)
+            self.problems += [
+                each for each in listed.problems if self._is_wanted(f"{each.span.path}/", folder)
+            ]
+            above = None if below else config_above(self.where.tree, folder)
+            found.update(dict.fromkeys([above] if above else filter(self._wants_in(folder), below)))
+        return sorted(found)
+
+    def _wants_in(self, folder: str) -> Callable[[str], bool]:
+        return lambda path: self._is_wanted(path, folder)
+
+    def _is_wanted(self, path: str, folder: str) -> bool:
+        return not self._is_excluded(path) and not self._is_left_to_git(path, folder)
+
+    def _is_excluded(self, path: str) -> bool:
+        if not self.excluded:
+            return False
+        from policy_bot.policy.selection import matches
+
+        shown = self.view.path(path.rstrip("/"))
+        return any(
+            matches(pattern, shown) or matches(f"{pattern}/**", shown)
+            for pattern in (each.removeprefix("./").rstrip("/") for each in self.excluded)
+        )
+
+    def _is_left_to_git(self, path: str, folder: str) -> bool:
+        """Whether a .gitignore leaves it out; a config of the folder itself was meant."""
+        if not self.respect or not self.where.is_checkout or path.rpartition("/")[0] == folder:
+            return False
+        from policy_bot.cli.gitignore import is_ignored
+
+        return is_ignored(self.where.tree, path, folder)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A tree in which a folder that may not be listed is empty, and a problem."""
+
+    tree: FolderTree
+    problems: list[Hidden] = field(default_factory=list)
+
+    def read(self, path: str) -> bytes | None:
+        return self.tree.read(path)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        try:
+            return self.tree.list(folder)
+        except Unreadable as error:
+            self.problems.append(Hidden(error.reason, Span(folder, 1, 1, 1, 1, 0, 0)))
+            return ()
 
 
 def _contexts(args: argparse.Namespace) -> Sequence[Context] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from policy_bot.cli.output.places import Places
 from policy_bot.policy.engine import Judge
@@ -15,8 +15,27 @@ from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import Hidden, Project
 from policy_bot.sst.record import dataclass, field
 
-FailOn = Literal["error", "warning"]
+FailOn = frozenset[str]
+"""What makes the exit status 1 besides errors that gate: `warning`, `unknown`."""
+
+ERRORS: FailOn = frozenset({"error"})
+
 Level = Literal["error", "warning", "notice"]
+
+
+class Ignored(NamedTuple):
+    """A config that is there and not judged: the pattern of the settings that says so, and its line."""
+
+    path: str
+    pattern: str
+    source: Source
+
+    @staticmethod
+    def by(settings: Settings, config: str) -> Ignored:
+        """Why the settings leave this config out."""
+        decision = settings.decisions["paths.ignore"]
+        patterns = cast("tuple[str, ...]", decision.value)
+        return Ignored(config, next(each for each in patterns if matches(each, config)), decision.source)
 
 
 @dataclass(frozen=True)
@@ -25,10 +44,9 @@ class Report:
 
     judgement: Judgement
     places: Places
-    fail_on: FailOn = "error"
+    fail_on: FailOn = ERRORS
     judge: Judge = field(default=Judge((), Settings.default()))
-    ignored: Sequence[str] = field(default=())
-    """Configs that are there and not judged, because the settings say so."""
+    ignored: Sequence[Ignored] = field(default=())
 
     @property
     def findings(self) -> list[Finding]:
@@ -37,8 +55,11 @@ class Report:
 
     def fails(self, finding: Finding) -> bool:
         """Whether this finding alone makes the exit status 1."""
-        warned = finding.severity != "notice" and finding.verdict == "fail" and finding.excuse is None
-        return finding.gates or (self.fail_on == "warning" and warned)
+        if finding.gates or finding.excuse is not None:
+            return finding.gates
+        if finding.verdict == "unknown":
+            return "unknown" in self.fail_on
+        return "warning" in self.fail_on and finding.severity != "notice"
 
     @property
     def status(self) -> int:
@@ -57,12 +78,6 @@ class Report:
     def notices(self) -> tuple[Notice, ...]:
         """Remarks on the settings (an ended waiver, a refused loosening), which never make it fail."""
         return self.judge.settings.notices
-
-    def ignoring(self, config: str) -> tuple[str, Source]:
-        """The pattern that leaves a config out, and the line that has it."""
-        decision = self.judge.settings.decisions["paths.ignore"]
-        patterns = cast("tuple[str, ...]", decision.value)
-        return next(pattern for pattern in patterns if matches(pattern, config)), decision.source
 
     def trial(self, finding: Finding) -> Decision | None:
         """The setting that alone keeps a finding from gating: evaluated, or enforced from a later day."""

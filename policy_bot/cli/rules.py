@@ -1,4 +1,4 @@
-"""The judgement at the desk: the policies and settings in force in this folder, and what they say of its
+"""The judgement of a local run: the policies and settings in force in a checkout, and what they say of its
 projects.
 """
 
@@ -9,56 +9,101 @@ from datetime import UTC, date, datetime
 
 from policy_bot.cli.organisation import Above
 from policy_bot.cli.output.places import Places
-from policy_bot.cli.problem import Problem
+from policy_bot.cli.problem import SettingsProblem
 from policy_bot.cli.reading import Desk
-from policy_bot.cli.report import FailOn, Report
+from policy_bot.cli.report import FailOn, Ignored, Report
+from policy_bot.cli.selection import ALL, Selected
+from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.policy import builtin
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
-from policy_bot.policy.settings import Settings
-from policy_bot.sst.deployment import Context, Project, Version
+from policy_bot.policy.settings import Notice, Settings
+from policy_bot.sst.deployment import Context, Hidden, Project, Version
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.span import Span
 
 
-def rules(tree: SourceTree, above: Above, here: Edition | None = None) -> Judge:
-    """The built-in policies, those of the folder's own `.github/`, and the organisation's: those that are
-    named, else `here`. Raises `Problem` where files have mistakes.
+def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Edition | None = None) -> Judge:
+    """The built-in policies, those of the repository's own `.github/`, and the organisation's: those that are
+    named, else `here`. Raises `SettingsProblem` if files have mistakes, with paths as they are seen.
     """
     upper = above.edition() or here
     try:
         edition = Edition.read(tree, REPOSITORY_FOLDER)
     except Unreadable as error:
-        raise Problem(str(error)) from None
+        place = Span(REPOSITORY_FOLDER, 1, 1, 1, 1, 0, 0)
+        raise SettingsProblem([view.of(Hidden(error.reason, place))]) from None
     if not edition and not upper:
         return Judge(builtin.load(), replace(Settings.default(), today=_today()))
-    # what reads settings costs more than all the rest of a start: only where there are any
+    # what reads settings costs more than all the rest of a start: only if there are any
     from policy_bot.policy.inforce import in_force
 
-    found = in_force(upper, edition, above.repository(), builtin.load(), _today())
+    found = in_force(upper, edition, above.repository(view.root), builtin.load(), _today())
+    view.knows(edition.files)
     if found.problems:
-        raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
+        raise SettingsProblem([_seen(each, view, edition) for each in found.problems])
     return Judge(found.policies, found.settings)
+
+
+def _seen(problem: Hidden, view: Viewpoint, edition: Edition) -> Hidden:
+    """A mistake with its path as the user sees it; the organisation's files are in another checkout."""
+    own = problem.span.path in edition.files or problem.span.path.startswith(REPOSITORY_FOLDER)
+    return view.of(problem) if own else problem
 
 
 _NEWEST = Version("4.999.0", "4.999.0", "")
 
 
-def judged(desk: Desk, fail_on: FailOn, above: Above) -> Report:
-    """Every project of the desk, judged. Raises `Problem`."""
-    judge = rules(desk.tree, above)
+def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) -> Report:
+    """Every project of the desk, judged, with paths as the user sees them. Raises `Problem`."""
+    judge = rules(desk.tree, above, desk.viewpoint)
+    if not selected.is_all:
+        judge = selected.of_judge(judge)
     judge.rehearse(_NEWEST)
     stages = judge.settings.stages
     ignored = [config for config in desk.configs if judge.settings.ignores(config)]
     judgement = judge(
         desk.project(desk.tree, config, stages) for config in desk.configs if config not in ignored
     )
-    return Report(_mended(judgement, judge, desk), Places(desk.tree), fail_on, judge, ignored)
+    unsearched = [each for each in desk.problems if not judge.settings.ignores(f"{each.span.path}/any")]
+    judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
+    idle = _idle(judgement, judge, desk) if selected.is_all else ()
+    settings = replace(judge.settings, notices=(*judge.settings.notices, *idle))
+    judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
+    judgement = _with_fixes(judgement, judge, desk)
+    return _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
 
 
-def _mended(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
-    """The judgement with the fixes that could be proved. What proves them is loaded where it is needed."""
+def _seen_from_here(
+    judgement: Judgement, judge: Judge, ignored: Sequence[str], fail_on: FailOn, desk: Desk
+) -> Report:
+    view = desk.viewpoint
+    view.knows(file for project in judgement.projects for file in project.files)
+    if not view.is_root:
+        judgement = replace(
+            judgement,
+            projects=tuple(view.of(replace(project, contexts=())) for project in judgement.projects),
+            findings=view.of(judgement.findings),
+            problems=view.of(judgement.problems),
+        )
+    places = Places(view.tree(desk.tree))
+    left_out = [view.of(Ignored.by(judge.settings, config)) for config in ignored]
+    return Report(judgement, places, fail_on, replace(judge, settings=view.of(judge.settings)), left_out)
+
+
+def _idle(judgement: Judgement, judge: Judge, desk: Desk) -> Sequence[Notice]:
+    """Waivers that excuse nothing: told only if everything that they could be about was judged."""
+    if not judge.settings.waivers or not desk.is_whole or desk.contexts is not None or judgement.problems:
+        return ()
+    from policy_bot.policy.waivers import idle
+
+    return idle(judge.settings, judgement.findings)
+
+
+def _with_fixes(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
+    """The judgement with the fixes that could be proved. What proves them is loaded if it is needed."""
     if not judgement.findings:
         return judgement
     from policy_bot.review.fixes import with_fixes

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from policy_bot.cli import organisation
+from policy_bot.cli.boundary import root_of
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _rows(args: argparse.Namespace, found: InForce) -> list[Row]:
     from policy_bot.policy.mistakes import did_you_mean
 
     table = [
-        *limits(found.above, organisation.Above.of(args).repository()),
+        *limits(found.above, organisation.Above.of(args).repository(root_of("."))),
         *rows(found.settings, found.policies),
     ]
     if args.changed:
@@ -85,10 +86,10 @@ def _in_force(args: argparse.Namespace) -> InForce:
     from policy_bot.policy.inforce import in_force
     from policy_bot.sst.source import Unreadable
 
-    above = organisation.Above.of(args)
-    upper = above.edition() or organisation.own_checkout()
+    above, root = organisation.Above.of(args), root_of(".")
+    upper = above.edition() or organisation.own_checkout(root)
     try:
-        repository = Edition.read(FolderTree("."), REPOSITORY_FOLDER)
+        repository = Edition.read(FolderTree(root), REPOSITORY_FOLDER)
     except Unreadable as error:
         raise Problem(str(error)) from None
-    return in_force(upper, repository, above.repository(), builtin.load(), datetime.now(UTC).date())
+    return in_force(upper, repository, above.repository(root), builtin.load(), datetime.now(UTC).date())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from policy_bot.cli.check import FORMATS
 from policy_bot.cli.main import main
 from tests.cli.test_main import CONFIG
 
@@ -66,16 +67,19 @@ def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest
 
 def test_every_format_ends_alike(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": CONFIG})
-    for form in ("text", "json", "sarif", "github", "junit"):
+    for form in FORMATS:
         assert main(["check", "--format", form]) == 1
         assert "timeout/too-short" in capsys.readouterr().out
 
 
-def test_a_folder_without_a_project_is_clean_and_says_so(
+def test_a_folder_without_a_project_is_no_success_unless_that_is_allowed(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check"]) == 0
+    assert main(["check", "--allow-no-project"]) == 0
     assert capsys.readouterr().out.startswith("No SST project here")
+    assert main(["check"]) == 2
+    said = "no SST project here (no sst.config.ts): nothing was judged; --allow-no-project accepts that\n"
+    assert capsys.readouterr().err == f"policy-bot: {said}"
 
 
 def test_a_step_of_github_actions_gets_every_finding_on_its_page(
@@ -95,22 +99,25 @@ def test_a_step_of_github_actions_gets_every_finding_on_its_page(
     assert capsys.readouterr().err == "policy-bot: GITHUB_STEP_SUMMARY: No such file or directory\n"
 
 
-def test_a_project_may_be_required(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_format_is_a_document_if_there_is_no_project(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(here, **{"apps/readme.md": "", "sst.config.ts": CLEAN})
-    assert main(["check", "--require-project"]) == 0
-    capsys.readouterr()
-    assert main(["check", "apps", "--require-project"]) == 2
-    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was judged\n"
-    assert capsys.readouterr().err == said
-    for form in ("json", "sarif", "github", "junit"):
-        assert main(["check", "apps", "--format", form]) == 0
-        assert capsys.readouterr().err == said
+    (here / "sst.config.ts").unlink()
+    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was judged"
+    for form in FORMATS:
+        assert main(["check", "apps", "--format", form]) == 2
+        output = capsys.readouterr()
+        assert output.err == f"{said}; --allow-no-project accepts that\n"
+        assert output.out
+        assert main(["check", "apps", "--format", form, "--allow-no-project"]) == 0
+        assert capsys.readouterr().err == ("" if form == "text" else f"{said}\n")
 
 
 def test_ignored_projects_are_said_and_are_projects(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = 'paths: { ignore: ["apps/**"] }\n'
     write(here, **{".github/policy-bot.yml": settings, "apps/a/sst.config.ts": CONFIG, "apps/b.md": ""})
-    assert main(["check", "--require-project"]) == 0
+    assert main(["check"]) == 0
     said = "1 project ignored by `apps/**` of .github/policy-bot.yml:1 (repository).\n"
     assert capsys.readouterr() == (said, "")
     assert main(["check", "--format", "json"]) == 0
@@ -139,7 +146,7 @@ def test_a_link_to_a_folder_outside_is_said(here: Path, capsys: pytest.CaptureFi
     (inside / "same").symlink_to("apps")
     os.chdir(inside)
     assert main(["check"]) == 0
-    said = "policy-bot: not followed, as it leads out of the current folder: apps/web\n"
+    said = "policy-bot: not followed, as it leads out of the checkout: apps/web\n"
     assert capsys.readouterr().err == said
 
 

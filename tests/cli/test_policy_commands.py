@@ -217,8 +217,9 @@ def test_fix_of_what_cannot_be_judged_is_no_success(desk: Path, capsys: pytest.C
 
 
 def test_fix_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["fix"]) == 0
-    assert capsys.readouterr().err == "No SST project here: nothing to fix.\n"
+    assert main(["fix"]) == 2
+    assert "no SST project here" in capsys.readouterr().err
+    assert main(["fix", "--allow-no-project"]) == 0
 
 
 def test_docs_are_of_a_source_tree(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from policy_bot.cli.folder import FolderTree
 from policy_bot.cli.organisation import Above
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.rules import rules
+from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, join
@@ -60,7 +61,7 @@ class Session:
     def refresh(self, path: str) -> None:
         """Read and judge again what a change of this file may concern."""
         try:
-            judge = rules(self.tree, Above())
+            judge = rules(self.tree, Above(), self._viewpoint)
         except Problem as problem:
             self.trouble = str(problem)
             return
@@ -78,10 +79,14 @@ class Session:
             self.judged[config].judgement,
             self.tree,
             self._read,
-            rules(self.tree, Above()),
+            rules(self.tree, Above(), self._viewpoint),
             lambda finding: finding.fingerprint in names,
         )
         return [finding for finding in judgement.findings if finding.fingerprint in names]
+
+    @property
+    def _viewpoint(self) -> Viewpoint:
+        return Viewpoint(str(self.root), str(self.root))
 
     def _concerned(self, path: str) -> list[str]:
         known = [config for config, judged in self.judged.items() if path in judged.project.files]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.cli.output.places import Places
-from policy_bot.cli.output.style import WIDTH, Style, safe, width
+from policy_bot.cli.output.style import Style, safe, width
 from policy_bot.policy.finding import Fix
 from policy_bot.sst.span import Span
 
 _GUTTER = 8
-_ROOM = WIDTH - _GUTTER
 _BEFORE = 20
 
 
@@ -22,11 +21,11 @@ def excerpt(places: Places, span: Span, style: Style, look: str) -> list[str]:
     place = places.place(span)
     last = place.end_column - 1 if place.end_line == place.line else len(line)
     before, meant = safe(line[: place.column - 1]), safe(line[place.column - 1 : last])
-    shown, cut = _window(before + meant + safe(line[last:]), len(before))
+    shown, cut = _window(before + meant + safe(line[last:]), len(before), style.width - _GUTTER)
     carets = " " * width(before[cut:]) + "^" * max(width(meant), 1)
     return [
         f"{style(f'{span.line:>5} | ', 'dim')}{shown}",
-        f"{style('      | ', 'dim')}{style(carets[:_ROOM], look, 'bold')}",
+        f"{style('      | ', 'dim')}{style(carets[: style.width - _GUTTER], look, 'bold')}",
     ]
 
 
@@ -43,6 +42,7 @@ def change(places: Places, fix: Fix, style: Style) -> Iterator[str]:
 def _difference(before: str, after: str, style: Style) -> Iterator[str]:
     import difflib
 
+    room = style.width - _GUTTER
     old, new = (text.replace("\r", "").split("\n") for text in (before, after))
     for kind, first, last, new_first, new_last in difflib.SequenceMatcher(
         None, old, new, False
@@ -52,9 +52,9 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
         taken, put = old[first:last], new[new_first:new_last]
         start = _alike(taken[0], put[0]) if len(taken) == len(put) == 1 else 0
         for number, line in enumerate(taken, first + 1):
-            yield style(f"{number:>5} - ", "dim") + style(_window(safe(line), start)[0], "red")
+            yield style(f"{number:>5} - ", "dim") + style(_window(safe(line), start, room)[0], "red")
         for number, line in enumerate(put, first + 1):
-            yield style(f"{number:>5} + ", "dim") + style(_window(safe(line), start)[0], "green")
+            yield style(f"{number:>5} + ", "dim") + style(_window(safe(line), start, room)[0], "green")
 
 
 def _alike(one: str, other: str) -> int:
@@ -63,19 +63,19 @@ def _alike(one: str, other: str) -> int:
     return next((number for number, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _window(line: str, start: int) -> tuple[str, int]:
+def _window(line: str, start: int, room: int) -> tuple[str, int]:
     """As much of a line as fits, with what begins at `start` in view; and how many characters are left out
     before.
     """
     cut = min(len(line) - len(line.lstrip()), start)
-    if width(line[cut:]) <= _ROOM:
+    if width(line[cut:]) <= room:
         return line[cut:], cut
-    if start - cut > _ROOM // 2:
+    if start - cut > room // 2:
         cut = start - _BEFORE
         line = line[:cut] + "..." + line[cut + 3 :]
     shown = line[cut:]
-    if width(shown) > _ROOM:
-        while width(shown) > _ROOM - 3:
+    if width(shown) > room:
+        while width(shown) > room - 3:
             shown = shown[:-1]
         shown += "..."
     return shown, cut

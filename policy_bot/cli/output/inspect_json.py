@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.values import plain
-from policy_bot.sst.deployment import Component, Deployment, Function, Project
+from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Project
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
@@ -16,10 +16,16 @@ from policy_bot.sst.span import Span
 SCHEMA = "policy-bot.inspect/1"
 
 
-def render(projects: Iterable[Project], tree: SourceTree) -> str:
-    """One JSON document. Lines and columns count from 1, columns in characters."""
+def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[Hidden] = ()) -> str:
+    """One JSON document. Lines and columns count from 1, columns in characters. `problems` are folders that
+    could not be searched.
+    """
     writer = _Writer(Places(tree))
-    document = {"schema": SCHEMA, "projects": [writer.project(project) for project in projects]}
+    document = {
+        "schema": SCHEMA,
+        "projects": [writer.project(project) for project in projects],
+        "problems": [{"file": each.span.path, "reason": str(each.reason)} for each in problems],
+    }
     return json.dumps(document, indent=1)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policy_bot.cli.output.style import Style, safe, width, wrap
+from policy_bot.cli.output.style import Style, safe, width
 from policy_bot.cli.output.values import brief
 from policy_bot.sst.deployment import Deployment, Function, Known, Project, Step, Unknown, Value
 
@@ -28,7 +28,7 @@ def names(projects: Iterable[Project]) -> dict[str, str]:
 def _project(project: Project, style: Style, explain: str | None) -> Iterator[str]:
     yield style(safe(project.path), "bold") + f"  SST {project.version} ({safe(project.version.evidence)})"
     if project.unreadable is not None:
-        yield from wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
+        yield from style.wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
     groups: dict[str, list[Deployment]] = {}
     for deployment in project.contexts:  # those that mean the same are shown once
         groups.setdefault(_meaning(deployment), []).append(deployment)
@@ -44,10 +44,10 @@ def _meaning(deployment: Deployment) -> str:
 
 def _deployment(deployment: Deployment, style: Style) -> Iterator[str]:
     for crash in deployment.crashes:
-        yield from wrap(f"SST stops: {crash.message} ({crash.span})", "  ", "    ")
+        yield from style.wrap(f"SST stops: {crash.message} ({crash.span})", "  ", "    ")
     yield from _table(_rows(deployment), style)
     for hidden in deployment.unknown:
-        yield from wrap(f"cannot tell: {hidden.reason} ({hidden.span})", "  ", "    ")
+        yield from style.wrap(f"cannot tell: {hidden.reason} ({hidden.span})", "  ", "    ")
 
 
 def _rows(deployment: Deployment) -> list[tuple[str, ...]]:

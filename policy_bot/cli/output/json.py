@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from policy_bot.cli.report import Report
+from policy_bot.cli.report import Ignored, Report
 from policy_bot.policy.finding import Finding, Fix
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
@@ -26,7 +26,7 @@ def render(report: Report) -> str:
             for project, findings in report.by_project()
         ],
         "problems": [_problem(report, problem) for problem in report.judgement.problems],
-        "ignored": [_ignored(report, config) for config in report.ignored],
+        "ignored": [_ignored(each) for each in report.ignored],
         "settings": [_notice(notice) for notice in report.notices],
         "summary": report.counts(),
     }
@@ -71,9 +71,8 @@ def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
     return {"file": place.file, "line": place.line, "column": place.column, "message": str(problem.reason)}
 
 
-def _ignored(report: Report, config: str) -> dict[str, Any]:
-    pattern, source = report.ignoring(config)
-    return {"path": config, "pattern": pattern, "source": str(source)}
+def _ignored(ignored: Ignored) -> dict[str, Any]:
+    return {"path": ignored.path, "pattern": ignored.pattern, "source": str(ignored.source)}
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

@@ -40,8 +40,7 @@ def render(report: Report) -> str:
 def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
     for project, findings in report.by_project():
         yield project.path, _of_project(report, project, findings)
-    for config in report.ignored:
-        pattern, source = report.ignoring(config)
+    for config, pattern, source in report.ignored:
         yield config, [_skipped("policy-bot", "all policies", f"ignored by `{pattern}` of {source}")]
     others = report.other_problems()
     if others:

@@ -10,16 +10,20 @@ from typing import TextIO
 from policy_bot.sst.record import dataclass
 
 WIDTH = 80
-"""Columns that text is laid out for."""
+"""Columns that text is laid out for if it does not go to a terminal."""
+
+NARROWEST, WIDEST = 40, 120
+"""Columns that text is laid out for in a terminal; longer lines are hard to read."""
 
 _CODES = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "cyan": "36", "bold": "1", "dim": "2"}
 
 
 @dataclass(frozen=True)
 class Style:
-    """Paints words, or leaves them as they are."""
+    """Paints words, or leaves them as they are, and lays text out in `width` columns."""
 
     colour: bool = False
+    width: int = WIDTH
 
     def __call__(self, text: str, *looks: str) -> str:
         """The text in these looks: red, yellow, green, blue, cyan, bold, dim."""
@@ -27,11 +31,33 @@ class Style:
             return text
         return f"\x1b[{';'.join(_CODES[look] for look in looks)}m{text}\x1b[0m"
 
+    def wrap(self, text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+        """Paragraphs in this width, `hanging` (default: `indent`) before all lines but the first."""
+        return wrap(text, indent, hanging, self.width)
 
-def style_for(stream: TextIO) -> Style:
-    """Colour on a terminal only, and not where NO_COLOR is set or the terminal is a dumb one."""
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Style(wanted and stream.isatty())
+
+def style_for(stream: TextIO, colour: str = "auto", *, to_file: bool = False) -> Style:
+    """The style of a stream. `colour` is `always`, `never`, or `auto`: on a terminal, or with FORCE_COLOR,
+    and neither with NO_COLOR nor on a dumb terminal.
+    """
+    is_terminal = stream.isatty() and not to_file
+    return Style(_is_coloured(colour, is_terminal), _columns() if is_terminal else WIDTH)
+
+
+def _is_coloured(colour: str, is_terminal: bool) -> bool:
+    if colour != "auto":
+        return colour == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
+        return True
+    return is_terminal and os.environ.get("TERM") != "dumb"
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size
+
+    return min(max(get_terminal_size((WIDTH, 24)).columns, NARROWEST), WIDEST)
 
 
 def safe(text: str) -> str:
@@ -56,11 +82,11 @@ def width(text: str) -> int:
     )
 
 
-def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+def wrap(text: str, indent: str = "", hanging: str | None = None, columns: int = WIDTH) -> list[str]:
     """Paragraphs laid out for the terminal, `hanging` (default: `indent`) before all lines but the first."""
     return textwrap.wrap(
         safe(text),
-        WIDTH,
+        columns,
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,

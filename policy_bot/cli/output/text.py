@@ -2,34 +2,80 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from policy_bot.cli.organisation import owner
 from policy_bot.cli.output.excerpt import change, excerpt
 from policy_bot.cli.output.inspect_text import steps
-from policy_bot.cli.output.style import Style, safe, wrap
+from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Fact, Finding
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.record import dataclass
+from policy_bot.sst.shape import called
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
 _INDENT = " " * 11
 
 
-def render(report: Report, style: Style, *, explain: bool = False, above: str | None = None) -> str:
-    """The report. With `explain`, every fact's derivation, the rule and the settings that took part.
+MOST_LISTED = 3
+"""Projects with findings up to which each finding is enough; with more, a table by policy follows."""
 
-    `above` is the organisation's checkout, which `policy-bot explain` has to be told of.
+
+class Detail(NamedTuple):
+    """How much is shown: every fact's derivation (`explain`), only what fails (`quiet`), only a count by
+    policy (`statistics`). `above` is the organisation's checkout, which `policy-bot explain` has to be given.
     """
-    findings = report.findings
-    first = {finding.policy: finding for finding in reversed(findings)}
-    writer = _Writer(report, style, explain, above, frozenset(id(finding) for finding in first.values()))
-    blocks = [writer.problem(problem) for problem in report.judgement.problems]
-    blocks += [writer.finding(finding) for finding in findings]
-    blocks += [writer.notice(notice) for notice in report.notices]
-    return "\n\n".join("\n".join(block) for block in [*blocks, wrap(summary(report))])
+
+    explain: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    above: str | None = None
+
+
+def render(report: Report, style: Style, detail: Detail = Detail()) -> str:  # noqa: B008 -- a plain tuple
+    """The report: problems, findings by project, remarks on the settings, and a sentence with the figures."""
+    shown = [f for f in report.findings if report.fails(f)] if detail.quiet else report.findings
+    projects = {finding.project for finding in shown}
+    blocks = list(_blocks(report, style, detail, shown)) if not detail.statistics else []
+    if detail.statistics or (len(projects) > MOST_LISTED and not detail.quiet):
+        blocks.append(_table(shown, style))
+    if not detail.quiet:
+        blocks.append(style.wrap(summary(report)))
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) -> Iterator[list[str]]:
+    first = {finding.policy: finding for finding in reversed(shown)}
+    writer = _Writer(report, style, detail, frozenset(id(finding) for finding in first.values()))
+    yield from (writer.problem(problem) for problem in report.judgement.problems)
+    paths = dict.fromkeys(finding.project for finding in shown)
+    for path in sorted(paths):
+        own = [finding for finding in shown if finding.project == path]
+        if len(paths) > 1:
+            yield [style(f"{safe(path)} ({_counted(len(own), 'finding')})", "bold")]
+        yield from map(writer.finding, own)
+    if not detail.quiet:
+        yield from map(writer.notice, report.notices)
+
+
+def _table(findings: list[Finding], style: Style) -> list[str]:
+    """How often each policy was broken, the most frequent first."""
+    rows = Counter((finding.policy, _word(finding)) for finding in findings)
+    if not rows:
+        return []
+    widest = max(len(policy) for policy, _ in rows)
+    projects = {row: len({f.project for f in findings if (f.policy, _word(f)) == row}) for row in rows}
+    return [
+        style("FINDINGS  PROJECTS  POLICY", "dim"),
+        *(
+            f"{number:>8}  {projects[policy, word]:>8}  {safe(policy):{widest}}  {style(word, _LOOKS[word])}"
+            for (policy, word), number in sorted(rows.items(), key=lambda row: (-row[1], row[0]))
+        ),
+    ]
 
 
 def summary(report: Report) -> str:
@@ -68,7 +114,7 @@ def _left_out(report: Report) -> str:
     """How many projects the settings leave out, and by which line."""
     if not report.ignored:
         return ""
-    reasons = dict.fromkeys(report.ignoring(config) for config in report.ignored)
+    reasons = dict.fromkeys((pattern, source) for _, pattern, source in report.ignored)
     words = ", ".join(f"`{pattern}` of {source}" for pattern, source in reasons)
     return f"{_counted(len(report.ignored), 'project')} ignored by {words}."
 
@@ -91,8 +137,7 @@ def _of_them(number: int, whole: int) -> str:
 class _Writer:
     report: Report
     style: Style
-    explain: bool
-    above: str | None
+    detail: Detail
     leading: frozenset[int]
     """The first finding of each policy, by identity: one hint where to read more is enough."""
 
@@ -101,12 +146,12 @@ class _Writer:
             self._head(problem.span.path, problem.span.line, problem.span.column, "error", "cannot judge")
         ]
         lines += excerpt(self.report.places, problem.span, self.style, "red")
-        return [*lines, *wrap(str(problem.reason), "  ")]
+        return [*lines, *self.style.wrap(str(problem.reason), "  ")]
 
     def notice(self, notice: Notice) -> list[str]:
         source = notice.source
         head = self._head(source.path, source.line, source.column, notice.level, "settings")
-        return [head, *wrap(notice.message, "  ")]
+        return [head, *self.style.wrap(notice.message, "  ")]
 
     def finding(self, finding: Finding) -> list[str]:
         place = self.report.places.place(finding.span)
@@ -115,7 +160,7 @@ class _Writer:
         policy = f"(not enforced) {finding.policy}" if trial else finding.policy
         lines = [self._head(place.file, place.line, place.column, word, policy)]
         lines += excerpt(self.report.places, finding.span, self.style, _LOOKS[word])
-        lines += wrap(finding.message, "  ")
+        lines += self.style.wrap(finding.message, "  ")
         lines += list(self._details(finding))
         return lines
 
@@ -125,11 +170,11 @@ class _Writer:
 
     def _details(self, finding: Finding) -> Iterator[str]:
         yield from self._labelled("in", ", ".join(finding.contexts))
-        if self.explain:
+        if self.detail.explain:
             yield from self._evidence(finding)
         else:
-            facts = [_brief(fact, finding) for fact in finding.evidence.facts if fact.decisive]
-            yield from self._labelled("because", "; ".join(facts))
+            facts = [_origin(fact, finding) for fact in finding.evidence.facts if fact.decisive]
+            yield from self._labelled("origin", "; ".join(dict.fromkeys(filter(None, facts))))
         if finding.excuse is not None:
             excuse = finding.excuse
             text = f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
@@ -140,23 +185,23 @@ class _Writer:
         for fix in finding.fixes[:1]:
             yield from self._labelled("fix", fix.title)
             yield from change(self.report.places, fix, self.style)
-        if not self.explain and id(finding) in self.leading:
+        if not self.detail.explain and id(finding) in self.leading:
             yield from self._labelled("more", self._ask(finding.policy))
 
     def _ask(self, name: str) -> str:
         """The command that shows the policy's page."""
         policy = next((each for each in self.report.judge.policies if each.id == name), None)
-        if policy is None or self.above is None or owner(policy) != "organisation":
+        if policy is None or self.detail.above is None or owner(policy) != "organisation":
             return f"policy-bot explain {name}"
         import shlex
 
-        return f"policy-bot explain {name} --organisation {shlex.quote(self.above)}"
+        return f"policy-bot explain {name} --organisation {shlex.quote(self.detail.above)}"
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, fact in enumerate(finding.evidence.facts):
             yield from self._labelled("" if number else "because", f"{fact.name} = {fact.value}")
             for line in steps(fact.derivation):
-                yield from wrap(line, _INDENT + "  ", _INDENT + "     ")
+                yield from self.style.wrap(line, _INDENT + "  ", _INDENT + "     ")
         for setting in finding.evidence.settings:
             yield from self._labelled("setting", f"{setting.name} = {setting.value} ({setting.source})")
         yield from self._labelled("rule", finding.evidence.expression)
@@ -165,7 +210,7 @@ class _Writer:
     def _labelled(self, label: str, text: str) -> list[str]:
         if not text:
             return []
-        lines = wrap(text, _INDENT)
+        lines = self.style.wrap(text, _INDENT)
         return [f"  {self.style(label.ljust(9), 'dim')}{lines[0].lstrip()}", *lines[1:]]
 
 
@@ -175,12 +220,11 @@ def _word(finding: Finding) -> str:
     return finding.severity if finding.verdict == "fail" else "cannot tell"
 
 
-def _brief(fact: Fact, finding: Finding) -> str:
-    """The fact with its source, where that is not the line that is shown anyway."""
+def _origin(fact: Fact, finding: Finding) -> str:
+    """What a fact is about and where it comes from, if that is not the line that is shown anyway."""
     place = next((step.span for step in fact.derivation if step.span is not None), None)
     if place is None:
-        source = f" ({fact.derivation[0].note})" if fact.derivation else ""
-    else:
-        same = (place.path, place.line) == (finding.span.path, finding.span.line)
-        source = "" if same else f" ({place.path}:{place.line})"
-    return f"{fact.name} = {fact.value}{source}"
+        return f"{called(fact.name)}: {fact.derivation[0].note}" if fact.derivation else ""
+    if (place.path, place.line) == (finding.span.path, finding.span.line):
+        return ""
+    return f"{called(fact.name)}: {place.path}:{place.line}"

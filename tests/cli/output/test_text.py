@@ -12,7 +12,7 @@ sst.config.ts:5:52 warning ops/logging
       |                     ^^^^^^^^^^^^^^^
   A warning.
   in       production, sst dev
-  because  timeout = 60; retries = 2 (default of SST 4.17.1)
+  origin   retries: default of SST 4.17.1
   more     policy-bot explain ops/logging
 
 sst.config.ts:5:69 excused streaming/excused
@@ -21,7 +21,7 @@ sst.config.ts:5:69 excused streaming/excused
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
   in       production, sst dev
-  because  timeout = 60; retries = 2 (default of SST 4.17.1)
+  origin   retries: default of SST 4.17.1
   excused  moves in Q3 (until 2027-01-31, @acme/platform;
            .github/policy-bot.yml:4)
   more     policy-bot explain streaming/excused
@@ -32,7 +32,7 @@ sst.config.ts:5:89 error timeout/too-short
   `Chät` streams its answer and is cut off after 60 seconds; at least 300
   seconds are asked for.
   in       production, sst dev
-  because  timeout = 60; retries = 2 (default of SST 4.17.1)
+  origin   retries: default of SST 4.17.1
   fix      Set `timeout` to 300 seconds
     5 - ... true, timeout: "60 seconds" });
     5 + ... true, timeout: "300 seconds" });
@@ -43,7 +43,7 @@ sst.config.ts:6:61 cannot tell timeout/too-short
       |                     ^^^^^^^^^^^^^
   Cannot tell: `timeout` could not be seen: process.env is not known.
   in       production, sst dev
-  because  timeout = 60 (sst.config.ts:5); retries = 2 (default of SST 4.17.1)
+  origin   timeout: sst.config.ts:5; retries: default of SST 4.17.1
 
 1 project (SST 4.17.1): 1 error, 1 warning, 1 cannot tell, 1 excused. 1 can be
 fixed by `policy-bot fix`."""
@@ -58,17 +58,17 @@ EXPLAINED = """\
   SST      4.17.1"""
 
 
-def test_each_finding_has_its_line_why_and_how_to_mend_it() -> None:
+def test_each_finding_has_its_line_why_and_how_to_fix_it() -> None:
     assert text.render(MIXED, PLAIN) == REPORT
 
 
 def test_explained_each_fact_shows_its_derivation_and_the_settings_theirs() -> None:
-    assert EXPLAINED in text.render(MIXED, PLAIN, explain=True)
+    assert EXPLAINED in text.render(MIXED, PLAIN, text.Detail(explain=True))
 
 
 def test_a_line_never_passes_the_width_of_a_terminal() -> None:
     for explain in (False, True):
-        lines = text.render(MIXED, PLAIN, explain=explain).splitlines()
+        lines = text.render(MIXED, PLAIN, text.Detail(explain=explain)).splitlines()
         assert max(width(line) for line in lines) <= 80
 
 

@@ -1,5 +1,5 @@
-"""The summary of a step in GitHub Actions, in Markdown. Of annotations GitHub shows ten of a kind and drops
-the rest.
+"""`check --format markdown`: what the check of a pull request would say, for the summary of a CI step. Of
+annotations GitHub shows ten of a kind and drops the rest.
 """
 
 from __future__ import annotations

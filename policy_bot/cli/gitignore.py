@@ -1,0 +1,40 @@
+"""Which paths git leaves out, by the `.gitignore` files above them (https://git-scm.com/docs/gitignore)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathspec import GitIgnoreSpec
+
+from policy_bot.sst.source import SourceTree, readable
+
+
+def is_ignored(tree: SourceTree, path: str, within: str = "") -> bool:
+    """Whether a file, or a folder that it is in below `within`, is left out."""
+    return any(_decides(tree, place) for place in _steps(path, within))
+
+
+def _steps(path: str, within: str) -> Iterator[str]:
+    """The folders of a path below `within`, outermost first with a trailing `/`, then the path."""
+    at = path.find("/", len(within) + 1 if within else 0)
+    while at >= 0:
+        yield path[: at + 1]
+        at = path.find("/", at + 1)
+    if not path.endswith("/"):
+        yield path
+
+
+def _decides(tree: SourceTree, place: str) -> bool:
+    """What the nearest .gitignore with a pattern for the place says."""
+    folder = place.rstrip("/").rpartition("/")[0]
+    while True:
+        content = readable(tree, f"{folder}/.gitignore" if folder else ".gitignore")
+        if content is not None:
+            lines = content.decode("utf-8", "replace").splitlines()
+            relative = place[len(folder) + 1 :] if folder else place
+            said = GitIgnoreSpec.from_lines(lines).check_file(relative).include
+            if said is not None:
+                return said
+        if not folder:
+            return False
+        folder = folder.rpartition("/")[0]

@@ -1,0 +1,52 @@
+"""`check --format gitlab`: a Code Quality report, which GitLab shows in the merge request.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from policy_bot.cli.output.sarif import CANNOT_JUDGE
+from policy_bot.cli.report import Report
+from policy_bot.policy.finding import Finding
+from policy_bot.sst.deployment import Hidden
+
+_SEVERITIES = {"error": "major", "warning": "minor", "notice": "info"}
+
+
+def render(report: Report) -> str:
+    """A list of issues. What is excused is not among them: GitLab knows no suppressions."""
+    issues = [_problem(report, problem) for problem in report.judgement.problems]
+    issues += [_finding(report, finding) for finding in report.findings if finding.excuse is None]
+    return json.dumps(issues, indent=1)
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    place = report.places.place(finding.span)
+    contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
+    severity = "info" if finding.verdict == "unknown" else _SEVERITIES[report.level(finding)]
+    return {
+        "check_name": finding.policy,
+        "description": f"{finding.message}{contexts}",
+        "fingerprint": _digest(finding.fingerprint),
+        "severity": "blocker" if report.fails(finding) else severity,
+        "location": {"path": place.file, "lines": {"begin": place.line, "end": place.end_line}},
+    }
+
+
+def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
+    place = report.places.place(problem.span)
+    return {
+        "check_name": CANNOT_JUDGE,
+        "description": str(problem.reason),
+        "fingerprint": _digest(f"{CANNOT_JUDGE}:{place.file}:{problem.reason}"),
+        "severity": "blocker",
+        "location": {"path": place.file, "lines": {"begin": place.line}},
+    }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

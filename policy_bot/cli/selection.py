@@ -1,0 +1,82 @@
+"""Which policies a local run applies, and how much of what they find it shows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+
+from policy_bot.cli.problem import Problem
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding
+from policy_bot.policy.policy import Policy
+from policy_bot.sst.record import dataclass, replace
+
+SEVERITIES = ("error", "warning", "notice")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--select, --ignore, --severity."""
+    what = "a policy (timeout/too-short) or a group (timeout); may be repeated, or a list with commas"
+    parser.add_argument("--select", metavar="ID", action="append", default=[], help=f"only {what}")
+    parser.add_argument(
+        "--ignore", metavar="ID", action="append", default=[], help="not this policy or group"
+    )
+    parser.add_argument(
+        "--severity", choices=SEVERITIES, default="notice", help="show nothing below; default: notice"
+    )
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Policies to apply and to leave out, each a name, a group or a pattern (`timeout/*`); the least
+    severity shown.
+    """
+
+    wanted: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    severity: str = "notice"
+
+    @staticmethod
+    def of(args: argparse.Namespace) -> Selected:
+        """What the command line says."""
+        return Selected(tuple(_names(args.select)), tuple(_names(args.ignore)), args.severity)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every policy is applied and every finding shown."""
+        return self == Selected()
+
+    def of_judge(self, judge: Judge) -> Judge:
+        """The judge with the selected policies alone. Raises `Problem` for a name of no policy."""
+        for name in (*self.wanted, *self.ignored):
+            if not any(_covers(name, policy) for policy in judge.policies):
+                raise Problem(_unknown(name, judge.policies))
+        return replace(judge, policies=tuple(filter(self._takes, judge.policies)))
+
+    def shows(self, finding: Finding) -> bool:
+        """Whether a finding is severe enough to be shown."""
+        return SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
+
+    def _takes(self, policy: Policy) -> bool:
+        wanted = not self.wanted or any(_covers(name, policy) for name in self.wanted)
+        return wanted and not any(_covers(name, policy) for name in self.ignored)
+
+
+ALL = Selected()
+"""Every policy, every finding."""
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    return [name.strip() for words in given for name in words.split(",") if name.strip()]
+
+
+def _covers(name: str, policy: Policy) -> bool:
+    group = name.removesuffix("/*").removesuffix("/")
+    return name == policy.id or group == policy.id.partition("/")[0]
+
+
+def _unknown(name: str, policies: Sequence[Policy]) -> str:
+    from policy_bot.policy.mistakes import did_you_mean
+
+    names = {policy.id for policy in policies} | {policy.id.partition("/")[0] for policy in policies}
+    return f"there is no policy {name}. {did_you_mean(name, names)}".rstrip()
