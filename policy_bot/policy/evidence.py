@@ -13,6 +13,7 @@ from policy_bot.policy.expression import Expression, hiding, trusted
 from policy_bot.policy.finding import Evidence, Fact, Setting, Severity
 from policy_bot.policy.message import shown
 from policy_bot.policy.policy import Policy, Rule
+from policy_bot.policy.relations import fact_of
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
 from policy_bot.sst.record import dataclass
@@ -94,7 +95,8 @@ def evidence_of(project: Project, claim: Claim, subject: Subject) -> Evidence:
     facts = tuple(
         Fact(name, shown(value) or '""', value.origin, name == rule.at or name in deciding)
         for name in dict.fromkeys((rule.at, *deciding, *claim.violation.names))
-        if (value := subject.facts.get(name)) is not None
+        if name in subject.facts or (name.startswith("args.") and "args" in subject.facts)
+        for value in (fact_of(subject, name),)
     )
     return Evidence(_version(project, claim), claim.violation.text, facts, claim.sources)
 

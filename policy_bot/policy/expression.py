@@ -20,7 +20,7 @@ from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
-from policy_bot.policy import functions, growth
+from policy_bot.policy import functions, growth, paths, relations
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
@@ -34,6 +34,11 @@ AROUND = {
     "context.dev": ("bool", "It is judged as `sst dev` runs it (`$dev`)."),
     "project.stages": ("list", "All stages that are judged."),
     "project.streams": ("bool", "Something of the project streams in one of them."),
+    "project.components": (
+        "components",
+        "All components of the project in this context, for `exists`, `all`, `filter`; each has the facts of"
+        " a component. More than 200 are unknown.",
+    ),
 }
 """What any rule may ask besides, with type and meaning."""
 
@@ -75,19 +80,32 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def _compiled(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
-    return _environment(subject, parameters, functions.cuts_text(text)).compile(text)
+    named = frozenset(path.name for path in paths.paths(text) if not path.owner and path.keys)
+    environment = _environment(subject, parameters, functions.cuts_text(text), named)
+    return environment.compile(paths.for_cel(text))
 
 
-@cache
-def _environment(subject: str, parameters: tuple[tuple[str, str], ...], cuts_text: bool) -> Any:
+@lru_cache(maxsize=1024)
+def _environment(
+    subject: str, parameters: tuple[tuple[str, str], ...], cuts_text: bool, named: frozenset[str]
+) -> Any:
     types = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
         "bool": cel.Type.BOOL,
         "list": cel.Type.List(cel.Type.STRING),
+        "args": cel.Type.DYN,
+        "components": cel.Type.List(cel.Type.DYN),
     }
-    variables = {n: types[t] for n, t in declarations(subject, parameters).items()}
+    variables = {_variable(n): types[t] for n, t in declarations(subject, parameters).items()}
+    if "args" in variables:
+        variables |= dict.fromkeys(named, cel.Type.DYN)
     return cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
+
+
+def _variable(name: str) -> str:
+    """The CEL variable of a fact: `project.components:args.dlq` asks for components with one argument."""
+    return paths.TYPE_VARIABLE if name == "type" else name.partition(":")[0]
 
 
 def _extensions() -> list[Any]:
@@ -133,8 +151,8 @@ def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
 
 def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
     """Every choice of plain values; nothing where there are too many. Unknown ones are left out."""
-    fixed = {name: plain(value) for name, value in values.items() if is_seen(value)}
-    several = {name: value for name, value in values.items() if isinstance(value, OneOf)}
+    fixed = {_variable(name): plain(value) for name, value in values.items() if is_seen(value)}
+    several = {_variable(name): value for name, value in values.items() if isinstance(value, OneOf)}
     open_ = {name: value for name, value in several.items() if all(map(is_seen, value.choices))}
     if not open_:
         yield fixed
@@ -150,7 +168,11 @@ def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
 
 def is_seen(value: Value) -> TypeGuard[Known]:
     """Whether all of it is known, and small enough to be judged: a list with an unknown item is unknown."""
-    if not isinstance(value, Known) or growth.too_large(plain(value)):
+    if not isinstance(value, Known):
+        return False
+    if isinstance(value.value, (dict, list)) and not relations.is_whole(value):
+        return False
+    if growth.too_large(plain(value)):
         return False
     items = value.value if isinstance(value.value, (list, tuple)) else ()
     return not any(isinstance(item, (Unknown, OneOf)) for item in items)
@@ -158,13 +180,20 @@ def is_seen(value: Value) -> TypeGuard[Known]:
 
 def plain(value: Known) -> object:
     """The Python value for CEL; the items of a list without their origins."""
-    if isinstance(value.value, (list, tuple)):
-        return [item.value if isinstance(item, Known) else item for item in value.value]
-    return value.value
+    if isinstance(value.value, (str, int, float)):
+        return value.value
+    if isinstance(value.value, (list, tuple)) and all(isinstance(item, dict) for item in value.value):
+        return value.value  # the components of a project, which are plain already
+    return relations.seen(value)
 
 
-def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | None = None) -> Expression:
-    """Check that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`."""
+def compile_expression(
+    text: str, subject: str, parameters: Mapping[str, str] | None = None, when: str | None = None
+) -> Expression:
+    """Checks that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`.
+
+    `when` is the rule's condition, which may bind the type of a component; the text itself if not given.
+    """
     typed = tuple(sorted((parameters or {}).items()))
     if why := growth.refused(text):
         raise ExpressionError(f"{why} is not allowed: it could grow without bound", hint="Write it without.")
@@ -172,13 +201,15 @@ def compile_expression(text: str, subject: str, parameters: Mapping[str, str] | 
         program = _compiled(text, subject, typed)
     except RuntimeError as error:
         raise _compile_error(str(error), text, subject, typed) from None
+    for wrong in paths.wrong_paths(text, text if when is None else when):
+        raise ExpressionError(wrong.what, *_place(text, wrong.offset), wrong.hint)
     for name, offset in functions.refused(text, program.serialize()):
         what, hint = functions.unknown(name)
         raise ExpressionError(what, *_place(text, offset), hint)
     for literal, offset in functions.patterns(text):
-        if wrong := _wrong_pattern(literal):
-            raise ExpressionError(wrong, *_place(text, offset))
-    if program.return_type().name() != "BOOL":
+        if bad := _wrong_pattern(literal):
+            raise ExpressionError(bad, *_place(text, offset))
+    if program.return_type().name() not in ("BOOL", "DYN"):
         raise ExpressionError(
             f"it is a {program.return_type().name().lower()}, not true or false", hint="Compare it."
         )
@@ -193,11 +224,21 @@ def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expressio
 @lru_cache(maxsize=4096)
 def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Expression:
     """One for each text, so that each is compiled once a process however many projects it judges."""
+    return Expression(text, subject, tuple(dict.fromkeys(_names(text, subject, typed))), typed)
+
+
+def _names(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """The facts that an expression speaks of, in the order they stand; paths of arguments last."""
     known = declarations(subject, typed)
-    words = _NAME.findall(_STRING.sub("''", text))
-    # `name.size()` speaks of `name`
-    names = (word if word in known else word.partition(".")[0] for word in words)
-    return Expression(text, subject, tuple(dict.fromkeys(n for n in names if n in known)), typed)
+    found = list(paths.paths(text))
+    for word in _NAME.findall(_STRING.sub("''", text)):
+        name = word if word in known else word.partition(".")[0]  # `name.size()` speaks of `name`
+        if name == paths.COMPONENTS:
+            yield relations.named({path.name for path in found if path.owner})
+        elif name in known and name != "args":
+            yield name
+    if "args" in known:
+        yield from (path.name for path in found if not path.owner)
 
 
 def _wrong_pattern(literal: str) -> str:
@@ -220,6 +261,7 @@ def _compile_error(
     if found is None:
         return ExpressionError(_words(raw), hint="Write a shorter expression.")
     line, column, what = int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
+    column = paths.column_before((*paths.for_cel(text).split("\n"), "")[line - 1], column)
     undeclared = _UNDECLARED.search(what)
     if undeclared is None:
         return ExpressionError(_syntax(what.replace(" [INVALID_ARGUMENT]", "")), line, column)

@@ -11,6 +11,7 @@ from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Instance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
+from policy_bot.policy.relations import fact_of
 from policy_bot.policy.screening import Case, values_of
 from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called
@@ -82,7 +83,7 @@ def hidden_at(value: Unknown | OneOf) -> Span | None:
 
 def _place(subject: Subject, rule: Rule) -> Span:
     """Where the fact that is meant takes effect, else the subject itself."""
-    value = subject.facts[rule.at]
+    value = fact_of(subject, rule.at)
     seen = next((step.span for step in value.origin if step.span is not None), None)
     return seen or (value.span if isinstance(value, Unknown) else None) or subject.span
 
@@ -157,9 +158,9 @@ def _listed(names: list[str]) -> str:
 
 def _related(said: Said) -> tuple[Step, ...]:
     """Where the value comes from, beyond the line of the finding, and the place that hides it."""
-    found = list(said.subject.facts[said.claim.rule.at].origin)
+    found = list(fact_of(said.subject, said.claim.rule.at).origin)
     if said.verdict == "unknown":
-        hiding = said.claim.hiding(said.subject.facts)
+        hiding = said.claim.hiding(values_of(said.case, said.claim))
         found += [Step(f"hides `{name}`: {value.reason}", hidden_at(value)) for name, value in hiding]
     line = said.span[:2]
     return tuple(dict.fromkeys(step for step in found if step.span is not None and step.span[:2] != line))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from policy_bot.policy import message, sstrange
+from policy_bot.policy import message, paths, sstrange
 from policy_bot.policy.expression import (
     ExpressionError,
     compile_expression,
@@ -145,8 +145,11 @@ class _Checker:
         if rule.sst is not None:
             yield from self._range(rule.sst, (*at, "sst"))
         yield from self._claim(rule.when, rule.subject, (*at, "when"), types)
-        yield from self._claim(rule.require, rule.subject, (*at, "require"), types)
-        if rule.at not in SHAPES[rule.subject]:
+        yield from self._claim(rule.require, rule.subject, (*at, "require"), types, rule.when)
+        if rule.at.startswith("args.") and rule.subject == "component":
+            for wrong in paths.wrong_paths(rule.at, rule.when):
+                yield self.problem((*at, "at"), wrong.what, wrong.hint)
+        elif rule.at not in SHAPES[rule.subject]:
             mend = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
             yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
         for name in rule.better:
@@ -171,9 +174,11 @@ class _Checker:
             for key, text in other.set.items():
                 yield from self._template(text, other.subject, (*there, "set", key), types)
 
-    def _claim(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+    def _claim(
+        self, text: str, subject: str, at: Loc, types: Mapping[str, str], when: str | None = None
+    ) -> Iterator[Problem]:
         try:
-            compile_expression(text, subject, types)
+            compile_expression(text, subject, types, when)
         except ExpressionError as error:
             yield self.problem(at, error.message, error.hint, error.line, error.column)
 
@@ -181,6 +186,8 @@ class _Checker:
         typed = tuple(sorted(types.items()))
         known = declarations(subject, typed)
         for name, form, offset in message.holes(text):
+            if name.startswith("args.") and subject == "component":
+                continue
             if name not in known:
                 what = f"a {subject} has no fact `{name}` to fill in"
                 yield self.problem(at, what, meant(name, subject, typed), column=offset + 1)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
+from policy_bot.policy.paths import COMPONENTS
+from policy_bot.policy.relations import Relations, argument
 from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
 from policy_bot.sst.record import dataclass
 
@@ -34,6 +37,37 @@ class Case:
     context: Context
     around: Mapping[str, Value]
     broken: frozenset[str] = frozenset()
+    relations: Relations = Relations(())
+
+    def asked(self, name: str) -> Value | None:
+        """A value that is asked for by a path: an argument, or the project's components."""
+        if name.startswith("args.") and "args" in self.subject.facts:
+            return argument(self.subject, name)
+        return self.relations.value(name) if name.startswith(COMPONENTS) else None
+
+
+class Values(dict[str, Value]):
+    """Facts by name. What is asked for by a path is looked up when it is."""
+
+    def __init__(self, facts: Mapping[str, Value], case: Case) -> None:
+        super().__init__(facts)
+        self._case = case
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and self._case.asked(name) is not None)
+
+    def __missing__(self, name: str) -> Value:
+        found = self._case.asked(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
 
 def cases(project: Project) -> Iterator[Case]:
@@ -46,9 +80,10 @@ def cases(project: Project) -> Iterator[Case]:
         context = deployment.context
         around = known | {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
         broken = frozenset(each.span.path for each in deployment.unknown if each.reason.syntax_error)
+        relations = Relations(deployment.subjects)
         config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
         for subject in deployment.subjects:
-            yield Case(subject, config, context, around, broken)
+            yield Case(subject, config, context, around, broken, relations)
 
 
 def _streams(project: Project) -> Value:
@@ -64,7 +99,7 @@ def values_of(case: Case, claim: Claim) -> dict[str, Value]:
     values: dict[str, Value] = {**case.subject.facts, **claim.parameters, **case.around}
     if case.config is not None:
         values |= {f"config.{name}": value for name, value in case.config.facts.items()}
-    return values
+    return Values(values, case)
 
 
 @dataclass(frozen=True)
@@ -88,7 +123,7 @@ def _look_up(name: str, case: Case, parameters: Mapping[str, Value]) -> Value | 
     value = case.subject.facts.get(name) or case.around.get(name) or parameters.get(name)
     if value is None and name.startswith("config.") and case.config is not None:
         return case.config.facts.get(name.removeprefix("config."))
-    return value
+    return value if value is not None else case.asked(name)
 
 
 class Screen:

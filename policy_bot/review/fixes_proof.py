@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from policy_bot.policy.relations import fact_of
 from policy_bot.sst.deployment import (
     Component,
     Context,
@@ -117,7 +118,7 @@ def says_the_same(other: Subject, subject: Subject, fact: str) -> bool:
     One value written for all stages may be changed for all; a value that differs by stage was meant so. If
     a site is only a stub (`sst dev`), its arguments have no effect.
     """
-    return bare(other.facts[fact]) == bare(subject.facts[fact]) or (
+    return bare(fact_of(other, fact)) == bare(fact_of(subject, fact)) or (
         other.kind == "site" and bare(other.facts["deployed"]) is False
     )
 

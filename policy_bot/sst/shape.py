@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-FactType = Literal["string", "int", "bool", "list"]  # list: of strings
+FactType = Literal["string", "int", "bool", "list", "args"]
+"""`list`: of strings. `args`: an object of any depth, asked by paths such as `args.server.timeout`."""
 
 
 class Fact(NamedTuple):
@@ -154,6 +155,15 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "log_retention": Fact("string", "`logging.retention`, e.g. `1 month`."),
         "dev_live": Fact("bool", "Runs live in `sst dev` (no `dev: false`)."),
         "retries": Fact("int", "`retries`; -1 where not set."),
+        "authorization": Fact(
+            "string", 'Authorization of its Function URL: `none` or `iam`; "" where it has no URL.'
+        ),
+        "vpc": Fact("bool", "It runs in a VPC."),
+        "environment": Fact("list", "Names of its environment variables."),
+        "linked": Fact("list", "Components it is linked to, as `sst.aws.Bucket/Uploads`."),
+        "permissions": Fact("list", "Actions that `permissions` grants it, e.g. `s3:*`."),
+        "layers": Fact("int", "Number of its layers."),
+        "concurrency": Fact("int", "Reserved concurrency; -1 where not set."),
         "asynchronous": Fact(
             "bool", "Invoked without anybody waiting: bus, topic, bucket, cron subscribers."
         ),
@@ -234,6 +244,25 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "batch_window": Fact("int", "Batch window in seconds."),
         "dlq": Fact("bool", "A dead-letter queue is given, by `dlq` or by a transform's `redrivePolicy`."),
         "serves_as_dlq": Fact("bool", "It is itself the dead-letter queue of something."),
+    },
+    "component": {
+        "type": Fact(
+            "string",
+            "Its type: `sst.aws.Bucket`, or a resource of Pulumi's such as `aws.s3.Bucket`, or an SST v2"
+            " construct such as `sst2.Bucket`.",
+        ),
+        "name": Fact("string", "The component's name."),
+        "provider": Fact("string", "First part of its type: `sst`, `aws`, `cloudflare` ..."),
+        "file": Fact("string", "The file that constructs it."),
+        "existing": Fact("bool", "It refers to something that exists already (`sst.aws.Vpc.get`)."),
+        "references": Fact("list", "Components that its arguments mention, as `sst.aws.Vpc/Main`."),
+        "entry": Fact("string", 'HTTP entry of a function: `url`, `rest`, `http`, `websocket`, or "".'),
+        "args": Fact(
+            "args",
+            "The arguments as SST receives them, after `$transform`: `args.access`, `args.server.timeout`,"
+            " `has(args.vpc)`. An argument that is not set is null. A component inside them has `type`,"
+            " `name` and `output`.",
+        ),
     },
     "argument": {
         "name": Fact("string", 'Name of the component; "" for a call on a component\'s class.'),

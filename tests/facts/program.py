@@ -112,7 +112,11 @@ def subject_named(seen: Deployment, name: str) -> Subject:
     if kind in ("queue", "site", "function") and space:
         found = [each for each in seen.subjects if each.kind == kind and each.name == rest]
     else:
-        found = [each for each in seen.subjects if each.name == name or each.kind == name == "config"]
+        found = [
+            each
+            for each in seen.subjects
+            if (each.name == name or each.kind == name == "config") and each.kind != "component"
+        ]
     assert len(found) == 1, (name, [each.name for each in seen.subjects])
     return found[0]
 

@@ -272,7 +272,7 @@ def test_a_project_can_cross_a_pipe() -> None:
     assert pickle.loads(pickle.dumps(project)) == project
 
 
-WORDS = {"string": str, "int": int, "bool": bool, "list": list}
+WORDS = {"string": str, "int": int, "bool": bool, "list": list, "args": dict}
 ARGUMENTS = st.fixed_dictionaries({}, optional={
     "timeout": st.sampled_from(
         ['"1 minute"', "300", "undefined", "process.env.T", '$output("2 minutes")', "null", '"x"']),

@@ -11,6 +11,7 @@ from policy_bot.sst.deployment import Deployment, Hidden, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
 from policy_bot.sst.meaning.arguments import unknown_arguments, without_judged
+from policy_bot.sst.meaning.components import component_subjects
 from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
@@ -56,6 +57,7 @@ def deployment_of(
     judged = [
         *made,
         *map(subjects.queue_subject, program.queues),
+        *component_subjects(program.frozen, program.subjects),
         *without_judged(unknown_arguments(recording, version), made),
         *map(subjects.crash_subject, crashes),
         *(subjects.unseen_subject(each) for each in recording.hidden if not each.cut_short),

@@ -6,7 +6,7 @@ from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.durations import read
-from policy_bot.sst.meaning import effects, transforms
+from policy_bot.sst.meaning import access, effects, transforms
 from policy_bot.sst.meaning.effects import NO, Effects, Facts
 from policy_bot.sst.meaning.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.meaning.look import (
@@ -31,7 +31,8 @@ from policy_bot.sst.versions import at_least
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
     "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "experimental.streaming",
-    "transform.function.timeout", "memory", "architecture",
+    "transform.function.timeout", "memory", "architecture", "url.authorization", "vpc", "environment", "link",
+    "permissions", "layers", "concurrency.reserved",
 )  # fmt: skip
 
 
@@ -142,6 +143,7 @@ class Functions:
             **self.effects.way_in(args, source.maker.url, places),
             **self.effects.ground(args, places),
             **self.effects.code(args, places),
+            **access.facts(self.machine, args, places),
             "transform_timeout_form": fact("none"),
         }
         if source.via == "workflow":
@@ -163,6 +165,7 @@ class Functions:
             "streaming_set": NO,
             "url": NO,
             **self.effects.raw_size(args),
+            **access.raw_facts(self.machine, args),
         }
 
     def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:

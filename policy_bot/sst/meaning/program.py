@@ -9,6 +9,7 @@ from policy_bot.sst.catalog.lambdas import WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
+from policy_bot.sst.meaning.components import component_args
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
@@ -34,7 +35,8 @@ class Program:
             self.made = V2(recording, release, _nowhere).functions()
         else:
             self._find(recording, release)
-        self.components = tuple(_components(recording))
+        self.frozen = [(each, freeze(component_args(each))) for each in recording.constructions]
+        self.components = tuple(_components(self.frozen))
         beside = () if self.transforms is None else _brought(recording, release, self.transforms)
         self.functions = (*map(_function, self.made), *_workers(recording, release), *beside)
         self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
@@ -60,11 +62,11 @@ def _nowhere(kind: str, names: tuple[str, ...], folder: Box) -> Box:
     return Known(False)
 
 
-def _components(recording: Recording) -> list[Component]:
+def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
     """What certainly exists; the rest is among the unknown, with the condition that hides it."""
     return [
-        Component(each.type, to_plain(component_name(each), text), each.span, freeze(each.args))
-        for each in recording.constructions
+        Component(each.type, to_plain(component_name(each), text), each.span, args)
+        for each, args in frozen
         if each.certain
     ]
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Crash, Hidden, Place, Step, Subject
+from policy_bot.sst.meaning.access import NOT_READ
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name
 from policy_bot.sst.meaning.look import fact, text, to_plain
@@ -19,7 +21,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
 _UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
-_EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": ()}
+_EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": (), "args": None}
 
 
 def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
@@ -62,6 +64,8 @@ def function_subject(made: Made) -> Subject:
         "in_dev": _UNREAD,
         "streaming_in_dev": _UNREAD,
     }
+    if source.owner_type.startswith(PREFIX):
+        facts |= dict.fromkeys(NOT_READ, plain.Unknown(Why.SAID("not read of SST v2")))
     shown = str(name.value) if isinstance(name, plain.Known) else "?"
     return Subject(
         "function", shown, source.owner_type, source.span, total("function", facts), source.certain,

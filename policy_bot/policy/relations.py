@@ -1,0 +1,163 @@
+"""Values that an expression asks for by path: an argument of a component, and the components of the project.
+
+An argument that is not set is null. A value that could not be seen is unknown by itself: its neighbours are
+not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+from policy_bot.policy import growth
+from policy_bot.policy.paths import COMPONENTS
+from policy_bot.sst.deployment import Known, OneOf, Reference, Step, Subject, Unknown, Value
+from policy_bot.sst.reasons import CONDITION, Why
+from policy_bot.sst.record import replace
+
+MOST_COMPONENTS = 200
+"""Components that an expression may look at; evaluating a claim over a list costs about 5 us an item."""
+MOST_UNCERTAIN = 5
+"""Components of unknown existence: each doubles the number of lists that are tried."""
+_NOTHING = Known(None)
+
+
+def at_path(value: Value, keys: Sequence[str]) -> Value:
+    """The value at a path: null where any part of it is missing."""
+    for at, key in enumerate(keys):
+        if isinstance(value, OneOf):
+            return _joined(value, [at_path(choice, keys[at:]) for choice in value.choices])
+        if isinstance(value, Unknown):
+            return value
+        value = _step(value.value, key)
+    return value
+
+
+def _step(content: object, key: str) -> Value:
+    if isinstance(content, dict):
+        found = content.get(key)
+        if isinstance(found, (Known, OneOf, Unknown)):
+            return found
+        rest = content.get("...")
+        return rest if isinstance(rest, (Known, OneOf, Unknown)) else _NOTHING
+    if isinstance(content, Reference):
+        named = {"type": content.type, "name": content.name, "output": content.output}
+        return Known(named[key]) if key in named else Unknown(Why.ONLY_AT_DEPLOY())
+    return _NOTHING
+
+
+def _joined(value: OneOf, found: Sequence[Value]) -> Value:
+    hidden = next((each for each in found if isinstance(each, Unknown)), None)
+    if hidden is not None:
+        return hidden
+    choices: list[Known] = []
+    for each in found:
+        for choice in (each,) if isinstance(each, Known) else each.choices if isinstance(each, OneOf) else ():
+            if all(choice.value != other.value for other in choices):
+                choices.append(choice)
+    return choices[0] if len(choices) == 1 else OneOf(tuple(choices), value.reason, value.origin)
+
+
+def argument(subject: Subject, name: str) -> Value:
+    """The argument `args.a.b` of a component, with the place where it is written."""
+    keys = name.split(".")[1:]
+    value = at_path(subject.facts["args"], keys)
+    place = subject.places.get(".".join(keys))
+    if place is None or value.origin:
+        return value
+    return replace(value, origin=(Step("written here", place.pair),))
+
+
+def fact_of(subject: Subject, name: str) -> Value:
+    """A fact of a subject, or an argument of a component by its path."""
+    return argument(subject, name) if name.startswith("args.") else subject.facts[name]
+
+
+class Relations:
+    """The components of one deployment, for expressions over `project.components`."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._sure = [each for each in subjects if each.kind == "component" and each.certain]
+        self._unsure = [each for each in subjects if each.kind == "component" and not each.certain]
+        self._hidden = any(each.kind == "unseen" for each in subjects)
+        self._known: dict[str, Value] = {}
+
+    def value(self, name: str) -> Value:
+        """The components with the arguments that are asked for; `name` is `named`'s."""
+        if name not in self._known:
+            self._known[name] = self._list([each for each in name.partition(":")[2].split(",") if each])
+        return self._known[name]
+
+    def _list(self, paths: list[str]) -> Value:
+        if len(self._sure) + len(self._unsure) > MOST_COMPONENTS or len(self._unsure) > MOST_UNCERTAIN:
+            return Unknown(Why.TOO_LONG_TO_JUDGE())
+        sure: list[object] = [_item(each, paths) for each in self._sure]
+        if self._hidden:
+            sure.append({})  # code that cannot be followed may construct anything
+        unsure = [_item(each, paths) for each in self._unsure]
+        lists = [
+            Known([*sure, *chosen])
+            for size in range(len(unsure) + 1)
+            for chosen in itertools.combinations(unsure, size)
+        ]
+        return lists[0] if len(lists) == 1 else OneOf(tuple(lists), CONDITION)
+
+
+def named(paths: set[str]) -> str:
+    """The name by which an expression asks for the components with some of their arguments."""
+    return f"{COMPONENTS}:{','.join(sorted(paths))}"
+
+
+def _item(subject: Subject, paths: list[str]) -> dict[str, object]:
+    """A component as CEL sees it. What is unknown has no key, which CEL answers with an error."""
+    item: dict[str, object] = {
+        name: seen(value)
+        for name, value in subject.facts.items()
+        if name != "args" and isinstance(value, Known) and is_whole(value)
+    }
+    arguments: dict[str, object] = {}
+    for path in sorted(paths):
+        _put(arguments, path.split(".")[1:], at_path(subject.facts["args"], path.split(".")[1:]))
+    return item | {"args": arguments}
+
+
+def _put(tree: dict[str, object], keys: Sequence[str], value: Value) -> None:
+    for key in keys[:-1]:
+        inner = tree.setdefault(key, {})
+        if not isinstance(inner, dict):  # a shorter path put the whole value there
+            return
+        tree = inner
+    if keys and isinstance(value, Known) and is_whole(value):
+        tree[keys[-1]] = seen(value)
+
+
+def is_whole(value: object) -> bool:
+    """Whether all of a value is known, at every depth, and it is small enough to be judged."""
+    waiting, left = [value], growth.MOST_ITEMS
+    while waiting:
+        each = waiting.pop()
+        left -= 1
+        if left < 0 or isinstance(each, (Unknown, OneOf)):
+            return False
+        content = each.value if isinstance(each, Known) else each
+        if isinstance(content, str) and len(content) > growth.LONGEST_TEXT:
+            return False
+        if isinstance(content, (list, tuple)):
+            waiting += content
+        elif isinstance(content, Mapping):
+            if "..." in content:
+                return False
+            waiting += content.values()
+    return True
+
+
+def seen(value: object) -> object:
+    """The Python value for CEL of a value all of which is known."""
+    content = value.value if isinstance(value, Known) else value
+    if isinstance(content, (list, tuple)):
+        return [seen(each) for each in content]
+    if isinstance(content, Mapping):
+        return {str(key): seen(each) for key, each in content.items()}
+    if isinstance(content, Reference):
+        return {"type": content.type, "name": content.name, "output": content.output}
+    return content

@@ -1,0 +1,93 @@
+"""Every constructed component as policies see it: SST's own, Pulumi's resources, SST v2's constructs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.v2 import PREFIX
+from policy_bot.sst.deployment import Place, Reference, Subject, Value
+from policy_bot.sst.meaning.lambdas import argument_at, component_name
+from policy_bot.sst.meaning.look import fact, text, to_plain
+from policy_bot.sst.meaning.subjects import label, total
+from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.recording import Construction
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box, Known, Obj, strip
+
+_DEPTH = 5
+MOST_REFERENCES = 50
+
+
+def component_args(record: Construction) -> Box:
+    """The arguments of a component: the parameter after its name."""
+    return argument_at(record, 2) if record.type.startswith(PREFIX) else record.args
+
+
+def component_subjects(
+    frozen: Sequence[tuple[Construction, Value]], functions: Sequence[Subject]
+) -> Iterator[Subject]:
+    """The subjects of constructions with their arguments as SST receives them.
+
+    `functions` are the subjects of the program's Lambdas: they know the HTTP entries.
+    """
+    entries = {each.span: each.facts["entry"] for each in functions if each.kind == "function"}
+    for record, args in frozen:
+        places, literals = _written(component_args(record))
+        name = component_name(record)
+        facts = {
+            "type": fact(record.type),
+            "name": to_plain(name, text),
+            "provider": fact(record.type.partition(".")[0]),
+            "file": fact(record.span.path),
+            "existing": fact(record.reference),
+            "references": plain.Known([plain.Known(each) for each in _references(args)]),
+            "entry": entries.get(record.span, fact("")),
+            "args": args,
+        }
+        yield Subject(
+            "component", label(name), record.type, record.span, total("component", facts), record.certain,
+            places, literals,
+        )  # fmt: skip
+
+
+def _references(args: Value) -> list[str]:
+    """The components that the arguments mention, as `sst.aws.Vpc/Main`."""
+    found: dict[str, None] = {}
+    waiting: list[object] = [args]
+    while waiting and len(found) < MOST_REFERENCES:
+        each = waiting.pop()
+        if isinstance(each, plain.Known):
+            each = each.value
+        if isinstance(each, plain.OneOf):
+            waiting += each.choices
+        elif isinstance(each, Reference):
+            found[f"{each.type}/{each.name}"] = None
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, dict):
+            waiting += each.values()
+    return sorted(found)
+
+
+def _written(args: Box) -> tuple[Mapping[str, Place], Mapping[str, Span]]:
+    """Where each argument is written, by dotted path, and the object literals ("" is the arguments' own)."""
+    places: dict[str, Place] = {}
+    literals: dict[str, Span] = {}
+    _collect(args, "", places, literals, _DEPTH)
+    return places, literals
+
+
+def _collect(box: Box, path: str, places: dict[str, Place], literals: dict[str, Span], depth: int) -> None:
+    box = strip(box)
+    if depth == 0 or not (isinstance(box, Known) and isinstance(box.data, Obj)):
+        return
+    literal = literal_of(box.data)
+    if literal is not None:
+        literals[path] = literal
+    for key, value in box.data.props.items():
+        below = f"{path}.{key}" if path else key
+        place = place_of(box.data, key)
+        if place is not None:
+            places[below] = place
+        _collect(value, below, places, literals, depth - 1)
