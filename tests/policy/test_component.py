@@ -127,7 +127,7 @@ def test_more_components_than_are_looked_at_are_unknown() -> None:
             "Did you mean `args.access`?",
         ),
         (
-            'has(args.vpc) && (type in ["sst.aws.Nextjs", "sst.aws.Astro"]) && args.server.timout == "1 minute"',
+            'has(args.vpc) && (type in ["sst.aws.Nextjs", "sst.aws.Astro"]) && args.server.timout == "x"',
             67,
             "none of these types has an argument `server.timout`",
             "Did you mean `args.server.timeout`?",
