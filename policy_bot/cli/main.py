@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("policy_bot.cli.facts", "list what a policy's expression may ask"),
     "lsp": ("policy_bot.cli.lsp", "serve an editor (Language Server Protocol)"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
+    "setup": ("policy_bot.cli.setup", "register the App at GitHub, from a page"),
     "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),
     "web": ("policy_bot.cli.web", "take webhooks in (Postgres)"),
     "worker": ("policy_bot.cli.worker", "work off what web took in (Postgres)"),
@@ -46,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EXTRAS = {
     "demo": "demo",
     "lsp": "lsp",
-    **dict.fromkeys(("doctor", "audit", "serve", "web", "worker", "migrate", "jobs"), "service"),
+    **dict.fromkeys(("doctor", "audit", "setup", "serve", "web", "worker", "migrate", "jobs"), "service"),
 }
 """Command -> the extra of the package that it needs; the others run with what every installation has."""
 

@@ -6,6 +6,7 @@ import argparse
 
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.service import add_address, free, starting
+from policy_bot.cli.setup import is_needed, set_up
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,7 +25,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serves until SIGTERM."""
+    """Serves until SIGTERM. Where there is no App yet, the page that sets one up comes first."""
+    if is_needed(args) and not set_up(args):
+        return 130
     settings = starting(args)
     if settings.on_postgres():
         raise Problem(

@@ -70,7 +70,6 @@ class Ground:
         self.longest_tree = LONGEST_TREE
         self.requests: list[Request] = []  # everything that was asked, in order
         self.watchers: list[Callable[[Request], None]] = []  # told after each answer
-        self.manifest_codes: set[str] = set()
         self.lock = RLock()  # one request or one person's deed at a time
         self.at(url)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -33,6 +34,19 @@ class SignIn:
     reads: dict[str, frozenset[int]] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    manifest_codes: set[str] = field(default_factory=set)
+
+    def create(self, manifest: str, state: str) -> str:
+        """The App of a manifest is made: where the browser goes next. Raises 422 for a manifest that asks for
+        other permissions or events than the App of this sandbox has.
+        """
+        asked = json.loads(manifest)
+        wanted = self.registration.permissions, sorted(self.registration.events)
+        if (asked["default_permissions"], sorted(asked["default_events"])) != wanted:
+            raise Problem(422, "another App")
+        code = hashlib.sha256(f"app:{len(self.manifest_codes)}:{state}".encode()).hexdigest()[:40]
+        self.manifest_codes.add(code)
+        return f"{asked['redirect_url']}?{urlencode({'code': code, 'state': state})}"
 
     def authorize(self, query: Mapping[str, str]) -> str:
         """The person agrees: where the browser goes next. Raises 404 for another App's client id."""

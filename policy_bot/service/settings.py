@@ -5,6 +5,7 @@ Each command reads what it uses and no more: whoever migrates a database needs n
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import quote, urlsplit
@@ -26,6 +27,10 @@ _NUMBERS = {
     "port": "is not a port: a number from 0 to 65535",
 }
 """What a field that is no number is told; pydantic would speak of integers and parsing."""
+
+
+APP_FILE = "app.env"
+"""In the state folder: the App's variables, where `setup` keeps them. The environment wins."""
 
 
 class Misconfigured(Exception):
@@ -220,8 +225,9 @@ def load(kind: type[Kind], /, **given: object) -> Kind:
     """The settings of this process; `given` (from the command line) wins over the environment. Raises
     `Misconfigured`.
     """
+    state = str(given.get("policy_bot_state") or os.environ.get("POLICY_BOT_STATE") or "state")
     try:
-        return kind(**given)
+        return kind(**{"_env_file": Path(state) / APP_FILE, **given})
     except ValidationError as error:
         raise Misconfigured(
             [

@@ -132,7 +132,7 @@ def test_nothing_leaves_the_process(sandbox: Sandbox) -> None:
 
 
 def test_an_app_from_a_manifest(sandbox: Sandbox) -> None:
-    sandbox.manifest_codes.add("abc")
+    sandbox.sign_in.manifest_codes.add("abc")
     made = requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=1)
     assert made.json()["pem"].startswith("-----BEGIN RSA PRIVATE KEY-----")
     assert requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=1).status_code == 404

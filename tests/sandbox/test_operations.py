@@ -114,7 +114,7 @@ def test_every_operation_answers_as_github_describes(
     person = Github(auth=Auth.Token("ghu_ada"), base_url=sandbox.api_url, lazy=True)
     for verb, path, body in AS_PERSON:
         ask(person.requester, verb, path, body, known)
-    sandbox.manifest_codes.add("abc")
+    sandbox.sign_in.manifest_codes.add("abc")
     assert requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=1).status_code == 201
     asked = {(request.verb, request.route) for request in sandbox.requests}
     assert {(route.verb, route.path) for route in ROUTES} - asked == set()

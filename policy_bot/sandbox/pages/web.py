@@ -60,6 +60,23 @@ def _add_api(app: Flask, sandbox: Sandbox) -> None:
             raise ConnectionAbortedError from None
         return Response(content, status, out)
 
+    @app.post("/settings/apps/new")
+    @app.post("/organizations/<organisation>/settings/apps/new")
+    def new_app(organisation: str = "") -> Redirection:
+        """The person agrees to the manifest at once."""
+        return redirect(
+            sandbox.sign_in.create(request.form.get("manifest", ""), request.args.get("state", ""))
+        )
+
+    @app.get("/apps/<slug>/installations/new")
+    def new_installation(slug: str) -> str:
+        """The person installs the App on every organisation that has none."""
+        installed = {one.account.login for one in sandbox.world.installations.values()}
+        owners = {one.full_name.partition("/")[0] for one in sandbox.world.repositories.values()} - installed
+        for owner in sorted(owners):
+            sandbox.install(owner)
+        return f"{slug} is installed on {', '.join(sorted(owners)) or 'nothing new'}"
+
     @app.get("/login/oauth/authorize")
     def authorize() -> Redirection:
         return redirect(sandbox.sign_in.authorize(request.args))

@@ -158,9 +158,9 @@ def _delivery(row: Attempt) -> Json:
 @operation("POST", "/app-manifests/{code}/conversions", OPEN)
 def from_manifest(call: Call, code: str) -> object:
     """What a new App is told after its manifest was accepted; a code works once."""
-    if code not in call.sandbox.manifest_codes:
+    if code not in call.sandbox.sign_in.manifest_codes:
         raise not_found()
-    call.sandbox.manifest_codes.discard(code)
+    call.sandbox.sign_in.manifest_codes.discard(code)
     app = call.sandbox.registration
     secrets = {"client_secret": app.client_secret, "webhook_secret": app.webhook_secret, "pem": app.pem}
     return Reply(201, {**call.sandbox.shapes.app(), **secrets})

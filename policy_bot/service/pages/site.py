@@ -54,7 +54,7 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
     Bootstrap5(app)
     app.jinja_env.filters["marked"] = marked
     exempt(CSRFProtect(app))
-    app.register_blueprint(_static())
+    add_style(app)
     app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.door)))
     if pages.door is not None:
         app.register_blueprint(door.blueprint(pages.door))
@@ -63,7 +63,7 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
         if pages.trying is not None:
             app.register_blueprint(trying.blueprint(pages.door, pages.trying))
     app.context_processor(lambda: {"visitor": _visitor(pages.door), "signs_in": pages.door is not None})
-    app.after_request(_with_headers)
+    app.after_request(with_headers)
 
 
 def is_page(path: str) -> bool:
@@ -106,8 +106,9 @@ def _standings(door: Door, installation: int) -> list[Standing]:
     return door.store.read(lambda connection: standings.of_installation(connection, installation))
 
 
-def _static() -> Blueprint:
-    pages = Blueprint("style", __name__)
+def add_style(app: Flask) -> None:
+    """Serve our own style and script."""
+    pages = Blueprint("style", __name__, template_folder="templates")
     contents = {name: files(__package__).joinpath("static", name).read_bytes() for name in _STATIC}
 
     @pages.get("/style/<name>")
@@ -118,10 +119,13 @@ def _static() -> Blueprint:
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response
 
-    return pages
+    app.register_blueprint(pages)
 
 
-def _with_headers(response: Response) -> Response:
+def with_headers(response: Response, forms_to: str = "") -> Response:
+    """The response with the headers of every page; `forms_to` is another site that forms may go to."""
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers.setdefault(
+            name, value.replace("form-action 'self'", f"form-action 'self'{forms_to}")
+        )
     return response
