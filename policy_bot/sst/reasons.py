@@ -236,6 +236,8 @@ class Why(enum.Enum):
     STOPS = "SST stops here: {}", _STOPS
     TRANSFORM_CALLBACK = "the callback of $transform could not be seen"
     UNCERTAIN_COMPONENT = "{}: {}"
+    UNKNOWN_COMPONENT = "SST has no component `{}` that policy-bot knows of: it is misspelt, or newer{}"
+    UNKNOWN_METHOD = "SST has no method `{}` that policy-bot knows of: it is misspelt, or newer{}"
     UNSEEN_TRANSFORM = "a $transform of what cannot be seen: {}"
 
     # the code that functions and sites run

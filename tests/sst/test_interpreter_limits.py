@@ -83,7 +83,7 @@ NESTED = {
 
 @pytest.mark.parametrize("name", NESTED)
 def test_nesting_is_bounded(name: str) -> None:
-    made = record(f"{BEFORE}return {NESTED[name]};\n")
+    made = record(f"{BEFORE}let f = (x) => x, a = {{}}, b = [];\nreturn {NESTED[name]};\n")
     assert [plain(c.name) for c in made.constructions] == ["before"]
     assert any("limit: " in str(hidden.reason) for hidden in made.hidden)
 

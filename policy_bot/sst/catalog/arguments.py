@@ -89,6 +89,12 @@ def components() -> list[str]:
     return [name for name in _lines()[1] if not name.startswith("@")]
 
 
+def methods(component: str) -> frozenset[str]:
+    """The names of a component's methods in any release, static ones among them."""
+    line = _line(component)
+    return frozenset(name.removeprefix("static ") for name in line["methods"]) if line else frozenset()
+
+
 def arguments(component: str, within: Releases) -> Form:
     """The form of a component's arguments object; () if none of the releases has the component."""
     line = _line(component)

@@ -66,10 +66,10 @@ def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
     return box
 
 
-def type_error(message: str, node: Placed | None) -> Thrown:
+def error_of(kind: str, message: str, node: Placed | None) -> Thrown:
     """What JavaScript throws, to be raised."""
-    made = Instance("TypeError")
-    made.props = {"message": Known(message), "name": Known("TypeError")}
+    made = Instance(kind)
+    made.props.update({"message": Known(message), "name": Known(kind)})
     return Thrown(Known(made), node)
 
 
@@ -82,7 +82,7 @@ def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Bo
     if data is None or data is UNDEFINED:
         nothing = "null" if data is None else "undefined"
         if node is not None and not m.lenient:
-            raise type_error(f"Cannot read properties of {nothing} (reading '{key}')", node)
+            raise error_of("TypeError", f"Cannot read properties of {nothing} (reading '{key}')", node)
         return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
     return method_of(m, box, data, key) or NOTHING
 

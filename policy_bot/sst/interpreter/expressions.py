@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import cast
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import patterns
-from policy_bot.sst.interpreter.access import get, get_computed
+from policy_bot.sst.interpreter.access import error_of, get, get_computed
 from policy_bot.sst.interpreter.branches import join, touch
 from policy_bot.sst.interpreter.builtins.globals import builtin
 from policy_bot.sst.interpreter.builtins.promises import waited
@@ -21,6 +23,7 @@ from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
+    UNDEFINED,
     Box,
     Closure,
     Known,
@@ -86,12 +89,35 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
         assert m.linker is not None
         m.linker.root.vars[name] = found
         return found
-    if name in _PROVIDERS or (name[:1].islower() and name.isidentifier() and not scope.frame.source.broken):
+    source = scope.frame.source
+    if name in _PROVIDERS or (not source.broken and name in _namespaces(m, name)):
         space = Known(Namespace(name))
         if m.linker is not None:
             m.linker.root.vars[name] = space
         return space
-    return Unknown(Why.UNDECLARED(name), node)
+    m.may_throw(node)
+    if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
+        return Unknown(Why.UNDECLARED(name), node)
+    raise error_of("ReferenceError", f"{name} is not defined", node)
+
+
+_AMBIENT = re.compile(rb"\bdeclare\b|\bglobalThis\b")
+"""What tells a file that uses names declared elsewhere."""
+
+
+def _namespaces(m: Machine, name: str) -> Collection[str]:
+    """The providers whose namespaces are globals (`app().providers`); any name in lower case, if they are
+    unknown.
+
+    SST names them after the package, without what says Pulumi and without dashes: "@pulumiverse/vercel",
+    "aws-native".
+    """
+    providers = get(m, m.recording.app, "providers", None) if isinstance(m.recording.app, Known) else None
+    data = providers.data if isinstance(providers, Known) else None
+    if m.phase == "run" and (data is UNDEFINED or (isinstance(data, Obj) and data.rest is None)):
+        keys = list(data.props) if isinstance(data, Obj) else []
+        return {part.replace("-", "") for key in keys for part in re.split("[@/.]|pulumi-", key) if part}
+    return (name,) if m.phase != "app" and name[:1].islower() and name.isidentifier() else ()
 
 
 @evaluates(nodes.FunctionNode)

@@ -21,7 +21,7 @@ from policy_bot.sst.interpreter.conversions import (
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen, to_int32
-from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.scope import Scope, Thrown
 from policy_bot.sst.interpreter.writing import put_computed, put_property, take_away
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
@@ -78,7 +78,12 @@ def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
         return Known("undefined")
     if m.phase != "run" and name in {"$dev", "$app", "$cli"}:
         return Known("undefined")
-    value = m.eval(node.argument, scope)
+    try:
+        value = m.eval(node.argument, scope)
+    except Thrown as error:
+        if error.node is not node.argument:
+            raise
+        return Known("undefined", Origin(node, f"`{name}` is declared nowhere"))
     if isinstance(value, Known) and isinstance(value.data, Namespace):
         return Unknown(Why.GLOBAL_EXISTS(name), node)
     return lift(m, lambda data: _unary("typeof", data, node), value)

@@ -17,6 +17,7 @@ from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.program import Program, servers
 from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.meaning.unfamiliar import unfamiliar
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.span import Span
@@ -54,13 +55,14 @@ def deployment_of(
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),
     ]
+    unknown = [*recording.hidden, *unfamiliar(recording)]
     judged = [
         *made,
         *map(subjects.queue_subject, program.queues),
         *component_subjects(program.frozen, program.subjects),
         *without_judged(unknown_arguments(recording, version), made),
         *map(subjects.crash_subject, crashes),
-        *(subjects.unseen_subject(each) for each in recording.hidden if not each.cut_short),
+        *(subjects.unseen_subject(each) for each in unknown if not each.cut_short),
     ]
     config = config_of(recording, version, crashes, judged, _uninjected(recording, around))
     return Deployment(
@@ -71,7 +73,7 @@ def deployment_of(
         program.components,
         (*program.functions, *(each for site in sites for each in servers(site))),
         (config, *judged),
-        _unknown(recording, program.made),
+        _unknown(recording, unknown, program.made),
     )
 
 
@@ -86,9 +88,9 @@ _CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
 """Facts of a function about its code: an unknown one hides no setting."""
 
 
-def _unknown(recording: Recording, made: list[Made]) -> tuple[Hidden, ...]:
+def _unknown(recording: Recording, hidden: list[Hidden], made: list[Made]) -> tuple[Hidden, ...]:
     """Every place that hides something, once, in the order of the program."""
-    found = dict.fromkeys(recording.hidden)
+    found = dict.fromkeys(hidden)
     for each in recording.constructions:
         if not each.certain:
             found.setdefault(

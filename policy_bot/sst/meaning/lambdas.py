@@ -130,7 +130,7 @@ def _shift(maker: Maker, record: Record) -> tuple[int, str]:
         return 1, str(int(maker.name) + 1)
     if record.receiver is None and maker.static is not None:
         shift = 1
-    if maker.unnamed and not _is_definition(argument_at(record, 1 + shift)):
+    if maker.unnamed and not is_definition(argument_at(record, 1 + shift)):
         return shift - 1, ""
     return shift, maker.name
 
@@ -148,7 +148,7 @@ def _within(machine: Machine, maker: Maker, box: Box) -> Box:
     return look(machine, box, maker.inner)
 
 
-def _is_definition(box: Box) -> bool:
+def is_definition(box: Box) -> bool:
     """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a
     function).
     """
@@ -158,7 +158,7 @@ def _is_definition(box: Box) -> bool:
         if isinstance(data, Obj):
             return "handler" in data.props or data.rest is not None
         return isinstance(data, (str, Instance, Property))
-    return isinstance(box, Unknown) or any(_is_definition(choice) for choice in box.choices)
+    return isinstance(box, Unknown) or any(is_definition(choice) for choice in box.choices)
 
 
 def argument_at(record: Record, position: int) -> Box:

@@ -1,0 +1,53 @@
+"""Components and methods of SST that the catalog does not have: mistyped, or of a newer release. What they
+make is unknown, and never nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.sst.catalog import arguments as catalog
+from policy_bot.sst.catalog import lambdas, sites
+from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.meaning.lambdas import is_definition
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Recording
+
+
+def unfamiliar(recording: Recording) -> Iterator[Hidden]:
+    """The places where the program makes or calls what the catalog does not have.
+
+    The catalog has all methods with parameters. Of the others only those can make a Lambda that are given
+    one.
+    """
+    if recording.form != "v3":
+        return
+    names = {*catalog.components(), *lambdas.COMPONENTS, *lambdas.WORKERS, *sites.SITES}
+    for made in recording.constructions:
+        if _is_of_sst(made.type) and made.type not in names:
+            yield Hidden(Why.UNKNOWN_COMPONENT(made.type, _meant(made.type, names)), made.span)
+    for call in recording.calls:
+        if not _is_of_sst(call.type):
+            continue
+        if call.type not in names:
+            if call.receiver is None:
+                yield Hidden(Why.UNKNOWN_COMPONENT(call.type, _meant(call.type, names)), call.span)
+        elif call.method not in (known := catalog.methods(call.type)) and any(
+            map(is_definition, call.arguments)
+        ):
+            called = f"{call.type}.{call.method}"
+            yield Hidden(Why.UNKNOWN_METHOD(called, _meant(call.method, known)), call.span)
+
+
+def _is_of_sst(name: str) -> bool:
+    return name.startswith("sst.")
+
+
+def _meant(name: str, names: set[str] | frozenset[str]) -> str:
+    """The name that was probably meant, as the end of a sentence."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- takes longer to import than a reading; rarely needed
+
+    parent, _, last = name.rpartition(".")
+    exact = {each.rpartition(".")[2].lower(): each for each in names if each.rpartition(".")[0] == parent}
+    near = get_close_matches(last.lower(), sorted(exact), 1, 0.7)
+    return f"; did you mean `{exact[near[0]]}`?" if near else ""
