@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 SeverityName = Literal["error", "warning", "notice"]
 ProfileName = Literal["recommended", "guide"]
 Profiles = list[ProfileName] | dict[ProfileName, SeverityName]
-Subject = Literal["config", "function", "site", "route", "queue", "component", "argument", "crash", "unseen"]
+Subject = Literal[
+    "config", "function", "site", "route", "stream", "queue", "component", "argument", "crash", "unseen"
+]  # fmt: skip
 Cel = Annotated[str, Field(min_length=1, max_length=4000)]
 
 

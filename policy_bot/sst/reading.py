@@ -50,7 +50,7 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
     frameworks = Frameworks(watched, path, limits, parsed)
-    code = ProjectStreams(watched, path, parsed, frameworks)
+    code = ProjectStreams(watched, path, parsed, frameworks, catalog_version(version))
     deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks, code))
     files |= frameworks.files | code.files | watched.seen
     return Project(path, version, _with_dev(deployments)[: len(recordings)], frozenset(files))

@@ -242,6 +242,7 @@ class Why(enum.Enum):
 
     # the code that functions and sites run
     CODE_BUDGET = "more than {:,} files or {} MiB of code would have to be read"
+    CODE_DEPTH = "code behind more than {} imports, or more than {} files of one route, is not read"
     CODE_ELSEWHERE = "the code of the function is not in the repository"
     HANDLER_ARITY = "the handler takes more than two parameters and may be wrapped elsewhere"
     HANDLER_BY_PACKAGE = '`{}` of the package "{}" is not known to make handlers'
@@ -256,6 +257,8 @@ class Why(enum.Enum):
     HANDLER_UNKNOWN = "the handler or its runtime is unknown"
     MIDDY_OPTIONS = "the options of middy are unknown"
     NAME_ASSIGNED = "the name is declared without a value, or assigned again"
+    OWN_BUILD = "`buildCommand` builds the site in its own way"
+    NO_ENTRY_CODE = "which code the container runs is not known"
     NAME_HOPS = "the name leads through too many modules"
 
     # the reading process

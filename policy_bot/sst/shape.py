@@ -123,6 +123,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "How the Lambda Web Adapter answers for it, by `AWS_LWA_INVOKE_MODE` or its layer: `streams`, "
             '`buffered`; "" without it.',
         ),
+        "sends": Fact(
+            "string",
+            "Whether its code sends a stream: `yes`, `no`, or `unknown` where some code is not read.",
+        ),
+        "sends_by": Fact("string", "What sends it, e.g. `streamSSE` at `api.ts:7`, or why that is unknown."),
         "url": Fact("bool", "It has a Function URL."),
         "routed_by_rest": Fact(
             "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."
@@ -214,6 +219,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "split_functions": Fact(
             "list", "Names of the functions that OpenNext's config splits off (`functions`)."
         ),
+        "routes_read": Fact("int", "Routes whose code was searched for what sends streams."),
+        "routes_unread": Fact("int", "Routes some of whose code was not read."),
         "own_build": Fact("bool", "`buildCommand` is written, so that another build may decide."),
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
@@ -231,6 +238,34 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "limit_by": Fact("string", "What ends it first: `Lambda` or `CloudFront`."),
         "edge": Fact("bool", "It declares the edge runtime."),
         "split": Fact("bool", "OpenNext's config names it among the routes of a split function."),
+    },
+    "stream": {
+        "route": Fact("string", "What is requested: `POST /api/chat`, or the name of the function."),
+        "producer": Fact("string", "What sends the stream, e.g. `toUIMessageStreamResponse`."),
+        "producer_kind": Fact(
+            "string",
+            "How sure a long stream is: `ai`, `sse`, `helper` are meant to arrive piece by piece; `mcp` and "
+            "`readable` may be short answers or downloads.",
+        ),
+        "producer_at": Fact("string", "Where that is, e.g. `app/api/chat/route.ts:12`."),
+        "component": Fact("string", "Type of what serves it, e.g. `sst.aws.Nextjs`."),
+        "owner": Fact("string", "Name of the site or function that serves it."),
+        "kind": Fact("string", "What serves it: `site` or `function`."),
+        "deployed": Fact("bool", "The code that sends it is deployed; false if it runs live in `sst dev`."),
+        "adapter": Fact("string", 'The adapter of the site; "" where a function serves it.'),
+        "handler": Fact("string", 'The kind of handler; "" where a site serves it.'),
+        "mode": Fact("string", "How Lambda is invoked: `streaming` or `buffered`."),
+        "entry": Fact("string", "What clients reach: `cloudfront`, `url`, `rest`, `http`, `websocket`."),
+        "limit": Fact("int", "Seconds after which the stream is cut; -1 where nothing cuts it."),
+        "limit_by": Fact("string", "What cuts it first: `Lambda`, `API Gateway`."),
+        "silence": Fact("int", "Seconds without a byte after which it is closed; -1 where nothing does."),
+        "silence_by": Fact("string", "What closes it then: `CloudFront`, `API Gateway`, `load balancer`."),
+        "split": Fact("bool", "OpenNext splits its route off into a function that SST does not deploy."),
+        "breaks_at": Fact(
+            "string",
+            "The first link that does not pass the stream on: `adapter`, `handler`, `lambda`, `entry`; "
+            "empty where it streams.",
+        ),
     },
     "queue": {
         "name": Fact("string", "The component's name."),
@@ -297,6 +332,7 @@ _CALLED = {
     "adapter_streams": "adapter",
     "deployed": "deployment",
     "split_functions": "split of OpenNext",
+    "breaks_at": "path",
     "max_duration": "declared duration",
     "limit_by": "limit",
     "in_dev": "function in `sst dev`",

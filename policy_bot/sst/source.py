@@ -47,6 +47,13 @@ def readable(tree: SourceTree, path: str) -> bytes | None:
         return None
 
 
+def prefetch(tree: SourceTree, paths: Sequence[str]) -> None:
+    """Says which files will be read next: a tree that is far away may get them in one request."""
+    ahead = getattr(tree, "prefetch", None)
+    if ahead is not None and paths:
+        ahead(paths)
+
+
 @dataclass(frozen=True)
 class MemoryTree:
     """A tree held in a mapping of path to content, for tests, policy cases and prefetched sources."""

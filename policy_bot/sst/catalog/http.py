@@ -18,6 +18,10 @@ URL_ROUTER_READ_TIMEOUT = "4.6.1"  # Function.url.router.readTimeout
 ROUTE_READ_TIMEOUT = "3.10.3"  # Router.route(..., { readTimeout })
 DEV_STREAMING = "4.2.1"  # `sst dev` streams (#6529)
 
+# Seconds without a byte after which a streaming REST route is closed: by whether its endpoint is
+# edge-optimized
+# (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html).
+REST_SILENCE_SECONDS = {False: 300, True: 30}
 STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED where not set
 
 QUEUE_VISIBILITY = "30 seconds"  # C/aws/queue.ts

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policy_bot.sst import nodes
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import Unreadable
+from policy_bot.sst.source import Unreadable, prefetch
 from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import text_of
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
@@ -23,6 +25,8 @@ class Files:
         self.parsed = parsed
         self._hops = 0
         self.bytes = 0
+        self.searched_bytes = 0
+        self._searched: dict[str, bytes | Reason] = {}
         self._files: dict[str, File | Reason] = {}
 
     def get(self, path: str) -> File | Reason:
@@ -38,6 +42,20 @@ class Files:
             return self.resolver.read(path)
         except Unreadable:
             return None
+
+    def bytes_of(self, path: str) -> bytes | Reason:
+        """The bytes of a file that is only searched, within the budget of the project."""
+        if path not in self._searched:
+            content = self.content(path)
+            self.searched_bytes += len(content or b"")
+            if len(self._searched) >= MOST_FILES or self.searched_bytes > MOST_BYTES:
+                return Why.CODE_BUDGET(MOST_FILES, MOST_BYTES >> 20)
+            self._searched[path] = Why.FILE_NOT_READ(path) if content is None else content
+        return self._searched[path]
+
+    def announce(self, paths: Iterable[str]) -> None:
+        """Says which files will be read next, so that a tree that is far away gets them at once."""
+        prefetch(self.resolver.tree, [path for path in paths if path not in self._searched])
 
     def _load(self, path: str) -> File | Reason:
         try:

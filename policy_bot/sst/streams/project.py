@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_bot.sst.deployment import Context, Known, Subject, Unknown, Value
+from policy_bot.sst.catalog.handlers import PLAIN
+from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.look import fact
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.meaning.subjects import site_subject
 from policy_bot.sst.modules import Resolver
-from policy_bot.sst.reasons import Why
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.handlers import Handlers
+from policy_bot.sst.streams.path import function_stream
+from policy_bot.sst.streams.reach import Search
+from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
+from policy_bot.sst.values import Box, Obj, strip
+from policy_bot.sst.values import Known as KnownBox
 
 _STREAM_WORD = b"tream"
 """Part of every name in `catalog.handlers` that makes a handler stream."""
@@ -28,11 +35,15 @@ _SMALL = 2048
 class ProjectStreams:
     """Reads the code that a project's functions and sites run; each file once for all contexts."""
 
-    def __init__(self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks) -> None:
+    def __init__(
+        self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks, release: str
+    ) -> None:
         self.resolver = Resolver(tree)
         files, home = Files(self.resolver, parsed), config.rpartition("/")[0]
         self.handlers = Handlers(files, home)
-        self.site_code = SiteCode(files, frameworks, home)
+        self.site_code = SiteCode(files, frameworks, home, release)
+        self.site_streams = SiteStreams(self.site_code)
+        self._searches: dict[str, Search] = {}
 
     @property
     def files(self) -> set[str]:
@@ -40,20 +51,71 @@ class ProjectStreams:
         return self.resolver.files
 
     def functions(self, context: Context, made: Sequence[Made], subjects: Sequence[Subject]) -> list[Subject]:
-        """The functions with the facts that their code decides."""
-        return [
-            replace(subject, facts={**subject.facts, "handler_kind": self._kind(context, each)})
-            for each, subject in zip(made, subjects, strict=True)
-        ]
+        """The functions with the facts that their code decides, then the streams they serve."""
+        functions, streams = [], []
+        for each, subject in zip(made, subjects, strict=True):
+            kind, search = self._kind(context, each), self._search(each)
+            facts = {**subject.facts, "handler_kind": kind, **_sends(search, kind)}
+            functions.append(replace(subject, facts=facts))
+            for reached in search.found if search is not None else ():
+                edge = self._edge_endpoint(each)
+                streams.append(function_stream(subject.name, reached, functions[-1], edge, context.dev))
+        return functions + streams
 
     def sites(self, machine: Machine, sites: Sequence[Server]) -> Iterator[Subject]:
-        """The sites with the facts that their code decides, and the routes that declare something."""
-        for site in sites:
-            subject = site_subject(site)
-            facts = self.site_code.facts(machine, site)
-            yield replace(subject, facts={**subject.facts, **facts})
-        for site in sites:
+        """The sites with the facts that their code decides, their routes that declare something, and the
+        streams they serve.
+        """
+        made = [(site, self._site(machine, site)) for site in sites]
+        yield from (subject for _, subject in made)
+        for site, subject in made:
             yield from self.site_code.declarations(machine, site)
+            yield from self.site_streams.subjects(machine, site, subject)
+
+    def _site(self, machine: Machine, site: Server) -> Subject:
+        subject = site_subject(site)
+        facts = {**self.site_code.facts(machine, site), **self.site_streams.counts(machine, site)}
+        return replace(subject, facts={**subject.facts, **facts})
+
+    def _search(self, made: Made) -> Search | None:
+        """What the handler of a function with an HTTP entry leads to; None for any other function."""
+        entry, handler = made.facts.get("entry"), made.facts.get("handler")
+        if made.source.via == "raw" or (isinstance(entry, Known) and not entry.value) or entry is None:
+            return None
+        if not isinstance(handler, Known) or not handler.value:
+            return Search((), Why.HANDLER_UNKNOWN())
+        replaced = _replaced(made.facts)
+        if replaced:
+            return Search((), Why.HANDLER_REPLACED(replaced))
+        found = self._searches.get(str(handler.value))
+        if found is None:
+            found = self._searches[str(handler.value)] = self._searched(str(handler.value))
+        return found
+
+    def _searched(self, handler: str) -> Search:
+        path = self.handlers.path(handler)
+        if path is None:
+            return Search((), Why.HANDLER_FILE(handler))
+        mentioned, unread = self.site_streams.reach.mentions(path)
+        if not mentioned:
+            return Search((), unread)
+        exported = self.handlers.exported(handler)
+        if isinstance(exported, Reason):
+            return Search((), exported)
+        file, name = exported
+        return self.site_streams.reach.search(file, [name])
+
+    def _edge_endpoint(self, made: Made) -> bool:
+        """Whether its REST API has an edge-optimized endpoint, SST's default."""
+        use = next((use for use in made.uses if use.maker.entry == "rest"), None)
+        owner = use.owner.construction if use is not None and use.owner is not None else None
+        if owner is None:
+            return True
+        kind: Box = strip(owner.args)
+        for key in ("endpoint", "type"):
+            given = kind.data if isinstance(kind, KnownBox) else None
+            kind = strip(given.props.get(key, KnownBox(None))) if isinstance(given, Obj) else kind
+        return not isinstance(kind, KnownBox) or kind.data not in ("regional", "private")
 
     def _kind(self, context: Context, made: Made) -> Value:
         facts = made.facts
@@ -81,6 +143,20 @@ class ProjectStreams:
         path = self.handlers.path(str(handler))
         content = self.handlers.files.content(path) if path is not None else None
         return content is not None and (len(content) < _SMALL or _STREAM_WORD in content)
+
+
+def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
+    """Whether a function's code sends a stream, and what does."""
+    if search is None or kind == Known(PLAIN, kind.origin):
+        return {"sends": fact("no"), "sends_by": fact("")}
+    if search.found:
+        sent = search.found[0].producer
+        step = Step(f"`{sent.name}` sends the stream", sent.span)
+        told = f"{sent.name} at {sent.span.path}:{sent.span.line}"
+        return {"sends": Known("yes", (step,)), "sends_by": Known(told, (step,))}
+    if search.unread is not None:
+        return {"sends": fact("unknown"), "sends_by": fact(f"unknown, since {search.unread}")}
+    return {"sends": fact("no"), "sends_by": fact("")}
 
 
 def _replaced(facts: dict[str, Value]) -> str:

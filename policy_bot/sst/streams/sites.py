@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.deployment import Known, Subject, Unknown, Value
-from policy_bot.sst.frameworks import GATEWAY_WRAPPER, STREAMING_WRAPPERS, Frameworks
-from policy_bot.sst.meaning.look import NOTHING, choices, combine, fact, look, to_plain, truth
+from policy_bot.sst.frameworks import GATEWAY_WRAPPER, OPEN_NEXT_WRAPPER, STREAMING_WRAPPERS, Frameworks
+from policy_bot.sst.meaning.look import NOTHING, both, choices, combine, fact, look, or_else, to_plain, truth
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.meaning.subjects import total
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
@@ -20,6 +22,7 @@ from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
 from policy_bot.sst.streams.scopes import File
 from policy_bot.sst.values import Arr, Box, Obj, strip
 from policy_bot.sst.values import Known as KnownBox
+from policy_bot.sst.versions import at_least
 
 NEXT = "sst.aws.Nextjs"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
@@ -30,8 +33,9 @@ Facts = dict[str, Value]
 class SiteCode:
     """Reads the code of a project's sites; `home` is the folder of its config."""
 
-    def __init__(self, files: Files, frameworks: Frameworks, home: str) -> None:
+    def __init__(self, files: Files, frameworks: Frameworks, home: str, release: str) -> None:
         self.files = files
+        self.release = release
         self.resolver: Resolver = files.resolver
         self.frameworks = frameworks
         self.home = home
@@ -105,8 +109,9 @@ class SiteCode:
         """The routes of a Next.js site that declare a duration or a runtime."""
         folder = self.folder(machine, site) if site.record.type == NEXT else None
         for route in self.routes(NEXT, folder) if folder is not None else ():
-            content = self.files.content(route.path)
-            file = self.files.get(route.path) if content is not None and WORDS.search(content) else None
+            content = self.files.bytes_of(route.path)
+            search = isinstance(content, bytes) and WORDS.search(content)
+            file = self.files.get(route.path) if search else None
             if isinstance(file, File):
                 yield from self._declaration(machine, site, route, file, folder or "")
 
@@ -129,7 +134,7 @@ class SiteCode:
             "limit": combine(lambda by, one, two: one if by == "Lambda" else two, first, *least.values()),
             "limit_by": first,
             "edge": edge,
-            "split": self._is_split(machine, route, folder),
+            "split": fact(self.split(machine, route, folder) is not None),
         }
         span = next(
             (s.span for v in (found.duration, found.runtime) for s in v.origin if s.span is not None), None
@@ -139,19 +144,46 @@ class SiteCode:
                 "route", route.url, site.record.type, span, total("route", facts), site.record.certain
             )
 
-    def _is_split(self, machine: Machine, route: RouteFile, folder: str) -> Value:
-        """Whether OpenNext's `functions.*.routes` name a route, e.g. `app/api/chat/route`."""
+    def split(self, machine: Machine, route: RouteFile, folder: str) -> Box | None:
+        """The function that OpenNext's `functions.*.routes` split a route off into, e.g. for
+        `app/api/chat/route`; None for a route of the default function.
+        """
         known = catalog.SITES[NEXT]
         split = strip(self.frameworks.split(known.configs, self._given(folder)))
         inner = route.path[len(folder) + 1 :] if folder else route.path
         name = inner.removeprefix("src/").rpartition(".")[0]
-        for key in split.data.props if isinstance(split, KnownBox) and isinstance(split.data, Obj) else ():
+        given: dict[str, Box] = split.data.props if _is_object(split) else {}
+        for key, box in given.items():
             listed = strip(look(machine, split, f"{key}.routes"))
             if isinstance(listed, KnownBox) and isinstance(listed.data, Arr):
                 texts = [strip(getattr(item, "box", item)) for item in listed.data.items]
                 if any(isinstance(text, KnownBox) and text.data == name for text in texts):
-                    return fact(True)
-        return fact(False)
+                    return box
+        return None
+
+    def as_route(
+        self, machine: Machine, site: Subject, route: RouteFile, folder: str
+    ) -> tuple[Subject, Value]:
+        """The site as a route meets it, and whether the route is split off and so not deployed.
+
+        Until SST 3.9 a split function is deployed, with a wrapper of its own.
+        """
+        box = self.split(machine, route, folder) if site.type == NEXT else None
+        if box is None:
+            return site, fact(False)
+        if at_least(self.release, catalog.SPLIT_DROPPED):
+            return site, Known(True, to_plain(box, lambda data: True).origin)
+        written = or_else(look(machine, box, "override.wrapper"), KnownBox(OPEN_NEXT_WRAPPER))
+        wrapper = to_plain(written, str)
+        streams = combine(lambda name: name == STREAMING_WRAPPERS[0], wrapper)
+        own = {"adapter": wrapper, "adapter_streams": streams, "framework_streaming": streams}
+        return replace(
+            site, facts={**site.facts, **own, "streams": both(site.facts["deployed"], streams)}
+        ), fact(False)
+
+
+def _is_object(box: Box) -> TypeGuard[KnownBox]:
+    return isinstance(box, KnownBox) and isinstance(box.data, Obj)
 
 
 def _first(timeout: int, wait: int, streams: bool) -> str:

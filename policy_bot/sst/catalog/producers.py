@@ -1,0 +1,87 @@
+"""What in application code sends a response piece by piece.
+
+A *kind* of producer says how sure a long stream is, by reading every hit in 165 public products:
+
+- `ai`: a response of the AI SDK (every hit was one), `sse`: server-sent events, `helper`: a framework's
+  streaming helper. These are meant to arrive piece by piece.
+- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `readable`: a `ReadableStream`
+  as the body of a response, which may be a download.
+
+No producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
+consume the first two, and pages that arrive in pieces take seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Kind = Literal["ai", "sse", "helper", "mcp", "readable"]
+KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "mcp", "readable")
+"""Most certain first."""
+
+# https://ai-sdk.dev: 3.x (toAIStream...), 4.x (toDataStream...), 5.x and later (toUIMessageStream...)
+AI_METHODS = frozenset({
+    "toDataStreamResponse", "toUIMessageStreamResponse", "toTextStreamResponse", "toAIStreamResponse",
+    "pipeDataStreamToResponse", "pipeUIMessageStreamToResponse", "pipeTextStreamToResponse",
+    "pipeAIStreamToResponse",
+})  # fmt: skip
+"""Methods of the AI SDK's results; the names are its own."""
+AI_FUNCTIONS = frozenset({
+    "createDataStreamResponse", "createUIMessageStreamResponse", "createTextStreamResponse",
+    "createAgentUIStreamResponse", "pipeDataStreamToResponse", "pipeUIMessageStreamToResponse",
+    "pipeTextStreamToResponse", "pipeAgentUIStreamToResponse", "streamToResponse", "StreamingTextResponse",
+})  # fmt: skip
+"""Functions and classes of the packages `ai` and `@ai-sdk/...`."""
+
+FUNCTIONS: Mapping[tuple[str, str], Kind] = {
+    # https://hono.dev/docs/helpers/streaming
+    ("hono/streaming", "stream"): "helper",
+    ("hono/streaming", "streamText"): "helper",
+    ("hono/streaming", "streamSSE"): "sse",
+    # https://h3.dev/guide/advanced/websocket, https://nitro.build/guide/utils
+    ("h3", "createEventStream"): "sse",
+    ("h3", "sendStream"): "helper",
+    ("nitro/h3", "createEventStream"): "sse",
+    ("vinxi/http", "createEventStream"): "sse",
+    ("vinxi/http", "sendStream"): "helper",
+    # https://orpc.dev/docs/event-iterator
+    ("@orpc/server", "streamToEventIterator"): "sse",
+    ("@orpc/client", "streamToEventIterator"): "sse",
+    # https://www.npmjs.com/package/remix-utils#server-sent-events
+    ("remix-utils/sse/server", "eventStream"): "sse",
+    # https://github.com/vercel/mcp-handler
+    ("mcp-handler", "createMcpHandler"): "mcp",
+    ("@vercel/mcp-adapter", "createMcpHandler"): "mcp",
+}
+"""Functions of packages, by specifier and name."""
+
+AUTO_IMPORTED: Mapping[str, Kind] = {"createEventStream": "sse", "sendStream": "helper"}
+"""Functions that Nitro makes available without an import (https://nitro.build/guide/utils)."""
+
+CLASSES: Mapping[str, Kind] = {
+    # https://github.com/modelcontextprotocol/typescript-sdk, https://github.com/honojs/middleware (@hono/mcp)
+    "StreamableHTTPServerTransport": "mcp",
+    "WebStandardStreamableHTTPServerTransport": "mcp",
+    "StreamableHTTPTransport": "mcp",
+    "SSEServerTransport": "mcp",
+}
+"""Classes whose instances answer requests, by name."""
+JSON_OPTION = "enableJsonResponse"
+"""Option of the MCP transports that makes them answer with one JSON document."""
+
+RESPONSES = frozenset({"Response", "NextResponse"})
+"""Classes whose first argument is the body."""
+EVENT_STREAM = "text/event-stream"
+CONTENT_TYPE = "content-type"
+
+_OTHER_WORDS = (
+    "hono/streaming", "ReadableStream", "TransformStream", "pipeThrough", EVENT_STREAM, "streamifyResponse",
+)  # fmt: skip
+_NAMES = {
+    *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
+    *(name for _, name in FUNCTIONS if name not in ("stream", "streamText")),
+}  # fmt: skip
+WORDS = re.compile("|".join(sorted(_NAMES)).encode())
+"""What a file with a producer holds: a search over its bytes goes before every parse."""

@@ -1,0 +1,191 @@
+"""Joins the links from the code that produces a stream to the client, and names the first that breaks.
+
+    code (producer) -> adapter (of a framework) or handler -> Lambda (mode, timeout) -> entry -> client
+
+Every fact is a `Value`, with its origin: the place of the link first, then the imports to the producer and
+the producer itself. A known producer and known links decide; an unknown link leaves `breaks_at` unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from policy_bot.sst.catalog import handlers as catalog
+from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
+from policy_bot.sst.deployment import Known, Step, Subject, Unknown, Value
+from policy_bot.sst.meaning.look import combine, fact
+from policy_bot.sst.meaning.subjects import total
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.record import replace
+from policy_bot.sst.streams.reach import Reached
+
+NONE = -1
+"""In place of seconds: nothing limits it."""
+
+
+def site_stream(route: str, reached: Reached, site: Subject, split: Value) -> Subject:
+    """A stream from a route of a site."""
+    facts = site.facts
+    here = Step(f"{site.type} `{site.name}`", site.span)
+    adapter, streams = facts["adapter"], facts["adapter_streams"]
+    if _true(facts["own_build"]):
+        adapter = streams = Unknown(Why.OWN_BUILD(), site.span)
+    breaks = combine(_site_break, facts["deployed"], split, streams, facts["framework_streaming"])
+    ends: dict[str, Value] = {
+        "route": fact(route),
+        "owner": facts["name"],
+        "kind": fact("site"),
+        "deployed": facts["deployed"],
+        "adapter": adapter,
+        "mode": combine(
+            lambda on, here: "streaming" if on or not here else "buffered",
+            facts["streams"],
+            facts["deployed"],
+        ),
+        "entry": combine(lambda here: "cloudfront" if here else "", facts["deployed"]),
+        "limit": combine(
+            lambda on, seconds: seconds if on else NONE, facts["deployed"], facts["server_timeout"]
+        ),
+        "limit_by": combine(lambda on: "Lambda" if on else "", facts["deployed"]),
+        "silence": facts["read_timeout"],
+        "silence_by": combine(lambda wait: "CloudFront" if wait >= 0 else "", facts["read_timeout"]),
+        "split": split,
+        "breaks_at": breaks,
+    }
+    places = {
+        "breaks_at": (*_spans(split if _true(split) else adapter), here),
+        "limit": (*_spans(facts["server_timeout"]), here),
+        "silence": (*_spans(facts["read_timeout"]), here),
+    }
+    return _subject(site, ends, places, reached)
+
+
+def _if_deployed(deployed: bool, seconds: int) -> int:
+    return seconds if deployed else NONE
+
+
+def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams: bool) -> str:
+    """A route that OpenNext splits off is not deployed; a streaming adapter needs a streaming URL."""
+    if not deployed:
+        return ""
+    if split or (not adapter_streams and not url_streams):
+        return "adapter"
+    return "" if adapter_streams and url_streams else "lambda" if adapter_streams else "adapter"
+
+
+def function_stream(
+    route: str, reached: Reached, function: Subject, edge_endpoint: bool, dev: bool
+) -> Subject:
+    """A stream from the handler of a function with an HTTP entry."""
+    facts = function.facts
+    here = Step(f"{function.type} `{function.name}`", function.span)
+    mode = combine(lambda on: "streaming" if on else "buffered", facts["streams"])
+    deployed = combine(lambda live: not (dev and live), facts["dev_live"])
+    kind = facts["handler_kind"]
+    if _true(combine(lambda adapter: adapter == "streams", facts["web_adapter"])):
+        kind = fact(catalog.STREAMIFIED)
+    silence, silence_by = _silence(facts, edge_endpoint)
+    ends: dict[str, Value] = {
+        "route": fact(route),
+        "owner": facts["name"],
+        "kind": fact("function"),
+        "deployed": deployed,
+        "handler": kind,
+        "mode": mode,
+        "entry": facts["entry"],
+        "limit": combine(_least, facts["timeout"], facts["gateway_limit"]),
+        "limit_by": combine(_limit_by, facts["timeout"], facts["gateway_limit"]),
+        "silence": silence,
+        "silence_by": silence_by,
+        "breaks_at": _function_break(kind, mode, facts["entry"]),
+    }
+    link = facts["streaming"] if _is(ends["breaks_at"], "lambda") else kind
+    places = {
+        "breaks_at": (here,) if _is(ends["breaks_at"], "entry") else (*_spans(link), here),
+        "limit": (*_spans(facts["timeout"]), here),
+        "silence": (here,),
+    }
+    return _subject(function, ends, places, reached)
+
+
+def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
+    """The first link that breaks. A buffered invocation breaks whatever the handler is."""
+    if isinstance(kind, Unknown):
+        buffered = combine(
+            lambda how, way: ("lambda" if way in ("url", "rest") else "entry") if how == "buffered" else "",
+            mode,
+            entry,
+        )
+        return buffered if isinstance(buffered, Known) and buffered.value else kind
+
+    def first(handler: str, how: str, way: str) -> str:
+        if handler != catalog.STREAMIFIED:
+            return "handler"
+        if how == "streaming":
+            return ""
+        return "lambda" if way in ("url", "rest") else "entry"
+
+    return combine(first, kind, mode, entry)
+
+
+def _silence(facts: Mapping[str, Value], edge_endpoint: bool) -> tuple[Value, Value]:
+    """Seconds without a byte after which the entry gives up, and which entry does."""
+    rest = REST_SILENCE_SECONDS[edge_endpoint]
+    wait = combine(
+        lambda way, read: read if read >= 0 else rest if way == "rest" else NONE,
+        facts["entry"],
+        facts["read_timeout"],
+    )
+    by = combine(
+        lambda way, read: "CloudFront" if read >= 0 else "API Gateway" if way == "rest" else "",
+        facts["entry"],
+        facts["read_timeout"],
+    )
+    return wait, by
+
+
+def _least(timeout: int, gateway: int) -> int:
+    return timeout if gateway < 0 else min(timeout, gateway)
+
+
+def _limit_by(timeout: int, gateway: int) -> str:
+    return "Lambda" if gateway < 0 or timeout <= gateway else "API Gateway"
+
+
+def _subject(
+    owner: Subject, ends: dict[str, Value], places: Mapping[str, Sequence[Step]], reached: Reached
+) -> Subject:
+    producer = reached.producer
+    sent = Step(f"`{producer.name}` sends the stream", producer.span)
+    facts: dict[str, Value] = {
+        **ends,
+        "component": fact(owner.type),
+        "producer": Known(producer.name, (sent,)),
+        "producer_kind": Known(producer.kind, (sent,)),
+        "producer_at": Known(f"{producer.span.path}:{producer.span.line}", (sent,)),
+    }
+    for name, links in places.items():
+        facts[name] = _with(facts[name], (*links, *reached.chain, sent))
+    route = str(ends["route"].value) if isinstance(ends["route"], Known) else "?"
+    return Subject("stream", route, owner.type, owner.span, total("stream", facts), owner.certain)
+
+
+def _with(value: Value, steps: Sequence[Step]) -> Value:
+    """A value whose origin is the given steps."""
+    found = tuple(dict.fromkeys(steps))
+    return Known(value.value, found) if isinstance(value, Known) else replace(value, origin=found)
+
+
+def _spans(value: Value) -> tuple[Step, ...]:
+    hidden = (
+        (Step("unknown here", value.span),) if isinstance(value, Unknown) and value.span is not None else ()
+    )
+    return (*hidden, *(step for step in value.origin if step.span is not None))
+
+
+def _true(value: Value) -> bool:
+    return isinstance(value, Known) and value.value is True
+
+
+def _is(value: Value, wanted: str) -> bool:
+    return isinstance(value, Known) and value.value == wanted

@@ -1,0 +1,209 @@
+"""Recognises in the syntax tree what sends a response piece by piece (`catalog.producers`)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from policy_bot.sst import nodes
+from policy_bot.sst.catalog import handlers
+from policy_bot.sst.catalog import producers as catalog
+from policy_bot.sst.catalog.producers import Kind
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.span import Span
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.scopes import Bound, Imported, Scope, function_scope
+from policy_bot.sst.streams.walk import text_of, walk
+
+_DEPTH = 4
+"""Functions that are followed from the body of a response to the stream it is made of."""
+
+
+class Producer(NamedTuple):
+    """A place that sends a stream: its kind, the name people know it by, and where it is."""
+
+    kind: Kind
+    name: str
+    span: Span
+
+
+class Producers:
+    """Recognises producers; asks where the names come from."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def at(self, node: Node, scope: Scope) -> Producer | None:
+        """The producer that a node is, if it is one."""
+        if isinstance(node, nodes.Call):
+            return self._call(node, scope)
+        if isinstance(node, nodes.New):
+            return self._new(node, scope)
+        if isinstance(node, nodes.Entry) and _is_event_stream(node):
+            return Producer("sse", catalog.EVENT_STREAM, node.span)
+        return None
+
+    def _call(self, node: nodes.Call, scope: Scope) -> Producer | None:
+        callee = node.callee
+        if isinstance(callee, nodes.Member) and callee.name in catalog.AI_METHODS:
+            return Producer("ai", callee.name, callee.name_mark.span)
+        if _sets_event_stream(node):
+            return Producer("sse", catalog.EVENT_STREAM, node.span)
+        name = _last_name(callee)
+        if (
+            isinstance(callee, nodes.Identifier)
+            and name in catalog.AUTO_IMPORTED
+            and not scope.declares(name)
+        ):
+            return Producer(catalog.AUTO_IMPORTED[name], name, callee.span)
+        if name == handlers.GLOBAL_STREAMIFIER:
+            return self._streamified(node, scope)
+        if name not in _FUNCTION_NAMES and not isinstance(callee, nodes.Identifier):
+            return None
+        found = self.files.origin(Bound(callee, scope)) if _may_be(callee, scope) else None
+        kind = _of_package(found) if isinstance(found, Imported) else None
+        return None if kind is None else Producer(kind, name, callee.span)
+
+    def _streamified(self, node: nodes.Call, scope: Scope) -> Producer | None:
+        """A function for `streamifyResponse` that writes to its second parameter."""
+        for argument in node.arguments:
+            found = self.files.origin(Bound(argument, scope))
+            if isinstance(found, Bound) and isinstance(found.node, FunctionNode):
+                write = _write(found.node)
+                if write is not None:
+                    return Producer("helper", "responseStream.write", write.span)
+        return None
+
+    def _new(self, node: nodes.New, scope: Scope) -> Producer | None:
+        name = _last_name(node.callee)
+        if name in catalog.AI_FUNCTIONS:
+            return Producer("ai", name, node.span)
+        if name in catalog.CLASSES:
+            return None if _answers_json(node) else Producer(catalog.CLASSES[name], name, node.span)
+        body = node.arguments[0] if name in catalog.RESPONSES and node.arguments else None
+        if body is not None and self._is_stream(Bound(body, scope), _DEPTH):
+            return Producer("readable", f"new {name}(ReadableStream)", node.span)
+        return None
+
+    def _is_stream(self, body: Bound, depth: int) -> bool:
+        """Whether the body of a response is a stream that this code makes."""
+        found = self.files.origin(body) if depth else None
+        if not isinstance(found, Bound):
+            return False
+        node, scope = found
+        if isinstance(node, nodes.Await):
+            return self._is_stream(Bound(node.argument, scope), depth - 1)
+        if isinstance(node, nodes.New):
+            return _last_name(node.callee) == "ReadableStream"
+        if isinstance(node, nodes.Member) and node.name == "readable":
+            holder = self.files.origin(Bound(node.object, scope))
+            return isinstance(holder, Bound) and isinstance(holder.node, nodes.New)
+        if isinstance(node, nodes.Conditional):
+            return any(self._is_stream(Bound(each, scope), depth - 1) for each in (node.yes, node.no))
+        if isinstance(node, nodes.Call):
+            return self._call_gives_stream(node, scope, depth)
+        return False
+
+    def _call_gives_stream(self, node: nodes.Call, scope: Scope, depth: int) -> bool:
+        if _last_name(node.callee) == "pipeThrough" or node.callee.text == "ReadableStream.from":
+            return True
+        callee = self.files.origin(Bound(node.callee, scope))
+        if not isinstance(callee, Bound) or not isinstance(callee.node, FunctionNode):
+            return False
+        inner, body = function_scope(callee.node, callee.scope), callee.node.lower()
+        values = [body.expression] if body.expression is not None else returned(callee.node)
+        return any(self._is_stream(Bound(value, inner), depth - 1) for value in values[:8])
+
+
+_FUNCTION_NAMES = catalog.AI_FUNCTIONS | {name for _, name in catalog.FUNCTIONS}
+
+
+def _of_package(found: Imported) -> Kind | None:
+    """The kind of a package's function."""
+    if found.name in catalog.AI_FUNCTIONS and (
+        found.specifier == "ai" or found.specifier.startswith("@ai-sdk/")
+    ):
+        return "ai"
+    return catalog.FUNCTIONS.get((found.specifier, found.name))
+
+
+def _may_be(callee: Node, scope: Scope) -> bool:
+    """Whether a called name may be an import of a producer, told without resolving anything."""
+    if isinstance(callee, nodes.Identifier):
+        found = scope.find(callee.name)
+        return callee.name in _FUNCTION_NAMES or (
+            isinstance(found, Imported) and found.name in _FUNCTION_NAMES
+        )
+    return True
+
+
+def _last_name(callee: Node) -> str:
+    """`name` of `name(...)` and of `object.name(...)`."""
+    return callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
+
+
+def _is_event_stream(node: nodes.Entry) -> bool:
+    """`"content-type": "text/event-stream"`."""
+    return node.key.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in (text_of(node.value) or "")
+
+
+def _sets_event_stream(node: nodes.Call) -> bool:
+    """`setHeader("Content-Type", "text/event-stream")` and its like, `type("text/event-stream")`."""
+    texts = [text_of(argument) or "" for argument in node.arguments[:4]]
+    pairs = pairwise(texts)
+    if any(name.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in value for name, value in pairs):
+        return True
+    return _last_name(node.callee) in ("type", "contentType") and texts[:1] == [catalog.EVENT_STREAM]
+
+
+def _answers_json(node: nodes.New) -> bool:
+    """Whether an MCP transport answers with JSON, or its options are not literal."""
+    for argument in node.arguments:
+        if not isinstance(argument, nodes.ObjectLiteral):
+            return isinstance(argument, nodes.Identifier) and argument.name not in ("undefined",)
+        for entry in argument.entries:
+            if not isinstance(entry, nodes.Entry):
+                return True
+            if entry.key == catalog.JSON_OPTION:
+                return getattr(getattr(entry.value, "box", None), "data", None) is not False
+    return False
+
+
+def _write(function: FunctionNode) -> Node | None:
+    """Where a function writes to its second parameter, as to a stream."""
+    parameters = function.lower().parameters
+    second = parameters[1].pattern if len(parameters) > 1 else None
+    if not isinstance(second, nodes.Identifier):
+        return None
+    names = {second.name}
+    for node in walk(function):
+        if (
+            isinstance(node, nodes.Call)
+            and isinstance(node.callee, nodes.Member)
+            and node.callee.name == "write"
+        ):
+            holder = node.callee.object
+            if isinstance(holder, nodes.Identifier) and holder.name in names:
+                return node
+        if isinstance(node, nodes.Declaration | nodes.Assign):
+            names |= _wrapped(node, names)
+    return None
+
+
+def _wrapped(node: nodes.Declaration | nodes.Assign, names: set[str]) -> set[str]:
+    """Names for what `HttpResponseStream.from(stream, ...)` makes of the stream."""
+    pairs = node.pairs if isinstance(node, nodes.Declaration) else [(node.target, node.value)]
+    return {
+        target.name
+        for target, value in pairs
+        if isinstance(target, nodes.Identifier)
+        and isinstance(value, nodes.Call)
+        and any(isinstance(arg, nodes.Identifier) and arg.name in names for arg in value.arguments)
+    }
+
+
+def returned(function: FunctionNode) -> list[Node]:
+    """The values that a function returns, without those of functions inside of it."""
+    statements = function.lower().statements
+    inner = walk(statements, into_functions=False) if statements is not None else ()
+    return [node.value for node in inner if isinstance(node, nodes.Return) and node.value is not None]

@@ -1,0 +1,252 @@
+"""What code a route or handler leads to, inside the repository, and the producers in it.
+
+From the exports that answer a request, over the names that their code uses, through imports. At the top level
+of a module a name brings along the statements that use it, since that is how routers are filled:
+
+    const app = new Hono()
+    app.route("/chat", chat)      // reached through `app`
+    export const handler = streamHandle(app)
+
+Before anything is parsed, the bytes of the files that the imports lead to are searched for the words of
+producers; nearly all routes end there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from policy_bot.sst import nodes
+from policy_bot.sst.catalog.producers import KINDS, WORDS
+from policy_bot.sst.deployment import Step
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.streams.files import MOST_FILES, Files
+from policy_bot.sst.streams.producers import Producer, Producers
+from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
+from policy_bot.sst.streams.walk import children, text_of, walk
+
+DEPTH = 4
+ROUTE_FILES = 60
+"""Modules behind one another, and in all, that one route is followed through."""
+SEARCH_DEPTH = 12
+"""Modules behind one another that are searched by their bytes."""
+_IMPORT = re.compile(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
+_MOST_IMPORTS = 100
+
+
+class Reached(NamedTuple):
+    """A producer, and the imports that lead to it."""
+
+    producer: Producer
+    chain: tuple[Step, ...]
+
+
+class Search(NamedTuple):
+    """What was found from one start; `unread` says why some of its code was not read, None if all was."""
+
+    found: tuple[Reached, ...]
+    unread: Reason | None
+
+
+class _Place(NamedTuple):
+    """Code that is still to be looked at, and how it was reached."""
+
+    at: Bound
+    chain: tuple[Step, ...]
+
+
+class Reach:
+    """Follows code through the modules of one repository."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.producers = Producers(files)
+        self._imports: dict[str, tuple[bool, tuple[str, ...]] | Reason] = {}
+        self._uses: dict[str, dict[str, list[Node]]] = {}
+        self._read = 0
+
+    # ---- by bytes
+
+    def mentions(self, path: str) -> tuple[bool, Reason | None]:
+        """Whether a file, or one that its imports lead to, holds a word of a producer; and why some of them
+        were not read.
+        """
+        seen, layer, unread = {path}, [path], None
+        for _ in range(SEARCH_DEPTH):
+            below: list[str] = []
+            self.files.announce(layer)
+            for each in layer:
+                found = self._scan(each)
+                if isinstance(found, Reason):
+                    unread = unread or found
+                    continue
+                if found[0]:
+                    return True, unread
+                below += [target for target in found[1] if target not in seen]
+                seen.update(found[1])
+            layer = below
+            if not layer:
+                return False, unread
+        return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, MOST_FILES)
+
+    def _scan(self, path: str) -> tuple[bool, tuple[str, ...]] | Reason:
+        if path not in self._imports:
+            content = self.files.bytes_of(path)
+            self._imports[path] = content if isinstance(content, Reason) else self._scanned(path, content)
+        return self._imports[path]
+
+    def _scanned(self, path: str, content: bytes) -> tuple[bool, tuple[str, ...]]:
+        targets = []
+        for number, match in enumerate(_IMPORT.finditer(content)):
+            if number == _MOST_IMPORTS:
+                break
+            found = self.files.resolver.resolve(match[1].decode("utf-8", "replace"), path)
+            if isinstance(found, str) and not found.endswith((".json", ".css", ".scss", ".svg")):
+                targets.append(found)
+        return WORDS.search(content) is not None, tuple(dict.fromkeys(targets))
+
+    # ---- by names
+
+    def search(self, file: File, names: Iterable[str]) -> Search:
+        """The producers that some exports of a file lead to, the most certain of each file."""
+        walker = _Walk(self, file)
+        for name in names:
+            walker.add(self.files.exported(file, name), ())
+        walker.run()
+        best: dict[str, Reached] = {}
+        for each in walker.found:
+            path = each.producer.span.path
+            before = best.get(path)
+            if before is None or _rank(each) < _rank(before):
+                best[path] = each
+        return Search(tuple(best.values()), walker.unread)
+
+    def uses(self, file: File, name: str) -> list[Node]:
+        """The statements at the top level of a module that use a name, e.g. `app.get(...)`."""
+        found = self._uses.get(file.path)
+        if found is None:
+            found = self._uses[file.path] = {}
+            for statement in file.module.block.statements:
+                if not isinstance(statement, _DECLARING):
+                    for used in _names_in(statement):
+                        found.setdefault(used, []).append(statement)
+        return found.get(name, [])
+
+
+_DECLARING = (
+    nodes.Import, nodes.Export, nodes.Declaration, nodes.FunctionDeclaration, nodes.ClassDeclaration,
+)  # fmt: skip
+
+
+def _names_in(statement: Node) -> set[str]:
+    inner = walk(statement, into_functions=False)
+    return {node.name for node in inner if isinstance(node, nodes.Identifier)}
+
+
+def _rank(reached: Reached) -> tuple[int, int, int]:
+    producer = reached.producer
+    return (KINDS.index(producer.kind), len(reached.chain), producer.span.start)
+
+
+class _Walk:
+    """One search: what was visited, what is still to be."""
+
+    def __init__(self, reach: Reach, file: File) -> None:
+        self.reach = reach
+        self.files = reach.files
+        self.found: list[Reached] = []
+        self.unread: Reason | None = None
+        self._visited: set[int] = set()
+        self._modules = {file.path}
+        self._todo: deque[_Place] = deque()
+
+    def run(self) -> None:
+        while self._todo:
+            place = self._todo.popleft()
+            if id(place.at.node) not in self._visited:
+                self._visited.add(id(place.at.node))
+                self._region(place)
+
+    def add(self, found: Bound | Imported | None, chain: tuple[Step, ...], site: Node | None = None) -> None:
+        """Code to look at: an expression of the top level, or what an import means."""
+        if isinstance(found, Bound):
+            self._todo.append(_Place(found, chain))
+        elif isinstance(found, Imported):
+            self._follow(found, chain, site)
+
+    def _follow(self, imported: Imported, chain: tuple[Step, ...], site: Node | None) -> None:
+        target = self.files.resolver.resolve(imported.specifier, imported.importer)
+        if not isinstance(target, str) or target.endswith(".json"):
+            return
+        if len(chain) >= DEPTH or (target not in self._modules and len(self._modules) >= ROUTE_FILES):
+            self.unread = self.unread or Why.CODE_DEPTH(DEPTH, ROUTE_FILES)
+            return
+        file = self.files.get(target)
+        if isinstance(file, Reason):
+            self.unread = self.unread or file
+            return
+        self._modules.add(target)
+        step = Step(f'imports "{imported.specifier}"', site.span if site is not None else None)
+        longer = (*chain, step)
+        if imported.name == "*":
+            for name in list(file.exports):
+                self.add(file.exports[name], longer, site)
+            for specifier in file.stars:
+                self._follow(Imported(specifier, "*", file.path), longer, site)
+            return
+        self.add(self.files.exported(file, imported.name), longer, site)
+
+    def _region(self, place: _Place) -> None:
+        """Looks at every node of an expression or statement, with the scope it is in."""
+        stack: list[tuple[Node, Scope, bool]] = [(place.at.node, place.at.scope, False)]
+        while stack:
+            node, scope, requests = stack.pop()
+            producer = (
+                None if requests and isinstance(node, nodes.Entry) else self.reach.producers.at(node, scope)
+            )
+            if producer is not None:
+                self.found.append(Reached(producer, place.chain))
+            if isinstance(node, FunctionNode):
+                scope = function_scope(node, scope)
+            inner: Iterator[Node] | list[Node] = children(node)
+            if isinstance(node, nodes.Identifier):
+                self._name(node, scope, place)
+            elif isinstance(node, nodes.Member) and self._of_module(node, scope, place):
+                inner = []
+            elif isinstance(node, nodes.ImportCall):
+                specifier = text_of(node.argument)
+                if specifier is not None:
+                    self._follow(Imported(specifier, "*", scope.file.path), place.chain, node)
+            elif isinstance(node, nodes.Call) and _is_request(node):
+                requests = True
+            stack.extend((each, scope, requests) for each in inner)
+
+    def _name(self, node: nodes.Identifier, scope: Scope, place: _Place) -> None:
+        found = scope.find(node.name)
+        top = scope.file.scope
+        if isinstance(found, Imported):
+            self._follow(found, place.chain, node)
+        elif isinstance(found, Bound) and found.scope is top:
+            self._todo.append(_Place(found, place.chain))
+        if top.names.get(node.name, top) is found:
+            for statement in self.reach.uses(scope.file, node.name):
+                self._todo.append(_Place(Bound(statement, top), place.chain))
+
+    def _of_module(self, node: nodes.Member, scope: Scope, place: _Place) -> bool:
+        """`module.name` of `import * as module`: only that export is used."""
+        if not isinstance(node.object, nodes.Identifier):
+            return False
+        found = scope.find(node.object.name)
+        if not isinstance(found, Imported) or found.name != "*":
+            return False
+        self._follow(Imported(found.specifier, node.name, found.importer), place.chain, node)
+        return True
+
+
+def _is_request(node: nodes.Call) -> bool:
+    """Whether a call sends a request: headers inside of it are no response's."""
+    name = node.callee.name if isinstance(node.callee, (nodes.Identifier, nodes.Member)) else ""
+    return name in ("fetch", "request", "axios", "fetchEventSource")

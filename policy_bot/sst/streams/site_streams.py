@@ -1,0 +1,108 @@
+"""The streams of a site: the producers that its routes lead to, joined with how the site is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from policy_bot.sst.deployment import Known, Subject
+from policy_bot.sst.meaning.look import fact
+from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.streams.path import site_stream
+from policy_bot.sst.streams.reach import Reach, Reached, Search
+from policy_bot.sst.streams.routes import RouteFile
+from policy_bot.sst.streams.scopes import File
+from policy_bot.sst.streams.sites import Facts, SiteCode
+from policy_bot.sst.streams.walk import text_of
+
+
+class RouteStream(NamedTuple):
+    """A producer that a route leads to, and the methods whose handlers do."""
+
+    route: RouteFile
+    reached: Reached
+    methods: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """`POST /api/chat`; without a method where the code answers any."""
+        named = [method for method in self.methods if method]
+        return f"{'/'.join(named)} {self.route.url}" if named else self.route.url
+
+
+class _Found(NamedTuple):
+    streams: tuple[RouteStream, ...]
+    read: int
+    unread: int
+
+
+class SiteStreams:
+    """Searches the routes of each site once, for all contexts."""
+
+    def __init__(self, code: SiteCode) -> None:
+        self.code = code
+        self.reach = Reach(code.files)
+        self._found: dict[tuple[str, str], _Found] = {}
+
+    def counts(self, machine: Machine, site: Server) -> Facts:
+        """How many routes of a site were searched."""
+        found = self._of(machine, site)
+        return {"routes_read": fact(found.read), "routes_unread": fact(found.unread)}
+
+    def subjects(self, machine: Machine, site: Server, subject: Subject) -> Iterator[Subject]:
+        """The streams of a site; `subject` is the site with all its facts."""
+        folder = self.code.folder(machine, site)
+        for each in self._of(machine, site).streams:
+            seen, split = self.code.as_route(machine, subject, each.route, folder or "")
+            yield site_stream(each.title, each.reached, seen, split)
+
+    def _of(self, machine: Machine, site: Server) -> _Found:
+        folder, server = self.code.folder(machine, site), site.facts.get("server")
+        if folder is None or (isinstance(server, Known) and not server.value):
+            return _Found((), 0, 0)
+        key = (site.record.type, folder)
+        if key not in self._found:
+            self._found[key] = self._search(*key)
+        return self._found[key]
+
+    def _search(self, component: str, folder: str) -> _Found:
+        listed = [each for each in self.code.routes(component, folder) if not each.page]
+        self.code.files.announce([each.path for each in listed])
+        streams: list[RouteStream] = []
+        unread = 0
+        for route in listed:
+            mentioned, missing = self.reach.mentions(route.path)
+            file = self.code.files.get(route.path) if mentioned else None
+            if isinstance(file, File) and not _is_prerendered(file):
+                found = list(self._methods(route, file))
+                streams += _joined(route, found)
+                missing = next((search.unread for _, search in found if search.unread is not None), None)
+            unread += missing is not None
+        return _Found(tuple(streams), len(listed) - unread, unread)
+
+    def _methods(self, route: RouteFile, file: File) -> Iterator[tuple[str, Search]]:
+        """What each exported handler of a route leads to."""
+        for export, method in route.handlers.items():
+            if self.reach.files.exported(file, export) is not None:
+                yield method, self.reach.search(file, [export])
+
+
+def _joined(route: RouteFile, found: list[tuple[str, Search]]) -> list[RouteStream]:
+    """One stream for each producer, with all methods that lead to it."""
+    methods: dict[tuple[str, int], list[str]] = {}
+    reached: dict[tuple[str, int], Reached] = {}
+    for method, search in found:
+        for each in search.found:
+            key = (each.producer.span.path, each.producer.span.start)
+            reached.setdefault(key, each)
+            methods.setdefault(key, []).append(method)
+    return [RouteStream(route, each, tuple(methods[key])) for key, each in reached.items()]
+
+
+def _is_prerendered(file: File) -> bool:
+    """Whether an endpoint is rendered at build time: `export const prerender = true` (Astro, SvelteKit)."""
+    exported = file.exports.get("prerender")
+    bound = file.scope.find("prerender") if exported is not None else None
+    node = getattr(bound, "node", None)
+    return node is not None and text_of(node) is None and node.text == "true"

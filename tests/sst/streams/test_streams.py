@@ -1,0 +1,245 @@
+"""The path of a stream: what sends it, over which files, and the first link that breaks, per stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from policy_bot.sst.catalog import producers as catalog
+from policy_bot.sst.deployment import Known, Subject
+from policy_bot.sst.reading import read_project
+from policy_bot.sst.source import MemoryTree
+
+CONFIG = """export default $config({ app() { return { name: "app", home: "aws" } }, async run() {
+  %s
+} })"""
+WRAPPER = 'export default { default: { override: { wrapper: "aws-lambda-streaming" } } }'
+NEXT = 'new sst.aws.Nextjs("Web", { path: "web", server: { timeout: "300 seconds" } })'
+ROUTE = "web/app/api/chat/route.ts"
+AI = "export const POST = async () => answer.toUIMessageStreamResponse()"
+URL = """new sst.aws.Function("Api", {
+  handler: "api.handler", url: true, streaming: true, timeout: "300 seconds" })"""
+HTTP = 'new sst.aws.ApiGatewayV2("Api").route("$default", { handler: "api.handler" })'
+HONO = 'import { handle, streamHandle } from "hono/aws-lambda"\nimport { streamSSE } from "hono/streaming"\n'
+SSE = "const app = (c) => streamSSE(c, async () => {})\n"
+
+
+def streams(run: str, files: Mapping[str, str], version: str = "4.17.0") -> dict[str, list[Subject]]:
+    """The streams of a program by context."""
+    given = {"sst.config.ts": CONFIG % run, "package.json": f'{{"dependencies": {{"sst": "{version}"}}}}'}
+    tree = MemoryTree({path: text.encode() for path, text in (given | dict(files)).items()})
+    project = read_project(tree, "sst.config.ts")
+    return {
+        str(each.context): [subject for subject in each.subjects if subject.kind == "stream"]
+        for each in project.contexts
+    }
+
+
+def shown(subject: Subject) -> str:
+    """`route producer file:line, N s by X, breaks at Y`."""
+    fact = {
+        name: str(value.value) if isinstance(value, Known) else "?" for name, value in subject.facts.items()
+    }
+    ends = f"{fact['limit']} s by {fact['limit_by']}"
+    return (
+        f"{fact['route']} {fact['producer']} {fact['producer_at']}, {ends}, {fact['breaks_at'] or 'streams'}"
+    )
+
+
+def production(run: str, files: Mapping[str, str], version: str = "4.17.0") -> list[str]:
+    return [shown(each) for each in streams(run, files, version)["production"]]
+
+
+ROW = "POST /api/chat toUIMessageStreamResponse web/app/api/chat/route.ts:1"
+HONO_ROW = "Api streamSSE api.ts:3"
+LINKS = [
+    # sites
+    (NEXT, {ROUTE: AI}, f"{ROW}, 300 s by Lambda, adapter"),
+    (NEXT, {ROUTE: AI, "web/open-next.config.ts": WRAPPER}, f"{ROW}, 300 s by Lambda, streams"),
+    ('new sst.aws.Nextjs("Web", { path: "web" })', {ROUTE: AI, "web/open-next.config.ts": WRAPPER},
+     f"{ROW}, 20 s by Lambda, streams"),
+    ('new sst.aws.Nextjs("Web", { path: "web", buildCommand: "make" })', {ROUTE: AI},
+     f"{ROW}, 20 s by Lambda, ?"),
+    ('new sst.aws.Remix("Web", { path: "web" })', {"web/app/routes/chat.ts": AI.replace("POST", "action")},
+     "POST /chat toUIMessageStreamResponse web/app/routes/chat.ts:1, 20 s by Lambda, streams"),
+    ('new sst.aws.SolidStart("Web", { path: "web" })',
+     {"web/src/routes/api/chat.ts": AI,
+      "web/app.config.ts": "export default { server: { awsLambda: { streaming: true } } }"},
+     "POST /api/chat toUIMessageStreamResponse web/src/routes/api/chat.ts:1, 20 s by Lambda, streams"),
+    ('new sst.aws.Analog("Web", { path: "web" })',
+     {"web/src/server/routes/chat.ts": "export default eventHandler(() => answer.toTextStreamResponse())",
+      "web/vite.config.ts": 'import a from "@analogjs/platform"\n'
+                            "export default { plugins: [a({ nitro: { awsLambda: { streaming: true } } })] }"},
+     "/chat toTextStreamResponse web/src/server/routes/chat.ts:1, 20 s by Lambda, lambda"),
+    ('new sst.aws.TanStackStart("Web", { path: "web" })',
+     {"web/src/routes/api/chat.ts": 'export const Route = createFileRoute("/")({ server: { handlers: {'
+                                    " POST: () => answer.toUIMessageStreamResponse() } } })"},
+     "/api/chat toUIMessageStreamResponse web/src/routes/api/chat.ts:1, 20 s by Lambda, adapter"),
+    # functions
+    (URL, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"},
+     f"{HONO_ROW}, 300 s by Lambda, streams"),
+    (URL, {"api.ts": f"{HONO}{SSE}export const handler = handle(app)"},
+     f"{HONO_ROW}, 300 s by Lambda, handler"),
+    (URL.replace("streaming: true, ", ""), {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"},
+     f"{HONO_ROW}, 300 s by Lambda, lambda"),
+    (URL.replace("streaming: true, ", ""), {"api.ts": f"{HONO}{SSE}export const handler = wrap(app)"},
+     f"{HONO_ROW}, 300 s by Lambda, lambda"),
+    (URL, {"api.ts": f"{HONO}{SSE}export const handler = wrap(app)"}, f"{HONO_ROW}, 300 s by Lambda, ?"),
+    (HTTP, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"},
+     "$default streamSSE api.ts:3, 20 s by Lambda, entry"),
+    (HTTP, {"api.ts": f"{HONO}{SSE}export const handler = handle(app)"},
+     "$default streamSSE api.ts:3, 20 s by Lambda, handler"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("run", "files", "expected"), LINKS, ids=range(len(LINKS)))
+def test_the_first_link_that_breaks(run: str, files: dict[str, str], expected: str) -> None:
+    assert production(run, files) == [expected]
+
+
+def test_until_sst_3_9_a_split_function_has_its_own_wrapper() -> None:
+    split = 'export default { default: {}, functions: { chat: { routes: ["app/api/chat/route"], %s } } }'
+    own = {ROUTE: AI, "web/open-next.config.ts": split % 'override: { wrapper: "aws-lambda-streaming" }'}
+    assert production(NEXT, own, "3.9.20") == [f"{ROW}, 20 s by Lambda, streams"]
+    assert production(NEXT, own, "3.10.0") == [f"{ROW}, 20 s by Lambda, adapter"]
+    plain = {ROUTE: AI, "web/open-next.config.ts": split % ""}
+    assert production(NEXT, plain, "3.9.20") == [f"{ROW}, 20 s by Lambda, adapter"]
+
+
+def test_in_sst_dev_the_frameworks_own_server_streams() -> None:
+    [dev] = streams(NEXT, {ROUTE: AI})["sst dev"]
+    assert shown(dev) == f"{ROW}, -1 s by , streams"
+    assert dev.facts["deployed"] == Known(False)
+
+
+@pytest.mark.parametrize(("endpoint", "seconds"), [("", 30), ('endpoint: { type: "regional" }', 300)])
+def test_a_rest_route_is_closed_after_a_silence(endpoint: str, seconds: int) -> None:
+    run = f'const a = new sst.aws.ApiGatewayV1("A", {{ {endpoint} }})\n'
+    run += 'a.route("GET /", { handler: "api.handler", streaming: true })'
+    [stream] = streams(run, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"})["production"]
+    assert stream.facts["silence"].value == seconds  # type: ignore[union-attr]
+
+
+def test_the_chain_of_imports_is_the_evidence() -> None:
+    files = {
+        ROUTE: 'import { chat } from "@/chat"\nexport const POST = chat',
+        "web/tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+        "web/src/chat.ts": 'export * from "./deep"',
+        "web/src/deep.ts": "export async function chat() {\n  return answer.toDataStreamResponse()\n}",
+    }
+    [stream] = streams(NEXT, files)["production"]
+    notes = [step.note for step in stream.facts["breaks_at"].origin]
+    assert notes[1:] == ['imports "@/chat"', "`toDataStreamResponse` sends the stream"]
+    assert str(stream.facts["producer_at"].value) == "web/src/deep.ts:2"  # type: ignore[union-attr]
+
+
+SILENT = [
+    ("export const POST = async () => Response.json({ text: await streamText({}).text })", "it is consumed"),
+    ('export const POST = () => fetch(url, { headers: { accept: "text/event-stream" } })', "a client"),
+    (
+        'export const POST = () => fetch(url, { headers: { "content-type": "text/event-stream" } })',
+        "a request",
+    ),
+    ("export const POST = () => new Response(JSON.stringify({}))", "one piece"),
+    ("export const POST = async () => new Response(await file.arrayBuffer())", "one piece"),
+    (
+        "const pipe = new ReadableStream({})\nexport const POST = () => Response.json(read(pipe))",
+        "not the body",
+    ),
+    ("const unused = () => answer.toDataStreamResponse()\nexport const POST = () => 1", "nobody uses it"),
+    ("export const helper = () => answer.toDataStreamResponse()", "no method"),
+    ('import { streamText } from "ai"\nexport const POST = () => streamText(c, f)', "not Hono's"),
+    ('import { stream } from "./other"\nexport const POST = (c) => stream(c, f)', "not Hono's"),
+    ("export const POST = () => new StreamableHTTPServerTransport({ enableJsonResponse: true })", "JSON"),
+    ('/* text/event-stream */ export const POST = () => "toDataStreamResponse()"', "text"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), SILENT, ids=[f"{why}: {text[:40]}" for text, why in SILENT])
+def test_no_producer_is_silence(text: str, why: str) -> None:
+    assert production(NEXT, {ROUTE: text}) == []
+
+
+def test_a_folder_that_nothing_deploys_is_silence() -> None:
+    assert production('new sst.aws.Bucket("Files")', {ROUTE: AI}) == []
+
+
+def test_what_events_invoke_is_silence() -> None:
+    queue = 'new sst.aws.Queue("Jobs").subscribe("api.handler")'
+    assert production(queue, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"}) == []
+
+
+RECOGNISED = [
+    ("answer.pipeDataStreamToResponse(res)", "ai"),
+    ('new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } })', "sse"),
+    ('res.setHeader("Content-Type", "text/event-stream")', "sse"),
+    ('c.header("content-type", "text/event-stream")', "sse"),
+    ('res.writeHead(200, { "content-type": "text/event-stream" })', "sse"),
+    ('res.type("text/event-stream")', "sse"),
+    ("createEventStream(event)", "sse"),
+    ("new Response(new ReadableStream({}))", "readable"),
+    ("new NextResponse(new TransformStream().readable)", "readable"),
+    ("new Response(upstream.pipeThrough(new TextDecoderStream()))", "readable"),
+    ("new Response(make())\nfunction make() { const s = new ReadableStream({}); return s }", "readable"),
+    ("new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })", "mcp"),
+    ("awslambda.streamifyResponse(async (event, stream) => { stream.write('x') })", "helper"),
+    ("awslambda.streamifyResponse(async (event, s) => {"
+     " const out = awslambda.HttpResponseStream.from(s, {}); out.write('x') })", "helper"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind"), RECOGNISED, ids=[text[:60] for text, _ in RECOGNISED])
+def test_a_producer_is_recognised(text: str, kind: str) -> None:
+    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => {text}"})["production"]
+    assert stream.facts["producer_kind"].value == kind  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("method", sorted(catalog.AI_METHODS))
+def test_methods_of_the_ai_sdk(method: str) -> None:
+    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => answer.{method}()"})["production"]
+    assert stream.facts["producer_kind"].value == "ai"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", sorted(catalog.AI_FUNCTIONS))
+def test_functions_of_the_ai_sdk(name: str) -> None:
+    new = "new " if name[0].isupper() else ""
+    text = f'import {{ {name} }} from "ai"\nexport const POST = () => {new}{name}(stream)'
+    [stream] = streams(NEXT, {ROUTE: text})["production"]
+    assert stream.facts["producer_kind"].value == "ai"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("row", "kind"), catalog.FUNCTIONS.items(), ids=str)
+def test_functions_of_packages(row: tuple[str, str], kind: str) -> None:
+    package, name = row
+    text = (
+        f'import {{ {name} as send }} from "{package}"\nexport const POST = (c) => send(c, async () => {{}})'
+    )
+    [stream] = streams(NEXT, {ROUTE: text})["production"]
+    assert stream.facts["producer_kind"].value == kind  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", sorted(catalog.CLASSES))
+def test_classes_by_name(name: str) -> None:
+    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => new {name}({{}})"})["production"]
+    assert stream.facts["producer_kind"].value == "mcp"  # type: ignore[union-attr]
+
+
+def test_the_routes_that_were_read_are_counted() -> None:
+    deep = {f"web/lib/f{n}.ts": f'import "./f{n + 1}"\nexport const x = 1' for n in range(20)}
+    files = {ROUTE: 'import "../../../lib/f0"\nexport const POST = () => 1', "web/app/a/route.ts": "", **deep}
+    given = {"sst.config.ts": CONFIG % NEXT, **files}
+    project = read_project(MemoryTree({p: t.encode() for p, t in given.items()}), "sst.config.ts")
+    [site] = [each for each in project.contexts[0].subjects if each.kind == "site"]
+    assert (site.facts["routes_read"], site.facts["routes_unread"]) == (Known(1), Known(1))
+
+
+def test_a_hostile_route_ends() -> None:
+    loop = {
+        f"web/lib/f{n}.ts": f'export * from "./f{(n + 1) % 9}"\nexport * from "./f{(n + 5) % 9}"'
+        for n in range(9)
+    }
+    text = 'import * as all from "../../../lib/f0"\nexport const POST = () => all.x || a\n'
+    text += "const a = b.x, b = a.y\n"
+    nested = "new Response(" * 150 + "ReadableStream" + ")" * 150
+    assert production(NEXT, {ROUTE: f"{text}const z = () => {nested}", **loop}) == []
