@@ -127,7 +127,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "string",
             "Whether its code sends a stream: `yes`, `no`, or `unknown` where some code is not read.",
         ),
-        "sends_by": Fact("string", "What sends it, e.g. `streamSSE` at `api.ts:7`, or why that is unknown."),
+        "sends_by": Fact("string", "What sends it, e.g. `streamSSE`, or why that is unknown."),
         "url": Fact("bool", "It has a Function URL."),
         "routed_by_rest": Fact(
             "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."

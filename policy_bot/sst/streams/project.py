@@ -152,8 +152,7 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
     if search.found:
         sent = search.found[0].producer
         step = Step(f"`{sent.name}` sends the stream", sent.span)
-        told = f"{sent.name} at {sent.span.path}:{sent.span.line}"
-        return {"sends": Known("yes", (step,)), "sends_by": Known(told, (step,))}
+        return {"sends": Known("yes", (step,)), "sends_by": Known(sent.name, (step,))}
     if search.unread is not None:
         return {"sends": fact("unknown"), "sends_by": fact(f"unknown, since {search.unread}")}
     return {"sends": fact("no"), "sends_by": fact("")}
