@@ -277,6 +277,9 @@ def _of_keyed(m: Machine, box: Known, data: Keyed, key: str, node: Placed | None
     return method_of(m, box, data, key) or NOTHING
 
 
+ESCAPED_IN_SOURCE = set("/\n\r\u2028\u2029")
+"""What JavaScript writes with a backslash in the source of a pattern that was made from a text."""
+
 _FLAGS = {
     "global": "g", "ignoreCase": "i", "multiline": "m", "dotAll": "s", "unicode": "u", "unicodeSets": "v",
     "sticky": "y", "hasIndices": "d",
@@ -288,6 +291,8 @@ def _of_pattern(m: Machine, box: Known, data: RegExp, key: str, node: Placed | N
         return Known(_FLAGS[key] in data.flags)
     if key == "lastIndex":
         return Unknown(Why.NOT_MODELLED("lastIndex"), node)
+    if key == "source" and set(data.source) & ESCAPED_IN_SOURCE:
+        return Unknown(Why.NOT_MODELLED(key), node)
     plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
     return Known(plain[key]) if key in plain else method_of(m, box, data, key) or NOTHING
 

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 __all__ = ["drop", "fork", "join", "put", "same", "touch"]
 
 _MISSING: Any = object()
-_ORDER: Any = object()
+ORDER: Any = object()
 _NOTHING = Known(UNDEFINED)
 Place = tuple[int, Any]
 Writes = dict[Place, tuple[Any, Any, Any]]
-"""By place: the container, its key (None for an array, `_ORDER` for the order of keys), and the content."""
+"""By place: the container, its key (None for an array, `ORDER` for the order of keys), and the content."""
 
 Way = Callable[[], Completion]
 
@@ -152,7 +152,7 @@ def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
         return
     level = m.path.top
     if level is not None and getattr(container, "born", 0) < level.epoch:
-        level.log.setdefault((id(container), _ORDER), (container, _ORDER, list(container)))
+        level.log.setdefault((id(container), ORDER), (container, ORDER, list(container)))
         level.log.setdefault((id(container), key), (container, key, container[key]))
     del container[key]
 
@@ -178,7 +178,7 @@ def content_of(container: Any, key: Any) -> Any:
     """What is at a place now."""
     if isinstance(container, list):
         return _copy(container)
-    return list(container) if key is _ORDER else container.get(key, _MISSING)
+    return list(container) if key is ORDER else container.get(key, _MISSING)
 
 
 def _restore(container: Any, key: Any, content: Any) -> None:
@@ -197,7 +197,7 @@ def undo(log: Writes) -> Writes:
     writes: Writes = {}
     orders = []
     for place, (container, key, before) in log.items():
-        if key is _ORDER:
+        if key is ORDER:
             orders.append((container, before))
             continue
         writes[place] = (container, key, content_of(container, key))

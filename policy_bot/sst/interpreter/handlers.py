@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policy_bot.sst.interpreter.branches import (
+    ORDER,
     End,
     Raised,
     Writes,
@@ -56,6 +57,7 @@ class Handler:
             {
                 place: (container, key, content_of(container, key))
                 for place, (container, key, _) in state.items()
+                if key is not ORDER
             }
         )
         self.values.append(value)

@@ -21,6 +21,7 @@ function encode(value, depth = 12) {
   if (value instanceof Map) return { $: "map", entries: [...value].map((entry) => encode(entry, depth - 1)) };
   if (value instanceof Set) return { $: "set", entries: [...value].map((entry) => encode(entry, depth - 1)) };
   if (value instanceof RegExp) return { $: "regexp", text: String(value) };
+  if (typeof value.next === "function" && value[Symbol.iterator]) return { $: "iterator", entries: [...value].map((entry) => encode(entry, depth - 1)) };
   const prototype = Object.getPrototypeOf(value);
   const entries = Object.keys(value).map((key) => [key, encode(value[key], depth - 1)]);
   return { $: prototype === Object.prototype || prototype === null ? "object" : "instance", entries };

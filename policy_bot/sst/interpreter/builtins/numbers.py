@@ -260,7 +260,7 @@ def _to_fixed(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
         throw("RangeError", None)
     if not math.isfinite(this) or abs(this) >= 1e21:
         return number_text(this)
-    rounded = _WIDE.quantize(abs(Decimal(this)), Decimal(1).scaleb(-digits))
+    rounded = _WIDE.quantize(Decimal(this).copy_abs(), Decimal(1).scaleb(-digits))
     return ("-" if this < 0 else "") + f"{rounded:f}"
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.builtins.arguments import data_of, first, for_each_choice, text
+from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
 from policy_bot.sst.interpreter.builtins.table import Row, boxed, methods, pure, throw
 from policy_bot.sst.interpreter.utf16 import joined, units
@@ -167,11 +168,17 @@ def _exec(m: Machine, pattern: RegExp, subject: Any = UNDEFINED) -> Any:
     return None if found is None else _match_array(found, this)
 
 
+def _to_string(m: Machine, pattern: RegExp) -> str:
+    if set(pattern.source) & ESCAPED_IN_SOURCE:
+        raise Undecided
+    return f"/{pattern.source}/{''.join(sorted(pattern.flags))}"
+
+
 METHODS = methods(
     "RegExp",
     [
         Row("test", pure(_test), 1),
         Row("exec", pure(_exec), 1),
-        Row("toString", pure(lambda m, this: f"/{this.source}/{this.flags}")),
+        Row("toString", pure(_to_string)),
     ],
 )

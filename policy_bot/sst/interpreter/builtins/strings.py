@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.builtins import regexps
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, position, text
+from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, number, position, text
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
     Method,
@@ -111,7 +111,8 @@ def _index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED)
 
 def _last_index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> int:
     wanted = text(part)
-    last = len(this) if at is UNDEFINED or text(at) == "NaN" else min(max(0, integer(at)), len(this))
+    start = math.nan if at is UNDEFINED else number(at)
+    last = len(this) if math.isnan(start) else min(max(0, integer(start)), len(this))
     return this.rfind(wanted, 0, last + len(wanted))
 
 

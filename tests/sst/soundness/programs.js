@@ -1,0 +1,113 @@
+// Programs that once had a wrong value, and their siblings: each line is the body of an async function; A and B are undecided.
+
+// arguments that were dropped
+return ["b", "c", "b"].lastIndexOf("b", 1)
+return [7, 8, 7, 8].indexOf(8, -1)
+return [7, 8, 9].includes(7, 1)
+return [0, 0, 0, 0].fill(5, 1, -1)
+return "banana".lastIndexOf("an", 2)
+return ["deploy.ts".endsWith("deploy", 6), "deploy.ts".startsWith("ts", 7), "deploy".includes("dep", 1)]
+return "a.b.c".split(".", 2)
+return ["10", "10", "10"].map(parseInt)
+return [4, 5, 6].map(function () { return this.k }, { k: 1 })
+return "abc".localeCompare("abd", "en", { sensitivity: "base" }) < 0
+return Array.from([1, 2], (v, at) => v * 10 + at)
+return JSON.stringify({ a: 1, b: [2] }, ["a"])
+return JSON.parse("[1]", (key, value) => value)
+return (3).toString(2) + (255).toString(36)
+
+// from the end
+return [4, 5, 6, 7].findLast((v, at) => at < 2)
+return [4, 5, 6, 7].findLastIndex((v) => v % 2 === 1)
+return ["x", "y", "z"].reduceRight((all, v, at) => all + v + at, "")
+return [1, 2, 3, 4].findLast((v) => A ? v < 3 : v < 2)
+
+// UTF-16
+return ["🚀 go".length, "🚀 go".slice(2), "🚀 go".indexOf("go"), "🚀".charCodeAt(1), "🚀".codePointAt(0)]
+return ["🚀x".at(1) === "\ude80", [..."🚀x"].length, "🚀x".split("").length, "x🚀".padEnd(4, "-")]
+return "\ud83d" + "\ude80" === "🚀"
+return "a🚀b".replaceAll("", "-").length
+return ["\uffff" < "🚀", ["🚀", "\uffff"].sort()[0] === "🚀"]
+
+// numbers
+return [[NaN].includes(NaN), [NaN].indexOf(NaN), Object.is(-0, 0), 1 / -0, Math.round(-0.4) === 0, Math.max(-0, 0)]
+return [(1.005).toFixed(2), (2.5).toFixed(0), (-1.5).toFixed(0), (0.000001234).toFixed(8), (1e21).toFixed(2)]
+return [String(1e21), String(1.5e-7), String(123456789012345680000), String(0.000001), String(-1e-7)]
+return [Number(""), Number("0x1f"), Number("1_0"), Number("Infinity"), Number("12px"), Number([7]), Number([1, 2])]
+return [parseFloat("1.5e3x"), parseFloat(".5"), parseFloat("-.5e-2"), parseInt("08"), parseInt("0x1G"), parseInt("z", 36)]
+return [5.5 % 2, -5 % 5, 2 ** -1, 10 ** 15, (-8) ** (1 / 3), 7 & -8, 1 << 31, -1 >>> 0]
+return [(1234.5678).toPrecision(6), (0.00001).toPrecision(1), (123456).toPrecision(2)]
+return [Math.round(2.5), Math.round(-2.5), Math.trunc(-0.5) === 0, Math.sign(-3), Math.hypot(3, 4) === 5]
+
+// holes
+return [, 1, , 2].map((v) => v * 2).length
+const seen = []; [, 1, , 2].forEach((v, at) => { seen.push(at) }); return seen
+return [[, 1].filter(() => true), [, 1].some((v) => v === undefined), [, 1].includes(undefined), [, 1].indexOf(undefined)]
+return new Array(3).map((_, at) => at).length + [...new Array(2)].map((_, at) => at).length
+const a = []; a[2] = 1; return [a.length, 0 in a, Object.keys(a), a.join("-")]
+const a = [1, 2, 3]; delete a[1]; return [a.length, a.flat().length, a.reduce((s, v) => s + v, 0)]
+const a = [3, , 1, undefined, 2]; a.sort(); return [a.length, a[0], a[2], Object.keys(a).length]
+const a = [1, 2, 3]; a.length = 1; a.length = 2; return [a[0], a[1], a.findIndex((v) => v === undefined)]
+
+// array-likes, matches, templates
+return Array.from({ length: 2, 0: "a", 1: "b" })
+return Array.from({ length: 3 }, (_, at) => at * at)
+const found = "v12.3".match(/(\d+)\.(\d+)/); return [found.index, found[1], found.length, found.input]
+return [..."a1b22".matchAll(/\d+/g)].map((found) => [found[0], found.index])
+return ["x-1".replace(/(\w)-(\d)/, "$2$1$$"), "abc".replace("b", "[$`|$&|$']"), "aa".replace(/a/g, (m, at) => at)]
+const tag = (texts, ...values) => texts.join("|") + values.join(); return tag`a${1}b${2}c`
+const tag = (texts) => texts.raw[0]; return tag`a\n`
+return /\s/.test("\u00a0") && "\u2028".trim() === "" && !/^.$/.test("\u2028")
+return ["a1b".split(/\d/), "a b  c".split(/ +/), "abc".search(/c/), /(x)?y/.exec("y")[1]]
+
+// identity and objects
+const o = Object.freeze({ a: 1 }); try { o.a = 2 } catch (e) { return e instanceof TypeError } return o.a
+const a = Object.freeze([1]); try { a.push(2) } catch { return "frozen" } return a
+const o = { a: 1 }; if (A) Object.freeze(o); try { o.a = 2 } catch { return "frozen" } return o.a
+const o = { a: 1 }; return [{}.hasOwnProperty.call(o, "a"), Object.prototype.hasOwnProperty.call(o, "b"), Object.hasOwn(o, "a")]
+const push = [].push; const a = [1]; push.call(a, 2); push.apply(a, [3]); return a
+const { slice } = "abcd"; return slice.call("wxyz", 1, 3)
+const it = ["a", "b"].entries(); const one = it.next().value; return [one, [...it], [...it]]
+const o = { 10: "x", 9: "y", a: "z", "-1": "w" }; return Object.keys(o)
+class Box { constructor(given) { Object.assign(this, given) } } return new Box({ size: 5 }).size
+return [typeof Math.hypot, typeof [].at, typeof "".normalize, [].nothing, typeof Object.groupBy]
+return Object.fromEntries(new Map([["a", 1], ["b", 2]]).entries())
+const m = new Map([[NaN, 1], [0, 2]]); m.set(-0, 3); return [m.get(NaN), m.get(0), m.size]
+return [[1, [2, [3, [4]]]].flat(Infinity).length, [[1], 2].concat([3], 4, [[5]]).length]
+return [..."ab"].concat(A ? "yes" : ["no", "no"])
+
+// order and comparison
+return [3, 1, 2].sort((a, b) => a > b)
+return [{ k: 1, v: "a" }, { k: 0, v: "b" }, { k: 1, v: "c" }].sort((a, b) => a.k - b.k).map((one) => one.v)
+return [10, 9, 1, undefined, "b", "B"].sort()
+return [[2] > 1, "b" > "a", null >= 0, undefined == null, [1] == 1, "1" == 1, NaN != NaN, ({}) == "[object Object]"]
+
+// JSON
+return JSON.stringify({ u: undefined, n: null, f() {}, d: NaN, z: -0, e: 1e-7, big: 1e21, s: "\u2028\ud800" })
+return JSON.stringify({ a: [], b: {}, c: [1, { d: 2 }] }, null, 2)
+return JSON.stringify([undefined, () => 1, , 2], null, "--")
+return [JSON.parse("1e3"), JSON.parse("-0") === 0, 1 / JSON.parse("-0"), JSON.parse('{"a":1,"a":2}')]
+try { return JSON.parse("{oops") } catch (e) { return e.name }
+try { return JSON.parse(A ? "[1]" : "[") } catch { return "bad" }
+
+// promises
+const p = Promise.reject(new Error("x")); try { await p } catch (e) { return e.message } return "no"
+return await Promise.resolve(1).then((v) => v + 1, () => "failed").finally(() => 9)
+return await Promise.reject(1).then(() => "ok", (why) => "failed " + why)
+return await Promise.reject(1).catch((why) => why + 1)
+return (await Promise.allSettled([1, Promise.reject(2)])).map((one) => one.status)
+try { return await Promise.all([1, Promise.reject(2)]) } catch (why) { return ["caught", why] }
+return await new Promise((resolve, reject) => { resolve(1); reject(2) })
+const f = async () => { if (A) throw new Error("a"); return 1 }; return await f().then((v) => v + 1, () => 0)
+
+// callbacks that may not run
+let runs = 0; [1, 2, 3].find((v) => { runs++; return A && v === 1 }); return runs
+let runs = 0; [1, 2, 3].every((v) => { runs++; return A || v < 2 }); return runs
+const a = [1, ...(A ? [2] : []), 3]; a.reverse(); return a[0]
+const a = [3, ...(A ? [1] : [])]; a.sort(); return a[0]
+const a = [1]; if (A) a.push(2); a.pop(); return a.length
+const m = new Map(); if (A) m.set("k", 1); return [m.has("k"), m.size, [...m.keys()].length, m.delete("k")]
+const o = {}; if (A) o.k = 1; return [Object.keys(o), Object.hasOwn(o, "k"), Object.entries(o), JSON.stringify(o)]
+const s = new Set([1]); if (A) s.add(2); let sum = 0; s.forEach((v) => { sum += v }); return sum
+const o = Object.fromEntries([["a", 1], ...(A ? [["b", 2]] : [])]); return Object.keys(o).length
+const copy = structuredClone({ a: [1, , 2], ...(A ? { b: 1 } : {}) }); return ["b" in copy, copy.a.length, 1 in copy.a]
