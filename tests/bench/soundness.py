@@ -2,9 +2,9 @@
 
     python -m tests.bench.soundness --programs 100000 --calls 200000 --seed 1
 
-Prints how much was run, how much of it was exact, and the CPU time, and last the smallest programs that are not
-covered. Programs come in rounds of 2,000 with a seed each, so that a long run can be cut short: what it printed
-until then was really run.
+Prints how much was run, how much of it was exact, and the CPU time, and last the smallest programs that are
+not covered. Programs come in rounds of 2,000 with a seed each, so that a long run can be cut short: what it
+printed until then was really run.
 """
 
 from __future__ import annotations
