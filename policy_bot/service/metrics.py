@@ -13,8 +13,10 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from policy_bot import __version__
 from policy_bot.service.counting import BOUNDS, Counting
-from policy_bot.service.store import overview, tallies
+from policy_bot.service.store import overview, standings, tallies
+from policy_bot.service.store.standings import VERDICTS, Overall
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tallies import Series
 from policy_bot.service.store.writer import Overloaded
@@ -44,9 +46,16 @@ class _Service(Collector):
         self._store = store
 
     def collect(self) -> Iterable[Metric]:
-        counted, depth = self._store.read(
-            lambda connection: (tallies.read(connection), self._depth(connection))
+        counted, depth, stands = self._store.read(
+            lambda connection: (
+                tallies.read(connection),
+                self._depth(connection),
+                standings.overall(connection),
+            )
         )
+        build = GaugeMetricFamily("policy_bot_build_info", "This version.", labels=("version",))
+        build.add_metric((__version__,), 1)
+        yield build
         yield from _counters(counted)
         yield from _histograms(counted)
         yield from _gauges(counted)
@@ -60,10 +69,29 @@ class _Service(Collector):
             oldest.add_metric((_class(urgent),), depth.oldest.get(urgent, 0.0))
         yield rows
         yield oldest
+        yield from _audited(stands)
         yield GaugeMetricFamily("policy_bot_held_installations", "Installations held by a limit.", depth.held)
 
     def _depth(self, connection: Connection) -> overview.Depth:
         return overview.depth(connection, self._store.now())
+
+
+def _audited(stands: Overall) -> Iterator[Metric]:
+    """What the newest audits found."""
+    repositories = GaugeMetricFamily(
+        "policy_bot_repositories", "Repositories by the verdict of their newest audit.", labels=("verdict",)
+    )
+    for verdict in VERDICTS:
+        repositories.add_metric((verdict,), stands.verdicts.get(verdict, 0))
+    yield repositories
+    findings = GaugeMetricFamily(
+        "policy_bot_findings",
+        "Findings of default branches; the severity is also unknown (cannot be told) or excused.",
+        labels=("policy", "severity"),
+    )
+    for key, number in sorted(stands.found.numbers.items()):
+        findings.add_metric(key, number)
+    yield findings
 
 
 def _class(urgent: bool) -> str:

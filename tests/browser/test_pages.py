@@ -91,7 +91,7 @@ def keep_day(store: Store, installation: int, day: str, gating: int) -> None:
         "installation": installation,
         "day": day,
         "verdicts": f'{{"fail": {gating}, "pass": 4}}',
-        "counts": "{}",
+        "found": "{}",
     }
     store.write(lambda to: to.execute(standings.trend.insert().values(row)))
 

@@ -17,7 +17,7 @@ from policy_bot.service.pages import charts
 from policy_bot.service.pages.door import Door, Visitor
 from policy_bot.service.store import audits, standings
 from policy_bot.service.store.audits import AuditedFinding, AuditedFunction
-from policy_bot.service.store.standings import VERDICTS, Standing, standing, total
+from policy_bot.service.store.standings import KINDS, VERDICTS, Found, Standing, standing
 from policy_bot.service.store.store import Store
 
 PAGE = 100
@@ -56,7 +56,7 @@ class Filter:
         """Whether a repository is shown."""
         return (
             (not self.verdict or each.verdict == self.verdict)
-            and (not self.policy or self.policy in each.policies)
+            and (not self.policy or self.policy in each.found.by_policy)
             and self.name.lower() in each.name.lower()
         )
 
@@ -103,7 +103,7 @@ def _charts(pages: Blueprint, door: Door) -> None:
 
     @pages.get("/o/<owner>/policies.svg")
     def policies(owner: str) -> Response:
-        return _svg(charts.policies(total(each.policies for each in _shown(door, owner).repositories)))
+        return _svg(charts.policies(_total(_shown(door, owner)).by_policy))
 
 
 def _organisation(shown: Shown, store: Store) -> str:
@@ -119,8 +119,8 @@ def _organisation(shown: Shown, store: Store) -> str:
         last=max((len(found) + PAGE - 1) // PAGE, 1),
         matching=len(found),
         verdicts=Counter(each.verdict for each in every),
-        policies=total(each.policies for each in every).most_common(),
-        counts=total(each.counts for each in every),
+        policies=_total(shown).by_policy.most_common(),
+        counts=_total(shown).by_kind,
         slowest=nsmallest(5, (each for each in every if each.oldest), key=lambda each: each.oldest),
         days=_days(store, shown),
         words=WORDS,
@@ -202,8 +202,12 @@ def _days(store: Store, shown: Shown) -> Sequence[standings.Day]:
     return store.read(lambda connection: standings.days(connection, shown.installation))
 
 
+def _total(shown: Shown) -> Found:
+    return Found.total(each.found for each in shown.repositories)
+
+
 def _worst_first(each: Standing) -> tuple[int, int, str]:
-    return (VERDICTS.index(each.verdict), -each.open, each.name)
+    return (VERDICTS.index(each.verdict), -each.found.open, each.name)
 
 
 def _csv(rows: Iterator[Standing]) -> Iterator[str]:
@@ -213,7 +217,7 @@ def _csv(rows: Iterator[Standing]) -> Iterator[str]:
         ("repository", "verdict", "errors", "warnings", "notices", "cannot tell", "excused", "oldest")
     )
     for each in rows:
-        counts = [each.counts.get(kind, 0) for kind in ("error", "warning", "notice", "unknown", "excused")]
+        counts = [each.found.by_kind[kind] for kind in KINDS]
         writer.writerow((_cell(each.name), each.verdict, *counts, each.oldest))
     yield out.getvalue()
 
@@ -228,8 +232,8 @@ def _plain(each: Standing) -> dict[str, object]:
         "name": each.name,
         "verdict": each.verdict,
         "projects": each.projects,
-        "counts": dict(each.counts),
-        "policies": dict(each.policies),
+        "counts": dict(each.found.by_kind),
+        "policies": dict(each.found.by_policy),
         "oldest": each.oldest,
     }
 

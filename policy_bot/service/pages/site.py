@@ -98,7 +98,7 @@ def _fired(door: Door | None) -> dict[str, int]:
     for installation in visitor.sees:
         for each in _standings(door, installation):
             if visitor.may_see(installation, each.repository):
-                counted.update(each.policies)
+                counted.update(each.found.by_policy)
     return counted
 
 

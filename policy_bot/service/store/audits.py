@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Connection, Float, LargeBinary, Strin
 
 from policy_bot.service.store import standings
 from policy_bot.service.store.due import insert
-from policy_bot.service.store.standings import Standing
+from policy_bot.service.store.standings import Found, Standing
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import metadata
 
@@ -136,19 +136,22 @@ def keep(store: Store, installation: int, repository: int, name: str, audited: A
 
 def standing(repository: int, name: str, audited: Audited, now: float) -> Standing:
     """An audit in numbers."""
-    open_ = [each for each in audited.findings if not each.excused]
-    counts = Counter("unknown" if each.verdict == "unknown" else each.severity for each in open_)
-    counts["excused"] = len(audited.findings) - len(open_)
+    found = Found(Counter((each.policy, _kind(each)) for each in audited.findings))
     return Standing(
         repository,
         name,
         _verdict(audited),
         len(audited.projects),
-        +counts,
-        Counter(each.policy for each in open_),
-        min((each.since for each in open_), default=""),
+        found,
+        min((each.since for each in audited.findings if not each.excused), default=""),
         now,
     )
+
+
+def _kind(finding: AuditedFinding) -> str:
+    if finding.excused:
+        return "excused"
+    return "unknown" if finding.verdict == "unknown" else finding.severity
 
 
 def _verdict(audited: Audited) -> str:

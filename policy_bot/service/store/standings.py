@@ -10,8 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from types import MappingProxyType
+from functools import cached_property, lru_cache
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    func,
     select,
 )
 
@@ -38,8 +38,7 @@ standing = Table(
     Column("name", String(256), nullable=False),  # owner/name
     Column("verdict", String(8), nullable=False),
     Column("projects", Integer, nullable=False),
-    Column("counts", Text, nullable=False),  # JSON: severity, "unknown" or "excused" -> findings
-    Column("policies", Text, nullable=False),  # JSON: policy -> findings that are not excused
+    Column("found", Text, nullable=False),  # JSON: "policy kind" -> number, see `Found`
     Column("oldest", String(10), nullable=False),  # day on which its oldest open finding was first seen
     Column("made_at", Float, nullable=False),
 )
@@ -50,11 +49,70 @@ trend = Table(
     Column("installation", BigInteger, primary_key=True, autoincrement=False),
     Column("day", String(10), primary_key=True),
     Column("verdicts", Text, nullable=False),  # JSON: verdict -> repositories
-    Column("counts", Text, nullable=False),  # JSON, as in `standing`
+    Column("found", Text, nullable=False),  # JSON, as in `standing`
 )
 
 VERDICTS = ("fail", "unknown", "pass", "none")
 """What a repository has: something that gates, something that cannot be told, neither, no SST."""
+
+
+KINDS = ("error", "warning", "notice", "unknown", "excused")
+"""What a finding can be: of a severity, one that cannot be told, one that is excused."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Findings in numbers, by policy and kind."""
+
+    numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @cached_property
+    def by_kind(self) -> Counter[str]:
+        """Findings by kind."""
+        counted: Counter[str] = Counter()
+        for (_, kind), number in self.numbers.items():
+            counted[kind] += number
+        return counted
+
+    @cached_property
+    def by_policy(self) -> Counter[str]:
+        """Open findings, which nobody has excused, by policy."""
+        counted: Counter[str] = Counter()
+        for (policy, kind), number in self.numbers.items():
+            if kind != "excused":
+                counted[policy] += number
+        return counted
+
+    @cached_property
+    def open(self) -> int:
+        """Open findings."""
+        return sum(self.by_policy.values())
+
+    @property
+    def text(self) -> str:
+        """As it is stored; equal findings have equal texts."""
+        return json.dumps({" ".join(key): number for key, number in sorted(self.numbers.items())})
+
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def of(text: str) -> Found:
+        """What was stored. Most repositories of an organisation have the same, so each text is read once."""
+        read = ((key.split(" "), number) for key, number in json.loads(text).items())
+        return Found({(policy, kind): number for (policy, kind), number in read})
+
+    @staticmethod
+    def total(every: Iterable[Found]) -> Found:
+        """The sum. Repositories share what they have (`of`): each is added once, times how often it is."""
+        often: Counter[int] = Counter()
+        shared: dict[int, Found] = {}
+        for each in every:
+            often[id(each)] += 1
+            shared[id(each)] = each
+        counted: Counter[tuple[str, str]] = Counter()
+        for key, times in often.items():
+            for name, number in shared[key].numbers.items():
+                counted[name] += number * times
+        return Found(counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +123,26 @@ class Standing:
     name: str
     verdict: str
     projects: int
-    counts: Mapping[str, int] = field(default_factory=dict)
-    policies: Mapping[str, int] = field(default_factory=dict)
+    found: Found = field(default_factory=Found)
     oldest: str = ""
     made_at: float = 0.0
-
-    @property
-    def open(self) -> int:
-        """Findings that nobody has excused."""
-        return sum(number for kind, number in self.counts.items() if kind != "excused")
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An installation on one day: repositories by verdict, findings by severity."""
+    """An installation on one day: repositories by verdict, and what was found in them."""
 
     day: str
     verdicts: Mapping[str, int]
-    counts: Mapping[str, int]
+    found: Found
 
 
 def keep(connection: Connection, installation: int, made: Standing) -> None:
     """Remember where a repository stands."""
     row = {
         "installation": installation, "repository": made.repository, "name": made.name,
-        "verdict": made.verdict, "projects": made.projects, "counts": json.dumps(dict(made.counts)),
-        "policies": json.dumps(dict(made.policies)), "oldest": made.oldest, "made_at": made.made_at,
+        "verdict": made.verdict, "projects": made.projects, "found": made.found.text,
+        "oldest": made.oldest, "made_at": made.made_at,
     }  # fmt: skip
     statement = insert(connection.dialect.name, standing).values(row)
     keys = ["installation", "repository"]
@@ -107,19 +159,12 @@ def of_installation(connection: Connection, installation: int) -> list[Standing]
             row.name,
             row.verdict,
             row.projects,
-            _numbers(row.counts),
-            _numbers(row.policies),
+            Found.of(row.found),
             row.oldest,
             row.made_at,
         )
         for row in rows
     ]
-
-
-@lru_cache(maxsize=4096)
-def _numbers(text: str) -> Mapping[str, int]:
-    """Numbers by name. Most repositories of an organisation have the same few, so each text is read once."""
-    return MappingProxyType(json.loads(text))
 
 
 def forget(connection: Connection, installation: int, repository: int | None = None) -> None:
@@ -139,32 +184,37 @@ def close_day(connection: Connection, installation: int, day: str) -> None:
         "installation": installation,
         "day": day,
         "verdicts": json.dumps(Counter(each.verdict for each in found)),
-        "counts": json.dumps(total(each.counts for each in found)),
+        "found": Found.total(each.found for each in found).text,
     }
     statement = insert(connection.dialect.name, trend).values(row)
-    changed = {"verdicts": row["verdicts"], "counts": row["counts"]}
+    changed = {"verdicts": row["verdicts"], "found": row["found"]}
     keys = ["installation", "day"]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """All installations together: repositories by verdict, and what was found in them."""
+
+    verdicts: Mapping[str, int]
+    found: Found
+
+
+def overall(connection: Connection) -> Overall:
+    """Where everything stands, for the metrics."""
+    columns = (standing.c.verdict, standing.c.found)
+    groups = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
+    verdicts: Counter[str] = Counter()
+    counted: Counter[tuple[str, str]] = Counter()
+    for verdict, text, times in groups:
+        verdicts[verdict] += times
+        for name, number in Found.of(text).numbers.items():
+            counted[name] += number * times
+    return Overall(verdicts, Found(counted))
 
 
 def days(connection: Connection, installation: int, most: int = 180) -> list[Day]:
     """The trend, oldest first."""
     query = select(trend).where(trend.c.installation == installation).order_by(trend.c.day.desc()).limit(most)
     rows = connection.execute(query).all()
-    return [Day(row.day, json.loads(row.verdicts), json.loads(row.counts)) for row in reversed(rows)]
-
-
-def total(numbers: Iterable[Mapping[str, int]]) -> Counter[str]:
-    """The sum of numbers by name. Repositories share their mappings (`_numbers`), so each is added once,
-    times how often it occurs.
-    """
-    often: Counter[int] = Counter()
-    shared: dict[int, Mapping[str, int]] = {}
-    for each in numbers:
-        often[id(each)] += 1
-        shared[id(each)] = each
-    counted: Counter[str] = Counter()
-    for key, times in often.items():
-        for name, number in shared[key].items():
-            counted[name] += number * times
-    return counted
+    return [Day(row.day, json.loads(row.verdicts), Found.of(row.found)) for row in reversed(rows)]

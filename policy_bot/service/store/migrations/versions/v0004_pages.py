@@ -18,8 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=256), nullable=False),
         sa.Column("verdict", sa.String(length=8), nullable=False),
         sa.Column("projects", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.Text(), nullable=False),
-        sa.Column("policies", sa.Text(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
         sa.Column("oldest", sa.String(length=10), nullable=False),
         sa.Column("made_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("installation", "repository"),
@@ -29,7 +28,7 @@ def upgrade() -> None:
         sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("verdicts", sa.Text(), nullable=False),
-        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("installation", "day"),
     )
     op.create_table(
