@@ -19,9 +19,11 @@ from github import GithubException
 from github.Requester import Requester
 
 from policy_bot.github.errors import (
+    LATER,
     Absent,
     Refused,
     RetryLater,
+    TooHeavy,
     Unaccepted,
     Unheard,
     Unreachable,
@@ -33,8 +35,6 @@ from policy_bot.github.queries import ORGANISATION, Request
 
 READS = 3
 """Times a read is tried when GitHub stumbles."""
-LATER = 30.0
-"""Seconds after which it is worth asking again what went wrong so often."""
 POLLED = 50
 """Answers of polled lists that a client keeps."""
 
@@ -153,6 +153,8 @@ class Client:
                 kind = "NOT_FOUND"  # some answers leave the type out
             if kind in ("RATE_LIMITED", "RATE_LIMIT"):
                 raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
+            if kind == "RESOURCE_LIMITS_EXCEEDED":
+                raise TooHeavy(message)
             if kind is None and not error.get("extensions"):
                 raise Unsure(message)  # "something went wrong": its own ten seconds were over
             if data and (error.get("path") or [""])[0] == ORGANISATION and kind != "NOT_FOUND":

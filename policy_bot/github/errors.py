@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+LATER = 30.0
+"""Seconds after which it is worth asking again what went wrong several times."""
+
 
 class RetryLater(Exception):
     """GitHub wants us to wait `seconds` (a limit, a disturbance that lasts): nothing is broken, do it again
@@ -44,6 +47,10 @@ class Refused(Exception):
         super().__init__(f"GitHub answered {status}: {message}")
         self.status = status
         self.message = message
+
+
+class TooHeavy(Exception):
+    """GitHub stopped a query because it asked for too much (`RESOURCE_LIMITS_EXCEEDED`): ask for less."""
 
 
 class Unsettled(Exception):

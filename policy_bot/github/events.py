@@ -43,11 +43,13 @@ class PullKey:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`key` ought to be looked at; `head` is the newest commit that the event knew of, as a hint."""
+    """`key` ought to be looked at; `head` is the newest commit that the event knew of, as a hint; `button`: a
+    person asked for it."""
 
     key: PullKey
     head: str = ""
     urgent: bool = True
+    button: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +206,8 @@ def _again(payload: _Payload, check: _Payload, sha: str, named: int) -> tuple[Me
     )
     numbers = sorted({*pulls, *([named] if named else [])})
     if numbers:
-        return tuple(Due(_key(payload, number=number), sha) for number in numbers)
-    return (Due(_key(payload, sha=sha), sha),)
+        return tuple(Due(_key(payload, number=number), sha, button=True) for number in numbers)
+    return (Due(_key(payload, sha=sha), sha, button=True),)
 
 
 def _installation(payload: _Payload) -> tuple[Meaning, ...]:

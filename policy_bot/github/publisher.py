@@ -52,7 +52,8 @@ def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) 
     """Compare the planned comments with ours that are there. Comments without our mark are not looked at.
 
     A finding keeps its comment where it still stands on its line; else the comment is taken away, or, where
-    somebody answered it, says that it is done. Twins of one comment (a repeated write) are reduced to one.
+    somebody answered it, says that it is fixed, or where it continues. Twins of one comment (a repeated
+    write) are reduced to one.
     """
     wanted = {digest(c.key): c for c in plan}
     kept: set[str] = set()
@@ -69,8 +70,10 @@ def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) 
                 edits.append((there.node, marker.signed(planned.key, planned.body)))
         elif not there.answered:
             deletions.append(there.node)
-        elif mark.content != digest(comment.MENDED):
-            edits.append((there.node, marker.signed_as(mark.finding, comment.MENDED)))
+        else:
+            body = comment.continues(planned.path, planned.line) if planned else comment.MENDED
+            if mark.content != digest(body):
+                edits.append((there.node, marker.signed_as(mark.finding, body)))
     new = tuple(c for key, c in wanted.items() if key not in kept)
     return Difference(new, tuple(edits), tuple(deletions))
 
@@ -159,7 +162,12 @@ def publish_check(client: Client, place: Place, owner: str, plan: Plan, runs: Se
     while True:
         batch = plan.annotations[posted : posted + BATCH]
         posted += len(batch)
-        number = _write_run(client, place, number, plan, batch, str(State(owner, words, notes, posted)))
+        external = str(State(owner, words, notes, posted))
+        written, conclusion = _write_run(client, place, number, plan, batch, external)
+        if number and conclusion != plan.conclusion:  # GitHub kept the old one: a new run takes its place
+            number, posted = 0, 0
+            continue
+        number = written
         if posted >= len(plan.annotations):
             return True
 
@@ -178,8 +186,8 @@ def _grows(there: State, notes: str) -> bool:
 
 def _write_run(
     client: Client, place: Place, number: int, plan: Plan, batch: Sequence[Annotation], external: str
-) -> int:
-    """Create a run, or update it by its number; its number."""
+) -> tuple[int, str]:
+    """Create a run, or update it by its number; its number, and the conclusion that it has now."""
     body: dict[str, object] = {
         "name": CHECK_NAME,
         "status": "completed",
@@ -195,10 +203,10 @@ def _write_run(
     if place.details_url:
         body["details_url"] = place.details_url
     if number:
-        client.write("PATCH", f"/repos/{place.name}/check-runs/{number}", body)
-        return number
-    made = client.write("POST", f"/repos/{place.name}/check-runs", body | {"head_sha": place.head})
-    return int(made["id"])
+        run = client.write("PATCH", f"/repos/{place.name}/check-runs/{number}", body)
+    else:
+        run = client.write("POST", f"/repos/{place.name}/check-runs", body | {"head_sha": place.head})
+    return int(run["id"]), str(run.get("conclusion") or "")
 
 
 RECHECK = {

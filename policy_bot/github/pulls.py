@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Unsettled
+from policy_bot.github.errors import LATER, Absent, RetryLater, TooHeavy, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Entry, Objects, entry_of
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks
@@ -77,8 +77,9 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one look saw. `merge` is the merge result where GitHub has it for this head; `base` goes with
-    it."""
+    """What one look saw. `merge_pending`: GitHub may still make a merge result (right after a push it calls
+    a head conflicting that is not). `merge` is the merge result where GitHub has it for this head; `base`
+    goes with it."""
 
     about: About
     open: bool
@@ -87,6 +88,7 @@ class Snapshot:
     base: Side | None
     merge: Side | None
     merge_pending: bool
+    conflicting: bool
     target: str
     changed: tuple[tuple[str, str], ...]
     changed_count: int
@@ -109,11 +111,18 @@ class Snapshot:
 def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
     """See a pull request. Raises `Absent` where it, its repository or our access is gone."""
     owner, _, name = key.name.partition("/")
-    answer = client.ask(queries.look(owner, name, key.number, app, CHECK_NAME, wanted))
+    for asked in (wanted, *_less(wanted)):
+        try:
+            answer = client.ask(queries.look(owner, name, key.number, app, CHECK_NAME, asked))
+            break
+        except TooHeavy:
+            continue
+    else:
+        raise RetryLater(LATER, "GitHub refuses the question as too heavy")
     pull = confirmed(answer, key).get("pullRequest")
     if not pull:
         raise Absent("there is no such pull request")
-    paths = [*wanted.texts, *wanted.folders]
+    paths = [*asked.texts, *asked.folders]
     commits = _nodes(pull.get("commits"))
     commit = commits[0]["commit"] if commits else _contained(client, key, app, pull["headRefOid"])
     if not commit or commit["oid"] != pull["headRefOid"]:
@@ -128,7 +137,8 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         head=_required(side(commit, objects, paths)),
         base=base,
         merge=merge,
-        merge_pending=merge is None and pull.get("mergeable") == "UNKNOWN",
+        merge_pending=merge is None and pull.get("mergeable") in ("UNKNOWN", "CONFLICTING"),
+        conflicting=pull.get("mergeable") == "CONFLICTING",
         target=pull["baseRefName"],
         changed=tuple((f["path"], f["changeType"]) for f in _nodes(pull.get("files"))),
         changed_count=int(pull.get("changedFiles") or 0),
@@ -137,6 +147,23 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         sharing=sharing(answer["repository"], commit["oid"]),
         fork=bool(pull.get("isCrossRepository")),
     )
+
+
+def _less(wanted: queries.Wanted) -> tuple[queries.Wanted, ...]:
+    """Smaller questions, for when GitHub refuses one: first without folders, then the state alone."""
+    return wanted._replace(texts=wanted.texts[:8], folders=()), queries.Wanted((), frozenset(), ())
+
+
+def head_of(client: Client, key: PullKey, app: int) -> tuple[str, tuple[Run, ...]] | None:
+    """The head of an open pull request and our runs on it: what a failure notice needs, and no more."""
+    owner, _, name = key.name.partition("/")
+    answer = client.ask(queries.head(owner, name, key.number, app, CHECK_NAME))
+    pull = confirmed(answer, key).get("pullRequest")
+    if not pull or pull["state"] != "OPEN":
+        return None
+    commits = _nodes(pull.get("commits"))
+    commit = commits[0]["commit"] if commits else {}
+    return pull["headRefOid"], runs(commit) if commit.get("oid") == pull["headRefOid"] else ()
 
 
 def _contained(client: Client, key: PullKey, app: int, head: str) -> Any:

@@ -40,6 +40,12 @@ _NAMES = """fragment Names on Tree {
 _OPEN = """open: pullRequests(states: OPEN, first: 100, orderBy: {field: UPDATED_AT, direction: DESC}) {
       totalCount nodes { number headRefOid }
     }"""
+_CHECKS = """checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
+      status
+      checkRuns(first: 100, filterBy: {checkName: $check, checkType: ALL}) { nodes {
+        resourcePath externalId status conclusion
+      } }
+    } }"""
 _PULL = """
       number state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef { target { ...Base } }
@@ -104,6 +110,16 @@ fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
 {_NAMES}"""
     variables = {"owner": owner, "name": name, "number": number, "app": app, "check": check, **names}
     return Request(text, variables)
+
+
+def head(owner: str, name: str, number: int, app: int, check: str) -> Request:
+    """The head of a pull request and our check on it, and nothing else."""
+    text = f"""query Head($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!) {{
+  repository(owner: $owner, name: $name) {{ databaseId nameWithOwner pullRequest(number: $number) {{
+    state headRefOid commits(last: 1) {{ nodes {{ commit {{ oid {_CHECKS} }} }} }}
+  }} }}
+}}"""
+    return Request(text, {"owner": owner, "name": name, "number": number, "app": app, "check": check})
 
 
 class Wanted(NamedTuple):

@@ -12,8 +12,19 @@ from policy_bot.review import markdown
 
 _CANNOT_TELL = CANNOT_TELL.removesuffix(": ")
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
-MENDED = "**Mended.** What this comment said no longer holds."
+MENDED = (
+    "**Mended.** What this comment said no longer holds. An app cannot resolve a conversation: if all of them"
+    " have to be resolved before merging, resolve this one."
+)
 """What a comment says that somebody answered, once its finding is gone."""
+
+
+def continues(path: str, line: int) -> str:
+    """What a comment says that somebody answered, once its finding is found at another line."""
+    return (
+        f"**Still there**, now at {markdown.code(f'{path}:{line}')}, where the newest comment says it. This"
+        " one is of an earlier line: if all conversations have to be resolved before merging, resolve it."
+    )
 
 
 def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-BODY_LIMIT = 65_536  # a comment's body, characters
-SUMMARY_LIMIT = 65_535  # a check run's summary or text, characters
+BODY_LIMIT = 65_536  # bytes of a comment's body: GitHub's text says characters, and bytes are never more
+SUMMARY_LIMIT = 65_535  # bytes of a check run's summary or text: GitHub counts UTF-8, as its own 422 says
 
 _BREAK = "&#8203;"  # a zero-width space, put where GitHub would see a mention, a reference or a link
 _SPECIAL = re.compile(r"([\\*_\[\]|~])")
@@ -79,12 +79,19 @@ def hides(raw: str) -> bool:
 
 
 def cut(whole: str, limit: int, note: str = "\n\n_Cut here: GitHub shows no more._\n") -> str:
-    """`whole`, or as many of its lines as fit with the note after them; an open fence is closed."""
-    if len(whole) <= limit:
+    """`whole`, or as many of its lines as fit into `limit` bytes with the note after them; an open fence is
+    closed.
+    """
+    if len(whole.encode()) <= limit:
         return whole
-    kept = whole[: max(0, limit - len(note) - 12)]
+    kept = _within(whole, max(0, limit - len(note.encode()) - 12))
     kept = kept[: kept.rfind("\n") + 1] or kept
-    return (kept.rstrip("\n") + _closing(kept) + note)[:limit]
+    return _within(kept.rstrip("\n") + _closing(kept) + note, limit)
+
+
+def _within(text: str, most: int) -> str:
+    """As many characters as fit into so many bytes of UTF-8."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def short(raw: str, limit: int) -> str:

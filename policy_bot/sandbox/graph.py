@@ -55,7 +55,13 @@ def execute(call: Call) -> Reply:
     if _writes(document):
         call.need("pull_requests:write")
         call.sandbox.limits.write(str(call.installed.installation.id))
-    result = execute_sync(schema(), document, root_value=_roots(call), variable_values=variables)
+    if call.sandbox.replica.refuses(text):
+        message = "Resource limits for this query exceeded."
+        return Reply(
+            200, {"data": None, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": message}]}
+        )
+    with call.sandbox.replica.lagging():
+        result = execute_sync(schema(), document, root_value=_roots(call), variable_values=variables)
     body: dict[str, object] = {"data": result.data}
     if result.errors:
         body["errors"] = [_worded(error) for error in result.errors]

@@ -15,6 +15,7 @@ from policy_bot.sandbox.hook import Hook
 from policy_bot.sandbox.limits import Limits
 from policy_bot.sandbox.pull_shapes import PullShapes
 from policy_bot.sandbox.registration import Registration
+from policy_bot.sandbox.replica import Replica
 from policy_bot.sandbox.signin import SignIn
 from policy_bot.sandbox.state import (
     Account,
@@ -65,6 +66,7 @@ class Ground:
         self.tokens = Tokens(self.registration)
         self.sign_in = SignIn(self.registration)
         self.faults = Faults()
+        self.replica = Replica()
         self.limits = Limits(self.client_clock)
         self.hook = Hook(self.registration, self.clock, self.world.new_id)
         self.longest_tree = LONGEST_TREE

@@ -120,7 +120,8 @@ def _wish(meant: Due | Refresh, guid: str) -> Wish:
         return Wish("refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid)
     if not meant.key.ref.isprintable():  # an unpaired surrogate, for one: no database would take it
         raise Malformed("the ref is not printable")
-    return Wish("pull" if meant.key.number else "commit", meant.key, meant.head, meant.urgent, guid)
+    kind = "pull" if meant.key.number else "commit"
+    return Wish(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)
 
 
 def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:

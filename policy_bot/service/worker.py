@@ -67,7 +67,9 @@ class Outcome(Protocol):
 class Evaluates(Protocol):
     """What a worker asks of an evaluator."""
 
-    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
+    def evaluate(
+        self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
+    ) -> Outcome:
         """Judges and publishes."""
 
     def failed(self, key: PullKey, reference: str) -> None:
@@ -173,7 +175,7 @@ class Worker:
     def _evaluate(self, taken: Taken) -> str:
         token = evaluations.new_token()
         url = f"{self._public_url}/e/{token}" if self._public_url else ""
-        outcome = self._evaluator.evaluate(taken.key, lambda: self._superseded(taken), url)
+        outcome = self._evaluator.evaluate(taken.key, lambda: self._superseded(taken), url, taken.head)
         now = self._store.now()
         if outcome.superseded:
             self._store.write(lambda connection: due.give_back(connection, taken))

@@ -18,7 +18,7 @@ from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, mea
 from policy_bot.isolation import InProcess
 from policy_bot.policy import builtin
 from policy_bot.review import comment
-from policy_bot.review.mark import Marker, digest
+from policy_bot.review.mark import Marker
 from policy_bot.sandbox.faults import Fault, Request
 from policy_bot.sandbox.hook import Event
 from policy_bot.sandbox.sandbox import Blocked
@@ -388,7 +388,7 @@ class History:
             "a comment that somebody answered was taken away"
         )
         ours = [c.body for c in pull.comments if self._is_ours(c)]
-        keys = [m.finding for body in ours if (m := self._marker(pull).read(body)) and not _mended(m.content)]
+        keys = [m.finding for body in ours if (m := self._marker(pull).read(body)) and not _superseded(body)]
         assert len(keys) == len(set(keys)), self._told(f"#{pull.number} has two comments for one finding")
 
     def _visible(self, pull: Pull) -> tuple[object, ...]:
@@ -401,7 +401,7 @@ class History:
         standing = []
         for c in pull.comments:
             mark = self._marker(pull).read(c.body) if self._is_ours(c) else None
-            if mark is not None and not _mended(mark.content):
+            if mark is not None and not _superseded(c.body):
                 place = self.sandbox.world.thread_placement(c.thread)
                 standing.append((c.thread.path, place.start_line, place.line, c.body))
         return (check, tuple(sorted(standing, key=repr)))
@@ -431,5 +431,8 @@ class History:
         return f"{what}\nseed {self.seed}\n" + "\n".join(f"  {line}" for line in self.log)
 
 
-def _mended(content: str) -> bool:
-    return content == digest(comment.MENDED)
+def _superseded(body: str) -> bool:
+    """Whether a comment that somebody answered says that it no longer holds, or that it continues
+    elsewhere.
+    """
+    return body.startswith((comment.MENDED, "**Still there**"))

@@ -6,7 +6,7 @@ import pytest
 
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import CheckRun, Pull
-from tests.flows.configs import CLEAN, config
+from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street
 
 WRONG = config('timeout: "20 minutes"')
@@ -183,3 +183,96 @@ def test_re_run_on_a_forks_check_keeps_its_owner(town: Street, wrong: bool) -> N
     town.sandbox.rerun_all(pull)
     town.settle()
     assert latest(town, pull).external_id == before.external_id
+
+
+# GitHub's replicas
+
+
+def test_a_pull_request_that_is_not_found_yet_is_looked_for_again(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.sandbox.replica.unknown[pull] = 2
+    began = town.seconds
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert town.seconds - began < 600
+
+
+def test_a_look_at_the_old_head_is_repeated(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": RIGHT})
+    town.settle()
+    old = pull.head_sha
+    town.sandbox.push(pull, {"sst.config.ts": WRONG})
+    town.sandbox.replica.heads[pull] = (old, 1)
+    town.settle()
+    assert latest(town, pull).conclusion == "failure"
+
+
+def test_a_question_that_is_too_heavy_is_asked_for_less(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    town.sandbox.replica.most_files = 4
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert town.run(pull).title == "1 error in 1 project"
+
+
+# who waits
+
+
+def test_a_button_and_a_new_push_start_at_once_and_what_comes_twice_rests(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    for number in range(6):  # within one minute
+        town.sandbox.push(pull, {"README.md": f"{number}\n"})
+        town.sandbox.hook.deliver(town.post)
+        assert town.worker.work(lambda: None), number
+    again = [attempt for attempt in town.sandbox.hook.attempts if attempt.event.name == "pull_request"][-1]
+    town.sandbox.rerun(latest(town, pull))
+    town.sandbox.hook.deliver(town.post)
+    assert town.worker.work(lambda: None)
+    town.sandbox.hook.redeliver(again)
+    town.sandbox.hook.deliver(town.post)
+    assert not town.worker.work(lambda: None)
+
+
+# what is shown
+
+
+def test_a_summary_is_cut_by_bytes(town: Street) -> None:
+    folder = "\u30a2\u30d7\u30ea" + "\u8a2d\u5b9a" * 20  # Japanese: three bytes a character
+    apps = {f"{folder}{number}/sst.config.ts": WRONG for number in range(90)}
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, dict(apps))
+    town.settle()
+    assert town.run(pull).title == "90 errors, 90 notices in 90 projects"
+    assert len((town.run(pull).summary or "").encode()) <= 65_535
+
+
+@pytest.mark.parametrize("to", ["apps/Web", "services/web"])
+def test_a_folder_that_is_only_renamed_brings_no_new_findings(town: Street, to: str) -> None:
+    shop = town.begin({**CLEAN, "apps/web/sst.config.ts": WRONG, "apps/web/package.json": PACKAGE})
+    pull = town.sandbox.open_pull(
+        shop,
+        {
+            "apps/web/sst.config.ts": None,
+            "apps/web/package.json": None,
+            f"{to}/sst.config.ts": WRONG,
+            f"{to}/package.json": PACKAGE,
+        },
+    )
+    town.settle()
+    assert town.run(pull).conclusion == "success"
+
+
+def test_an_answered_comment_says_where_it_continues(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.settle()
+    town.sandbox.reply(pull.comments[0], "Really?")
+    town.sandbox.push(pull, {"sst.config.ts": "// moved\n" + WRONG.replace("20 minutes", "30 minutes")})
+    town.settle()
+    assert "Still there" in pull.comments[0].body
+    assert "sst.config.ts:12" in pull.comments[0].body
+    assert "timeout/lambda-max" in pull.comments[2].body

@@ -20,7 +20,7 @@ from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.memory import Memory
-from policy_bot.service.evaluation.pulls import PullEvaluation
+from policy_bot.service.evaluation.pulls import SOON_SECONDS, PullEvaluation
 from policy_bot.service.evaluation.rules import Editions, Kept, RuleBook
 from policy_bot.service.evaluation.steps import Heads, Landscape, NoHeads, Outcome, Work, mark_keys
 
@@ -57,20 +57,24 @@ class Evaluator:
         self._landscape = landscape
         self._heads = heads or NoHeads()
 
-    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Outcome:
+    def evaluate(
+        self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
+    ) -> Outcome:
         """Bring `key` to the state it ought to show. Raises `RetryLater`; anything else it raises is a fault
         of ours.
 
         `superseded` is asked between the steps: true means that somebody newer does it. `details_url` is the
-        address of the evidence page that will hold the outcome's judgement.
+        address of the evidence page that will hold the outcome's judgement. `head` is the newest commit
+        that was reported, if any: a look that shows another one is repeated.
         """
         for _ in range(LOOKS):
-            work = self._work(key, superseded, details_url)
+            work = self._work(key, superseded, details_url, head)
             try:
                 evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
                 return evaluation.run()
-            except Absent as gone:
-                return Outcome("", "gone", None, why=str(gone))
+            except Absent as gone:  # or not yet known to the replica that was asked
+                soon = work.remembered.ask_again(key.number, "gone")
+                return Outcome("", "gone", None, again=SOON_SECONDS if soon else None, why=str(gone))
             except Unsure:
                 continue
         raise RetryLater(30.0, "GitHub does not answer to what we write")
@@ -93,7 +97,7 @@ class Evaluator:
         """All installations of the App that are not suspended."""
         return repositories.installations(self._app.itself())
 
-    def _work(self, key: PullKey, superseded: Callable[[], bool], details_url: str) -> Work:
+    def _work(self, key: PullKey, superseded: Callable[[], bool], details_url: str, head: str = "") -> Work:
         client: Client = self._app.client(key.installation)
         return Work(
             key=key,
@@ -107,4 +111,5 @@ class Evaluator:
             details_url=details_url,
             landscape=self._landscape,
             heads=self._heads,
+            head=head,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import PullKey, external_number
 from policy_bot.github.publisher import Place, difference, publish_comments
-from policy_bot.github.pulls import Snapshot, files, look
+from policy_bot.github.pulls import Snapshot, files, head_of, look
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.diff import Diff
@@ -22,6 +22,8 @@ from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failu
 
 PENDING_SECONDS = 10.0
 """Until GitHub has made a merge result, mostly."""
+SOON_SECONDS = 3.0
+"""Until all of GitHub's replicas show what a webhook reported."""
 SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
 """Pull requests with one head that are judged one by one; with more of them the check fails."""
@@ -62,7 +64,10 @@ class PullEvaluation:
         """When to look once more unasked: no event says that a merge result is made, or that another pull
         request no longer shares the head.
         """
-        if snapshot.merge_pending and self.work.remembered.ask_again(snapshot.number, snapshot.head.oid):
+        remembered, head = self.work.remembered, snapshot.head.oid
+        if self.work.head not in ("", head) and remembered.ask_again(-snapshot.number, self.work.head):
+            return SOON_SECONDS  # the look was of an older head than the reported one, or of a newer one
+        if snapshot.merge_pending and remembered.ask_again(snapshot.number, head):
             return PENDING_SECONDS
         return SHARED_SECONDS if others else None
 
@@ -72,10 +77,13 @@ class PullEvaluation:
         return Outcome("", "unsettled", None, again=PENDING_SECONDS if soon else None, why=why)
 
     def show_failure(self, reference: str) -> None:
-        """Only the check, only that we failed."""
-        snapshot = self._look()
-        if snapshot.open:
-            self._check(snapshot, failure(reference), self._candidates(snapshot))
+        """Only the check, only that we failed: it needs nothing but the head."""
+        work = self.work
+        found = head_of(work.client, work.key, work.app_id)
+        if found:
+            head, runs = found
+            owner = runs[0].external_id.rsplit("/", 3)[0] if runs else ""
+            work.check(work.key.name, head, owner or f"pull/{work.key.number}", failure(reference), runs)
 
     def _look(self) -> Snapshot:
         key, remembered = self.work.key, self.work.remembered

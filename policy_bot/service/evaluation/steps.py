@@ -86,6 +86,8 @@ class Work:
     details_url: str
     landscape: Landscape | None = None
     heads: Heads = NoHeads()
+    head: str = ""
+    """The newest head that was reported, "" if none was."""
 
     def fetcher(self, name: str) -> Fetcher:
         """The files of the repository, by the name that it has now."""

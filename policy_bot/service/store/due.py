@@ -31,11 +31,17 @@ LONGEST_REST = 20.0
 # After so many starts without an end, by error or by loss of the worker, a row is failed and somebody must
 # look.
 MOST_ATTEMPTS = 8
+# Marks a wish that starts at once, whatever the row rested for.
+AT_ONCE = -1.0
+# A second look within so many seconds is part of the first.
+SOON = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That something be looked at (again). `count` folds several wishes for one row."""
+    """That something be looked at (again), `at_once` if a person pressed a button. `count` folds several
+    wishes for one row.
+    """
 
     kind: str  # pull, commit, refresh
     key: PullKey
@@ -43,6 +49,7 @@ class Wish:
     urgent: bool = True
     delivery: str = ""
     count: int = 1
+    at_once: bool = False
 
     @property
     def row(self) -> str:
@@ -67,6 +74,7 @@ class Taken:
     lease: str
     delivery: str
     due_since: float
+    head: str = ""
 
 
 def insert(dialect: str, table: Any) -> Any:
@@ -91,6 +99,7 @@ def _after(before: Wish, wish: Wish) -> Wish:
         wish.urgent or before.urgent,
         wish.delivery or before.delivery,
         before.count + wish.count,
+        before.at_once or wish.at_once,
     )
 
 
@@ -120,6 +129,7 @@ def _new_row(wish: Wish, now: float) -> dict[str, object]:
         **_NEVER_RUN,
         **given,
         **_columns(wish.key),
+        "rest_until": AT_ONCE if wish.at_once else 0.0,
         "wanted": wish.count,
         "state": "waiting",
         "due_since": now,
@@ -150,11 +160,18 @@ def _upsert(dialect: str) -> Insert:
                 (and_(waiting, or_(due.c.urgent, not_(new.urgent))), due.c.due_since), else_=new.due_since
             ),
             "not_before": case((new.urgent, 0.0), else_=due.c.not_before),
+            # a button, and a head that is new, start at once; what comes twice rests
+            "rest_until": case((_at_once(new), 0.0), else_=due.c.rest_until),
             "attempts": case((running, due.c.attempts), else_=0),
             "delivery": case((new.delivery == "", due.c.delivery), else_=new.delivery),
         },
     )
     return upsert
+
+
+def _at_once(new: Any) -> Any:
+    pushed = and_(new.urgent, new.head != "", new.head != due.c.head)
+    return or_(new.rest_until < 0, pushed)
 
 
 def gone(connection: Connection, rows: Sequence[str]) -> None:
@@ -227,8 +244,9 @@ def _leased(connection: Connection, row: Any, now: float, lease: str) -> Taken:
     values |= {"started_at": now, "burst": burst, "rest_until": now + rest}
     connection.execute(update(due).where(due.c.key == row.key).values(values))
     key = PullKey(row.installation, row.repository, row.name, row.number, row.ref, row.sha)
+    attempts = row.attempts + 1
     return Taken(
-        row.key, row.kind, key, row.wanted, row.attempts + 1, row.urgent, lease, row.delivery, row.due_since
+        row.key, row.kind, key, row.wanted, attempts, row.urgent, lease, row.delivery, row.due_since, row.head
     )
 
 
@@ -247,8 +265,8 @@ def finish(connection: Connection, taken: Taken, now: float, head: str, again: f
     """The lease's work is done, up to what was wanted when it was taken. False if the lease was lost
     meanwhile.
 
-    What was wanted after that keeps the row due. With `again` it is due once more after so many seconds, in
-    bulk.
+    What was wanted after that keeps the row due. With `again` it is due once more after so many seconds: in
+    bulk, or as urgently as before if that is soon.
     """
     more = due.c.wanted > taken.wanted
     values: dict[str, Any] = {
@@ -258,7 +276,8 @@ def finish(connection: Connection, taken: Taken, now: float, head: str, again: f
         "judged_at": now,
     }
     if again is not None:
-        later = {"wanted": due.c.wanted + 1, "state": "waiting", "urgent": and_(due.c.urgent, more)}
+        urgent = due.c.urgent if again <= SOON else and_(due.c.urgent, more)
+        later = {"wanted": due.c.wanted + 1, "state": "waiting", "urgent": urgent}
         values |= later | {"not_before": case((more, 0.0), else_=now + again), "due_since": now}
     return _release(connection, taken, {**values, "attempts": 0, "last_error": ""})
 
