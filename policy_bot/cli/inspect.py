@@ -11,15 +11,16 @@ from policy_bot.cli.problem import Problem
 from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
+    from policy_bot.cli.output.style import Style
     from policy_bot.cli.reading import Desk
     from policy_bot.sst.deployment import Project
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MOST_NAMED = 20
-"""How many functions are named to somebody who asked for one that is not there."""
+"""How many functions or streams are named to somebody who asked for one that is not there."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -32,7 +33,14 @@ def register(subparsers: Subparsers) -> None:
     )
     reading.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--explain", metavar="NAME", help="where a function's values come from, line by line")
+    parser.add_argument(
+        "--streams", action="store_true", help="show what sends streams, and whether they reach the browser"
+    )
+    parser.add_argument(
+        "--explain",
+        metavar="NAME",
+        help="where a function's values come from, line by line; with --streams, the links of a route",
+    )
     parser.set_defaults(run=run)
 
 
@@ -45,17 +53,33 @@ def run(args: argparse.Namespace) -> int:
             seen = (desk.viewpoint.of(_known(project, desk)) for project in desk.projects())
             text = inspect_json.render(seen, desk.viewpoint.tree(desk.tree), desk.viewpoint.of(desk.problems))
         else:
-            from policy_bot.cli.output import inspect_text, style
+            from policy_bot.cli.output import style
 
             projects = [desk.viewpoint.of(_known(project, desk)) for project in desk.projects()]
-            if args.explain is not None:
-                _look_for(args.explain, inspect_text.names(projects))
-            look = style.style_for(sys.stdout, args.color)
-            text = inspect_text.render(projects, look, args.explain)
+            show = _streams if args.streams else _functions
+            text = show(projects, style.style_for(sys.stdout, args.color), args.explain)
     put(text)
     for problem in desk.problems:
         print(f"policy-bot: {problem.reason}", file=sys.stderr)
     return 0 if desk.configs else reading.without_project(args, desk, is_said=args.format == "text")
+
+
+def _functions(projects: list[Project], look: Style, name: str | None) -> str:
+    from policy_bot.cli.output import inspect_text
+
+    if name is not None:
+        known = inspect_text.names(projects)
+        _look_for(name, "function", [*known, *known.values()], list(known.values()))
+    return inspect_text.render(projects, look, name)
+
+
+def _streams(projects: list[Project], look: Style, route: str | None) -> str:
+    from policy_bot.cli.output import streams_text
+
+    if route is not None:
+        known = streams_text.routes(projects)
+        _look_for(route, "stream", [*known, *(name.rpartition(" ")[2] for name in known)], known)
+    return streams_text.render(projects, look, route)
 
 
 def _known(project: Project, desk: Desk) -> Project:
@@ -63,13 +87,13 @@ def _known(project: Project, desk: Desk) -> Project:
     return project
 
 
-def _look_for(name: str, known: Mapping[str, str]) -> None:
-    """Raises `Problem` where no project has a function of this title or name in any stage."""
-    if name in known or name in known.values():
+def _look_for(name: str, what: str, known: Sequence[str], listed: Sequence[str]) -> None:
+    """Raises `Problem` if no function (or stream) of any project and stage has this name."""
+    if name in known:
         return
     from policy_bot.cli.output.style import safe
 
-    names = list(dict.fromkeys(known.values()))
+    names = list(dict.fromkeys(listed))
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     there = f"there are: {', '.join(map(safe, names[:MOST_NAMED]))}{more}" if names else "there are none"
-    raise Problem(f"there is no function {name} here; {there}")
+    raise Problem(f"there is no {what} {name} here; {there}")

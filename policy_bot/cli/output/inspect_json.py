@@ -8,7 +8,7 @@ from typing import Any
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.values import plain
-from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Project
+from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Project, Subject
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
@@ -58,6 +58,7 @@ class _Writer:
             ],
             "components": [self._component(component) for component in deployment.components],
             "functions": [self._function(function) for function in deployment.functions],
+            "streams": [self._stream(each) for each in deployment.subjects if each.kind == "stream"],
             "unknown": [
                 {**self._at(hidden.span), "reason": str(hidden.reason)} for hidden in deployment.unknown
             ],
@@ -81,6 +82,24 @@ class _Writer:
             **self._at(function.span),
             "effective": {key: plain(value) for key, value in function.effective.items()},
             **({} if function.certain else {"certain": False}),
+        }
+
+    def _stream(self, stream: Subject) -> dict[str, Any]:
+        """A stream; `file` and `line` are where it is sent, null seconds stand for no limit."""
+        facts = {name: plain(value) for name, value in stream.facts.items()}
+        span = stream.facts["producer"].origin[0].span or stream.span
+        place = self.places.place(span)
+        return {
+            "route": facts["route"],
+            "file": place.file,
+            "line": place.line,
+            **{name: facts[name] for name in ("producer", "owner", "adapter", "handler", "mode", "entry")},
+            "limit_seconds": None if facts["limit"] == -1 else facts["limit"],
+            "limit_by": facts["limit_by"],
+            "silence_seconds": None if facts["silence"] == -1 else facts["silence"],
+            "silence_by": facts["silence_by"],
+            "breaks_at": facts["breaks_at"],
+            **({} if stream.certain else {"certain": False}),
         }
 
     def _at(self, span: Span) -> dict[str, Any]:

@@ -1,0 +1,132 @@
+"""`inspect --streams`: each stream with a line for each stage, and the links behind it on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from policy_bot.cli.output.inspect_text import derivation
+from policy_bot.cli.output.style import Style, safe, width
+from policy_bot.cli.output.values import brief
+from policy_bot.sst.deployment import Deployment, Known, Project, Subject, Unknown, Value
+
+LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", "silence_by", "breaks_at")
+"""Facts of a stream in the order of its path."""
+_ENTRIES = {"http": "HTTP API", "websocket": "WebSocket API", "rest": "REST API"}
+
+
+def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
+    """The report; with `explain`, the links of the streams of that route."""
+    blocks = ["\n".join(_project(project, style, explain)) for project in projects]
+    return "\n\n".join(blocks) or "No SST project here."
+
+
+def routes(projects: Iterable[Project]) -> list[str]:
+    """The routes of all streams, as they are shown."""
+    found = (each.name for project in projects for each in _streams(project))
+    return list(dict.fromkeys(found))
+
+
+def is_of(route: str, stream: Subject) -> bool:
+    """Whether a stream is meant by `POST /api/chat`, or by `/api/chat` alone."""
+    return route in (stream.name, stream.name.rpartition(" ")[2])
+
+
+def _streams(project: Project) -> Iterator[Subject]:
+    return (each for deployment in project.contexts for each in deployment.subjects if each.kind == "stream")
+
+
+def _project(project: Project, style: Style, explain: str | None) -> Iterator[str]:
+    yield style(safe(project.path), "bold") + f"  SST {project.version} ({safe(project.version.evidence)})"
+    if project.unreadable is not None:
+        yield from style.wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
+    groups: dict[tuple[str, str, str], list[tuple[Deployment, Subject]]] = {}
+    for deployment in project.contexts:
+        for each in deployment.subjects:
+            if each.kind == "stream" and (explain is None or is_of(explain, each)):
+                key = (brief(each.facts["owner"]), each.name, _place(each))
+                groups.setdefault(key, []).append((deployment, each))
+    for (owner, name, place), alike in groups.items():
+        yield ""
+        sent = f"{place} {brief(alike[0][1].facts['producer'])}"
+        yield style(safe(name), "bold") + f"  {safe(sent)}" + ("" if owner == name else f"  ({safe(owner)})")
+        wide = max(width(str(deployment.context)) for deployment, _ in alike)
+        for deployment, stream in alike:
+            yield from _stage(str(deployment.context), wide, stream, style, explain is not None)
+    if explain is None:
+        yield ""
+        yield from style.wrap(_counted(project, len(groups)), "  ")
+
+
+def _stage(context: str, wide: int, stream: Subject, style: Style, explained: bool) -> Iterator[str]:
+    head = f"  {safe(context)}{' ' * (wide - width(context))}  "
+    yield from style.wrap(safe(path(stream)), head, " " * width(head))
+    if explained:
+        for name in LINKS:
+            value = stream.facts[name]
+            if brief(value) not in ("", "-1"):
+                yield f"    {name} = {safe(brief(value))}"
+                yield from (f"      {line}" for line in derivation(value))
+
+
+def _counted(project: Project, found: int) -> str:
+    """How many routes were searched, in the first context."""
+    sites = [each for each in project.contexts[0].subjects if each.kind == "site"] if project.contexts else []
+    read = sum(_number(each.facts["routes_read"]) for each in sites)
+    unread = sum(_number(each.facts["routes_unread"]) for each in sites)
+    unseen = f", {unread} not read whole" if unread else ""
+    streams = "1 stream" if found == 1 else f"{found} streams" if found else "No stream"
+    return f"{streams}. Routes of sites: {read + unread}{unseen}."
+
+
+def _number(value: Value) -> int:
+    return value.value if isinstance(value, Known) and isinstance(value.value, int) else 0
+
+
+def _place(stream: Subject) -> str:
+    span = stream.facts["producer"].origin[0].span
+    return f"{span.path}:{span.line}" if span is not None else ""
+
+
+def path(stream: Subject) -> str:
+    """The links in a line: `OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront 20 s`."""
+    facts = stream.facts
+    deployed, breaks = facts["deployed"], facts["breaks_at"]
+    if isinstance(deployed, Known) and not deployed.value and facts["kind"] == Known("site"):
+        return "streams, by the framework's own server"
+    if isinstance(breaks, Unknown):
+        verdict = f"cannot tell: {breaks.reason}"
+    else:
+        verdict = _verdict(stream, brief(breaks))
+    quiet = " of silence" if verdict == "streams" else ""
+    limit = _time(facts["limit_by"], facts["limit"], "")
+    silence = _time(facts["silence_by"], facts["silence"], quiet)
+    return " · ".join(each for each in (verdict, limit, silence) if each)
+
+
+def _time(by: Value, seconds: Value, what: str) -> str:
+    if not isinstance(seconds, Known):
+        return f"{brief(by)} cannot tell"
+    return f"{brief(by)} {seconds.value} s{what}" if _number(seconds) >= 0 else ""
+
+
+def _verdict(stream: Subject, breaks: str) -> str:
+    """What the first link that breaks does to the stream."""
+    facts = stream.facts
+    if breaks == "":
+        return "streams"
+    if breaks == "adapter":
+        if facts["split"] == Known(True, facts["split"].origin):
+            return "split function of OpenNext: NOT DEPLOYED"
+        component = brief(facts["component"])
+        if component == "sst.aws.Nextjs":
+            return f"OpenNext wrapper {brief(facts['adapter'])}: BUFFERED"
+        return f"adapter of {component}: BUFFERED"
+    if breaks == "handler":
+        broken = brief(facts["mode"]) == "streaming" or brief(facts["handler"]) == "needs-wrapping"
+        return f"handler ({brief(facts['handler'])}): {'BROKEN' if broken else 'BUFFERED'}"
+    entry = brief(facts["entry"])
+    link = (
+        "URL in buffered mode" if breaks == "lambda" else f"{_ENTRIES.get(entry, entry)}, whole answers only"
+    )
+    broken = brief(facts["handler"]) == "streamified" or brief(facts["kind"]) == "site"
+    return f"{link}: {'BROKEN' if broken else 'BUFFERED'}"
