@@ -98,14 +98,17 @@ class Desk:
         """Each project, read as it is asked for."""
         return (self.project(self.tree, config) for config in self.configs)
 
-    def project(self, tree: SourceTree, config: str, stages: Sequence[str] = ()) -> Project:
+    def project(
+        self, tree: SourceTree, config: str, stages: Sequence[str] = (), reader: Reader | None = None
+    ) -> Project:
         """One project in the contexts that were asked for, else in its own and `stages`.
 
-        `tree` may be the desk's with changes on top.
+        `tree` may be the desk's with changes on top; `reader` another one than the desk's.
         """
+        reader = reader or self.reader
         if self.contexts is not None:
-            return self.reader.read(tree, config, self.contexts)
-        return read_in_stages(self.reader, tree, config, stages)
+            return reader.read(tree, config, self.contexts)
+        return read_in_stages(reader, tree, config, stages)
 
 
 @contextmanager

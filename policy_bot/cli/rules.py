@@ -4,7 +4,7 @@ projects.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from policy_bot.cli.organisation import Above
@@ -14,9 +14,11 @@ from policy_bot.cli.reading import Desk
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
 from policy_bot.cli.viewpoint import Viewpoint
+from policy_bot.isolation.desk import desk_reader
+from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
-from policy_bot.policy.engine import Judge
+from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.settings import Notice, Settings
 from policy_bot.sst.deployment import Context, Hidden, Project, Version
@@ -53,6 +55,9 @@ def _seen(problem: Hidden, view: Viewpoint, edition: Edition) -> Hidden:
     return view.of(problem) if own else problem
 
 
+FEW = 16
+"""Projects below which more processes take longer to start than they save."""
+
 _NEWEST = Version("4.999.0", "4.999.0", "")
 
 
@@ -62,11 +67,8 @@ def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) 
     if not selected.is_all:
         judge = selected.of_judge(judge)
     judge.rehearse(_NEWEST)
-    stages = judge.settings.stages
     ignored = [config for config in desk.configs if judge.settings.ignores(config)]
-    judgement = judge(
-        desk.project(desk.tree, config, stages) for config in desk.configs if config not in ignored
-    )
+    judgement = joined(_judgements(desk, judge, [config for config in desk.configs if config not in ignored]))
     unsearched = [each for each in desk.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
     idle = _idle(judgement, judge, desk) if selected.is_all else ()
@@ -74,6 +76,21 @@ def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) 
     judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
     judgement = _with_fixes(judgement, judge, desk)
     return _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
+
+
+def _judgements(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
+    """The judgement of each project, in order, on as many processors as there are."""
+
+    def judged(reader: Reader, config: str) -> Judgement:
+        return judge([desk.project(desk.tree, config, judge.settings.stages, reader)])
+
+    if len(configs) >= FEW:
+        from policy_bot.cli import workers
+
+        count = workers.number_of(configs)
+        if count > 1:
+            return workers.judged(configs, count, judged, desk_reader, desk.reader)
+    return (judged(desk.reader, config) for config in configs)
 
 
 def _seen_from_here(
@@ -109,6 +126,8 @@ def _with_fixes(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
     from policy_bot.review.fixes import with_fixes
 
     def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
+        if contexts is None:
+            return desk.project(tree, path, judge.settings.stages)
         return desk.reader.read(tree, path, contexts)
 
     return with_fixes(judgement, desk.tree, read, judge)

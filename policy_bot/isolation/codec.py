@@ -14,25 +14,54 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from policy_bot.sst import deployment
+from policy_bot.sst.deployment import Known
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import field_names
 from policy_bot.sst.span import Span
 
-_CLASSES: dict[str, Any] = {
-    name: cls
-    for name, cls in vars(deployment).items()
-    if isinstance(cls, type) and field_names(cls) and cls.__module__ == deployment.__name__
-}
-_CLASSES["Reason"] = Reason
-_FIELDS = {cls: field_names(cls) for cls in _CLASSES.values()}
 _TAGS: dict[type, str] = {Span: "Span", list: "list", tuple: "tuple"}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
+_Build = Callable[[list[Any]], Any]
 
 
-def _builder(cls: Callable[..., Any]) -> Callable[[list[Any]], Any]:
+class Table(NamedTuple):
+    """The records that can be sent: their fields, and how each is built again, by name."""
+
+    fields: dict[type, tuple[str, ...]]
+    build: dict[str, _Build]
+
+
+def table(*modules: ModuleType) -> Table:
+    """What a project is made of, and the records of these modules."""
+    classes: dict[str, Any] = {"Reason": Reason}
+    for module in (deployment, *modules):
+        classes |= {
+            name: cls
+            for name, cls in vars(module).items()
+            if isinstance(cls, type) and _parts(cls) and cls.__module__ == module.__name__
+        }
+    build: dict[str, _Build] = {
+        "list": list,
+        "tuple": tuple,
+        "set": frozenset,
+        "dict": _pairs,
+        "Span": Span._make,
+        "Why": lambda parts: Why[parts[0]],
+        **{name: _builder(cls) for name, cls in classes.items()},
+    }
+    return Table({cls: _parts(cls) for cls in classes.values()}, build)
+
+
+def _parts(cls: type) -> tuple[str, ...]:
+    """The fields of a record or a named tuple, () for another class."""
+    return field_names(cls) or tuple(getattr(cls, "_fields", ()))
+
+
+def _builder(cls: Callable[..., Any]) -> _Build:
     return lambda parts: cls(*parts)
 
 
@@ -40,39 +69,45 @@ def _pairs(parts: list[Any]) -> dict[Any, Any]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-_BUILD: dict[str, Callable[[list[Any]], Any]] = {
-    "list": list,
-    "tuple": tuple,
-    "set": frozenset,
-    "dict": _pairs,
-    "Span": Span._make,
-    "Why": lambda parts: Why[parts[0]],
-    **{name: _builder(cls) for name, cls in _CLASSES.items()},
-}
+_PROJECT = table()
 
 
 class Garbled(Exception):
     """The other side sent something that is not a table of ours."""
 
 
-def encode(root: object) -> bytes:
+def encode(root: object, known: Table = _PROJECT) -> bytes:
     """The object and all it holds. Raises `TypeError` for other than plain data, `ValueError` for a cycle."""
-    rows: list[list[object]] = []
-    index: dict[int, int] = {}
+    rows: list[list[object]] = [["tuple"]]
+    index: dict[int, int] = {id(()): 0}
+    leaves: dict[object, int] = {}
     open_ = {id(root)}
-    stack = [(root, *_taken_apart(root))]
+    fields = known.fields
+    stack = [(root, *_taken_apart(root, fields))]
     while stack:  # not recursive: how deep it goes is up to whoever wrote the source
         item, parts, row = stack[-1]
         for part in parts:
-            if part.__class__ in _ATOMS:
+            kind = part.__class__
+            if kind in _ATOMS:
                 row.append(part)
             elif (number := index.get(id(part))) is not None:
+                row.append([number])
+            elif kind is Span or (
+                kind is Known and part.value.__class__ in _ATOMS and id(part.origin) in index
+            ):
+                # two of three rows are such leaves, and most are equal to one before
+                leaf = part if kind is Span else (part.value.__class__, part.value, index[id(part.origin)])
+                number = leaves.get(leaf)
+                if number is None:
+                    number = leaves[leaf] = len(rows)
+                    rows.append(["Span", *part] if kind is Span else ["Known", part.value, [leaf[2]]])
+                index[id(part)] = number
                 row.append([number])
             elif id(part) in open_:
                 raise ValueError("a value that contains itself cannot be sent")
             else:  # its number comes into the row when it is written
                 open_.add(id(part))
-                stack.append((part, *_taken_apart(part)))
+                stack.append((part, *_taken_apart(part, fields)))
                 break
         else:
             stack.pop()
@@ -84,10 +119,10 @@ def encode(root: object) -> bytes:
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-def _taken_apart(item: Any) -> tuple[Iterator[Any], list[object]]:
+def _taken_apart(item: Any, known: dict[type, tuple[str, ...]]) -> tuple[Iterator[Any], list[object]]:
     """The parts still to be written, and the row they are written to."""
     kind = item.__class__
-    fields = _FIELDS.get(kind)
+    fields = known.get(kind)
     if fields is not None:
         return iter([getattr(item, name) for name in fields]), [kind.__name__]
     if kind in _TAGS:
@@ -101,13 +136,14 @@ def _taken_apart(item: Any) -> tuple[Iterator[Any], list[object]]:
     raise TypeError(f"{kind.__name__} is not plain data")
 
 
-def decode(data: bytes) -> Any:
+def decode(data: bytes, known: Table = _PROJECT) -> Any:
     """What `encode` was given. Raises `Garbled` for anything else."""
+    build = known.build
     try:
         built: list[Any] = []
         for tag, *parts in json.loads(data):
             # a row may only name earlier rows: no cycles, no recursion
-            built.append(_BUILD[tag]([built[part[0]] if isinstance(part, list) else part for part in parts]))
+            built.append(build[tag]([built[part[0]] if isinstance(part, list) else part for part in parts]))
         return built[-1]
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise Garbled(type(error).__name__) from None

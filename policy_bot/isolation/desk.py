@@ -29,6 +29,11 @@ def let_go() -> None:
         _early.pop().end()
 
 
+def may_fork() -> bool:
+    """Whether this process may be copied: a copy of other threads' locks would never be released."""
+    return hasattr(os, "fork") and not _has_threads()
+
+
 def desk_reader() -> Reader:
     """The cheapest reader that can be killed: a fork; where there are threads, a worker; at last, this
     process.

@@ -59,6 +59,15 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
     return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _unjudged(seen))
 
 
+def joined(parts: Iterable[Judgement]) -> Judgement:
+    """Judgements of different projects as one, as if they had been judged together."""
+    every = tuple(parts)
+    findings = sorted((finding for part in every for finding in part.findings), key=_order)
+    projects = tuple(project for part in every for project in part.projects)
+    problems = dict.fromkeys(problem for part in every for problem in part.problems)
+    return Judgement(projects, tuple(findings), tuple(problems))
+
+
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     return (

@@ -137,7 +137,8 @@ class _Search:
 
     def __init__(self, judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> None:
         self._judgement, self._tree, self._read, self._judge = judgement, tree, read, judge
-        self._projects = {project.path: project for project in judgement.projects}
+        self._known = {project.path: project for project in judgement.projects}
+        self._project = cache(self._whole)
         self._left = MOST_WORK
         self._source = cache(tree.read)
         self._drafts = cache(self._drafts_of)
@@ -159,16 +160,21 @@ class _Search:
                 yield Fix(draft.title, draft.edits)
         self.untried += spent
 
+    def _whole(self, path: str) -> Project:
+        """The project with its contexts: one that another process judged came without, and is read again."""
+        project = self._known[path]
+        return project if project.contexts else self._read(self._tree, path, None)
+
     def _drafts_of(self, path: str) -> Drafts:
-        return Drafts(self._projects[path], self._judge, self._source)
+        return Drafts(self._project(path), self._judge, self._source)
 
     def _trial_of(self, path: str) -> Trial:
         findings = tuple(each for each in self._judgement.findings if each.project == path)
-        return Trial(self._projects[path], findings, self._tree, self._read, self._judge)
+        return Trial(self._project(path), findings, self._tree, self._read, self._judge)
 
     def _affords(self, path: str) -> bool:
         """Whether there is work left for one more proof; one is always made, however large the project."""
-        contexts = self._projects[path].contexts
+        contexts = self._project(path).contexts
         cost = max(LEAST_WORK, sum(len(deployment.subjects) for deployment in contexts))
         if cost > self._left and self._left < MOST_WORK:
             return False
