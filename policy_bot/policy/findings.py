@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from policy_bot.policy import sstrange
 from policy_bot.policy.evidence import Claim, evidence_of, judged
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Instance, Verdict
@@ -42,12 +43,23 @@ def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
     """What a violated or undecided rule says; None where a cannot-tell is not to be mentioned."""
     values = values_of(case, claim)
     span = _place(case.subject, claim.rule)
-    if answer.value:
+    if answer.value and not _is_guessed(claim, case):
         return Said(claim, case, "fail", span, fill(claim.rule.message, values))
     if claim.weight == "pass" or _is_broken(claim, case):
         return None
     message = CANNOT_TELL + _why(claim, case, answer)
     return Said(claim, case, "unknown", span, message)
+
+
+def _is_guessed(claim: Claim, case: Case) -> bool:
+    """Whether an error depends on the SST release, and nothing says which one the project runs."""
+    version = case.version
+    return (
+        claim.severity == "error"
+        and version is not None
+        and version.assumed
+        and sstrange.is_assumed(claim.sst, version)
+    )
 
 
 def _is_broken(claim: Claim, case: Case) -> bool:
@@ -62,6 +74,10 @@ def _is_told(case: Case, value: Unknown | OneOf) -> bool:
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
+    if answer.value and case.version is not None:
+        unsure = f"this holds for SST {claim.sst} only, and the release is not known"
+        said = fill(claim.rule.message, values_of(case, claim))
+        return f"{unsure} ({case.version.evidence}). {said}"
     if case.subject.kind == "unseen":
         return f"what this code makes could not be followed ({tame(case.subject.name, SENTENCE)})."
     hidden = dict(claim.hiding(values_of(case, claim)))

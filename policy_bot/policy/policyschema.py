@@ -14,7 +14,8 @@ SeverityName = Literal["error", "warning", "notice"]
 ProfileName = Literal["recommended", "guide"]
 Profiles = list[ProfileName] | dict[ProfileName, SeverityName]
 Subject = Literal[
-    "config", "function", "site", "route", "stream", "queue", "component", "argument", "crash", "unseen"
+    "config", "function", "site", "route", "routing", "stream", "queue", "component", "argument", "crash",
+    "unseen",
 ]  # fmt: skip
 Cel = Annotated[str, Field(min_length=1, max_length=4000)]
 

@@ -15,7 +15,7 @@ from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
 from policy_bot.policy.paths import COMPONENTS
 from policy_bot.policy.relations import Relations, argument
-from policy_bot.sst.deployment import Context, Known, Project, Subject, Value
+from policy_bot.sst.deployment import Context, Known, Project, Subject, Value, Version
 from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?|\bparameters\.")
@@ -29,7 +29,8 @@ asked.
 class Case:
     """A subject in one context, with what else a rule may ask about: its config, the context, the project.
 
-    `broken` are the files of which a problem says already that they have a syntax error.
+    `broken` are the files of which a problem says already that they have a syntax error, `version` is what
+    the project says of its SST release.
     """
 
     subject: Subject
@@ -38,6 +39,7 @@ class Case:
     around: Mapping[str, Value]
     broken: frozenset[str] = frozenset()
     relations: Relations = Relations(())
+    version: Version | None = None
 
     def asked(self, name: str) -> Value | None:
         """A value that is asked for by a path: an argument, or the project's components."""
@@ -83,7 +85,7 @@ def cases(project: Project) -> Iterator[Case]:
         relations = Relations(deployment.subjects)
         config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
         for subject in deployment.subjects:
-            yield Case(subject, config, context, around, broken, relations)
+            yield Case(subject, config, context, around, broken, relations, project.version)
 
 
 def _streams(project: Project) -> Value:

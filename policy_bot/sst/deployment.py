@@ -133,11 +133,19 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """What SST would refuse, as SST words it."""
+    """What SST would refuse, as SST words it, or AWS at the deployment (`code` then begins with `aws-`).
+
+    `remedy` says how to fix it, `since` and `before` bound the releases that refuse it ("" for no bound).
+    `certain` is False if it depends on the release, and nothing says which one the project runs.
+    """
 
     message: str
     span: Span
     code: str
+    remedy: str = ""
+    since: str = ""
+    before: str = ""
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +180,15 @@ class Deployment:
 @dataclass(frozen=True, slots=True)
 class Version:
     """The SST version by the strongest evidence. `low`/`high` bound it (inclusive, "4.17.0"); equal when
-    exact.
+    exact. `assumed`: neither a lockfile nor package.json says it, or a lockfile could not be read, so that
+    `high` is no more than a guess.
     """
 
     low: str
     high: str
     evidence: str
     span: Span | None = None
+    assumed: bool = False
 
     @property
     def major(self) -> int:

@@ -57,12 +57,30 @@ def bun(text: str, home: str, wanted: str) -> Locked | None:
     return _first(text, r'"sst": ?\["sst@' + _VERSION)
 
 
+def bun_binary(text: str, home: str, wanted: str) -> Locked | None:
+    """`bun.lockb`, the binary form: it holds the address of each package's archive as a text.
+
+    Only a release that all addresses agree on counts: which of several the project gets, only the binary
+    part tells. A scope in front (`@acme/sst/-/sst-1.0.0.tgz`) is another package.
+    """
+    found = list(_ARCHIVE.finditer(text))
+    if len({match.group(1) for match in found}) != 1:
+        return None
+    return Locked(found[0].group(1), 1, found[0].start(1))
+
+
+_ARCHIVE = re.compile(
+    r"(?<=/)[^/@\x00-\x20]{1,200}/sst/-/sst-([0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}(?:-[0-9A-Za-z.-]{1,40}?)?)\.tgz"
+)
+BINARY = "bun.lockb"
+
 SCANNERS: Mapping[str, Callable[[str, str, str], Locked | None]] = {
     "package-lock.json": npm,
     "npm-shrinkwrap.json": npm,
     "pnpm-lock.yaml": pnpm,
     "yarn.lock": yarn,
     "bun.lock": bun,
+    BINARY: bun_binary,
 }
 
 

@@ -214,6 +214,7 @@ class Why(enum.Enum):
     # what SST makes of it
     BRANCH_OF_REDRIVE = "a condition decides what fails into it"
     BRANCH_OF_ROUTE = "a condition decides whether the route exists"
+    DISTRIBUTION_TRANSFORM = "a transform of the CloudFront distribution may change it"
     COMPONENT_NAME = "the component's name cannot be seen"
     LATE_TRANSFORM = "a $transform registered after an await may or may not reach it"
     NAMED_BY_SST = "SST itself names the functions of {}"
@@ -229,8 +230,11 @@ class Why(enum.Enum):
     SEVERAL_ROUTES = "several routes"
     SEVERAL_SCHEDULES = "several schedules"
     SEVERAL_SUBSCRIBERS = "subscriber"
+    SST_RELEASE = "SST stops with `{}` {}, and nothing says which release the project runs"
     STACK = "the stack cannot be seen"
     STACK_DEFAULTS = "whether the stack's defaults reach it cannot be seen"
+    NO_PRESET = "no config sets a preset; NITRO_PRESET in the build's environment may"
+    BUILD_COMMAND = "no config sets a preset; the `buildCommand` may"
     NO_EARLIER_STACK = "no stack before this one is seen"
     STACK_UNSEEN = "a stack that cannot be seen: {}"
     STOPS = "SST stops here: {}", _STOPS

@@ -71,3 +71,59 @@ def _numbers(field: str, low: int, high: int) -> list[int]:
             return []
         found.update(range(first, last + 1, step))
     return sorted(found)
+
+
+_PLAIN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?(?:/([0-9]{1,6}))?\Z")
+_FIELDS = (
+    ("minutes", 0, 59), ("hours", 0, 23), ("day of the month", 1, 31), ("month", 1, 12),
+    ("day of the week", 1, 7), ("year", 1970, 2199),
+)  # fmt: skip
+_ANY_RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|minutes|hour|hours|day|days)\)\Z")
+
+
+def refusal(text: str, scheduler: bool) -> str:
+    """Why EventBridge refuses a schedule; "" for one that it takes, or that is not told to be wrong for sure.
+
+    `scheduler`: for EventBridge Scheduler (`CronV2`), which knows `at(...)`; else for a rule.
+
+    >>> refusal("0 12 * * *", False)
+    'it is neither rate(...) nor cron(...)'
+    >>> refusal("cron(0 12 * * * *)", False)
+    'one of day of the month and day of the week must be "?"'
+    """
+    if scheduler and text.startswith("at("):
+        return ""
+    if text.startswith("rate("):
+        return _rate_refusal(text, scheduler)
+    if not (text.startswith("cron(") and text.endswith(")")):
+        return f"it is neither rate(...) nor cron(...){' nor at(...)' if scheduler else ''}"
+    fields = text[5:-1].split()
+    if len(fields) != len(_FIELDS):
+        return f"a cron expression has six fields, and this one {len(fields)}"
+    if (fields[2] == "?") == (fields[4] == "?"):
+        return 'one of day of the month and day of the week must be "?"' + (
+            ", not both" if fields[2] == "?" else ""
+        )
+    wrong = (_field_refusal(field, *limits) for field, limits in zip(fields, _FIELDS, strict=True))
+    return next((why for why in wrong if why), "")
+
+
+def _rate_refusal(text: str, scheduler: bool) -> str:
+    match = _ANY_RATE.match(text)
+    if match is None:
+        return "a rate is a whole number and minutes, hours or days"
+    if int(match[1]) == 0:
+        return "a rate is at least 1"
+    if not scheduler and (int(match[1]) == 1) == match[2].endswith("s"):
+        return "the unit is in the singular for 1, and in the plural otherwise"
+    return ""
+
+
+def _field_refusal(field: str, name: str, low: int, high: int) -> str:
+    """Why a field is out of its range; letters (`MON`, `L`, `15W`, `2#1`), `*` and `?` are left alone."""
+    for part in field.split(","):
+        match = _PLAIN.match(part)
+        numbers = [int(number) for number in match.groups()[:2] if number] if match else []
+        if any(not low <= number <= high for number in numbers):
+            return f"the {name} goes from {low} to {high}, and this is {part[:20]}"
+    return ""

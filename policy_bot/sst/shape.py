@@ -29,6 +29,10 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "streaming_in_app": Fact("bool", "`streaming` is a key of what `app()` returns."),
         "root_keys": Fact("list", "Keys of the `$config` root."),
         "app_keys": Fact("list", "Keys of what `app()` returns."),
+        "later_app_keys": Fact(
+            "list", "Those of `unread_app_keys` that a later SST release reads, each with that release."
+        ),
+        "named_stages": Fact("list", "Stages whose names the code compares the stage with."),
         "unread_app_keys": Fact("list", "Keys of what `app()` returns that SST drops, without `streaming`."),
         "import_in_app": Fact("bool", "`app()` uses `import()`."),
         "uninjected_files": Fact(
@@ -45,6 +49,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "removal": Fact("string", '`app().removal`; "retain" where not set.'),
         "protect": Fact("bool", "`app().protect`; false where not set."),
         "streams": Fact("bool", "At least one function or site of the project streams."),
+        "early_global": Fact("bool", "`$dev`, `$app` or `$cli` is read where it is not defined yet."),
         "crashes": Fact("bool", "SST stops while it evaluates the config, before it looks at anything else."),
         "form": Fact("string", "`v2` or `v3` (v3 and v4 have one form)."),
         "home": Fact("string", "`app().home`."),
@@ -152,6 +157,12 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "int", "Seconds of visibility timeout of the queue it serves; -1 where none."
         ),
         "batch_window": Fact("int", "Seconds of the batch window of its queue subscription; 0 where none."),
+        "durable_seconds": Fact(
+            "int", "Greatest duration of a durable execution in seconds; -1 where it is not durable."
+        ),
+        "polled": Fact(
+            "bool", "An event source mapping invokes it (a subscriber of a queue, table or stream)."
+        ),
         "schedule_seconds": Fact(
             "int",
             "Least seconds from a start of its `rate(...)` or `cron(...)` to the next; -1 where none comes.",
@@ -225,6 +236,37 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
         "warm": Fact("int", "`warm`; 0 where not set."),
+        "nitro_preset": Fact(
+            "string", "Nitro's preset by the framework's config; \"\" where SST does not ask for one."
+        ),
+        "nitro_presets": Fact(
+            "list", "Nitro presets that this SST release accepts; empty where it accepts any."
+        ),
+        "split_streaming": Fact(
+            "list",
+            "Functions that OpenNext splits off with a streaming wrapper, and SST does not deploy.",
+        ),
+        "edge_servers": Fact(
+            "list", "Servers that OpenNext builds for CloudFront's edge and this SST release refuses."
+        ),
+        "router_protection": Fact(
+            "bool", "`protection` is set, and a Router serves the site, which it locks out."
+        ),
+    },
+    "routing": {
+        "name": Fact("string", "The route's path or host and path, as written."),
+        "router": Fact("string", 'Name of its Router; "" where it cannot be seen.'),
+        "form": Fact(
+            "string",
+            "How it is written: `routes` (among a Router's arguments), `route`, `routeBucket`, `url.router`, "
+            "`url.route` (of a function), `router` (of a site).",
+        ),
+        "path": Fact("string", "Its path, without the host."),
+        "prefix": Fact("string", 'Its path without a `*` at the end; "" where a `*` is elsewhere.'),
+        "literal_star": Fact("bool", "`*` in its path is a letter like any other: no request has it."),
+        "read_timeout": Fact("int", "Seconds CloudFront waits for it; -1 where the route does not say."),
+        "target": Fact("string", 'Type of the component that it leads to; "" where that is none.'),
+        "target_name": Fact("string", "Name of that component."),
     },
     "route": {
         "name": Fact("string", "The URL of the route, e.g. `/api/chat`."),
@@ -313,9 +355,12 @@ SHAPES: dict[str, dict[str, Fact]] = {
     },
     "crash": {
         "code": Fact(
-            "string", "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ..."
+            "string",
+            "What kind: `dev-global`, `top-level-import`, `invalid-duration`, `providers-true`, ...; what "
+            "AWS refuses begins with `aws-`.",
         ),
-        "message": Fact("string", "As SST words it."),
+        "message": Fact("string", "As SST words it, or what AWS refuses."),
+        "remedy": Fact("string", 'How to fix it, as a sentence; "" where the message says it.'),
         "global": Fact("string", "The global that is not defined there, for `dev-global`."),
     },
     "unseen": {
@@ -328,6 +373,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
 
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
+    "code": "refusal",
     "streams": "way it streams",
     "adapter_streams": "adapter",
     "deployed": "deployment",
@@ -335,6 +381,9 @@ _CALLED = {
     "breaks_at": "path",
     "max_duration": "declared duration",
     "limit_by": "limit",
+    "edge_servers": "OpenNext config",
+    "durable_seconds": "duration of a durable execution",
+    "literal_star": "path",
     "in_dev": "function in `sst dev`",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",

@@ -57,6 +57,11 @@ def at_least(version: str, since: str) -> bool:
     return number(version) >= number(since)
 
 
+def within(version: str, since: str, before: str = "") -> bool:
+    """Whether `version` is `since` or later, and earlier than `before` if that is given."""
+    return at_least(version, since) and not (before and at_least(version, before))
+
+
 def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) -> Version:
     """The version of SST that the project with this config runs; `clues` are what its own source says,
     strongest first.
@@ -67,10 +72,29 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
     if exact:
         return exact
     but = "".join(f"; {why}" for why in unread)
-    for clue in (*_from_package(wanted), *clues):
+    if wanted and not unread and _PRERELEASE.match(wanted.range.strip()):
+        return _exact(wanted.range.strip(), f'{wanted.path} asks for sst "{wanted.range}"', wanted.span)
+    declared_range = tuple(_from_package(wanted))
+    for clue in (*declared_range, *clues):
         bound = _narrow(clue.bound, clues)
-        return Version(bound.low, bound.high, clue.evidence + but, clue.span)
-    return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}{but}")
+        assumed = bound.low != bound.high and (bool(unread) or not declared_range)
+        return Version(bound.low, bound.high, clue.evidence + but, clue.span, assumed)
+    return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}{but}", None, True)
+
+
+_PRERELEASE = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}-[0-9A-Za-z.-]{1,40}\Z")
+_ION = "0.1.16"
+
+
+def _exact(version: str, evidence: str, span: Span | None) -> Version:
+    """The one release that is locked. SST's repository has no tag for a pre-release, so nothing says from its
+    source what it does: anything between the release before it and its own number. Those of 3.0 came before
+    3.0.0 was complete.
+    """
+    if not _PRERELEASE.match(version):
+        return Version(version, version, evidence, span)
+    low = _ION if number(version)[:2] == (3, 0) else _text(_just_below(number(version)))
+    return Version(low, _text(number(version)), f"{evidence}, a pre-release", span, True)
 
 
 def _narrow(bound: Bound, clues: tuple[Clue, ...]) -> Bound:
@@ -108,9 +132,11 @@ def _from_lockfile(
             if content is None:
                 continue
             locked = scan(content.decode("utf-8", "replace"), home, wanted.range if wanted else "")
+            if locked is None and name == lockfiles.BINARY:
+                unread.append(f"{path} is binary and names no release of sst as a text")
             if locked:
                 span = Span(path, locked.line, 1, locked.line, 1, locked.start, locked.start)
-                return Version(locked.version, locked.version, f"{path} locks sst {locked.version}", span)
+                return _exact(locked.version, f"{path} locks sst {locked.version}", span)
     return None
 
 

@@ -31,7 +31,12 @@ FACTS = [
         A % "memory: process.env.M as any",
         facts=size({"unknown": "process.env.M is set outside the repository"}),
     ),
-    Fact(12, A % 'memory: "2048"', facts=size({"unknown": "SST stops here: Invalid size 2048"})),
+    Fact(
+        12,
+        A % 'memory: "2048"',
+        facts=size({"unknown": "SST stops here: Invalid size 2048"}),
+        crash="Invalid size 2048",
+    ),
     Fact(13, 'new aws.lambda.Function("A", { handler: "a.h", memorySize: 512 });', facts=size(512)),
     Fact(14, 'new aws.lambda.Function("A", { handler: "a.h" });', facts=size(128)),
 ]

@@ -12,7 +12,8 @@ APP_KEYS = {
     "removal": "3.0.0",
     "providers": "3.0.0",
     "version": "3.0.0",
-    "protect": "3.6.39",
+    # pkg/project/project.go, commit 4834be7fd; 3.6.39 corrected the TypeScript type alone (`protected`)
+    "protect": "3.3.62",
     "watch": "3.17.25",
     "state": "4.13.0",
     "types": "4.9.2",

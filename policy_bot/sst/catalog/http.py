@@ -11,6 +11,21 @@ REST_STREAM_SECONDS = 900  # a streaming REST integration may run for 15 minutes
 # ssr-site.ts).
 CLOUDFRONT_SECONDS = 20
 
+# CloudFront's greatest response timeout without a request for more, in seconds: 1 to 120 by default today
+# (60 until 2025; quota L-AECE9FA7 "Response timeout per origin").
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+CLOUDFRONT_MOST_SECONDS = 120
+
+# Methods of Router that add a route (C/aws/router.ts, from v3.10.0 on), by what the route is called.
+ROUTE_METHODS = {"route": "route", "routeUrl": "route", "routeBucket": "routeBucket"}
+# Where a function and a site name their Router, and the first release that reads it: C/aws/function.ts
+# (`normalizeRouteArgs(url.router, url.route)`, v4.17.0:2007), C/aws/ssr-site.ts (v4.17.0:1255).
+URL_ROUTERS = (("url.router", "3.13.12"), ("url.route", "3.12.5"))
+SITE_ROUTERS = (("router", "3.13.12"), ("route", "3.12.5"))
+# From here on a route's path is a prefix, compared letter by letter (C/aws/router-base-route.ts v3.10.0,
+# C/aws/router.ts v3.10.0:1336, v4.17.0:2195), and one Router has either `routes` or `route()`.
+ROUTE_PREFIXES = "3.10.0"
+
 # First releases (packages: changes named beside).
 REST_ROUTE_STREAMING = "4.1.0"  # 3rd argument of ApiGatewayV1.route (#6486)
 REST_DEFINITION_STREAMING = "4.2.7"  # `streaming` of the definition given to it (#6573)
@@ -22,6 +37,13 @@ DEV_STREAMING = "4.2.1"  # `sst dev` streams (#6529)
 # edge-optimized
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html).
 REST_SILENCE_SECONDS = {False: 300, True: 30}
+BUFFERED_URL = "BUFFERED"
 STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED where not set
 
 QUEUE_VISIBILITY = "30 seconds"  # C/aws/queue.ts
+
+# What an event source mapping polls; it ends a durable execution after 15 minutes.
+# https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html
+POLLED = frozenset({"sst.aws.Queue", "sst.aws.Dynamo", "sst.aws.KinesisStream"})
+
+AUTH, AUTH_DOMAIN = "sst.aws.Auth", "3.3.60"  # `domain` brings a Router before the issuer

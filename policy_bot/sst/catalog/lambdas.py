@@ -63,6 +63,10 @@ class Maker:
 DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0
 DEFAULT_RUNTIME = (("4.0.4", "nodejs24.x"), ("0.0.0", "nodejs20.x"))
 DEFAULT_RETENTION = "1 month"  # logging.retention
+DURABLE, DURABLE_SECONDS = "4.4.0", 14 * 86_400  # durable.timeout: 14 days (function.ts:2073)
+DEV_ARGUMENT = "3.0.116"  # `dev: false`; `live: false`, its old name, is read from 3.0.0 to 4.17.0 (:1861)
+# Where people switch streaming on and SST does not read it (C/aws/function.ts `normalizeUrl`, v4.17.0:1990).
+UNREAD_STREAMING = ("url.streaming", "url.invokeMode", "experimental.streaming", "nodejs.streaming")
 WORKFLOW_TIMEOUT = "5 minutes"  # C/aws/workflow.ts: timeout.invocation
 # https://sst.dev/docs/component/aws/function#memory and #architecture. C/aws/function.ts reads
 # `memory ?? "1024 MB"` by C/size.ts, and takes everything but "arm64" for "x86_64".

@@ -48,3 +48,12 @@ def may_change(specifier: str) -> bool:
 def _name(specifier: str) -> str:
     first, _, rest = specifier.partition("/")
     return f"{first}/{rest.partition('/')[0]}" if first.startswith("@") else first
+
+
+# Resources of providers from which a fact of a function, queue, route or site is derived.
+_JUDGED = ("aws.lambda.", "aws.sqs.", "aws.cloudfront.", "aws.apigateway", "aws.scheduler.", "aws.sfn.")
+
+
+def is_judged(component: str) -> bool:
+    """Whether a component may change what is judged: SST's own and the program's own do, and few others."""
+    return component.startswith(("sst.", "sst2.", "pulumi.", *_JUDGED))

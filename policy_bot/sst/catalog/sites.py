@@ -18,13 +18,14 @@ Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-pre
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A Lambda that a component brings along: `transform` is its key in the component's `transform`.
+    """A Lambda that a component brings along: `transforms` are the keys in the component's `transform` that
+    reach it, each with the first release that reads it and the first that no longer does ("" for none).
     `immediate`: made by `new` at once, so that only transforms registered before reach it.
     """
 
     name: str
     seconds: int
-    transform: str = ""
+    transforms: tuple[tuple[str, str, str], ...] = ()
     url: bool = False
     immediate: bool = False
 
@@ -35,12 +36,16 @@ class Site:
 
     `streams` says who decides from which release on, newest first; before the last one nobody does. `configs`
     are the framework's config files, the first that exists; `since` the first release that has the component.
+    `fallbacks` are read if those say nothing. `presets`: Nitro presets that SST accepts, by first release,
+    newest first; it stops at any other.
     """
 
     streams: tuple[tuple[str, Framework], ...]
     configs: tuple[str, ...] = ()
     since: str = "3.0.0"
     sides: tuple[Side, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    presets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def _scripts(stem: str) -> tuple[str, ...]:
@@ -55,11 +60,17 @@ SERVER_TIMEOUT_60 = ("3.10.7", "3.14.16")
 WARMER_SECONDS = 900
 SERVER_TRANSFORM = "transform.server"
 
+# C/aws/ssr-site.ts: `transform.imageOptimization` from 3.0.0 to v3.9.44 (:782), no transform at all from
+# v3.10.0 to v3.17.x, `transform.imageOptimizer` from v3.18.0 (:1547 at v3.19.3). C/aws/nextjs.ts: the
+# revalidation functions have a transform from v3.18.0 on.
+_IMAGES = (("imageOptimization", "3.0.0", "3.10.0"), ("imageOptimizer", "3.18.0", ""))
 _NEXT_SIDES = (
-    Side("imageOptimizer", 25, "imageOptimizer", url=True),
-    Side("revalidationEventsSubscriber", 30, "revalidationEventsSubscriber"),
-    Side("revalidationSeeder", 900, "revalidationSeeder"),
+    Side("imageOptimizer", 25, _IMAGES, url=True),
+    Side("revalidationEventsSubscriber", 30, (("revalidationEventsSubscriber", "3.18.0", ""),)),
+    Side("revalidationSeeder", 900, (("revalidationSeeder", "3.18.0", ""),)),
 )
+
+_LAMBDA, _STREAMING = "aws-lambda", "aws-lambda-streaming"
 
 SITES: Mapping[str, Site] = {
     "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), sides=_NEXT_SIDES),
@@ -68,10 +79,17 @@ SITES: Mapping[str, Site] = {
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
     # C/aws/solid-start.ts: the streaming preset is demanded (3.0.0:406,465), then compared (v3.0.60:466)
     "sst.aws.SolidStart": Site(
-        (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")), _scripts("app.config")
+        (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")),
+        _scripts("app.config"),
+        # v4.17.0:413, v3.4.18, v3.0.60:466, 3.0.0:406
+        presets=(("3.4.18", (_LAMBDA,)), ("3.0.60", (_STREAMING, _LAMBDA)), ("3.0.0", (_STREAMING,))),
     ),
     "sst.aws.TanStackStart": Site(
-        (("3.10.0", "nitro"),), _scripts("vite.config") + _scripts("app.config"), since="3.10.0"
+        (("3.10.0", "nitro"),),
+        _scripts("vite.config") + _scripts("app.config"),
+        since="3.10.0",
+        fallbacks=_scripts("nitro.config"),  # examples/aws-tanstack-start-vite at v3.17.8
+        presets=(("3.10.0", (_LAMBDA,)),),  # v3.10.0 to v4.17.0:368
     ),
     # C/aws/tanstack-start.ts: the preset (v3.0.95:470), a key that Nitro does not write (v3.4.18:459), then
     # Nitro's own (v3.4.33)
@@ -79,24 +97,30 @@ SITES: Mapping[str, Site] = {
         (("3.4.33", "nitro"), ("3.4.18", "never"), ("3.0.95", "nitro-preset")),
         _scripts("app.config"),
         since="3.0.95",
+        presets=(("3.4.18", (_LAMBDA,)), ("3.0.95", (_STREAMING, _LAMBDA))),  # v3.1.40:398, v3.4.33:387
     ),
     "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
     "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
-    "sst.aws.Analog": Site((("3.0.0", "never"),), _scripts("vite.config")),
+    "sst.aws.Analog": Site(
+        (("3.0.0", "never"),),
+        _scripts("vite.config"),
+        presets=(("3.1.32", (_LAMBDA,)),),  # v3.1.32:400, v4.17.0:421
+    ),
 }
 
-SPLIT_DROPPED = "3.10.0"
-"""From this release on SST deploys only `origins.default` of OpenNext's output (C/aws/nextjs.ts, v3.10.0:555;
-v3.9.20:883 deployed every function), and no edge function (it warns).
-"""
+# Keys of a site's `transform` that every site has in every release; any other is dropped without a word.
+# C/aws/ssr-site.ts: 3.0.0, v3.9.44:371-382, v4.17.0:763-779.
+TRANSFORMS = frozenset({"assets", "cdn", "server"})
 
-# Keys of a site's `transform` that SST reads; any other is dropped without a word.
-TRANSFORMS = frozenset(
-    {
-        "assets", "cdn", "server", "imageOptimizer", "revalidationSeeder", "revalidationEventsSubscriber",
-        "bucketPolicy", "invalidation",
-    }
-)  # fmt: skip
+# From here on `origins.default` of OpenNext's output is all that is deployed of its servers, and an
+# `edgeFunctions` stops the deploy (C/aws/nextjs.ts v3.10.0, v4.17.0:623,634). Source of the output:
+# opennextjs/opennextjs-aws packages/open-next/src/build/generateOutput.ts:165-190,254-280.
+NEXT, SPLIT_DROPPED = "sst.aws.Nextjs", "3.10.0"
+
+# The default of the distribution's origin before 3.10.0 may be changed by `transform.cdn`: it is the origin
+# that serves (C/aws/ssr-site.ts v3.6.10:752,1095). From 3.10.0 on it is a placeholder, and what CloudFront
+# waits comes with each request from its key-value store (v4.17.0:996,1851-1856).
+CDN_TRANSFORM_BEFORE = "3.10.0"
 
 # C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): nothing is said of their timeout. `Vector.get` (:262)
 # shares the database alone, its Lambdas are made anew.

@@ -98,6 +98,11 @@ DEFAULTS = "2.defaults.function"
 SITES = frozenset(
     {"sst2.NextjsSite", "sst2.AstroSite", "sst2.RemixSite", "sst2.SolidStartSite", "sst2.SvelteKitSite"}
 )
-ASTRO = "sst2.AstroSite"
-ASTRO_CONFIGS = tuple(f"astro.config.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs"))
-ASTRO_STREAMING = "2.22.11"
+NEXT = "sst2.NextjsSite"
+# Sites whose framework's own config decides, and since when: the adapter of Astro; OpenNext 3, whose output
+# says `streaming` (packages/sst/src/constructs/NextjsSite.ts v2.43.7:277; `warm` is read there as well).
+STREAMS_BY_CONFIG = (
+    ("sst2.AstroSite", "2.22.11", "astro",
+     tuple(f"astro.config.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs"))),
+    (NEXT, "2.43.0", "open-next", ("open-next.config.ts",)),
+)  # fmt: skip

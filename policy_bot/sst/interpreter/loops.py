@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
+from policy_bot.sst.catalog.packages import is_judged
 from policy_bot.sst.domain import presence
 from policy_bot.sst.interpreter.branches import Raised, absorb, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
@@ -148,7 +149,7 @@ def _unseen(
 
     before = m.mark()
     completion = fork(m, reason, [once], widen=True)
-    if m.mark() != before:
+    if _makes_judged(m, before):
         m.hide(Why.UNSEEN_LOOP(reason), place)
     return completion
 
@@ -166,6 +167,15 @@ def _stepped(m: Machine, loop: nodes.For, step: Node, scope: Scope, label: str) 
         if loop.test is not None:
             m.eval(loop.test, scope)
     return completion
+
+
+def _makes_judged(m: Machine, before: tuple[int, int, int]) -> bool:
+    """Whether a round recorded more than resources that no fact is derived from, such as DNS records: one
+    more or less of those changes nothing that is judged, and each is named at its own place.
+    """
+    _, *others = m.mark()
+    made = m.recording.constructions[before[0] :]
+    return others != [*before[1:]] or any(is_judged(each.type) for each in made)
 
 
 @executes(nodes.For)

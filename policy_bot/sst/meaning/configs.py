@@ -48,10 +48,12 @@ def config_of(
         "dependency_major": fact(_dependency_major(version)),
         "version_required": to_plain(get(app, "version"), text),
         "version_admitted": to_plain(get(app, "version"), lambda data: admitted(data, version)),
+        "named_stages": fact(sorted(recording.stages)),
         "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
         "protect": to_plain(get(app, "protect"), truth),
         "streams": _any_streams(judged),
-        "crashes": fact(any(crash.code in EARLY for crash in crashes)),
+        "crashes": fact(any(crash.certain and crash.code in EARLY for crash in crashes)),
+        "early_global": fact(bool(recording.missing_globals)),
         "form": fact(recording.form),
         "home": to_plain(get(app, "home"), text),
     }
@@ -59,7 +61,10 @@ def config_of(
         path = "app.version" if key == "version_required" else f"app.{key}"
         facts[key] = located(facts[key], places.get(path))
     facts["streaming_at_root"] = located(facts["streaming_at_root"], places.get("streaming"))
-    unread = _unread(keys, catalog_version(version))
+    release = catalog_version(version)
+    unread = _unread(keys, release)
+    later = [key for key in unread if key in contract.APP_KEYS]
+    facts["later_app_keys"] = fact([f"{key} from {contract.APP_KEYS[key]}" for key in later])
     where = places.get(f"app.{unread[0]}") if unread else None  # the first is where a finding stands
     facts["unread_app_keys"] = located(fact(unread), where) if unread else _none_of(app)
     facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import contract, durations
@@ -15,28 +15,46 @@ from policy_bot.sst.meaning.effects import duration
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Record, argument_at
 from policy_bot.sst.meaning.look import is_nothing, look, to_plain
+from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.meaning.queues import Queue
+from policy_bot.sst.meaning.refusals import find_refusals
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.places import place_of
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, strip
-from policy_bot.sst.versions import at_least, bounds, number
+from policy_bot.sst.versions import OLDEST_ION, at_least, bounds, number, within
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 
 
 def find_crashes(
-    recording: Recording, version: plain.Version, made: list[Made], sites: list[Server], queues: list[Queue]
+    recording: Recording, version: plain.Version, program: Program, sites: list[Server]
 ) -> tuple[Crash, ...]:
-    """Everything that stops SST in this context; what happens while the config is evaluated stands first."""
+    """Everything that stops SST in this context; what happens while the config is evaluated comes first."""
     release = catalog_version(version)
+    made = program.made
     early = [*_form(recording, version), *_globals(recording), *_imports(recording, release)]
     if recording.form == "v2":
-        return (*early, *_durations(made), *v2.crashes(sites))
-    app = [] if early else list(_app(recording, release))
-    later = (*_durations(made), *_server_limits(sites, release), *_others(sites, queues))
-    return (*early, *app, *later, *_beside(recording, release))
+        schedules = (each for each in find_refusals(recording, [], []) if each.code == "aws-schedule")
+        return (*early, *_durations(made), *v2.crashes(sites), *schedules)
+    app = list(_app(recording, release))
+    later = (*_durations(made), *_server_limits(sites, release), *_others(sites, program.queues))
+    refused = find_refusals(recording, made, program.routes)
+    told = (*early, *app, *later, *_elsewhere(recording, release), *refused)
+    return tuple(_dated(told, release, version))
+
+
+def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> Iterator[Crash]:
+    """Those of this release; not certain if only some of the releases that the project may run refuse it.
+
+    What has no release of its own is refused from 3.0.0 on.
+    """
+    for each in dict.fromkeys(crashes):
+        if within(release, each.since or "0.0.0", each.before):
+            certain = not version.assumed or within(version.low, each.since or OLDEST_ION, each.before)
+            yield each if certain else replace(each, certain=False)
 
 
 def catalog_version(version: plain.Version) -> str:
@@ -73,7 +91,8 @@ def _imports(recording: Recording, release: str) -> Iterator[Crash]:
             return  # SST looks at this one name only
         for each in recording.imports:
             if each.used:
-                yield Crash(contract.TOP_LEVEL_IMPORT, each.span, "top-level-import")
+                since = contract.TOP_LEVEL_IMPORTS_SINCE
+                yield Crash(contract.TOP_LEVEL_IMPORT, each.span, "top-level-import", since=since)
 
 
 def _app(recording: Recording, release: str) -> Iterator[Crash]:
@@ -131,11 +150,13 @@ class _App:
             span = place.pair if place else self.at("providers")
             if isinstance(box, Known) and isinstance(box.data, bool):
                 if at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
-                    yield Crash(contract.PROVIDER_TRUE.format(name=key), span, "providers-true")
+                    text = contract.PROVIDER_TRUE.format(name=key)
+                    yield Crash(text, span, "providers-true", since=contract.PROVIDERS_TRUE_SINCE)
             elif isinstance(box, Known) and isinstance(box.data, Obj) and key not in ("aws", "cloudflare"):
                 bare = box.data.rest is None and "version" not in box.data.props
                 if bare and at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
-                    yield Crash(contract.PROVIDER_WITHOUT_VERSION.format(name=key), span, "provider-version")
+                    text = contract.PROVIDER_WITHOUT_VERSION.format(name=key)
+                    yield Crash(text, span, "provider-version", since=contract.PROVIDERS_TRUE_SINCE)
 
     def name_and_home(self) -> Iterator[Crash]:
         name, home = self.datum("name"), self.datum("home")
@@ -198,7 +219,8 @@ def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:
             text = name.data if isinstance(name, Known) else "?"
             place = site.places.get("server.timeout")
             message = contract.SERVER_OVER_60.format(name=text)
-            yield Crash(message, place.pair if place else site.record.span, "server-timeout")
+            span = place.pair if place else site.record.span
+            yield Crash(message, span, "server-timeout", since=low, before="3.14.17")
 
 
 def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
@@ -210,7 +232,7 @@ def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
         yield from _thrown(queue.facts["visibility_error"], place.value if place else queue.record.span)
 
 
-def _beside(recording: Recording, release: str) -> Iterator[Crash]:
+def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
     """Durations at other places than a Lambda's own timeout."""
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in records:

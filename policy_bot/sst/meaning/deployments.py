@@ -16,7 +16,7 @@ from policy_bot.sst.meaning.configs import config_of
 from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.program import Program, servers
-from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.meaning.servers import Frameworks, Server
 from policy_bot.sst.meaning.unfamiliar import unfamiliar
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Machine, Recording
@@ -34,11 +34,8 @@ class Code(Protocol):
         """The sites with the facts that their code decides, and their routes."""
 
 
-class Surroundings(Protocol):
+class Surroundings(Frameworks, Protocol):
     """What stands around a program in its repository: `policy_bot.sst.frameworks.Frameworks`."""
-
-    def streams(self, kind: str, names: tuple[str, ...], folder: Box) -> Box:
-        """Whether the framework's own config in a site's folder makes its server stream."""
 
     def uses_globals(self, path: str) -> bool:
         """Whether a file uses what SST injects."""
@@ -49,8 +46,8 @@ def deployment_of(
 ) -> Deployment:
     """The deployment of one recording, whose `run()` made `program`."""
     release = catalog_version(version)
-    sites = program.sites(recording, release, around.streams)
-    crashes = find_crashes(recording, version, program.made, sites, program.queues)
+    sites = program.sites(recording, release, around)
+    crashes = find_crashes(recording, version, program, sites)
     made = [
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),
@@ -61,6 +58,7 @@ def deployment_of(
         *map(subjects.queue_subject, program.queues),
         *component_subjects(program.frozen, program.subjects),
         *without_judged(unknown_arguments(recording, version), made),
+        *(subjects.routing_subject(each, release) for each in program.routes),
         *map(subjects.crash_subject, crashes),
         *(subjects.unseen_subject(each) for each in unknown if not each.cut_short),
     ]

@@ -15,13 +15,21 @@ from policy_bot.sst.catalog.handlers import (
     WEB_ADAPTER_MODE,
     WEB_ADAPTER_STREAMS,
 )
-from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, URL_ROUTER_READ_TIMEOUT
+from policy_bot.sst.catalog.http import (
+    BUFFERED_URL,
+    CLOUDFRONT_SECONDS,
+    URL_ROUTER_READ_TIMEOUT,
+    URL_ROUTERS,
+)
+from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
 from policy_bot.sst.deployment import Place, Step
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.meaning.look import (
+    NOTHING,
     Unclear,
     aspects,
+    both,
     choices,
     combine,
     fact,
@@ -113,9 +121,11 @@ class Effects:
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
         """Where in the definition `streaming` stands and nothing reads it."""
-        for path in ("url.streaming", "experimental.streaming", "nodejs.streaming"):
+        for path in catalog.UNREAD_STREAMING:
             box = look(self.machine, Known(args), path)
-            if isinstance(box, (Known, OneOf)) and not (isinstance(box, Known) and is_nothing(box.data)):
+            if isinstance(box, Known) and (is_nothing(box.data) or box.data == BUFFERED_URL):
+                continue
+            if isinstance(box, (Known, OneOf)):
                 return located(plain.Known(path, steps(box.origin)), places.get(path))
         return fact("")
 
@@ -127,22 +137,36 @@ class Effects:
 
     def read_timeout(self, args: Obj) -> plain.Value:
         """Seconds CloudFront waits for the URL; -1 without a Router."""
-        router = to_plain(look(self.machine, Known(args), "url.router"), lambda data: not is_nothing(data))
-        if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
-            return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
-        box = look(self.machine, Known(args), "url.router.readTimeout")
+        form = self.router_form(args)
+        router = to_plain(look(self.machine, Known(args), form), is_set) if form else fact(False)
         if isinstance(router, plain.Known) and not router.value:
             return fact(-1)
+        if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
+            return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
+        box = look(self.machine, Known(args), f"{form}.readTimeout")
         return combine(
             lambda routed, wait: wait if routed else -1, router, to_plain(box, seconds(CLOUDFRONT_SECONDS))
         )
+
+    def router_form(self, args: Obj) -> str:
+        """Where the URL names its Router: the first place that this release reads; "" for nowhere."""
+        for form, since in URL_ROUTERS:
+            box = look(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
+            if not (isinstance(box, Known) and is_nothing(box.data)):
+                return form
+        return ""
 
     def ground(self, args: Obj, places: dict[str, Place]) -> Facts:
         """Runtime, logging, retries, live development."""
         runtime = look(self.machine, Known(args), "runtime")
         logging = look(self.machine, Known(args), "logging")
         retention = look(self.machine, Known(args), "logging.retention")
-        dev = look(self.machine, Known(args), "dev")
+        live = look(self.machine, Known(args), "live")
+        dev = (
+            look(self.machine, Known(args), "dev")
+            if at_least(self.version, catalog.DEV_ARGUMENT)
+            else NOTHING
+        )
         retries = look(self.machine, Known(args), "retries")
         default = next(name for since, name in catalog.DEFAULT_RUNTIME if at_least(self.version, since))
         on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
@@ -154,10 +178,25 @@ class Effects:
             ),
             "logging": on,
             "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
-            "dev_live": to_plain(dev, lambda data: data is not False, _ahead(places, "dev", dev, "")),
+            "dev_live": both(
+                to_plain(dev, _is_not_false, _ahead(places, "dev", dev, "")),
+                to_plain(live, _is_not_false, _ahead(places, "live", live, "")),
+            ),
             "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
+            "durable_seconds": self.durable(args, places),
             **self.size(args, places),
         }
+
+    def durable(self, args: Obj, places: dict[str, Place]) -> plain.Value:
+        """Seconds that a durable execution may take, -1 without one (C/aws/function.ts v4.17.0:2069)."""
+        if not at_least(self.version, catalog.DURABLE):
+            return fact(-1)
+        durable = look(self.machine, Known(args), "durable")
+        limit = look(self.machine, Known(args), "durable.timeout") if _is_object(durable) else NOTHING
+        place = places.get("durable.timeout") or places.get("durable")
+        wait = to_plain(limit, seconds(catalog.DURABLE_SECONDS))
+        taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
+        return located(taken, place) if place is not None else taken
 
     def code(self, args: Obj, places: dict[str, Place]) -> Facts:
         """The handler, and what may answer in its place; `handler_replaced` says why another program does."""
@@ -225,6 +264,16 @@ def megabytes(data: object) -> int:
     return int(float(count) * (1024 if unit == "GB" else 1))
 
 
+def size_error(data: object) -> str:
+    """What SST throws for a size (`toMBs` of C/size.ts); "" for one that it reads, or that cannot be seen."""
+    if is_nothing(data) or not isinstance(data, (str, int, float)):
+        return ""
+    if not isinstance(data, str):
+        return SIZE_NOT_TEXT
+    unit = data.split(" ")[1] if " " in data else ""
+    return "" if unit in ("MB", "GB", "TB") else SIZE_INVALID.format(size=data)
+
+
 def memory_box(memory: plain.Value) -> Box:
     """The number of MB that a Lambda-level transform may be handed."""
     if isinstance(memory, plain.Known):
@@ -240,6 +289,14 @@ def _processor(data: object) -> str:
 def is_set(data: object) -> bool:
     """Whether something is written."""
     return not is_nothing(data)
+
+
+def _is_object(box: Box) -> bool:
+    return isinstance(box, Known) and isinstance(box.data, Obj)
+
+
+def _is_not_false(data: object) -> bool:
+    return data is not False
 
 
 def _kind(data: object) -> str:

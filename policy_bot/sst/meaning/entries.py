@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
-from policy_bot.sst.meaning.effects import NO, Facts, any_of, seconds
+from policy_bot.sst.meaning.cdn import Distributions
+from policy_bot.sst.meaning.effects import NO, Facts, any_of
 from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
 from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
 from policy_bot.sst.meaning.look import (
@@ -16,7 +17,6 @@ from policy_bot.sst.meaning.look import (
     either,
     fact,
     is_nothing,
-    known_objects,
     located,
     look,
     or_else,
@@ -25,34 +25,49 @@ from policy_bot.sst.meaning.look import (
     truth,
 )
 from policy_bot.sst.meaning.queues import Queue, window
+from policy_bot.sst.meaning.routers import Routings
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.schedules import least_interval
-from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Property, strip
+from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, strip
 from policy_bot.sst.versions import at_least
+
+_WITH_URL = ("component", "workflow", "issuer", "server")
+"""Ways to make a Lambda whose component has the Lambda's URL as its `url`."""
 
 
 class Entries:
     """Adds to each Lambda the facts about its ways in."""
 
-    def __init__(self, recording: Recording, version: str, functions: Functions, queues: list[Queue]) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        version: str,
+        functions: Functions,
+        queues: list[Queue],
+        found: list[Lambda],
+    ) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version
         self.transforms = functions.transforms
         self.visibility = {id(queue.record.instance): queue.facts["visibility_timeout"] for queue in queues}
-        self.waits = self._routed()
+        self.routes = Routings(recording, Distributions(functions.transforms, version)).all(found)
+        self.waits = self._waits()
         self.raw_urls = self._raw_urls()
 
     def add(self, made: Made) -> None:
         """Completes the facts of one Lambda."""
         facts = made.facts
-        instance = made.source.owner if made.source.via in ("component", "workflow") else None
+        instance = made.source.owner if made.source.via in _WITH_URL else None
         streams = both(facts["streaming"], facts["url"])
         if instance is not None and id(instance) in self.raw_urls:
             facts["url"] = either(facts["url"], fact(True))
             streams = either(streams, self.raw_urls[id(instance)])
         facts["router_form"] = combine(lambda wait: "" if wait == -1 else "url.router", facts["read_timeout"])
+        own = self._own_router(made)
+        if own != fact(-1):
+            facts["router_form"], facts["read_timeout"] = fact("domain"), own
         if instance is not None and id(instance) in self.waits:
             facts["router_form"], facts["read_timeout"] = self.waits[id(instance)]
         facts |= self._gateways(made)
@@ -129,6 +144,9 @@ class Entries:
             "visibility_timeout": any_of(hidden or [fact(-1)], Why.SEVERAL_QUEUES()),
             "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_QUEUES()),
             "schedule_seconds": any_of(rates or [fact(-1)], Why.SEVERAL_SCHEDULES()),
+            "polled": fact(
+                any(use.owner_type in http.POLLED and use.via == "subscribe" for use in made.uses)
+            ),
             "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
         }
 
@@ -172,23 +190,25 @@ class Entries:
                 return located(fact("timeout as a text"), made.places.get("timeout"))
         return fact("")
 
-    def _routed(self) -> dict[int, tuple[plain.Value, plain.Value]]:
-        """Functions whose URL a Router serves: instance -> how, and seconds that CloudFront waits."""
-        waits: dict[int, tuple[plain.Value, plain.Value]] = {}
-        routers = (each for each in self.recording.constructions if each.type == "sst.aws.Router")
-        inline = (obj for each in routers for obj in known_objects(look(self.machine, each.args, "routes")))
-        for box in (box for obj in inline for box in obj.props.values()):  # the old form, fixed by SST
-            instance = _behind_url(box) or _behind_url(look(self.machine, box, "url"))
-            if instance is not None:
-                waits[id(instance)] = fact("routes"), fact(http.CLOUDFRONT_SECONDS)
-        for call in self.recording.calls:
-            instance = _behind_url(argument_at(call, 1)) if _is_route(call) else None
-            if instance is not None:
-                box = look(self.machine, argument_at(call, 2), "readTimeout")
-                if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
-                    box = Known(None)
-                waits[id(instance)] = fact("route"), to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
-        return waits
+    def _waits(self) -> dict[int, tuple[plain.Value, plain.Value]]:
+        """Components whose URL a Router serves: instance -> how, and seconds that CloudFront waits."""
+        return {
+            id(route.origin): (fact(route.form), route.wait)
+            for route in self.routes
+            if route.origin is not None and route.form in ("routes", "route")
+        }
+
+    def _own_router(self, made: Made) -> plain.Value:
+        """Seconds that CloudFront waits for an Auth's issuer: its `domain` brings a Router (C/aws/auth.ts:
+        v3.3.60 with inline `routes`, v3.10.10 with `route("/")`), which has no `readTimeout`.
+        """
+        owner = made.source.owner.construction if made.source.owner is not None else None
+        if made.source.owner_type != http.AUTH or owner is None or not self._has_domain(owner.args):
+            return fact(-1)
+        return fact(http.CLOUDFRONT_SECONDS)
+
+    def _has_domain(self, args: Box) -> bool:
+        return at_least(self.version, http.AUTH_DOMAIN) and _there(look(self.machine, args, "domain"))
 
     def _raw_urls(self) -> dict[int, plain.Value]:
         """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
@@ -210,16 +230,6 @@ def entry_of(uses: list[Lambda]) -> plain.Value:
     if first and (first, True) not in entries:
         return any_of([fact(first), fact("")], Why.BRANCH_OF_ROUTE())
     return fact(first)
-
-
-def _is_route(call: MethodCall) -> bool:
-    return call.type == "sst.aws.Router" and call.method in ("route", "routeUrl")
-
-
-def _behind_url(box: Box) -> Instance | None:
-    box = strip(box)
-    data = box.data if isinstance(box, Known) else None
-    return data.instance if isinstance(data, Property) else None
 
 
 def _there(box: Box) -> bool:

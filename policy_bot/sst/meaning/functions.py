@@ -30,7 +30,8 @@ from policy_bot.sst.versions import at_least
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
-    "timeout.invocation", "url.streaming", "url.router", "url.router.readTimeout", "experimental.streaming",
+    "timeout.invocation", "url.streaming", "url.invokeMode", "url.router", "url.router.readTimeout",
+    "url.route", "live", "durable", "durable.timeout", "experimental.streaming",
     "transform.function.timeout", "memory", "architecture", "url.authorization", "vpc", "environment", "link",
     "permissions", "layers", "concurrency.reserved",
 )  # fmt: skip

@@ -33,7 +33,7 @@ from policy_bot.sst.values import (
     as_object,
     strip,
 )
-from policy_bot.sst.versions import at_least
+from policy_bot.sst.versions import within
 
 Record = Construction | MethodCall
 
@@ -91,13 +91,9 @@ def find_lambdas(
             continue  # `sst.aws.Function.get(...)`: defined elsewhere
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for maker in components.get(record.type, ()):
-            if maker.call == call and _is_of(maker, release):
+            if maker.call == call and within(release, maker.since, maker.before):
                 found += _made(recording.machine, maker, record)
     return found
-
-
-def _is_of(maker: Maker, release: str) -> bool:
-    return at_least(release, maker.since) and not (maker.before and at_least(release, maker.before))
 
 
 def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:

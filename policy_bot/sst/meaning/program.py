@@ -15,13 +15,13 @@ from policy_bot.sst.meaning.functions import Functions, Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
-from policy_bot.sst.meaning.servers import Server, Sites, Streams
+from policy_bot.sst.meaning.routers import Routing
+from policy_bot.sst.meaning.servers import Frameworks, Server, Sites
 from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.meaning.v2 import V2
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.values import Box, Known
 
 
 class Program:
@@ -30,9 +30,10 @@ class Program:
     def __init__(self, recording: Recording, release: str) -> None:
         self.made: list[Made] = []
         self.queues: list[Queue] = []
+        self.routes: list[Routing] = []
         self.transforms: Transforms | None = None
         if recording.form == "v2":
-            self.made = V2(recording, release, _nowhere).functions()
+            self.made = V2(recording, release, None).functions()
         else:
             self._find(recording, release)
         self.frozen = [(each, freeze(component_args(each))) for each in recording.constructions]
@@ -44,22 +45,19 @@ class Program:
     def _find(self, recording: Recording, release: str) -> None:
         functions = Functions(recording, release)
         self.transforms = functions.transforms
-        self.made = functions.all(find_lambdas(recording, release))
+        found = find_lambdas(recording, release)
+        self.made = functions.all(found)
         self.queues = find_queues(recording, self.transforms, self.made)
-        entries = Entries(recording, release, functions, self.queues)
+        entries = Entries(recording, release, functions, self.queues, found)
+        self.routes = entries.routes
         for each in self.made:
             entries.add(each)
 
-    def sites(self, recording: Recording, release: str, streams: Streams) -> list[Server]:
+    def sites(self, recording: Recording, release: str, frameworks: Frameworks) -> list[Server]:
         """The sites in the recording's context."""
         if self.transforms is None:
-            return V2(recording, release, streams).sites()
-        return Sites(recording, release, self.transforms, streams).all()
-
-
-def _nowhere(kind: str, names: tuple[str, ...], folder: Box) -> Box:
-    """Functions ask no framework."""
-    return Known(False)
+            return V2(recording, release, frameworks).sites()
+        return Sites(recording, release, self.transforms, frameworks).all()
 
 
 def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
@@ -119,7 +117,8 @@ def servers(site: Server) -> list[Function]:
     }
     if site.facts["server"] == plain.Known(False, site.facts["server"].origin):
         return []
-    made = [Function("server", record.type, name, name, record.span, server, record.certain)]
+    certain = record.certain and isinstance(site.facts["server"], plain.Known)
+    made = [Function("server", record.type, name, name, record.span, server, certain)]
     return [*made, *_sides(record, "site", site.sides)]
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
-from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS
+from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
+from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.meaning.effects import NO, Effects, Facts, seconds, seconds_box
+from policy_bot.sst.frameworks.open_next import SplitServers
+from policy_bot.sst.freeze import steps
+from policy_bot.sst.meaning.cdn import Distributions
+from policy_bot.sst.meaning.effects import NO, Effects, Facts, is_set, seconds, seconds_box
 from policy_bot.sst.meaning.lambdas import written
 from policy_bot.sst.meaning.look import (
     NOTHING,
     both,
     combine,
+    either,
     fact,
     integer,
     is_nothing,
@@ -24,25 +29,37 @@ from policy_bot.sst.meaning.look import (
     look,
     or_else,
     output,
+    text,
     to_plain,
     truth,
 )
 from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import RAW_FUNCTION, Transforms
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Known, Obj, OneOf, strip
-from policy_bot.sst.versions import at_least
+from policy_bot.sst.values import Box, Known, Obj, OneOf, Origin, Unknown, strip
+from policy_bot.sst.versions import at_least, within
 
-# Finds out whether the framework's own config streams: (framework, config names, the site's folder) -> a
-# truth, as a box.
-Streams = Callable[[str, tuple[str, ...], Box], Box]
+
+class Frameworks(Protocol):
+    """The framework configs of the project's sites: `policy_bot.sst.frameworks.Frameworks`."""
+
+    def streams(self, kind: str, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...] = ()) -> Box:
+        """Whether the server of the site in `folder` streams: a truth, None for a static build."""
+
+    def preset(self, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...]) -> Box:
+        """Nitro's preset of the site in `folder`; `undefined` if nothing sets one."""
+
+    def servers(self, folder: Box) -> SplitServers:
+        """The servers that OpenNext builds beside its default one."""
+
 
 WRITABLE = (
     "timeout", "streaming", "server", "server.timeout", "experimental.streaming", "transform.server.timeout",
     "transform.server.streaming", "transform.function.timeout", "transform.function", "router.readTimeout",
-    "protection.edgeFunction.timeout", "warm", "path", "dev",
+    "protection.edgeFunction.timeout", "protection", "warm", "path", "dev",
 )  # fmt: skip
 
 
@@ -60,12 +77,14 @@ class Server:
 class Sites:
     """Works out the sites of a recording for one SST version."""
 
-    def __init__(self, recording: Recording, version: str, transforms: Transforms, streams: Streams) -> None:
+    def __init__(
+        self, recording: Recording, version: str, transforms: Transforms, frameworks: Frameworks
+    ) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version
         self.transforms = transforms
-        self.streams = streams
+        self.frameworks = frameworks
         self.effects = Effects(recording.machine, version)
         self.sides = Sides(recording, version, transforms)
 
@@ -85,11 +104,13 @@ class Sites:
         deployed = self.deployed(args)
         framework = self.framework(record, site)
         facts = self._arguments(args, places)
-        facts["ignored_timeout"] = self._ignored(args)
+        facts["ignored_timeout"] = self._ignored(args, site)
         facts["deployed"] = deployed
         facts["framework_streaming"] = to_plain(framework, truth)
         facts["server"] = to_plain(framework, lambda data: data is not None)
         facts |= self._server(record, framework, deployed, places)
+        facts |= self._built(record, site)
+        facts["router_protection"] = self._routed_protection(args, places)
         facts["missed_default"] = self._missed(record, facts)
         sides = [*self.sides.of(record, site.sides), *self.sides.signers(record, catalog.SITE_SIGNER_SINCE)]
         if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
@@ -108,8 +129,42 @@ class Sites:
         kind = next((kind for since, kind in site.streams if at_least(self.version, since)), "never")
         if kind in ("always", "never"):
             return Known(kind == "always")
-        folder = or_else(look(self.machine, record.args, "path"), Known("."))
-        return self.streams(kind, site.configs, folder)
+        return self.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)
+
+    def _folder(self, record: Construction) -> Box:
+        return or_else(look(self.machine, record.args, "path"), Known("."))
+
+    def _built(self, record: Construction, site: catalog.Site) -> Facts:
+        """What else the framework's config makes the build do: Nitro's preset, OpenNext's further servers."""
+        presets = next((names for since, names in site.presets if at_least(self.version, since)), ())
+        facts: Facts = {"nitro_presets": fact(list(presets))}
+        if presets:
+            facts["nitro_preset"] = self._preset(record, site)
+        if record.type == catalog.NEXT and at_least(self.version, catalog.SPLIT_DROPPED):
+            servers = self.frameworks.servers(self._folder(record))
+            facts["split_streaming"] = _named(servers.streaming, servers.split_origin, servers.hidden)
+            facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.hidden)
+        return facts
+
+    def _routed_protection(self, args: Box, places: dict[str, Place]) -> plain.Value:
+        """Whether `protection` locks out the Router that serves the site; later releases refuse the two."""
+        if not within(self.version, *ROUTED_PROTECTION):
+            return NO
+        router = either(*(to_plain(look(self.machine, args, path), is_set) for path, _ in SITE_ROUTERS))
+        protected = to_plain(
+            look(self.machine, args, "protection"), lambda data: is_set(data) and data != "none"
+        )
+        return located(both(router, protected), places.get("protection"))
+
+    def _preset(self, record: Construction, site: catalog.Site) -> plain.Value:
+        box = look(self.machine, record.args, "environment.NITRO_PRESET")
+        if isinstance(box, Known) and is_nothing(box.data):
+            box = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
+        command = look(self.machine, record.args, "buildCommand")
+        own_build = not (isinstance(command, Known) and is_nothing(command.data))
+        if isinstance(box, Known) and is_nothing(box.data):
+            return plain.Unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
+        return to_plain(box, lambda data: text(data).replace("_", "-"))
 
     def _server(
         self, record: Construction, framework: Box, deployed: plain.Value, places: dict[str, Place]
@@ -131,6 +186,8 @@ class Sites:
         stub = fact(20)
         place = places.get("server.timeout")
         wait = to_plain(wanted, seconds(CLOUDFRONT_SECONDS))
+        if not at_least(self.version, catalog.CDN_TRANSFORM_BEFORE):
+            wait = Distributions(self.transforms, self.version).wait(record, "", [""])
         return {
             "server_timeout": located(
                 self._last(record, final, timing["timeout"]) if _is(deployed, True) else stub, place
@@ -181,17 +238,19 @@ class Sites:
         }
         return {name: located(value, places.get(path)) for name, (path, value) in facts.items()}
 
-    def _ignored(self, args: Box) -> plain.Value:
-        """Where else a timeout stands that nothing reads."""
+    def _ignored(self, args: Box, site: catalog.Site) -> plain.Value:
+        """Where else a timeout is written that this release does not read."""
+        read = catalog.TRANSFORMS | {self.sides.transform_key(side) for side in site.sides}
         transform = strip(look(self.machine, args, "transform"))
         keys = known_objects(transform)[0].props if known_objects(transform) else {}
-        wrong = [f"transform.{key}" for key in keys if key not in catalog.TRANSFORMS]
-        for path in (*wrong, "router"):
-            key = "readTimeout" if path == "router" else "timeout"
-            if _there(look(self.machine, args, f"{path}.{key}")):
-                places, _ = written(self.machine, args, (f"{path}.{key}",))
-                named = "router.readTimeout" if path == "router" else path
-                return located(fact(named), places.get(f"{path}.{key}"))
+        wrong = [f"transform.{key}.timeout" for key in keys if key not in read]
+        if not at_least(self.version, catalog.SERVER_TIMEOUT):
+            wrong.append("server.timeout")
+        for path in (*wrong, "router.readTimeout"):
+            if _there(look(self.machine, args, path)):
+                places, _ = written(self.machine, args, (path,))
+                named = path.removesuffix(".timeout") if path.startswith("transform.") else path
+                return located(fact(named), places.get(path))
         return fact("")
 
     def _missed(self, record: Construction, facts: Facts) -> plain.Value:
@@ -204,6 +263,13 @@ class Sites:
             if sets and not overrides:
                 return fact("already set", plain.Step("$transform", transform.span))
         return fact("")
+
+
+def _named(names: tuple[str, ...], origin: Origin | None, hidden: Unknown | None) -> plain.Value:
+    """A list of names as a fact, with the place that says so."""
+    if hidden is not None:
+        return plain.Unknown(hidden.reason, hidden.node.span if hidden.node else None)
+    return plain.Known(list(names), steps(origin) if names else ())
 
 
 def _there(box: Box) -> bool:

@@ -14,7 +14,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
-from policy_bot.sst.versions import at_least
+from policy_bot.sst.versions import at_least, within
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +77,10 @@ class Sides:
         final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))
         return lambda_seconds(look(self.machine, Known(final), "timeout"), "")
 
+    def transform_key(self, side: catalog.Side) -> str:
+        """The key of the component's `transform` that reaches a Lambda in this release; "" for none."""
+        return next((key for key, *released in side.transforms if within(self.version, *released)), "")
+
     def _has_inline_routes(self, record: Construction) -> bool:
         routes = look(self.machine, record.args, "routes")
         return isinstance(routes, Known) and routes.data is not UNDEFINED
@@ -85,9 +89,10 @@ class Sides:
         own = Obj({
             "timeout": Known(f"{side.seconds} seconds"), "streaming": Known(False), "url": Known(side.url),
         })  # fmt: skip
-        name = record.name if side.transform else _named(record, side.name)
-        if side.transform:
-            transform = look(self.machine, record.args, f"transform.{side.transform}")
+        name = record.name if side.transforms else _named(record, side.name)
+        key = self.transform_key(side)
+        if key:
+            transform = look(self.machine, record.args, f"transform.{key}")
             own = self.transforms.component(transform, own, name)
         final = self.transforms.function(own, record, name, side.immediate)
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})

@@ -7,18 +7,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.http import ROUTE_PREFIXES
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Crash, Hidden, Place, Step, Subject
 from policy_bot.sst.meaning.access import NOT_READ
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name
-from policy_bot.sst.meaning.look import fact, text, to_plain
+from policy_bot.sst.meaning.look import combine, fact, located, text, to_plain
 from policy_bot.sst.meaning.queues import Queue
+from policy_bot.sst.meaning.routers import Routing, path_of, prefix_of, router_name
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
+from policy_bot.sst.versions import OLDEST_ION, at_least
 
 _UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
 _EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": (), "args": None}
@@ -120,12 +123,48 @@ def crash_subject(crash: Crash) -> Subject:
     """A crash as policies see it."""
     step = Step("SST stops here", crash.span)
     missing = crash.message.split()[1] if crash.code == "dev-global" else ""
-    facts = {
+    facts: dict[str, plain.Value] = {
         "code": fact(crash.code, step),
         "message": fact(crash.message, step),
+        "remedy": fact(crash.remedy, step),
         "global": fact(missing, step),
     }
+    if not crash.certain:
+        facts["code"] = plain.Unknown(Why.SST_RELEASE(crash.message, _releases(crash)), crash.span)
     return Subject("crash", crash.code, "", crash.span, total("crash", facts))
+
+
+def _releases(crash: Crash) -> str:
+    """The releases that refuse it, in words."""
+    if not crash.before:
+        return f"from {crash.since or OLDEST_ION} on"
+    return f"from {crash.since} until {crash.before}" if crash.since else f"before {crash.before}"
+
+
+def routing_subject(route: Routing, version: str) -> Subject:
+    """A route of a Router as policies see it."""
+    pattern = to_plain(route.pattern, text)
+    written = combine(lambda it: path_of(it, route.form), pattern)
+    is_prefix = route.form != "routes" and at_least(version, ROUTE_PREFIXES)
+    origin, router = route.origin, router_name(route.router)
+    facts: dict[str, plain.Value] = {
+        "name": pattern,
+        "router": fact(router),
+        "form": fact(route.form),
+        "path": written,
+        "prefix": combine(prefix_of, pattern),
+        "literal_star": located(
+            combine(lambda it: is_prefix and "*" in it, written), route.places.get("path")
+        ),
+        "read_timeout": route.wait,
+        "target": fact(origin.type if origin is not None else ""),
+        "target_name": to_plain(origin.name, text) if origin is not None else fact(""),
+    }
+    shown = str(pattern.value) if isinstance(pattern, plain.Known) else "?"
+    return Subject(
+        "routing", shown, route.form, route.span, total("routing", facts), route.record.certain, route.places,
+        route.literals,
+    )  # fmt: skip
 
 
 def unseen_subject(hidden: Hidden) -> Subject:

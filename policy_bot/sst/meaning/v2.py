@@ -19,13 +19,14 @@ from policy_bot.sst.meaning.look import (
     fact,
     integer,
     is_nothing,
+    located,
     look,
     or_else,
     text,
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.servers import Server, Streams
+from policy_bot.sst.meaning.servers import Frameworks, Server
 from policy_bot.sst.meaning.v2_defaults import Defaults
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
@@ -33,17 +34,17 @@ from policy_bot.sst.values import Box, Known, strip
 from policy_bot.sst.versions import at_least, number
 
 FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
-SITE_KEYS = ("timeout", "experimental.streaming", "streaming", "path", "edge")
+SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "edge")
 
 
 class V2:
     """Works out the functions and sites of a v2 project for one version."""
 
-    def __init__(self, recording: Recording, version: str, streams: Streams) -> None:
+    def __init__(self, recording: Recording, version: str, frameworks: Frameworks | None) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version
-        self.streams = streams
+        self.frameworks = frameworks
         self.defaults = Defaults(recording)
 
     def functions(self) -> list[Made]:
@@ -107,7 +108,8 @@ class V2:
             "streams": streams,
             "deployed": fact(not self.recording.context.dev),
             "server": fact(True),
-            "framework_streaming": NO,
+            "framework_streaming": NO if experimental == streams else streams,
+            "warm": located(to_plain(look(self.machine, props, "warm"), integer(0)), places.get("warm")),
             "experimental_streaming": experimental,
             "streaming_arg": to_plain(own, lambda data: not is_nothing(data)),
             "server_timeout": timing["timeout"],
@@ -119,12 +121,13 @@ class V2:
         return Server(record, facts, [], places, literals)
 
     def _streams(self, record: Construction, props: Box, experimental: plain.Value) -> plain.Value:
-        if record.type == "sst2.NextjsSite":
+        if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO
-        if record.type == catalog.ASTRO and at_least(self.version, catalog.ASTRO_STREAMING):
-            folder = or_else(look(self.machine, props, "path"), Known("."))
-            return to_plain(self.streams("astro", catalog.ASTRO_CONFIGS, folder), truth)
+        for site, since, kind, names in catalog.STREAMS_BY_CONFIG:
+            if record.type == site and at_least(self.version, since) and self.frameworks is not None:
+                folder = or_else(look(self.machine, props, "path"), Known("."))
+                return to_plain(self.frameworks.streams(kind, names, folder), truth)
         return NO
 
 

@@ -8,7 +8,8 @@ from typing import TypeGuard
 
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.deployment import Known, Subject, Unknown, Value
-from policy_bot.sst.frameworks import GATEWAY_WRAPPER, OPEN_NEXT_WRAPPER, STREAMING_WRAPPERS, Frameworks
+from policy_bot.sst.frameworks import Frameworks
+from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
 from policy_bot.sst.meaning.look import NOTHING, both, choices, combine, fact, look, or_else, to_plain, truth
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.meaning.subjects import total
@@ -173,7 +174,7 @@ class SiteCode:
             return site, fact(False)
         if at_least(self.release, catalog.SPLIT_DROPPED):
             return site, Known(True, to_plain(box, lambda data: True).origin)
-        written = or_else(look(machine, box, "override.wrapper"), KnownBox(OPEN_NEXT_WRAPPER))
+        written = or_else(look(machine, box, "override.wrapper"), KnownBox(DEFAULT_WRAPPER))
         wrapper = to_plain(written, str)
         streams = combine(lambda name: name == STREAMING_WRAPPERS[0], wrapper)
         own = {"adapter": wrapper, "adapter_streams": streams, "framework_streaming": streams}

@@ -1,0 +1,201 @@
+"""What SST's components, and AWS at the deployment, refuse of arguments: as data, by release.
+
+Paths are below the constructor's arguments object. Messages are SST's own words, with `{name}` for the
+component's name. "First release" is the lowest tag whose source has the message; files are those of
+`platform/src/components/aws` at v4.17.0 if no tag is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_bot.sst.catalog.sites import SITES
+from policy_bot.sst.record import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Arguments that SST refuses together: `together` are all given, `without` is not. A value in `unless`
+    counts as not given.
+    """
+
+    together: tuple[str, ...]
+    message: str
+    remedy: str
+    since: str
+    without: str = ""
+    before: str = ""
+    unless: tuple[object, ...] = ()
+
+
+_ON_ROUTER = 'Use the "{key}" prop on the "Router" component when serving your site through a Router.'
+
+
+def _with_router(key: str) -> tuple[Combination, ...]:
+    """C/aws/ssr-site.ts:1258-1267, static-site.ts: the prop was first called `route`, then `router`."""
+    message = f'Cannot provide both "{key}" and "route". ' + _ON_ROUTER.format(key=key)
+    remedy = f'Move "{key}" to the Router.'
+    return tuple(
+        Combination((router, key), message, remedy, since)
+        for router, since in (("route", "3.12.5"), ("router", "3.13.12"))
+    )
+
+
+_SITE = (*_with_router("domain"), *_with_router("edge"))
+# C/aws/ssr-site.ts:1268; from 3.17.36 (`protection`) to 4.0 it was accepted, and every request was a 403.
+_PROTECTED = Combination(
+    ("router", "protection"),
+    'Cannot set "protection" when routing through a Router. '
+    'Set "protection" on the Router component instead.',
+    'Move "protection" to the Router.',
+    "4.1.0",
+)
+ROUTED_PROTECTION = ("3.17.36", "4.1.0")
+_CRON = (
+    Combination(
+        ("job", "function"),
+        'You cannot provide both "job" and "function" in the "{name}" {type} component. '
+        'The "job" property has been deprecated. Use "function" instead.',
+        'Remove "job".',
+        "3.4.25",
+    ),
+    *(
+        Combination(
+            (key, "task"),
+            'You cannot provide both a function and a task in the "{name}" {type} component.',
+            "Write two components, one for each.",
+            "3.4.25",
+        )
+        for key in ("function", "job")
+    ),
+)  # cron.ts:261-274, cron-v2.ts:326-338
+
+COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
+    **dict.fromkeys(SITES, (*_SITE, _PROTECTED)),
+    "sst.aws.StaticSite": _SITE,
+    "sst.aws.Cron": _CRON,
+    "sst.aws.CronV2": _CRON,
+    "sst.aws.Router": (
+        Combination(
+            ("routes", "protection"),
+            'Cannot set "protection" on a Router with inline routes. Use lazy routes instead.',
+            'Move the routes to router.route(), whose path is a prefix ("/", not "/*").',
+            "4.1.0",
+            unless=("none",),
+        ),  # router.ts:1404
+    ),
+    "sst.aws.Function": (
+        Combination(
+            ("logging.retention", "logging.logGroup"),
+            'Cannot set both "logging.retention" and "logging.logGroup"',
+            "Remove one of the two.",
+            "3.0.102",
+        ),  # function.ts:1943
+        Combination(
+            ("concurrency.provisioned",),
+            "Provisioned concurrency requires function versioning. "
+            'Set "versioning: true" to enable function versioning.',
+            "",
+            "3.1.27",
+            without="versioning",
+            unless=(0,),
+        ),  # function.ts:2905
+        Combination(
+            ("vpc.subnets",),
+            'The "vpc.subnets" property has been renamed to "vpc.privateSubnets". '
+            'Update your code to use "vpc.privateSubnets" instead.',
+            "",
+            "3.0.0",
+        ),  # function.ts:2060, at 3.0.0 too
+    ),
+}
+
+# Arguments without which SST, or AWS in the same deployment, stops; component -> arguments, each with its
+# alternatives. function.ts, workflow.ts: no code without a handler; cron.ts:282, cron-v2.ts: the expression
+# of the rule; step-functions.ts:298,309; cluster.ts:279, service.ts, task.ts: the cluster's `vpc`, the
+# service's `cluster` are read; dynamo.ts:498.
+REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "sst.aws.Function": (("handler",),),
+    "sst.aws.Workflow": (("handler",),),
+    "sst.aws.Cron": (("schedule",),),
+    "sst.aws.CronV2": (("schedule",), ("function", "job", "task")),
+    "sst.aws.StepFunctions": (("definition",),),
+    "sst.aws.Cluster": (("vpc",),),
+    "sst.aws.Service": (("cluster",),),
+    "sst.aws.Task": (("cluster",),),
+    "sst.aws.Dynamo": (("fields",), ("primaryIndex",)),
+}
+# C/aws/auth.ts:314; the message is SST's own from v3.5.1 on.
+NO_ISSUER = ("3.5.1", "Auth: issuer field must be set")
+
+# Where a size (`"512 MB"`) is read by C/size.ts besides the `memory` and `storage` of every function.
+SIZES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(SITES, ("server.memory",)),
+    "sst.aws.Nextjs": ("server.memory", "imageOptimization.memory"),
+}
+SIZE_NOT_TEXT = "TypeError: size.split is not a function or its return value is not iterable"
+SIZE_INVALID = "Error: Invalid size {size}"
+SIZE_REMEDY = 'Write a number, a space and a unit, such as "2048 MB" or "2 GB".'
+
+# C/component.ts:70; the check of names is of v3.4.58.
+NAME_SPACES = ("3.4.58", 'Invalid component name "{name}". Component names cannot contain spaces.')
+# @pulumi/pulumi, resource.ts: a resource needs a name, and the names of one type differ.
+NAME_MISSING = "Missing resource name argument (for URN creation)"
+NAME_NOT_TEXT = "TypeError: name.includes is not a function"
+NAME_TWICE = 'Duplicate resource URN: {type} "{name}"; try giving it a unique name'
+
+# Routers. router.ts:2543,2625,3234,1747; queue.ts:515; bucket.ts:1302,1805; dynamo.ts:696
+BOTH_ROUTES = ("3.10.0", "Cannot use both `routes` and `.{method}()` function to add routes.")
+INLINE_ROUTER = (
+    "3.12.5",
+    "Cannot route the site using the provided router. "
+    "The Router component uses inline routes which has been deprecated.",
+)
+INLINE_REMEDY = 'Move the routes of the Router to router.route(), whose path is a prefix ("/", not "/*").'
+INLINE_PATH = 'In "{name}" Router, the route path "{path}" must start with a "/"'
+# component, method -> first release that refuses a second call, message
+ONCE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("sst.aws.Queue", "subscribe"): (
+        "3.0.0",
+        'Cannot subscribe to the "{name}" queue multiple times. An SQS Queue can only have one subscriber.',
+    ),
+    ("sst.aws.Bucket", "subscribe"): (
+        "3.0.0",
+        'Cannot subscribe to the "{name}" bucket multiple times. An S3 bucket can only have one subscriber.',
+    ),
+    ("sst.aws.Bucket", "notify"): (
+        "3.3.71",
+        'Cannot call "notify" on the "{name}" bucket multiple times. '
+        "Calling it again will override previous notifications.",
+    ),
+}
+NO_STREAM = 'Cannot subscribe to "{name}" because stream is not enabled.'
+# `parseRoute` of apigatewayv1.ts:1085-1112 and apigatewayv2.ts:1304-1337; "$default" is V2's alone
+METHODS = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+APIS = frozenset({"sst.aws.ApiGatewayV1", "sst.aws.ApiGatewayV2"})
+API_DEFAULT = "$default"
+ROUTE_FORM = 'Invalid route {route}. A route must be in the format "METHOD /path".'
+ROUTE_METHOD = "Invalid method {method} in route {route}"
+ROUTE_PATH = 'Invalid path {path} in route {route}. Path must start with "/".'
+
+# function.ts v3.1.70:1382, v3.10.13:1671; from v3.10.14 on SST warns (:2050)
+NO_NAT = ("3.1.70", "3.10.14")
+NO_NAT_MESSAGE = (
+    'Functions that are running in a VPC need a NAT gateway. Enable it by setting "nat" on the '
+    '"sst.aws.Vpc" component.'
+)
+VPC = "sst.aws.Vpc"
+
+# AWS: step-functions/task.ts:327 (v3.14.14:130) writes the state's `Timeout`; the Amazon States Language
+# knows `TimeoutSeconds` alone. #6747.
+STEP_FUNCTIONS = "sst.aws.StepFunctions"
+STEP_TASKS = frozenset(
+    {"task", "lambdaInvoke", "snsPublish", "sqsSendMessage", "ecsRunTask", "eventBridgePutEvents"}
+)
+STEP_TIMEOUT = ("3.14.14", 'its field "Timeout" is not supported')
+# Where a schedule is written that goes to AWS as it is: component -> argument and path, scheduler or rule
+SCHEDULES: Mapping[str, tuple[str, bool]] = {
+    "sst.aws.Cron": ("1.schedule", False),
+    "sst.aws.CronV2": ("1.schedule", True),
+    "sst2.Cron": ("2.schedule", False),
+}

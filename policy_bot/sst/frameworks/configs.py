@@ -1,0 +1,168 @@
+"""The framework configs below one SST project; each is read once."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+
+from policy_bot.sst.frameworks import astro, nitro, open_next
+from policy_bot.sst.frameworks.open_next import SplitServers
+from policy_bot.sst.frameworks.values import is_nothing
+from policy_bot.sst.interpreter import evaluate
+from policy_bot.sst.limits import Limits
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.source import SourceTree, Unreadable, readable
+from policy_bot.sst.syntax import Parsed
+from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Unknown, strip
+
+_GLOBALS = re.compile(
+    rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
+)
+_ON_DEMAND = re.compile(rb"\bprerender\s{0,8}=\s{0,8}false\b")
+_SCRIPT_PRESET = re.compile(
+    rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
+)
+MOST_PAGES = 400
+"""Files of an Astro site that are looked through for a page of the server."""
+
+_DECIDERS: dict[str, Callable[[Box, str], Box]] = {
+    "open-next": open_next.streams,
+    "astro": astro.streams,
+    "nitro": nitro.streams,
+    "nitro-preset": nitro.preset_streams,
+}
+_NOTHING = Known(UNDEFINED)
+
+
+class Frameworks:
+    """Answers what the framework configs of one SST project decide."""
+
+    def __init__(self, tree: SourceTree, config: str, limits: Limits, cache: Parsed) -> None:
+        self.tree = tree
+        self.home = config.rpartition("/")[0]
+        self.limits = limits
+        self.cache = cache
+        self.files: set[str] = set()
+        self._read: dict[tuple[tuple[str, ...], str], tuple[str, Box] | None] = {}
+
+    def streams(self, kind: str, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...] = ()) -> Box:
+        """Whether the site in `folder` streams: a truth, or None in its place for a static build.
+
+        `names` are the config's possible names, `fallbacks` those of a second one that is read too.
+        """
+        base = self._folder(folder)
+        if isinstance(base, Unknown):
+            return base
+        found = self._ask(names, base, _DECIDERS[kind])
+        if is_nothing(found) and fallbacks:
+            found = self._ask(fallbacks, base, _DECIDERS[kind])
+        if kind == "astro" and self._is_all_prerendered(names, base):
+            return Known(astro.STATIC)
+        return Known(False) if isinstance(found, Known) and found.data is UNDEFINED else found
+
+    def preset(self, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...]) -> Box:
+        """Nitro's preset by the config of the site in `folder` or its build script; `undefined` for none."""
+        base = self._folder(folder)
+        if isinstance(base, Unknown):
+            return base
+        for each in (names, fallbacks):
+            found = self._ask(each, base, nitro.preset)
+            if not is_nothing(found):
+                return found
+        script = _SCRIPT_PRESET.search(readable(self.tree, _join(base, "package.json")) or b"")
+        return Known(script[1].decode()) if script else _NOTHING
+
+    def servers(self, folder: Box) -> SplitServers:
+        """The servers that OpenNext builds for the site in `folder` beside its default one."""
+        base = self._folder(folder)
+        if isinstance(base, Unknown):
+            return SplitServers(hidden=base)
+        found = self._config(("open-next.config.ts",), base)
+        return SplitServers() if found is None else open_next.servers(found[1], found[0])
+
+    def wrapper(self, names: tuple[str, ...], folder: str) -> Box:
+        """Name of the wrapper that OpenNext gives a site's server; unknown for one of the project's own."""
+        base = self._folder(Known(folder))
+        if isinstance(base, Unknown):
+            return base
+        found = self._ask(names, base, open_next.wrapper_name)
+        return Known(open_next.DEFAULT_WRAPPER) if is_nothing(found) else found
+
+    def split(self, names: tuple[str, ...], folder: str) -> Box:
+        """The key `functions` of OpenNext's config: an object, or nothing."""
+        base = self._folder(Known(folder))
+        return base if isinstance(base, Unknown) else self._ask(names, base, open_next.functions)
+
+    def uses_globals(self, path: str) -> bool:
+        """Whether a file uses what SST injects into the files of a project (`pkg/js/js.go`)."""
+        content = readable(self.tree, path)
+        return content is not None and _GLOBALS.search(content) is not None
+
+    def _folder(self, folder: Box) -> str | Unknown:
+        folder = strip(folder)
+        if not (isinstance(folder, Known) and isinstance(folder.data, str)):
+            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_TEXT()
+            return Unknown(Why.SITE_FOLDER(reason), getattr(folder, "node", None))
+        base = posixpath.normpath(posixpath.join(self.home, folder.data))
+        if base.startswith(("..", "/")):
+            return Unknown(Why.SITE_FOLDER_OUTSIDE(folder.data))
+        return "" if base == "." else base
+
+    def _ask(self, names: tuple[str, ...], base: str, decide: Callable[[Box, str], Box]) -> Box:
+        """What the first of these files that exists decides; `undefined` without any."""
+        found = self._config(names, base)
+        return _NOTHING if found is None else decide(found[1], found[0])
+
+    def _config(self, names: tuple[str, ...], base: str) -> tuple[str, Box] | None:
+        """Path and value of the first of these files that exists."""
+        key = (names, base)
+        if key not in self._read:
+            self._read[key] = self._find(names, base)
+        return self._read[key]
+
+    def _find(self, names: tuple[str, ...], base: str) -> tuple[str, Box] | None:
+        for name in names:
+            path = _join(base, name)
+            self.files.add(path)
+            try:
+                if self.tree.read(path) is None:
+                    continue
+            except Unreadable as error:
+                return path, Unknown(error.reason)
+            box, files = evaluate(self.tree, path, self.limits, self.cache)
+            self.files |= files
+            return path, strip(box)
+        return None
+
+    def _is_all_prerendered(self, names: tuple[str, ...], base: str) -> bool:
+        """Whether an Astro site with an adapter is a static build: no page asks for the server."""
+        box = self._ask(names, base, astro.is_prerendered)
+        if (
+            not (isinstance(box, Known) and box.data is True)
+            or self.tree.list(_join(base, "src/pages")) is None
+        ):
+            return False
+        pages = list(self._below(_join(base, "src/pages"), MOST_PAGES))
+        self.files.update(pages)
+        contents = (readable(self.tree, page) for page in pages)
+        return len(pages) < MOST_PAGES and not any(
+            _ON_DEMAND.search(text or b"prerender = false") for text in contents
+        )
+
+    def _below(self, folder: str, most: int) -> Iterator[str]:
+        """The files in a folder and its folders, at most so many."""
+        open_folders, left = [folder], most
+        while open_folders and left > 0:
+            place = open_folders.pop()
+            for name in self.tree.list(place) or ():
+                path = f"{place}/{name.rstrip('/')}"
+                if name.endswith("/"):
+                    open_folders.append(path)
+                elif left > 0:
+                    left -= 1
+                    yield path
+
+
+def _join(base: str, name: str) -> str:
+    return f"{base}/{name}" if base else name

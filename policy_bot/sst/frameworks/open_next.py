@@ -1,0 +1,85 @@
+"""OpenNext: whether the site's server streams, and which servers it builds besides.
+
+Source: opennextjs/opennextjs-aws `packages/open-next/src/build/generateOutput.ts` (`canStream`,
+`edgeFunctions`, `origins`).
+"""
+
+from __future__ import annotations
+
+from policy_bot.sst.frameworks.values import at, is_nothing, mapped
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.record import dataclass
+from policy_bot.sst.values import Box, Closure, Known, Native, Obj, Origin, Unknown, strip
+
+DEFAULT_WRAPPER = "aws-lambda"
+"""OpenNext's default (`plugins/resolve.js`): it collects the body of the response."""
+GATEWAY_WRAPPER = "aws-apigw-streaming"
+"""Streams through a REST API only, since OpenNext 4.1.0 (opennextjs-aws#1181)."""
+STREAMING_WRAPPERS = ("aws-lambda-streaming", GATEWAY_WRAPPER)
+MIDDLEWARE = "middleware"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitServers:
+    """Servers beside the default one: those split off by `functions`, those among them with the streaming
+    wrapper, and those for CloudFront's edge (`placement: "global"`, an external middleware). `origin` is the
+    place that says so, `hidden` why they are not known.
+    """
+
+    split: tuple[str, ...] = ()
+    streaming: tuple[str, ...] = ()
+    edge: tuple[str, ...] = ()
+    split_origin: Origin | None = None
+    edge_origin: Origin | None = None
+    hidden: Unknown | None = None
+
+
+def streams(box: Box, path: str) -> Box:
+    """Whether the wrapper is one that can stream, for which SST switches streaming on
+    (`build/generateOutput.js`); unknown for a wrapper of the project's own.
+    """
+    wrapper = at(box, ("default", "override", "wrapper"))
+    if isinstance(wrapper, Known):
+        if isinstance(wrapper.data, (Closure, Native)):
+            return Unknown(Why.OWN_WRAPPER(path))
+        return Known(wrapper.data in STREAMING_WRAPPERS, wrapper.origin)
+    return mapped(wrapper, lambda data: data in STREAMING_WRAPPERS)
+
+
+def wrapper_name(box: Box, path: str) -> Box:
+    """The wrapper's name."""
+    wrapper = at(box, ("default", "override", "wrapper"))
+    if isinstance(wrapper, Known) and isinstance(wrapper.data, (Closure, Native)):
+        return Unknown(Why.OWN_WRAPPER(path))
+    return Known(DEFAULT_WRAPPER, wrapper.origin) if is_nothing(wrapper) else wrapper
+
+
+def functions(box: Box, path: str) -> Box:
+    """The functions that OpenNext splits off the default one: an object, or nothing."""
+    return at(box, ("functions",))
+
+
+def servers(box: Box, path: str) -> SplitServers:
+    """The servers beside the default one."""
+    named = functions(box, path)
+    if isinstance(named, Unknown):
+        return SplitServers(hidden=named)
+    held = named.data.props if isinstance(named, Known) and isinstance(named.data, Obj) else {}
+    is_edge = {name: _is(at(function, ("placement",)), "global") for name, function in held.items()}
+    split = tuple(name for name, edge in is_edge.items() if not edge)
+    streaming = tuple(
+        name
+        for name in split
+        if any(_is(at(held[name], ("override", "wrapper")), wrapper) for wrapper in STREAMING_WRAPPERS)
+    )
+    edge = [name for name, edge in is_edge.items() if edge]
+    external = at(box, (MIDDLEWARE, "external"))
+    if _is(external, True):
+        edge.append(MIDDLEWARE)
+    origin = external.origin if MIDDLEWARE in edge else None
+    return SplitServers(split, streaming, tuple(edge), named.origin, origin or named.origin)
+
+
+def _is(box: Box, wanted: object) -> bool:
+    box = strip(box)
+    return isinstance(box, Known) and box.data == wanted

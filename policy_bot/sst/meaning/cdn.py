@@ -1,0 +1,79 @@
+"""How long CloudFront waits for an origin of a distribution, after the transforms of the distribution.
+
+`transform.cdn` is handed the distribution's arguments, with its origins in an output:
+
+    transform: { cdn: (args) => { args.origins = $util.output(args.origins).apply((all) => all.map(...)) } }
+
+So it is run on such arguments, and the origin that was meant is looked up in what it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS
+from policy_bot.sst.meaning.look import fact, integer, is_nothing, look, output, to_plain
+from policy_bot.sst.meaning.transforms import Transforms
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Construction
+from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, strip
+
+DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")
+_WAIT = "customOriginConfig.originReadTimeout"
+
+
+class Distributions:
+    """The distributions of one program, for one SST version."""
+
+    def __init__(self, transforms: Transforms, version: str) -> None:
+        self.transforms = transforms
+        self.machine = transforms.machine
+        self.version = version
+
+    def wait(self, record: Construction, origin: str, origins: Sequence[str]) -> plain.Value:
+        """Seconds that CloudFront waits for the origin of this id, one of `origins` of the component.
+
+        Of a site the ids are not known here: an origin that the transform leaves as it was may be another.
+        """
+        transform = strip(look(self.machine, record.args, "transform.cdn"))
+        if any(each in self.transforms.by_type for each in DISTRIBUTIONS):
+            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+        if isinstance(transform, Known) and is_nothing(transform.data):
+            return fact(CLOUDFRONT_SECONDS)
+        items: list[Box | Perhaps] = [Known(_origin(each)) for each in origins]
+        args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
+        after = self.transforms.component(transform, args, record.name)
+        found = self._elements(look(self.machine, Known(after), "origins"))
+        box = next((each for each in found if self._id(each) == origin), None)
+        if box is None:
+            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+        wait = to_plain(look(self.machine, box, _WAIT), integer(CLOUDFRONT_SECONDS))
+        if not origin and wait == plain.Known(CLOUDFRONT_SECONDS, wait.origin):
+            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+        return wait
+
+    def _elements(self, box: Box) -> list[Box]:
+        box = strip(box)
+        data = box.data if isinstance(box, Known) else None
+        if not isinstance(data, Arr) or data.open is not None:
+            return []
+        return [strip(item) for item in data.items if not isinstance(item, Perhaps)]
+
+    def _id(self, box: Box) -> str:
+        found = look(self.machine, box, "originId")
+        return found.data if isinstance(found, Known) and isinstance(found.data, str) else ""
+
+
+def _origin(name: str) -> Obj:
+    """An origin as SST writes it (C/aws/router.ts v4.17.0:1920-1936, ssr-site.ts v3.6.10:745-756)."""
+    config = Obj({
+        "httpPort": Known(80), "httpsPort": Known(443), "originProtocolPolicy": Known("https-only"),
+        "originReadTimeout": Known(CLOUDFRONT_SECONDS),
+        "originSslProtocols": Known(Arr([Known("TLSv1.2")])),
+    })  # fmt: skip
+    return Obj({
+        "originId": Known(name),
+        "domainName": Unknown(Why.ONLY_AT_DEPLOY(), None),
+        "customOriginConfig": Known(config),
+    })  # fmt: skip

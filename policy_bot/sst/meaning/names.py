@@ -1,0 +1,66 @@
+"""Names of components: what Pulumi and SST refuse of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.sst.catalog import refusals as catalog
+from policy_bot.sst.deployment import Crash
+from policy_bot.sst.meaning.lambdas import argument_at, component_name
+from policy_bot.sst.meaning.look import is_nothing, look
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.values import Known, Obj, strip
+
+_SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
+
+
+def named(record: Construction) -> str:
+    """A component's name, `?` where it cannot be seen."""
+    box = strip(component_name(record))
+    return box.data if isinstance(box, Known) and isinstance(box.data, str) else "?"
+
+
+def name_refusals(recording: Recording) -> Iterator[Crash]:
+    """What is refused of names, for components that surely exist.
+
+    Two components of one type and one name are refused where neither has a parent of its own.
+    """
+    seen: dict[tuple[str, str], Construction] = {}
+    for record in recording.constructions:
+        if not record.certain or record.reference or not record.type.startswith((*_SST, "aws.")):
+            continue
+        name = strip(record.name)
+        if isinstance(name, Known):
+            yield from _of_name(name.data, record)
+        if not (isinstance(name, Known) and isinstance(name.data, str)) or not _is_at_top(recording, record):
+            continue
+        first = seen.setdefault((record.type, name.data), record)
+        if first is not record:
+            text = catalog.NAME_TWICE.format(type=record.type, name=name.data)
+            where = f"{first.span.path}:{first.span.line}"
+            yield Crash(
+                text, record.span, "name-twice", f"The first one is at {where}: rename one of the two."
+            )
+
+
+def _of_name(name: object, record: Construction) -> Iterator[Crash]:
+    if not record.type.startswith(_SST):
+        return
+    if is_nothing(name) or name == "":
+        yield Crash(catalog.NAME_MISSING, record.span, "name", f"Give the {record.type} a name.")
+    elif isinstance(name, Obj):
+        remedy = f"Give the {record.type} a name in front of its arguments."
+        yield Crash(catalog.NAME_NOT_TEXT, record.span, "name", remedy, catalog.NAME_SPACES[0])
+    elif isinstance(name, str) and " " in name:
+        since, message = catalog.NAME_SPACES
+        yield Crash(message.format(name=name), record.span, "name", "Write it without spaces.", since)
+
+
+def _is_at_top(recording: Recording, record: Construction) -> bool:
+    """Whether the component has no parent, by options that are known."""
+    options = strip(argument_at(record, 2))
+    if not isinstance(options, Known):
+        return False
+    parent = look(recording.machine, options, "parent")
+    is_plain = is_nothing(options.data) or isinstance(options.data, Obj)
+    return is_plain and isinstance(parent, Known) and is_nothing(parent.data) and not record.subclass

@@ -1,0 +1,233 @@
+"""What SST's components refuse of their arguments, and AWS at the deployment, decided from the recording.
+
+Only what is certain is told: a component that surely exists, with arguments that are known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from policy_bot.sst import schedules
+from policy_bot.sst.catalog import http, lambdas, sites
+from policy_bot.sst.catalog import refusals as catalog
+from policy_bot.sst.catalog.refusals import Combination
+from policy_bot.sst.deployment import Crash
+from policy_bot.sst.meaning.effects import size_error
+from policy_bot.sst.meaning.functions import Made
+from policy_bot.sst.meaning.lambdas import Record, argument_at
+from policy_bot.sst.meaning.look import is_nothing, known_objects, look
+from policy_bot.sst.meaning.names import name_refusals, named
+from policy_bot.sst.meaning.routers import Routing, has_inline_routes, router_of
+from policy_bot.sst.places import place_of
+from policy_bot.sst.recording import Construction, MethodCall, Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+
+
+def find_refusals(recording: Recording, made: list[Made], routes: list[Routing]) -> Iterator[Crash]:
+    """What is refused, in no order."""
+    refusals = _Refusals(recording)
+    yield from name_refusals(recording)
+    for each in recording.constructions:
+        if each.certain and not each.reference:
+            yield from refusals.of_component(each)
+    for function in made:
+        if function.source.certain:
+            yield from refusals.of_function(function)
+    for route in routes:
+        if route.record.certain:
+            yield from refusals.of_route(route)
+    yield from refusals.of_calls()
+
+
+class _Refusals:
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+
+    def given(self, args: Box, path: str, unless: tuple[object, ...] = ()) -> bool:
+        """Whether something that counts as true is certainly written at a path."""
+        folder = path.rpartition(".")[0]
+        box = look(self.machine, args, path)
+        if isinstance(box, (Unknown, OneOf)) or not known_objects(look(self.machine, args, folder)):
+            return False
+        data = box.data
+        is_plain = isinstance(data, (str, int, float))
+        return not (is_nothing(data) or (is_plain and (not data or data in unless)))
+
+    def missing(self, args: Box, path: str) -> bool:
+        """Whether nothing is certainly written at a path."""
+        box = look(self.machine, args, path)
+        return isinstance(box, Known) and is_nothing(box.data)
+
+    def at(self, args: Box, path: str, otherwise: Span) -> Span:
+        """Where a path is written."""
+        folder, _, key = path.rpartition(".")
+        for obj in known_objects(look(self.machine, args, folder)):
+            place = place_of(obj, key)
+            if place is not None:
+                return place.pair
+        return otherwise
+
+    def of_component(self, record: Construction) -> Iterator[Crash]:
+        """What is refused of one component's arguments."""
+        args = strip(record.args)
+        for row in catalog.COMBINATIONS.get(record.type, ()):
+            if self._is_met(row, args):
+                text = row.message.format(name=named(record), type=record.type.rpartition(".")[2])
+                span = self.at(args, row.together[-1], record.span)
+                yield Crash(text, span, "combination", row.remedy, row.since, row.before)
+        yield from self._required(record, args)
+        for path in catalog.SIZES.get(record.type, ()):
+            yield from self._size(look(self.machine, args, path), self.at(args, path, record.span))
+        yield from self._vpc(look(self.machine, args, "vpc"), self.at(args, "vpc", record.span), record)
+        yield from self._schedule(record)
+
+    def _is_met(self, row: Combination, args: Box) -> bool:
+        together = all(self.given(args, path, row.unless) for path in row.together)
+        return together and (not row.without or self.missing(args, row.without))
+
+    def _required(self, record: Construction, args: Box) -> Iterator[Crash]:
+        is_visible = isinstance(args, Known) and (is_nothing(args.data) or isinstance(args.data, Obj))
+        for alternatives in catalog.REQUIRED.get(record.type, ()) if is_visible else ():
+            if all(self.missing(args, path) for path in alternatives):
+                wanted = " or ".join(f'"{path}"' for path in alternatives)
+                text = f'{wanted} of {record.type.rpartition(".")[2]} "{named(record)}" is missing'
+                yield Crash(text, record.span, "missing-argument", f"Give it {wanted}.")
+        since, message = catalog.NO_ISSUER
+        if (
+            record.type == http.AUTH
+            and is_visible
+            and all(self.missing(args, k) for k in ("issuer", "authorizer"))
+        ):
+            yield Crash(message, record.span, "combination", "Give it an issuer.", since)
+
+    def of_function(self, made: Made) -> Iterator[Crash]:
+        """What is refused of a function's definition, wherever it is written."""
+        source = made.source
+        box = strip(source.definition)
+        if source.via in ("raw",) or not known_objects(box) or not isinstance(box, Known):
+            return
+        for path in ("memory", "storage"):
+            yield from self._size(look(self.machine, box, path), self.at(box, path, source.span))
+        if source.via != "component":  # a component's own arguments were asked about already
+            yield from self._vpc(
+                look(self.machine, box, "vpc"), self.at(box, "vpc", source.span), source.record
+            )
+            if source.via != "stepFunction" and self.missing(box, "handler"):
+                text = f'"handler" of the function "{_text(source.name)}" is missing'
+                yield Crash(text, source.span, "missing-argument", "Give it a handler.")
+
+    def _size(self, box: Box, span: Span) -> Iterator[Crash]:
+        error = size_error(box.data) if isinstance(box, Known) else ""
+        if error:
+            yield Crash(error, span, "invalid-size", catalog.SIZE_REMEDY)
+
+    def _vpc(self, box: Box, span: Span, record: Record) -> Iterator[Crash]:
+        """A function in a VPC of the project's own that has no way to the internet."""
+        vpc = box.data if isinstance(box, Known) else None
+        made = vpc.construction if isinstance(vpc, Instance) else None
+        if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
+            return
+        if record.type in _WITH_FUNCTIONS:
+            since, before = catalog.NO_NAT
+            remedy = f'Set "nat" of the Vpc "{named(made)}" to "ec2" or "managed".'
+            yield Crash(catalog.NO_NAT_MESSAGE, span, "vpc-without-nat", remedy, since, before)
+
+    def _schedule(self, record: Construction) -> Iterator[Crash]:
+        place, scheduler = catalog.SCHEDULES.get(record.type, ("", False))
+        if not place:
+            return
+        position, _, path = place.partition(".")
+        argument = argument_at(record, int(position))
+        box = look(self.machine, argument, path)
+        text = box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+        wrong = schedules.refusal(text, scheduler) if text else ""
+        if wrong:
+            span = self.at(argument, path, record.span)
+            yield Crash(
+                f'AWS refuses the schedule "{text[:80]}": {wrong}', span, "aws-schedule", _SCHEDULE_REMEDY
+            )
+
+    def of_route(self, route: Routing) -> Iterator[Crash]:
+        """What is refused of one route."""
+        router = router_of(self.recording, route.router)
+        if route.form == "routes":
+            yield from self._inline_path(route)
+        elif router is not None and router.certain and has_inline_routes(self.recording, router):
+            if route.form in ("route", "routeBucket"):
+                since, message = catalog.BOTH_ROUTES
+                message = message.format(method=route.form)
+            else:
+                since, message = catalog.INLINE_ROUTER
+            place = route.places.get("path")
+            span = route.span if place is None or route.form in ("route", "routeBucket") else place.pair
+            yield Crash(message, span, "both-routes", catalog.INLINE_REMEDY, since)
+
+    def _inline_path(self, route: Routing) -> Iterator[Crash]:
+        path = _text(route.pattern)
+        if path and not path.startswith("/") and isinstance(route.record, Construction):
+            text = catalog.INLINE_PATH.format(name=named(route.record), path=path)
+            yield Crash(text, route.span, "route-path", "Begin the path with a slash.")
+
+    def of_calls(self) -> Iterator[Crash]:
+        """What is refused of method calls."""
+        counted: Counter[tuple[int, str]] = Counter()
+        for call in self.recording.calls:
+            if not call.certain:
+                continue
+            made = call.receiver.construction if call.receiver is not None else None
+            yield from self._step(call)
+            yield from self._api_route(call)
+            if made is None or made.reference:
+                continue
+            counted[id(call.receiver), call.method] += 1
+            once = catalog.ONCE.get((call.type, call.method))
+            if once and counted[id(call.receiver), call.method] == 2:
+                since, message = once
+                yield Crash(message.format(name=named(made)), call.span, "twice", _TWICE_REMEDY, since)
+            is_table = (call.type, call.method) == ("sst.aws.Dynamo", "subscribe")
+            if is_table and self.missing(made.args, "stream"):
+                remedy = f'Set "stream" of the Dynamo "{named(made)}", such as to "new-and-old-images".'
+                yield Crash(catalog.NO_STREAM.format(name=named(made)), call.span, "combination", remedy)
+
+    def _step(self, call: MethodCall) -> Iterator[Crash]:
+        is_task = call.type == catalog.STEP_FUNCTIONS and call.method in catalog.STEP_TASKS
+        args = argument_at(call, 0)
+        if is_task and self.given(args, "timeout"):
+            since, why = catalog.STEP_TIMEOUT
+            name = _text(look(self.machine, args, "name"))
+            text = f'AWS refuses the state machine with the state "{name}": {why}'
+            yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
+
+    def _api_route(self, call: MethodCall) -> Iterator[Crash]:
+        route = _text(argument_at(call, 0))
+        if call.type not in catalog.APIS or call.method != "route" or not route:
+            return
+        if route.lower() == catalog.API_DEFAULT and call.type == "sst.aws.ApiGatewayV2":
+            return
+        method, _, path = route.partition(" ")
+        message = ""
+        if route.count(" ") != 1:
+            message = catalog.ROUTE_FORM.format(route=route)
+        elif method.upper() not in catalog.METHODS:
+            message = catalog.ROUTE_METHOD.format(method=method, route=route)
+        elif not path.startswith("/"):
+            message = catalog.ROUTE_PATH.format(path=path, route=route)
+        if message:
+            yield Crash(message, call.span, "route-path")
+
+
+_WITH_FUNCTIONS = frozenset({*lambdas.COMPONENTS, *sites.SITES})
+_TWICE_REMEDY = "Keep one call, and let its function or its rules do the work of both."
+_STEP_REMEDY = (
+    "SST up to 4.17.0 has no other way to write it: remove the timeout here, and give what the state starts "
+    "a timeout of its own."
+)
+_SCHEDULE_REMEDY = 'Write "rate(5 minutes)", or six fields such as "cron(15 10 * * ? *)".'
+
+
+def _text(box: Box) -> str:
+    box = strip(box)
+    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""

@@ -1,0 +1,199 @@
+"""Routings of `sst.aws.Router`: what each path leads to, and how long CloudFront waits for it.
+
+There are five ways to write one: among the Router's `routes` (CloudFront behaviours, `*` is a wildcard), by
+`route()` and `routeBucket()`, in a function's `url.router`, and in a site's `router`. All but the first are
+kept in a key-value store from 3.10.0 on, and their path is a prefix: `*` in it is a letter like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import http
+from policy_bot.sst.catalog import sites as sites_catalog
+from policy_bot.sst.deployment import Place
+from policy_bot.sst.meaning.cdn import Distributions
+from policy_bot.sst.meaning.effects import Effects, seconds
+from policy_bot.sst.meaning.lambdas import Lambda, Record, argument_at, written
+from policy_bot.sst.meaning.look import fact, is_nothing, known_objects, look, or_else, to_plain
+from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import Box, Instance, Known, Property, strip
+from policy_bot.sst.versions import at_least
+
+STATIC_SITE = "sst.aws.StaticSite"
+
+
+@dataclass(slots=True, eq=False)
+class Routing:
+    """One route. `form` says how it is written: `routes`, `route`, `routeBucket`, `url.router`, `url.route`
+    (the deprecated spelling of it) or `router` (of a site). `target` is what it leads to.
+    """
+
+    form: str
+    record: Record
+    router: Box
+    pattern: Box
+    target: Box
+    wait: plain.Value
+    span: Span
+    places: dict[str, Place] = field(default_factory=dict)
+    literals: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> Instance | None:
+        """The component that the route leads to, if the program names one."""
+        return _behind(self.target)
+
+
+class Routings:
+    """Finds the routes of a recording for one SST version."""
+
+    def __init__(self, recording: Recording, distributions: Distributions) -> None:
+        self.recording = recording
+        self.machine = recording.machine
+        self.distributions = distributions
+        self.version = distributions.version
+
+    def all(self, found: list[Lambda]) -> list[Routing]:
+        """The routes: those of Routers in the order of the program, then of functions, then of sites."""
+        return [
+            *self._inline(),
+            *self._calls(),
+            *(route for each in found if each.target is None for route in self._of_function(each)),
+            *(route for each in self.recording.constructions for route in self._of_site(each)),
+        ]
+
+    def _inline(self) -> Iterator[Routing]:
+        for router in self.recording.constructions:
+            if router.type != sites_catalog.ROUTER:
+                continue
+            for routes in known_objects(look(self.machine, router.args, "routes")):
+                for path, box in routes.props.items():
+                    target = strip(box)
+                    inner = look(self.machine, target, "url") if known_objects(target) else target
+                    wait = self.distributions.wait(router, path, [*dict.fromkeys((*routes.props, "/*"))])
+                    yield Routing(
+                        "routes", router, Known(router.instance), Known(path), inner, wait, router.span
+                    )
+
+    def _calls(self) -> Iterator[Routing]:
+        for call in self.recording.calls:
+            if call.type != sites_catalog.ROUTER or call.method not in http.ROUTE_METHODS:
+                continue
+            box = look(self.machine, argument_at(call, 2), "readTimeout")
+            if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
+                box = Known(None)
+            router = Known(call.receiver) if call.receiver is not None else Known(None)
+            wait = to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
+            form = http.ROUTE_METHODS[call.method]
+            pattern = argument_at(call, 0)
+            places = _place_of(pattern)
+            yield Routing(form, call, router, pattern, argument_at(call, 1), wait, call.span, places)
+
+    def _of_function(self, source: Lambda) -> Iterator[Routing]:
+        box = strip(source.definition)
+        for form, since in http.URL_ROUTERS:
+            routed = look(self.machine, box, form)
+            if not (at_least(self.version, since) and known_objects(routed)):
+                continue
+            router = look(self.machine, routed, "instance" if form == "url.router" else "router")
+            effects = Effects(self.machine, self.version)
+            wait = effects.read_timeout(known_objects(box)[0]) if known_objects(box) else fact(-1)
+            places, literals = written(self.machine, box, (f"{form}.path",))
+            pattern = look(self.machine, routed, "path")
+            yield Routing(
+                form,
+                source.record,
+                router,
+                pattern,
+                Known(source.owner),
+                wait,
+                source.span,
+                _renamed(places),
+                literals,
+            )
+            return
+
+    def _of_site(self, record: Construction) -> Iterator[Routing]:
+        if (record.type not in sites_catalog.SITES and record.type != STATIC_SITE) or record.reference:
+            return
+        for form, since in http.SITE_ROUTERS:
+            routed = look(self.machine, record.args, form)
+            if not (at_least(self.version, since) and known_objects(routed)):
+                continue
+            router = look(self.machine, routed, "instance" if form == "router" else "router")
+            places, literals = written(self.machine, record.args, (f"{form}.path",))
+            pattern = look(self.machine, routed, "path")
+            target = Known(record.instance)
+            yield Routing(
+                form, record, router, pattern, target, fact(-1), record.span, _renamed(places), literals
+            )
+            return
+
+
+def router_of(recording: Recording, box: Box) -> Construction | None:
+    """The construction of a Router that a value is; None for one that cannot be seen, or is not ours."""
+    instance = _behind(box)
+    made = instance.construction if instance is not None else None
+    if made is None or made.type != sites_catalog.ROUTER or made.reference:
+        return None
+    return made
+
+
+def router_name(box: Box) -> str:
+    """The name of a Router, "" where it cannot be seen."""
+    instance = _behind(box)
+    name = strip(instance.name) if instance is not None else None
+    return name.data if isinstance(name, Known) and isinstance(name.data, str) else ""
+
+
+def path_of(pattern: str, form: str) -> str:
+    """The path of a route: what is before the first slash of `route()` is a host, in which `*` is a wildcard.
+
+    `parsePattern` in C/aws/router-base-route.ts: "*.example.com/docs" is the path /docs.
+    """
+    if form not in ("route", "routeBucket"):
+        return pattern
+    host, slash, rest = pattern.partition("/")
+    return "/" + rest if slash or host else "/"
+
+
+def prefix_of(pattern: str) -> str:
+    """What to write for a pattern that ends in `*`; "" if a `*` elsewhere in the path says more than that.
+
+    "/*" is "/", "/api/*" is "/api", "api.example.com/*" is "api.example.com", "/a/*/b" has none.
+    """
+    host, _, rest = pattern.partition("/")
+    path = rest.removesuffix("*").removesuffix("/")
+    if "*" in path:
+        return ""
+    return f"{host}/{path}" if path or not host else host
+
+
+def has_inline_routes(recording: Recording, router: Construction) -> bool:
+    """Whether a Router certainly has `routes` of its own."""
+    routes = or_else(look(recording.machine, router.args, "routes"), Known(None))
+    return isinstance(routes, Known) and not is_nothing(routes.data)
+
+
+def _behind(box: Box) -> Instance | None:
+    box = strip(box)
+    data = box.data if isinstance(box, Known) else None
+    data = data.instance if isinstance(data, Property) else data
+    return data if isinstance(data, Instance) else None
+
+
+def _renamed(places: dict[str, Place]) -> dict[str, Place]:
+    """The place of the path under the fact's own name."""
+    place = next(iter(places.values()), None)
+    return {} if place is None else {"path": place}
+
+
+def _place_of(box: Box) -> dict[str, Place]:
+    """Where an argument is written; what is computed has no place that a fix could change."""
+    origin = box.origin if isinstance(box, Known) else None
+    span = origin.node.span if origin is not None and origin.node is not None else None
+    return {} if span is None else {"path": Place(span, span)}
