@@ -1,4 +1,4 @@
-"""`policy-bot doctor`: is everything set up so that the check gates, and how to mend what is not."""
+"""`policy-bot doctor`: is everything set up so that the check gates, and how to fix what is not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.service import configured, unasked
+
+MOST_NAMED = 3
+"""Repositories that a line of trouble names, unless all are asked for."""
 
 if TYPE_CHECKING:
     from policy_bot.github.app import App
@@ -19,14 +22,15 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "doctor",
-        help="see whether everything is set up, and how to mend it",
+        help="see whether everything is set up, and how to fix what is not",
         description="Looks at the App, its webhook, an installation, its policy and its rulesets. Reads only."
-        " Exit status: 0 all is well, 1 something is to be mended, 2 GitHub cannot be asked.",
+        " Exit status: 0 all is well, 1 something needs fixing, 2 GitHub cannot be asked.",
     )
     parser.add_argument("--org", metavar="NAME", help="also look at this organisation (or person)")
     parser.add_argument(
         "--repositories", type=int, metavar="N", default=30, help="repositories to look at (default 30)"
     )
+    parser.add_argument("--list", action="store_true", help="name every repository, not just the first")
     parser.set_defaults(run=run)
 
 
@@ -38,17 +42,34 @@ def run(args: argparse.Namespace) -> int:
 
     settings = configured(args, AppSettings)
     app = App(Identity(settings.github_app_id, settings.private_key(), settings.github_api_url))
-    wrong = 0
+    looked = wrong = 0
     try:
         for point in _points(app, args):
+            if not looked:
+                print(f"GitHub at {settings.github_api_url}")
+            looked += 1
             wrong += not point.ok
-            print(f"{'ok' if point.ok else '!!'}  {point.what}")
-            if point.mend:
-                print(f"    {point.mend}")
+            print("\n".join(_lines(point, args.list)))
     except (Absent, Refused, RetryLater) as error:
         raise unasked(error, settings.github_api_url) from None
-    print("All is well." if not wrong else f"{wrong} to mend.")
+    print("All is well." if not wrong else f"{wrong} to fix.")
     return int(wrong > 0)
+
+
+def _lines(point: Point, every: bool) -> Iterator[str]:
+    """A point as text: what was found, in which repositories, how to fix it."""
+    from policy_bot.cli.output.style import wrap
+
+    names = point.repositories
+    number = len(names)
+    count = f" ({number} {'repository' if number == 1 else 'repositories'})" if names else ""
+    yield f"{'ok' if point.ok else '!!'}  {point.what}{count}"
+    shown = names if every else names[:MOST_NAMED]
+    more = f" and {number - len(shown)} more (--list names them)" if len(shown) < number else ""
+    if names and (every or not point.ok):
+        yield from wrap(", ".join(shown) + more, "    ")
+    if point.fix:
+        yield from wrap(point.fix, "    ")
 
 
 def _points(app: App, args: argparse.Namespace) -> Iterator[Point]:
@@ -79,10 +100,8 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
 
     edition = organisation_edition(app.client(installation), owner, Objects())
     if edition is None:
-        mend = (
-            f"Add policy-bot.yml to {owner}/.github (docs/settings.md); if it is there, let the App see it."
-        )
-        yield Point(False, f"no policy of {owner} can be seen: every repository decides for itself", mend)
+        fix = f"Add policy-bot.yml to {owner}/.github (docs/settings.md); if it is there, let the App see it."
+        yield Point(False, f"no policy of {owner} can be seen: every repository decides for itself", fix)
         return
     try:
         reading = understand(edition, "organisation", builtin.load())

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("policy_bot.cli.check", "judge the SST projects of a folder"),
     "inspect": ("policy_bot.cli.inspect", "show what was understood of them"),
     "fix": ("policy_bot.cli.fix_cmd", "apply the proved fixes"),
-    "doctor": ("policy_bot.cli.doctor", "see whether everything is set up, and how to mend it"),
+    "doctor": ("policy_bot.cli.doctor", "see whether everything is set up, and how to fix what is not"),
     "audit": ("policy_bot.cli.audit", "judge every repository of an organisation"),
     "settings": ("policy_bot.cli.settings_cmd", "show the settings in force and who set them"),
     "explain": ("policy_bot.cli.explain", "show a policy's page"),

@@ -7,7 +7,7 @@ Everything here reads; nothing needs more permission than the service has. What 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -30,18 +30,25 @@ _STRENGTH = {"": 0, "read": 1, "write": 2, "admin": 3}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing looked at: what was found, and how to mend it where it is not as it ought to be."""
+    """One thing looked at: what was found, how to fix it if it is not as it should be, and the repositories
+    that it is about, if it is about repositories.
+    """
 
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
+    repositories: tuple[str, ...] = ()
 
 
 def of_app(app: Client) -> Iterator[Point]:
     """The key, the permissions and events the App is registered with, its webhook."""
     try:
         registered = app.get("/app")
-    except (Absent, Refused, Unaccepted) as refusal:
+    except Absent:
+        fix = "GITHUB_API_URL is https://api.github.com, or https://HOST/api/v3 for Enterprise Server."
+        yield Point(False, "there is no GitHub API at this address (404)", fix)
+        return
+    except (Refused, Unaccepted) as refusal:
         why = refusal.why if isinstance(refusal, Unaccepted) else refusal
         what = f"GitHub does not let the App in: {why}"
         yield Point(
@@ -59,7 +66,7 @@ def of_app(app: Client) -> Iterator[Point]:
     yield from _webhook(app)
 
 
-def _permissions(granted: Mapping[str, str], who: str, mend: str) -> Iterator[Point]:
+def _permissions(granted: Mapping[str, str], who: str, fix: str) -> Iterator[Point]:
     weak = {
         name: access
         for name, access in PERMISSIONS.items()
@@ -67,7 +74,7 @@ def _permissions(granted: Mapping[str, str], who: str, mend: str) -> Iterator[Po
     }
     if weak:
         wanted = ", ".join(f"{name}: {access}" for name, access in weak.items())
-        yield Point(False, f"{who} too little; missing is {wanted}", mend)
+        yield Point(False, f"{who} too little; missing is {wanted}", fix)
     else:
         yield Point(True, f"{who} all that is needed")
     more = {
@@ -76,14 +83,14 @@ def _permissions(granted: Mapping[str, str], who: str, mend: str) -> Iterator[Po
         if _STRENGTH.get(str(access), 0) > _STRENGTH[PERMISSIONS.get(name, "")]
     }
     if more:
-        yield Point(False, f"{who} more than is needed: {', '.join(sorted(more))}", f"Take it away: {mend}")
+        yield Point(False, f"{who} more than is needed: {', '.join(sorted(more))}", f"Take it away: {fix}")
 
 
 def _webhook(app: Client) -> Iterator[Point]:
     config = app.get("/app/hook/config")
     if not config.get("secret"):
-        mend = "Set GITHUB_WEBHOOK_SECRET's value as the secret in the App's settings, “Webhook”."
-        yield Point(False, "GitHub signs no webhook: the App has no secret there", mend)
+        fix = "Set GITHUB_WEBHOOK_SECRET's value as the secret in the App's settings, “Webhook”."
+        yield Point(False, "GitHub signs no webhook: the App has no secret there", fix)
     if config.get("content_type") != "json":
         yield Point(
             False,
@@ -110,10 +117,10 @@ def _deliveries(latest: Sequence[Mapping[str, Any]], url: str) -> Point:
         )
     status = int(failed[0].get("status_code") or 0)
     if status in {401, 403}:
-        mend = (
+        fix = (
             "GITHUB_WEBHOOK_SECRET and the secret in the App's settings must be the same (several by comma)."
         )
-        return Point(False, f"the service refuses GitHub's signature ({status})", mend)
+        return Point(False, f"the service refuses GitHub's signature ({status})", fix)
     share = f"{len(failed)} of the last {len(latest)}"
     what = f"the latest webhook to {url} failed ({status or 'no answer'}; {share})"
     return Point(
@@ -135,27 +142,26 @@ def of_installation(app: Client, installation: int) -> Iterator[Point]:
 
 def of_gates(client: Client, app_id: int, most: int) -> Iterator[Point]:
     """Whether the check is required of the default branches, from this App: one request a repository."""
-    good: list[str] = []
-    looked = 0
-    for item in client.pages("/installation/repositories", {}, 10_000, "repositories"):
-        if item.get("archived") or looked >= most:
-            continue
-        looked += 1
+    found: dict[Point, list[str]] = {}
+    listed = client.pages("/installation/repositories", {}, 10_000, "repositories")
+    alive = [item for item in listed if not item.get("archived")]
+    for item in alive[:most]:
         name, branch = str(item["full_name"]), str(item["default_branch"])
         try:
             rules = list(client.pages(f"/repos/{name}/rules/branches/{quote(branch, safe='')}", {}, 300))
         except Absent:
             continue  # no commit yet
-        point = _gate(name, branch, rules, app_id)
-        if point.ok:
-            good.append(name)
-        else:
-            yield point
-    if good:
-        yield Point(True, f"`{CHECK_NAME}` from this App is required in {len(good)} of {looked} repositories")
+        found.setdefault(_gate(rules, app_id), []).append(name)
+    for point, names in sorted(found.items(), key=lambda each: each[0].ok):
+        yield replace(point, repositories=tuple(names))
+    if len(alive) > most:
+        left = tuple(str(item["full_name"]) for item in alive[most:])
+        fix = f"Look at all of them by --repositories {len(alive)}."
+        yield Point(True, "whether the check is required was not looked at", fix, left)
 
 
-def _gate(name: str, branch: str, rules: Iterable[Mapping[str, Any]], app_id: int) -> Point:
+def _gate(rules: Iterable[Mapping[str, Any]], app_id: int) -> Point:
+    """Whether the rules of a default branch require the check from this App."""
     checks = [
         check
         for rule in rules
@@ -164,13 +170,10 @@ def _gate(name: str, branch: str, rules: Iterable[Mapping[str, Any]], app_id: in
         if check.get("context") == CHECK_NAME
     ]
     if not checks:
-        mend = (
-            "Require it by a ruleset: docs/gating.md. (Classic branch protection cannot be seen from here.)"
-        )
-        return Point(False, f"{name}: nothing requires `{CHECK_NAME}` of {branch}", mend)
+        fix = "Require it by a ruleset: docs/gating.md. (Classic branch protection cannot be seen from here.)"
+        return Point(False, f"nothing requires `{CHECK_NAME}` on the default branch", fix)
     if any(check.get("integration_id") == app_id for check in checks):
-        return Point(True, f"{name}: `{CHECK_NAME}` from this App is required of {branch}")
+        return Point(True, f"`{CHECK_NAME}` from this App is required")
     others = {check.get("integration_id") for check in checks} - {None}
     who = "from another App" if others else "from anybody: whoever may write statuses can set it"
-    mend = "In the ruleset choose this App as the source of the check."
-    return Point(False, f"{name}: `{CHECK_NAME}` is required {who}", mend)
+    return Point(False, f"`{CHECK_NAME}` is required {who}", "In the ruleset choose this App as the source.")

@@ -5,6 +5,7 @@ Each command reads what it uses and no more: whoever migrates a database needs n
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -145,8 +146,8 @@ class AppSettings(Environment):
         return _web_address(url, "https://api.github.com or https://github.example.com/api/v3")
 
     def secrets(self) -> tuple[str, ...]:
-        """The App's key."""
-        return (*super().secrets(), self.private_key())
+        """The App's key, also as it was given."""
+        return (*super().secrets(), self.private_key(), self.github_private_key.get_secret_value())
 
     def private_key(self) -> str:
         """The App's PEM: the file's where one is named."""
@@ -251,8 +252,15 @@ def _web_address(url: str, example: str) -> str:
 
 
 def _lines(key: SecretStr) -> str:
-    """A PEM. Platforms that keep variables on one line write its line ends as `\\n`."""
-    return key.get_secret_value().replace("\\n", "\n")
+    """A PEM. Platforms that keep variables on one line write its line ends as `\\n`, or it in base64."""
+    text = key.get_secret_value().replace("\\n", "\n")
+    if "-----BEGIN " in text:
+        return text
+    try:
+        decoded = base64.b64decode("".join(text.split()), validate=True).decode("ascii")
+    except ValueError:
+        return text
+    return decoded if "-----BEGIN " in decoded else text
 
 
 def _line(field: str, message: str, kind: str) -> str:

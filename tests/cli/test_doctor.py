@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,8 @@ def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture)
         "!!  acme/.github: policy-bot.yml:1:1: there is no setting `mod` here. Did you mean `mode`?\n"
         "    Until then the last good version is in force.\n"
     ) in out
-    assert "ok  `sst-policy` from this App is required in 1 of 2 repositories" in out
-    assert "!!  acme/.github: nothing requires `sst-policy` of main" in out
+    assert "ok  `sst-policy` from this App is required (1 repository)\n" in out
+    assert "!!  nothing requires `sst-policy` on the default branch (1 repository)\n    acme/.github\n" in out
 
 
 def test_without_policy_it_says_so(sandbox: Sandbox, capsys: Capture) -> None:
@@ -73,10 +74,45 @@ def test_a_key_that_github_does_not_know_is_told_from_that(
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", pem())
     with sandbox.wired():
         assert main(["doctor"]) == 1
-    assert capsys.readouterr().out.startswith(
+    assert capsys.readouterr().out == (
+        f"GitHub at {sandbox.api_url}\n"
         "!!  GitHub does not let the App in: GitHub does not accept our credentials\n"
-        "    Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings.\n"
+        "    Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's\n"
+        "    settings.\n"
+        "1 to fix.\n"
     )
+
+
+def test_a_path_without_an_api_is_explained(
+    sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", f"{sandbox.api_url}/v4")
+    with sandbox.wired():
+        assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert "!!  there is no GitHub API at this address (404)\n" in out
+    assert "https://HOST/api/v3" in out
+
+
+def test_sixty_repositories_are_a_line_for_each_kind_of_trouble(sandbox: Sandbox, capsys: Capture) -> None:
+    for number in range(60):
+        sandbox.repository(f"acme/r{number:02}", {"README.md": "x"})
+    with sandbox.wired():
+        assert main(["doctor", "--org", "acme", "--repositories", "50"]) == 1
+    out = capsys.readouterr().out
+    assert "nothing requires `sst-policy` on the default branch (49 repositories)\n" in out
+    assert "acme/r00, acme/r01, acme/r02 and 46 more (--list names them)\n" in out
+    assert "ok  whether the check is required was not looked at (11 repositories)\n" in out
+    with sandbox.wired():
+        main(["doctor", "--org", "acme", "--repositories", "50", "--list"])
+    assert "acme/r48" in capsys.readouterr().out
+
+
+def test_a_key_in_base64_is_understood(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_PRIVATE_KEY", base64.b64encode(sandbox.registration.pem.encode()).decode())
+    sandbox.hook.attempts.clear()
+    with sandbox.wired():
+        assert main(["doctor"]) == 1  # no webhook was sent so far, and nothing else
 
 
 def test_it_needs_no_webhook_secret(
@@ -85,4 +121,4 @@ def test_it_needs_no_webhook_secret(
     monkeypatch.delenv("GITHUB_WEBHOOK_SECRET")
     with sandbox.wired():
         main(["doctor"])
-    assert capsys.readouterr().out.startswith("ok  the App is ")
+    assert capsys.readouterr().out.splitlines()[1].startswith("ok  the App is ")

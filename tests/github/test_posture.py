@@ -49,10 +49,10 @@ def test_a_good_setup_has_nothing_to_mend(setup: Setup) -> None:
     assert setup.wrong() == []
 
 
-def test_whatever_is_wrong_has_a_way_to_mend_it(setup: Setup) -> None:
+def test_whatever_is_wrong_has_a_way_to_fix_it(setup: Setup) -> None:
     setup.sandbox.registration.permissions["statuses"] = "read"
     setup.shop.required.clear()
-    assert [point.what for point in setup.points() if not point.ok and not point.mend] == []
+    assert [point.what for point in setup.points() if not point.ok and not point.fix] == []
 
 
 def test_a_permission_that_is_missing_is_named(setup: Setup) -> None:
@@ -81,14 +81,14 @@ def test_an_event_that_is_missing_is_named(setup: Setup) -> None:
 
 def test_a_check_that_nothing_requires(setup: Setup) -> None:
     setup.shop.required.clear()
-    assert setup.wrong() == ["acme/shop: nothing requires `sst-policy` of main"]
+    assert setup.wrong() == ["nothing requires `sst-policy` on the default branch"]
 
 
 def test_t21_a_check_that_anybody_may_set(setup: Setup) -> None:
     setup.shop.required.clear()
     setup.sandbox.require(setup.shop, from_app=False)
     (what,) = setup.wrong()
-    assert what == "acme/shop: `sst-policy` is required from anybody: whoever may write statuses can set it"
+    assert what == "`sst-policy` is required from anybody: whoever may write statuses can set it"
 
 
 def test_a_key_that_github_does_not_take_ends_the_look(setup: Setup) -> None:
@@ -96,7 +96,7 @@ def test_a_key_that_github_does_not_take_ends_the_look(setup: Setup) -> None:
     with setup.sandbox.wired():
         (point,) = posture.of_app(setup.app(other).itself())
     assert not point.ok
-    assert "GITHUB_PRIVATE_KEY" in point.mend
+    assert "GITHUB_PRIVATE_KEY" in point.fix
 
 
 @pytest.mark.parametrize(
