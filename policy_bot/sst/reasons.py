@@ -145,6 +145,7 @@ class Why(enum.Enum):
     NOT_A_FUNCTION = "what is called is no function we see"
     NOT_FOLLOWED = "it could not be followed to its end"
     NOT_FOLLOWED_TO_END = "{} could not be followed to its end"
+    RACING = "an async function writes it after an `await`, and is not waited for"
     READ_NO_FURTHER = "{1}; {0} is read no further", _OUTER
     REJECTED_PROMISE = "a promise that is rejected"
     THROWS = "{} throws here{}"

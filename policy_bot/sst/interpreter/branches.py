@@ -82,12 +82,25 @@ class Level:
         self.epoch = Births.now
 
 
+class Late:
+    """What an async function writes after its first `await`, while its caller goes on."""
+
+    __slots__ = ("epoch", "writes")
+
+    def __init__(self) -> None:
+        Births.now += 1
+        self.epoch = Births.now
+        self.writes: dict[Place, tuple[Any, Any]] = {}
+
+
 class Path:
     """The branches that the program is in, outermost first."""
 
-    __slots__ = ("levels", "most", "top")
+    __slots__ = ("late", "levels", "most", "racing", "top")
 
     def __init__(self, most: int) -> None:
+        self.late: Late | None = None
+        self.racing: set[Place] = set()
         self.levels: list[Level] = []
         self.top: Level | None = None
         self.most = most
@@ -143,7 +156,29 @@ def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
         place = (id(container), key)
         if place not in level.log and getattr(container, "born", 0) < level.epoch:
             level.log[place] = (container, key, container.get(key, _MISSING))
+        if m.path.late is not None:
+            _is_late(m.path.late, container, key)
+    if m.path.racing and (id(container), key) in m.path.racing:
+        value = Unknown(Why.RACING())
     container[key] = value
+
+
+def _is_late(late: Late, container: Any, key: Any) -> None:
+    if getattr(container, "born", 0) < late.epoch:
+        late.writes[id(container), key] = (container, key)
+
+
+def race(m: Machine, late: Late) -> None:
+    """What was written late may be written at any time: it is unknown, whatever the caller writes."""
+    for place, (container, key) in late.writes.items():
+        if isinstance(container, list):
+            items = touch(m, container)
+            items[:] = [item if isinstance(item, Perhaps) else Perhaps(item, Why.RACING()) for item in items]
+            if isinstance(items, Items):
+                items.open = items.open or Unknown(Why.RACING())
+        elif key in container and not isinstance(container[key], tuple):
+            m.path.racing.add(place)
+            put(m, container, key, container[key])
 
 
 def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
@@ -165,6 +200,8 @@ def touch(m: Machine, items: list[Any]) -> list[Any]:
         if place not in level.log and getattr(items, "born", 0) < level.epoch:
             m.spend(len(items))
             level.log[place] = (items, None, _copy(items))
+        if m.path.late is not None:
+            _is_late(m.path.late, items, None)
     return items
 
 

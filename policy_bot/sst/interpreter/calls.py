@@ -8,7 +8,7 @@ from functools import partial
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
-from policy_bot.sst.interpreter.branches import fork, returned
+from policy_bot.sst.interpreter.branches import End, Late, collect, fork, race, returned, settle
 from policy_bot.sst.interpreter.builtins import METHODS
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
@@ -116,13 +116,17 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
 
     def body() -> Completion:
-        return Returned(waited(m, m.eval(callee.object, scope), node))
+        m.awaited.add(callee.object)
+        try:
+            return Returned(waited(m, m.eval(callee.object, scope), node))
+        finally:
+            m.awaited.discard(callee.object)
 
     def handle(value: Box) -> Completion:
         if callee.name == "then":
             return Returned(Known(Rejected(value)))
         given = arguments(m, node.arguments, scope) or [NOTHING]
-        return Returned(call(m, given[0], [value], None, node))
+        return Returned(_later(m, given[0], [value], node))
 
     def last() -> Completion:
         given = arguments(m, node.arguments, scope) or [NOTHING]
@@ -243,18 +247,34 @@ def _function_method(m: Machine, target: Known, name: str, given: list[Box], nod
 def _promise(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
     if isinstance(target.data, Rejected):
         if name == "finally":
-            call(m, given[0] if given else NOTHING, [], None, node)
+            _later(m, given[0] if given else NOTHING, [], node)
             return target
         handler = _handler(name, given)
-        return target if handler is None else call(m, handler, [target.data.reason], None, node)
+        return target if handler is None else _later(m, handler, [target.data.reason], node)
     if name == "then" and nullish(given[0] if given else NOTHING):
         return target
     if name == "catch" or not given:
         return target
     if name == "finally":
-        call(m, given[0], [], None, node)
+        _later(m, given[0], [], node)
         return target
-    return call(m, given[0], [target], None, node)
+    return _later(m, given[0], [target], node)
+
+
+def _later(m: Machine, callback: Box, given: list[Box], node: Node) -> Box:
+    """Calls what a promise was given. If nobody waits for it, that happens after the caller has gone on."""
+    if node in m.awaited:
+        return call(m, callback, given, None, node)
+    outer, depth = m.path.late, m.path.depth
+    m.path.push(None)
+    late = m.path.late = Late()
+    try:
+        value = call(m, callback, given, None, node)
+    finally:
+        m.path.late = outer
+    settle(m, collect(m, depth, [End(None, {}, Why.RACING())]), Why.RACING())
+    race(m, late)
+    return value
 
 
 def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: Node | None) -> Box:
@@ -262,7 +282,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
     if isinstance(function, Known):
         data = function.data
         if data.__class__ is Closure:
-            return call_closure(m, data, given, this)
+            return call_closure(m, data, given, this, not isinstance(node, nodes.Call) or node in m.awaited)
         if data.__class__ is Native:
             return data.run(m, given, node) if data.method is None else _unbound(m, data, given, this, node)
         if data.__class__ is Namespace and node is not None and m.lenient:
@@ -340,8 +360,40 @@ def _kept(m: Machine, given: list[Box], node: Node | None) -> Box:
     return Known(Obj(made))
 
 
-def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | None) -> Box:
-    """Calls a function of the program."""
+def call_closure(
+    m: Machine, closure: Closure, given: list[Box], this: Box | None, awaited: bool = True
+) -> Box:
+    """Calls a function of the program. Without `awaited` its caller goes on before an async one has ended."""
+    function = closure.node
+    if not awaited and function.asynchronous and not function.generator:
+        return _started(m, closure, given, this)
+    return _run(m, closure, given, this, running=False)
+
+
+def _started(m: Machine, closure: Closure, given: list[Box], this: Box | None) -> Box:
+    """Calls an async function that is not waited for: what it throws is a rejected promise, and what it
+    writes after its first `await` may be written at any time.
+    """
+    outer, m.path.late = m.path.late, None
+
+    def body() -> Completion:
+        return Returned(_run(m, closure, given, this, running=True))
+
+    def rejected(value: Box) -> Completion:
+        return Returned(Known(Rejected(value)))
+
+    try:
+        completion = attempt(m, body, rejected, doubtful=False)
+        late = m.path.late
+    finally:
+        m.path.late = outer
+    if late is not None:
+        race(m, late)
+    assert isinstance(completion, Returned)
+    return completion.value
+
+
+def _run(m: Machine, closure: Closure, given: list[Box], this: Box | None, running: bool) -> Box:
     function = closure.node
     if m.depth >= m.limits.calls:
         m.hide(Why.CALLS(m.limits.calls), function)
@@ -353,6 +405,7 @@ def call_closure(m: Machine, closure: Closure, given: list[Box], this: Box | Non
     frame = Frame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
     scope = Scope({}, closure.scope, frame)
     frame.top = scope
+    frame.running = running
     m.depth += 1
     m.active[function] += 1
     depth, before = m.path.depth, m.mark()

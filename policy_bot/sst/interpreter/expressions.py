@@ -9,7 +9,7 @@ from typing import cast
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import error_of, get, get_computed
-from policy_bot.sst.interpreter.branches import join, touch
+from policy_bot.sst.interpreter.branches import Late, join, touch
 from policy_bot.sst.interpreter.builtins.globals import builtin
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
@@ -95,8 +95,8 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
         if m.linker is not None:
             m.linker.root.vars[name] = space
         return space
-    m.may_throw(node)
     if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
+        m.may_throw(node)
         return Unknown(Why.UNDECLARED(name), node)
     raise error_of("ReferenceError", f"{name} is not defined", node)
 
@@ -253,12 +253,35 @@ def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> Box:
 @evaluates(nodes.Await)
 def awaited(m: Machine, node: nodes.Await, scope: Scope) -> Box:
     """`await a` is `a`; waiting for something unknown really yields."""
-    value = m.eval(node.argument, scope)
+    waits = _waits_for(node.argument)
+    m.awaited.update(waits)
+    try:
+        value = m.eval(node.argument, scope)
+    finally:
+        m.awaited.difference_update(waits)
+    if scope.frame.running and m.path.late is None:
+        m.path.late = Late()
     if isinstance(value, Unknown):
         m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):
         m.stretch += 1
     return waited(m, value, node)
+
+
+def _waits_for(node: Node) -> list[Node]:
+    """The calls that an `await` waits for: its own, those it is chained to (`f().then(g)`), and those of
+    `Promise.all([f(), g()])` and `Promise.all(items.map(f))`.
+    """
+    if not isinstance(node, nodes.Call):
+        return []
+    callee = node.callee
+    if isinstance(callee, nodes.Member) and callee.name in {"then", "catch", "finally"}:
+        return [node, *_waits_for(callee.object)]
+    if isinstance(callee, nodes.Member) and callee.name == "all" and len(node.arguments) == 1:
+        inner = node.arguments[0]
+        listed = inner.items if isinstance(inner, nodes.ArrayLiteral) else [inner]
+        return [node, *(each for each in listed if isinstance(each, nodes.Call))]
+    return [node]
 
 
 @evaluates(nodes.Yield)

@@ -93,6 +93,7 @@ class Machine:
         self.handlers: list[Handler] = []
         self.links: dict[Node, Box] = {}
         self.chain: Chain | None = None
+        self.awaited: set[Node] = set()
         self.phase = "config"
         self.label = ""
         self.lenient = False

@@ -22,10 +22,11 @@ class Live:
 class Frame:
     """One call of a function (or the top of a module): `this`, the class it belongs to, where `var` goes.
 
-    An arrow function's frame has `outer`, the frame it was written in, whose `this` it has.
+    `running`: an async function that its caller does not wait for. An arrow function's frame has `outer`, the
+    frame it was written in, whose `this` it has.
     """
 
-    __slots__ = ("home", "outer", "source", "this", "top", "yields")
+    __slots__ = ("home", "outer", "running", "source", "this", "top", "yields")
 
     def __init__(
         self, source: Source, this: Box | None = None, home: Class | None = None, outer: Frame | None = None
@@ -36,6 +37,7 @@ class Frame:
         self.outer = outer
         self.top: Scope | None = None
         self.yields: Arr | None = None
+        self.running = False
 
     def lexical(self) -> Frame:
         """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""

@@ -143,7 +143,15 @@ def namespace(m: Machine, node: nodes.Space, scope: Scope) -> Completion:
 @executes(nodes.Return)
 def return_statement(m: Machine, node: nodes.Return, scope: Scope) -> Completion:
     """`return`."""
-    return Returned(NOTHING if node.value is None else m.eval(node.value, scope))
+    if node.value is None:
+        return Returned(NOTHING)
+    if node.value.__class__ is nodes.Call and not m.handlers:
+        m.awaited.add(node.value)  # whoever waits for this function waits for that one too
+        try:
+            return Returned(m.eval(node.value, scope))
+        finally:
+            m.awaited.discard(node.value)
+    return Returned(m.eval(node.value, scope))
 
 
 @executes(nodes.Throw)

@@ -94,9 +94,12 @@ def _reject(m: Machine, given: list[Box], node: Any) -> Box:
 def new_promise(m: Machine, given: list[Box], node: Any) -> Box:
     """`new Promise(run)`: runs it; its value is what is given to `resolve`, if that happens at once."""
     results: list[Box] = []
+    depth, sure = m.path.depth, True
 
     def settle(wrap: bool) -> Native:
         def run(machine: Machine, values: list[Box], at: Any) -> Box:
+            nonlocal sure
+            sure = sure and machine.path.depth == depth
             value = first(values)
             results.append(Known(Rejected(value)) if wrap else value)
             return NOTHING
@@ -106,7 +109,7 @@ def new_promise(m: Machine, given: list[Box], node: Any) -> Box:
     if not given:
         throw("TypeError", node)
     call(m, given[0], [Known(settle(False)), Known(settle(True))], node)
-    if results and not m.path.undecided:
+    if results and sure and not m.path.undecided:
         return results[0]  # only the first call settles it
     m.may_throw(node)
     return Unknown(Why.LATER_PROMISE(), node)
