@@ -13,18 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from policy_bot.sst.interpreter.branches import (
-    ORDER,
-    End,
-    Raised,
-    Writes,
-    collect,
-    content_of,
-    join,
-    merged,
-    replay,
-    settle,
-)
+from policy_bot.sst.interpreter.branches import collect, join, merged, settle
+from policy_bot.sst.interpreter.path import ORDER, End, Raised, Writes, content_of, replay
 from policy_bot.sst.interpreter.scope import Completion, Thrown
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import Births, Box

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from policy_bot.sst.deployment import Context, Hidden
-from policy_bot.sst.interpreter.branches import Path, collect, undo
+from policy_bot.sst.interpreter.branches import collect
 from policy_bot.sst.interpreter.handlers import Handler
+from policy_bot.sst.interpreter.path import Path, undo
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node

@@ -1,0 +1,120 @@
+"""The writes of several branches as one: what each container holds after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from policy_bot.sst.domain import absent_or, equivalent, presence, same
+from policy_bot.sst.domain import join as join_boxes
+from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
+from policy_bot.sst.interpreter.scope import Live
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.values import Box, Items, Perhaps, Unknown
+
+if TYPE_CHECKING:
+    from policy_bot.sst.interpreter.machine import Machine
+
+
+def join(m: Machine, boxes: Sequence[Box], reason: Reason) -> Box:
+    """One value for what may be any of these."""
+    return join_boxes(boxes, reason, m.limits.choices)
+
+
+def merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Writes:
+    """The writes of several states as one."""
+    if len(states) == 1:
+        return states[0]
+    places: Writes = {}
+    for state in states:
+        places.update(state)
+    m.toil(len(places) * len(states))
+    for place, (container, key, _) in places.items():
+        contents = [state[place][2] if place in state else content_of(container, key) for state in states]
+        places[place] = (container, key, _content(m, container, contents, reason, widen))
+    return places
+
+
+def _content(m: Machine, container: Any, contents: list[Any], reason: Reason, widen: bool) -> Any:
+    first = contents[0]
+    if all(content is first for content in contents[1:]):
+        return first
+    if isinstance(container, list):
+        return _lists(m, contents, reason, widen)
+    there = [content for content in contents if content is not MISSING]
+    if isinstance(there[0], tuple):
+        entry = [each[1] for each in there]
+        return there[0][0], _slot(m, entry, len(there) < len(contents), reason, widen)
+    if any(isinstance(content, Live) for content in there):
+        return there[0]
+    return _slot(m, there, len(there) < len(contents), reason, widen)
+
+
+def _slot(m: Machine, boxes: list[Box], absent: bool, reason: Reason, widen: bool) -> Box:
+    """The content of a key: what it holds in the states that have it, and whether one has it not."""
+    absent = absent or any(presence(box) is not None for box in boxes)
+    there = [presence(box) or box for box in boxes]
+    if widen and not all(equivalent(there[0], box) for box in there[1:]):
+        value: Box = Unknown(reason)
+    else:
+        value = join(m, there, reason)
+    return absent_or(value, reason, m.limits.choices) if absent else value
+
+
+def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items:
+    m.spend(sum(map(len, lists)))
+    shortest = min(map(len, lists))
+    more = next((items.open for items in lists if items.open is not None), None)
+    if all(len(items) == shortest for items in lists):
+        made = Items(_element(m, items, reason, widen) for items in zip(*lists, strict=True))
+        made.open = more
+        return made
+    same_until = 0
+    while same_until < shortest and all(_alike(items[same_until], lists[0][same_until]) for items in lists):
+        same_until += 1
+    if widen and same_until < len(lists[0]):
+        same_until = 0  # it was not only added to: another round may take away what this one left
+    made = Items(lists[0][:same_until])
+    made.open = more or (Unknown(reason) if widen else None)
+    if widen and lists[0].open is not None and same_until == len(lists[0]):
+        return made  # what a further round adds is covered already
+    for items in lists:
+        for item in items[same_until:]:
+            made.append(item if isinstance(item, Perhaps) else Perhaps(item, reason))
+    return made
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return a is b or (not isinstance(a, Perhaps) and not isinstance(b, Perhaps) and same(a, b))
+
+
+def _element(m: Machine, items: tuple[Any, ...], reason: Reason, widen: bool) -> Any:
+    if all(item is items[0] for item in items):
+        return items[0]
+    if any(isinstance(item, Perhaps) for item in items):
+        return Perhaps(Unknown(reason), reason)
+    if widen and not all(same(items[0], item) for item in items):
+        return Unknown(reason)
+    return join(m, list(items), reason)
+
+
+def differs(write: tuple[Any, Any, Any]) -> bool:
+    """Whether a write would change what is there: what tells that a repeated branch has not settled."""
+    container, key, content = write
+    now = content_of(container, key)
+    if isinstance(container, list):
+        alike = len(now) == len(content) and (now.open is None) == (content.open is None)
+        return not (alike and all(_covered(a, b) for a, b in zip(now, content, strict=True)))
+    return not _covered(now, content)
+
+
+def _covered(now: Any, content: Any) -> bool:
+    if now is content:
+        return True
+    if isinstance(now, Perhaps) and isinstance(content, Perhaps):
+        return equivalent(now.box, content.box)
+    if isinstance(now, tuple) and isinstance(content, tuple):
+        return equivalent(now[1], content[1])
+    if isinstance(now, (Perhaps, tuple, Live)) or isinstance(content, (Perhaps, tuple, Live)):
+        return False
+    return now is not MISSING and content is not MISSING and equivalent(now, content)
