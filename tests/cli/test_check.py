@@ -10,6 +10,7 @@ import pytest
 
 from policy_bot.cli.check import FORMATS
 from policy_bot.cli.main import main
+from policy_bot.sst.versions import LATEST
 from tests.cli.test_main import CONFIG
 
 CLEAN = CONFIG.replace('"60 seconds"', '"300 seconds"')
@@ -38,7 +39,7 @@ def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[st
     write(here, **{"sst.config.ts": CLEAN})
     assert main(["check"]) == 0
     said = (
-        "1 project (SST 3.0.0 to 4.17.1: sst.config.ts has the form of SST v3 and v4):\n"
+        f"1 project (SST 3.0.0 to {LATEST}: sst.config.ts has the form of SST v3 and v4):\n"
         "nothing to complain about.\n"
     )
     assert capsys.readouterr() == (said, "")
@@ -47,13 +48,13 @@ def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[st
 def test_the_release_of_sst_that_was_judged_by_is_said_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pinned = '{"dependencies": {"sst": "4.17.1"}}'
+    pinned = f'{{"dependencies": {{"sst": "{LATEST}"}}}}'
     write(here, **{"a/sst.config.ts": CLEAN, "a/package.json": pinned, "b/sst.config.ts": CLEAN})
     write(here, **{"c/sst.config.ts": CLEAN})
     assert main(["check", "a"]) == 0
-    assert capsys.readouterr().out == "1 project (SST 4.17.1): nothing to complain about.\n"
+    assert capsys.readouterr().out == f"1 project (SST {LATEST}): nothing to complain about.\n"
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.startswith("3 projects (SST 4.17.1; 3.0.0 to 4.17.1): ")
+    assert capsys.readouterr().out.startswith(f"3 projects (SST {LATEST}; 3.0.0 to {LATEST}): ")
 
 
 def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,6 @@ class Fact:
     `facts` maps a subject's name to some of its facts; `crash` is part of what SST throws.
     """
 
-    row: int
     run: str = ""
     functions: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -45,7 +44,7 @@ class Fact:
     hidden: str = ""
 
     def __str__(self) -> str:
-        return f"row {self.row}"
+        return " ".join((self.run or self.config).split())[:60]
 
 
 def cases(facts: list[Fact]) -> list[tuple[Fact, str]]:
@@ -54,7 +53,7 @@ def cases(facts: list[Fact]) -> list[tuple[Fact, str]]:
 
 
 def name_of(value: object) -> str:
-    """How pytest names a case: the row and the version."""
+    """How pytest names a case: the beginning of its program, and the version."""
     return str(value)
 
 

@@ -19,35 +19,35 @@ NAMED = """$transform(sst.aws.Function, (args, opts, name) => {
 
 WRITTEN = {
     "an object of a class": Fact(
-        0, CLASSES + 'new sst.aws.Function("A", new Defaults());', {"A": "40 -"}, versions=(V3,)
+        CLASSES + 'new sst.aws.Function("A", new Defaults());', {"A": "40 -"}, versions=(V3,)
     ),
     "a getter of its class": Fact(
-        0, CLASSES + 'new sst.aws.Function("A", new Streaming());', {"A": "41 -"},
+        CLASSES + 'new sst.aws.Function("A", new Streaming());', {"A": "41 -"},
         {"A": {"streaming": True}}, versions=(V3,),
     ),
     "set before it is given": Fact(
-        0, CLASSES + 'const d = new Defaults(); d.timeout = "42 seconds"; new sst.aws.Function("A", d);',
+        CLASSES + 'const d = new Defaults(); d.timeout = "42 seconds"; new sst.aws.Function("A", d);',
         {"A": "42 -"}, versions=(V3,),
     ),
     "in a route, which SST spreads: a class's getters are left behind": Fact(
-        0, CLASSES + 'new sst.aws.ApiGatewayV2("Api").route("GET /", new Streaming());', {"GET /": "41 -"},
+        CLASSES + 'new sst.aws.ApiGatewayV2("Api").route("GET /", new Streaming());', {"GET /": "41 -"},
         {"GET /": {"streaming": False}}, versions=(V3,),
     ),
     "in a Cron": Fact(
-        0, CLASSES + 'new sst.aws.Cron("C", { schedule: "rate(1 day)", function: new Defaults() });',
+        CLASSES + 'new sst.aws.Cron("C", { schedule: "rate(1 day)", function: new Defaults() });',
         {"C": "40 -"}, versions=(V3,),
     ),
     "a getter of an object": Fact(
-        0, 'new sst.aws.Function("A", { handler: "x.h", get timeout() { return "43 seconds"; } });',
+        'new sst.aws.Function("A", { handler: "x.h", get timeout() { return "43 seconds"; } });',
         {"A": "43 -"}, versions=(V3,),
     ),
     "a getter in a route": Fact(
-        0, 'new sst.aws.ApiGatewayV2("Api")'
+        'new sst.aws.ApiGatewayV2("Api")'
         '.route("GET /", { handler: "x.h", get timeout() { return "44 seconds"; } });',
         {"GET /": "44 -"}, versions=(V3,),
     ),
     "a transform by the name of a function": Fact(
-        0, NAMED + """new sst.aws.Function("SlowOne", { handler: "x.h" });
+        NAMED + """new sst.aws.Function("SlowOne", { handler: "x.h" });
          new sst.aws.Function("Other", { handler: "x.h" });""",
         {"SlowOne": "600 -", "Other": "20 -"}, versions=(V3,),
     ),
@@ -60,16 +60,14 @@ def test_what_sst_reads(written: str) -> None:
 
 
 def test_a_transform_is_not_told_the_name_that_a_subscriber_was_given() -> None:
-    fact = Fact(0, NAMED + 'new sst.aws.Bus("Bus").subscribe("SlowSub", { handler: "x.h" });')
+    fact = Fact(NAMED + 'new sst.aws.Bus("Bus").subscribe("SlowSub", { handler: "x.h" });')
     made = deployment(fact, V3)
     assert made.context == PRODUCTION
     assert plain(made.functions[0].effective["timeout_seconds"]) == {"one of": [600, 20]}
 
 
 def test_a_duration_that_only_may_be_wrong_stops_nothing_for_certain() -> None:
-    fact = Fact(
-        0, 'new sst.aws.Function("A", { handler: "x.h", timeout: process.env.CI ? 300 : "1 minute" });'
-    )
+    fact = Fact('new sst.aws.Function("A", { handler: "x.h", timeout: process.env.CI ? 300 : "1 minute" });')
     made = deployment(fact, V3)
     assert made.crashes == ()
     reason = {"unknown": "process.env.CI is set outside the repository"}

@@ -1,11 +1,11 @@
-"""Facts 1 to 40: functions, their durations, values, transforms."""
+"""Facts about functions, their durations, values, transforms."""
 
 from __future__ import annotations
 
 import pytest
 
 from policy_bot.sst.deployment import Context
-from tests.facts.program import DEV, PRODUCTION, V3, V4, Fact, cases, holds, name_of
+from tests.facts.program import DEV, V3, V4, Fact, cases, holds, name_of
 
 F = "new sst.aws.Function"
 DEFAULT_3 = '$transform(sst.aws.Function, (a) => { a.timeout ??= "3 minutes" });'
@@ -14,95 +14,87 @@ NOT_SPLIT = "duration.split is not a function or its return value is not iterabl
 
 FACTS = [
     # what a function is without, with, and with streaming
-    Fact(1, f'{F}("A", {{ handler: "a.h" }})', {"A": "20 -"}),
-    Fact(2, f'{F}("A", {{ handler: "a.h", timeout: "5 minutes", streaming: true, url: true }})', {"A": "300 S"}),
-    Fact(3, f'{F}("A", {{ handler: "a.h", streaming: true }})', {"A": "20 -"},
+    Fact(f'{F}("A", {{ handler: "a.h" }})', {"A": "20 -"}),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "5 minutes", streaming: true, url: true }})', {"A": "300 S"}),
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: true }})', {"A": "20 -"},
          {"A": {"streaming": True, "streams": False, "entry": ""}}),
-    Fact(4, f'{F}("A", {{ handler: "a.h", url: true }})', {"A": "20 B"}),
-    Fact(5, f'{F}("A", {{ handler: "a.h", streaming: !$dev, url: true }})', {"A": "20 S"}),
-    Fact(5, f'{F}("A", {{ handler: "a.h", streaming: !$dev, url: true }})', {"A": "20 B"}, context=DEV),
-    Fact(6, f'{F}("A", {{ handler: "a.h", streaming: true, url: true, timeout: "10 minutes" }})', {"A": "600 S"},
+    Fact(f'{F}("A", {{ handler: "a.h", url: true }})', {"A": "20 B"}),
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: !$dev, url: true }})', {"A": "20 S"}),
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: !$dev, url: true }})', {"A": "20 B"}, context=DEV),
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: true, url: true, timeout: "10 minutes" }})', {"A": "600 S"},
          {"A": {"streams_in_dev": True}}, context=DEV, versions=(V4,)),
-    Fact(7, f'{F}("A", {{ handler: "a.h", streaming: true, url: true, timeout: "10 minutes" }})', {"A": "600 S"},
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: true, url: true, timeout: "10 minutes" }})', {"A": "600 S"},
          {"A": {"streams_in_dev": False}}, context=DEV, versions=(V3,)),
-    Fact(8, f'{F}("A", {{ handler: "a.h", dev: false, streaming: true, url: true,'
+    Fact(f'{F}("A", {{ handler: "a.h", dev: false, streaming: true, url: true,'
             ' timeout: $dev ? "15 minutes" : "30 seconds" })', {"A": "900 S"}, {"A": {"dev_live": False}}, context=DEV),
-    Fact(9, f'{F}("A", {{ handler: "a.h", timeout: $app.stage === "production" ? "10 minutes" : "1 minute" }})',
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: $app.stage === "production" ? "10 minutes" : "1 minute" }})',
          {"A": "600 -"}),
-    Fact(9, f'{F}("A", {{ handler: "a.h", timeout: $app.stage === "production" ? "10 minutes" : "1 minute" }})',
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: $app.stage === "production" ? "10 minutes" : "1 minute" }})',
          {"A": "60 -"}, context=Context("pr-12")),
     # the grammar of durations
-    Fact(10, f'{F}("A", {{ handler: "a.h", timeout: 300 }})', crash=NOT_SPLIT),
-    Fact(11, f'{F}("A", {{ handler: "a.h", timeout: "300" }})', crash="reading 'toLowerCase'"),
-    Fact(12, f'{F}("A", {{ handler: "a.h", timeout: "5 min" }})', crash="Invalid duration 5 min"),
-    Fact(13, f'{F}("A", {{ handler: "a.h", timeout: "5  minutes" }})', crash="Invalid duration 5  minutes"),
-    Fact(14, f'{F}("A", {{ handler: "a.h", timeout: "1.5 minutes" }})', {"A": "60 -"},
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: 300 }})', crash=NOT_SPLIT),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "300" }})', crash="reading 'toLowerCase'"),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "5 min" }})', crash="Invalid duration 5 min"),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "5  minutes" }})', crash="Invalid duration 5  minutes"),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "1.5 minutes" }})', {"A": "60 -"},
          {"A": {"timeout_oddity": "fraction"}}),
-    Fact(15, f'{F}("A", {{ handler: "a.h", timeout: "1e2 seconds" }})', {"A": "1 -"},
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "1e2 seconds" }})', {"A": "1 -"},
          {"A": {"timeout_oddity": "exponent"}}),
-    Fact(16, f'{F}("A", {{ handler: "a.h", timeout: "0.5 minutes" }})', {"A": "0 -"},
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "0.5 minutes" }})', {"A": "0 -"},
          {"A": {"timeout_oddity": "fraction"}}),
-    Fact(17, f'{F}("A", {{ handler: "a.h", timeout: "20 minutes" }}); {F}("B", {{ handler: "b.h", timeout: "1 hour" }})',
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "20 minutes" }}); {F}("B", {{ handler: "b.h", timeout: "1 hour" }})',
          {"A": "1200 -", "B": "3600 -"}),
-    Fact(18, f'{F}("A", {{ handler: "a.h", timeout: undefined }})', {"A": "20 -"}),
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: undefined }})', {"A": "20 -"}),
     # values
-    Fact(19, f'const m = 5; {F}("A", {{ handler: "a.h", timeout: `${{m}} minutes` }})', {"A": "300 -"}),
-    Fact(20, f"""const d = {{ handler: "a.h", timeout: "2 minutes", streaming: true }};
+    Fact(f'const m = 5; {F}("A", {{ handler: "a.h", timeout: `${{m}} minutes` }})', {"A": "300 -"}),
+    Fact(f"""const d = {{ handler: "a.h", timeout: "2 minutes", streaming: true }};
          {F}("A", {{ ...d, timeout: "3 minutes", url: true }});
          {F}("B", {{ timeout: "3 minutes", ...d, url: true }});""", {"A": "180 S", "B": "120 S"}),
-    Fact(21, f'{F}("A", {{ handler: "a.h", timeout: $output("4 minutes") }})', {"A": "240 -"}),
-    Fact(22, f'{F}("A", {{ handler: "a.h", streaming: "false", url: true }})', {"A": "20 S"},
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: $output("4 minutes") }})', {"A": "240 -"}),
+    Fact(f'{F}("A", {{ handler: "a.h", streaming: "false", url: true }})', {"A": "20 S"},
          {"A": {"streaming_form": "string"}}),
-    Fact(23, f'{F}("A", {{ handler: "a.h", url: {{ streaming: true }} }})', {"A": "20 B"},
+    Fact(f'{F}("A", {{ handler: "a.h", url: {{ streaming: true }} }})', {"A": "20 B"},
          {"A": {"streaming_elsewhere": "url.streaming"}}),
-    Fact(24, f'{F}("A", {{ handler: "a.h", runtime: "python3.12", streaming: true, url: true }})', {"A": "20 S"},
+    Fact(f'{F}("A", {{ handler: "a.h", runtime: "python3.12", streaming: true, url: true }})', {"A": "20 S"},
          {"A": {"runtime": "python3.12"}}),
-    Fact(25, f"""for (const n of ["A", "B"])
+    Fact(f"""for (const n of ["A", "B"])
          {F}(n, {{ handler: "a.h", timeout: n === "A" ? "1 minute" : "2 minutes" }});""", {"A": "60 -", "B": "120 -"}),
     # $transform
-    Fact(26, f"""{DEFAULT_3}
+    Fact(f"""{DEFAULT_3}
          {F}("A", {{ handler: "a.h" }}); {F}("B", {{ handler: "b.h", timeout: "10 seconds" }});""",
          {"A": "180 -", "B": "10 -"}),
-    Fact(27, f'{F}("A", {{ handler: "a.h" }}); {DEFAULT_3} {F}("B", {{ handler: "b.h" }});', {"A": "20 -", "B": "180 -"},
+    Fact(f'{F}("A", {{ handler: "a.h" }}); {DEFAULT_3} {F}("B", {{ handler: "b.h" }});', {"A": "20 -", "B": "180 -"},
          {"A": {"missed_default": "registered later"}, "B": {"missed_default": ""}}),
-    Fact(28, f"""$transform(sst.aws.Function, (a) => {{ a.timeout = "3 minutes" }});
+    Fact(f"""$transform(sst.aws.Function, (a) => {{ a.timeout = "3 minutes" }});
          {F}("B", {{ handler: "b.h", timeout: "10 seconds" }});""", {"B": "180 -"}),
-    Fact(29, f"""$transform(sst.aws.Function, (a) => {{ a.timeout ??= "1 minute" }});
+    Fact(f"""$transform(sst.aws.Function, (a) => {{ a.timeout ??= "1 minute" }});
          $transform(sst.aws.Function, (a) => {{ a.timeout ??= "2 minutes" }});
          {F}("A", {{ handler: "a.h" }});""", {"A": "60 -"}),
-    Fact(30, f"""$transform(sst.aws.Function, (a) => {{ a.timeout = "1 minute" }});
+    Fact(f"""$transform(sst.aws.Function, (a) => {{ a.timeout = "1 minute" }});
          $transform(sst.aws.Function, (a) => {{ a.timeout = "2 minutes" }});
          {F}("A", {{ handler: "a.h" }});""", {"A": "120 -"}),
-    Fact(31, f"""$transform(sst.aws.Function, (a) => ({{ ...a, timeout: "3 minutes" }}));
+    Fact(f"""$transform(sst.aws.Function, (a) => ({{ ...a, timeout: "3 minutes" }}));
          {F}("A", {{ handler: "a.h" }});""", {"A": "20 -"}),
-    Fact(32, f'{SEED} {F}("A", {{ handler: "a.h" }});', crash=NOT_SPLIT),
-    Fact(33, f'{F}("A", {{ handler: "a.h" }}); {SEED}', {"A": "20 -"}),
-    Fact(34, f'new sst.aws.Nextjs("W"); {SEED}', {"W/server": "20 B"}, versions=("3.2.12", V3, V4)),
-    Fact(35, f'new sst.aws.Nextjs("W"); {SEED}', {"W/server": "20 S"}, versions=("3.2.12", V3, V4), files={
+    Fact(f'{SEED} {F}("A", {{ handler: "a.h" }});', crash=NOT_SPLIT),
+    Fact(f'{F}("A", {{ handler: "a.h" }}); {SEED}', {"A": "20 -"}),
+    Fact(f'new sst.aws.Nextjs("W"); {SEED}', {"W/server": "20 B"}, versions=("3.2.12", V3, V4)),
+    Fact(f'new sst.aws.Nextjs("W"); {SEED}', {"W/server": "20 S"}, versions=("3.2.12", V3, V4), files={
         "open-next.config.ts": 'export default { default: { override: { wrapper: "aws-lambda-streaming" } } };'}),
-    Fact(36, f"""$transform(aws.lambda.Function, (a) => {{ a.timeout = 77 }});
+    Fact(f"""$transform(aws.lambda.Function, (a) => {{ a.timeout = 77 }});
          {F}("A", {{ handler: "a.h", timeout: "10 seconds" }});""", {"A": "77 -"}),
-    Fact(37, f'{F}("A", {{ handler: "a.h", timeout: "10 seconds", transform: {{ function: {{ timeout: 300 }} }} }})',
+    Fact(f'{F}("A", {{ handler: "a.h", timeout: "10 seconds", transform: {{ function: {{ timeout: 300 }} }} }})',
          {"A": "300 -"}, {"A": {"transform_timeout_form": "number"}}),
-    Fact(38, f"""{F}("A", {{ handler: "a.h", timeout: "10 seconds",
+    Fact(f"""{F}("A", {{ handler: "a.h", timeout: "10 seconds",
          transform: {{ function: {{ timeout: "300 seconds" }} }} }})""", {},
          {"A": {"transform_timeout_form": "duration",
                 "timeout": {"unknown": "a Lambda-level timeout must be a number of seconds"}}}),
-    Fact(39, f"""{DEFAULT_3} const d = {{ handler: "a.h" }}; {F}("A", d);
+    Fact(f"""{DEFAULT_3} const d = {{ handler: "a.h" }}; {F}("A", d);
          {F}("B", {{ handler: "b.h", timeout: d.timeout === "3 minutes" ? "7 seconds" : "8 seconds" }});""",
          {"A": "180 -", "B": "7 -"}),
-    Fact(40, f'{F}("A", "index.handler")', crash="links.map is not a function"),
+    Fact(f'{F}("A", "index.handler")', crash="links.map is not a function"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("fact", "version"), cases(FACTS), ids=name_of)
 def test_fact(fact: Fact, version: str) -> None:
     holds(fact, version)
-
-
-def test_every_row_is_there() -> None:
-    assert {fact.row for fact in FACTS} == set(range(1, 41))
-
-
-def test_production_is_where_the_table_says_any() -> None:
-    assert all(fact.context == PRODUCTION for fact in FACTS if fact.row in range(10, 41))

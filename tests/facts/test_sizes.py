@@ -16,29 +16,27 @@ def size(memory: object, architecture: object = "x86_64") -> dict[str, dict[str,
 RAW = '$transform(aws.lambda.Function, (args) => { args.memorySize = 256; args.architectures = ["arm64"] });'
 TIMED = "$transform(aws.lambda.Function, (args) => { args.timeout = 60 });"
 FACTS = [
-    Fact(1, A % "", facts=size(1024)),
-    Fact(2, A % 'memory: "512 MB", architecture: "arm64"', facts=size(512, "arm64")),
-    Fact(3, A % 'memory: "2 GB", architecture: "x86_64"', facts=size(2048)),
-    Fact(4, A % 'memory: "1.5 GB"', facts=size(1536)),
-    Fact(5, A % 'memory: $app.stage === "production" ? "3 GB" : "1 GB"', facts=size(3072)),
-    Fact(6, '$transform(sst.aws.Function, (a) => { a.memory ??= "4 GB" });' + A % "", facts=size(4096)),
-    Fact(7, A % "transform: { function: { memorySize: 3008 } }", facts=size(3008)),
-    Fact(8, A % "transform: { function: (args) => { args.timeout = 60 } }", facts=size(1024)),
-    Fact(9, RAW + A % 'memory: "2 GB"', facts=size(256, "arm64")),
-    Fact(10, TIMED + A % 'memory: "2 GB"', facts=size(2048)),
+    Fact(A % "", facts=size(1024)),
+    Fact(A % 'memory: "512 MB", architecture: "arm64"', facts=size(512, "arm64")),
+    Fact(A % 'memory: "2 GB", architecture: "x86_64"', facts=size(2048)),
+    Fact(A % 'memory: "1.5 GB"', facts=size(1536)),
+    Fact(A % 'memory: $app.stage === "production" ? "3 GB" : "1 GB"', facts=size(3072)),
+    Fact('$transform(sst.aws.Function, (a) => { a.memory ??= "4 GB" });' + A % "", facts=size(4096)),
+    Fact(A % "transform: { function: { memorySize: 3008 } }", facts=size(3008)),
+    Fact(A % "transform: { function: (args) => { args.timeout = 60 } }", facts=size(1024)),
+    Fact(RAW + A % 'memory: "2 GB"', facts=size(256, "arm64")),
+    Fact(TIMED + A % 'memory: "2 GB"', facts=size(2048)),
     Fact(
-        11,
         A % "memory: process.env.M as any",
         facts=size({"unknown": "process.env.M is set outside the repository"}),
     ),
     Fact(
-        12,
         A % 'memory: "2048"',
         facts=size({"unknown": "SST stops here: Invalid size 2048"}),
         crash="Invalid size 2048",
     ),
-    Fact(13, 'new aws.lambda.Function("A", { handler: "a.h", memorySize: 512 });', facts=size(512)),
-    Fact(14, 'new aws.lambda.Function("A", { handler: "a.h" });', facts=size(128)),
+    Fact('new aws.lambda.Function("A", { handler: "a.h", memorySize: 512 });', facts=size(512)),
+    Fact('new aws.lambda.Function("A", { handler: "a.h" });', facts=size(128)),
 ]
 
 
