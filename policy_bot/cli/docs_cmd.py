@@ -66,7 +66,7 @@ def load(folder: Path) -> list[Policy]:
     policies, problems = [], []
     for file in policy_files(folder):
         try:
-            policies.append(parse(file.as_posix(), file.read_text(encoding="utf-8")))
+            policies.append(parse(file.as_posix(), file.read_text(encoding="utf-8"), strict=True))
         except FileError as error:
             problems.append(str(error))
     if problems:

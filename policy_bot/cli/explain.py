@@ -143,10 +143,11 @@ def _said(project: Project, policy: Policy, judge: Judge, style: Style) -> Itera
         where = style(f"{project.unreadable.span.path}:{project.unreadable.span.line}", "bold")
         yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(str(project.unreadable.reason), "  ")]
     for stated in verdicts(project, [policy], judge.settings):
-        yield list(_lines(stated, style))
+        yield list(described(stated, style))
 
 
-def _lines(stated: Stated, style: Style) -> Iterator[str]:
+def described(stated: Stated, style: Style) -> Iterator[str]:
+    """A verdict with its place, its contexts and the values it rests on."""
     from policy_bot.cli.output.style import safe, wrap
 
     where = safe(f"{stated.span.path}:{stated.span.line}")

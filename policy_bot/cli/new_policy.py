@@ -137,7 +137,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("id", metavar="ID", help="group and bad pattern, e.g. timeout/too-long")
     parser.add_argument(
-        "--dir", help="where policies are; default: policies, or .github/policies where there is only that"
+        "--dir", help="where policies are; default: .github/policies in a project, policies elsewhere"
     )
     parser.set_defaults(run=run)
 

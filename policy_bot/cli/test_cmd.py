@@ -31,7 +31,17 @@ def register(subparsers: Subparsers) -> None:
         nargs="?",
         default=None,
         metavar="PATH",
-        help="a policy file or a folder; default: policies, or .github/policies where there is only that",
+        help="a policy file or a folder; default: .github/policies in a project, policies elsewhere",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="ask for what the built-in policies have, too: `since`, and a page under the fixed headings",
+    )
+    parser.add_argument(
+        "--on",
+        metavar="PROJECTS",
+        help="instead of the cases: the verdict on every subject of the projects below this path",
     )
     parser.set_defaults(run=run)
 
@@ -39,15 +49,27 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the cases and print what differs. Raises `Problem` where there is no policy file."""
     style = style_for(sys.stdout)
+    files = policy_files(Path(args.path) if args.path else own_policies())
+    if args.on is not None:
+        return _on(files, args.on, style)
     total = failed = unloaded = 0
-    for file in policy_files(Path(args.path) if args.path else own_policies()):
-        result = _run_file(file, style)
+    for file in files:
+        result = _run_file(file, style, args.strict)
         if result is None:
             unloaded += 1
         else:
             total, failed = total + result[0], failed + result[1]
     print(_summary(total, failed, unloaded, style))
     return int(failed + unloaded > 0)
+
+
+def _on(files: list[Path], path: str, style: Style) -> int:
+    from policy_bot.cli.playground import apply, checked
+
+    loaded = [_load(file, style, strict=False) for file in files]
+    policies = [each[0] for each in loaded if each is not None]
+    status = apply(policies, checked(path)) if policies else 0
+    return status if len(policies) == len(files) else 1
 
 
 def _summary(total: int, failed: int, unloaded: int, style: Style) -> str:
@@ -63,9 +85,14 @@ def _counted(number: int, what: str) -> str:
 
 
 def own_policies() -> Path:
-    """Where the policies of the current folder are: an organisation's checkout, or a repository."""
+    """Where `check` reads the policies of the current folder: `policies` in an organisation's checkout, and
+    `.github/policies` in a repository, which a config of SST's shows it to be.
+    """
     here, below = Path("policies"), Path(".github/policies")
-    return below if below.is_dir() and not here.is_dir() else here
+    if Path("policy-bot.yml").is_file() or Path.cwd().name == ".github":
+        return here
+    is_project = any(Path().glob("sst.config.*"))
+    return below if is_project or (below.is_dir() and not here.is_dir()) else here
 
 
 def policy_files(path: Path) -> list[Path]:
@@ -76,16 +103,14 @@ def policy_files(path: Path) -> list[Path]:
     return files
 
 
-def _run_file(file: Path, style: Style) -> tuple[int, int] | None:
-    """How many cases the file has and how many went wrong; None where it cannot be used as a policy."""
-    from policy_bot.policy import builtin, cases, policyfile
+def _load(file: Path, style: Style, strict: bool) -> tuple[Policy, str] | None:
+    """The policy of a file and its text; None, with the mistakes printed, if it cannot be used as one."""
+    from policy_bot.policy import policyfile
     from policy_bot.policy.yamltext import FileError
-    from policy_bot.review.rehearsal import rehearse
-    from policy_bot.sst.reading import read_project
 
     try:
         text = file.read_text(encoding="utf-8")
-        policy = policyfile.parse(file.as_posix(), text)
+        policy = policyfile.parse(file.as_posix(), text, strict=strict)
         _refuse_a_second(policy, file)
     except FileError as error:
         for problem in error.problems:
@@ -93,7 +118,25 @@ def _run_file(file: Path, style: Style) -> tuple[int, int] | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"{file}: {error}") from None
+    return policy, text
+
+
+def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
+    """How many cases the file has and how many went wrong; None where it cannot be used as a policy."""
+    from policy_bot.policy import builtin, cases
+    from policy_bot.review.rehearsal import rehearse
+    from policy_bot.sst.reading import read_project
+
+    loaded = _load(file, style, strict)
+    if loaded is None:
+        return None
+    policy, text = loaded
     found = cases.read(text)
+    if doubts := list(_doubts(text, not found)):
+        print(f"{style('FAIL', 'red', 'bold')} {policy.id}")
+        for line_number, what in doubts:
+            print(f"  {file.as_posix()}:{line_number}: {safe(what)}")
+        return len(found), max(1, len(found))
     outcomes = [rehearse(policy, case, read_project, builtin.load()) for case in found]
     wrong = [outcome for outcome in outcomes if not outcome.passed]
     state = style("FAIL", "red", "bold") if wrong else style("ok", "green")
@@ -103,6 +146,19 @@ def _run_file(file: Path, style: Style) -> tuple[int, int] | None:
         for line in explained(file.as_posix(), policy, outcome, style):
             print(f"  {line}")
     return len(found), len(wrong)
+
+
+def _doubts(text: str, bare: bool) -> Iterator[tuple[int, str]]:
+    """What keeps a file's cases from being run as its author means them: line and what."""
+    from policy_bot.policy import cases
+
+    for line, language, meant in cases.foreign(text):
+        yield line, f"a block of `{language}` is no case: write ` ```{meant} `"
+    if bare:
+        yield (
+            1,
+            "the policy has no case: add a `ts` block with `// fail` on the line of the finding",
+        )
 
 
 def _refuse_a_second(policy: Policy, file: Path) -> None:

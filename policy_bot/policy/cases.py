@@ -93,6 +93,17 @@ def read(text: str) -> list[PolicyCase]:
     return cases
 
 
+_MEANT = {"typescript": "ts", "javascript": "js", "yml": "yaml", "mts": "ts", "cts": "ts", "jsx": "tsx"}
+
+
+def foreign(text: str) -> Iterator[tuple[int, str, str]]:
+    """Blocks of a language that looks like a case's: line, the language, the one that is meant."""
+    for _, block in _blocks(text):
+        meant = _MEANT.get(block.language.lower(), block.language.lower())
+        if block.language not in _LANGUAGES and meant in _LANGUAGES:
+            yield block.line, block.language, meant
+
+
 def _add(case: PolicyCase, block: _Block, path: str, is_fixed: bool) -> None:
     body, before = wrapped(block.text, path)
     if is_fixed:

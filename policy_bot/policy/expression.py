@@ -20,7 +20,7 @@ from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
-from policy_bot.policy import functions, growth, paths, relations
+from policy_bot.policy import complaints, functions, growth, paths, relations
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
@@ -45,8 +45,6 @@ AROUND = {
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 # The closing quote may be missing: else a search begins again at each quote of a text that never ends.
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
-_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _STATUS = re.compile(r"\A[A-Z_]++: ")
 _CODE = re.compile(r"[A-Z_]++\]")
 _UNBOUND = "No value with name"
@@ -210,9 +208,8 @@ def compile_expression(
         if bad := _wrong_pattern(literal):
             raise ExpressionError(bad, *_place(text, offset))
     if program.return_type().name() not in ("BOOL", "DYN"):
-        raise ExpressionError(
-            f"it is a {program.return_type().name().lower()}, not true or false", hint="Compare it."
-        )
+        kind = {"INT": "a number", "STRING": "a text", "LIST": "a list"}.get(program.return_type().name())
+        raise ExpressionError(f"it is {kind or 'a value'}, not true or false", hint="Compare it.")
     return trusted(text, subject, dict(typed))
 
 
@@ -257,32 +254,32 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 def _compile_error(
     raw: str, text: str, subject: str, parameters: tuple[tuple[str, str], ...]
 ) -> ExpressionError:
-    found = _PLACE.search(raw)
+    found = complaints.place(raw)
     if found is None:
         return ExpressionError(_words(raw), hint="Write a shorter expression.")
-    line, column, what = int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
+    line, column, what = found
     column = paths.column_before((*paths.for_cel(text).split("\n"), "")[line - 1], column)
-    undeclared = _UNDECLARED.search(what)
-    if undeclared is None:
-        return ExpressionError(_syntax(what.replace(" [INVALID_ARGUMENT]", "")), line, column)
-    name = undeclared[1]
-    if text.split("\n")[line - 1][column - 1 : column] == "(":  # of a call the library names the bracket
-        what, hint = functions.unknown(name)
-        return ExpressionError(what, line, column - len(name), hint)
-    return ExpressionError(
-        f"a {subject} has no fact `{name}`", line, column, meant(name, subject, parameters)
-    )
+    name = complaints.undeclared(what)
+    if name is None:
+        return _said(complaints.described(text, line, column, what))
+    if text.split("\n")[line - 1][column - 1 : column] == "(":
+        return _said(complaints.called(name, line, column))
+    if name == "parameters" or name.startswith("parameters."):
+        return _said(_no_parameter(name.partition(".")[2], parameters, line, column))
+    hint = "Write `null`." if name == "undefined" else meant(name, subject, parameters)
+    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, hint)
 
 
-def _syntax(what: str) -> str:
-    """The parser's complaint without its names for every token that might have stood there."""
-    found = re.match(
-        r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'", what
-    )
-    if found is None:
-        return what.replace("'<EOF>'", "the end")
-    at_end = found[1] == "<EOF>"
-    return "the expression ends too early" if at_end else f"`{found[1].strip()}` cannot stand here"
+def _said(complaint: complaints.Complaint) -> ExpressionError:
+    return ExpressionError(complaint.message, complaint.line, complaint.column, complaint.hint)
+
+
+def _no_parameter(
+    name: str, parameters: tuple[tuple[str, str], ...], line: int, column: int
+) -> complaints.Complaint:
+    near = difflib.get_close_matches(name, [each for each, _ in parameters], n=1)
+    hint = f"Did you mean `parameters.{near[0]}`?" if near else "Declare it under `parameters`."
+    return complaints.Complaint(f"the policy declares no parameter `{name}`", line, column, hint)
 
 
 def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:

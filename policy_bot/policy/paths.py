@@ -22,9 +22,10 @@ COMPONENTS = "project.components"
 _TEXT = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
 _TYPE = re.compile(r"(?<![\w.])type\b(?!\s*\()")
 _HAS = re.compile(r"(?<![\w.])has\(")
-_OWN = re.compile(r"(?<![\w.])args((?:\.[A-Za-z_]\w*)*+)")
-_ITEM = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.args((?:\.[A-Za-z_]\w*)*+)")
+_OWN = re.compile(r"(?<![\w.])args\b((?:\.[A-Za-z_]\w*+)*+)")
+_ITEM = re.compile(r"(?<![\w.])([A-Za-z_]\w*+)\.args\b((?:\.[A-Za-z_]\w*+)*+)")
 _COMPARED = re.compile(r"\s*(?:==|!=|<=?|>=?)\s*(?:(\")|(')|(-?\d)|(true\b|false\b))")
+_LOOP_TYPE = re.compile(r"(?<![\w.])([A-Za-z_]\w*+)\.type\s*+[!=]=\s*+(\"[^\"]*+\"?|'[^']*+'?)")
 _SUFFIX = ")!=null)"
 _KINDS = {"s": "a text", "n": "a number", "b": "true or false"}
 _ONE_TYPE = re.compile(
@@ -137,8 +138,8 @@ def bound_types(when: str) -> list[str]:
 
 def compared_types(text: str, owner: str) -> list[str]:
     """The types that an expression compares a loop's component with."""
-    pattern = re.compile(rf"(?<![\w.]){owner}\.type\s*[!=]=\s*(\"[^\"]*\"|'[^']*')")
-    return list(dict.fromkeys(found[1:-1] for found in pattern.findall(text)))
+    found = _LOOP_TYPE.finditer(text)
+    return list(dict.fromkeys(each[2].strip("\"'") for each in found if each[1] == owner))
 
 
 def _tested(text: str, owner: str) -> list[str]:

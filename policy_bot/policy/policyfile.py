@@ -8,6 +8,7 @@ without either.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -40,6 +41,7 @@ from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+LONGEST_EXPRESSION = 4000
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -51,8 +53,11 @@ def identify(path: str) -> str:
     return "/".join(part for part in parts if part)
 
 
-def parse(path: str, text: str) -> Policy:
-    """The policy of a file. Raises `FileError` with everything that is wrong in it."""
+def parse(path: str, text: str, *, strict: bool = False) -> Policy:
+    """The policy of a file. Raises `FileError` with everything that is wrong in it.
+
+    `strict` demands what a shipped policy has: `since`, and a page under the fixed headings.
+    """
     name = identify(path)
     source = front(text)
     if source is None:
@@ -68,13 +73,18 @@ def parse(path: str, text: str) -> Policy:
     model = _validated(marked, marked.data)
     checker = _Checker(marked, "rules" not in marked.data, tuple(text.split("\n")))
     page = prose(text)
-    problems = [*checker.problems(model, page)]
-    fixes = any(rule.fix for rule in model.rules)
-    for line, what, mend in check_page(text, bool(model.parameters), fixes):
-        problems.append(Problem(path, Place(line, 1), what, mend))
+    problems = [*checker.problems(model)]
+    if strict:
+        problems += [*checker.incomplete(model, page), *_of_page(path, text, model)]
     if problems:
         raise FileError(sorted(problems, key=lambda problem: problem.place))
     return _policy(name, path, model, page)
+
+
+def _of_page(path: str, text: str, model: PolicyModel) -> Iterator[Problem]:
+    fixes = any(rule.fix for rule in model.rules)
+    for line, what, mend in check_page(text, bool(model.parameters), fixes):
+        yield Problem(path, Place(line, 1), what, mend)
 
 
 def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
@@ -82,7 +92,10 @@ def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
     try:
         return PolicyModel.model_validate(_with_rules(data))
     except ValidationError as error:
-        raise FileError([checker.schema_problem(detail) for detail in error.errors()]) from None
+        problems = [checker.schema_problem(detail) for detail in error.errors()]
+        told = {problem.place for problem in problems}
+        problems += [each for each in checker.early(_with_rules(data)) if each.place not in told]
+        raise FileError(sorted(problems, key=lambda problem: problem.place)) from None
 
 
 def _with_rules(data: dict[str, object]) -> dict[str, object]:
@@ -127,15 +140,40 @@ class _Checker:
             what = "a version is written like 0.1.0"
         return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
-    def problems(self, model: PolicyModel, page: str) -> Iterator[Problem]:
+    def early(self, data: Mapping[str, object]) -> Iterator[Problem]:
+        """What is wrong in the expressions of a file that the schema refuses."""
+        declared = data.get("parameters")
+        types = {
+            str(name): str(each.get("type"))
+            for name, each in (declared if isinstance(declared, dict) else {}).items()
+            if isinstance(each, dict) and each.get("type") in ("int", "string", "bool", "list")
+        }
+        rules = data.get("rules")
+        for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+            if not isinstance(rule, dict) or rule.get("subject") not in SHAPES:
+                continue
+            when = rule.get("when")
+            for key in ("when", "require"):
+                text = rule.get(key)
+                if isinstance(text, str) and 0 < len(text) <= LONGEST_EXPRESSION:
+                    bound = when if isinstance(when, str) else "true"
+                    yield from self._claim(text, str(rule["subject"]), ("rules", number, key), types, bound)
+
+    def incomplete(self, model: PolicyModel, page: str) -> Iterator[Problem]:
+        """What a shipped policy lacks."""
+        if not model.since:
+            yield self.problem((), "`since` is missing", "Add it.")
+        for name in model.parameters:
+            if f"`{name}`" not in page:
+                what = f"the page does not mention `{name}`"
+                yield self.marked.problem(("parameters", name), what, "Say under Options what it does.")
+
+    def problems(self, model: PolicyModel) -> Iterator[Problem]:
         """Everything wrong beyond the schema."""
         for name in model.parameters:
             if not _PARAMETER.fullmatch(name) or name in RESERVED:
                 mend = "Use lower case and underscores, and no word of the settings."
                 yield self.marked.problem(("parameters", name), f"`{name}` cannot name a parameter", mend)
-            elif f"`{name}`" not in page:
-                what = f"the page does not mention `{name}`"
-                yield self.marked.problem(("parameters", name), what, "Say under Options what it does.")
         yield from self._range(model.sst, ("sst",))
         types = {name: parameter.type for name, parameter in model.parameters.items()}
         for number, rule in enumerate(model.rules):
@@ -246,7 +284,7 @@ def _rule(model: RuleModel) -> Rule:
     fixes = model.fix if isinstance(model.fix, list) else [model.fix] if model.fix else []
     return Rule(
         subject=model.subject,
-        when=model.when,
+        when=_when(model),
         require=model.require,
         at=model.at,
         message=model.message,
@@ -256,6 +294,13 @@ def _rule(model: RuleModel) -> Rule:
         remedies=tuple(_remedy(fix) for fix in fixes),
         better=dict(model.better),
     )
+
+
+def _when(model: RuleModel) -> str:
+    """The condition with the rule's stages."""
+    if not model.stages:
+        return model.when
+    return f"context.stage in {json.dumps(model.stages)} && ({model.when})"
 
 
 def _remedy(model: FixModel) -> Remedy:

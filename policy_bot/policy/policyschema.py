@@ -72,6 +72,9 @@ class RuleModel(_Strict):
     """What is demanded of one kind of subject."""
 
     subject: Subject = Field(description="What it judges.")
+    stages: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]] = Field(
+        default_factory=list, max_length=16, description="Stages it concerns; all if not given."
+    )
     when: Cel = Field(default="true", description="CEL: whom it concerns.")
     require: Cel = Field(default="false", description="CEL: what must hold there.")
     at: str = Field(description="The fact whose line is meant.")
@@ -97,7 +100,11 @@ class PolicyModel(_Strict):
         description="error: breaks or does not do what it says; warning: likely wrong."
     )
     confidence: Literal["high", "medium", "low"] = "high"
-    since: str = Field(pattern=r"^\d+\.\d+\.\d+$", description="Version of policy-bot that brought it.")
+    since: str = Field(
+        default="",
+        pattern=r"^(\d+\.\d+\.\d+)?$",
+        description="Version of policy-bot that brought it; for the built-in ones.",
+    )
     sst: str = Field(default="*", description="SST versions it concerns.")
     unknown: Literal["neutral", "fail", "pass"] = Field(
         default="neutral", description="What a cannot-tell weighs: shown, gating, or not mentioned."

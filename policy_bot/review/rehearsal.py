@@ -66,7 +66,7 @@ def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy])
     if CONFIG not in case.files:
         return Outcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
     project = _read(case, tree, read)
-    if doubt := next(_doubts(case, project), ""):
+    if doubt := next(_doubts(policy, case, project), ""):
         return Outcome(case, problem=doubt)
     settings = _settings(policy, case)
     visible = replace(policy, unknown="neutral")
@@ -90,8 +90,12 @@ def _files(case: PolicyCase) -> Mapping[str, str]:
     return {PACKAGE: json.dumps({"dependencies": {"sst": LATEST}}), **case.files}
 
 
-def _doubts(case: PolicyCase, project: Project) -> Iterator[str]:
+def _doubts(policy: Policy, case: PolicyCase, project: Project) -> Iterator[str]:
     """Marks that would expect nothing: a misspelt word, a context that is not judged."""
+    for name in case.parameters:
+        if name not in policy.parameters and name != "profile":
+            known = ", ".join((*policy.parameters, "stages", "profile"))
+            yield f"the policy has no parameter `{name}`; a case may set {known}"
     for path, number, word in misspelt(case):
         yield f"line {case.line_in_policy(path, number)}: `{word}` is no mark; marks are `fail` and `unknown`"
     judged = sorted({deployment.context.stage for deployment in project.contexts})
@@ -113,6 +117,8 @@ def _settings(policy: Policy, case: PolicyCase) -> Settings:
     decisions = dict(Settings.default().decisions)
     own: Profile = "recommended" if policy.severity_in("recommended") else "guide"
     decisions["extends"] = Decision(cast(Profile, case.parameters.get("profile", own)), BUILT_IN)
+    if policy.severity_in(own) is None:  # on by name alone
+        decisions[f"{policy.id}.severity"] = Decision(policy.severity, BUILT_IN)
     for name, text in case.parameters.items():
         if name in policy.parameters:
             decisions[f"{policy.id}.{name}"] = Decision(_typed(policy, name, text), BUILT_IN)

@@ -34,7 +34,7 @@ CASES = [
 
 @cache
 def policy_of(name: str) -> Policy:
-    return parse(f"policies/{name}.md", FILES[name])
+    return parse(f"policies/{name}.md", FILES[name], strict=True)
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

@@ -39,7 +39,7 @@ message: "`{name}` stops after {timeout:duration}."
 
 def problems(front: str, page: str = PAGE, path: str = "policies/timeout/short.md") -> list[str]:
     with pytest.raises(FileError) as error:
-        parse(path, policy_text(front, page))
+        parse(path, policy_text(front, page), strict=True)
     return [str(problem) for problem in error.value.problems]
 
 
@@ -61,7 +61,7 @@ def test_the_id_is_the_path_below_policies() -> None:
 MISTAKES = {
     "require: timout >= 30": "6:10: a function has no fact `timout`. Did you mean `timeout`?",
     "requires: timeout >= 30": "6:1: `requires` is not a key here. Did you mean `require`?",
-    "require: timeout >= 'x'": "6:18: found no matching overload for '_>=_' applied to '(int, string)'",
+    "require: timeout >= 'x'": "6:18: `>=` cannot take a number and a text",
     "at: timeot": "7:5: a function has no fact `timeot`. Did you mean `timeout`?",
     'message: "Stops at {timeut}."': "8:21: a function has no fact `timeut` to fill in. Did you mean",
     'message: "It is {name:duration}."': "8:18: `:duration` does not fit `name`.",
@@ -86,6 +86,23 @@ def test_what_is_missing_and_what_is_no_range() -> None:
     )
     [problem] = problems(MINIMAL.replace("since: 0.1.0", "since: 0.1.0\nsst: 4.x"))
     assert "5:6: '4.x' is not a version bound" in problem
+
+
+def test_ones_own_policy_needs_neither_since_nor_headings() -> None:
+    policy = parse("policies/org/short.md", policy_text(MINIMAL.replace("since: 0.1.0\n", ""), "## Cases\n"))
+    assert policy.since == ""
+    assert any("`since` is missing" in each for each in problems(MINIMAL.replace("since: 0.1.0\n", "")))
+
+
+def test_a_mistake_in_an_expression_is_reported_beside_one_in_the_form() -> None:
+    found = problems(MINIMAL.replace("timeout >= 30", "timout >= 30").replace("title:", "titel:"))
+    assert any("has no fact `timout`" in each for each in found), found
+    assert any("`titel` is not a key here" in each for each in found), found
+
+
+def test_stages_are_a_key_of_the_rule() -> None:
+    policy = parse("policies/org/short.md", policy_text(MINIMAL + "stages: [production, prod]\n"))
+    assert policy.rules[0].when == 'context.stage in ["production", "prod"] && (true)'
 
 
 def test_a_misspelt_heading_is_an_error() -> None:
