@@ -1,0 +1,287 @@
+"""Attacks on a running `serve`, and what each costs everybody else.
+
+    python -m tests.bench.attacks [NAME ...]
+
+While an attack runs, three things are measured: how long `/healthz` takes at worst, how long an ordinary pull
+request of another organisation waits for its verdict, and the memory of `serve` with all its children (their
+proportional set size). Afterwards: what the attacking pull request is told, and what memory is left.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from policy_bot.cli.demo_service import service
+from policy_bot.sandbox.sandbox import Sandbox
+from policy_bot.sandbox.server import delivering, served
+from policy_bot.sandbox.state import CheckRun, Pull, wall_clock
+from tests.flows.configs import CLEAN, PACKAGE, config
+
+HEALTHY, VERDICT, MEMORY, LEFT = 1.0, 20.0, 400, 30
+"""Seconds of `/healthz`, seconds to a verdict on a loaded machine, MB at most, MB above rest afterwards."""
+PATIENCE = 240.0
+WRONG = config('streaming: true,\n      url: true,\n      timeout: "60 seconds"')
+
+
+@dataclass
+class Street:
+    """The sandbox, the service in front of it, and the numbers of repositories made so far."""
+
+    sandbox: Sandbox
+    address: str
+    number: int = 0
+
+    def strangers(self, files: dict[str, str], pulls: int = 1) -> list[Pull]:
+        """Pull requests from forks into one repository of a new organisation."""
+        self.number += 1
+        base = self.sandbox.repository(f"eve{self.number}/shop", CLEAN)
+        self.sandbox.install(f"eve{self.number}")
+        made = []
+        for number in range(pulls):
+            fork = self.sandbox.fork(base, f"mallory{self.number}x{number}")
+            made.append(self.sandbox.open_pull(base, files, source=fork, by="eve"))
+        return made
+
+    def neighbour(self) -> Pull:
+        """An ordinary pull request of another organisation."""
+        self.number += 1
+        shop = self.sandbox.repository(f"acme{self.number}/shop", CLEAN)
+        self.sandbox.install(f"acme{self.number}")
+        return self.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+
+    def run(self, pull: Pull) -> CheckRun | None:
+        """The check of a pull request's head."""
+        runs = self.sandbox.world.latest_runs(pull.repository, pull.head_sha)
+        return runs[0] if runs else None
+
+    def waited(self, pull: Pull) -> float:
+        """Seconds until it has its verdict."""
+        began = time.monotonic()
+        while self.run(pull) is None and time.monotonic() - began < PATIENCE:
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+
+def _blanks(street: Street) -> list[Pull]:
+    source = "// from" + " " * 400_000 + "\n" + 'import { x } from "./nowhere";\n' + WRONG
+    return street.strangers({"sst.config.ts": source})
+
+
+FRONT = """---
+title: Title
+severity: warning
+confidence: high
+since: 0.1.0
+sst: "*"
+subject: function
+when: {when}
+require: "true"
+at: timeout
+message: words
+profiles: [recommended]
+---
+# Title
+
+## What it does
+words
+
+## Why it is bad
+words
+
+## Example
+words
+
+## Use instead
+words
+
+"""
+
+
+def _heading(street: Street) -> list[Pull]:
+    page = FRONT.replace("{when}", '"true"') + "# " + " " * 20_000 + "#" * 20_000 + " " * 20_000 + "x\n"
+    return street.strangers({".github/policies/a/b.md": page})
+
+
+def _mark(street: Street) -> list[Pull]:
+    page = FRONT.replace("{when}", '"true"') + "## Cases\n\n### one\n\n```ts\n" + " " * 240_000 + "x\n```\n"
+    return street.strangers({".github/policies/a/b.md": page})
+
+
+def _literals(street: Street) -> list[Pull]:
+    files = {}
+    for number in range(4):
+        claim = " || ".join(f"name.matches('a{number}b{at}')" for at in range(8_500))
+        files[f".github/policies/a/p{number}.md"] = FRONT.replace("{when}", f'"{claim}"')
+    return street.strangers(files, pulls=6)
+
+
+STAGES = " ".join(f'if ($app.stage === "s{n}") {{ x.push({n}); }}' for n in range(12))
+MANY = """export default $config({
+  app() { return { name: "shop", home: "aws" }; },
+  async run() {
+    const x = []; %s
+    for (let i = 0; i < 500; i++)
+      new sst.aws.Function("F" + i, { handler: "src/a.handler", url: true, streaming: true, %s });
+  },
+});
+"""
+
+
+def _many(street: Street) -> list[Pull]:
+    padding = ", ".join(f'description{n}: "{"d" * 60}"' for n in range(150))
+    source = MANY % (STAGES, f"environment: {{ {padding} }}")
+    files = {f"app{n}/sst.config.ts": source for n in range(3)}
+    files |= {f"app{n}/package.json": PACKAGE for n in range(3)}
+    return street.strangers(files, pulls=6)
+
+
+def _bodies(street: Street) -> list[Pull]:
+    body = b"{" + b" " * (24 * 1024 * 1024)
+
+    def send(signed: bool) -> None:
+        line = http.client.HTTPConnection(urlsplit(street.address).netloc, timeout=60)
+        headers = {"X-GitHub-Event": "push", "X-GitHub-Delivery": "0" * 36}
+        if signed:
+            headers["X-Hub-Signature-256"] = "sha256=" + "0" * 64
+        with suppress(OSError, http.client.HTTPException):
+            line.request("POST", "/webhook", body, headers)
+            line.getresponse().read()
+
+    for number in range(24):
+        threading.Thread(target=send, args=(number % 2 == 0,), daemon=True).start()
+    return []
+
+
+def _upgrades(street: Street) -> list[Pull]:
+    where = urlsplit(street.address)
+    asked = (
+        "GET /webhook HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    for number in range(200):
+        with suppress(OSError), socket.create_connection((where.hostname or "", where.port or 0), 5) as line:
+            line.settimeout(5)
+            line.sendall(asked.encode())
+            answer = line.recv(100)
+            if number == 0:
+                print("   answer:", answer.split(b"\r\n")[0].decode())
+    return []
+
+
+ATTACKS: dict[str, Callable[[Street], list[Pull]]] = {
+    "blanks": _blanks,
+    "heading": _heading,
+    "mark": _mark,
+    "literals": _literals,
+    "many": _many,
+    "bodies": _bodies,
+    "upgrades": _upgrades,
+}
+
+
+@dataclass
+class Watch:
+    """Asks for `/healthz` and looks at the memory, again and again."""
+
+    address: str
+    slowest: float = 0.0
+    most: int = 0
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Watch:
+        self.threads = [threading.Thread(target=each, daemon=True) for each in (self._health, self._memory)]
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _health(self) -> None:
+        while not self.ended.wait(0.05):
+            began = time.monotonic()
+            with suppress(OSError, http.client.HTTPException):
+                line = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
+                line.request("GET", "/healthz")
+                line.getresponse().read()
+                line.close()
+            self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def _memory(self) -> None:
+        while not self.ended.wait(0.1):
+            self.most = max(self.most, megabytes())
+
+
+def megabytes() -> int:
+    """The memory of all processes that this one started, each page counted once."""
+    total = 0
+    for pid in _below(str(_own())):
+        with suppress(OSError):
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1])
+    return total // 1024
+
+
+def _own() -> int:
+    return int(Path("/proc/self/stat").read_text().split()[0])
+
+
+def _below(pid: str) -> Iterator[str]:
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield child
+                yield from _below(child)
+
+
+def play(name: str) -> bool:
+    """One attack, on a service of its own."""
+    with ExitStack() as stack:
+        sandbox = Sandbox(clock=wall_clock)
+        stack.enter_context(served(sandbox))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        address = stack.enter_context(service(sandbox, folder))
+        stack.enter_context(delivering(sandbox, f"{address}/webhook"))
+        street = Street(sandbox, address)
+        street.waited(street.neighbour())
+        rest = megabytes()
+        with Watch(address) as watch:
+            pulls = ATTACKS[name](street)
+            time.sleep(1)
+            waits = [street.waited(street.neighbour()) for _ in range(3)]
+            took = max([street.waited(pull) for pull in pulls], default=0.0)
+        time.sleep(5)
+        left = megabytes()
+        log = (folder / "service.log").read_bytes().count(b"\n")
+        print(
+            f"{name:<10} /healthz {watch.slowest:.2f} s, neighbour {max(waits):.1f} s, attacker {took:.1f} s,"
+            f" memory {rest} -> {watch.most} -> {left} MB, {log} lines of log",
+            flush=True,
+        )
+        good = watch.slowest <= HEALTHY and max(waits) <= VERDICT and watch.most <= MEMORY
+        for run in dict.fromkeys(map(street.run, pulls)):
+            said = (run.summary or "").replace("\n", " ") if run else "no check"
+            at = max(said.find("limit:") - 40, 0)
+            print(f"   {run.conclusion if run else '-'}: {run.title if run else '-'} | {said[at : at + 200]}")
+        return good and left <= rest + LEFT
+
+
+def main() -> int:
+    """Play them all, or those that are named."""
+    return 0 if all([play(name) for name in sys.argv[1:] or ATTACKS]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
