@@ -143,7 +143,14 @@ class World:
         registration = self.sandbox.registration
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         app = App(identity, clock=self.clock, sleep=self.clock.sleep)
-        return Evaluator(app, self.reader, [SECRET], today=lambda: TODAY, policies=lambda: self.policies)
+        return Evaluator(
+            app,
+            self.reader,
+            [SECRET],
+            today=lambda: TODAY,
+            policies=lambda: self.policies,
+            clock=self.clock,
+        )
 
     def key(self, pull: Pull) -> PullKey:
         return PullKey(self.installation.id, pull.repository.id, pull.repository.full_name, pull.number)

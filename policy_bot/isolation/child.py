@@ -9,17 +9,25 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
-from policy_bot.isolation.limits import Bounds, confine, parsing, reading
+from policy_bot.isolation.limits import Bounds, confine, most_used, parsing, reading
 from policy_bot.isolation.wire import Line
-from policy_bot.sst.deployment import Context
+from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.record import dataclass
-from policy_bot.sst.source import Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable
+
+if TYPE_CHECKING:
+    from policy_bot.policy.engine import Judge
+
+MOST_RULES = 8
+"""Repositories' rules that one process keeps ready."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +54,51 @@ class RemoteTree:
 
 
 def serve(line: Line, bounds: Bounds, *, forked: bool) -> None:
-    """Answer questions until the parent hangs up."""
+    """Answer questions until the parent hangs up, or much memory is used."""
     confine(bounds, above_present=forked)
     gc.freeze()  # what is loaded stays
     gc.enable()  # what a program of theirs makes goes round in circles; the parent may search for none
+    rules, most = _Rules(line), most_used() + bounds.kept
     while True:
         try:
-            _answer(line, bounds, json.loads(line.receive().content))
+            kind, content = line.receive()
+            answer = _asked if kind == wire.ASKED else _read
+            if _answered(line, lambda: answer(line, bounds, content, rules), most):  # noqa: B023 -- called now
+                return
         except wire.Gone:
             return
 
 
-def _answer(line: Line, bounds: Bounds, question: dict[str, object]) -> None:
+def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
+    """Send the answer, or what kind of error keeps it. True for the last one: when more than `most` bytes of
+    memory are used.
+    """
+    try:
+        content = codec.encode(answer())
+    except wire.Gone:
+        raise
+    except Exception as error:
+        if not isinstance(error, MemoryError):
+            sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
+        line.send(wire.FAILED, type(error).__name__.encode())
+        return False
+    last = most_used() > most
+    line.send(wire.LAST_ANSWER if last else wire.ANSWER, content)
+    return last
+
+
+def _read(line: Line, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
+    """The project that the desk asks for."""
+    question = json.loads(content)
+    asked = question["contexts"]
+    contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
+    with reading(bounds):
+        return _project(line, bounds, RemoteTree(line), str(question["path"]), contexts)
+
+
+def _project(
+    line: Line, bounds: Bounds, tree: SourceTree, path: str, contexts: Sequence[Context] | None
+) -> Project:
     @contextmanager
     def watch(path: str) -> Iterator[None]:
         line.send(wire.PARSING, path.encode("utf-8", "surrogatepass"))
@@ -65,16 +106,42 @@ def _answer(line: Line, bounds: Bounds, question: dict[str, object]) -> None:
             yield
         line.send(wire.PARSED)
 
-    asked = question["contexts"]
-    contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
-    try:
+    return read_project(tree, path, contexts, Limits(watch=watch))
+
+
+def _asked(line: Line, bounds: Bounds, content: bytes, rules: _Rules) -> object:
+    """The answer to a question of the service's."""
+    from policy_bot.isolation.questions import Answering, unpacked
+
+    @contextmanager
+    def step(doing: str) -> Iterator[None]:
+        line.send(wire.DOING, doing.encode("utf-8", "surrogatepass"))
         with reading(bounds):
-            project = read_project(RemoteTree(line), str(question["path"]), contexts, Limits(watch=watch))
-            answer = codec.encode(project)
-        line.send(wire.ANSWER, answer)
-    except wire.Gone:
-        raise
-    except Exception as error:
-        if not isinstance(error, MemoryError):
-            sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
-        line.send(wire.FAILED, type(error).__name__.encode())
+            yield
+
+    def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        return _project(line, bounds, tree, path, contexts)
+
+    end = time.process_time() + bounds.project / 2
+    question = unpacked(content, rules.judge)
+    return question.answered(Answering(RemoteTree(line), read, step, lambda: time.process_time() < end))
+
+
+class _Rules:
+    """The judges that this process knows, by the digest of their rules; the parent sends what it lacks."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._known: dict[str, Judge] = {}
+
+    def judge(self, digest: str) -> Judge:
+        from policy_bot.isolation.questions import judge_of
+
+        found = self._known.pop(digest, None)
+        if found is None:
+            self._line.send(wire.NEED)
+            found = judge_of(self._line.receive().content)
+        self._known[digest] = found
+        while len(self._known) > MOST_RULES:
+            del self._known[next(iter(self._known))]
+        return found

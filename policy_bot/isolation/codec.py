@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from itertools import chain
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 from policy_bot.sst import deployment
@@ -23,7 +23,10 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import field_names
 from policy_bot.sst.span import Span
 
+_NAMES: dict[type, str] = {}
+"""The names of the records that share theirs with another one."""
 _TAGS: dict[type, str] = {Span: "Span", list: "list", tuple: "tuple"}
+_LEAVES: dict[type, tuple[str, Callable[[Any], object]]] = {}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 _Build = Callable[[list[Any]], Any]
 
@@ -70,6 +73,22 @@ def _pairs(parts: list[Any]) -> dict[Any, Any]:
 
 
 _PROJECT = table()
+
+
+def learn(*classes: type) -> None:
+    """Let these records and named tuples be sent too. They are called by module and name, so that two of one
+    name stay apart.
+    """
+    for cls in classes:
+        tag = _NAMES[cls] = f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+        _PROJECT.fields[cls] = _parts(cls)
+        _PROJECT.build[tag] = _builder(cls)
+
+
+def learn_leaf(cls: type, atom: Callable[[Any], object], build: Callable[[Any], object]) -> None:
+    """Let values of a class be sent as one text or number."""
+    _LEAVES[cls] = cls.__name__, atom
+    _PROJECT.build[cls.__name__] = lambda parts: build(parts[0])
 
 
 class Garbled(Exception):
@@ -124,11 +143,14 @@ def _taken_apart(item: Any, known: dict[type, tuple[str, ...]]) -> tuple[Iterato
     kind = item.__class__
     fields = known.get(kind)
     if fields is not None:
-        return iter([getattr(item, name) for name in fields]), [kind.__name__]
+        return iter([getattr(item, name) for name in fields]), [_NAMES.get(kind, kind.__name__)]
     if kind in _TAGS:
         return iter(item), [_TAGS[kind]]
-    if kind is dict:
+    if kind is dict or kind is MappingProxyType:
         return chain.from_iterable(item.items()), ["dict"]
+    if kind in _LEAVES:
+        tag, atom = _LEAVES[kind]
+        return iter((atom(item),)), [tag]
     if kind is Why:
         return iter((item.name,)), ["Why"]
     if kind is frozenset or kind is set:
@@ -145,5 +167,5 @@ def decode(data: bytes, known: Table = _PROJECT) -> Any:
             # a row may only name earlier rows: no cycles, no recursion
             built.append(build[tag]([built[part[0]] if isinstance(part, list) else part for part in parts]))
         return built[-1]
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise Garbled(type(error).__name__) from None

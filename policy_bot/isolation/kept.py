@@ -7,17 +7,21 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds
-from policy_bot.isolation.reader import Finding
+from policy_bot.isolation.reader import NOBODY, READING, Asker, Finding, Unanswered, not_read
 from policy_bot.isolation.wire import Line
-from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import SourceTree, Unreadable
-from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from policy_bot.isolation.questions import Question
 
 REPEATS = 5
 """How often one project is begun again: one with more hostile files than that is not read at all."""
@@ -51,6 +55,16 @@ class _Sources:
         return self.known[path]
 
 
+@dataclass(frozen=True)
+class _Message:
+    """A question as it is sent, the rules that it names, and what is called while waiting."""
+
+    kind: bytes
+    content: bytes
+    rules: bytes = b""
+    meanwhile: Callable[[], None] | None = None
+
+
 class Kept(Finding):
     """One reading process, begun when it is first needed. For one thread at a time."""
 
@@ -62,12 +76,36 @@ class Kept(Finding):
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
-        sources = _Sources(tree)
+        asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
+        question = json.dumps({"path": path, "contexts": asked}).encode()
+        try:
+            project, size = self._answered(_Sources(tree), _Message(wire.QUESTION, question))
+        except Unanswered as unanswered:
+            return not_read(path, unanswered.why, unanswered.files)
+        if not isinstance(project, Project):
+            raise TypeError("the reading process sent no project")
+        return replace(project, weight=size)
+
+    def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+        """The answer to a question of the service's. Raises `Unanswered`, and what the asker raises."""
+        from policy_bot.isolation.questions import ProjectJudged, as_rules, judge_in, packed
+
+        judge = judge_in(question)
+        rules = as_rules(judge) if judge is not None else b""
+        digest = sha256(rules).hexdigest()
+        message = _Message(wire.ASKED, packed(question, digest), rules, asker.meanwhile)
+        answer, size = self._answered(_Sources(tree), message)
+        if isinstance(answer, ProjectJudged):
+            return replace(answer, project=replace(answer.project, weight=size))
+        return answer
+
+    def _answered(self, sources: _Sources, message: _Message) -> tuple[object, int]:
+        """The answer and its size in bytes, without the files that kill the process that parses them."""
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
         for _ in range(REPEATS):
             try:
-                return self._ask(sources, path, contexts)
+                return self._asked_once(sources, message)
             except _Died as death:
                 if death.innocent and not forgiven:
                     forgiven = True
@@ -76,7 +114,7 @@ class Kept(Finding):
                     break
                 else:
                     sources.poison[death.file] = death.why
-        return _not_read(path, why, frozenset(sources.known))
+        raise Unanswered(why, frozenset(sources.known))
 
     def close(self) -> None:
         """End the process."""
@@ -84,62 +122,73 @@ class Kept(Finding):
         if child is not None:
             child.end()
 
-    def _ask(self, sources: _Sources, path: str, contexts: Sequence[Context] | None) -> Project:
-        asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
+    def _asked_once(self, sources: _Sources, message: _Message) -> tuple[object, int]:
         if self._child is None:
             self._child, self._answers = self._launch(self._bounds), 0
         answered = False
         try:
-            project = self._converse(self._child.line, sources, {"path": path, "contexts": asked})
-            answered = True
+            kind, content = self._converse(self._child.line, sources, message)
+            answered = kind == wire.ANSWER
             self._answers += 1
+            return codec.decode(content), len(content)
+        except codec.Garbled:
+            raise _Died(Why.PROCESS_ENDED(), None) from None
         finally:
-            if not answered:  # it may be in the middle of something, and is not used again
+            if not answered:  # it may be in the middle of something, or has used much: it is not used again
                 self.close()
-        return project
 
-    def _converse(self, line: Line, sources: _Sources, question: dict[str, object]) -> Project:
+    def _converse(self, line: Line, sources: _Sources, message: _Message) -> wire.Frame:
         """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
+        doing = ""
         try:
-            line.send(wire.QUESTION, json.dumps(question).encode())
+            line.send(message.kind, message.content)
             while True:
-                kind, content = line.receive()
-                if kind == wire.ANSWER:
-                    return _project(content)
+                kind, content = line.receive(message.meanwhile)
+                if kind in (wire.ANSWER, wire.LAST_ANSWER):
+                    return wire.Frame(kind, content)
                 if kind == wire.FAILED:
-                    raise self._failed(content.decode("utf-8", "replace"), parsing)
+                    raise self._failed(content.decode("utf-8", "replace"), parsing, doing)
                 text = content.decode("utf-8", "surrogatepass")
                 if kind == wire.PARSING:
                     parsing = text
                 elif kind == wire.PARSED:
                     parsing = None
+                elif kind == wire.DOING:
+                    doing = text
+                elif kind == wire.NEED:
+                    line.send(wire.RULES, message.rules)
                 else:
                     _hand_out(line, sources, kind, text)
         except wire.Late:
             raise _Died(Why.SILENCE(self._bounds.silence), parsing) from None
-        except (wire.Gone, codec.Garbled, UnicodeDecodeError):
-            raise self._post_mortem(parsing) from None
+        except (wire.Gone, UnicodeDecodeError):
+            raise self._post_mortem(parsing, doing) from None
 
-    def _post_mortem(self, parsing: str | None) -> _Died:
+    def _post_mortem(self, parsing: str | None, doing: str) -> _Died:
         child, self._child = self._child, None
         number = child.end() if child is not None else 0
         if number == signal.SIGPROF:
             return _Died(Why.PARSE_TIME(self._bounds.parse), parsing)
         if number == signal.SIGVTALRM:
-            return _Died(Why.PROJECT_TIME(self._bounds.project), None)
+            return _Died(self._over_time(doing), None)
         if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
-            return self._failed("MemoryError", parsing)
+            return self._failed("MemoryError", parsing, doing)
         if number == 0:
             return _Died(Why.PROCESS_ENDED(), None)
         # by the system or an operator, most likely
         return _Died(Why.PROCESS_KILLED(), parsing, innocent=True)
 
-    def _failed(self, error: str, parsing: str | None) -> _Died:
+    def _over_time(self, doing: str) -> Reason:
+        seconds = self._bounds.project
+        return Why.ANSWER_TIME(doing, seconds) if doing not in ("", READING) else Why.PROJECT_TIME(seconds)
+
+    def _failed(self, error: str, parsing: str | None, doing: str) -> _Died:
         if error != "MemoryError":
             return _Died(Why.INTERNAL_ERROR(error), parsing)
         # a process that has read before may be short of memory because of what it read before
-        why = Why.MEMORY(self._bounds.memory // 1024 // 1024)
+        size = self._bounds.memory // 1024 // 1024
+        why = Why.ANSWER_MEMORY(doing, size) if doing not in ("", READING) else Why.MEMORY(size)
         return _Died(why, parsing, innocent=self._answers > 0)
 
 
@@ -162,24 +211,6 @@ def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
         line.send(wire.NO_FILE)
     else:
         line.send(wire.FILE, content)
-
-
-def _project(content: bytes) -> Project:
-    project = codec.decode(content)
-    if not isinstance(project, Project):
-        raise codec.Garbled
-    return replace(project, weight=len(content))
-
-
-def _not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
-    nowhere = Span(path, 1, 1, 1, 1, 0, 0)
-    return Project(
-        path,
-        Version("2.0.0", "4.999.0", "the project was not read"),
-        (),
-        files | {path},
-        Hidden(why, nowhere),
-    )
 
 
 class Forked(Kept):

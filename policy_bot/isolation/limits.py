@@ -24,6 +24,8 @@ class Bounds:
     project: float = 10.0
     memory: int = 512 * 1024 * 1024
     silence: float = 60.0
+    kept: int = 64 * 1024 * 1024
+    """Bytes by which a process may have grown and still be kept: freed memory is seldom given back."""
 
 
 def confine(bounds: Bounds, *, above_present: bool) -> None:
@@ -53,6 +55,19 @@ def _mapped() -> int:
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 1024 * 1024 * 1024
+
+
+def most_used() -> int:
+    """Bytes of memory that this process has used at once; 0 where the system does not tell.
+
+    Not `getrusage`: what it tells begins with the memory of the parent that started this process.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            line = next((line for line in file if line.startswith("VmHWM:")), "VmHWM: 0")
+            return int(line.split()[1]) * 1024
+    except OSError:
+        return 0
 
 
 @contextmanager

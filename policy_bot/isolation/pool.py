@@ -1,55 +1,161 @@
-"""Several kept workers for a service that judges in several threads."""
+"""Several kept workers for a service that judges in several threads, shared fairly between installations.
+
+One installation gets all workers but one, so that nobody waits behind another's slow projects. Where others
+hold all of them, one of an installation that holds two is ended after a moment and its question asked again
+later: each installation has at least the turn that it is in.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
-from queue import SimpleQueue
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from policy_bot.isolation.kept import Worker
 from policy_bot.isolation.limits import Bounds
-from policy_bot.isolation.reader import Finding
+from policy_bot.isolation.reader import NOBODY, Asker, Finding
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree
+
+if TYPE_CHECKING:
+    from policy_bot.isolation.questions import Question
+
+PATIENCE = 0.5
+"""Seconds that an installation without a worker waits before one is taken from an installation with two."""
+IDLE = 30.0
+"""Seconds without work after which a worker is ended; the last one is kept."""
+_TICK = 0.2
+
+
+class _Ended(Exception):
+    """The worker is wanted by another installation."""
+
+
+@dataclass(eq=False)
+class _Turn:
+    """A worker in the hands of an installation; `wanted` by another one, it is given back at once."""
+
+    worker: Worker
+    who: int
+    wanted: bool = False
+
+
+@dataclass(eq=False)
+class _Waiting:
+    """Somebody who waits for a worker."""
+
+    who: int
+    given: SimpleQueue[_Turn] = field(default_factory=SimpleQueue)
 
 
 class Workers(Finding):
-    """At most `size` reading processes; a thread that finds none free waits for one. Safe to share between
-    threads.
-    """
+    """At most `size` reading processes. Safe to share between threads."""
 
-    def __init__(self, size: int = 2, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
+    def __init__(self, size: int = 3, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
         self._all = [Worker(bounds) for _ in range(size)]
+        self._most = max(1, size - 1)
         self._lock = Lock()
-        self._free = list(self._all)  # last used first: the rest need not be started at all
-        self._waiting: deque[SimpleQueue[Worker]] = deque()
+        self._free = [(worker, 0.0) for worker in self._all]  # last used first: the rest need not be started
+        self._waiting: list[_Waiting] = []
+        self._turns: list[_Turn] = []
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`."""
-        worker = self._take()
+        turn = self._take(NOBODY)
         try:
-            return worker.read(tree, path, contexts)
+            return turn.worker.read(tree, path, contexts)
         finally:
-            self._hand_on(worker)
+            self._hand_on(turn)
 
-    def _take(self) -> Worker:
-        with self._lock:
-            if self._free:
-                return self._free.pop()
-            turn: SimpleQueue[Worker] = SimpleQueue()
-            self._waiting.append(turn)
-        return turn.get()
+    def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+        """The answer to a question, when it is the asker's turn."""
+        while True:
+            turn = self._take(asker)
+            try:
+                return turn.worker.ask(tree, question, Asker(asker.who, _watch(turn, asker)))
+            except _Ended:
+                continue
+            finally:
+                self._hand_on(turn)
 
-    def _hand_on(self, worker: Worker) -> None:
-        """Gives it to whoever waits longest: a thread that reads forty projects in a row queues like all."""
+    def rest(self) -> None:
+        """End what has had no work for a while, but for one: it holds memory for nothing."""
+        idle = time.monotonic() - IDLE
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().put(worker)
-            else:
-                self._free.append(worker)
+            for worker, since in self._free[:-1]:
+                if since < idle:
+                    worker.close()
 
     def close(self) -> None:
         """End all processes. Only when no thread reads any more."""
         for worker in self._all:
             worker.close()
+
+    def _take(self, asker: Asker) -> _Turn:
+        waiting = _Waiting(asker.who)
+        with self._lock:
+            self._waiting.append(waiting)
+            self._deal()
+        began = time.monotonic()
+        try:
+            while True:
+                try:
+                    return waiting.given.get(timeout=_TICK)
+                except Empty:
+                    if time.monotonic() - began > PATIENCE:
+                        self._claim(asker.who)
+                    if asker.meanwhile is not None:
+                        asker.meanwhile()
+        except BaseException:
+            self._leave(waiting)
+            raise
+
+    def _leave(self, waiting: _Waiting) -> None:
+        """Waits no longer; what was given to it meanwhile goes to the next."""
+        with self._lock:
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+                return
+        self._hand_on(waiting.given.get())
+
+    def _claim(self, who: int) -> None:
+        """Where an installation has no worker, wants one of another that has several."""
+        with self._lock:
+            held = Counter(turn.who for turn in self._turns)
+            if held[who] or any(turn.wanted for turn in self._turns):
+                return
+            rich = next((turn for turn in reversed(self._turns) if held[turn.who] > 1), None)
+            if rich is not None:
+                rich.wanted = True
+
+    def _hand_on(self, turn: _Turn) -> None:
+        with self._lock:
+            self._turns.remove(turn)
+            self._free.append((turn.worker, time.monotonic()))
+            self._deal()
+
+    def _deal(self) -> None:
+        """Gives free workers to those who wait: first who holds the fewest, then who waits longest."""
+        while self._free and self._waiting:
+            held = Counter(turn.who for turn in self._turns)
+            place = min(range(len(self._waiting)), key=lambda at: (held[self._waiting[at].who], at))
+            if held[self._waiting[place].who] >= self._most:
+                return
+            waiting = self._waiting.pop(place)
+            turn = _Turn(self._free.pop()[0], waiting.who)
+            self._turns.append(turn)
+            waiting.given.put(turn)
+
+
+def _watch(turn: _Turn, asker: Asker) -> Callable[[], None]:
+    def meanwhile() -> None:
+        if turn.wanted:
+            raise _Ended
+        if asker.meanwhile is not None:
+            asker.meanwhile()
+
+    return meanwhile

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, Self
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Protocol, Self
 
-from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
+from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from policy_bot.isolation.questions import Question
+
+READING = "reading"
+"""The step in which a project is read, as `limit` reasons know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks (an installation; one never gets all reading processes), and what is called several times a
+    second while the answer is waited for: what it raises ends the waiting.
+    """
+
+    who: int = 0
+    meanwhile: Callable[[], None] | None = None
+
+
+NOBODY = Asker()
+
+
+class Unanswered(Exception):
+    """A limit ended the answering of a question; `files` are those that were read for it."""
+
+    def __init__(self, why: Reason, files: frozenset[str] = frozenset()) -> None:
+        super().__init__(str(why))
+        self.why = why
+        self.files = files
 
 
 class Reader(Protocol):
@@ -18,6 +50,9 @@ class Reader(Protocol):
         What cannot be read is said in the project, never raised; what `tree` raises (a network that fails)
         goes through.
         """
+
+    def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+        """The answer to a question about text of a repository. Raises `Unanswered` where a limit ends it."""
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""
@@ -31,7 +66,21 @@ class Reader(Protocol):
 
 
 class Finding:
-    """What all readers share: finding needs names only, so no file is parsed for it."""
+    """What all readers share: finding needs names only, so no file is parsed for it. Questions are answered
+    here, by what reads.
+    """
+
+    def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        """The project whose config is `path`."""
+        raise NotImplementedError
+
+    def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+        """The answer to a question."""
+        from policy_bot.isolation.questions import Answering
+
+        if asker.meanwhile is not None:
+            asker.meanwhile()
+        return question.answered(Answering(tree, self.read, nullcontext))
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""
@@ -47,6 +96,18 @@ class Finding:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
+    """A project that could not be read, and what was asked for before that was known."""
+    nowhere = Span(path, 1, 1, 1, 1, 0, 0)
+    return Project(
+        path,
+        Version("2.0.0", "4.999.0", "the project was not read"),
+        (),
+        files | {path},
+        Hidden(why, nowhere),
+    )
 
 
 class InProcess(Finding):

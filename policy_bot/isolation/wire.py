@@ -6,20 +6,23 @@ import os
 import select
 import struct
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from policy_bot.sst.record import dataclass
 
 # parent -> child
-QUESTION, FILE, NO_FILE, REFUSED = b"Q", b"F", b"N", b"U"
-# child -> parent
-READ, LIST, PARSING, PARSED, ANSWER, FAILED = b"r", b"l", b"p", b"d", b"=", b"!"
+QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
+# child -> parent; `DOING` names what it begins to do, `NEED` the rules that it does not know
+READ, LIST, PARSING, PARSED, DOING, NEED, FAILED = b"r", b"l", b"p", b"d", b"w", b"n", b"!"
+ANSWER, LAST_ANSWER = b"=", b"."  # after the last one the process ends: it has used much memory
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of one frame. A larger one is a child that went wrong."""
 
 _HEAD = struct.Struct("!cI")
 _CHUNK = 1 << 16
+_TICK = 0.2  # seconds
 
 
 class Frame(NamedTuple):
@@ -63,9 +66,13 @@ class Line:
             except OSError as error:
                 raise Gone from error
 
-    def receive(self) -> Frame:
-        """Wait for one frame. Raises `Gone`, `Late`."""
+    def receive(self, meanwhile: Callable[[], None] | None = None) -> Frame:
+        """Wait for one frame. Raises `Gone`, `Late`, and what `meanwhile` raises: it is called several times
+        a second while the other side is silent.
+        """
         deadline = self._deadline()
+        if meanwhile is not None:
+            self._wait_a_while(deadline, meanwhile)
         kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
         if length > LARGEST:
             raise Gone
@@ -94,6 +101,14 @@ class Line:
 
     def _deadline(self) -> float | None:
         return None if self.patience is None else time.monotonic() + self.patience
+
+    def _wait_a_while(self, deadline: float | None, meanwhile: Callable[[], None]) -> None:
+        poll = select.poll()
+        poll.register(self.source, select.POLLIN)
+        while not poll.poll(_TICK * 1000):
+            meanwhile()
+            if deadline is not None and time.monotonic() > deadline:
+                raise Late
 
     def _wait(self, descriptor: int, event: int, deadline: float | None) -> None:
         if deadline is None:

@@ -15,6 +15,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Finding, Judgement
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Profile, Settings
+from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
@@ -55,6 +56,27 @@ def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Poli
 
 
 PACKAGE = "package.json"
+
+
+def failures(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
+    """What went wrong in a case, at the lines of the policy file."""
+    case = outcome.case
+    if outcome.problem:
+        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {outcome.problem}")
+    for mark in outcome.missing:
+        line = case.line_in_policy(mark.path, mark.line)
+        yield Problem(
+            policy.path,
+            Place(line, 1),
+            f"expected here and not found: {mark.verdict} {mark.message}".rstrip(),
+        )
+    for finding in outcome.unexpected:
+        line = case.line_in_policy(finding.span.path, finding.span.line)
+        yield Problem(
+            policy.path, Place(line, 1), f"found here and not expected: {finding.verdict}: {finding.message}"
+        )
+    for fix in outcome.fixes:
+        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
 
 
 class _Mistyped(Exception):

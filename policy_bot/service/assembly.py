@@ -39,9 +39,11 @@ from policy_bot.service.web import create_app
 from policy_bot.service.worker import Evaluates, Worker
 
 # Evaluations at a time in one process: they wait for GitHub most of the time.
-SLOTS = 8
-# Reading processes: reading is work for a core, not waiting.
-READERS = 2
+# An installation has six of them at most, so that two busy ones leave some to all others.
+SLOTS = 16
+# Reading processes: reading is work for a core, not waiting. One installation gets all but one.
+READERS = 3
+REST_SECONDS = 15.0
 REDELIVERY_SECONDS = 300.0
 SWEEP_SECONDS = 600.0
 NIGHT_SECONDS = 600.0
@@ -56,6 +58,7 @@ class Outside:
     deliveries: Deliveries
     close: Callable[[], None] = lambda: None
     night: Callable[[Callable[[], None]], None] = lambda wake: None
+    rest: Callable[[], None] = lambda: None
 
 
 def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outside:
@@ -72,7 +75,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         heads=StoredHeads(store),
     )
     nightly = Nightly(app, readers, store)
-    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round)
+    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round, readers.rest)
 
 
 def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
@@ -145,6 +148,7 @@ def _working(
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
     healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
     chores = [
+        Chore("rest", REST_SECONDS, given.rest, first=REST_SECONDS),
         _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
         _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep, first=60),
         _by_one(store, "night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),

@@ -272,7 +272,10 @@ class Why(enum.Enum):
     PROCESS_KILLED = "the reading process was ended from outside"
 
     # made above the reader
+    ANSWER_TIME = "{} takes more than {:g} s", _LIMIT
+    ANSWER_MEMORY = "{} needs more than {} MiB", _LIMIT
     CASES_TIME = "all cases together take more than {:g} s", _LIMIT
+    EVALUATION_TIME = "evaluating the change takes more than {:g} s; it ended while {}", _LIMIT
     JUDGING_TIME = "judging takes more than {:g} s", _LIMIT
     PROJECTS_LEFT = "{}; {}", _OUTER
     PROJECTS_SIZE = "projects mean more than {} MiB", _LIMIT

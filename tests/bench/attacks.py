@@ -87,7 +87,7 @@ subject: function
 when: {when}
 require: "true"
 at: timeout
-message: words
+message: words that say what is wrong
 profiles: [recommended]
 ---
 # Title
@@ -118,10 +118,16 @@ def _mark(street: Street) -> list[Pull]:
 
 
 def _literals(street: Street) -> list[Pull]:
+    head, _, tail = FRONT.partition("subject: function")
     files = {}
     for number in range(4):
-        claim = " || ".join(f"name.matches('a{number}b{at}')" for at in range(8_500))
-        files[f".github/policies/a/p{number}.md"] = FRONT.replace("{when}", f'"{claim}"')
+        rules = "rules:\n"
+        for rule in range(60):
+            claim = " || ".join(f"name.matches('a{number}b{rule}c{at}')" for at in range(130))
+            rules += f'  - subject: function\n    when: "{claim}"\n    require: "true"\n    at: timeout\n'
+            rules += "    message: words that say what is wrong\n"
+        rest = tail.partition("profiles")
+        files[f".github/policies/a/p{number}.md"] = head + rules + "profiles" + rest[2]
     return street.strangers(files, pulls=6)
 
 
@@ -280,7 +286,8 @@ def play(name: str) -> bool:
 
 def main() -> int:
     """Play them all, or those that are named."""
-    return 0 if all([play(name) for name in sys.argv[1:] or ATTACKS]) else 1
+    played = [play(name) for name in sys.argv[1:] or ATTACKS]
+    return 0 if all(played) else 1
 
 
 if __name__ == "__main__":

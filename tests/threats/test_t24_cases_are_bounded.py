@@ -7,12 +7,8 @@ Precedents: CVE-2026-23881 and CVE-2025-47281 (Kyverno).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from unittest import mock
 
 from policy_bot.sandbox.state import CheckRun, Pull
-from policy_bot.service.evaluation import policy_review
-from policy_bot.service.evaluation.policy_review import _Review
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
 from tests.toy import Clock, ToyReader, World
@@ -40,8 +36,8 @@ FILES = {".github/policies/acme/evil.md": POLICY}
 class SlowReader(ToyReader):
     """Takes a minute for each case."""
 
-    def __init__(self) -> None:
-        self.clock = Clock()
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.read_so_far = 0
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
@@ -51,15 +47,14 @@ class SlowReader(ToyReader):
 
 
 def street() -> tuple[World, SlowReader]:
-    world, reader = World({"README.md": "# shop\n"}), SlowReader()
-    world.reader = reader
+    world = World({"README.md": "# shop\n"})
+    world.reader = reader = SlowReader(world.clock)
     world.evaluator = world.fresh()
     return world, reader
 
 
-def checked(world: World, pull: Pull, reader: SlowReader) -> CheckRun:
-    with mock.patch.object(policy_review, "_Review", partial(_Review, clock=reader.clock)):
-        world.evaluate(pull)
+def checked(world: World, pull: Pull) -> CheckRun:
+    world.evaluate(pull)
     run = world.check(pull)
     assert run is not None
     return run
@@ -68,22 +63,22 @@ def checked(world: World, pull: Pull, reader: SlowReader) -> CheckRun:
 def test_no_case_of_a_fork_is_run_and_that_is_said() -> None:
     world, reader = street()
     fork = world.sandbox.fork(world.shop, "eve")
-    run = checked(world, world.sandbox.open_pull(world.shop, FILES, source=fork), reader)
+    run = checked(world, world.sandbox.open_pull(world.shop, FILES, source=fork))
     assert reader.read_so_far == 0
     assert f"- {CASES} cases: the pull request comes from a fork" in run.summary
 
 
 def test_mistakes_in_a_policy_of_a_fork_are_told_all_the_same() -> None:
-    world, reader = street()
+    world, _ = street()
     fork = world.sandbox.fork(world.shop, "eve")
     wrong = {path: text.replace("name != ", "nam != ") for path, text in FILES.items()}
-    run = checked(world, world.sandbox.open_pull(world.shop, wrong, source=fork), reader)
+    run = checked(world, world.sandbox.open_pull(world.shop, wrong, source=fork))
     assert (run.conclusion, run.title) == ("failure", "1 mistake in policy files")
 
 
 def test_cases_that_take_too_long_end_and_do_not_pass() -> None:
     world, reader = street()
-    run = checked(world, world.sandbox.open_pull(world.shop, FILES), reader)
+    run = checked(world, world.sandbox.open_pull(world.shop, FILES))
     assert reader.read_so_far == 4
     assert (run.conclusion, run.title) == ("failure", "16 of 20 cases of the policies fail")
     assert "all cases together take more than 180 s" in run.summary

@@ -8,11 +8,8 @@ Precedents: CVE-2024-37904 (Minder), CVE-2026-23881 (Kyverno).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from unittest import mock
 
-from policy_bot.service.evaluation import steps
-from policy_bot.service.evaluation.judging import MOST_HELD, Bench
+from policy_bot.service.evaluation.judging import MOST_HELD
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree
@@ -24,8 +21,8 @@ CONFIGS = {f"app{i}/sst.config.ts": "error Slow\n" for i in range(20)}
 class SlowReader(ToyReader):
     """Takes a minute for each project."""
 
-    def __init__(self) -> None:
-        self.clock = Clock()
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.read_so_far = 0
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
@@ -42,8 +39,8 @@ class HeavyReader(ToyReader):
 
 
 def slow(files: dict[str, str] | None = None) -> tuple[World, SlowReader]:
-    world, reader = World({"README.md": "# shop\n", **(files or {})}), SlowReader()
-    world.reader = reader
+    world = World({"README.md": "# shop\n", **(files or {})})
+    world.reader = reader = SlowReader(world.clock)
     world.evaluator = world.fresh()
     return world, reader
 
@@ -51,8 +48,7 @@ def slow(files: dict[str, str] | None = None) -> tuple[World, SlowReader]:
 def test_what_takes_too_long_ends_and_does_not_pass() -> None:
     world, reader = slow()
     pull = world.sandbox.open_pull(world.shop, CONFIGS)
-    with mock.patch.object(steps, "Bench", partial(Bench, clock=reader.clock)):
-        assert world.evaluate(pull).conclusion == "failure"
+    assert world.evaluate(pull).conclusion == "failure"
     assert reader.read_so_far == 4
     run = world.check(pull)
     assert run is not None
@@ -63,8 +59,7 @@ def test_the_base_is_read_within_the_same_time_and_what_is_not_read_counts_as_ne
     paths = sorted(CONFIGS)[:3]
     world, reader = slow(dict.fromkeys(paths, "error Old\n"))
     pull = world.sandbox.open_pull(world.shop, dict.fromkeys(paths, "error Old\n# more\n"))
-    with mock.patch.object(steps, "Bench", partial(Bench, clock=reader.clock)):
-        assert world.evaluate(pull).conclusion == "failure"
+    assert world.evaluate(pull).conclusion == "failure"
     assert reader.read_so_far == 4, "three at the head, then one of the base"
     run = world.check(pull)
     assert run is not None
@@ -83,7 +78,7 @@ def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
     assert outcome.judgement is not None
     assert len(outcome.judgement.projects) == 2
     (problem,) = outcome.judgement.problems
-    assert str(problem.reason) == "limit: projects mean more than 32 MiB; 18 of 20 projects are not read"
+    assert str(problem.reason) == "limit: projects mean more than 4 MiB; 18 of 20 projects are not read"
 
 
 def test_a_newer_push_stops_it_between_two_readings() -> None:

@@ -17,7 +17,15 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, Review, plan
 from policy_bot.service.evaluation.judging import Judged, Sides
 from policy_bot.service.evaluation.rules import RuleBook, Rules
-from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
+from policy_bot.service.evaluation.steps import (
+    Outcome,
+    OutOfTime,
+    Superseded,
+    Work,
+    failure,
+    head_lines,
+    out_of_time,
+)
 
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
 # branches
@@ -53,6 +61,9 @@ class CommitEvaluation:
             self._check(answer, commit, planned)
         except Superseded:
             return Outcome(commit["oid"], "superseded", None, superseded=True)
+        except OutOfTime as late:
+            self._check(answer, commit, out_of_time(late.why))
+            return Outcome(commit["oid"], "failure", None)
         return outcome
 
     def show_failure(self, reference: str) -> None:
@@ -101,6 +112,8 @@ class CommitEvaluation:
         for book in books:
             one = replace(self, work=replace(self.work, book=book))
             sides, rules, judged = one._judged(answer, commit, fixes=False)
+            if self.work.is_over():
+                self.work.end_now()
             found.append(Rehearsed(judged.judgement, _notices(sides, rules, judged)))
         return tuple(found)
 

@@ -7,6 +7,7 @@ again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -19,10 +20,19 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
 from policy_bot.service.evaluation.commits import CommitEvaluation
+from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.evaluation.pulls import SOON_SECONDS, PullEvaluation
 from policy_bot.service.evaluation.rules import Editions, Kept, RuleBook
-from policy_bot.service.evaluation.steps import Heads, Landscape, NoHeads, Outcome, Work, mark_keys
+from policy_bot.service.evaluation.steps import (
+    Heads,
+    Landscape,
+    NoHeads,
+    Outcome,
+    Progress,
+    Work,
+    mark_keys,
+)
 
 LOOKS = 3
 """Times an evaluation looks again after a write whose answer was lost."""
@@ -48,6 +58,7 @@ class Evaluator:
         *,
         landscape: Landscape | None = None,
         heads: Heads | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._reader = reader
@@ -56,6 +67,7 @@ class Evaluator:
         self._memory = Memory()
         self._landscape = landscape
         self._heads = heads or NoHeads()
+        self._clock = clock
 
     def evaluate(
         self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
@@ -112,4 +124,5 @@ class Evaluator:
             landscape=self._landscape,
             heads=self._heads,
             head=head,
+            progress=Progress(self._clock, self._clock() + LONGEST),
         )

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field, replace
 
 from policy_bot.github.objects import Entry
 from policy_bot.github.source import CODE, GitHubTree
-from policy_bot.isolation.reader import Reader
-from policy_bot.isolation.stages import read_in_stages
-from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Judgement
-from policy_bot.review.fixes import with_fixes
+from policy_bot.isolation.asking import judged, proved_fixes
+from policy_bot.isolation.questions import ProjectJudged
+from policy_bot.isolation.reader import NOBODY, Asker, Reader
+from policy_bot.policy.engine import Judge, joined
+from policy_bot.policy.finding import Fix, Judgement
+from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.memory import Reading, Remembered
-from policy_bot.sst.deployment import Context, Hidden, Project
+from policy_bot.sst.deployment import Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import SKIPPED
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
 
 _BESIDE = ("package.json", "tsconfig.json")
@@ -34,9 +35,10 @@ LONGEST = 180.0
 tried. Each reading is bounded by itself, but a stranger's pull request may bring a thousand configs, and
 readers are shared by everybody.
 """
-MOST_HELD = 32 * 1024 * 1024
-"""Bytes of readings held of one side of a change: with more, no further project is read. One of 40 KiB of
-source can mean 50 MiB, and a pull request may bring a hundred of them.
+MOST_HELD = 4 * 1024 * 1024
+"""Bytes of answers held of one side of a change: with more, no further project is read. An answer is a
+project's findings and what could not be seen, 2 KiB each and ten times that in memory. What a project deploys
+stays in the reading process: 40 KiB of source can mean 50 MiB.
 """
 
 
@@ -78,10 +80,10 @@ class _Allowance:
             return Why.JUDGING_TIME(LONGEST)
         return Why.PROJECTS_SIZE(MOST_HELD >> 20) if self.held > MOST_HELD else None
 
-    def taken(self, project: Project) -> Project:
-        """The project, which is held from now on."""
-        self.held += project.weight
-        return project
+    def taken(self, found: ProjectJudged) -> Judgement:
+        """What is said of the project, which is held from now on."""
+        self.held += found.project.weight
+        return found.judgement
 
 
 def may_concern(path: str) -> bool:
@@ -99,18 +101,21 @@ class Bench:
     reader: Reader
     judge: Judge
     remembered: Remembered
-    pause: Callable[[], None] = lambda: None
-    """Called before each reading; raises where somebody newer does it."""
+    pause: Callable[[str], None] = lambda doing: None
+    """Called before each reading, with what comes now; raises where somebody newer does it."""
     clock: Callable[[], float] = time.monotonic
+    end: float | None = None
+    """When the evaluation ends, by the clock; None: as long after its beginning as one change may take."""
+    asker: Asker = NOBODY
 
     def judged(self, sides: Sides, fixes: bool = True) -> Judged:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[Hidden] = []
-        end = self.clock() + LONGEST
-        judgement = self.judge(self._touched(sides, problems, _Allowance(end, self.clock)))
+        end = self.clock() + LONGEST if self.end is None else self.end
+        judgement = joined(self._touched(sides, problems, _Allowance(end, self.clock)))
         touched = [project.path for project in judgement.projects]
         before = [
-            self.judge(self._before(base, touched, sides, problems, _Allowance(end, self.clock))).findings
+            joined(self._before(base, touched, sides, problems, _Allowance(end, self.clock))).findings
             for base in sides.bases
         ]
         if fixes:
@@ -123,22 +128,25 @@ class Bench:
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
 
-        def goes_on() -> bool:
-            self.pause()
-            return self.clock() <= end
+        wanted: dict[str, set[str]] = {}
+        for finding in told.new:
+            if speaks_up(finding) and is_fixable(finding, self.judge):
+                wanted.setdefault(finding.project, set()).add(finding.fingerprint)
+        fixes: dict[str, tuple[Fix, ...]] = {}
+        for path, fingerprints in wanted.items():
+            self.pause(f"trying fixes of {path}")
+            if self.clock() > end:
+                break
+            fixes |= proved_fixes(
+                self.reader, tree.anew(), path, self.judge, frozenset(fingerprints), self.asker
+            )
+        found = (replace(each, fixes=fixes.get(each.fingerprint, ())) for each in judgement.findings)
+        return replace(judgement, findings=tuple(found))
 
-        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-            if not goes_on():
-                raise Unreadable(path, "no time is left to try a fix")
-            return self.reader.read(tree, path, contexts)
-
-        new = {finding.fingerprint for finding in told.new if speaks_up(finding)}
-        return with_fixes(judgement, tree, read, self.judge, lambda f: f.fingerprint in new, goes_on)
-
-    def _touched(self, sides: Sides, problems: list[Hidden], allowed: _Allowance) -> Iterator[Project]:
+    def _touched(self, sides: Sides, problems: list[Hidden], allowed: _Allowance) -> Iterator[Judgement]:
         configs = self._configs(sides, problems)
         for number, config in enumerate(configs):
-            self.pause()
+            self.pause(f"reading {config}")
             if spent := allowed.used_up():
                 left = f"{len(configs) - number} of {len(configs)} projects are not read"
                 problems.append(Hidden(Why.PROJECTS_LEFT(spent, left), _start(config)))
@@ -147,9 +155,9 @@ class Bench:
                 known = self.remembered.readings.get(config)
                 if known and known.whole and _same(known, sides.judged) and not _changed(known.files, sides):
                     continue
-                project = self._read(sides.judged, config)
-                if not _whole(project) or _changed(project.files, sides):
-                    yield allowed.taken(project)
+                found = self._read(sides.judged, config)
+                if not _whole(found.project) or _changed(found.project.files, sides):
+                    yield allowed.taken(found)
             except Unreadable as why:
                 problems.append(Hidden(why.why, _start(config)))
 
@@ -169,14 +177,14 @@ class Bench:
             return []
         return configs
 
-    def _read(self, tree: GitHubTree, config: str) -> Project:
+    def _read(self, tree: GitHubTree, config: str) -> ProjectJudged:
         own = tree.anew()
-        project = read_in_stages(self.reader, own, config, self.judge.settings.stages)
+        found = judged(self.reader, own, config, self.judge, self.asker)
         folders = {folder: _names(tree, folder) for folder in own.listed}
-        files = {path: _oid(tree.entry(path)) for path in project.files}
-        self.remembered.readings[config] = Reading(files, folders, _whole(project))
+        files = {path: _oid(tree.entry(path)) for path in found.project.files}
+        self.remembered.readings[config] = Reading(files, folders, _whole(found.project))
         tree.wanted |= own.wanted
-        return project
+        return found
 
     def _before(
         self,
@@ -185,21 +193,21 @@ class Bench:
         sides: Sides,
         problems: list[Hidden],
         allowed: _Allowance,
-    ) -> Iterator[Project]:
+    ) -> Iterator[Judgement]:
         """The same projects on the base side, as far as they are there, under the paths that they have now.
         One that is not read counts as not there: then everything in it is new.
         """
         there = [(path, was) for path in paths if (was := former(path, base, sides))]
         for number, (path, was) in enumerate(there):
-            self.pause()
+            self.pause(f"reading {path} as it was before")
             if spent := allowed.used_up():
                 left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
                 problems.append(
                     Hidden(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
                 )
                 return
-            project = read_in_stages(self.reader, base.anew(), was, self.judge.settings.stages)
-            yield allowed.taken(replace(project, path=path))
+            found = judged(self.reader, base.anew(), was, self.judge, self.asker, called=path)
+            yield allowed.taken(found)
 
 
 def former(config: str, base: GitHubTree, sides: Sides) -> str:

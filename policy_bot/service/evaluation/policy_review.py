@@ -7,8 +7,7 @@ pull request.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,29 +16,24 @@ from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled
 from policy_bot.github.events import PullKey
 from policy_bot.github.pulls import Side, Snapshot
 from policy_bot.github.repositories import Reachable
-from policy_bot.policy import cases
-from policy_bot.policy.account import rows
+from policy_bot.isolation.asking import failures
+from policy_bot.isolation.asking import reviewed as reviewed_edition
+from policy_bot.isolation.questions import CaseAt, ReviewEdition
 from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
-from policy_bot.policy.inforce import InForce, Reading, in_force, understand
-from policy_bot.policy.layers import Repository
-from policy_bot.policy.policy import Policy
-from policy_bot.policy.settings import LayerName
-from policy_bot.policy.yamltext import FileError, Place, Problem
-from policy_bot.review.fixes import Read
+from policy_bot.policy.settings import LayerName, Settings
+from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.plan import Plan
 from policy_bot.review.policychange import Effect, PolicyChange, policy_plan
-from policy_bot.review.rehearsal import Outcome, rehearse
 from policy_bot.review.summary import count
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.pulls import PullEvaluation
-from policy_bot.service.evaluation.rules import Proposed, RuleBook, edition_of
-from policy_bot.service.evaluation.steps import Work
-from policy_bot.sst.deployment import Context, Project
+from policy_bot.service.evaluation.rules import Proposed, RuleBook, described, edition_of
+from policy_bot.service.evaluation.steps import OutOfTime, Work
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.source import SourceTree, Unreadable
 
 BUDGET = 500
 """Requests one review may spend on looking at other branches and pull requests: a tenth of an hour's."""
@@ -67,34 +61,46 @@ class _Review:
     layer: LayerName
     looked_at: int = 0
     unseen: list[str] = field(default_factory=list)
-    clock: Callable[[], float] = time.monotonic
 
     def change(self) -> PolicyChange:
-        try:
-            reading = understand(self.after, self.layer, self.above)
-        except FileError as error:
-            return PolicyChange(self.layer, error.problems)
-        ended = tuple(self._ended(reading))
-        ran = list(self._cases(reading))
+        self.work.step("reading the policy files")
+        found = reviewed_edition(self.work.reader, self._question(), self.work.asker)
+        failing: list[Problem] = []
+        failed = 0
+        ran = [] if found.problems and not found.cases else self._cases(found.cases)
+        above = Judge((*self.work.book.policies(), *found.above), Settings.default())
+        for case in ran:
+            self.work.step(f"running the case `{case.name}` of {case.path}")
+            problems = self._problems(case, above)
+            failed += len(problems) > 0
+            failing += problems
         change = PolicyChange(
-            self.layer,
-            ended,
-            len(ran),
-            sum(not outcome.passed for _, outcome in ran),
-            tuple(problem for policy, outcome in ran for problem in _failing(policy, outcome)),
-            unseen=tuple(self.unseen),
+            self.layer, found.problems, len(ran), failed, tuple(failing), unseen=tuple(self.unseen)
         )
         if not change.good:
             return change
-        now, then = self._in_force(self.before), self._in_force(self.after)
         return replace(
             change,
-            changed=tuple(_differences(now, then)),
-            notices=tuple(str(each) for each in then.settings.notices if each.source.layer == self.layer),
+            changed=found.changed,
+            notices=found.notices,
             effects=tuple(self._effects()),
             looked_at=self.looked_at,
             unseen=tuple(self.unseen),
         )
+
+    def _question(self) -> ReviewEdition:
+        about, book = self.snapshot.about, self.work.book
+        organisation = self.organisation if self.layer == "repository" else None
+        return ReviewEdition(
+            self.before, self.after, self.layer, organisation, described(about), book.policies(), book.today()
+        )
+
+    def _problems(self, case: CaseAt, above: Judge) -> tuple[Problem, ...]:
+        """What is wrong with a case; one that is not run for lack of time has failed."""
+        if self.work.is_over():
+            what = f"{case.name}: {Why.CASES_TIME(LONGEST)}"
+            return (Problem(case.path, Place(case.line, 1), what),)
+        return failures(self.work.reader, case, self.after.files[case.path], above, self.work.asker)
 
     @cached_property
     def after(self) -> Edition:
@@ -118,58 +124,14 @@ class _Review:
         about, objects = self.snapshot.about, self.work.remembered.objects
         return self.work.book.organisation(self.work.client, about, objects)
 
-    @cached_property
-    def above(self) -> tuple[Policy, ...]:
-        """The policies of the layers above this one."""
-        builtin = self.work.book.policies()
-        if self.layer == "organisation":
-            return builtin
-        return in_force(self.organisation, None, Repository(""), builtin, self.work.book.today()).policies
-
-    def _in_force(self, edition: Edition) -> InForce:
-        """What holds with an edition: for the organisation's, in a repository that no selection takes."""
-        builtin, today, about = self.work.book.policies(), self.work.book.today(), self.snapshot.about
-        if self.layer == "organisation":
-            return in_force(edition, None, Repository(""), builtin, today)
-        described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
-        return in_force(self.organisation, edition, described, builtin, today)
-
-    def _ended(self, reading: Reading) -> Iterator[Problem]:
-        for waiver in reading.layer.waivers:
-            if waiver.days_left(self.work.book.today()) < 0:
-                place = Place(waiver.source.line, waiver.source.column)
-                what = f"this waiver of `{waiver.policy}` ended on {waiver.expires}"
-                yield Problem(waiver.source.path, place, what, "Remove it, or have a new day approved")
-
-    def _cases(self, reading: Reading) -> Iterator[tuple[Policy, Outcome]]:
-        """Runs the cases of the policies that are new or changed: not those of a stranger, whose expressions
-        would run here.
-        """
-        changed = [each for each in reading.policies if self._is_new(each)]
-        listed = [(policy, case) for policy in changed for case in cases.read(self.after.files[policy.path])]
+    def _cases(self, listed: Sequence[CaseAt]) -> Sequence[CaseAt]:
+        """The cases that are run: not those of a stranger, which may take as long as they like."""
         if self.snapshot.fork:
             self.unseen += [f"{count(len(listed), 'case')}: {UNTRIED}"] if listed else []
-            return
+            return []
         if len(listed) > MOST_CASES:
             self.unseen.append(f"{len(listed) - MOST_CASES} cases beyond the first {MOST_CASES}")
-        read = self._reads_until(self.clock() + LONGEST)
-        for policy, case in listed[:MOST_CASES]:
-            self.work.step()
-            yield policy, rehearse(policy, case, read, self.above)
-
-    def _reads_until(self, end: float) -> Read:
-        """Reads for cases until that time; a case that is not read then has failed."""
-
-        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-            self.work.step()
-            if self.clock() > end:
-                raise Unreadable(path, Why.CASES_TIME(LONGEST))
-            return self.work.reader.read(tree, path, contexts)
-
-        return read
-
-    def _is_new(self, policy: Policy) -> bool:
-        return self.after.files[policy.path] != self.before.files.get(policy.path)
+        return listed[:MOST_CASES]
 
     def _effects(self) -> Iterator[Effect]:
         """Judges what is there by both; stops where the budget does."""
@@ -180,14 +142,16 @@ class _Review:
         last = self.work.client.spent + BUDGET
         left: list[Reachable] = []
         for each in self._repositories():
-            self.work.step()
-            if self.work.client.spent >= last:
+            self.work.step("comparing what other repositories would be told")
+            if self.work.client.spent >= last or self.work.is_over():
                 left.append(each)
                 continue
             try:
                 yield from self._of_repository(each, books, last)
             except (Absent, Refused):
                 continue  # empty, or gone meanwhile
+            except OutOfTime:
+                left.append(each)
             except RetryLater:
                 last = 0  # GitHub's limit: what is left stays unseen, and this review is said now
                 left.append(each)
@@ -230,7 +194,7 @@ class _Review:
             if (it.id, number) == (self.work.key.repository, self.work.key.number):
                 continue
             where = f"{it.name}#{number}" if named else f"a pull request of {UNNAMED}"
-            if work.client.spent >= last:
+            if work.client.spent >= last or work.is_over():
                 self.unseen.append(f"{where} and later ones")
                 return
             yield from self._of_pull(replace(work, key=replace(key, number=number, ref="")), where, books)
@@ -253,31 +217,3 @@ def _gating(judgement: Judgement) -> int:
 
 def _findings(number: int) -> str:
     return f"{count(number, 'finding')} would gate" if number != 1 else "1 finding would gate"
-
-
-def _failing(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
-    case = outcome.case
-    if outcome.problem:
-        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {outcome.problem}")
-    for mark in outcome.missing:
-        line = case.line_in_policy(mark.path, mark.line)
-        yield Problem(
-            policy.path,
-            Place(line, 1),
-            f"expected here and not found: {mark.verdict} {mark.message}".rstrip(),
-        )
-    for finding in outcome.unexpected:
-        line = case.line_in_policy(finding.span.path, finding.span.line)
-        yield Problem(
-            policy.path, Place(line, 1), f"found here and not expected: {finding.verdict}: {finding.message}"
-        )
-    for fix in outcome.fixes:
-        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
-
-
-def _differences(now: InForce, then: InForce) -> Iterator[tuple[str, str, str]]:
-    before = {row.address: row.value for row in rows(now.settings, now.policies)}
-    after = {row.address: row.value for row in rows(then.settings, then.policies)}
-    for address in sorted(before.keys() | after.keys()):
-        if before.get(address) != after.get(address):
-            yield address, before.get(address, "none"), after.get(address, "none")

@@ -18,7 +18,15 @@ from policy_bot.review.policychange import joined, touches_policy
 from policy_bot.review.shared import Standing, shared
 from policy_bot.service.evaluation.judging import Judged, Sides, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
-from policy_bot.service.evaluation.steps import Outcome, Superseded, Work, failure, head_lines
+from policy_bot.service.evaluation.steps import (
+    Outcome,
+    OutOfTime,
+    Superseded,
+    Work,
+    failure,
+    head_lines,
+    out_of_time,
+)
 
 PENDING_SECONDS = 10.0
 """Until GitHub has made a merge result, mostly."""
@@ -52,6 +60,9 @@ class PullEvaluation:
             written = self._publish(snapshot, planned, others)
         except Superseded:
             return Outcome(head, "superseded", None, superseded=True)
+        except OutOfTime as late:
+            self._check(snapshot, out_of_time(late.why), self._candidates(snapshot))
+            return Outcome(head, "failure", None)
         return Outcome(
             head,
             planned.conclusion,
@@ -153,6 +164,8 @@ class PullEvaluation:
 
     def _concluded(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Conclusion:
         _, rules, judged = self._judged(snapshot, diff, changed, fixes=False)
+        if self.work.is_over():
+            self.work.end_now()
         return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:

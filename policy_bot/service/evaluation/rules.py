@@ -6,17 +6,21 @@ A pull request never judges itself by what it brings: nothing here reads a head.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
-from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.github.events import CHECK_NAME
 from policy_bot.github.objects import Objects
 from policy_bot.github.pulls import About, Side, side
 from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.isolation.asking import in_force
+from policy_bot.isolation.questions import AboutRepository, LayersInForce, WhatIsInForce
 from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
@@ -25,6 +29,9 @@ from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.source import Unreadable
+
+if TYPE_CHECKING:
+    from policy_bot.service.evaluation.steps import Work
 
 
 class Editions(Protocol):
@@ -65,6 +72,47 @@ class Rules:
         return would_gate(finding, self.judge.settings)
 
 
+class _Remembered:
+    """What editions put in force, for as long as nothing of the question changes: reading an organisation's
+    policies takes a reading process, and they hold for every pull request. Thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[object, tuple[LayersInForce, tuple[Policy, ...]]] = OrderedDict()
+
+    def find(self, work: Work, asked: WhatIsInForce) -> LayersInForce:
+        """The answer, from memory where it is there. What a limit cut short is asked again."""
+        editions = (asked.organisation, asked.repository, *asked.good)
+        key = (
+            *((each.digest, each.folder, each.unreadable) if each else None for each in editions),
+            (asked.about.name, asked.about.topics, asked.about.visibility),
+            asked.today,
+            id(asked.builtin),
+        )
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key][0]
+        found = in_force(work.reader, asked, work.asker)
+        if found.problems:
+            return found
+        with self._lock:
+            self._found[key] = (found, asked.builtin)  # kept alive, as the key has its id
+            while len(self._found) > MOST_REMEMBERED:
+                self._found.popitem(last=False)
+        return found
+
+
+_IN_FORCE = _Remembered()
+MOST_REMEMBERED = 64
+
+
+def described(about: About) -> AboutRepository:
+    """What selections ask of a repository."""
+    return AboutRepository(about.name.partition("/")[2], about.topics, about.visibility)
+
+
 @dataclass(frozen=True)
 class RuleBook:
     """Finds the rules of repositories."""
@@ -73,33 +121,26 @@ class RuleBook:
     today: Callable[[], date]
     policies: Callable[[], tuple[Policy, ...]]
 
-    def rules(
-        self, client: Client, key: PullKey, about: About, base: GitHubTree | None, objects: Objects
-    ) -> Rules:
-        """The rules for what goes into `base`; `objects` holds what the look brought of the organisation."""
-        own = self._own(base)
-        organisation = self.organisation(client, about, objects)
+    def rules(self, work: Work, about: About, base: GitHubTree | None) -> Rules:
+        """The rules for what goes into `base`."""
+        own, organisation = self._own(base), self.organisation(work.client, about, work.remembered.objects)
+        builtin = self.policies()
         if not own and not organisation:
-            return Rules(Judge(self.policies(), replace(Settings.default(), today=self.today())))
-        # what reads settings costs half a second to load: only where there are any
-        from policy_bot.policy.inforce import in_force  # noqa: PLC0415 -- lazy
-        from policy_bot.policy.layers import Repository  # noqa: PLC0415 -- lazy
-
-        described = Repository(about.name.partition("/")[2], about.topics, about.visibility)
+            return Rules(Judge(builtin, replace(Settings.default(), today=self.today())))
         # the `.github` repository has both: what it says for all, and what it says for itself
+        installation = work.key.installation
         mine = about.id if about.id != about.organisation_id else -about.id
-        above = self.editions.last_good(key.installation, about.organisation_id)
-        good = (above, self.editions.last_good(key.installation, mine))
-        found = in_force(organisation, own, described, self.policies(), self.today(), good)
-        if found.organisation and found.organisation is not above and about.organisation:
-            self.editions.keep(
-                key.installation, about.organisation_id, found.organisation, about.organisation.oid
-            )
+        above = self.editions.last_good(installation, about.organisation_id)
+        good = (above, self.editions.last_good(installation, mine))
+        asked = WhatIsInForce(organisation, own, described(about), builtin, self.today(), good)
+        found = _IN_FORCE.find(work, asked)
+        if found.organisation == "now" and organisation and about.organisation and organisation is not above:
+            self.editions.keep(installation, about.organisation_id, organisation, about.organisation.oid)
         # what a branch other than the default one says holds for what goes there, and is not remembered
         at_home = base is not None and about.default is not None and base.commit == about.default.oid
-        if found.repository and found.repository is not good[1] and at_home and about.default:
-            self.editions.keep(key.installation, mine, found.repository, about.default.oid)
-        return Rules(Judge(found.policies, found.settings), found.problems)
+        if found.repository == "now" and own and own is not good[1] and at_home and about.default:
+            self.editions.keep(installation, mine, own, about.default.oid)
+        return Rules(Judge((*builtin, *found.policies), found.settings), found.problems)
 
     def _own(self, base: GitHubTree | None) -> Edition | None:
         return edition_of(base, REPOSITORY_FOLDER)

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.publisher import Place, publish_check
 from policy_bot.github.pulls import About, Run
 from policy_bot.github.source import Fetcher, GitHubTree
-from policy_bot.isolation.reader import Reader
+from policy_bot.isolation.reader import Asker, Reader
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan
 from policy_bot.review.summary import problems
-from policy_bot.service.evaluation.judging import Bench
+from policy_bot.service.evaluation.judging import LONGEST, Bench
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.rules import RuleBook, Rules
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import Unreadable
+
+LONGEST_WAIT = 30.0
+"""Seconds that one wait may last beyond the end of an evaluation."""
+SELDOM = 1.0
+"""Seconds between two looks, during a wait, whether something newer is wanted."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,26 @@ class Outcome:
 
 class Superseded(Exception):
     """Somebody newer does it."""
+
+
+class OutOfTime(Exception):
+    """The evaluation has taken too long; `why` says what it was doing."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+@dataclass
+class Progress:
+    """How far an evaluation is: what it is doing, when it ends at the latest, when it last looked whether it
+    is superseded. Times are by `clock`, in seconds.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    end: float = math.inf
+    doing: str = "beginning"
+    looked: float = -math.inf
 
 
 class Landscape(Protocol):
@@ -88,6 +116,30 @@ class Work:
     heads: Heads = NoHeads()
     head: str = ""
     """The newest head that was reported, "" if none was."""
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks the readers."""
+        return Asker(self.key.installation, self.wait)
+
+    def is_over(self) -> bool:
+        """Whether it has taken too long: then nothing more is begun, and what is known is shown."""
+        return self.progress.clock() > self.progress.end
+
+    def wait(self) -> None:
+        """While something is waited for. Raises `Superseded`, and `OutOfTime` where the wait outlasts the
+        evaluation.
+        """
+        now = self.progress.clock()
+        if now > self.progress.end + LONGEST_WAIT:
+            self.end_now()
+        if now > self.progress.looked + SELDOM:
+            self.step()
+
+    def end_now(self) -> NoReturn:
+        """Raise `OutOfTime`, with what is being done."""
+        raise OutOfTime(Why.EVALUATION_TIME(LONGEST, self.progress.doing))
 
     def fetcher(self, name: str) -> Fetcher:
         """The files of the repository, by the name that it has now."""
@@ -95,14 +147,18 @@ class Work:
 
     def rules(self, about: About, base: GitHubTree | None) -> Rules:
         """What holds for changes that go into `base`."""
-        return self.book.rules(self.client, self.key, about, base, self.remembered.objects)
+        return self.book.rules(self, about, base)
 
     def bench(self, rules: Rules) -> Bench:
         """What reads and judges by these rules, for as long as nobody newer does it."""
-        return Bench(self.reader, rules.judge, self.remembered, self.step)
+        progress = self.progress
+        end = None if progress.end == math.inf else progress.end
+        return Bench(self.reader, rules.judge, self.remembered, self.step, progress.clock, end, self.asker)
 
-    def step(self) -> None:
-        """Between two steps. Raises `Superseded`."""
+    def step(self, doing: str = "") -> None:
+        """Between two steps; `doing` says what comes now. Raises `Superseded`."""
+        self.progress.doing = doing or self.progress.doing
+        self.progress.looked = self.progress.clock()
         if self.superseded():
             raise Superseded
 
@@ -125,6 +181,11 @@ def failure(reference: str) -> Plan:
         "Judging this commit failed on our side, which says nothing about the change. It is tried again by "
         f"itself; “Re-run” of `{CHECK_NAME}` tries at once. Operators find it in the log as `{reference}`.",
     )
+
+
+def out_of_time(why: Reason) -> Plan:
+    """What a check shows whose evaluation took too long: it does not pass."""
+    return Plan("failure", "Not judged: it takes too long", f"What cannot be read cannot pass: {why}.")
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:

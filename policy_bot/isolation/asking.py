@@ -1,0 +1,117 @@
+"""The questions of `questions`, asked of a reader, each with an answer for when a limit ends it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from policy_bot.isolation.questions import (
+    Answering,
+    CaseAt,
+    EditionReview,
+    JudgeProject,
+    LayersInForce,
+    ProjectJudged,
+    ProveFixes,
+    ReviewEdition,
+    RunCase,
+    WhatIsInForce,
+)
+from policy_bot.isolation.reader import NOBODY, Asker, Reader, Unanswered, not_read
+from policy_bot.policy.edition import FILE_NAME, Edition, join
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Fix
+from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.sst.record import replace
+from policy_bot.sst.source import MemoryTree, SourceTree
+
+NOTHING = MemoryTree({})
+"""The tree of a question that brings its files along."""
+
+
+class Garbled(Exception):
+    """The reading process answered something else than was asked."""
+
+
+def judged(
+    reader: Reader, tree: SourceTree, path: str, judge: Judge, asker: Asker = NOBODY, called: str = ""
+) -> ProjectJudged:
+    """A project, and what the rules say of it. One that cannot be read says why."""
+    question = JudgeProject(path, judge, called)
+    try:
+        answer = reader.ask(tree, question, asker)
+    except Unanswered as unanswered:
+        project = not_read(path, unanswered.why, unanswered.files)
+        return question.of(project, Answering(tree, reader.read, nullcontext))
+    if not isinstance(answer, ProjectJudged):
+        raise Garbled
+    return answer
+
+
+def proved_fixes(
+    reader: Reader,
+    tree: SourceTree,
+    path: str,
+    judge: Judge,
+    wanted: frozenset[str],
+    asker: Asker = NOBODY,
+) -> dict[str, tuple[Fix, ...]]:
+    """The fixes that could be proved, by fingerprint; none where a limit ends the trying."""
+    try:
+        answer = reader.ask(tree, ProveFixes(path, judge, wanted), asker)
+    except Unanswered:
+        return {}
+    if not isinstance(answer, dict):
+        raise Garbled
+    return answer
+
+
+def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> LayersInForce:
+    """What policy files put in force. Where a limit ends the reading it fails closed: nothing of them is in
+    force, and a problem says so.
+    """
+    try:
+        answer = reader.ask(NOTHING, question, asker)
+    except Unanswered as unanswered:
+        why = str(unanswered.why)
+        closed = replace(
+            question,
+            organisation=_unreadable(question.organisation, why),
+            repository=_unreadable(question.repository, why),
+            good=(None, None),
+        )
+        answer = closed.answered(Answering(NOTHING, reader.read, nullcontext))
+    if not isinstance(answer, LayersInForce):
+        raise Garbled
+    return answer
+
+
+def _unreadable(edition: Edition | None, why: str) -> Edition | None:
+    if not edition:
+        return None
+    return Edition(edition.folder, {}, ((join(edition.folder, FILE_NAME), why),))
+
+
+def reviewed(reader: Reader, question: ReviewEdition, asker: Asker = NOBODY) -> EditionReview:
+    """What a change of policy files changes; where a limit ends the reading, that is its problem."""
+    try:
+        answer = reader.ask(NOTHING, question, asker)
+    except Unanswered as unanswered:
+        where = next((path for path in question.after.files if path in str(unanswered.why)), "")
+        path = where or join(question.after.folder, FILE_NAME)
+        return EditionReview((Problem(path, Place(1, 1), str(unanswered.why)),))
+    if not isinstance(answer, EditionReview):
+        raise Garbled
+    return answer
+
+
+def failures(
+    reader: Reader, case: CaseAt, text: str, above: Judge, asker: Asker = NOBODY
+) -> tuple[Problem, ...]:
+    """What is wrong with a case of a policy file; nothing where it passes."""
+    try:
+        answer = reader.ask(NOTHING, RunCase(case.path, text, case.number, above), asker)
+    except Unanswered as unanswered:
+        return (Problem(case.path, Place(case.line, 1), f"{case.name}: {unanswered.why}"),)
+    if not isinstance(answer, tuple):
+        raise Garbled
+    return answer
