@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,8 @@ BODY_SECONDS = 10.0
 # GitHub sends no payload over 25 MB.
 LARGEST_BODY = 25 * 1024 * 1024
 # Bytes of requests that are being read or wait for a thread, in one process.
-LARGEST_WAITING = 4 * LARGEST_BODY
+LARGEST_WAITING = 3 * LARGEST_BODY
+_SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}")
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
@@ -108,22 +110,35 @@ class _Held:
         self._size = 0
 
     async def read(self, scope: Scope, connection: Connection) -> bytes:
-        """The body."""
+        """The body; empty where nothing reads one, or no signature comes with it: then the application is
+        asked at once, and refuses it.
+        """
+        if "upgrade" in scope.headers:
+            raise Refused(400, "no other protocol is spoken here")
         claimed = scope.headers.get("content-length", "")
-        if claimed.isdecimal() and int(claimed) > LARGEST_BODY:
+        if claimed.isdecimal() and int(claimed[:20]) > LARGEST_BODY:
             raise Refused(413, f"a body has at most {LARGEST_BODY} bytes")
-        chunks = []
+        if not _may_be_signed(scope):
+            return b""
+        whole = io.BytesIO()  # grows in place and gives its own memory away: the body is held once
         async for chunk in connection:
             if self._size + len(chunk) > LARGEST_BODY:
                 raise Refused(413, f"a body has at most {LARGEST_BODY} bytes")
             self._front.hold(len(chunk))
             self._size += len(chunk)
-            chunks.append(chunk)
-        return b"".join(chunks)
+            whole.write(chunk)
+        return whole.getvalue()
 
     def release(self) -> None:
         """Gives it back."""
         self._front.hold(-self._size)
+
+
+def _may_be_signed(scope: Scope) -> bool:
+    """Whether this is a delivery that carries the form of a signature."""
+    if scope.method != "POST" or scope.path != "/webhook":
+        return False
+    return _SIGNATURE.fullmatch(scope.headers.get("x-hub-signature-256", "")) is not None
 
 
 def _plain(status: int, text: str) -> Answer:
@@ -145,7 +160,8 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "REMOTE_ADDR": scope.client.rpartition(":")[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(body),  # shares the memory of `body`
+        "wsgi.input_terminated": True,  # so that no limiting stream copies it in parts
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+import threading
+import time
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TextIO, cast
 
 import structlog
@@ -91,6 +94,48 @@ def plain(error: BaseException) -> str:
     return hide(f"{type(error).__name__}: {said[0] if said else ''}"[:500])
 
 
+REPEATED_SECONDS = 10.0
+"""One line in so many seconds for the same fault of the same kind: a database that is away is told by every
+thread and every request.
+"""
+MOST_FAULTS = 500
+
+
+class Repeated:
+    """Lets a fault through now and then, with how many of its kind were left out since. Thread-safe."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._faults: dict[str, tuple[float, int]] = {}
+
+    def left_out(self, fault: str) -> int | None:
+        """How many were left out before this one; None where this one is left out too."""
+        now = self._clock()
+        with self._lock:
+            last, count = self._faults.get(fault, (-math.inf, 0))
+            if now - last < REPEATED_SECONDS:
+                self._faults[fault] = last, count + 1
+                return None
+            if len(self._faults) > MOST_FAULTS:
+                self._faults.clear()
+            self._faults[fault] = now, 0
+            return count
+
+    def line(self, _logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """A line of ours: structlog's form of a step. What has a reference is wanted by somebody."""
+        if method not in ("error", "warning") or "reference" in line or "why" in line:
+            return line
+        left_out = self.left_out(f"{line.get('event')} {line.get('error', line.get('exc_info', ''))!r}"[:300])
+        if left_out is None:
+            raise structlog.DropEvent
+        return {**line, "left_out": left_out} if left_out else line
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """A line of a library: logging's form of a step."""
+        return self.left_out(f"{record.name} {record.msg}"[:300]) is not None
+
+
 class _Stderr:
     """Whatever stderr is when a line is written: it may have been replaced since the start.
 
@@ -124,7 +169,7 @@ def set_up(secrets: Iterable[str]) -> None:
         redaction.line,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[Repeated().line, *shared, structlog.processors.JSONRenderer()],
         logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Stderr())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
@@ -136,6 +181,7 @@ def set_up(secrets: Iterable[str]) -> None:
         structlog.processors.JSONRenderer(),
     ]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=render, foreign_pre_chain=shared))
+    handler.addFilter(Repeated().filter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 

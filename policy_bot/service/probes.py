@@ -29,6 +29,8 @@ def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
                 )
         except SQLAlchemyError:
             return _answer(503, "the database does not answer")
+        if trouble := store.trouble():
+            return _answer(503, trouble)
         return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine does not run")
 
     return probes

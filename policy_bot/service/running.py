@@ -36,7 +36,10 @@ class Running:
         self._counting = counting
         self._engine = engine
         self._worker = worker
-        chores = [Chore("count", 5, lambda: counting.flush(store), first=5)]
+        chores = [
+            Chore("writer", 1, store.revive),
+            Chore("count", 5, lambda: counting.flush(store), first=5),
+        ]
         if worker is not None:
             chores += self._upkeep()
         self.chores = (*chores, *healing)

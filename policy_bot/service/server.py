@@ -39,6 +39,7 @@ def run_web(
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         workers=processes,
+        websockets=False,  # an upgrade is refused like any other request; see `front`
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.error,  # what it has to say else is about itself

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from policy_bot.service.front import Front
 
 CHUNK = b"x" * (1 << 20)
+SIGNATURE = {"x-hub-signature-256": "sha256=" + "0" * 64}
+"""Of the form that a signature has."""
 
 
 @dataclass
@@ -24,7 +26,7 @@ class Caller:
     length: str | None = None
     endless: bool = False
     stuck_after: int | None = None
-    more: dict[str, str] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=lambda: dict(SIGNATURE))
     query_string: str = ""
     http_version: str = "1.1"
     client: str = "192.0.2.7:4711"

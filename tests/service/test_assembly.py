@@ -17,7 +17,17 @@ def test_every_chore_has_its_turn(tmp_path: Path) -> None:
     outside = assembly.Outside(judge, judge, Nothing(), night=nights.append)  # type: ignore[arg-type]
     _, running = assembly.serving(given, outside)
     chores = {chore.name: chore for chore in running.chores}
-    assert set(chores) == {"count", "leases", "forget", "unclamp", "redeliver", "sweep", "night", "rest"}
+    assert set(chores) == {
+        "count",
+        "leases",
+        "forget",
+        "unclamp",
+        "redeliver",
+        "sweep",
+        "night",
+        "rest",
+        "writer",
+    }
     for chore in chores.values():
         chore.do()
         chore.do()

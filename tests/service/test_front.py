@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, Response, request
 
 from policy_bot.service.front import Front
-from tests.service.front import Caller
+from tests.service.front import SIGNATURE, Caller
 
 
 @pytest.fixture
@@ -29,15 +29,11 @@ def front(seen: dict[str, Any]) -> Front:
 
 
 def test_a_request_reaches_the_application_whole(front: Front, seen: dict[str, Any]) -> None:
-    caller = Caller(
-        b"{}",
-        "/a%20b/%C3%A9",
-        more={"content-type": "application/json", "x-github-event": "push"},
-        query_string="x=1&y=%26",
-    )
+    more = {"content-type": "application/json", "x-github-event": "push", **SIGNATURE}
+    caller = Caller(b"{}", "/webhook", more=more, query_string="x=1&y=%26")
     assert caller.ask(front) == 202
     assert (caller.text, caller.answered["x-odd"]) == ("there\n", "1")
-    assert (seen["name"], seen["body"], seen["query"]) == ("a b/é", b"{}", {"x": "1", "y": "&"})
+    assert (seen["name"], seen["body"], seen["query"]) == ("webhook", b"{}", {"x": "1", "y": "&"})
     assert (seen["CONTENT_TYPE"], seen["HTTP_X_GITHUB_EVENT"]) == ("application/json", "push")
     assert (seen["REMOTE_ADDR"], seen["SERVER_NAME"], seen["SERVER_PORT"]) == (
         "192.0.2.7",
@@ -47,9 +43,39 @@ def test_a_request_reaches_the_application_whole(front: Front, seen: dict[str, A
 
 
 def test_a_length_that_is_wrong_is_put_right(front: Front, seen: dict[str, Any]) -> None:
-    assert Caller(b"four", "/a", length="4").ask(front) == 202
-    assert Caller(b"four", "/a", length="2").ask(front) == 202
+    assert Caller(b"four", length="4").ask(front) == 202
+    assert Caller(b"four", length="2").ask(front) == 202
     assert seen["body"] == b"four"
+
+
+def test_a_path_reaches_the_application_decoded(front: Front, seen: dict[str, Any]) -> None:
+    assert Caller(b"", "/a%20b/%C3%A9", method="GET").ask(front) == 202
+    assert seen["name"] == "a b/é"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"x-hub-signature-256": ""}, {"x-hub-signature-256": "sha1=" + "0" * 64}, {"x-hub-signature": "x"}],
+)
+def test_a_body_without_the_form_of_a_signature_is_not_read(
+    front: Front, seen: dict[str, Any], more: dict[str, str]
+) -> None:
+    caller = Caller(endless=True, more=more)
+    assert caller.ask(front) == 202
+    assert (seen["body"], caller.given) == (b"", 0)
+
+
+def test_a_body_that_nothing_reads_is_not_read(front: Front, seen: dict[str, Any]) -> None:
+    for path, method in (("/healthz", "POST"), ("/webhook", "GET"), ("/webhook", "PUT")):
+        caller = Caller(endless=True, path=path, method=method)
+        caller.ask(front)
+        assert caller.given == 0
+
+
+def test_another_protocol_is_refused(front: Front) -> None:
+    upgrade = Caller(method="GET", more={"connection": "Upgrade", "upgrade": "websocket"})
+    assert upgrade.ask(front) == 400
+    assert upgrade.text == "no other protocol is spoken here\n"
 
 
 def test_nothing_of_the_environment_of_the_process_is_in_a_request(

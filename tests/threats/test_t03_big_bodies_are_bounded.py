@@ -40,8 +40,14 @@ def test_what_all_senders_together_may_hold_is_bounded_and_given_back(sqlite: St
         await asyncio.gather(*(front(each, each) for each in callers))
 
     asyncio.run(all_at_once())
-    assert sorted(each.status for each in callers) == [408] * 4 + [503] * 3
+    assert sorted(each.status for each in callers) == [408] * 3 + [503] * 3
     assert Caller(body=b"{}").ask(front) == 401
+
+
+def test_a_body_without_the_form_of_a_signature_is_not_read_at_all(sqlite: Store) -> None:
+    caller = Caller(endless=True, more={})
+    assert caller.ask(Front(Site(sqlite).app)) == 401
+    assert caller.given == 0
 
 
 def test_other_routes_take_no_body(sqlite: Store) -> None:

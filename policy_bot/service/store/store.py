@@ -68,6 +68,15 @@ class Store:
         with self.engine.begin() as connection:
             return work(connection)
 
+    def trouble(self) -> str:
+        """Why nothing can be stored now, in words; empty while it can."""
+        return self._writer.trouble
+
+    def revive(self) -> None:
+        """Begins the writer again where it has died."""
+        if self._writer.revive():
+            logger().error("the writer had ended and is begun again")
+
     def close(self) -> None:
         """Commits what is waiting and closes the connections."""
         self._writer.close()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 Item = TypeVar("Item")
 T = TypeVar("T")
@@ -39,12 +41,34 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writing=True)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(MOST_WAITING)
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._trouble = ""
+        self._thread = self._begun()
+
+    def _begun(self) -> threading.Thread:
+        thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        thread.start()
+        return thread
+
+    def revive(self) -> bool:
+        """Begin again where the thread has died; True if it had. What waits is still there."""
+        with self._lock:
+            if self._closed or self._thread.is_alive():
+                return False
+            self._thread = self._begun()
+            return True
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be stored now, in words; empty while it can, as far as the last commit showed."""
+        if not self._thread.is_alive():
+            return "the writer does not run"
+        return self._trouble
 
     def do(self, work: Callable[[Connection], T], timeout: float) -> T:
         """The result of `work`, once it is committed. Raises what it raised, or `Overloaded` after `timeout`
-        seconds.
+        seconds in all, waiting and commit together.
         """
         answer: T = self._wait(_Job(lambda connection, _: [work(connection)], None), timeout)
         return answer
@@ -63,13 +87,16 @@ class Writer:
 
     def close(self) -> None:
         """Ends the thread after what is waiting."""
+        with self._lock:
+            self._closed = True
         self._jobs.put(None)
         self._thread.join(30)
 
     def _wait(self, job: _Job, timeout: float) -> Any:
+        end = time.monotonic() + timeout
         try:
             self._jobs.put(job, timeout=timeout)
-            return job.answer.result(timeout)
+            return job.answer.result(max(0.0, end - time.monotonic()))
         except (queue.Full, TimeoutError, CancelledError):
             job.answer.cancel()
             raise Overloaded("the database did not take it in time") from None
@@ -90,15 +117,26 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 answers = list(_answers(connection, group))
-        except BaseException as error:
-            if len(group) == 1:
-                group[0].answer.set_exception(error)
-            else:  # one of them, or the disk: each finds out alone
+        except Exception as error:
+            self._trouble = _trouble(error)
+            if len(group) == 1 or isinstance(error, OperationalError):  # the database's fault, not one job's
                 for job in group:
-                    self._commit([job])
+                    job.answer.set_exception(error)
+            else:  # the half without the one that cannot be stored is stored at once
+                half = len(group) // 2
+                self._commit(group[:half])
+                self._commit(group[half:])
             return
+        self._trouble = ""
         for job, answer in answers:
             job.answer.set_result(answer)
+
+
+def _trouble(error: Exception) -> str:
+    """What keeps everybody from storing, if it is not the fault of what was to be stored."""
+    if not isinstance(error, OperationalError):
+        return ""
+    return "the disk is full" if "full" in str(error.orig) else "the database does not store"
 
 
 def _answers(connection: Connection, group: Sequence[_Job]) -> list[tuple[_Job, Any]]:
