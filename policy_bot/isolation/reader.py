@@ -70,9 +70,10 @@ class Finding:
     here, by what reads.
     """
 
-    def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+            """The project whose config is `path`."""
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """The answer to a question."""

@@ -119,7 +119,7 @@ class Writer:
                 answers = list(_answers(connection, group))
         except Exception as error:
             self._trouble = _trouble(error)
-            if len(group) == 1 or isinstance(error, OperationalError):  # the database's fault, not one job's
+            if len(group) == 1 or self._trouble:  # the database's fault, not one job's
                 for job in group:
                     job.answer.set_exception(error)
             else:  # the half without the one that cannot be stored is stored at once
@@ -134,9 +134,10 @@ class Writer:
 
 def _trouble(error: Exception) -> str:
     """What keeps everybody from storing, if it is not the fault of what was to be stored."""
-    if not isinstance(error, OperationalError):
+    said = str(error.orig) if isinstance(error, OperationalError) else "no such"
+    if said.startswith("no such"):  # a table or a column: SQLite calls that an operational error too
         return ""
-    return "the disk is full" if "full" in str(error.orig) else "the database does not store"
+    return "the disk is full" if "full" in said else "the database does not store"
 
 
 def _answers(connection: Connection, group: Sequence[_Job]) -> list[tuple[_Job, Any]]:
