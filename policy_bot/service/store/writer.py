@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 LARGEST_GROUP = 128
 MOST_WAITING = 2000
+TROUBLE_SECONDS = 3.0
+"""How long a fault of the database is told after it was last seen: who is not ready is sent nothing to try."""
 
 
 class Overloaded(Exception):
@@ -43,7 +45,7 @@ class Writer:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._closed = False
-        self._trouble = ""
+        self._trouble = ("", 0.0)
         self._thread = self._begun()
 
     def _begun(self) -> threading.Thread:
@@ -64,7 +66,8 @@ class Writer:
         """Why nothing can be stored now, in words; empty while it can, as far as the last commit showed."""
         if not self._thread.is_alive():
             return "the writer does not run"
-        return self._trouble
+        text, since = self._trouble
+        return text if time.monotonic() - since < TROUBLE_SECONDS else ""
 
     def do(self, work: Callable[[Connection], T], timeout: float) -> T:
         """The result of `work`, once it is committed. Raises what it raised, or `Overloaded` after `timeout`
@@ -118,8 +121,9 @@ class Writer:
             with self._engine.begin() as connection:
                 answers = list(_answers(connection, group))
         except Exception as error:
-            self._trouble = _trouble(error)
-            if len(group) == 1 or self._trouble:  # the database's fault, not one job's
+            trouble = _trouble(error)
+            self._trouble = (trouble, time.monotonic())
+            if len(group) == 1 or trouble:  # the database's fault, not one job's
                 for job in group:
                     job.answer.set_exception(error)
             else:  # the half without the one that cannot be stored is stored at once
@@ -127,17 +131,17 @@ class Writer:
                 self._commit(group[:half])
                 self._commit(group[half:])
             return
-        self._trouble = ""
+        self._trouble = ("", 0.0)
         for job, answer in answers:
             job.answer.set_result(answer)
 
 
 def _trouble(error: Exception) -> str:
     """What keeps everybody from storing, if it is not the fault of what was to be stored."""
-    said = str(error.orig) if isinstance(error, OperationalError) else "no such"
+    said = str(error.orig).lower() if isinstance(error, OperationalError) else "no such"
     if said.startswith("no such"):  # a table or a column: SQLite calls that an operational error too
         return ""
-    return "the disk is full" if "full" in said else "the database does not store"
+    return "the disk is full" if "full" in said or "no space left" in said else "the database does not store"
 
 
 def _answers(connection: Connection, group: Sequence[_Job]) -> list[tuple[_Job, Any]]:
