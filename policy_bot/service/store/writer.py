@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 LARGEST_GROUP = 128
 MOST_WAITING = 2000
-TROUBLE_SECONDS = 3.0
-"""How long a fault of the database is told after it was last seen: who is not ready is sent nothing to try."""
+TROUBLE_SECONDS = 8.0
+"""How long a fault of the database counts after it was seen: longer than between two writes of our own."""
 
 
 class Overloaded(Exception):
