@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from policy_bot.cli.boundary import Target, config_above, target
 from policy_bot.cli.folder import FolderTree
+from policy_bot.cli.problem import Problem
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
@@ -70,11 +71,18 @@ def asked(paths: list[str]) -> argparse.Namespace:
     return argparse.Namespace(path=paths, stage=None, dev=False, exclude=[], no_gitignore=False)
 
 
-def _stage(name: str) -> str:
-    """A name that SST itself would take; any other one is of a stage that cannot be."""
+def stage(name: str) -> str:
+    """A name that SST itself would accept. Raises `Problem` for any other."""
     if not _STAGE.match(name):
-        raise argparse.ArgumentTypeError(f"`{name}` is no stage: letters, digits and dashes, at most 64")
+        raise Problem(f"`{name}` is no stage: letters, digits and dashes, at most 64")
     return name
+
+
+def _stage(name: str) -> str:
+    try:
+        return stage(name)
+    except Problem as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from policy_bot.cli.report import Ignored, Report
-from policy_bot.policy.finding import Finding, Fix
+from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 
@@ -51,7 +51,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
     }
     if finding.fixes:
-        found["fix"] = _fix(finding.fixes[0])
+        found["fix"] = _fix(report, finding.fixes[0])
     if finding.excuse is not None:
         excuse = finding.excuse
         found["excuse"] = {
@@ -80,10 +80,20 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {"level": notice.level, "file": source.path, "line": source.line, "message": notice.message}
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _fix(report: Report, fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "edits": [_edit(report, edit) for edit in fix.edits]}
+
+
+def _edit(report: Report, edit: Edit) -> dict[str, Any]:
+    line, column = report.places.offset(edit.path, edit.start)
+    end_line, end_column = report.places.offset(edit.path, edit.end)
     return {
-        "title": fix.title,
-        "edits": [
-            {"file": edit.path, "start": edit.start, "end": edit.end, "text": edit.text} for edit in fix.edits
-        ],
+        "file": edit.path,
+        "start": edit.start,
+        "end": edit.end,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": edit.text,
     }

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from policy_bot import __version__
 from policy_bot.cli.output.places import Place
 from policy_bot.cli.report import Report
+from policy_bot.policy import builtin
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.pages import page, purpose
 from policy_bot.policy.policy import Policy
@@ -22,11 +23,15 @@ from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import Hidden
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+PAGES = "https://github.com/acme/policy-bot/blob/main/docs/policies"
+"""The pages of the built-in policies."""
+
 CANNOT_JUDGE = "policy-bot/cannot-judge"
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
 _CANNOT_JUDGE = {
     "id": CANNOT_JUDGE,
+    "name": "CannotJudge",
     "shortDescription": {"text": "What could not be read or judged"},
     "fullDescription": {
         "text": "A file that does not parse, is no text or is over a limit hides what stands in it."
@@ -48,6 +53,7 @@ def render(report: Report) -> str:
     results += _problems(report, numbers.get(CANNOT_JUDGE, 0))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "policy-bot", "semanticVersion": __version__, "rules": rules}},
+        "automationDetails": {"id": "policy-bot/"},
         "columnKind": "unicodeCodePoints",
         "results": results,
         "invocations": [
@@ -69,6 +75,7 @@ def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
     return [
         {
             "id": finding.policy,
+            "name": _name(finding.policy),
             "shortDescription": {"text": finding.title},
             "defaultConfiguration": {"level": LEVELS[finding.severity]},
             **(_described(policies[finding.policy]) if finding.policy in policies else {}),
@@ -79,7 +86,9 @@ def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
 
 def _described(policy: Policy) -> dict[str, Any]:
     text = page(policy)
+    is_built_in = any(policy is known for known in builtin.load())
     return {
+        **({"helpUri": f"{PAGES}/{policy.id}.md"} if is_built_in else {}),
         "fullDescription": {"text": purpose(policy) or policy.title},
         "help": {"text": text, "markdown": text},
         "properties": {"precision": policy.confidence, "tags": ["sst", policy.id.partition("/")[0]]},
@@ -95,9 +104,12 @@ def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
         # a cannot-tell is a note of kind "fail": SARIF wants no level for "review", and then nobody shows it
         "kind": "fail",
         "level": LEVELS[report.level(finding)],
-        "message": {"text": finding.message + contexts + (f" {standing}" if standing else "")},
+        "message": _message(finding.message + contexts + (f" {standing}" if standing else "")),
         "locations": [{"physicalLocation": _location(report.places.place(finding.span))}],
-        "partialFingerprints": {"policyBot/v1": finding.fingerprint},
+        "partialFingerprints": {
+            "policyBot/v1": finding.fingerprint,
+            "primaryLocationLineHash": _line_hash(report, finding),
+        },
         "properties": {"verdict": finding.verdict},
     }
     if finding.fixes:
@@ -105,6 +117,25 @@ def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
     if finding.excuse is not None:
         result["suppressions"] = [{"kind": "external", "justification": standing}]
     return result
+
+
+def _message(text: str) -> dict[str, str]:
+    """Plain text for whoever shows it as it is, and Markdown if it has code in it."""
+    return {"text": text.replace("`", ""), "markdown": text} if "`" in text else {"text": text}
+
+
+def _name(policy: str) -> str:
+    """`timeout/too-short` as `TimeoutTooShort`: the form that SARIF wants of a rule's name."""
+    return "".join(part.capitalize() for part in policy.replace("/", "-").split("-"))
+
+
+def _line_hash(report: Report, finding: Finding) -> str:
+    """The line's content, so that code scanning finds an alert again after its line moved."""
+    import hashlib
+
+    line = report.places.line(finding.span.path, finding.span.line).strip()
+    number = finding.fingerprint.partition("#")[2] or "1"
+    return f"{hashlib.sha256(line.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}:{number}"
 
 
 def _location(place: Place) -> dict[str, Any]:

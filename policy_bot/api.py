@@ -1,0 +1,76 @@
+"""The Python interface: what `policy-bot check` and `inspect` do, as functions.
+
+    from policy_bot import check_project, read_project
+
+    judgement = check_project("apps/web")
+    for finding in judgement.findings:
+        print(finding.span.path, finding.span.line, finding.message)
+
+These names, their parameters and the fields of what they return change only with a new major release. Source
+is read in a process of its own, and nothing of the project is run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from policy_bot.cli import reading, rules
+from policy_bot.cli.organisation import Above
+from policy_bot.cli.problem import Problem
+from policy_bot.cli.report import ERRORS
+from policy_bot.cli.selection import Selected
+from policy_bot.policy.finding import Judgement
+from policy_bot.sst.deployment import Project
+
+__all__ = ["Problem", "check_project", "read_project"]
+
+PathLike = str | os.PathLike[str]
+
+
+def check_project(
+    path: PathLike = ".",
+    *,
+    stages: Sequence[str] = (),
+    dev: bool = False,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    organisation: PathLike | None = None,
+) -> Judgement:
+    """The judgement of every SST project below a folder, or of one config, with proved fixes.
+
+    `stages` restricts it to these stages (`dev`: as `sst dev` would run them), `select` and `ignore` name
+    policies or groups, `organisation` is a checkout of the organisation's `.github` repository. Settings,
+    policies and waivers are those of the git checkout that `path` is in. Paths in the result are relative to
+    the current folder, lines and columns count from 1. The projects of more than a few come without their
+    contexts.
+
+    Raises `Problem` for a path that does not exist, an unknown stage or policy, and mistakes in settings.
+    """
+    above = Above(None if organisation is None else os.fspath(organisation))
+    with _desk(path, stages, dev=dev) as desk:
+        return rules.judged(desk, ERRORS, above, Selected(tuple(select), tuple(ignore))).judgement
+
+
+def read_project(path: PathLike = ".", *, stages: Sequence[str] = (), dev: bool = False) -> Project:
+    """What one SST project means in each stage: components, functions with their effective values, and what
+    could not be seen.
+
+    `path` is a config, or a folder with exactly one project in it, below or above. Raises `Problem` if not.
+    """
+    with _desk(path, stages, dev=dev) as desk:
+        if len(desk.configs) != 1:
+            found = f"{len(desk.configs)} SST projects" if desk.configs else "no SST project"
+            raise Problem(f"{os.fspath(path)}: {found}; name one config")
+        [project] = desk.projects()
+        desk.viewpoint.knows(project.files)
+        return desk.viewpoint.of(project)
+
+
+@contextmanager
+def _desk(path: PathLike, stages: Sequence[str], *, dev: bool) -> Iterator[reading.Desk]:
+    asked = reading.asked([os.fspath(path)])
+    asked.stage, asked.dev = [reading.stage(name) for name in stages], dev
+    with reading.desk(asked) as desk:
+        yield desk
