@@ -1,8 +1,8 @@
 """Every expression of every shipped policy, on every subject of its cases, means the same to two CEL engines.
 
 The engine in use is young; this pins what the policies rely on, so that another can take its place. The
-second one has no extension for texts (`substring`, `indexOf` ...), and a loop of it that meets an error before
-the item which decides gives the error. Nothing else may differ.
+second one has no extension for texts (`substring`, `indexOf` ...), and a loop of it that meets an error
+before the item which decides gives the error. Nothing else may differ.
 """
 
 from __future__ import annotations
