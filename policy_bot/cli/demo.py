@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PATIENCE = 30.0  # seconds for each verdict
 REPOSITORY = "acme/shop"
 LAST_PORT = 65535
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 LOG_LINES = 8  # of the service, shown when the story does not come true
 
 
@@ -67,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
             sys.stdin.readline()
             sandbox.notice = ""
 
+    ended = _ends_on_signals()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-bot-demo-")))
         try:
@@ -74,11 +78,36 @@ def run(args: argparse.Namespace) -> int:
             if told and stays:
                 sandbox.notice = story.AFTERWARDS
                 screen.stays(sandbox.url)
-            while told and stays:
-                time.sleep(3600)
-        except KeyboardInterrupt:  # a person has seen enough
+            while told and stays and not ended.wait(1):
+                pass
+        except KeyboardInterrupt:  # a person has seen enough, or the terminal is closed
             return 0
+        finally:
+            _ignore_signals()  # what was started is ended now, whoever is impatient
     return 0 if told else 1
+
+
+def _ends_on_signals() -> threading.Event:
+    """Lets Ctrl+C, SIGTERM and a closed terminal (SIGHUP) end the demo, with what it started and its folder.
+
+    The event is set as well as `KeyboardInterrupt` raised: an exception that comes while Python runs a
+    destructor is lost. A signal that was ignored when the demo began (`nohup`) stays ignored.
+    """
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+    return ended
+
+
+def _ignore_signals() -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 class Story:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -28,11 +30,13 @@ def service(sandbox: Sandbox, folder: Path) -> Iterator[str]:
     port_and_state = ["--port", str(port), "--state", str(folder)]
     words = [sys.executable, "-m", "policy_bot.cli.main", "serve", *port_and_state]
     with (folder / "service.log").open("wb") as log:
+        resume = _hold_signals()  # one before the `try` would leave the service running
         process = subprocess.Popen(  # noqa: S603 our own words. A session of its own: Ctrl+C is for the demo, which then ends it
             words, env=_environment(sandbox, address), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
         try:
+            resume()
             _wait_for(process, address, folder / "service.log")
             yield address
         finally:
@@ -41,6 +45,23 @@ def service(sandbox: Sandbox, folder: Path) -> Iterator[str]:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _hold_signals() -> Callable[[], None]:
+    """Keeps signals that would end this process until the function that it gives is called."""
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda got, _: came.append(got)) for number in numbers}
+
+    def resume() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+    return resume
 
 
 def _environment(sandbox: Sandbox, address: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ from tests.flows.configs import CLEAN, PACKAGE, config
 
 HEALTHY, VERDICT, MEMORY, LEFT = 1.0, 20.0, 400, 30
 """Seconds of `/healthz`, seconds to a verdict on a loaded machine, MB at most, MB above rest afterwards."""
-PATIENCE = 240.0
+PATIENCE = 90.0
 WRONG = config('streaming: true,\n      url: true,\n      timeout: "60 seconds"')
 
 

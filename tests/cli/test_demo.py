@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -83,6 +85,27 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
         shown.kill()
         shown.wait()
         os.close(person)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_nothing_is_left_when_it_is_ended_from_outside(tmp_path: Path, number: int) -> None:
+    words = [sys.executable, "-m", "policy_bot.cli.main", "demo", "--once"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    shown = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        end = time.monotonic() + 60
+        children = Path(f"/proc/{shown.pid}/task/{shown.pid}/children")
+        while not (service := children.read_text().strip()):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        (folder,) = tmp_path.glob("policy-bot-demo-*")
+        shown.send_signal(number)
+        assert shown.wait(60) == 0
+        assert not Path(f"/proc/{service}").exists()
+        assert not folder.exists()
+    finally:
+        shown.kill()
+        shown.wait()
 
 
 def read_until(person: int, words: str) -> str:

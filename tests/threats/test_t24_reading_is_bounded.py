@@ -54,6 +54,8 @@ PROGRAMS = {
         "const t = () => $transform(sst.aws.Function, () => { t(); t(); }); t();" + A * 50,
     "a component in its own transform": "$transform(sst.aws.Function, () => { " + A + " });" + A,
     "JSON of itself": "let s = 'x'; for (let i = 0; i < 100; i++) s = JSON.stringify([s, s]);" + A,
+    "JSON of an object shared 2^40 times": "let s = { x: 1 }; "
+        "for (let i = 0; i < 40; i++) s = { a: s, b: s }; const t = JSON.stringify(s);" + A,
     "getters of getters": "const o = { get a() { return this.a } }; o.a;" + A,
 }  # fmt: skip
 
@@ -84,6 +86,7 @@ SAID = {
     "transforms that add transforms": "limit: more than 300 components and calls",
     "a component in its own transform": "limit: calls nested more than 48 deep",
     "JSON of itself": "limit: more than 1,000,000 characters and elements made",
+    "JSON of an object shared 2^40 times": "limit: more than 1,000,000 characters and elements made",
     "getters of getters": "limit: calls nested more than 48 deep",
 }
 

@@ -102,6 +102,7 @@ class _Writer:
     def __init__(self, m: Machine, indent: str) -> None:
         self.m = m
         self.indent = indent
+        self.done: dict[tuple[int, str], str] = {}
 
     def written(self, box: Any, margin: str, depth: int) -> str | None:
         """The text of a value inside a margin; None for what JSON leaves out."""
@@ -109,11 +110,17 @@ class _Writer:
             raise Undecided
         self.m.spend(1)
         data = box.data
-        if isinstance(data, Obj):
-            return self.object(data, margin, depth)
-        if isinstance(data, Arr):
-            return self.array(data, margin, depth)
-        return _primitive(data)
+        if not isinstance(data, (Obj, Arr)):
+            return _primitive(data)
+        # what is reachable on 2^40 paths is written once, and its text charged for each use: the budget ends
+        # the doubling after some twenty levels
+        key = (id(data), margin)
+        if key not in self.done:
+            self.done[key] = (
+                self.object(data, margin, depth) if isinstance(data, Obj) else self.array(data, margin, depth)
+            )
+        self.m.spend(len(self.done[key]))
+        return self.done[key]
 
     def object(self, data: Obj, margin: str, depth: int) -> str:
         if data.rest is not None or "toJSON" in data.props:
