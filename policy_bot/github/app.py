@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, GithubIntegration
 from github.Requester import Requester
@@ -52,12 +49,7 @@ def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
     """
     key = _read(private_key)
 
-    def sign(claims: dict[str, Any]) -> str:
-        said = f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}"
-        signature = key.sign(said.encode(), PKCS1v15(), SHA256())
-        return f"{said}.{_base64(signature)}"
-
-    return sign
+    return lambda claims: jwt.encode(claims, key, algorithm="RS256")
 
 
 def _read(private_key: str) -> RSAPrivateKey:
@@ -84,14 +76,6 @@ def _instead(pem: str) -> str:
     if "-----END " not in pem:
         return f"is a key whose end is cut off, {_WANTED}"
     return f"is a key that is damaged or no RSA key, {_WANTED}"
-
-
-def _part(data: Mapping[str, object]) -> str:
-    return _base64(json.dumps(data, separators=(",", ":")).encode())
-
-
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class App:
