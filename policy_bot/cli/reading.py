@@ -10,9 +10,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from policy_bot.cli.boundary import Target, config_above, target
-from policy_bot.cli.folder import FolderTree
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
@@ -20,8 +20,11 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import Context, Hidden, Project
 from policy_bot.sst.record import dataclass, field
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from policy_bot.cli.revisions import Change
 
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
@@ -101,6 +104,8 @@ class Desk:
     problems: Sequence[Hidden] = ()
     leaving: Sequence[str] = ()
     is_whole: bool = False
+    change: Change | None = None
+    """What the projects are compared with, if only what is new counts."""
 
     def projects(self) -> Iterator[Project]:
         """Each project, read as it is asked for."""
@@ -122,21 +127,58 @@ class Desk:
 @contextmanager
 def desk(args: argparse.Namespace) -> Iterator[Desk]:
     """The desk that these arguments ask for. Raises `Problem`."""
-    where = target(args.path)
-    view = Viewpoint(os.fspath(where.tree.root), os.getcwd())
+    where, stdin = target([path for path in args.path if path != "-"] or _near(args)), _stdin(args)
+    root = os.fspath(where.tree.root)
+    view = Viewpoint(root, os.getcwd())
+    change = _change(args, root, is_checkout=where.is_checkout)
+    tree: SourceTree = where.tree if change is None or change.tree is None else change.tree
+    if stdin is not None:
+        tree = Overlay(tree, {_below(root, args.stdin_filename): stdin})
     with desk_reader() as reader:
-        search = _Search(where, view, reader, args.exclude, respect=not args.no_gitignore)
+        search = _Search(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
         configs = search.configs()
         yield Desk(
-            where.tree,
+            tree,
             configs,
             _contexts(args),
             reader,
             view,
             search.problems,
             sorted(map(view.path, where.tree.leaving)),
-            where.is_whole and not args.exclude,
+            where.is_whole and not args.exclude and change is None and stdin is None,
+            change,
         )
+
+
+def _near(args: argparse.Namespace) -> list[str]:
+    """Without PATH: where the text of standard input belongs, else the current folder."""
+    name = getattr(args, "stdin_filename", None)
+    return [os.path.dirname(name) or "."] if name else []
+
+
+def _below(root: str, path: str) -> str:
+    return os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
+
+
+def _stdin(args: argparse.Namespace) -> bytes | None:
+    """The text that stands for --stdin-filename. Raises `Problem` if only one of both is given."""
+    name = getattr(args, "stdin_filename", None)
+    if ("-" in args.path) != (name is not None):
+        raise Problem(
+            "`-` and --stdin-filename FILE belong together: the text, and the file that it stands for"
+        )
+    return None if name is None else sys.stdin.buffer.read()
+
+
+def _change(args: argparse.Namespace, root: str, *, is_checkout: bool) -> Change | None:
+    base, is_staged = getattr(args, "changed", None), getattr(args, "staged", False)
+    if base is None and not is_staged:
+        return None
+    if not is_checkout:
+        raise Problem("--changed and --staged need a git checkout")
+    from policy_bot.cli import revisions
+
+    return revisions.staged(root) if is_staged else revisions.changed(root, base or "")
 
 
 def without_project(args: argparse.Namespace, desk: Desk, *, is_said: bool = False) -> int:
@@ -157,6 +199,7 @@ class _Search:
     view: Viewpoint
     reader: Reader
     excluded: Sequence[str]
+    tree: SourceTree
     respect: bool
     problems: list[Hidden] = field(default_factory=list)
 
@@ -164,12 +207,12 @@ class _Search:
         """The configs, sorted; those that were named are never left out."""
         found = dict.fromkeys(self.where.configs)
         for folder in self.where.folders:
-            listed = _Listed(self.where.tree)
+            listed = _Listed(self.tree)
             below = self.reader.find(listed, folder)
             self.problems += [
                 each for each in listed.problems if self._is_wanted(f"{each.span.path}/", folder)
             ]
-            above = None if below else config_above(self.where.tree, folder)
+            above = None if below else config_above(self.tree, folder)
             found.update(dict.fromkeys([above] if above else filter(self._wants_in(folder), below)))
         return sorted(found)
 
@@ -196,14 +239,14 @@ class _Search:
             return False
         from policy_bot.cli.gitignore import is_ignored
 
-        return is_ignored(self.where.tree, path, folder)
+        return is_ignored(self.tree, path, folder)
 
 
 @dataclass(frozen=True)
 class _Listed:
     """A tree in which a folder that may not be listed is empty, and a problem."""
 
-    tree: FolderTree
+    tree: SourceTree
     problems: list[Hidden] = field(default_factory=list)
 
     def read(self, path: str) -> bytes | None:

@@ -47,6 +47,8 @@ class Report:
     fail_on: FailOn = ERRORS
     judge: Judge = field(default=Judge((), Settings.default()))
     ignored: Sequence[Ignored] = field(default=())
+    old: int | None = None
+    """Findings that are not shown, since the base has them already; None if nothing is compared."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -125,6 +127,7 @@ class Report:
             "excused": kinds["excused"],
             "not_enforced": sum(self.trial(finding) is not None for finding in self.judgement.findings),
             "problems": len(self.judgement.problems),
+            **({"old": self.old} if self.old is not None else {}),
             "fixes_not_tried": self.judgement.fixes_not_tried,
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),
         }

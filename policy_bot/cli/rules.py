@@ -69,13 +69,15 @@ def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) 
     judge.rehearse(_NEWEST)
     ignored = [config for config in desk.configs if judge.settings.ignores(config)]
     judgement = joined(_judgements(desk, judge, [config for config in desk.configs if config not in ignored]))
+    judgement, old = _ratcheted(judgement, judge, desk)
     unsearched = [each for each in desk.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
     idle = _idle(judgement, judge, desk) if selected.is_all else ()
     settings = replace(judge.settings, notices=(*judge.settings.notices, *idle))
     judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
     judgement = _with_fixes(judgement, judge, desk)
-    return _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
+    report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
+    return replace(report, old=old)
 
 
 def _judgements(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
@@ -91,6 +93,26 @@ def _judgements(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Ju
         if count > 1:
             return workers.judged(configs, count, judged, desk_reader, desk.reader)
     return (judged(desk.reader, config) for config in configs)
+
+
+def _ratcheted(judgement: Judgement, judge: Judge, desk: Desk) -> tuple[Judgement, int | None]:
+    """Of the projects that a change concerns, what is new by the pull request's own rule; and how many
+    findings the base has already.
+    """
+    change = desk.change
+    if change is None:
+        return judgement, None
+    from policy_bot.review.ratchet import ratchet
+
+    projects = tuple(p for p in judgement.projects if change.paths & (p.files | {p.path}))
+    paths = {project.path for project in projects}
+    there = [path for path in sorted(paths) if change.base.read(path) is not None]
+    stages = judge.settings.stages
+    base = joined(judge([desk.project(change.base, path, stages)]) for path in there)
+    told = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
+    files = frozenset(file for project in projects for file in project.files)
+    problems = tuple(each for each in judgement.problems if each.span.path in files | paths)
+    return Judgement(projects, told.new, problems), len(told.old)
 
 
 def _seen_from_here(

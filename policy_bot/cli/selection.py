@@ -15,7 +15,7 @@ SEVERITIES = ("error", "warning", "notice")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--select, --ignore, --severity."""
+    """--select, --ignore, --severity, --changed, --staged, --stdin-filename."""
     what = "a policy (timeout/too-short) or a group (timeout); may be repeated, or a list with commas"
     parser.add_argument("--select", metavar="ID", action="append", default=[], help=f"only {what}")
     parser.add_argument(
@@ -23,6 +23,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--severity", choices=SEVERITIES, default="notice", help="show nothing below; default: notice"
+    )
+
+    compared = parser.add_mutually_exclusive_group()
+    compared.add_argument(
+        "--changed",
+        metavar="BASE",
+        nargs="?",
+        const="",
+        help="only what is new since BASE, as on a pull request; default: the default branch",
+    )
+    compared.add_argument(
+        "--staged", action="store_true", help="judge what is staged: what a commit would bring"
+    )
+    parser.add_argument(
+        "--stdin-filename", metavar="FILE", help="with PATH `-`: the file that stdin stands for"
     )
 
 

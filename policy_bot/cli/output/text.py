@@ -82,6 +82,8 @@ def summary(report: Report) -> str:
     """One sentence with the figures."""
     counts = report.counts()
     left_out = _left_out(report)
+    if report.old is not None and not counts["projects"] and not counts["problems"]:
+        return "No SST project depends on what changed."
     if not counts["projects"] and not counts["problems"]:
         return left_out or "No SST project here (no sst.config.ts in this folder or below)."
     words = [
@@ -91,6 +93,7 @@ def summary(report: Report) -> str:
         _counted(counts["notices"], "notice"),
         f"{counts['unknown']} cannot tell" if counts["unknown"] else "",
         f"{counts['excused']} excused" if counts["excused"] else "",
+        f"{report.old} there before" if report.old else "",
         f"{len(report.notices)} about the settings" if report.notices else "",
     ]
     found = ", ".join(word for word in words if word) or "nothing to complain about"
