@@ -164,10 +164,18 @@ def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
         yield fixed | {name: plain(known) for name, known in zip(open_, choice, strict=True)}
 
 
+_SMALL = frozenset({bool, int, float, type(None)})
+
+
 def is_seen(value: Value) -> TypeGuard[Known]:
     """Whether all of it is known, and small enough to be judged: a list with an unknown item is unknown."""
-    if not isinstance(value, Known):
+    if value.__class__ is not Known:
         return False
+    content = value.value
+    if content.__class__ in _SMALL:
+        return True
+    if content.__class__ is str:
+        return len(content) <= growth.LONGEST_TEXT
     if isinstance(value.value, (dict, list)) and not relations.is_whole(value):
         return False
     if growth.too_large(plain(value)):
