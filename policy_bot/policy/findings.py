@@ -74,6 +74,8 @@ def _is_told(case: Case, value: Unknown | OneOf) -> bool:
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
+    if case.subject.kind == "problem":
+        return fill("{reason}", values_of(case, claim))
     if answer.value and case.version is not None:
         unsure = f"this holds for SST {claim.sst} only, and the release is not known"
         said = fill(claim.rule.message, values_of(case, claim))

@@ -15,7 +15,7 @@ ProfileName = Literal["recommended", "guide"]
 Profiles = list[ProfileName] | dict[ProfileName, SeverityName]
 Subject = Literal[
     "config", "function", "site", "route", "routing", "stream", "queue", "component", "argument", "crash",
-    "unseen",
+    "unseen", "problem",
 ]  # fmt: skip
 Cel = Annotated[str, Field(min_length=1, max_length=4000)]
 

@@ -88,7 +88,7 @@ def plan(review: Review) -> Plan:
 
 def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
     """What the check says: unseen or gating is failure; "cannot tell" and evaluate mode are neutral."""
-    if judgement.problems or any(project.unreadable for project in judgement.projects):
+    if judgement.problems:
         return "failure"
     if any(finding.gates for finding in told.new):
         return "failure"

@@ -6,13 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.review import comment, markdown
 from policy_bot.review.ratchet import Ratcheted
 from policy_bot.sst.deployment import Hidden, Project
 
 TITLE_LIMIT = 60
 NOTHING = "No SST project touched"
-WAIVING = "What has to wait can be excused by a waiver in the base branch's `.github/policy-bot.yml`."
+WAIVING = (
+    "What has to wait can be excused by a waiver in the default branch's `.github/policy-bot.yml`; `mode:"
+    " evaluate` there shows findings without blocking, for all policies or for one."
+)
 """Said once, in the check: a comment is about its finding."""
 
 
@@ -24,11 +28,11 @@ def title(judgement: Judgement, told: Ratcheted) -> str:
 def _title(judgement: Judgement, told: Ratcheted) -> str:
     unseen = problems(judgement)
     if unseen:
-        if unseen[0].span.path == ".":
-            return "Cannot see the whole repository"
-        more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
-        return f"Cannot read {markdown.visible(_tail(unseen[0].span.path))}{more}"
-    if not judgement.projects:
+        return _cannot_read([hidden.span.path for hidden in unseen])
+    unread = [f.span.path for f in told.new if f.policy in UNREAD and f.gates]
+    if unread:
+        return _cannot_read(list(dict.fromkeys(unread)))
+    if not judgement.projects and not told.new:
         return NOTHING
     counts = tally(f for f in told.new if f.excuse is None)
     where = count(len(judgement.projects), "project")
@@ -43,15 +47,21 @@ def _title(judgement: Judgement, told: Ratcheted) -> str:
     )
 
 
+def _cannot_read(paths: Sequence[str]) -> str:
+    if paths[0] == ".":
+        return "Cannot see the whole repository"
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"Cannot read {markdown.visible(_tail(paths[0]))}{more}"
+
+
 def _tail(path: str) -> str:
     """The end of a long path: the file's name is what is recognised."""
     return path if len(path) <= 36 else "…" + path[-35:]
 
 
 def problems(judgement: Judgement) -> list[Hidden]:
-    """What could not be seen at all: it keeps the check from passing."""
-    found = [*judgement.problems, *(p.unreadable for p in judgement.projects if p.unreadable)]
-    return list(dict.fromkeys(found))
+    """What could not be seen and is no finding: it keeps the check from passing."""
+    return list(dict.fromkeys(judgement.problems))
 
 
 def tally(findings: Iterable[Finding]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree
 
 # v3 and v4 look for this one name alone (`pkg/project/project.go`); v2 takes the first match of the others
@@ -32,8 +35,20 @@ def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
     """The paths of all config files at or below `folder`, sorted; one a folder (the first name of
     `CONFIG_NAMES`).
 
-    Bounded: at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`.
+    Bounded, see `search`.
     """
+    return search(tree, folder).configs
+
+
+class Search(NamedTuple):
+    """The configs that were found, sorted, and why not every folder was looked at (None: all were)."""
+
+    configs: list[str]
+    left: Reason | None = None
+
+
+def search(tree: SourceTree, folder: str = "") -> Search:
+    """Looks through at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`."""
     found: list[str] = []
     level = [folder]
     seen = 0
@@ -42,14 +57,14 @@ def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
         for place in level:
             seen += 1
             if seen > MAX_FOLDERS:
-                return sorted(found)
+                return Search(sorted(found), Why.FOLDERS(MAX_FOLDERS))
             names = tree.list(place) or ()
             config = next((name for name in CONFIG_NAMES if name in names), None)
             if config:
                 found.append(_join(place, config))
             below += [_join(place, name[:-1]) for name in names if _is_open(name)]
         level = below
-    return sorted(found)
+    return Search(sorted(found), Why.FOLDER_DEPTH(MAX_DEPTH) if level else None)
 
 
 def _is_open(name: str) -> bool:

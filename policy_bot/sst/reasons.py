@@ -279,6 +279,8 @@ class Why(enum.Enum):
     JUDGING_TIME = "judging takes more than {:g} s", _LIMIT
     PROJECTS_LEFT = "{}; {}", _OUTER
     PROJECTS_SIZE = "projects mean more than {} MiB", _LIMIT
+    FOLDERS = "more than {:,} folders", _LIMIT
+    FOLDER_DEPTH = "folders nested more than {} deep", _LIMIT
     TREE_SIZE = "the repository is too large for GitHub to list all its folders"
     TOO_LONG_TO_JUDGE = "it is too long to be judged"
     SAID = "{}"

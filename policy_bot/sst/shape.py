@@ -368,6 +368,12 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "bool", "The code at this place could be followed. Never known: it may make anything, or nothing."
         ),
     },
+    "problem": {
+        "kind": Fact("string", "`unreadable`, `syntax`, `limit`, `gone`, `settings`."),
+        "file": Fact("string", "The file that it is about."),
+        "reason": Fact("string", "Why it could not be read or judged, in words."),
+        "judged": Fact("bool", "What is meant was judged. Never known of a project that is gone."),
+    },
 }
 
 

@@ -246,7 +246,7 @@ def test_a_summary_is_cut_by_bytes(town: Street) -> None:
     shop = town.begin(CLEAN)
     pull = town.sandbox.open_pull(shop, dict(apps))
     town.settle()
-    assert town.run(pull).title == "90 errors, 90 notices in 90 projects"
+    assert (town.run(pull).title or "").startswith("90 errors")
     assert len((town.run(pull).summary or "").encode()) <= 65_535
 
 

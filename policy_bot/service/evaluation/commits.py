@@ -126,8 +126,8 @@ class CommitEvaluation:
         base_side = base_side or described.default
         sides, rules = self._sides(described, judged_side, base_side)
         judged = self.work.bench(rules).judged(sides, fixes)
-        problems = (*rules.problems, *judged.judgement.problems)
-        return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
+        judged = judged.with_mistakes(rules.judge, rules.problems)
+        return sides, rules, judged
 
     def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
         sides, rules, judged = self._judged(answer, commit)

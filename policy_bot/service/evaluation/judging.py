@@ -11,20 +11,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from policy_bot.github.objects import Entry
+from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry
 from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
 from policy_bot.isolation.questions import ProjectJudged
 from policy_bot.isolation.reader import NOBODY, Asker, Reader
 from policy_bot.policy.engine import Judge, joined
-from policy_bot.policy.finding import Fix, Judgement
+from policy_bot.policy.finding import Finding, Fix, Judgement
+from policy_bot.policy.problems import covered, of_places, of_projects
 from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import Hidden, Project
 from policy_bot.sst.lockfiles import SCANNERS
-from policy_bot.sst.projects import SKIPPED
+from policy_bot.sst.projects import CONFIG_NAMES, SKIPPED, search
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
@@ -64,6 +65,15 @@ class Judged:
 
     judgement: Judgement
     told: Ratcheted
+
+    def with_mistakes(self, judge: Judge, mistakes: Sequence[Hidden]) -> Judged:
+        """The same with mistakes in the policy files, which are new in every change."""
+        if not covered(judge):
+            problems = (*mistakes, *self.judgement.problems)
+            return Judged(replace(self.judgement, problems=problems), self.told)
+        found = of_places(judge, mistakes, "settings")
+        judgement = replace(self.judgement, findings=(*self.judgement.findings, *found))
+        return Judged(judgement, replace(self.told, new=(*self.told.new, *found)))
 
 
 @dataclass
@@ -115,15 +125,59 @@ class Bench:
         judgement = joined(self._touched(sides, problems, _Allowance(end, self.clock)))
         touched = [project.path for project in judgement.projects]
         before = [
-            joined(self._before(base, touched, sides, problems, _Allowance(end, self.clock))).findings
-            for base in sides.bases
+            self._was(base, touched, sides, problems, _Allowance(end, self.clock)) for base in sides.bases
         ]
         if fixes:
             told = ratchet(judgement.findings, *before)
             judgement = self._fixed(judgement, told, sides.judged, end)
-        unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
-        judgement = replace(judgement, problems=unseen)
+        if not covered(self.judge):
+            unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
+            return Judged(replace(judgement, problems=unseen), ratchet(judgement.findings, *before))
+        found = (
+            *judgement.findings,
+            *of_projects(self.judge, judgement.projects),
+            *of_places(self.judge, problems),
+            *of_places(self.judge, self._missing(sides, touched), "gone"),
+        )
+        judgement = replace(judgement, findings=found, problems=())
         return Judged(judgement, ratchet(judgement.findings, *before))
+
+    def _was(
+        self,
+        base: GitHubTree,
+        paths: Sequence[str],
+        sides: Sides,
+        problems: list[Hidden],
+        allowed: _Allowance,
+    ) -> tuple[Finding, ...]:
+        """What is found of the same projects in a base, what could not be read there included."""
+        judgement = joined(self._before(base, paths, sides, problems, allowed))
+        unread = of_projects(self.judge, judgement.projects)
+        searched = {Why.FOLDERS, Why.FOLDER_DEPTH} & {each.reason.kind for each in problems}
+        left = search(base).left if searched else None
+        return (*judgement.findings, *unread, *of_places(self.judge, [_nowhere(left)] if left else ()))
+
+    def _missing(self, sides: Sides, touched: Sequence[str]) -> list[Hidden]:
+        try:
+            return list(self._gone(sides, touched))
+        except Unreadable as why:
+            return [_nowhere(why.reason)]
+
+    def _gone(self, sides: Sides, touched: Sequence[str]) -> Iterator[Hidden]:
+        """The projects that the base has and the judged tree has not, with what became of each."""
+        if not sides.bases or sides.everything:
+            return
+        tree, base = sides.judged, sides.bases[0]
+        if sides.changed is None:
+            known = self.reader.find(base)
+        else:
+            named = (path for path in sides.changed if path.rpartition("/")[2] in CONFIG_NAMES)
+            known = sorted(path for path in named if _found(path) and _is_file(base, path))
+        moved = {sides.renamed.get(path) for path in touched}
+        now = {path.rpartition("/")[0] for path in self.reader.find(tree)} if known else set()
+        for path in known:
+            if path.rpartition("/")[0] not in now and path not in moved:
+                yield Hidden(Why.SAID(_fate(path, tree, sides)), _start(path))
 
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
@@ -170,6 +224,8 @@ class Bench:
             if not tree.list_all(SKIPPED):
                 problems.append(_nowhere(Why.TREE_SIZE()))
             configs = self.reader.find(tree)
+            if left := search(tree).left:
+                problems.append(_nowhere(left))
             likely = {path for config in configs for path in (config, *_beside(config))}
             tree.prefetch(sorted(likely | self.remembered.paths))
         except Unreadable as why:
@@ -208,6 +264,39 @@ class Bench:
                 return
             found = judged(self.reader, base.anew(), was, self.judge, self.asker, called=path)
             yield allowed.taken(found)
+
+
+def _found(config: str) -> bool:
+    """Whether a project is looked for in the folders of a path."""
+    return not SKIPPED & set(config.split("/")[:-1])
+
+
+def _is_file(tree: GitHubTree, path: str) -> bool:
+    entry = tree.entry(path)
+    return entry is not None and not entry.folder and entry.mode not in (SYMLINK, SUBMODULE)
+
+
+def _fate(config: str, tree: GitHubTree, sides: Sides) -> str:
+    """What became of a project that was there: replaced by a link, renamed, moved, or deleted."""
+    parts = config.split("/")
+    for depth in range(1, len(parts) + 1):
+        path = "/".join(parts[:depth])
+        entry = tree.entry(path)
+        if entry is not None and entry.mode in (SYMLINK, SUBMODULE):
+            kind = "a symbolic link" if entry.mode == SYMLINK else "a submodule"
+            return f"`{path}` is {kind} now, which is not followed"
+        if entry is not None and depth == len(parts):
+            return f"`{path}` is a folder now"
+    folder, _, name = config.rpartition("/")
+    alike = [each for each in tree.anew().list(folder) or () if each.casefold() == name.casefold()]
+    if alike:
+        return f"`{config}` is called `{alike[0]}` now, which SST does not read"
+    to = next((new for new, old in sorted(sides.renamed.items()) if old == config), "")
+    if to and not _found(to):
+        return f"`{config}` moved to `{to}`, a folder where no project is looked for"
+    if to:
+        return f"`{config}` moved to `{to}`, which SST reads only by `--config`"
+    return f"`{config}` is deleted"
 
 
 def former(config: str, base: GitHubTree, sides: Sides) -> str:

@@ -193,8 +193,8 @@ class PullEvaluation:
     ) -> tuple[Sides, Rules, Judged]:
         sides, rules = self._sides(snapshot, diff, changed)
         judged = self.work.bench(rules).judged(sides, fixes)
-        problems = (*rules.problems, *judged.judgement.problems)
-        return sides, rules, replace(judged, judgement=replace(judged.judgement, problems=problems))
+        judged = judged.with_mistakes(rules.judge, rules.problems)
+        return sides, rules, judged
 
     def _changed(self, snapshot: Snapshot, diff: Diff | None) -> frozenset[str] | None:
         """The changed paths; None where not all of them are told."""

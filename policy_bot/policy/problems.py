@@ -1,0 +1,93 @@
+"""What kept us from reading or judging, as subjects of policies of its own: so that it has a severity, is
+compared with the base, can be waived, and does not gate under `evaluate`, like any other finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding
+from policy_bot.sst.deployment import (
+    Context,
+    Deployment,
+    Hidden,
+    Known,
+    Project,
+    Step,
+    Subject,
+    Unknown,
+    Value,
+    Version,
+)
+from policy_bot.sst.record import replace
+
+POLICIES = frozenset(
+    {"config/unreadable", "config/syntax-error", "config/reader-limit", "config/broken-settings"}
+)
+"""Policies whose findings say that something could not be read."""
+_ALL = POLICIES | {"config/project-gone"}
+_NO_VERSION = Version("4.0.0", "4.0.0", "no project")
+_EVERYWHERE = "every stage"
+
+
+def covered(judge: Judge) -> bool:
+    """Whether the judge has the policies that speak of problems. Without them problems are no findings, and
+    have to keep the check from passing by themselves.
+    """
+    return {policy.id for policy in judge.policies} >= _ALL
+
+
+def of_projects(judge: Judge, projects: Iterable[Project]) -> tuple[Finding, ...]:
+    """Findings for projects that could not be read, or not to their end."""
+    found = [replace(project, contexts=contexts) for project in projects if (contexts := _contexts(project))]
+    return _ours(judge)(replace(each, unreadable=None) for each in found).findings
+
+
+def of_places(judge: Judge, hidden: Iterable[Hidden], kind: str = "") -> tuple[Finding, ...]:
+    """Findings for problems of no one project: each at its own place."""
+    by_path: dict[str, list[Hidden]] = {}
+    for each in dict.fromkeys(hidden):
+        by_path.setdefault(each.span.path, []).append(each)
+    projects = [
+        Project(path, _NO_VERSION, (_deployment(Context(_EVERYWHERE), listed, kind),), frozenset())
+        for path, listed in by_path.items()
+    ]
+    return _ours(judge)(projects).findings
+
+
+def _ours(judge: Judge) -> Judge:
+    """The judge with the built-in policies for problems alone: no expression of anybody else is evaluated
+    here.
+    """
+    return Judge(tuple(policy for policy in judge.policies if policy.id in _ALL), judge.settings)
+
+
+def _contexts(project: Project) -> tuple[Deployment, ...]:
+    if project.unreadable is not None:
+        return (_deployment(Context(_EVERYWHERE), [project.unreadable]),)
+    cut = ((each.context, [h for h in each.unknown if h.cut_short]) for each in project.contexts)
+    return tuple(_deployment(context, hidden) for context, hidden in cut if hidden)
+
+
+def _deployment(context: Context, hidden: Iterable[Hidden], kind: str = "") -> Deployment:
+    subjects = tuple(_subject(each, kind or _kind(each)) for each in dict.fromkeys(hidden))
+    nothing: Mapping[str, Known] = {}
+    return Deployment(context, nothing, nothing, (), (), (), subjects, ())
+
+
+def _kind(hidden: Hidden) -> str:
+    if hidden.reason.limit:
+        return "limit"
+    return "syntax" if hidden.reason.syntax_error else "unreadable"
+
+
+def _subject(hidden: Hidden, kind: str) -> Subject:
+    step = (Step("could not be read", hidden.span),)
+    facts: dict[str, Value] = {
+        "kind": Known(kind, step),
+        "file": Known(hidden.span.path, step),
+        "reason": Known(str(hidden.reason).removeprefix("limit: "), step),
+        "judged": Unknown(hidden.reason, hidden.span),
+    }
+    return Subject("problem", hidden.span.path, "", hidden.span, facts)

@@ -1,0 +1,99 @@
+"""What cannot be read is a finding like any other: nobody is stuck behind it, and nothing hides behind it."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.sandbox.content import Symlink
+from tests.flows.configs import CLEAN, PACKAGE, config
+from tests.flows.street import Street
+from tests.flows.test_gate import SETTINGS, WRONG, latest
+
+BROKEN = config('timeout: "20 seconds"').replace("});", "}", 1)
+WAIVER = """\
+waivers:
+  - policy: config/syntax-error
+    path: sst.config.ts
+    reason: It is being rewritten.
+    expires: 2099-01-01
+    approved-by: ada
+"""
+
+
+def test_a_config_that_cannot_be_read_blocks_and_names_the_ways_out(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": BROKEN})
+    town.settle()
+    assert (town.run(pull).conclusion, town.run(pull).title) == ("failure", "Cannot read sst.config.ts")
+    assert "config/syntax-error" in (town.run(pull).summary or "")
+    assert "waiver" in (town.run(pull).summary or "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "conclusion"),
+    [
+        ("mode: evaluate\n", "neutral"),
+        ("policies: {config/syntax-error: {mode: evaluate}}\n", "neutral"),
+        ("policies: {config/syntax-error: warning}\n", "success"),
+        (WAIVER, "success"),
+    ],
+    ids=["evaluate", "evaluate for it", "a warning", "a waiver"],
+)
+def test_settings_and_waivers_hold_for_what_cannot_be_read(
+    town: Street, settings: str, conclusion: str
+) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: settings})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": BROKEN})
+    town.settle()
+    assert town.run(pull).conclusion == conclusion
+
+
+def test_what_the_base_could_not_read_either_does_not_gate(town: Street) -> None:
+    shop = town.begin({**CLEAN, "sst.config.ts": BROKEN})
+    pull = town.sandbox.open_pull(
+        shop, {"sst.config.ts": "// a note\n" + BROKEN, "infra/a.ts": "export {};\n"}
+    )
+    town.settle()
+    assert town.run(pull).conclusion == "success"
+    assert "config/syntax-error" in (town.run(pull).summary or "")
+
+
+def test_a_project_that_was_not_read_to_its_end_is_touched_by_every_change(town: Street) -> None:
+    shop = town.begin({**CLEAN, "sst.config.ts": BROKEN})
+    pull = town.sandbox.open_pull(shop, {"infra/far-away.ts": "export {};\n"})
+    town.settle()
+    assert town.run(pull).title != "No SST project touched"
+
+
+# a project that is gone
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"apps/web/sst.config.ts": None}, "is deleted"),
+        ({"apps/web/sst.config.ts": None, "apps/web/my.config.ts": WRONG}, "reads only by"),
+        ({"apps/web/sst.config.ts": None, "apps/web/SST.config.ts": WRONG}, "is called"),
+        ({"apps/web/sst.config.ts": None, "apps/dist/web/sst.config.ts": WRONG}, "no project is looked for"),
+        ({"apps/web/sst.config.ts": None, "apps/web/sst.config.ts/a.ts": WRONG}, "is a folder now"),
+        (
+            {"apps/web/sst.config.ts": None, "apps/web/package.json": None, "apps/web": Symlink("../other")},
+            "a symbolic link",
+        ),
+    ],
+)
+def test_a_project_that_is_gone_is_named(town: Street, change: dict[str, object], said: str) -> None:
+    shop = town.begin({**CLEAN, "apps/web/sst.config.ts": WRONG, "apps/web/package.json": PACKAGE})
+    pull = town.sandbox.open_pull(shop, change)  # type: ignore[arg-type]
+    town.settle()
+    assert latest(town, pull).conclusion == "neutral"
+    assert said in (latest(town, pull).summary or "")
+
+
+def test_a_config_moved_too_deep_is_no_success(town: Street) -> None:
+    shop = town.begin({**CLEAN, "apps/web/sst.config.ts": WRONG})
+    deep = "/".join("abcdefghijklmnopqrstuvwxyz")
+    pull = town.sandbox.open_pull(shop, {"apps/web/sst.config.ts": None, f"{deep}/sst.config.ts": WRONG})
+    town.settle()
+    assert latest(town, pull).conclusion == "failure"
+    assert "config/reader-limit" in (latest(town, pull).summary or "")
