@@ -3,7 +3,7 @@
     python -m tests.bench.soundness --programs 100000 --calls 200000 --seed 1
 
 Prints how much was run, how much of it was exact, and the CPU time, and last the smallest programs that are
-not covered. Programs come in rounds of 2,000 with a seed each, so that a long run can be cut short: what it
+not covered. Programs come in rounds of 500 with a seed each, so that a long run can be cut short: what it
 printed until then was really run.
 """
 
@@ -23,7 +23,7 @@ from tests.sst.soundness.covering import exact, interpreted, missed
 from tests.sst.soundness.generator import PROGRAMS
 from tests.sst.soundness.node import Node, running
 
-ROUND = 2_000
+ROUND = 500
 
 
 def generated(node: Node, start: int, count: int, tally: Counter[str]) -> list[str]:

@@ -79,7 +79,7 @@ def any_call(chance: random.Random) -> str:
     kind = chance.choice(("method", "method", "method", "static", "global", "operator"))
     if kind == "method":
         receiver = chance.choice(tuple(RECEIVERS))
-        known = [name for name in names.METHODS[receiver].split() if name != "compile"]  # docs/interpreter.md
+        known = [name for name in names.METHODS[receiver].split() if name != "compile"]  # docs/builtins.md
         return method_call(
             chance, receiver, chance.choice([*known, "length"] if receiver == "String" else known)
         )

@@ -133,7 +133,7 @@ def _array(data: Arr, real: list[Any]) -> bool:
 def _object(props: dict[str, Box], more: bool, entries: Sequence[Sequence[Any]]) -> bool:
     """Compares keys with what they hold. A key is missed only if it may be absent, not if it may be undefined.
 
-    The order of keys is an exception of docs/interpreter.md.
+    The order of keys is an exception of docs/builtins.md.
     """
     real = dict(entries)
     for key, box in props.items():

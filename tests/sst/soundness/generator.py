@@ -1,6 +1,6 @@
 """Programs over the language that the interpreter supports, with the undecided conditions A and B.
 
-The order of the keys of an object is not looked at: it is an exception of docs/interpreter.md.
+The order of the keys of an object is not looked at: it is an exception of docs/builtins.md.
 
 `PROGRAMS` is a Hypothesis strategy, so that a program that fails shrinks: the first alternative of every choice
 is the smallest one. Variables are typed by their first letter (n a number, t a text, a an array, o an object, m a
