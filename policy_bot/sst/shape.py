@@ -232,7 +232,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "routes_read": Fact("int", "Routes whose code was searched for what sends streams."),
         "routes_unread": Fact("int", "Routes some of whose code was not read."),
-        "own_build": Fact("bool", "`buildCommand` is written, so that another build may decide."),
+        "own_build": Fact("bool", "`buildCommand` names another build than OpenNext's."),
         "transform_streaming": Fact("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Fact("bool", "`transform.server` sets a timeout."),
         "warm": Fact("int", "`warm`; 0 where not set."),

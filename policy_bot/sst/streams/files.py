@@ -15,6 +15,18 @@ from policy_bot.sst.syntax import Parsed, SyntaxProblem
 MOST_FILES = 400
 MOST_BYTES = 4 << 20
 """Files, and bytes of files, that are parsed for the handlers and routes of one project."""
+OWN_FILES, OWN_BYTES = 1_000, 4 << 20
+"""Route and handler files, and their bytes, that are searched for words: a tenth of the cost of parsing."""
+IMPORTED_FILES, IMPORTED_BYTES = 500, 4 << 20
+"""The same for the files that they import."""
+
+
+class _Searched:
+    """Files that were searched, and their bytes in all."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, bytes | Reason] = {}
+        self.size = 0
 
 
 class Files:
@@ -25,8 +37,8 @@ class Files:
         self.parsed = parsed
         self._hops = 0
         self.bytes = 0
-        self.searched_bytes = 0
-        self._searched: dict[str, bytes | Reason] = {}
+        self._own = _Searched()
+        self._imported = _Searched()
         self._files: dict[str, File | Reason] = {}
 
     def get(self, path: str) -> File | Reason:
@@ -43,19 +55,27 @@ class Files:
         except Unreadable:
             return None
 
+    def own(self, path: str) -> bytes | Reason:
+        """The bytes of a route or handler, within the budget for those."""
+        return self._search(path, self._own, OWN_FILES, OWN_BYTES)
+
     def bytes_of(self, path: str) -> bytes | Reason:
-        """The bytes of a file that is only searched, within the budget of the project."""
-        if path not in self._searched:
+        """The bytes of any file that is only searched."""
+        found = self._own.found.get(path)
+        return found or self._search(path, self._imported, IMPORTED_FILES, IMPORTED_BYTES)
+
+    def _search(self, path: str, budget: _Searched, files: int, size: int) -> bytes | Reason:
+        if path not in budget.found:
             content = self.content(path)
-            self.searched_bytes += len(content or b"")
-            if len(self._searched) >= MOST_FILES or self.searched_bytes > MOST_BYTES:
-                return Why.CODE_BUDGET(MOST_FILES, MOST_BYTES >> 20)
-            self._searched[path] = Why.FILE_NOT_READ(path) if content is None else content
-        return self._searched[path]
+            budget.size += len(content or b"")
+            if len(budget.found) >= files or budget.size > size:
+                return Why.CODE_BUDGET(files, size >> 20)
+            budget.found[path] = Why.FILE_NOT_READ(path) if content is None else content
+        return budget.found[path]
 
     def announce(self, paths: Iterable[str]) -> None:
         """Says which files will be read next, so that a tree that is far away gets them at once."""
-        prefetch(self.resolver.tree, [path for path in paths if path not in self._searched])
+        prefetch(self.resolver.tree, [path for path in paths if path not in self._own.found])
 
     def _load(self, path: str) -> File | Reason:
         try:

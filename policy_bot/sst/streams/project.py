@@ -28,6 +28,8 @@ from policy_bot.sst.values import Known as KnownBox
 
 _STREAM_WORD = b"tream"
 """Part of every name in `catalog.handlers` that makes a handler stream."""
+_HTTP = ("url", "rest", "http")
+"""Entries whose clients read a response."""
 _SMALL = 2048
 """Bytes of a handler's file that may do nothing but pass on a handler of another module."""
 
@@ -80,7 +82,11 @@ class ProjectStreams:
     def _search(self, made: Made) -> Search | None:
         """What the handler of a function with an HTTP entry leads to; None for any other function."""
         entry, handler = made.facts.get("entry"), made.facts.get("handler")
-        if made.source.via == "raw" or (isinstance(entry, Known) and not entry.value) or entry is None:
+        if (
+            made.source.via == "raw"
+            or (isinstance(entry, Known) and entry.value not in _HTTP)
+            or entry is None
+        ):
             return None
         if not isinstance(handler, Known) or not handler.value:
             return Search((), Why.HANDLER_UNKNOWN())
@@ -96,6 +102,7 @@ class ProjectStreams:
         path = self.handlers.path(handler)
         if path is None:
             return Search((), Why.HANDLER_FILE(handler))
+        self.site_streams.reach.holds_word(path)
         mentioned, unread = self.site_streams.reach.mentions(path)
         if not mentioned:
             return Search((), unread)

@@ -23,7 +23,7 @@ from policy_bot.sst.catalog.producers import KINDS, WORDS
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.streams.files import MOST_FILES, Files
+from policy_bot.sst.streams.files import IMPORTED_FILES, Files
 from policy_bot.sst.streams.producers import Producer, Producers
 from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
 from policy_bot.sst.streams.walk import children, text_of, walk
@@ -66,7 +66,8 @@ class Reach:
         self.producers = Producers(files)
         self._imports: dict[str, tuple[bool, tuple[str, ...]] | Reason] = {}
         self._uses: dict[str, dict[str, list[Node]]] = {}
-        self._read = 0
+        self._leads: dict[str, bool] = {}
+        self._regions: dict[int, _Region] = {}  # the trees of the files live as long
 
     # ---- by bytes
 
@@ -90,7 +91,30 @@ class Reach:
             layer = below
             if not layer:
                 return False, unread
-        return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, MOST_FILES)
+        return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, IMPORTED_FILES)
+
+    def holds_word(self, path: str) -> bool:
+        """Whether a route's or handler's own file holds a word of a producer."""
+        content = self.files.own(path)
+        return isinstance(content, bytes) and WORDS.search(content) is not None
+
+    def leads(self, path: str) -> bool:
+        """Whether a word of a producer is in a file or behind its imports, as far as these were searched."""
+        if path not in self._leads:
+            seen, todo = {path}, deque([path])
+            while todo:
+                found = self._scan(todo.popleft())
+                if isinstance(found, Reason):
+                    continue
+                if found[0]:
+                    break
+                todo += [target for target in found[1] if target not in seen]
+                seen.update(found[1])
+            else:
+                self._leads.update(dict.fromkeys(seen, False))
+                return False
+            self._leads[path] = True
+        return self._leads[path]
 
     def _scan(self, path: str) -> tuple[bool, tuple[str, ...]] | Reason:
         if path not in self._imports:
@@ -123,6 +147,13 @@ class Reach:
             if before is None or _rank(each) < _rank(before):
                 best[path] = each
         return Search(tuple(best.values()), walker.unread)
+
+    def region(self, at: Bound) -> _Region:
+        """What an expression or statement holds and leads to; looked at once for all routes."""
+        found = self._regions.get(id(at.node))
+        if found is None:
+            found = self._regions[id(at.node)] = _Region(self, at)
+        return found
 
     def uses(self, file: File, name: str) -> list[Node]:
         """The statements at the top level of a module that use a name, e.g. `app.get(...)`."""
@@ -179,7 +210,7 @@ class _Walk:
 
     def _follow(self, imported: Imported, chain: tuple[Step, ...], site: Node | None) -> None:
         target = self.files.resolver.resolve(imported.specifier, imported.importer)
-        if not isinstance(target, str) or target.endswith(".json"):
+        if not isinstance(target, str) or not self.reach.leads(target):
             return
         if len(chain) >= DEPTH or (target not in self._modules and len(self._modules) >= ROUTE_FILES):
             self.unread = self.unread or Why.CODE_DEPTH(DEPTH, ROUTE_FILES)
@@ -200,49 +231,62 @@ class _Walk:
         self.add(self.files.exported(file, imported.name), longer, site)
 
     def _region(self, place: _Place) -> None:
-        """Looks at every node of an expression or statement, with the scope it is in."""
-        stack: list[tuple[Node, Scope, bool]] = [(place.at.node, place.at.scope, False)]
+        """Takes over what one expression or statement holds and leads to."""
+        region = self.reach.region(place.at)
+        self.found += [Reached(producer, place.chain) for producer in region.producers]
+        for target, site in region.edges:
+            self.add(target, place.chain, site)
+
+
+class _Region:
+    """What one expression or statement at the top level holds, and the names outside of it that it uses."""
+
+    def __init__(self, reach: Reach, at: Bound) -> None:
+        self.reach = reach
+        self.producers: list[Producer] = []
+        self.edges: list[tuple[Bound | Imported, Node]] = []
+        self._walk(at)
+
+    def _walk(self, at: Bound) -> None:
+        """Looks at every node, with the scope it is in, and whether it is inside of a request."""
+        stack: list[tuple[Node, Scope, bool]] = [(at.node, at.scope, False)]
         while stack:
             node, scope, requests = stack.pop()
-            producer = (
-                None if requests and isinstance(node, nodes.Entry) else self.reach.producers.at(node, scope)
-            )
+            header = requests and isinstance(node, nodes.Entry)
+            producer = None if header else self.reach.producers.at(node, scope)
             if producer is not None:
-                self.found.append(Reached(producer, place.chain))
+                self.producers.append(producer)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
             inner: Iterator[Node] | list[Node] = children(node)
             if isinstance(node, nodes.Identifier):
-                self._name(node, scope, place)
-            elif isinstance(node, nodes.Member) and self._of_module(node, scope, place):
+                self._name(node, scope)
+            elif isinstance(node, nodes.Member) and self._of_module(node, scope):
                 inner = []
             elif isinstance(node, nodes.ImportCall):
                 specifier = text_of(node.argument)
                 if specifier is not None:
-                    self._follow(Imported(specifier, "*", scope.file.path), place.chain, node)
+                    self.edges.append((Imported(specifier, "*", scope.file.path), node))
             elif isinstance(node, nodes.Call) and _is_request(node):
                 requests = True
             stack.extend((each, scope, requests) for each in inner)
 
-    def _name(self, node: nodes.Identifier, scope: Scope, place: _Place) -> None:
+    def _name(self, node: nodes.Identifier, scope: Scope) -> None:
         found = scope.find(node.name)
         top = scope.file.scope
-        if isinstance(found, Imported):
-            self._follow(found, place.chain, node)
-        elif isinstance(found, Bound) and found.scope is top:
-            self._todo.append(_Place(found, place.chain))
+        if isinstance(found, Imported) or (isinstance(found, Bound) and found.scope is top):
+            self.edges.append((found, node))
         if top.names.get(node.name, top) is found:
-            for statement in self.reach.uses(scope.file, node.name):
-                self._todo.append(_Place(Bound(statement, top), place.chain))
+            self.edges += [(Bound(each, top), node) for each in self.reach.uses(scope.file, node.name)]
 
-    def _of_module(self, node: nodes.Member, scope: Scope, place: _Place) -> bool:
+    def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
         """`module.name` of `import * as module`: only that export is used."""
         if not isinstance(node.object, nodes.Identifier):
             return False
         found = scope.find(node.object.name)
         if not isinstance(found, Imported) or found.name != "*":
             return False
-        self._follow(Imported(found.specifier, node.name, found.importer), place.chain, node)
+        self.edges.append((Imported(found.specifier, node.name, found.importer), node))
         return True
 
 

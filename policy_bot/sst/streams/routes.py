@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.record import dataclass
 
-MOST_FILES = 400
+MOST_FILES = 1_000
 MOST_FOLDERS = 2_000
 """Route files, and folders looked into, of one site."""
 

@@ -71,7 +71,8 @@ class SiteStreams:
         self.code.files.announce([each.path for each in listed])
         streams: list[RouteStream] = []
         unread = 0
-        for route in listed:
+        certain = {each.path for each in listed if self.reach.holds_word(each.path)}
+        for route in sorted(listed, key=lambda each: each.path not in certain):
             mentioned, missing = self.reach.mentions(route.path)
             file = self.code.files.get(route.path) if mentioned else None
             if isinstance(file, File) and not _is_prerendered(file):

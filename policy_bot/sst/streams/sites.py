@@ -10,7 +10,18 @@ from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.deployment import Known, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
-from policy_bot.sst.meaning.look import NOTHING, both, choices, combine, fact, look, or_else, to_plain, truth
+from policy_bot.sst.meaning.look import (
+    NOTHING,
+    both,
+    choices,
+    combine,
+    fact,
+    look,
+    or_else,
+    text,
+    to_plain,
+    truth,
+)
 from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.meaning.subjects import total
 from policy_bot.sst.modules import Resolver
@@ -58,7 +69,7 @@ class SiteCode:
         known = catalog.SITES.get(site.record.type)
         if known is None:
             return {}
-        own = to_plain(look(machine, site.record.args, "buildCommand"), truth)
+        own = to_plain(look(machine, site.record.args, "buildCommand"), _is_own_build)
         folder = self.folder(machine, site)
         if folder is None:
             unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_TEXT()))
@@ -110,7 +121,7 @@ class SiteCode:
         """The routes of a Next.js site that declare a duration or a runtime."""
         folder = self.folder(machine, site) if site.record.type == NEXT else None
         for route in self.routes(NEXT, folder) if folder is not None else ():
-            content = self.files.bytes_of(route.path)
+            content = self.files.own(route.path)
             search = isinstance(content, bytes) and WORDS.search(content)
             file = self.files.get(route.path) if search else None
             if isinstance(file, File):
@@ -185,6 +196,12 @@ class SiteCode:
 
 def _is_object(box: Box) -> TypeGuard[KnownBox]:
     return isinstance(box, KnownBox) and isinstance(box.data, Obj)
+
+
+def _is_own_build(data: object) -> bool:
+    """Whether a `buildCommand` builds in another way than SST's own, which runs OpenNext or the framework."""
+    written = text(data)
+    return bool(written) and "open-next" not in written and "opennext" not in written
 
 
 def _first(timeout: int, wait: int, streams: bool) -> str:
