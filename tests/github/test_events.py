@@ -63,19 +63,19 @@ def test_a_merge_group() -> None:
 
 
 def test_a_re_run_names_its_pull_request_even_from_a_fork() -> None:
-    assert _meant("check_run rerequested") == (Due(KEY, PULL.head_sha),)
+    assert _meant("check_run rerequested") == (Due(KEY, PULL.head_sha, button=True),)
     payload = _payload("check_run rerequested")
     run = payload["check_run"]
     assert isinstance(run, dict)
     run["pull_requests"] = []  # as for forks
-    assert meaning("check_run", payload) == (Due(KEY, PULL.head_sha),)
+    assert meaning("check_run", payload) == (Due(KEY, PULL.head_sha, button=True),)
     run["external_id"] = ""
     nameless = PullKey(INSTALLATION, REPOSITORY, "acme/shop", sha=PULL.head_sha)
-    assert meaning("check_run", payload) == (Due(nameless, PULL.head_sha),)
+    assert meaning("check_run", payload) == (Due(nameless, PULL.head_sha, button=True),)
 
 
 def test_all_checks_again() -> None:
-    assert _meant("check_suite rerequested") == (Due(KEY, PULL.head_sha),)
+    assert _meant("check_suite rerequested") == (Due(KEY, PULL.head_sha, button=True),)
     assert _meant("check_suite rerequested", action="requested") == ()
 
 
