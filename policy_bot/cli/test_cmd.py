@@ -168,8 +168,8 @@ def _refuse_a_second(policy: Policy, file: Path) -> None:
 
     is_ours = any((above / "policy_bot/policy" / builtin.FILE).is_file() for above in file.resolve().parents)
     if not is_ours and any(policy.id == other.id for other in builtin.load()):
-        what, mend = f"there is a built-in policy `{policy.id}` already", "Give yours another name."
-        raise FileError([Problem(file.as_posix(), Place(1, 1), what, mend)])
+        what, hint = f"there is a built-in policy `{policy.id}` already", "Give yours another name."
+        raise FileError([Problem(file.as_posix(), Place(1, 1), what, hint)])
 
 
 def explained(file: str, policy: Policy, outcome: Outcome, style: Style) -> Iterator[str]:

@@ -51,7 +51,7 @@ _UNBOUND = "No value with name"
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to mend
+    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to fix
     it.
     """
 
@@ -291,7 +291,7 @@ def _no_parameter(
 
 
 def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
-    """How to mend a fact that is none: the one that was meant, or where all of them are listed."""
+    """How to fix a fact that is none: the one that was meant, or where all of them are listed."""
     near = suggestion(name, declarations(subject, parameters))
     return near or f"`policy-bot facts {subject}` lists them."
 

@@ -51,7 +51,7 @@ def cuts_text(text: str) -> bool:
 
 
 def unknown(name: str) -> tuple[str, str]:
-    """What to say of a function that is none, and how to mend it."""
+    """What to say of a function that is none, and how to fix it."""
     near = difflib.get_close_matches(name, OFFERED, n=1)
     hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(OFFERED)}."
     return f"there is no function `{name}` here", hint

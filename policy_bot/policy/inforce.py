@@ -99,8 +99,8 @@ def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> R
             elif path.endswith(".md"):
                 policies.append(_new_policy(path, text, above))
             else:
-                mend = f"Rename it to {settings}"
-                problems.append(Problem(path, Place(1, 1), "nothing reads a file of this name", mend))
+                hint = f"Rename it to {settings}"
+                problems.append(Problem(path, Place(1, 1), "nothing reads a file of this name", hint))
         except FileError as error:
             problems.extend(error.problems)
     problems.extend(unknown_names(layer, {policy.id: policy for policy in (*above, *policies)}))
@@ -176,7 +176,7 @@ class _Standing:
 def _kept(problems: Iterable[Problem], name: LayerName) -> tuple[Notice, ...]:
     tail = "the last good version stays in force"
     return tuple(
-        Notice(f"{each.what}. {each.mend or ''}".rstrip(" .") + f"; {tail}", _source(each, name), "error")
+        Notice(f"{each.what}. {each.hint or ''}".rstrip(" .") + f"; {tail}", _source(each, name), "error")
         for each in problems
     )
 
@@ -187,7 +187,7 @@ def _source(problem: Problem, name: LayerName) -> Source:
 
 def _hidden(problem: Problem) -> Hidden:
     line, column = problem.place
-    what = f"{problem.what}. {problem.mend}" if problem.mend else problem.what
+    what = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
     return Hidden(said(what), Span(problem.path, line, column, line, column, 0, 0))
 
 
@@ -195,6 +195,6 @@ def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:
     policy = parse_policy(path, text)
     for other in above:
         if other.id == policy.id:
-            mend = "Give yours another name; set `off` for the other one where yours replaces it"
-            raise FileError([Problem(path, Place(1, 1), f"there is a policy `{policy.id}` already", mend)])
+            hint = "Give yours another name; set `off` for the other one where yours replaces it"
+            raise FileError([Problem(path, Place(1, 1), f"there is a policy `{policy.id}` already", hint)])
     return policy

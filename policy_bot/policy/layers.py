@@ -1,6 +1,6 @@
 """One settings file: its text read strictly into what it asks for, each wish with the line that says it.
 
-A file is good as a whole or not at all: every mistake is reported with line, column and a way to mend it.
+A file is good as a whole or not at all: every mistake is reported with line, column and a way to fix it.
 """
 
 from __future__ import annotations

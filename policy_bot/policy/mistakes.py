@@ -1,4 +1,4 @@
-"""What is wrong in a settings file, said so that it can be mended: place, what, what was probably meant."""
+"""What is wrong in a settings file, said so that it can be fixed: place, what, what was probably meant."""
 
 from __future__ import annotations
 
@@ -57,22 +57,22 @@ def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel
         return _unknown_key(key, at, marked, model)
     if kind == "literal_error":
         return _wrong_word(error, at, marked)
-    mend = ""
+    hint = ""
     if kind == "missing":
         missing = error["loc"][-1]
-        what, mend = f"`{missing}` is missing here (in `{key}`)", f"Add `{missing}:`"
+        what, hint = f"`{missing}` is missing here (in `{key}`)", f"Add `{missing}:`"
     elif kind == "value_error":
         what = f"`{key}`: {error['ctx']['error']}"
     elif kind == "string_pattern_mismatch":  # the form of an id is the only pattern
         given = str(error["input"])[:100]
-        what, mend = f"`{given}` is not a policy's id", "An id is like `timeout/too-short`"
+        what, hint = f"`{given}` is not a policy's id", "An id is like `timeout/too-short`"
     elif kind == "too_long":
         what = f"`{key}` has more than {error['ctx']['max_length']} entries"
     elif "parameters" in at[:-1]:
         what = f"`{key}` wants a number, text, `true`, `false` or a list of texts"
     else:
         what = f"`{key}` wants {_WANTED[kind]}" if kind in _WANTED else f"`{key}`: {error['msg'].lower()}"
-    return marked.problem(at, what, mend)
+    return marked.problem(at, what, hint)
 
 
 def _wrong_word(error: ErrorDetails, at: Loc, marked: Marked) -> Problem:
@@ -90,13 +90,13 @@ def _named(at: Loc) -> str:
 
 def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
     if model is RepositoryFile and key in _keys(_model_at(OrganisationFile, at[:-1])):
-        mend = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
-        return marked.problem(at, f"a repository's settings have no `{key}`", mend)
+        hint = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
+        return marked.problem(at, f"a repository's settings have no `{key}`", hint)
     return marked.problem(at, f"there is no setting `{key}` here", _meant(key, _model_at(model, at[:-1])))
 
 
 def _meant(key: str, model: type[BaseModel]) -> str:
-    """How to mend a key that does not belong: one level deeper, spelt otherwise, or which there are."""
+    """How to fix a key that does not belong: one level deeper, spelt otherwise, or which there are."""
     known = _keys(model)
     inner = {field.alias or name: _model_in(field.annotation) for name, field in model.model_fields.items()}
     holder = next((name for name, below in inner.items() if below and key in _keys(below)), "")

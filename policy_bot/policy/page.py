@@ -83,7 +83,7 @@ def headings(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def check(text: str, has_parameters: bool, has_fixes: bool) -> Iterator[tuple[int, str, str]]:
-    """What is wrong with the headings: line, what, how to mend."""
+    """What is wrong with the headings: line, what, how to fix."""
     found = [(line, words) for line, level, words in headings(text) if level == 2]
     last = -1
     for line, words in found:

@@ -1,7 +1,7 @@
 """Reading one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as
 its code.
 
-Everything that can be wrong is found here and said with file, line, column and how to mend it: nothing of a
+Everything that can be wrong is found here and said with file, line, column and how to fix it: nothing of a
 policy that loads is silently ignored later. Imports YAML and pydantic; the built-ins come by `builtin`
 without either.
 """
@@ -62,11 +62,11 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
     source = front(text)
     if source is None:
         what = "a policy begins with front matter, between two lines `---`"
-        mend = "What is no policy is called README.md, or stands outside of `policies/`."
-        raise FileError([Problem(path, Place(1, 1), what, mend)])
+        hint = "What is no policy is called README.md, or stands outside of `policies/`."
+        raise FileError([Problem(path, Place(1, 1), what, hint)])
     if not _ID.fullmatch(name):
-        mend = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
-        raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", mend)])
+        hint = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
+        raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", hint)])
     marked = read(path, source, first_line=2)
     if not isinstance(marked.data, dict):
         raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])
@@ -83,8 +83,8 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
 
 def _of_page(path: str, text: str, model: PolicyModel) -> Iterator[Problem]:
     fixes = any(rule.fix for rule in model.rules)
-    for line, what, mend in check_page(text, bool(model.parameters), fixes):
-        yield Problem(path, Place(line, 1), what, mend)
+    for line, what, hint in check_page(text, bool(model.parameters), fixes):
+        yield Problem(path, Place(line, 1), what, hint)
 
 
 def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
@@ -115,13 +115,13 @@ class _Checker:
     inline: bool
     lines: tuple[str, ...] = ()
 
-    def problem(self, loc: Loc, what: str, mend: str = "", line: int = 1, column: int = 1) -> Problem:
+    def problem(self, loc: Loc, what: str, hint: str = "", line: int = 1, column: int = 1) -> Problem:
         """A problem at a value of the file, or at a line and column within its text."""
         there = self.marked.value_place(self._in_file(loc))
         if self.lines and self.lines[there.line - 1][there.column - 1 : there.column] in ("'", '"'):
             there = Place(there.line, there.column + 1)  # inside the quotes
         place = Place(there.line + line - 1, there.column + column - 1 if line == 1 else column)
-        return Problem(self.marked.path, place, what, mend)
+        return Problem(self.marked.path, place, what, hint)
 
     def _in_file(self, loc: Loc) -> Loc:
         return loc[2:] if self.inline and loc[:2] == ("rules", 0) else loc
@@ -131,8 +131,8 @@ class _Checker:
         loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
         if detail["type"] == "extra_forbidden":
             word = str(loc[-1])
-            mend = suggestion(word, _KEYS) or "Remove it."
-            return self.marked.problem(self._in_file(loc), f"`{word}` is not a key here", mend)
+            hint = suggestion(word, _KEYS) or "Remove it."
+            return self.marked.problem(self._in_file(loc), f"`{word}` is not a key here", hint)
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
         what = detail["msg"].removeprefix("Value error, ")
@@ -172,8 +172,8 @@ class _Checker:
         """Everything wrong beyond the schema."""
         for name in model.parameters:
             if not _PARAMETER.fullmatch(name) or name in RESERVED:
-                mend = "Use lower case and underscores, and no word of the settings."
-                yield self.marked.problem(("parameters", name), f"`{name}` cannot name a parameter", mend)
+                hint = "Use lower case and underscores, and no word of the settings."
+                yield self.marked.problem(("parameters", name), f"`{name}` cannot name a parameter", hint)
         yield from self._range(model.sst, ("sst",))
         types = {name: parameter.type for name, parameter in model.parameters.items()}
         for number, rule in enumerate(model.rules):
@@ -188,12 +188,12 @@ class _Checker:
             for wrong in paths.wrong_paths(rule.at, rule.when):
                 yield self.problem((*at, "at"), wrong.what, wrong.hint)
         elif rule.at not in SHAPES[rule.subject]:
-            mend = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
-            yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", mend)
+            hint = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
+            yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", hint)
         for name in rule.better:
             if name not in SHAPES[rule.subject]:
-                mend = suggestion(name, SHAPES[rule.subject]) or meant(name, rule.subject)
-                yield self.problem((*at, "better", name), f"a {rule.subject} has no fact `{name}`", mend)
+                hint = suggestion(name, SHAPES[rule.subject]) or meant(name, rule.subject)
+                yield self.problem((*at, "better", name), f"a {rule.subject} has no fact `{name}`", hint)
         yield from self._template(rule.message, rule.subject, (*at, "message"), types)
         fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
         for number, fix in enumerate(fixes):
@@ -230,8 +230,8 @@ class _Checker:
                 what = f"a {subject} has no fact `{name}` to fill in"
                 yield self.problem(at, what, meant(name, subject, typed), column=offset + 1)
             elif form and (form not in message.FORMATS or known[name] != "int"):
-                mend = "`:duration` is for a number of seconds."
-                yield self.problem(at, f"`:{form}` does not fit `{name}`", mend, column=offset + 1)
+                hint = "`:duration` is for a number of seconds."
+                yield self.problem(at, f"`:{form}` does not fit `{name}`", hint, column=offset + 1)
 
     def _range(self, text: str, at: Loc) -> Iterator[Problem]:
         try:

@@ -41,8 +41,8 @@ def _in_wish(wish: Wish, policies: Policies) -> Iterable[Problem]:
 def _in_parameter(policy: Policy, name: str, wish: Wish) -> Iterable[Problem]:
     parameter = policy.parameters.get(name)
     if parameter is None:
-        mend = did_you_mean(name, policy.parameters) or _listed(policy.parameters, "It has no parameters")
-        yield _problem(wish.source, f"`{policy.id}` has no parameter `{name}`", mend)
+        hint = did_you_mean(name, policy.parameters) or _listed(policy.parameters, "It has no parameters")
+        yield _problem(wish.source, f"`{policy.id}` has no parameter `{name}`", hint)
     elif not _fits(parameter.type, wish.value):
         wanted = {
             "int": "a whole number",
@@ -63,14 +63,14 @@ def _in_rule(rule: Rule, policies: Policies) -> Iterable[Problem]:
         return
     yield from _missing(identity, policies, rule.source)
     if name and identity in policies and name not in {*RESERVED, *policies[identity].parameters}:
-        mend = did_you_mean(name, {*RESERVED, *policies[identity].parameters})
-        yield _problem(rule.source, f"`{identity}` has no parameter `{name}`", mend)
+        hint = did_you_mean(name, {*RESERVED, *policies[identity].parameters})
+        yield _problem(rule.source, f"`{identity}` has no parameter `{name}`", hint)
 
 
 def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Problem]:
     yield from _missing(waiver.policy, policies, waiver.source)
     if waiver.policy in policies and not policies[waiver.policy].waivable:
-        yield _problem(waiver.source, f"`{waiver.policy}` cannot be waived", "Mend the finding")
+        yield _problem(waiver.source, f"`{waiver.policy}` cannot be waived", "Fix the finding")
     if not approved(waiver, layer.approvers):
         yield _problem(
             waiver.source,
@@ -100,5 +100,5 @@ def _listed(names: Iterable[str], none: str) -> str:
     return f"There are: {', '.join(sorted(names))}" if names else none
 
 
-def _problem(source: Source, what: str, mend: str = "") -> Problem:
-    return Problem(source.path, Place(source.line, source.column), what, mend)
+def _problem(source: Source, what: str, hint: str = "") -> Problem:
+    return Problem(source.path, Place(source.line, source.column), what, hint)

@@ -33,16 +33,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a settings or policy file, where, and how to mend it."""
+    """What is wrong in a settings or policy file, where, and how to fix it."""
 
     path: str
     place: Place
     what: str
-    mend: str = ""
+    hint: str = ""
 
     def __str__(self) -> str:
         text = f"{self.path}:{self.place.line}:{self.place.column}: {self.what}"
-        return f"{text}. {self.mend}" if self.mend else text
+        return f"{text}. {self.hint}" if self.hint else text
 
 
 class FileError(ValueError):
@@ -73,9 +73,9 @@ class Marked:
         """Where the value of a location stands, else its key."""
         return self.values.get(tuple(loc)) or self.place(loc)
 
-    def problem(self, loc: Sequence[str | int], what: str, mend: str = "") -> Problem:
+    def problem(self, loc: Sequence[str | int], what: str, hint: str = "") -> Problem:
         """A problem at a location of this file."""
-        return Problem(self.path, self.place(loc), what, mend)
+        return Problem(self.path, self.place(loc), what, hint)
 
 
 def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ()) -> Marked:

@@ -133,7 +133,7 @@ def _listed(heading: str, problems: Iterable[Problem]) -> list[str]:
 
 
 def _said(problem: Problem) -> str:
-    return f"{problem.what}. {problem.mend}" if problem.mend else problem.what
+    return f"{problem.what}. {problem.hint}" if problem.hint else problem.what
 
 
 def _settings(changed: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -88,7 +88,7 @@ def _of_policy_files(session: Session) -> Iterator[tuple[str, Diagnostic]]:
     for mistake in _mistakes(session):
         start = Position(max(mistake.place.line - 1, 0), max(mistake.place.column - 1, 0))
         end = Position(start.line + 1, 0)
-        message = f"{mistake.what}. {mistake.mend}".rstrip()
+        message = f"{mistake.what}. {mistake.hint}".rstrip()
         yield mistake.path, Diagnostic(Range(start, end), message, DiagnosticSeverity.Error, source=SOURCE)
 
 
