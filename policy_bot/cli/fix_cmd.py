@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from policy_bot.cli import organisation, reading
 from policy_bot.cli.output.style import Style, safe, style_for
 from policy_bot.cli.problem import Problem
+from policy_bot.cli.progress import Progress
 from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
             return desk.reader.read(tree, path, contexts) if contexts else desk.project(tree, path, stages)
 
         configs = [config for config in desk.configs if not judge.settings.ignores(config)]
-        applied = _seen_from_here(apply_fixes(configs, desk.tree, read, judge), desk)
+        followed = Progress("projects", len(configs), quiet=args.quiet).over(configs)
+        applied = _seen_from_here(apply_fixes(followed, desk.tree, read, judge), desk)
     if args.diff:
         put("".join(_diff(applied)))
     else:

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new-policy": ("policy_bot.cli.new_policy", "write a policy file to start from"),
     "facts": ("policy_bot.cli.facts", "list what a policy's expression may ask"),
     "lsp": ("policy_bot.cli.lsp", "serve an editor (Language Server Protocol)"),
+    "completions": ("policy_bot.cli.completions", "print a completion script for a shell"),
     "docs": ("policy_bot.cli.docs_cmd", "generate the policy pages"),
     "setup": ("policy_bot.cli.setup", "register the App at GitHub, from a page"),
     "serve": ("policy_bot.cli.serve", "run the service in one process (SQLite)"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot.cli.boundary import Target, config_above, target
 from policy_bot.cli.problem import Problem
+from policy_bot.cli.progress import Progress
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
@@ -71,7 +72,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def asked(paths: list[str]) -> argparse.Namespace:
     """The arguments of a command that has PATHs and none of the other options."""
-    return argparse.Namespace(path=paths, stage=None, dev=False, exclude=[], no_gitignore=False)
+    return argparse.Namespace(
+        path=paths, stage=None, dev=False, exclude=[], no_gitignore=False, quiet=True, verbose=False
+    )
 
 
 def stage(name: str) -> str:
@@ -104,12 +107,15 @@ class Desk:
     problems: Sequence[Hidden] = ()
     leaving: Sequence[str] = ()
     is_whole: bool = False
+    quiet: bool = True
+    verbose: bool = False
     change: Change | None = None
     """What the projects are compared with, if only what is new counts."""
 
     def projects(self) -> Iterator[Project]:
         """Each project, read as it is asked for."""
-        return (self.project(self.tree, config) for config in self.configs)
+        progress = Progress("projects", len(self.configs), quiet=self.quiet)
+        return progress.over(self.project(self.tree, config) for config in self.configs)
 
     def project(
         self, tree: SourceTree, config: str, stages: Sequence[str] = (), reader: Reader | None = None
@@ -146,6 +152,8 @@ def desk(args: argparse.Namespace) -> Iterator[Desk]:
             search.problems,
             sorted(map(view.path, where.tree.leaving)),
             where.is_whole and not args.exclude and change is None and stdin is None,
+            args.quiet,
+            args.verbose,
             change,
         )
 

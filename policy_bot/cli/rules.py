@@ -4,12 +4,15 @@ projects.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from policy_bot.cli.organisation import Above
 from policy_bot.cli.output.places import Places
+from policy_bot.cli.output.style import safe
 from policy_bot.cli.problem import SettingsProblem
+from policy_bot.cli.progress import Progress
 from policy_bot.cli.reading import Desk
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
@@ -68,7 +71,7 @@ def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) 
         judge = selected.of_judge(judge)
     judge.rehearse(_NEWEST)
     ignored = [config for config in desk.configs if judge.settings.ignores(config)]
-    judgement = joined(_judgements(desk, judge, [config for config in desk.configs if config not in ignored]))
+    judgement = joined(_followed(desk, judge, [config for config in desk.configs if config not in ignored]))
     judgement, old = _ratcheted(judgement, judge, desk)
     unsearched = [each for each in desk.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
@@ -78,6 +81,17 @@ def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) 
     judgement = _with_fixes(judgement, judge, desk)
     report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
     return replace(report, old=old)
+
+
+def _followed(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
+    """The judgement of each project, reported on stderr as it comes."""
+    progress = Progress("projects", len(configs), quiet=desk.quiet or desk.verbose)
+    for judgement in progress.over(_judgements(desk, judge, configs)):
+        if desk.verbose:
+            for project in judgement.projects:
+                found = f"SST {project.version}, {len(judgement.findings)} findings"
+                print(f"policy-bot: {safe(desk.viewpoint.path(project.path))}: {found}", file=sys.stderr)
+        yield judgement
 
 
 def _judgements(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:

@@ -9,7 +9,7 @@ among `a b c d` the groups are `abcd` (fails), `ab` (holds), `ab+cd` (fails), `a
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix, Judgement
@@ -41,7 +41,7 @@ class Applied:
     """Drafts for which no proof was left."""
 
 
-def apply_fixes(configs: Sequence[str], tree: SourceTree, read: Read, judge: Judge) -> Applied:
+def apply_fixes(configs: Iterable[str], tree: SourceTree, read: Read, judge: Judge) -> Applied:
     """Apply a proved fix of every finding that has one, project by project."""
     applied = Applied()
     for config in configs:
