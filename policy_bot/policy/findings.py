@@ -122,7 +122,7 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Findi
     lines: dict[tuple[str, Verdict, str, int], list[list[Said]]] = {}
     for each in said:
         groups = lines.setdefault((each.claim.policy.id, each.verdict, each.span.path, each.span.line), [])
-        group = next((group for group in groups if _overlap(group[0].span, each.span)), None)
+        group = next((group for group in groups if _is_one(group[0], each)), None)
         if group is None:
             groups.append([each])
         else:
@@ -131,6 +131,12 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Findi
         for group in groups:
             first = min(group, key=lambda each: (_RANK[each.claim.severity], each.claim.number))
             yield first, _finding(project, first, group)
+
+
+def _is_one(one: Said, other: Said) -> bool:
+    """Whether two statements are one finding. Two refusals at one place are two: each has its own remedy."""
+    refusals = "crash" in (one.subject.kind, other.subject.kind)
+    return _overlap(one.span, other.span) and (one.message == other.message or not refusals)
 
 
 def _overlap(one: Span, other: Span) -> bool:

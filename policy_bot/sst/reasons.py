@@ -216,6 +216,7 @@ class Why(enum.Enum):
     BRANCH_OF_REDRIVE = "a condition decides what fails into it"
     BRANCH_OF_ROUTE = "a condition decides whether the route exists"
     DISTRIBUTION_TRANSFORM = "a transform of the CloudFront distribution may change it"
+    NO_NAME = "its first argument is not a name"
     COMPONENT_NAME = "the component's name cannot be seen"
     LATE_TRANSFORM = "a $transform registered after an await may or may not reach it"
     NAMED_BY_SST = "SST itself names the functions of {}"

@@ -32,7 +32,6 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "later_app_keys": Fact(
             "list", "Those of `unread_app_keys` that a later SST release reads, each with that release."
         ),
-        "named_stages": Fact("list", "Stages whose names the code compares the stage with."),
         "unread_app_keys": Fact("list", "Keys of what `app()` returns that SST drops, without `streaming`."),
         "import_in_app": Fact("bool", "`app()` uses `import()`."),
         "uninjected_files": Fact(
@@ -360,6 +359,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "AWS refuses begins with `aws-`.",
         ),
         "message": Fact("string", "As SST words it, or what AWS refuses."),
+        "refused": Fact("bool", "It is refused by the release that the project runs."),
         "remedy": Fact("string", 'How to fix it, as a sentence; "" where the message says it.'),
         "global": Fact("string", "The global that is not defined there, for `dev-global`."),
     },
@@ -379,7 +379,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
 
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
-    "code": "refusal",
+    "refused": "refusal",
     "streams": "way it streams",
     "adapter_streams": "adapter",
     "deployed": "deployment",
@@ -390,6 +390,7 @@ _CALLED = {
     "edge_servers": "OpenNext config",
     "durable_seconds": "duration of a durable execution",
     "literal_star": "path",
+    "nitro_preset": "Nitro preset",
     "in_dev": "function in `sst dev`",
     "entry": "HTTP way in",
     "dlq": "dead-letter queue",

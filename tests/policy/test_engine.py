@@ -188,3 +188,16 @@ def test_the_order_is_by_place_whatever_the_order_of_policies() -> None:
     two = judge([project({PRODUCTION: there[::-1]})], [second, POLICY], DEFAULT).findings
     assert one == two
     assert [finding.span.line for finding in one] == [4, 4, 9, 9]
+
+
+def test_an_error_of_some_releases_is_not_claimed_of_an_unknown_one() -> None:
+    policy = replace(POLICY, sst=">=3.11.0", profiles={"recommended": "error"})
+    streams = subject(streams=True, timeout=60)
+    known_range = project({PRODUCTION: (streams,)}, low="3.0.0")
+    guess = replace(known_range, version=replace(known_range.version, assumed=True))
+    [claimed] = judge([known_range], [policy], DEFAULT).findings
+    [doubted] = judge([guess], [policy], DEFAULT).findings
+    assert (claimed.verdict, doubted.verdict, doubted.gates) == ("fail", "unknown", False)
+    assert doubted.message.startswith("Cannot tell: this holds for SST >=3.11.0 only")
+    [warned] = judge([guess], [replace(policy, profiles={"recommended": "warning"})], DEFAULT).findings
+    assert warned.verdict == "fail"

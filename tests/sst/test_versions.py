@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policy_bot.sst.deployment import Version
 from policy_bot.sst.source import MemoryTree, Unreadable
 from policy_bot.sst.versions import LATEST, Bound, Clue, at_least, bounds, find_version, number
 
@@ -215,3 +216,56 @@ def test_with_no_other_evidence_the_newest_is_assumed() -> None:
         LATEST,
         f"no evidence: assumed the newest, {LATEST}",
     )
+
+
+def archive(version: str, name: str = "sst") -> bytes:
+    return f"\x00\x07https://registry.npmjs.org/{name}/-/{name.rpartition('/')[2]}-{version}.tgz\x00\x01".encode()
+
+
+def of_binary(*archives: bytes) -> Version:
+    return find_version(
+        MemoryTree(
+            {"bun.lockb": b"#!/usr/bin/env bun\n" + b"".join(archives), "package.json": MANIFEST.encode()}
+        ),
+        "sst.config.ts",
+    )
+
+
+def test_a_binary_lockfile_of_bun_names_the_archive_of_the_release() -> None:
+    found = of_binary(archive("2.0.1", "@acme/sst"), archive("3.2.76"), archive("4.1.0", "sst-linux-x64"))
+    assert (found.low, found.high, found.assumed) == ("3.2.76", "3.2.76", False)
+    assert found.evidence == "bun.lockb locks sst 3.2.76"
+
+
+@pytest.mark.parametrize("archives", [(), (archive("3.2.76"), archive("3.4.9"))])
+def test_a_binary_lockfile_that_does_not_decide_leaves_a_guess(archives: tuple[bytes, ...]) -> None:
+    found = of_binary(*archives)
+    assert (found.low, found.assumed) == ("3.1.0", True)
+    assert "bun.lockb is binary" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("files", "assumed"),
+    [
+        ({"package.json": MANIFEST}, False),
+        ({"package.json": '{"dependencies": {"sst": "3.4.9"}}'}, False),
+        ({"package.json": '{"dependencies": {"sst": "latest"}}'}, True),
+        ({}, True),
+        ({"package.json": '{"dependencies": {"sst": "3.0.1-13"}}'}, True),
+        ({"package-lock.json": '{"packages": {"node_modules/sst": {"version": "3.0.1-13"}}}'}, True),
+    ],
+)
+def test_a_release_that_nothing_says_is_assumed(files: dict[str, str], assumed: bool) -> None:
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    assert find_version(tree, "sst.config.ts").assumed is assumed
+
+
+def test_a_pre_release_is_anything_between_its_neighbours() -> None:
+    seen = [
+        find_version(
+            MemoryTree({"package.json": f'{{"dependencies": {{"sst": "{version}"}}}}'.encode()}),
+            "sst.config.ts",
+        )
+        for version in ("3.0.1-13", "4.2.1-beta.1")
+    ]
+    assert [(each.low, each.high) for each in seen] == [("0.1.16", "3.0.1"), ("4.2.0", "4.2.1")]

@@ -68,7 +68,7 @@ def _title(function: Function) -> str:
     name, owner = brief(function.name), brief(function.owner_name)
     if function.via == "component":
         return safe(name)
-    return safe(f"{name} ({function.via})" if name == owner else f"{name} ({owner} {function.via})")
+    return safe(f"{name} ({function.via})" if owner in ("", name) else f"{name} ({owner} {function.via})")
 
 
 def _seconds(value: Value | None) -> str:

@@ -70,8 +70,16 @@ _CRON = (
     ),
 )  # cron.ts:261-274, cron-v2.ts:326-338
 
+_SUBNETS = Combination(
+    ("vpc.subnets",),
+    'The "vpc.subnets" property has been renamed to "vpc.privateSubnets". '
+    'Update your code to use "vpc.privateSubnets" instead.',
+    "",
+    "3.0.0",
+)  # function.ts:2060, at 3.0.0 too; a site hands its `vpc` on (ssr-site.ts:1483, 3.0.0:611)
+
 COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
-    **dict.fromkeys(SITES, (*_SITE, _PROTECTED)),
+    **dict.fromkeys(SITES, (*_SITE, _PROTECTED, _SUBNETS)),
     "sst.aws.StaticSite": _SITE,
     "sst.aws.Cron": _CRON,
     "sst.aws.CronV2": _CRON,
@@ -100,13 +108,7 @@ COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
             without="versioning",
             unless=(0,),
         ),  # function.ts:2905
-        Combination(
-            ("vpc.subnets",),
-            'The "vpc.subnets" property has been renamed to "vpc.privateSubnets". '
-            'Update your code to use "vpc.privateSubnets" instead.',
-            "",
-            "3.0.0",
-        ),  # function.ts:2060, at 3.0.0 too
+        _SUBNETS,
     ),
 }
 
@@ -178,11 +180,20 @@ ROUTE_FORM = 'Invalid route {route}. A route must be in the format "METHOD /path
 ROUTE_METHOD = "Invalid method {method} in route {route}"
 ROUTE_PATH = 'Invalid path {path} in route {route}. Path must start with "/".'
 
-# function.ts v3.1.70:1382, v3.10.13:1671; from v3.10.14 on SST warns (:2050)
-NO_NAT = ("3.1.70", "3.10.14")
-NO_NAT_MESSAGE = (
-    'Functions that are running in a VPC need a NAT gateway. Enable it by setting "nat" on the '
-    '"sst.aws.Vpc" component.'
+# function.ts 3.0.0:1147, v3.1.70:1382, v3.10.13:1671; from v3.10.14 on SST warns (:2050)
+NO_NAT = (
+    (
+        "3.0.0",
+        "3.1.70",
+        'The VPC configured for the function does not have NAT enabled. Enable NAT by configuring "nat" on '
+        'the "sst.aws.Vpc" component.',
+    ),
+    (
+        "3.1.70",
+        "3.10.14",
+        'Functions that are running in a VPC need a NAT gateway. Enable it by setting "nat" on the '
+        '"sst.aws.Vpc" component.',
+    ),
 )
 VPC = "sst.aws.Vpc"
 

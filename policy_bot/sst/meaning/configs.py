@@ -48,7 +48,6 @@ def config_of(
         "dependency_major": fact(_dependency_major(version)),
         "version_required": to_plain(get(app, "version"), text),
         "version_admitted": to_plain(get(app, "version"), lambda data: admitted(data, version)),
-        "named_stages": fact(sorted(recording.stages)),
         "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
         "protect": to_plain(get(app, "protect"), truth),
         "streams": _any_streams(judged),

@@ -174,6 +174,17 @@ def text(data: object) -> str:
     return f"[{type(data).__name__}]"
 
 
+def name_text(data: object) -> str:
+    """The name of a component, "" for nothing; what is no text is no name."""
+    if is_nothing(data):
+        return ""
+    if isinstance(data, (Property, Instance)):
+        raise Unclear(Why.ONLY_AT_DEPLOY())
+    if not isinstance(data, str):
+        raise Unclear(Why.NO_NAME())
+    return data
+
+
 def integer(default: int) -> Callable[[object], int]:
     """A converter for whole numbers, `default` for nothing."""
 

@@ -13,7 +13,7 @@ from policy_bot.sst.meaning.components import component_args
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
-from policy_bot.sst.meaning.look import fact, text, to_plain
+from policy_bot.sst.meaning.look import fact, name_text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.routers import Routing
 from policy_bot.sst.meaning.servers import Frameworks, Server, Sites
@@ -63,7 +63,7 @@ class Program:
 def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
     """What certainly exists; the rest is among the unknown, with the condition that hides it."""
     return [
-        Component(each.type, to_plain(component_name(each), text), each.span, args)
+        Component(each.type, to_plain(component_name(each), name_text), each.span, args)
         for each, args in frozen
         if each.certain
     ]
@@ -102,13 +102,13 @@ def _workers(recording: Recording, release: str) -> list[Function]:
 
 def _owner(source: Lambda) -> Value:
     maker = source.owner.construction if source.owner is not None else None
-    return to_plain(component_name(maker), text) if maker is not None else fact("")
+    return to_plain(component_name(maker), name_text) if maker is not None else fact("")
 
 
 def servers(site: Server) -> list[Function]:
     """The Lambdas of a site as functions: its server, and what it brings along; none for a static build."""
     record = site.record
-    name = to_plain(component_name(record), text)
+    name = to_plain(component_name(record), name_text)
     deployed = site.facts["deployed"]
     server = {
         "timeout_seconds": site.facts["server_timeout"],
@@ -129,7 +129,7 @@ def _brought(recording: Recording, release: str, transforms: Transforms) -> Iter
 
 
 def _sides(record: Construction, via: str, sides: list[SideLambda]) -> list[Function]:
-    owner = to_plain(component_name(record), text)
+    owner = to_plain(component_name(record), name_text)
     return [
         Function(
             via,

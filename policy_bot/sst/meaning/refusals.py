@@ -89,7 +89,12 @@ class _Refusals:
         return together and (not row.without or self.missing(args, row.without))
 
     def _required(self, record: Construction, args: Box) -> Iterator[Crash]:
-        is_visible = isinstance(args, Known) and (is_nothing(args.data) or isinstance(args.data, Obj))
+        name = strip(record.name)
+        is_visible = (
+            isinstance(args, Known)
+            and (is_nothing(args.data) or isinstance(args.data, Obj))
+            and not (isinstance(name, Known) and not isinstance(name.data, str))
+        )
         for alternatives in catalog.REQUIRED.get(record.type, ()) if is_visible else ():
             if all(self.missing(args, path) for path in alternatives):
                 wanted = " or ".join(f'"{path}"' for path in alternatives)
@@ -131,9 +136,9 @@ class _Refusals:
         if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
             return
         if record.type in _WITH_FUNCTIONS:
-            since, before = catalog.NO_NAT
             remedy = f'Set "nat" of the Vpc "{named(made)}" to "ec2" or "managed".'
-            yield Crash(catalog.NO_NAT_MESSAGE, span, "vpc-without-nat", remedy, since, before)
+            for since, before, message in catalog.NO_NAT:
+                yield Crash(message, span, "vpc-without-nat", remedy, since, before)
 
     def _schedule(self, record: Construction) -> Iterator[Crash]:
         place, scheduler = catalog.SCHEDULES.get(record.type, ("", False))

@@ -13,7 +13,7 @@ from policy_bot.sst.deployment import Crash, Hidden, Place, Step, Subject
 from policy_bot.sst.meaning.access import NOT_READ
 from policy_bot.sst.meaning.functions import Made
 from policy_bot.sst.meaning.lambdas import Lambda, component_name
-from policy_bot.sst.meaning.look import combine, fact, located, text, to_plain
+from policy_bot.sst.meaning.look import combine, fact, located, name_text, text, to_plain
 from policy_bot.sst.meaning.queues import Queue
 from policy_bot.sst.meaning.routers import Routing, path_of, prefix_of, router_name
 from policy_bot.sst.meaning.servers import Server
@@ -41,16 +41,16 @@ def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]
 
 def label(box: Box) -> str:
     """A name as text, `?` where it could not be seen."""
-    value = to_plain(box, text)
+    value = to_plain(box, name_text)
     return str(value.value) if isinstance(value, plain.Known) else "?"
 
 
 def name_of(source: Lambda) -> plain.Value:
     """What a Lambda is called: the component, or the route, subscriber or trigger it serves."""
-    own = to_plain(source.name, text)
+    own = to_plain(source.name, name_text)
     if isinstance(own, plain.Known) and own.value == "" and source.owner is not None:
         made = source.owner.construction
-        return to_plain(component_name(made) if made else source.owner.name, text)
+        return to_plain(component_name(made) if made else source.owner.name, name_text)
     return own
 
 
@@ -88,7 +88,11 @@ def _judgeable(made: Made) -> plain.Value:
 def site_subject(site: Server) -> Subject:
     """A site as policies see it."""
     record = site.record
-    facts = {**site.facts, "name": to_plain(component_name(record), text), "component": fact(record.type)}
+    facts = {
+        **site.facts,
+        "name": to_plain(component_name(record), name_text),
+        "component": fact(record.type),
+    }
     if isinstance(site.facts["server_timeout"], plain.Unknown) and _known_text(
         site.facts["server_timeout_error"]
     ):
@@ -110,7 +114,7 @@ def _known_text(value: plain.Value) -> bool:
 def queue_subject(queue: Queue) -> Subject:
     """A queue as policies see it."""
     record = queue.record
-    facts = {**queue.facts, "name": to_plain(record.name, text)}
+    facts = {**queue.facts, "name": to_plain(record.name, name_text)}
     if isinstance(facts["visibility_timeout"], plain.Unknown) and _known_text(facts["visibility_error"]):
         facts["visibility_timeout"] = fact(-1)
     return Subject(
@@ -125,12 +129,13 @@ def crash_subject(crash: Crash) -> Subject:
     missing = crash.message.split()[1] if crash.code == "dev-global" else ""
     facts: dict[str, plain.Value] = {
         "code": fact(crash.code, step),
+        "refused": fact(True, step),
         "message": fact(crash.message, step),
         "remedy": fact(crash.remedy, step),
         "global": fact(missing, step),
     }
     if not crash.certain:
-        facts["code"] = plain.Unknown(Why.SST_RELEASE(crash.message, _releases(crash)), crash.span)
+        facts["refused"] = plain.Unknown(Why.SST_RELEASE(crash.message, _releases(crash)), crash.span)
     return Subject("crash", crash.code, "", crash.span, total("crash", facts))
 
 
@@ -158,7 +163,7 @@ def routing_subject(route: Routing, version: str) -> Subject:
         ),
         "read_timeout": route.wait,
         "target": fact(origin.type if origin is not None else ""),
-        "target_name": to_plain(origin.name, text) if origin is not None else fact(""),
+        "target_name": to_plain(origin.name, name_text) if origin is not None else fact(""),
     }
     shown = str(pattern.value) if isinstance(pattern, plain.Known) else "?"
     return Subject(
