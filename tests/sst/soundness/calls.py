@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 from policy_bot.sst.interpreter.builtins import names
 
@@ -72,6 +73,15 @@ def method_call(chance: random.Random, kind: str, name: str) -> str:
     if chance.random() < (0.9 if kind in {"Array", "Map"} else 0.15):
         given[:1] = [chance.choice(FUNCTIONS)] if chance.random() < 0.6 else given[:1]
     return f"const it = {receiver}; const got = it.{name}({', '.join(given)}); return [got, it];"
+
+
+def every_method(chance: random.Random, times: int) -> Iterator[str]:
+    """Calls of every method there is, so that none is left to chance."""
+    for kind, listed in names.METHODS.items():
+        for name in listed.split():
+            if kind in RECEIVERS and name != "compile":  # docs/builtins.md
+                for _ in range(times):
+                    yield method_call(chance, kind, name)
 
 
 def any_call(chance: random.Random) -> str:

@@ -16,6 +16,12 @@ return JSON.stringify({ a: 1, b: [2] }, ["a"])
 return JSON.parse("[1]", (key, value) => value)
 return (3).toString(2) + (255).toString(36)
 
+return [[1, 2, 1].lastIndexOf(1, 9), [1, 2, 1].lastIndexOf(1, -9), "abc".substr(-2, 1), "abc".substr(1, -1), "abc".substr(1)]
+return [[1, 2, 3].with(-1, 9), [1, 2, 3].with(0, 9), [1, 2, 3].toSpliced(1, 1, 7, 8)]
+try { return [1].with(1, 2) } catch (e) { return e.name }
+try { return [1].with(-2, 2) } catch (e) { return e.name }
+return [[1, 2, 3, 4].copyWithin(0, 2), [1, 2, 3, 4].copyWithin(1, 0, 2), [1, 2, 3].splice(-2, 1), [1, 2, 3].splice(1)]
+
 // from the end
 return [4, 5, 6, 7].findLast((v, at) => at < 2)
 return [4, 5, 6, 7].findLastIndex((v) => v % 2 === 1)
