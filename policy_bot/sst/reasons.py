@@ -166,6 +166,7 @@ class Why(enum.Enum):
     RAW_TEXTS = "the raw texts of a template"
 
     # values
+    BIGINT = "a bigint"
     DEFINED_PROPERTY = "a property that cannot be seen is defined"
     ELEMENTS_MAY_BE_MISSING = "elements that may be missing"
     ELEMENT_SET = "an element is set at a place that cannot be seen"

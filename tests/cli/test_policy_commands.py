@@ -212,7 +212,8 @@ def test_fix_of_what_cannot_be_judged_is_no_success(desk: Path, capsys: pytest.C
     (desk / "sst.config.ts").write_text("export default $config({ app: ( });\n")
     assert main(["fix"]) == 1
     assert capsys.readouterr().err == (
-        "sst.config.ts:1 cannot judge: a syntax error\n0 fixed, 0 left, 1 could not be judged\n"
+        "sst.config.ts:1 cannot judge: a syntax error: `)` is expected: `(` in line 1 is\n  not closed\n"
+        "0 fixed, 0 left, 1 could not be judged\n"
     )
 
 

@@ -51,8 +51,8 @@ def test_the_first_error_has_a_place() -> None:
     [
         ("f({ url: true );", 14, "a syntax error: `}` is missing here or before"),
         ("f([1, 2 );", 8, "a syntax error: `]` is missing here or before"),
-        ("const x = 1 +;", 13, "a syntax error: `+` does not fit here"),
-        ("f({\n  a: g(1, 2\n  },\n});", 3, "a syntax error: `}` does not fit here"),
+        ("const x = 1 +;", 13, "a syntax error: an expression is expected after `+`"),
+        ("f({\n  a: g(1, 2\n  },\n});", 3, "a syntax error: `}` does not fit here; `,` or `)` is expected"),
     ],
 )
 def test_what_the_parser_missed_is_said(code: str, column: int, reason: str) -> None:

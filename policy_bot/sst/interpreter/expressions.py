@@ -45,8 +45,9 @@ def literal(m: Machine, node: nodes.Literal, scope: Scope) -> Box:
 
 @evaluates(nodes.Opaque)
 def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> Box:
-    """What cannot be read is unknown, and may hide anything."""
-    m.hide(node.reason, node)
+    """What cannot be read is unknown, and may hide anything but for a number."""
+    if node.reason.kind is not Why.BIGINT:
+        m.hide(node.reason, node)
     return Unknown(node.reason, node)
 
 

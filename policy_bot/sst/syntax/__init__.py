@@ -7,7 +7,6 @@ files of strangers in a service does it in a process that can be killed (`policy
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -19,9 +18,11 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass
+from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
 from policy_bot.sst.syntax.mending import without_unknown_types
+from policy_bot.sst.syntax.newer import without_newer_syntax
 from policy_bot.sst.syntax.statements import SILENT, fill
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]
@@ -98,7 +99,7 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     fill(low, module.block, root.named_children if root.type == "program" else [root])
     module.imports = [node for node in module.block.statements if isinstance(node, (Import, Export))]
     module.names, module.pending, module.everything = low.names, low.pending, low.everything
-    module.error = _first_error(low, root) if root.has_error else None
+    module.error = _first_error(low, root, source.data, grammar.parser.language) if root.has_error else None
     return module
 
 
@@ -109,14 +110,16 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
     """The root of the tree; type syntax that the grammar does not know is taken out of the way."""
     root = grammar.parser.parse(data).root_node
     for _ in range(_ROUNDS):
-        text = without_unknown_types(root, data) if root.has_error else None
+        if not root.has_error:
+            break
+        text = without_newer_syntax(data) or without_unknown_types(root, data)
         if text is None:
             break
         data, root = text, grammar.parser.parse(text).root_node
     return root
 
 
-def _first_error(low: Lowering, root: Tree) -> Opaque:
+def _first_error(low: Lowering, root: Tree, data: bytes, language: Any) -> Opaque:
     """The first syntax error, and what the parser says of it: down the first damaged child, in a loop, also
     where the parser gave up all that is round it.
     """
@@ -126,21 +129,8 @@ def _first_error(low: Lowering, root: Tree) -> Opaque:
         if below is None:
             break
         at = below
-    said = _missing(at) if at.is_missing else _unexpected(low.text(at))
+    said = described(at, data, language)
     return low.opaque(at, Why.SYNTAX_ERROR_AT(said) if said else Why.SYNTAX_ERROR())
-
-
-def _missing(tree: Tree) -> str:
-    if tree.is_named:
-        return f"{tree.type.replace('_', ' ')} expected"
-    return f"`{tree.type}` is missing here or before"
-
-
-_TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
-
-
-def _unexpected(text: str) -> str:
-    return f"`{text}` does not fit here" if _TOKEN.fullmatch(text) and text.isprintable() else ""
 
 
 class Parsed:

@@ -31,7 +31,10 @@ def lower_string(low: Lowering, tree: Tree) -> Node:
 
 def lower_number(low: Lowering, tree: Tree) -> Node:
     """`300`, `0x1F`, `1_000`."""
-    value = number(low.text(tree))
+    text = low.text(tree)
+    if text.endswith("n"):
+        return low.opaque(tree, Why.BIGINT())
+    value = number(text)
     return low.opaque(tree, Why.SYNTAX_NOT_READ("a number")) if value is None else literal(low, tree, value)
 
 
@@ -53,6 +56,11 @@ def lower_null(low: Lowering, tree: Tree) -> Node:
 def lower_undefined(low: Lowering, tree: Tree) -> Node:
     """`undefined`."""
     return literal(low, tree, UNDEFINED)
+
+
+def lower_private_name(low: Lowering, tree: Tree) -> Node:
+    """The left side of `#name in object`."""
+    return literal(low, tree, low.text(tree))
 
 
 def lower_identifier(low: Lowering, tree: Tree) -> Node:

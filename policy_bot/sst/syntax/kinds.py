@@ -9,6 +9,7 @@ KINDS: dict[str, Kind] = {
     # expressions
     "string": expressions.lower_string,
     "number": expressions.lower_number,
+    "private_property_identifier": expressions.lower_private_name,
     "true": expressions.lower_true,
     "false": expressions.lower_false,
     "null": expressions.lower_null,

@@ -92,7 +92,7 @@ def _covered(place: _Place) -> Tree | None:
     return None
 
 
-_WORDS = re.compile(
+WORDS = re.compile(
     rb"\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|[\w$]++|[^\s\w]",
     re.DOTALL,
 )
@@ -105,7 +105,7 @@ _BEGINS = {
 def _is_alone(text: bytes) -> bool:
     """Whether a declaration that the parser stumbled in is no more than that: it swallowed no code."""
     depth = 0
-    for word in _WORDS.findall(text):
+    for word in WORDS.findall(text):
         depth += 1 if word in b"{[(" else -1 if word in b"}])" else 0
         if depth < 0 or (depth == 0 and word in _BEGINS):
             return False
