@@ -1,4 +1,4 @@
-"""Syntax that the grammar does not know is read, or skipped where it means nothing to us; every place stays."""
+"""Syntax that the grammar does not know is read, or skipped as harmless; every place stays."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def described(tree: Tree, data: bytes, language: Any) -> str:
         return f"an expression is expected after `{text}`"
     if not (_TOKEN.fullmatch(text) and text.isprintable()):
         first = re.match(r"[\w$]{1,20}(?=\W)", text)
-        if first and tree.start_byte and any(mark in data[tree.end_byte :] for mark in b")]}"):
+        if first and tree.start_byte and not _unclosed(data[tree.start_byte : tree.end_byte]):
             return _misfit(first[0], tree, data, language)
         closer = _unclosed(data[: tree.end_byte])
         return f"`{closer[1]}` is expected: `{closer[0]}` in line {closer[2]} is not closed" if closer else ""
