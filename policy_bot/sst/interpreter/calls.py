@@ -13,9 +13,9 @@ from policy_bot.sst.interpreter.builtins import METHODS
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import nullish
-from policy_bot.sst.interpreter.expressions import linked
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
+from policy_bot.sst.interpreter.links import linked
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
 from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown

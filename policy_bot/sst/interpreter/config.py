@@ -7,7 +7,8 @@ from policy_bot.sst.deployment import Hidden
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.calls import call
-from policy_bot.sst.interpreter.linker import Exports, Linker
+from policy_bot.sst.interpreter.exports import Exports
+from policy_bot.sst.interpreter.linker import Linker
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
 from typing import cast
 
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter import patterns
-from policy_bot.sst.interpreter.access import error_of, get, get_computed
-from policy_bot.sst.interpreter.branches import Late, join, touch
-from policy_bot.sst.interpreter.builtins.globals import builtin
+from policy_bot.sst.interpreter.access import get, get_computed
+from policy_bot.sst.interpreter.branches import Late, touch
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
-from policy_bot.sst.interpreter.conversions import (
-    nullish,
-)
 from policy_bot.sst.interpreter.iterate import extend
+from policy_bot.sst.interpreter.links import Undecided, linked
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.names import undeclared
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
-    UNDEFINED,
     Box,
     Closure,
     Known,
-    Namespace,
     Obj,
-    OneOf,
     Origin,
     Property,
     StageName,
@@ -69,58 +62,6 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
     return undeclared(m, node, name, scope)
 
 
-_PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
-"""Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
-
-
-def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
-    """A name that nothing declares: a global of SST, or a provider's namespace."""
-    from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
-
-    found = sst_global(m, name, node, scope)
-    if found is not None:
-        return found
-    if name == "arguments":
-        return Unknown(Why.NOT_READ("`arguments`"), node)
-    found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
-    if found is not None:
-        return found
-    found = builtin(m, name)
-    if found is not None:
-        assert m.linker is not None
-        m.linker.root.vars[name] = found
-        return found
-    source = scope.frame.source
-    if name in _PROVIDERS or (not source.broken and name in _namespaces(m, name)):
-        space = Known(Namespace(name))
-        if m.linker is not None:
-            m.linker.root.vars[name] = space
-        return space
-    if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
-        m.may_throw(node)
-        return Unknown(Why.UNDECLARED(name), node)
-    raise error_of("ReferenceError", f"{name} is not defined", node)
-
-
-_AMBIENT = re.compile(rb"\bdeclare\b|\bglobalThis\b")
-"""What tells a file that uses names declared elsewhere."""
-
-
-def _namespaces(m: Machine, name: str) -> Collection[str]:
-    """The providers whose namespaces are globals (`app().providers`); any name in lower case, if they are
-    unknown.
-
-    SST names them after the package, without what says Pulumi and without dashes: "@pulumiverse/vercel",
-    "aws-native".
-    """
-    providers = get(m, m.recording.app, "providers", None) if isinstance(m.recording.app, Known) else None
-    data = providers.data if isinstance(providers, Known) else None
-    if m.phase == "run" and (data is UNDEFINED or (isinstance(data, Obj) and data.rest is None)):
-        keys = list(data.props) if isinstance(data, Obj) else []
-        return {part.replace("-", "") for key in keys for part in re.split("[@/.]|pulumi-", key) if part}
-    return (name,) if m.phase != "app" and name[:1].islower() and name.isidentifier() else ()
-
-
 @evaluates(nodes.FunctionNode)
 def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> Box:
     """A function with the scope it is made in."""
@@ -134,45 +75,6 @@ def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> Box:
         scope.vars[node.name] = made
         return made
     return Known(Closure(node, scope, scope.frame.home), Origin(node, "literal"))
-
-
-class Undecided(Exception):
-    """A link with `?.` on a value that may be null or undefined: the rest of its chain runs in a branch."""
-
-    def __init__(self, link: Node, value: OneOf | Unknown, going: Box) -> None:
-        super().__init__("an undecided link of a chain")
-        self.link = link
-        self.value = value
-        self.going = going
-
-
-def linked(m: Machine, link: nodes.Member | nodes.Index | nodes.Call, target: Box) -> Box:
-    """What an optional link goes on with: `SHORT` for null or undefined. Raises `Undecided`."""
-    empty = nullish(target)
-    if empty:
-        return SHORT
-    if empty is None and target.__class__ is not Known:
-        if isinstance(target, OneOf):
-            some = [choice for choice in target.choices if nullish(choice) is not True]
-            raise Undecided(link, target, join(m, some, target.reason))
-        if isinstance(target, Unknown) and m.chain is not None and _has_effects(m.chain.expression):
-            raise Undecided(link, target, target)
-    return target
-
-
-_PLAIN = (nodes.Literal, nodes.Identifier, nodes.Member, nodes.FunctionNode, nodes.This)
-
-
-def _has_effects(at: Node) -> bool:
-    """Whether a call in a chain has arguments whose evaluation may do anything."""
-    while isinstance(at, (nodes.Member, nodes.Index, nodes.Call)):
-        if isinstance(at, nodes.Call):
-            if not all(isinstance(argument, _PLAIN) for argument in at.arguments):
-                return True
-            at = at.callee
-        else:
-            at = at.object
-    return False
 
 
 @evaluates(nodes.Member)

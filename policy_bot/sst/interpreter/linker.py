@@ -3,93 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.packages import may_change, may_construct
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
+from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, reading
 from policy_bot.sst.interpreter.machine import NOTHING, evaluates
-from policy_bot.sst.interpreter.scope import UNSET, Frame, Live, Scope
+from policy_bot.sst.interpreter.scope import Frame, Live, Scope
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.nodes import Mark, Module, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Recorded, StaticImport
+from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Origin, Unknown, alternatives
+from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
-
-
-class Exports:
-    """What a module gives. `rest` answers for every name where the module cannot be seen.
-
-    `records` is what its evaluation recorded, if it was first imported under the condition `reason`.
-    """
-
-    def __init__(self, path: str = "") -> None:
-        self.path = path
-        self.names: dict[str, Live] = {}
-        self.stars: list[Exports] = []
-        self.rest: Unknown | None = None
-        self.space: Namespace | None = None
-        self.object: Obj | None = None
-        self.common: Obj | None = None
-        self.done = False
-        self.records: list[Recorded] = []
-        self.reason: Reason | None = None
-
-    def set_common(self, exports: Box) -> None:
-        """What a CommonJS module exports: the value itself as the default, its properties by their names."""
-        self.names["default"] = Live(partial(_itself, exports))
-        if isinstance(exports, Known) and isinstance(exports.data, Obj):
-            for name, box in exports.data.props.items():
-                self.names[name] = Live(partial(_itself, box))
-
-    def get(self, name: str, seen: tuple[Exports, ...] = ()) -> Box | None:
-        """An export; None where there is none."""
-        if name in self.names:
-            return self.names[name].read()
-        if self.space is not None:
-            return Known(self.space if name == "default" else Namespace(f"{self.space.path}.{name}"))
-        if self.object is not None:
-            return self.object.props.get(name) or self.object.rest
-        for star in self.stars if name != "default" else ():
-            if star not in seen:
-                found = star.get(name, (*seen, self))
-                if found is not None:
-                    return found
-        return self.rest
-
-    def whole(self) -> Box:
-        """The module as one object (`import * as`, `import()`)."""
-        if self.space is not None:
-            return Known(self.space)
-        if self.rest is not None and not self.names:
-            return self.rest
-        if self.object is not None and self.done:
-            return Known(self.object)
-        made = Obj({name: self.get(name) or NOTHING for name in sorted(self._all(()))})
-        made.rest = next((star.rest for star in self.stars if star.rest is not None), None)
-        if self.done:
-            self.object = made
-        return Known(made)
-
-    def _all(self, seen: tuple[Exports, ...]) -> set[str]:
-        found = set(self.names)
-        if self.object is not None:
-            found |= set(self.object.props)
-        for star in self.stars:
-            if star not in seen:
-                found |= star._all((*seen, self)) - {"default"}
-        return found
 
 
 class Linker:
@@ -176,7 +113,7 @@ class Linker:
         made.names["default"] = Live(lambda: value)
         if isinstance(value, Known) and isinstance(value.data, Obj):
             for key, box in value.data.props.items():
-                made.names[key] = Live(partial(_itself, box))
+                made.names[key] = Live(partial(itself, box))
         made.done = True
 
     def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
@@ -228,7 +165,7 @@ class Linker:
         for statement in module.imports:  # a cycle of imports finds these names, if not their values
             if isinstance(statement, nodes.Export) and statement.specifier is None:
                 for inside, outside in statement.names:
-                    made.names[outside] = _local(scope, inside, statement)
+                    made.names[outside] = declared_here(scope, inside, statement)
         for statement in module.imports:
             if isinstance(statement, nodes.Import):
                 if self._stays(statement, module):
@@ -283,7 +220,7 @@ class Linker:
         exports = self.module(statement.specifier, path, statement)
         for outside, local in statement.names:
             scope.vars[local] = (
-                Live(exports.whole) if outside == "*" else _reading(exports, outside, statement)
+                Live(exports.whole) if outside == "*" else reading(exports, outside, statement)
             )
 
     def _link_export(self, statement: nodes.Export, made: Exports) -> None:
@@ -296,7 +233,7 @@ class Linker:
             elif inside == "*":
                 made.names[outside] = Live(exports.whole)
             else:
-                made.names[outside] = _reading(exports, inside, statement)
+                made.names[outside] = reading(exports, inside, statement)
 
     def imported(self, specifier: Box, path: str, node: Node) -> Box:
         """`import(specifier)`: a text that can be seen, or one of several."""
@@ -323,40 +260,6 @@ def _provider(specifier: str) -> str | None:
     if parts[0].startswith("@") and parts[1:] == ["pulumi"]:
         return parts[0][1:].replace("-", "")
     return "sst2" if parts[:2] == ["sst", "constructs"] else None
-
-
-def _reading(exports: Exports, name: str, node: Node) -> Live:
-    def read() -> Box:
-        found = exports.get(name)
-        if found is None:
-            return Unknown(Why.NOT_EXPORTED(name, exports.path), node)
-        return found
-
-    return Live(read)
-
-
-def _itself(box: Box) -> Box:
-    return box
-
-
-def _local(scope: Scope, name: str, node: Node) -> Live:
-    """An export, read where it is declared. In a cycle of imports it may not be set yet: SST's bundle has
-    declared it with `var` by then, so that it is undefined.
-    """
-
-    def read() -> Box:
-        found = scope.vars.get(name)
-        if isinstance(found, Live):
-            return found.read()
-        if found is UNSET:
-            return Known(
-                UNDEFINED, Origin(node, f"`{name or 'default'}` is read before its module has set it")
-            )
-        if found is None:
-            return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
-        return cast(Box, found)
-
-    return Live(read)
 
 
 @evaluates(nodes.ImportCall)

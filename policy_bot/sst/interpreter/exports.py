@@ -1,0 +1,114 @@
+"""What modules export, read through to the module that sets it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.scope import UNSET, Live, Scope
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.recording import Recorded
+from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Origin, Unknown
+
+
+class Exports:
+    """What a module gives. `rest` answers for every name where the module cannot be seen.
+
+    `records` is what its evaluation recorded, if it was first imported under the condition `reason`.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        self.names: dict[str, Live] = {}
+        self.stars: list[Exports] = []
+        self.rest: Unknown | None = None
+        self.space: Namespace | None = None
+        self.object: Obj | None = None
+        self.common: Obj | None = None
+        self.done = False
+        self.records: list[Recorded] = []
+        self.reason: Reason | None = None
+
+    def set_common(self, exports: Box) -> None:
+        """What a CommonJS module exports: the value itself as the default, its properties by their names."""
+        self.names["default"] = Live(partial(itself, exports))
+        if isinstance(exports, Known) and isinstance(exports.data, Obj):
+            for name, box in exports.data.props.items():
+                self.names[name] = Live(partial(itself, box))
+
+    def get(self, name: str, seen: tuple[Exports, ...] = ()) -> Box | None:
+        """An export; None where there is none."""
+        if name in self.names:
+            return self.names[name].read()
+        if self.space is not None:
+            return Known(self.space if name == "default" else Namespace(f"{self.space.path}.{name}"))
+        if self.object is not None:
+            return self.object.props.get(name) or self.object.rest
+        for star in self.stars if name != "default" else ():
+            if star not in seen:
+                found = star.get(name, (*seen, self))
+                if found is not None:
+                    return found
+        return self.rest
+
+    def whole(self) -> Box:
+        """The module as one object (`import * as`, `import()`)."""
+        if self.space is not None:
+            return Known(self.space)
+        if self.rest is not None and not self.names:
+            return self.rest
+        if self.object is not None and self.done:
+            return Known(self.object)
+        made = Obj({name: self.get(name) or NOTHING for name in sorted(self._all(()))})
+        made.rest = next((star.rest for star in self.stars if star.rest is not None), None)
+        if self.done:
+            self.object = made
+        return Known(made)
+
+    def _all(self, seen: tuple[Exports, ...]) -> set[str]:
+        found = set(self.names)
+        if self.object is not None:
+            found |= set(self.object.props)
+        for star in self.stars:
+            if star not in seen:
+                found |= star._all((*seen, self)) - {"default"}
+        return found
+
+
+def reading(exports: Exports, name: str, node: Node) -> Live:
+    """An imported name."""
+
+    def read() -> Box:
+        found = exports.get(name)
+        if found is None:
+            return Unknown(Why.NOT_EXPORTED(name, exports.path), node)
+        return found
+
+    return Live(read)
+
+
+def itself(box: Box) -> Box:
+    """A value that is exported as it is."""
+    return box
+
+
+def declared_here(scope: Scope, name: str, node: Node) -> Live:
+    """An export, read where it is declared. In a cycle of imports it may not be set yet: SST's bundle has
+    declared it with `var` by then, so that it is undefined.
+    """
+
+    def read() -> Box:
+        found = scope.vars.get(name)
+        if isinstance(found, Live):
+            return found.read()
+        if found is UNSET:
+            return Known(
+                UNDEFINED, Origin(node, f"`{name or 'default'}` is read before its module has set it")
+            )
+        if found is None:
+            return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
+        return cast(Box, found)
+
+    return Live(read)

@@ -1,0 +1,65 @@
+"""Names that the program declares nowhere: globals of SST and of JavaScript, and providers' namespaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from policy_bot.sst.interpreter.access import error_of, get
+from policy_bot.sst.interpreter.builtins.globals import builtin
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Unknown
+
+_PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
+"""Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
+
+
+def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
+    """A name that nothing declares: a global of SST, or a provider's namespace."""
+    from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
+
+    found = sst_global(m, name, node, scope)
+    if found is not None:
+        return found
+    if name == "arguments":
+        return Unknown(Why.NOT_READ("`arguments`"), node)
+    found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
+    if found is not None:
+        return found
+    found = builtin(m, name)
+    if found is not None:
+        assert m.linker is not None
+        m.linker.root.vars[name] = found
+        return found
+    source = scope.frame.source
+    if name in _PROVIDERS or (not source.broken and name in _namespaces(m, name)):
+        space = Known(Namespace(name))
+        if m.linker is not None:
+            m.linker.root.vars[name] = space
+        return space
+    if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
+        m.may_throw(node)
+        return Unknown(Why.UNDECLARED(name), node)
+    raise error_of("ReferenceError", f"{name} is not defined", node)
+
+
+_AMBIENT = re.compile(rb"\bdeclare\b|\bglobalThis\b")
+"""What tells a file that uses names declared elsewhere."""
+
+
+def _namespaces(m: Machine, name: str) -> Collection[str]:
+    """The providers whose namespaces are globals (`app().providers`); any name in lower case, if they are
+    unknown.
+
+    SST names them after the package, without what says Pulumi and without dashes: "@pulumiverse/vercel",
+    "aws-native".
+    """
+    providers = get(m, m.recording.app, "providers", None) if isinstance(m.recording.app, Known) else None
+    data = providers.data if isinstance(providers, Known) else None
+    if m.phase == "run" and (data is UNDEFINED or (isinstance(data, Obj) and data.rest is None)):
+        keys = list(data.props) if isinstance(data, Obj) else []
+        return {part.replace("-", "") for key in keys for part in re.split("[@/.]|pulumi-", key) if part}
+    return (name,) if m.phase != "app" and name[:1].islower() and name.isidentifier() else ()
