@@ -108,7 +108,7 @@ def test_a_repositorys_waiver_counts_where_the_organisation_lets_it(
 
 def test_a_policy_that_cannot_be_waived_makes_the_file_an_error() -> None:
     (problem,) = standing(WAIVER.replace("timeout/too-short", "config/broken")).problems
-    assert str(problem.reason) == "`config/broken` cannot be waived. Mend the finding"
+    assert str(problem.reason) == "`config/broken` cannot be waived. Fix the finding"
     assert (problem.span.path, problem.span.line) == ("policy-bot.yml", 2)
 
 
