@@ -177,6 +177,8 @@ def plainly() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise DatabaseProblem(plain(error)) from None
+    except schema.TooNew as newer:
+        raise DatabaseProblem(str(newer)) from None
 
 
 def migrate(settings: DatabaseSettings) -> str:

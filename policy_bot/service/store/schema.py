@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
 
 def _config() -> Config:
@@ -16,13 +16,43 @@ def _config() -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the schema to this version's. Safe to run again, on Postgres also by several at once."""
+    """Brings the schema to this version's; a newer one that only adds to it is left as it is. Raises
+    `TooNew`. Safe to run again, on Postgres also by several at once.
+    """
     config = _config()
     with engine.execution_options(writing=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("select pg_advisory_xact_lock(7365627104)")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        there = current(connection)
+        if there in older() | {newest()}:
+            command.upgrade(config, "head")
+        else:
+            _use_newer(connection, there)
+
+
+class TooNew(Exception):
+    """The database has been migrated by a newer version, and this one cannot work with it."""
+
+
+OLDEST = "schema_oldest"
+"""The table in which a migration that does more than add records the oldest revision whose code still
+works.
+"""
+
+
+def _use_newer(connection: Connection, there: str) -> None:
+    """Leaves a newer schema as it is if this version can work with it. Raises `TooNew` if not."""
+    if not inspect(connection).has_table(OLDEST):
+        return  # everything since was additive
+    needed = (
+        connection.execute(select(func.max(column("revision"))).select_from(table(OLDEST))).scalar() or ""
+    )
+    if needed > newest():
+        raise TooNew(
+            f"the database has schema {there}, which needs a policy-bot with schema {needed} or newer;"
+            f" this one has {newest()}. Install the newer version again, or restore the backup from before the upgrade"
+        )
 
 
 def newest() -> str:
