@@ -50,8 +50,8 @@ def _use_newer(connection: Connection, there: str) -> None:
     )
     if needed > newest():
         raise TooNew(
-            f"the database has schema {there}, which needs a policy-bot with schema {needed} or newer;"
-            f" this one has {newest()}. Install the newer version again, or restore the backup from before the upgrade"
+            f"the database has schema {there}, which needs a policy-bot with schema {needed} or newer."
+            f" This one has {newest()}: install the newer version again, or restore the backup from before it"
         )
 
 
