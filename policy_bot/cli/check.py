@@ -46,6 +46,7 @@ def register(subparsers: Subparsers) -> None:
         default=_fail_on("error"),
         help="what makes the exit status 1 besides errors: warning, unknown, or both with a comma",
     )
+    parser.add_argument("--watch", action="store_true", help="judge again after each save, until Ctrl-C")
     parser.add_argument("--exit-zero", action="store_true", help="exit status 0 also with findings")
     organisation.add_arguments(parser)
     parser.add_argument("--explain", action="store_true", help="in text: the source of every fact")
@@ -67,6 +68,8 @@ def _fail_on(words: str) -> frozenset[str]:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises `Problem` for wrong usage and settings."""
+    if args.watch:
+        return _watch(args)
     with reading.desk(args) as desk:
         # all that is needed is loaded while the reading process gets ready
         from policy_bot.cli import rules
@@ -86,6 +89,16 @@ def run(args: argparse.Namespace) -> int:
         _summarise(report, os.environ.get("GITHUB_STEP_SUMMARY", ""))
     _report_links(desk.leaving)
     return _status(report, args, desk)
+
+
+def _watch(args: argparse.Namespace) -> int:
+    """Every report replaces the one before, on a terminal also on the screen."""
+    from policy_bot.cli.watch import watch
+
+    write = _writer(args)
+    clear = "\x1b[H\x1b[2J\x1b[3J" if sys.stdout.isatty() and args.output_file is None else ""
+    watch(args, lambda report: put(clear + write(report), args.output_file))
+    return 0
 
 
 def _status(report: Report, args: argparse.Namespace, desk: Desk) -> int:

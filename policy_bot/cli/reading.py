@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.boundary import Target, config_above, target
@@ -131,8 +131,8 @@ class Desk:
 
 
 @contextmanager
-def desk(args: argparse.Namespace) -> Iterator[Desk]:
-    """The desk that these arguments ask for. Raises `Problem`."""
+def desk(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[Desk]:
+    """The desk that these arguments ask for; `kept` is a reader that lives longer. Raises `Problem`."""
     where, stdin = target([path for path in args.path if path != "-"] or _near(args)), _stdin(args)
     root = os.fspath(where.tree.root)
     view = Viewpoint(root, os.getcwd())
@@ -140,7 +140,7 @@ def desk(args: argparse.Namespace) -> Iterator[Desk]:
     tree: SourceTree = where.tree if change is None or change.tree is None else change.tree
     if stdin is not None:
         tree = Overlay(tree, {_below(root, args.stdin_filename): stdin})
-    with desk_reader() as reader:
+    with desk_reader() if kept is None else nullcontext(kept) as reader:
         search = _Search(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
         configs = search.configs()
         yield Desk(
