@@ -1,4 +1,4 @@
-"""Facts 200 on: what people reported, each rebuilt in words of our own with a variant, by release."""
+"""What people reported, each rebuilt in words of our own with a variant, by release."""
 
 from __future__ import annotations
 
@@ -30,79 +30,79 @@ def ahead(pages: dict[str, str]) -> dict[str, str]:
 
 FACTS = [
     # a Router's read timeout
-    Fact(200, f"""const a = new sst.aws.Function("A", {{ handler: "a.h", url: true }});
+    Fact(f"""const a = new sst.aws.Function("A", {{ handler: "a.h", url: true }});
          new sst.aws.Router("R", {{ routes: {{ "/*": a.url }}, {CDN % 55} }});""", facts=waits(55)),
-    Fact(200, """const a = new sst.aws.Function("A", { handler: "a.h", url: true });
+    Fact("""const a = new sst.aws.Function("A", { handler: "a.h", url: true });
          new sst.aws.Router("R", { routes: { "/x": { url: a.url } }, transform: { cdn: (args) => {
            args.origins[0].customOriginConfig.originReadTimeout = 45; } } });""", facts=waits(45)),
-    Fact(200, """const a = new sst.aws.Function("A", { handler: "a.h", url: true });
+    Fact("""const a = new sst.aws.Function("A", { handler: "a.h", url: true });
          new sst.aws.Router("R", { routes: { "/x": a.url }, transform: { cdn: { comment: "mine" } } });""",
          facts=waits(20)),
-    Fact(201, ROUTER + """new sst.aws.Function("A", { handler: "a.h", url: { route: { router: r, path: "/a" } } });""",
+    Fact(ROUTER + """new sst.aws.Function("A", { handler: "a.h", url: { route: { router: r, path: "/a" } } });""",
          facts=waits(20), versions=("3.12.5", V3)),
-    Fact(201, ROUTER + """new sst.aws.Function("A", { handler: "a.h",
+    Fact(ROUTER + """new sst.aws.Function("A", { handler: "a.h",
          url: { route: { router: r, path: "/a" } } });""", facts=waits(-1), versions=("3.12.4",)),
-    Fact(201, ROUTER + """new sst.aws.Function("A", { handler: "a.h",
+    Fact(ROUTER + """new sst.aws.Function("A", { handler: "a.h",
          url: { route: { router: r, path: "/a", readTimeout: "40 seconds" } } });""", facts=waits(40), versions=("4.6.1", V4)),
-    Fact(202, 'new sst.aws.Auth("A", { issuer: "a.h", domain: "auth.example.com" });', facts=waits(20)),
-    Fact(202, 'new sst.aws.Auth("A", { issuer: "a.h" });', facts=waits(-1)),
-    Fact(202, ROUTER + 'const a = new sst.aws.Auth("A", { issuer: "a.h" }); r.route("/", a.url, { readTimeout: "50 seconds" });',
+    Fact('new sst.aws.Auth("A", { issuer: "a.h", domain: "auth.example.com" });', facts=waits(20)),
+    Fact('new sst.aws.Auth("A", { issuer: "a.h" });', facts=waits(-1)),
+    Fact(ROUTER + 'const a = new sst.aws.Auth("A", { issuer: "a.h" }); r.route("/", a.url, { readTimeout: "50 seconds" });',
          facts=waits(50)),
-    Fact(203, f'new sst.aws.Astro("W", {{ {CDN % 30} }});', facts={"site W": {"read_timeout": 30}},
+    Fact(f'new sst.aws.Astro("W", {{ {CDN % 30} }});', facts={"site W": {"read_timeout": 30}},
          files=BUILT, versions=("3.0.72", "3.9.44")),
-    Fact(203, f'new sst.aws.Astro("W", {{ {CDN % 30} }});', facts={"site W": {"read_timeout": 20}}, files=BUILT,
+    Fact(f'new sst.aws.Astro("W", {{ {CDN % 30} }});', facts={"site W": {"read_timeout": 20}}, files=BUILT,
          versions=("3.10.0", V4)),
     # live, durable, invokeMode
-    Fact(204, 'new sst.aws.Function("A", { handler: "a.h", live: false });', facts={"A": {"dev_live": False}},
+    Fact('new sst.aws.Function("A", { handler: "a.h", live: false });', facts={"A": {"dev_live": False}},
          versions=("3.0.0", V3, V4)),
-    Fact(204, 'new sst.aws.Function("A", { handler: "a.h", dev: false });', facts={"A": {"dev_live": True}},
+    Fact('new sst.aws.Function("A", { handler: "a.h", dev: false });', facts={"A": {"dev_live": True}},
          versions=("3.0.72",)),
-    Fact(205, 'new sst.aws.Function("A", { handler: "a.h", durable: { timeout: "2 hours" } });',
+    Fact('new sst.aws.Function("A", { handler: "a.h", durable: { timeout: "2 hours" } });',
          facts={"A": {"durable_seconds": 7200, "polled": False}}, versions=("4.4.0", V4)),
-    Fact(205, 'new sst.aws.Function("A", { handler: "a.h", durable: { timeout: "2 hours" } });',
+    Fact('new sst.aws.Function("A", { handler: "a.h", durable: { timeout: "2 hours" } });',
          facts={"A": {"durable_seconds": -1}}, versions=("4.3.9",)),
-    Fact(206, 'new sst.aws.Function("A", { handler: "a.h", url: { invokeMode: "BUFFERED" } });',
+    Fact('new sst.aws.Function("A", { handler: "a.h", url: { invokeMode: "BUFFERED" } });',
          facts={"A": {"streaming_elsewhere": ""}}),
-    Fact(206, 'new sst.aws.Function("A", { handler: "a.h", url: { invokeMode: "RESPONSE_STREAM" } });',
+    Fact('new sst.aws.Function("A", { handler: "a.h", url: { invokeMode: "RESPONSE_STREAM" } });',
          facts={"A": {"streaming_elsewhere": "url.invokeMode"}}),
     # sites
-    Fact(207, 'new sst.aws.Astro("W");', facts={"site W": {"server": False}},
+    Fact('new sst.aws.Astro("W");', facts={"site W": {"server": False}},
          files=ahead({"index.astro": "<h1>Docs</h1>", "blog/[slug].astro": "---\nexport const prerender = true\n---"})),
-    Fact(207, 'new sst.aws.Astro("W");', facts={"site W": {"server": True}},
+    Fact('new sst.aws.Astro("W");', facts={"site W": {"server": True}},
          files=ahead({"index.astro": "<h1>Docs</h1>", "api/hi.ts": "export const prerender = false"})),
-    Fact(208, 'new sst.aws.TanStackStart("W");', facts={"site W": {"streams": True, "nitro_preset": "aws-lambda"}},
+    Fact('new sst.aws.TanStackStart("W");', facts={"site W": {"streams": True, "nitro_preset": "aws-lambda"}},
          files={"vite.config.ts": "export default {};", "nitro.config.ts":
                 'export default { preset: "aws_lambda", awsLambda: { streaming: true } };'}),
-    Fact(208, 'new sst.aws.TanStackStart("W");', facts={"site W": {"streams": False}},
+    Fact('new sst.aws.TanStackStart("W");', facts={"site W": {"streams": False}},
          files={"vite.config.ts": "export default { nitro: { awsLambda: { streaming: false } } };", "nitro.config.ts":
                 "export default { awsLambda: { streaming: true } };"}),
-    Fact(209, 'new sst.aws.Nextjs("W");', facts={"site W": {"edge_servers": ["middleware"]}},
+    Fact('new sst.aws.Nextjs("W");', facts={"site W": {"edge_servers": ["middleware"]}},
          files={"open-next.config.ts": "export default { default: {}, middleware: { external: true } };"}),
     # what is refused, by release
-    Fact(210, VPC % "" + IN_VPC, versions=("3.0.72",), crash="does not have NAT enabled"),
-    Fact(210, VPC % "" + IN_VPC, versions=("3.1.70", "3.10.13"), crash="need a NAT gateway"),
-    Fact(210, VPC % "" + IN_VPC, versions=("3.10.14", V4)),
-    Fact(210, VPC % ', { nat: "managed" }' + IN_VPC, versions=("3.3.56",)),
-    Fact(211, INLINE + 'r.route("/x", "https://example.org");', crash="Cannot use both `routes` and `.route()`"),
-    Fact(211, INLINE + 'r.routeBucket("/x", new sst.aws.Bucket("B"));', crash="`.routeBucket()`"),
-    Fact(211, INLINE + 'new sst.aws.Function("A", { handler: "a.h", url: { router: { instance: r } } });',
+    Fact(VPC % "" + IN_VPC, versions=("3.0.72",), crash="does not have NAT enabled"),
+    Fact(VPC % "" + IN_VPC, versions=("3.1.70", "3.10.13"), crash="need a NAT gateway"),
+    Fact(VPC % "" + IN_VPC, versions=("3.10.14", V4)),
+    Fact(VPC % ', { nat: "managed" }' + IN_VPC, versions=("3.3.56",)),
+    Fact(INLINE + 'r.route("/x", "https://example.org");', crash="Cannot use both `routes` and `.route()`"),
+    Fact(INLINE + 'r.routeBucket("/x", new sst.aws.Bucket("B"));', crash="`.routeBucket()`"),
+    Fact(INLINE + 'new sst.aws.Function("A", { handler: "a.h", url: { router: { instance: r } } });',
          crash="Cannot route the site"),
-    Fact(212, ROUTER + 'new sst.aws.StaticSite("S", { router: { instance: r }, domain: "example.com" });',
+    Fact(ROUTER + 'new sst.aws.StaticSite("S", { router: { instance: r }, domain: "example.com" });',
          crash='both "domain" and "route"'),
-    Fact(212, ROUTER + 'new sst.aws.Nextjs("W", { router: { instance: r }, protection: "none" });', versions=(V4,),
+    Fact(ROUTER + 'new sst.aws.Nextjs("W", { router: { instance: r }, protection: "none" });', versions=(V4,),
          crash='Cannot set "protection"'),
-    Fact(212, ROUTER + 'new sst.aws.Nextjs("W", { router: { instance: r }, protection: "oac" });', versions=("4.0.4",)),
-    Fact(213, 'new sst.aws.Function("A", { handler: "a.h", memory: 1024 });', crash="size.split is not a function"),
-    Fact(213, 'new sst.aws.Cron("C", { schedule: "rate(1 day)", function: { handler: "a.h", storage: "512" } });',
+    Fact(ROUTER + 'new sst.aws.Nextjs("W", { router: { instance: r }, protection: "oac" });', versions=("4.0.4",)),
+    Fact('new sst.aws.Function("A", { handler: "a.h", memory: 1024 });', crash="size.split is not a function"),
+    Fact('new sst.aws.Cron("C", { schedule: "rate(1 day)", function: { handler: "a.h", storage: "512" } });',
          crash="Invalid size 512"),
-    Fact(214, 'new sst.aws.Bus("B"); new sst.aws.Bus("B");', crash='sst.aws.Bus "B"'),
-    Fact(214, 'new sst.aws.Bus("B"); new sst.aws.Queue("B");'),
-    Fact(214, """class Both extends $util.ComponentResource { constructor(n) { super("a:b:C", n, {});
+    Fact('new sst.aws.Bus("B"); new sst.aws.Bus("B");', crash='sst.aws.Bus "B"'),
+    Fact('new sst.aws.Bus("B"); new sst.aws.Queue("B");'),
+    Fact("""class Both extends $util.ComponentResource { constructor(n) { super("a:b:C", n, {});
          new sst.aws.Bus("B", {}, { parent: this }); } } new Both("X"); new Both("Y");"""),
-    Fact(215, 'new sst.aws.Topic("A B");'.replace("Topic", "SnsTopic"), crash="cannot contain spaces"),
-    Fact(215, 'new sst.aws.SnsTopic("A B");', versions=("3.4.57",)),
-    Fact(216, "new sst.aws.SnsTopic();", crash="Missing resource name"),
-    Fact(217, 'new sst.aws.Cron("C", { schedule: "cron(0 8 * * *)", function: "a.h" });', crash="six fields"),
+    Fact('new sst.aws.Topic("A B");'.replace("Topic", "SnsTopic"), crash="cannot contain spaces"),
+    Fact('new sst.aws.SnsTopic("A B");', versions=("3.4.57",)),
+    Fact("new sst.aws.SnsTopic();", crash="Missing resource name"),
+    Fact('new sst.aws.Cron("C", { schedule: "cron(0 8 * * *)", function: "a.h" });', crash="six fields"),
 ]  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_a_service_behind_a_router_is_a_routing_with_its_wait() -> None:
     run = """const vpc = new sst.aws.Vpc("V"); const cluster = new sst.aws.Cluster("C", { vpc });
         const s = new sst.aws.Service("S", { cluster });
         new sst.aws.Router("R", { routes: { "/api/*": s.url } });"""
-    [routing] = [each for each in deployment(Fact(0, run), V4).subjects if each.kind == "routing"]
+    [routing] = [each for each in deployment(Fact(run), V4).subjects if each.kind == "routing"]
     seen = {
         name: plain(routing.facts[name]) for name in ("target", "target_name", "read_timeout", "literal_star")
     }

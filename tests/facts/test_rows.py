@@ -47,7 +47,7 @@ COMPONENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sst.aws.Queue": (
         f"""const q = new sst.aws.Queue("Q"); q.subscribe({F}, {{ timeout: "9 seconds" }});
         sst.aws.Queue.subscribe("arn:aws:sqs:x", {F});""",
-        ("subscribe Q 31 !timeout beside the subscriber", "subscribe  31",),
+        ("subscribe Q 31 !timeout next to the subscriber", "subscribe  31",),
     ),
     "sst.aws.Bucket": (
         f"""const b = new sst.aws.Bucket("B"); b.notify({{ notifications: [{{ name: "N", function: {F} }}, {{ name: "M", function: "m.h" }}] }});
@@ -57,7 +57,7 @@ COMPONENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sst.aws.Bus": (
         f"""const b = new sst.aws.Bus("B"); b.subscribe("One", {F}, {{ timeout: "9 seconds" }});
         sst.aws.Bus.subscribe("Two", "arn:x", {F});""",
-        ("subscribe One 31 async !timeout beside the subscriber", "subscribe Two 31 async",),
+        ("subscribe One 31 async !timeout next to the subscriber", "subscribe Two 31 async",),
     ),
     "sst.aws.SnsTopic": (
         f"""const t = new sst.aws.SnsTopic("T"); t.subscribe("One", {F}, {{ transform: {{ subscriber: {{ timeout: 9 }} }} }});
@@ -81,7 +81,7 @@ COMPONENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sst.aws.Cron": (
         f"""new sst.aws.Cron("C", {{ schedule: "rate(1 hour)", function: {F} }});
         new sst.aws.Cron("D", {{ schedule: "rate(1 hour)", job: {F}, timeout: "9 seconds" }});""",
-        ("cron C 31 async", "cron D 31 async !timeout beside function",),
+        ("cron C 31 async", "cron D 31 async !timeout next to the function",),
     ),
     "sst.aws.CronV2": (
         f"""new sst.aws.CronV2("C", {{ schedule: "rate(1 hour)", function: {F} }});""",

@@ -26,7 +26,7 @@ SITE_ROUTERS = (("router", "3.13.12"), ("route", "3.12.5"))
 # C/aws/router.ts v3.10.0:1336, v4.17.0:2195), and one Router has either `routes` or `route()`.
 ROUTE_PREFIXES = "3.10.0"
 
-# First releases (packages: changes named beside).
+# First releases (changes are named next to them).
 REST_ROUTE_STREAMING = "4.1.0"  # 3rd argument of ApiGatewayV1.route (#6486)
 REST_DEFINITION_STREAMING = "4.2.7"  # `streaming` of the definition given to it (#6573)
 URL_ROUTER_READ_TIMEOUT = "4.6.1"  # Function.url.router.readTimeout

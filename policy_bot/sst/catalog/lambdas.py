@@ -20,13 +20,13 @@ CONSTRUCTOR = "new"
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
+class LambdaSource:
     """One way to make a Lambda.
 
     `call` is a method's name or `CONSTRUCTOR`; `definition` the place of the function's definition, the first
     of several alternatives that is there; `name` the place of what names it (its component does otherwise);
     `transform` the place of the component's transform of the function, read from `transform_since` on.
-    `beside` are places where people write a timeout that nothing reads, with what they are called.
+    `ignored` are places where people write a timeout that nothing reads, with what they are called.
     `unnamed`: an old form without the leading name exists too. `static`: where the ARN of something foreign
     goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
     so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
@@ -45,7 +45,7 @@ class Maker:
     name: str = ""
     transform: str = ""
     transform_since: str = "3.0.0"
-    beside: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
     entry: Entry = ""
     url: bool = False
     unnamed: bool = False
@@ -76,60 +76,88 @@ RAW_MEMORY = 128  # MB, of a raw aws.lambda.Function
 RAW_TIMEOUT = 3  # seconds: what AWS gives a raw aws.lambda.Function
 
 _ROUTE = "this.transform.route.handler"
-_BESIDE_ROUTE = (("2.timeout", "timeout in the third argument of route()"),)
+_IGNORED_BY_ROUTE = (("2.timeout", "timeout in the third argument of route()"),)
 
 # A subscriber, and how it is in the constructs that name it. Only Queue reads `transform.function`
 # (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others drop it.
-_UNNAMED = Maker(
-    "subscribe", "subscribe", ("0",), static=0,
-    beside=(
+_UNNAMED = LambdaSource(
+    "subscribe",
+    "subscribe",
+    ("0",),
+    static=0,
+    ignored=(
         ("1.transform.function.timeout", "transform.function"),
         ("1.transform.subscriber.timeout", "transform.subscriber"),
-        ("1.timeout", "timeout beside the subscriber"),
+        ("1.timeout", "timeout next to the subscriber"),
     ),
-)  # fmt: skip
-_NAMED = Maker(
-    "subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1,
-    beside=(
+)
+_NAMED = LambdaSource(
+    "subscribe",
+    "subscribe",
+    ("1",),
+    name="0",
+    unnamed=True,
+    static=1,
+    ignored=(
         ("2.transform.function.timeout", "transform.function"),
         ("2.transform.subscriber.timeout", "transform.subscriber"),
-        ("2.timeout", "timeout beside the subscriber"),
+        ("2.timeout", "timeout next to the subscriber"),
     ),
-)  # fmt: skip
-_CRON = Maker(
-    CONSTRUCTOR, "cron", ("1.function", "1.job"), asynchronous=True,
-    beside=(("1.timeout", "timeout beside function"),),
-)  # fmt: skip
-_AUTHENTICATOR = Maker(CONSTRUCTOR, "issuer", ("1.authenticator",), url=True)
+)
+_CRON = LambdaSource(
+    CONSTRUCTOR,
+    "cron",
+    ("1.function", "1.job"),
+    asynchronous=True,
+    ignored=(("1.timeout", "timeout next to the function"),),
+)
+_AUTHENTICATOR = LambdaSource(CONSTRUCTOR, "issuer", ("1.authenticator",), url=True)
 
-COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
+COMPONENTS: Mapping[str, tuple[LambdaSource, ...]] = {
     "sst.aws.Function": (
-        Maker(CONSTRUCTOR, "component", ("1",), name="0"),
-        Maker("fromDefinition", "definition", ("1",), name="0", transform="3"),
+        LambdaSource(CONSTRUCTOR, "component", ("1",), name="0"),
+        LambdaSource("fromDefinition", "definition", ("1",), name="0", transform="3"),
     ),
-    "sst.aws.Workflow": (Maker(CONSTRUCTOR, "workflow", ("1",), name="0"),),
-    "aws.lambda.Function": (Maker(CONSTRUCTOR, "raw", ("1",), name="0"),),
+    "sst.aws.Workflow": (LambdaSource(CONSTRUCTOR, "workflow", ("1",), name="0"),),
+    "aws.lambda.Function": (LambdaSource(CONSTRUCTOR, "raw", ("1",), name="0"),),
     "sst.aws.ApiGatewayV1": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="rest", internal_streaming=True,
-              beside=_BESIDE_ROUTE),
-        Maker("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
+        LambdaSource(
+            "route",
+            "route",
+            ("1",),
+            name="0",
+            transform=_ROUTE,
+            entry="rest",
+            internal_streaming=True,
+            ignored=_IGNORED_BY_ROUTE,
+        ),
+        LambdaSource("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
     ),
     "sst.aws.ApiGatewayV2": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="http", beside=_BESIDE_ROUTE),
-        Maker("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
+        LambdaSource(
+            "route", "route", ("1",), name="0", transform=_ROUTE, entry="http", ignored=_IGNORED_BY_ROUTE
+        ),
+        LambdaSource("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
     ),
     "sst.aws.ApiGatewayWebSocket": (
-        Maker("route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket", beside=_BESIDE_ROUTE),
-        Maker("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
+        LambdaSource(
+            "route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket", ignored=_IGNORED_BY_ROUTE
+        ),
+        LambdaSource("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
     ),
     "sst.aws.Queue": (
         replace(
-            _UNNAMED, transform="1.transform.function", transform_since="3.18.0", beside=_UNNAMED.beside[1:]
+            _UNNAMED, transform="1.transform.function", transform_since="3.18.0", ignored=_UNNAMED.ignored[1:]
         ),
     ),
     "sst.aws.Bucket": (
-        Maker("notify", "notify", ("0.notifications[].function",), name="0.notifications[].name",
-              asynchronous=True),
+        LambdaSource(
+            "notify",
+            "notify",
+            ("0.notifications[].function",),
+            name="0.notifications[].name",
+            asynchronous=True,
+        ),
         replace(_UNNAMED, asynchronous=True),
     ),
     "sst.aws.Bus": (replace(_NAMED, asynchronous=True),),
@@ -137,30 +165,30 @@ COMPONENTS: Mapping[str, tuple[Maker, ...]] = {
     "sst.aws.Dynamo": (_NAMED,),
     "sst.aws.KinesisStream": (_NAMED,),
     "sst.aws.Realtime": (
-        Maker(CONSTRUCTOR, "authorizer", ("1.authorizer",)),
+        LambdaSource(CONSTRUCTOR, "authorizer", ("1.authorizer",)),
         replace(_UNNAMED, asynchronous=True, static=None),
     ),
     "sst.aws.Cron": (_CRON,),
     "sst.aws.CronV2": (_CRON,),
-    "sst.aws.CognitoUserPool": (Maker(CONSTRUCTOR, "trigger", ("1.triggers.*",)),),
-    "sst.aws.AppSync": (Maker("addDataSource", "dataSource", ("0.lambda",), name="0.name"),),
+    "sst.aws.CognitoUserPool": (LambdaSource(CONSTRUCTOR, "trigger", ("1.triggers.*",)),),
+    "sst.aws.AppSync": (LambdaSource("addDataSource", "dataSource", ("0.lambda",), name="0.name"),),
     # C/aws/auth.ts: `authenticator` until v3.3.59 (:31), with `streaming: !$dev` until 3.0.42 (:35);
     # `authorizer` from v3.3.60 (:174), `issuer` after it from v3.5.1 (:204)
     "sst.aws.Auth": (
         replace(_AUTHENTICATOR, before="3.3.60", split_before="3.0.43"),
-        Maker(CONSTRUCTOR, "issuer", ("1.authorizer",), url=True, since="3.3.60", before="3.5.1"),
-        Maker(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True, since="3.5.1"),
+        LambdaSource(CONSTRUCTOR, "issuer", ("1.authorizer",), url=True, since="3.3.60", before="3.5.1"),
+        LambdaSource(CONSTRUCTOR, "issuer", ("1.authorizer", "1.issuer"), url=True, since="3.5.1"),
     ),
     "sst.aws.Auth.v1": (_AUTHENTICATOR,),  # v3.3.60:119; C/aws/auth-v1.ts:31
-    "sst.aws.OpenControl": (Maker(CONSTRUCTOR, "server", ("1.server",), url=True),),
-    "sst.aws.StepFunctions": (Maker("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),),
-}  # fmt: skip
+    "sst.aws.OpenControl": (LambdaSource(CONSTRUCTOR, "server", ("1.server",), url=True),),
+    "sst.aws.StepFunctions": (LambdaSource("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),),
+}
 
 # No Lambdas: SST sets neither a timeout nor streaming for them. Shown, never judged.
-WORKERS: Mapping[str, tuple[Maker, ...]] = {
-    "sst.cloudflare.Worker": (Maker(CONSTRUCTOR, "component", ("1",), name="0"),),
-    "sst.cloudflare.Cron": (Maker(CONSTRUCTOR, "cron", ("1.job", "1.worker")),),
-    "sst.cloudflare.Queue": (Maker("subscribe", "subscribe", ("0",)),),
+WORKERS: Mapping[str, tuple[LambdaSource, ...]] = {
+    "sst.cloudflare.Worker": (LambdaSource(CONSTRUCTOR, "component", ("1",), name="0"),),
+    "sst.cloudflare.Cron": (LambdaSource(CONSTRUCTOR, "cron", ("1.job", "1.worker")),),
+    "sst.cloudflare.Queue": (LambdaSource("subscribe", "subscribe", ("0",)),),
 }
 NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
 

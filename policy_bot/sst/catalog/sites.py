@@ -17,7 +17,7 @@ Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-pre
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class AuxiliaryFunction:
     """A Lambda that a component brings along: `transforms` are the keys in the component's `transform` that
     reach it, each with the first release that reads it and the first that no longer does ("" for none).
     `immediate`: made by `new` at once, so that only transforms registered before reach it.
@@ -43,7 +43,7 @@ class Site:
     streams: tuple[tuple[str, Framework], ...]
     configs: tuple[str, ...] = ()
     since: str = "3.0.0"
-    sides: tuple[Side, ...] = ()
+    auxiliaries: tuple[AuxiliaryFunction, ...] = ()
     fallbacks: tuple[str, ...] = ()
     presets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -64,16 +64,16 @@ SERVER_TRANSFORM = "transform.server"
 # v3.10.0 to v3.17.x, `transform.imageOptimizer` from v3.18.0 (:1547 at v3.19.3). C/aws/nextjs.ts: the
 # revalidation functions have a transform from v3.18.0 on.
 _IMAGES = (("imageOptimization", "3.0.0", "3.10.0"), ("imageOptimizer", "3.18.0", ""))
-_NEXT_SIDES = (
-    Side("imageOptimizer", 25, _IMAGES, url=True),
-    Side("revalidationEventsSubscriber", 30, (("revalidationEventsSubscriber", "3.18.0", ""),)),
-    Side("revalidationSeeder", 900, (("revalidationSeeder", "3.18.0", ""),)),
+_NEXT_LAMBDAS = (
+    AuxiliaryFunction("imageOptimizer", 25, _IMAGES, url=True),
+    AuxiliaryFunction("revalidationEventsSubscriber", 30, (("revalidationEventsSubscriber", "3.18.0", ""),)),
+    AuxiliaryFunction("revalidationSeeder", 900, (("revalidationSeeder", "3.18.0", ""),)),
 )
 
 _LAMBDA, _STREAMING = "aws-lambda", "aws-lambda-streaming"
 
 SITES: Mapping[str, Site] = {
-    "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), sides=_NEXT_SIDES),
+    "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), auxiliaries=_NEXT_LAMBDAS),
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
     "sst.aws.React": Site((("3.0.0", "always"),)),
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
@@ -124,8 +124,10 @@ CDN_TRANSFORM_BEFORE = "3.10.0"
 
 # C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): nothing is said of their timeout. `Vector.get` (:262)
 # shares the database alone, its Lambdas are made anew.
-BROUGHT: Mapping[str, tuple[Side, ...]] = {
-    "sst.aws.Vector": tuple(Side(name, 20, immediate=True) for name in ("Query", "Put", "Remove")),
+BROUGHT: Mapping[str, tuple[AuxiliaryFunction, ...]] = {
+    "sst.aws.Vector": tuple(
+        AuxiliaryFunction(name, 20, immediate=True) for name in ("Query", "Put", "Remove")
+    ),
 }
 
 # The signer of `protection: "oac-with-edge-signing"`, a raw Lambda@Edge of its own unless an ARN is given:

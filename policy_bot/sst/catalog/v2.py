@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, Maker
+from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, LambdaSource
 from policy_bot.sst.record import replace
 
-Makers = tuple[Maker, ...]
+LambdaSources = tuple[LambdaSource, ...]
 
 PREFIX = "sst2."  # how the interpreter names what comes from "sst/constructs"
 
@@ -25,60 +25,64 @@ NEXT_STREAMING = ("2.28.0", "2.42.999")  # experimental.streaming of NextjsSite
 URL_STREAMING = "2.36.5"  # Function's url.streaming
 
 
-def _makers(via: str, *places: tuple[str, str], entry: Entry = "", asynchronous: bool = False) -> Makers:
-    """One maker for each call and place; `{ function: <definition> }` and the definition alone mean the
+def _sources(
+    via: str, *places: tuple[str, str], entry: Entry = "", asynchronous: bool = False
+) -> LambdaSources:
+    """One row for each call and place; `{ function: <definition> }` and the definition alone mean the
     same.
     """
     return tuple(
-        Maker(call, via, (place,), entry=entry, asynchronous=asynchronous, inner="function")
+        LambdaSource(call, via, (place,), entry=entry, asynchronous=asynchronous, inner="function")
         for call, place in places
     )
 
 
 # `fromDefinition` makes the function of a text or of props, and gives a Function back as it is
 # (Function.ts:1448-1482). Beside functions many places take a queue, a topic, a URL, a CDK function.
-CONSTRUCTS: Mapping[str, Makers] = {
-    "sst2.Function": (Maker(CONSTRUCTOR, "component", ("2",), name="1"),),
+CONSTRUCTS: Mapping[str, LambdaSources] = {
+    "sst2.Function": (LambdaSource(CONSTRUCTOR, "component", ("2",), name="1"),),
     # Api.ts:842,1244-1309; ApiGatewayV1Api.ts:661,1362; WebSocketApi.ts:355,674
-    "sst2.Api": _makers("route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="http"),
-    "sst2.ApiGatewayV1Api": _makers("route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="rest"),
-    "sst2.WebSocketApi": _makers(
+    "sst2.Api": _sources("route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="http"),
+    "sst2.ApiGatewayV1Api": _sources(
+        "route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="rest"
+    ),
+    "sst2.WebSocketApi": _sources(
         "route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="websocket"
     ),
     # AppSyncApi.ts:572,849-963 data sources; :600,1021-1083 resolvers, whose text may name a data source
     "sst2.AppSyncApi": (
-        *_makers("dataSource", (CONSTRUCTOR, "2.dataSources.*"), ("addDataSources", "1.*")),
+        *_sources("dataSource", (CONSTRUCTOR, "2.dataSources.*"), ("addDataSources", "1.*")),
         *(
             replace(each, dotted=True)
-            for each in _makers("dataSource", (CONSTRUCTOR, "2.resolvers.*"), ("addResolvers", "1.*"))
+            for each in _sources("dataSource", (CONSTRUCTOR, "2.resolvers.*"), ("addResolvers", "1.*"))
         ),
     ),
     # Queue.ts:192,225-246; Table.ts:503,722-733; KinesisStream.ts:204,352-366
-    "sst2.Queue": _makers("subscribe", (CONSTRUCTOR, "2.consumer"), ("addConsumer", "1")),
-    "sst2.Table": _makers("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
-    "sst2.KinesisStream": _makers("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
+    "sst2.Queue": _sources("subscribe", (CONSTRUCTOR, "2.consumer"), ("addConsumer", "1")),
+    "sst2.Table": _sources("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
+    "sst2.KinesisStream": _sources("subscribe", (CONSTRUCTOR, "2.consumers.*"), ("addConsumers", "1.*")),
     # Topic.ts:260,463-486; Bucket.ts:355,620-645
-    "sst2.Topic": _makers(
+    "sst2.Topic": _sources(
         "subscribe", (CONSTRUCTOR, "2.subscribers.*"), ("addSubscribers", "1.*"), asynchronous=True
     ),
-    "sst2.Bucket": _makers(
+    "sst2.Bucket": _sources(
         "notify", (CONSTRUCTOR, "2.notifications.*"), ("addNotifications", "1.*"), asynchronous=True
     ),
     # EventBus.ts:405,425,663-695,853-881; `subscribe` (:787-836) takes the function alone
     "sst2.EventBus": (
-        *_makers(
+        *_sources(
             "subscribe",
             (CONSTRUCTOR, "2.rules.*.targets.*"),
             ("addRules", "1.*.targets.*"),
             ("addTargets", "2.*"),
             asynchronous=True,
         ),
-        Maker("subscribe", "subscribe", ("1",), name="0", asynchronous=True, scoped=True),
+        LambdaSource("subscribe", "subscribe", ("1",), name="0", asynchronous=True, scoped=True),
     ),
-    "sst2.Cron": _makers("cron", (CONSTRUCTOR, "2.job"), asynchronous=True),  # Cron.ts:224-235
-    "sst2.Cognito": _makers("trigger", (CONSTRUCTOR, "2.triggers.*")),  # Cognito.ts:600-620
-    "sst2.Auth": _makers("authorizer", (CONSTRUCTOR, "2.authenticator")),
-    "sst2.Script": _makers(  # Script.ts:154-156
+    "sst2.Cron": _sources("cron", (CONSTRUCTOR, "2.job"), asynchronous=True),  # Cron.ts:224-235
+    "sst2.Cognito": _sources("trigger", (CONSTRUCTOR, "2.triggers.*")),  # Cognito.ts:600-620
+    "sst2.Auth": _sources("authorizer", (CONSTRUCTOR, "2.authenticator")),
+    "sst2.Script": _sources(  # Script.ts:154-156
         "trigger", *((CONSTRUCTOR, f"2.{key}") for key in ("onCreate", "onUpdate", "onDelete"))
     ),
 }
@@ -102,7 +106,11 @@ NEXT = "sst2.NextjsSite"
 # Sites whose framework's own config decides, and since when: the adapter of Astro; OpenNext 3, whose output
 # says `streaming` (packages/sst/src/constructs/NextjsSite.ts v2.43.7:277; `warm` is read there as well).
 STREAMS_BY_CONFIG = (
-    ("sst2.AstroSite", "2.22.11", "astro",
-     tuple(f"astro.config.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs"))),
+    (
+        "sst2.AstroSite",
+        "2.22.11",
+        "astro",
+        tuple(f"astro.config.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs")),
+    ),
     (NEXT, "2.43.0", "open-next", ("open-next.config.ts",)),
-)  # fmt: skip
+)

@@ -84,7 +84,7 @@ class Entries:
         return combine(lambda on, live: on and not live, facts["streaming"], facts["dev_live"])
 
     def _gateways(self, made: Made) -> Facts:
-        rest = [use for use in made.uses if use.maker.entry == "rest"]
+        rest = [use for use in made.uses if use.row.entry == "rest"]
         streams: plain.Value = (
             any_of([self.integration(use) for use in rest], Why.SEVERAL_ROUTES()) if rest else NO
         )
@@ -93,7 +93,7 @@ class Entries:
             "integration_streams": streams,
             "routed_by_rest": fact(bool(rest)),
             "entry": entry,
-            "gateway": fact(next((use.owner_type for use in made.uses if use.maker.entry), "")),
+            "gateway": fact(next((use.owner_type for use in made.uses if use.row.entry), "")),
             "gateway_limit": self._limit(made),
         }
 
@@ -114,15 +114,15 @@ class Entries:
         return look(self.machine, definition, "streaming")
 
     def _limit(self, made: Made) -> plain.Value:
-        limits = [self._route_limit(use) for use in made.uses if use.maker.entry]
+        limits = [self._route_limit(use) for use in made.uses if use.row.entry]
         if not limits:
             return fact(-1)
         return combine(min, *limits[:4]) if len(limits) > 1 else limits[0]
 
     def _route_limit(self, use: Lambda) -> plain.Value:
         written = look(self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds")
-        limit: plain.Value = fact(http.GATEWAY_SECONDS[use.maker.entry])
-        if use.maker.entry == "rest":
+        limit: plain.Value = fact(http.GATEWAY_SECONDS[use.row.entry])
+        if use.row.entry == "rest":
             streaming = self.integration(use)
             limit = combine(
                 lambda on: http.REST_STREAM_SECONDS if on else http.GATEWAY_SECONDS["rest"], streaming
@@ -147,7 +147,7 @@ class Entries:
             "polled": fact(
                 any(use.owner_type in http.POLLED and use.via == "subscribe" for use in made.uses)
             ),
-            "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
+            "asynchronous": fact(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
         }
 
     def _interval(self, use: Lambda) -> plain.Value:
@@ -176,9 +176,9 @@ class Entries:
         return fact("registered later", plain.Step("$transform", late.span)) if late else fact("")
 
     def _ignored(self, made: Made) -> plain.Value:
-        """Where beside the definition a timeout stands that nothing reads."""
+        """Where next to the definition a timeout is written that nothing reads."""
         for use in made.uses:
-            for place, called in use.maker.beside:
+            for place, called in use.row.ignored:
                 position, _, path = place.partition(".")
                 argument = argument_at(use.record, int(position) + use.shift)
                 if _there(look(self.machine, argument, path)):
@@ -225,7 +225,7 @@ class Entries:
 
 def entry_of(uses: list[Lambda]) -> plain.Value:
     """The HTTP way in that routes give a Lambda, "" for none."""
-    entries = [(use.maker.entry, use.certain) for use in uses if use.maker.entry]
+    entries = [(use.row.entry, use.certain) for use in uses if use.row.entry]
     first = entries[0][0] if entries else ""
     if first and (first, True) not in entries:
         return any_of([fact(first), fact("")], Why.BRANCH_OF_ROUTE())

@@ -87,12 +87,12 @@ class Functions:
             args = Obj({"handler": definition})
         else:
             args = Obj()
-        if source.maker.internal_streaming and at_least(self.version, REST_DEFINITION_STREAMING):
+        if source.row.internal_streaming and at_least(self.version, REST_DEFINITION_STREAMING):
             written_streaming = look(self.machine, Known(args), "streaming")
             route = look(self.machine, argument_at(source.record, 2), "streaming")
             defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
         made = transforms.over(defaults, args)
-        if source.maker.split_before and not at_least(self.version, source.maker.split_before):
+        if source.row.split_before and not at_least(self.version, source.row.split_before):
             self.machine.asked = True  # SST itself asks: what comes of it is not the same in all contexts
             made.props["streaming"] = Known(not self.recording.context.dev)
         return made
@@ -103,7 +103,7 @@ class Functions:
             return args  # the interpreter applied what was registered before
         if source.via == "workflow":
             return self._workflow(source, args)
-        if source.maker.transform and at_least(self.version, source.maker.transform_since):
+        if source.row.transform and at_least(self.version, source.row.transform_since):
             args = self.transforms.component(self._transform(source), args, source.given_name)
         return self.transforms.function(args, source.record, source.given_name)
 
@@ -119,7 +119,7 @@ class Functions:
 
     def _transform(self, source: Lambda) -> Box:
         """The component's transform of the function, from the owner's or the call's arguments."""
-        position, _, path = source.maker.transform.partition(".")
+        position, _, path = source.row.transform.partition(".")
         if position == "this":
             construction = source.owner.construction if source.owner else None
             return look(self.machine, construction.args, path) if construction else NOTHING
@@ -128,7 +128,7 @@ class Functions:
     def _written(self, source: Lambda, args: Obj) -> tuple[dict[str, Place], dict[str, Span]]:
         """Where the arguments were written: what the component's transform sets stands there."""
         places, literals = written(self.machine, Known(args), WRITABLE)
-        for transform in known_objects(self._transform(source)) if source.maker.transform else ():
+        for transform in known_objects(self._transform(source)) if source.row.transform else ():
             for key in transform.props:
                 place = place_of(transform, key)
                 if place is not None and key not in (args.assigned or {}):
@@ -141,7 +141,7 @@ class Functions:
         facts: Facts = {
             **self.effects.timing(args, default, places),
             **self.effects.streaming(args, places),
-            **self.effects.way_in(args, source.maker.url, places),
+            **self.effects.way_in(args, source.row.url, places),
             **self.effects.ground(args, places),
             **self.effects.code(args, places),
             **access.facts(self.machine, args, places),
@@ -212,4 +212,4 @@ def owner_queue(use: Lambda) -> Instance | None:
     """The queue a subscriber serves: the receiver, or the one whose ARN the static form got."""
     if use.owner is not None:
         return use.owner
-    return referred(argument_at(use.record, use.maker.static or 0))
+    return referred(argument_at(use.record, use.row.static or 0))

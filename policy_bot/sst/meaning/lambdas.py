@@ -9,7 +9,7 @@ from policy_bot.sst.catalog.lambdas import (
     CONSTRUCTOR,
     IMMEDIATE,
     NOT_TRIGGERS,
-    Maker,
+    LambdaSource,
 )
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
@@ -51,7 +51,7 @@ class Lambda:
     """
 
     via: str
-    maker: Maker
+    row: LambdaSource
     record: Record
     owner_type: str
     owner: Instance | None
@@ -81,7 +81,7 @@ class Lambda:
 
 
 def find_lambdas(
-    recording: Recording, release: str, components: Mapping[str, tuple[Maker, ...]] = COMPONENTS
+    recording: Recording, release: str, components: Mapping[str, tuple[LambdaSource, ...]] = COMPONENTS
 ) -> list[Lambda]:
     """All that a release makes, in the order of the program; uses of a function made elsewhere among them."""
     found: list[Lambda] = []
@@ -90,58 +90,58 @@ def find_lambdas(
         if isinstance(record, Construction) and record.reference:
             continue  # `sst.aws.Function.get(...)`: defined elsewhere
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
-        for maker in components.get(record.type, ()):
-            if maker.call == call and within(release, maker.since, maker.before):
-                found += _made(recording.machine, maker, record)
+        for row in components.get(record.type, ()):
+            if row.call == call and within(release, row.since, row.before):
+                found += _made(recording.machine, row, record)
     return found
 
 
-def _made(machine: Machine, maker: Maker, record: Record) -> Iterator[Lambda]:
-    shift, maker_name = _shift(maker, record)
+def _made(machine: Machine, row: LambdaSource, record: Record) -> Iterator[Lambda]:
+    shift, name_place = _shift(row, record)
     owner = record.instance if isinstance(record, Construction) else record.receiver
-    for place in maker.definition:
+    for place in row.definition:
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position) + shift)
         seen = False
         for key, found, certain, why in _definitions(machine, argument, path):
-            box = _within(machine, maker, found)
-            if isinstance(box, Known) and is_nothing(box.data) and maker.via not in ALWAYS:
+            box = _within(machine, row, found)
+            if isinstance(box, Known) and is_nothing(box.data) and row.via not in ALWAYS:
                 continue
             seen = True
-            made = Lambda(maker.via, maker, record, record.type, owner, NOTHING, box, record.span)
+            made = Lambda(row.via, row, record, record.type, owner, NOTHING, box, record.span)
             made.certain, made.reason = record.certain and certain, record.reason or why
-            made.name = _name(machine, maker_name, record, shift, key)
+            made.name = _name(machine, name_place, record, shift, key)
             made.key, made.shift = key, shift
             yield from _resolved(machine, made)
         if seen:
             return
 
 
-def _shift(maker: Maker, record: Record) -> tuple[int, str]:
+def _shift(row: LambdaSource, record: Record) -> tuple[int, str]:
     """How far positions are moved: right in the static form, left in the old form without a name."""
     if isinstance(record, Construction):
-        return 0, maker.name
+        return 0, row.name
     shift = 0
-    if maker.scoped and referred(argument_at(record, 0)) is not None:
-        return 1, str(int(maker.name) + 1)
-    if record.receiver is None and maker.static is not None:
+    if row.scoped and referred(argument_at(record, 0)) is not None:
+        return 1, str(int(row.name) + 1)
+    if record.receiver is None and row.static is not None:
         shift = 1
-    if maker.unnamed and not is_definition(argument_at(record, 1 + shift)):
+    if row.unnamed and not is_definition(argument_at(record, 1 + shift)):
         return shift - 1, ""
-    return shift, maker.name
+    return shift, row.name
 
 
-def _within(machine: Machine, maker: Maker, box: Box) -> Box:
+def _within(machine: Machine, row: LambdaSource, box: Box) -> Box:
     """The definition where it may stand inside an object; nothing for what is none."""
-    if not maker.inner or isinstance(box, Unknown):
+    if not row.inner or isinstance(box, Unknown):
         return box
     if isinstance(box, OneOf):
-        return join([_within(machine, maker, choice) for choice in box.choices], box.reason)
-    if isinstance(box.data, str) and maker.dotted and "." not in box.data:
+        return join([_within(machine, row, choice) for choice in box.choices], box.reason)
+    if isinstance(box.data, str) and row.dotted and "." not in box.data:
         return NOTHING
-    if not isinstance(box.data, Obj) or ("handler" in box.data.props and maker.inner not in box.data.props):
+    if not isinstance(box.data, Obj) or ("handler" in box.data.props and row.inner not in box.data.props):
         return box
-    return look(machine, box, maker.inner)
+    return look(machine, box, row.inner)
 
 
 def is_definition(box: Box) -> bool:
@@ -232,7 +232,7 @@ def _resolved(machine: Machine, made: Lambda) -> Iterator[Lambda]:
     if isinstance(box, OneOf) and any(referred(choice) or _is_arn(choice) for choice in box.choices):
         for choice in box.choices:
             one = Lambda(
-                made.via, made.maker, made.record, made.owner_type, made.owner, made.name, choice, made.span
+                made.via, made.row, made.record, made.owner_type, made.owner, made.name, choice, made.span
             )
             one.certain, one.reason, one.key, one.shift = False, box.reason, made.key, made.shift
             yield from _resolved(machine, one)

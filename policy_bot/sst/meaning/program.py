@@ -9,6 +9,7 @@ from policy_bot.sst.catalog.lambdas import WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.meaning import subjects
+from policy_bot.sst.meaning.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.meaning.components import component_args
 from policy_bot.sst.meaning.entries import Entries
 from policy_bot.sst.meaning.functions import Functions, Made
@@ -17,7 +18,6 @@ from policy_bot.sst.meaning.look import fact, name_text, to_plain
 from policy_bot.sst.meaning.queues import Queue, find_queues
 from policy_bot.sst.meaning.routers import Routing
 from policy_bot.sst.meaning.servers import Frameworks, Server, Sites
-from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.meaning.v2 import V2
 from policy_bot.sst.reasons import Why
@@ -38,8 +38,8 @@ class Program:
             self._find(recording, release)
         self.frozen = [(each, freeze(component_args(each))) for each in recording.constructions]
         self.components = tuple(_components(self.frozen))
-        beside = () if self.transforms is None else _brought(recording, release, self.transforms)
-        self.functions = (*map(_function, self.made), *_workers(recording, release), *beside)
+        others = () if self.transforms is None else _brought(recording, release, self.transforms)
+        self.functions = (*map(_function, self.made), *_workers(recording, release), *others)
         self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
 
     def _find(self, recording: Recording, release: str) -> None:
@@ -101,8 +101,8 @@ def _workers(recording: Recording, release: str) -> list[Function]:
 
 
 def _owner(source: Lambda) -> Value:
-    maker = source.owner.construction if source.owner is not None else None
-    return to_plain(component_name(maker), name_text) if maker is not None else fact("")
+    row = source.owner.construction if source.owner is not None else None
+    return to_plain(component_name(row), name_text) if row is not None else fact("")
 
 
 def servers(site: Server) -> list[Function]:
@@ -119,26 +119,26 @@ def servers(site: Server) -> list[Function]:
         return []
     certain = record.certain and isinstance(site.facts["server"], plain.Known)
     made = [Function("server", record.type, name, name, record.span, server, certain)]
-    return [*made, *_sides(record, "site", site.sides)]
+    return [*made, *_auxiliaries(record, "site", site.auxiliaries)]
 
 
 def _brought(recording: Recording, release: str, transforms: Transforms) -> Iterator[Function]:
     """What components that are no sites bring along."""
-    for record, sides in Sides(recording, release, transforms).beside_sites():
-        yield from _sides(record, "part", sides)
+    for record, auxiliaries in Auxiliaries(recording, release, transforms).outside_sites():
+        yield from _auxiliaries(record, "part", auxiliaries)
 
 
-def _sides(record: Construction, via: str, sides: list[SideLambda]) -> list[Function]:
+def _auxiliaries(record: Construction, via: str, auxiliaries: list[AuxiliaryLambda]) -> list[Function]:
     owner = to_plain(component_name(record), name_text)
     return [
         Function(
             via,
             record.type,
             owner,
-            fact(side.name),
+            fact(auxiliary.name),
             record.span,
-            {"timeout_seconds": side.timeout, "streaming": side.streaming, "url": side.url},
-            record.certain and side.certain,
+            {"timeout_seconds": auxiliary.timeout, "streaming": auxiliary.streaming, "url": auxiliary.url},
+            record.certain and auxiliary.certain,
         )
-        for side in sides
+        for auxiliary in auxiliaries
     ]

@@ -13,6 +13,7 @@ from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.meaning.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.meaning.cdn import Distributions
 from policy_bot.sst.meaning.effects import NO, Effects, Facts, is_set, seconds, seconds_box
 from policy_bot.sst.meaning.lambdas import written
@@ -33,7 +34,6 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.sides import SideLambda, Sides
 from policy_bot.sst.meaning.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
@@ -53,7 +53,7 @@ class Frameworks(Protocol):
         """Nitro's preset of the site in `folder`; `undefined` if nothing sets one."""
 
     def servers(self, folder: Box) -> SplitServers:
-        """The servers that OpenNext builds beside its default one."""
+        """The servers that OpenNext builds besides its default one."""
 
 
 WRITABLE = (
@@ -69,7 +69,7 @@ class Server:
 
     record: Construction
     facts: Facts
-    sides: list[SideLambda]
+    auxiliaries: list[AuxiliaryLambda]
     places: dict[str, Place] = field(default_factory=dict)
     literals: dict[str, Span] = field(default_factory=dict)
 
@@ -86,7 +86,7 @@ class Sites:
         self.transforms = transforms
         self.frameworks = frameworks
         self.effects = Effects(recording.machine, version)
-        self.sides = Sides(recording, version, transforms)
+        self.auxiliaries = Auxiliaries(recording, version, transforms)
 
     def all(self) -> list[Server]:
         """The sites in the order of the program."""
@@ -112,11 +112,14 @@ class Sites:
         facts |= self._built(record, site)
         facts["router_protection"] = self._routed_protection(args, places)
         facts["missed_default"] = self._missed(record, facts)
-        sides = [*self.sides.of(record, site.sides), *self.sides.signers(record, catalog.SITE_SIGNER_SINCE)]
+        auxiliaries = [
+            *self.auxiliaries.of(record, site.auxiliaries),
+            *self.auxiliaries.signers(record, catalog.SITE_SIGNER_SINCE),
+        ]
         if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
-            sides.append(SideLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
+            auxiliaries.append(AuxiliaryLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
         whole = _is(deployed, True) and not _is(facts["server"], False)
-        return Server(record, facts, sides if whole else [], places, literals)
+        return Server(record, facts, auxiliaries if whole else [], places, literals)
 
     def deployed(self, args: Box) -> plain.Value:
         """Whether the site itself is deployed: in dev a stub stands for it, unless `dev: false`."""
@@ -240,7 +243,9 @@ class Sites:
 
     def _ignored(self, args: Box, site: catalog.Site) -> plain.Value:
         """Where else a timeout is written that this release does not read."""
-        read = catalog.TRANSFORMS | {self.sides.transform_key(side) for side in site.sides}
+        read = catalog.TRANSFORMS | {
+            self.auxiliaries.transform_key(auxiliary) for auxiliary in site.auxiliaries
+        }
         transform = strip(look(self.machine, args, "transform"))
         keys = known_objects(transform)[0].props if known_objects(transform) else {}
         wrong = [f"transform.{key}.timeout" for key in keys if key not in read]

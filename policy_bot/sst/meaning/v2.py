@@ -153,11 +153,11 @@ def _megabytes(data: object) -> int:
 
 def _ways_in(made: Made) -> Facts:
     """What the routes, consumers and schedules that lead to a Lambda make of it."""
-    entries = [use.maker.entry for use in made.uses if use.maker.entry]
+    entries = [use.row.entry for use in made.uses if use.row.entry]
     return {
         "entry": entry_of(made.uses),
         "routed_by_rest": fact("rest" in entries),
-        "asynchronous": fact(bool(made.uses) and all(use.maker.asynchronous for use in made.uses)),
+        "asynchronous": fact(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
         "gateway_limit": fact(min((GATEWAY_SECONDS[entry] for entry in entries), default=-1)),
     }
 

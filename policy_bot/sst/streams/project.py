@@ -114,7 +114,7 @@ class ProjectStreams:
 
     def _edge_endpoint(self, made: Made) -> bool:
         """Whether its REST API has an edge-optimized endpoint, SST's default."""
-        use = next((use for use in made.uses if use.maker.entry == "rest"), None)
+        use = next((use for use in made.uses if use.row.entry == "rest"), None)
         owner = use.owner.construction if use is not None and use.owner is not None else None
         if owner is None:
             return True

@@ -18,7 +18,7 @@ from policy_bot.sst.versions import at_least, within
 
 
 @dataclass(slots=True, eq=False)
-class SideLambda:
+class AuxiliaryLambda:
     """A Lambda that a component brings along, as facts of `effective`."""
 
     name: str
@@ -28,7 +28,7 @@ class SideLambda:
     certain: bool = True
 
 
-class Sides:
+class Auxiliaries:
     """Works them out for one recording and one SST version."""
 
     def __init__(self, recording: Recording, version: str, transforms: Transforms) -> None:
@@ -38,27 +38,31 @@ class Sides:
         self.transforms = transforms
         self.effects = Effects(recording.machine, version)
 
-    def of(self, record: Construction, sides: tuple[catalog.Side, ...]) -> list[SideLambda]:
+    def of(
+        self, record: Construction, auxiliaries: tuple[catalog.AuxiliaryFunction, ...]
+    ) -> list[AuxiliaryLambda]:
         """What the catalog lists, after the component's transform and `$transform(sst.aws.Function)`."""
-        return [self._side(record, side) for side in sides]
+        return [self._one(record, auxiliary) for auxiliary in auxiliaries]
 
-    def beside_sites(self) -> Iterator[tuple[Construction, list[SideLambda]]]:
+    def outside_sites(self) -> Iterator[tuple[Construction, list[AuxiliaryLambda]]]:
         """What components that are no sites bring along."""
         for record in self.recording.constructions:
-            sides = self.of(record, catalog.BROUGHT.get(record.type, ()))
+            auxiliaries = self.of(record, catalog.BROUGHT.get(record.type, ()))
             if record.type == catalog.ROUTER and not record.reference and not self._has_inline_routes(record):
-                sides = self.signers(record, catalog.ROUTER_SIGNER_SINCE)
-            if sides:
-                yield record, sides
+                auxiliaries = self.signers(record, catalog.ROUTER_SIGNER_SINCE)
+            if auxiliaries:
+                yield record, auxiliaries
 
-    def signers(self, record: Construction, since: str) -> list[SideLambda]:
+    def signers(self, record: Construction, since: str) -> list[AuxiliaryLambda]:
         """The function that signs requests at CloudFront's edge, where there is one or may be one."""
         if not at_least(self.version, since):
             return []
         there = to_plain(look(self.machine, record.args, "protection"), self._signs)
         if isinstance(there, plain.Known) and not there.value:
             return []
-        return [SideLambda(catalog.SIGNER, self._signing(record), NO, NO, isinstance(there, plain.Known))]
+        return [
+            AuxiliaryLambda(catalog.SIGNER, self._signing(record), NO, NO, isinstance(there, plain.Known))
+        ]
 
     def _signs(self, data: object) -> bool:
         """Whether a value of `protection` has a signer of SST's own."""
@@ -77,27 +81,31 @@ class Sides:
         final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))
         return lambda_seconds(look(self.machine, Known(final), "timeout"), "")
 
-    def transform_key(self, side: catalog.Side) -> str:
+    def transform_key(self, auxiliary: catalog.AuxiliaryFunction) -> str:
         """The key of the component's `transform` that reaches a Lambda in this release; "" for none."""
-        return next((key for key, *released in side.transforms if within(self.version, *released)), "")
+        return next((key for key, *released in auxiliary.transforms if within(self.version, *released)), "")
 
     def _has_inline_routes(self, record: Construction) -> bool:
         routes = look(self.machine, record.args, "routes")
         return isinstance(routes, Known) and routes.data is not UNDEFINED
 
-    def _side(self, record: Construction, side: catalog.Side) -> SideLambda:
-        own = Obj({
-            "timeout": Known(f"{side.seconds} seconds"), "streaming": Known(False), "url": Known(side.url),
-        })  # fmt: skip
-        name = record.name if side.transforms else _named(record, side.name)
-        key = self.transform_key(side)
+    def _one(self, record: Construction, auxiliary: catalog.AuxiliaryFunction) -> AuxiliaryLambda:
+        own = Obj(
+            {
+                "timeout": Known(f"{auxiliary.seconds} seconds"),
+                "streaming": Known(False),
+                "url": Known(auxiliary.url),
+            }
+        )
+        name = record.name if auxiliary.transforms else _named(record, auxiliary.name)
+        key = self.transform_key(auxiliary)
         if key:
             transform = look(self.machine, record.args, f"transform.{key}")
             own = self.transforms.component(transform, own, name)
-        final = self.transforms.function(own, record, name, side.immediate)
+        final = self.transforms.function(own, record, name, auxiliary.immediate)
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
-        return SideLambda(
-            side.name,
+        return AuxiliaryLambda(
+            auxiliary.name,
             timing["timeout"],
             to_plain(look(self.machine, Known(final), "streaming"), truth),
             to_plain(look(self.machine, Known(final), "url"), truth),
