@@ -1,4 +1,4 @@
-"""What JavaScript takes a value for: a truth, a text, a number, a type. Where that would be a guess: None."""
+"""JavaScript's conversions of a value to a boolean, a text, a number, its type. None means unknown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NULLISH = (None, UNDEFINED)
 
 
 def truthy(box: Box) -> bool | None:
-    """Whether a condition holds; None where that cannot be seen."""
+    """Whether a condition holds; None if it is unknown."""
     if box.__class__ is Known:
         data = box.data
         kind = data.__class__
@@ -50,7 +50,7 @@ def truthy(box: Box) -> bool | None:
 
 
 def nullish(box: Box) -> bool | None:
-    """Whether it is null or undefined; None where that cannot be seen."""
+    """Whether it is null or undefined; None if it is unknown."""
     if box.__class__ is Known:
         data = box.data
         if data.__class__ is Property:
@@ -63,7 +63,7 @@ def nullish(box: Box) -> bool | None:
 
 
 def why(box: Box) -> Reason:
-    """Why a value cannot be seen."""
+    """Why a value is unknown."""
     if isinstance(box, (Unknown, OneOf)):
         return box.reason
     if isinstance(box.data, Property):
@@ -83,7 +83,7 @@ def primitive(data: Any) -> bool:
 
 
 def type_of(data: Any) -> str | None:
-    """`typeof`; None where that cannot be seen."""
+    """`typeof`; None if it is unknown."""
     if isinstance(data, bool):
         return "boolean"
     if isinstance(data, str):
@@ -140,7 +140,7 @@ def scientific(digits: str, exponent: int) -> str:
 
 
 def text_of(data: Any) -> str | None:
-    """`String(value)`; None where that cannot be seen."""
+    """`String(value)`; None if it is unknown."""
     if isinstance(data, str):
         return data
     if isinstance(data, bool):
@@ -185,7 +185,7 @@ def _array_text(data: Arr, depth: int) -> str | None:
 
 
 def number_of(data: Any) -> int | float | None:
-    """`Number(value)`; None where that cannot be seen."""
+    """`Number(value)`; None if it is unknown."""
     if isinstance(data, bool):
         return int(data)
     if isinstance(data, (int, float)):

@@ -1,4 +1,4 @@
-"""What JavaScript's operators do to known values. Where an answer would be a guess, it is None: unknown."""
+"""JavaScript's operators on known values. None means that the result is unknown."""
 
 from __future__ import annotations
 
@@ -170,9 +170,7 @@ def _signed(value: int) -> int:
 
 
 def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
-    """The result of an operator on two known values; None where it cannot be seen (no operator gives
-    null).
-    """
+    """The result of an operator on two known values; None if it is unknown (no operator gives null)."""
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
         return equal if equal is None or operator == "===" else not equal

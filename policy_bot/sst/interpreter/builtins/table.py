@@ -93,7 +93,7 @@ def native(name: str, run: Function) -> Known:
 
 
 def methods(kind: str, rows: Iterable[Row]) -> dict[str, Row]:
-    """All methods of a kind of value by name: the rows, and what JavaScript has besides."""
+    """All methods of a kind of value by name: the rows, and the methods that are not modelled."""
     known = f"{names.METHODS['Object']} {names.METHODS[kind]}".split()
     table = {name: _unmodelled_row(name) for name in known}
     return table | {row.name: row for row in rows}
