@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.domain import join as joined_boxes
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.record import replace
@@ -28,6 +29,7 @@ from policy_bot.sst.values import (
 )
 
 NOTHING = Known(UNDEFINED)
+_CHOICES = 1_000
 
 
 class Unclear(Exception):
@@ -67,23 +69,12 @@ def is_nothing(data: object) -> bool:
 
 
 def join(boxes: Iterable[Box], reason: Reason) -> Box:
-    """One value that may be any of several: unknown as soon as one of them is."""
-    found: list[Known] = []
-    for box in map(strip, boxes):
-        if isinstance(box, Unknown):
-            return box
-        for choice in (box,) if isinstance(box, Known) else box.choices:
-            if not any(_same(choice.data, other.data) for other in found):
-                found.append(choice)
-    if len(found) == 1:
-        return found[0]
-    return OneOf(tuple(found), reason, found[0].origin) if found else NOTHING
-
-
-def _same(one: object, other: object) -> bool:
-    return one is other or (
-        type(one) is type(other) and isinstance(one, (str, int, float, bool)) and one == other
-    )
+    """One value that may be any of several: unknown as soon as one of them is. None of them is nothing."""
+    stripped = [strip(box) for box in boxes]
+    joined = joined_boxes(stripped, reason, _CHOICES) if stripped else NOTHING
+    if isinstance(joined, OneOf) and joined.origin is None:
+        return OneOf(joined.choices, joined.reason, joined.choices[0].origin)
+    return joined
 
 
 def or_else(box: Box, default: Box) -> Box:
