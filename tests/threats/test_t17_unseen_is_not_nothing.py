@@ -1,6 +1,8 @@
 """T17: nothing found counts as success -> "no SST project touched" is said only where everything was seen;
 what could not be seen does not pass, a project that is gone is named, and one that was not read to its end is
-touched by every change
+touched by every change.
+
+Precedents: Atlantis #6529 (0 of 0 projects: merged unapplied), #4193.
 """
 
 from __future__ import annotations

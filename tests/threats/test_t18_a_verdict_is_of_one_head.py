@@ -1,6 +1,8 @@
 """T18: a verdict of an old head or base counts for a new one -> a check stands on the head it judged, each
 push and each new base is judged afresh, what the default branch does not have counts as new for every base,
-an old finding that got worse is new, and pull requests that share a head show the strictest of their verdicts
+an old finding that got worse is new, and pull requests that share a head show the strictest verdict.
+
+Precedents: Atlantis #6529, policy-bot #903.
 """
 
 from __future__ import annotations
