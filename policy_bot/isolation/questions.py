@@ -19,7 +19,17 @@ from policy_bot.isolation.stages import read_in_stages_by
 from policy_bot.policy import builtin
 from policy_bot.policy.edition import Edition
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
+from policy_bot.policy.finding import (
+    Edit,
+    Evidence,
+    Excuse,
+    Fact,
+    Finding,
+    Fix,
+    Instance,
+    Judgement,
+    Setting,
+)
 from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.review.fixes import Read, with_fixes
@@ -406,7 +416,7 @@ def learn() -> None:
     codec.learn(
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewEdition, RunCase, AboutRepository, _Named),
         *(ProjectJudged, LayersInForce, CaseAt, EditionReview, Edition, yamltext.Problem, yamltext.Place),
-        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting),
+        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Instance, Judgement, Setting),
         *(Change, Elsewhere, Parameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, Source, Waiver),
     )

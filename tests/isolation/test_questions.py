@@ -1,0 +1,46 @@
+"""Questions and their answers cross the pipe whole."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from policy_bot.isolation import InProcess, Reader, Worker, codec, questions
+from policy_bot.isolation.asking import judged
+from policy_bot.policy import builtin, yamltext
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.settings import Settings
+from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.span import Span
+from tests.flows.configs import PACKAGE, config
+
+APART = {Span, Judge}
+"""Spans have rows of their own; a judge is sent by the digest of its rules."""
+
+
+def _records(hint: object) -> Iterator[type]:
+    """The records that a type hint names, its parts included."""
+    for part in get_args(hint):
+        yield from _records(part)
+    if isinstance(hint, type) and codec._parts(hint):
+        yield hint
+
+
+@pytest.mark.parametrize("cls", codec._PROJECT.fields, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
+def test_whatever_a_record_holds_can_be_sent_too(cls: Any) -> None:
+    names = {**vars(yamltext), **vars(questions), **vars(sys.modules[cls.__module__])}
+    held = {each for hint in get_type_hints(cls, names).values() for each in _records(hint)}
+    assert held - APART <= codec._PROJECT.fields.keys()
+
+
+def test_findings_cross_the_pipe_as_they_were() -> None:
+    source = config('streaming: true,\n      timeout: "60 seconds"')
+    tree = MemoryTree({"sst.config.ts": source.encode(), "package.json": PACKAGE.encode()})
+    judge = Judge(builtin.load(), Settings())
+
+    def found(reader: Reader) -> object:
+        with reader:
+            return judged(reader, tree, "sst.config.ts", judge).judgement.findings
+
+    assert found(Worker()) == found(InProcess()) != ()
