@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,10 +20,10 @@ from policy_bot.sst.catalog.http import (
     URL_ROUTER_READ_TIMEOUT,
     URL_ROUTERS,
 )
-from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
 from policy_bot.sst.deployment import Place, Step
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.meaning import sizes
 from policy_bot.sst.meaning.look import (
     NOTHING,
     Unclear,
@@ -47,7 +46,6 @@ from policy_bot.sst.values import Arr, Box, Known, Obj, OneOf, Perhaps, Property
 from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
-_COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
 NO = fact(False)
 YES = fact(True)
 
@@ -234,8 +232,8 @@ class Effects:
         ahead = _ahead(places, "memory", memory, f"{catalog.DEFAULT_MEMORY} MB")
         named = _ahead(places, "architecture", processor, catalog.ARCHITECTURES[0])
         return {
-            "memory": to_plain(memory, megabytes, ahead),
-            "architecture": to_plain(processor, _processor, named),
+            "memory": to_plain(memory, sizes.megabytes, ahead),
+            "architecture": to_plain(processor, sizes.processor, named),
         }
 
     def raw_size(self, args: Obj) -> Facts:
@@ -244,7 +242,7 @@ class Effects:
         processor = look(self.machine, Known(args), "architectures.0")
         return {
             "memory": to_plain(memory, integer(catalog.RAW_MEMORY)),
-            "architecture": to_plain(processor, _processor),
+            "architecture": to_plain(processor, sizes.processor),
         }
 
 
@@ -252,38 +250,6 @@ def _shown(item: Box | Perhaps) -> str:
     """The text of an array's element, "" for anything else."""
     box = strip(item.box if isinstance(item, Perhaps) else item)
     return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
-
-
-def megabytes(data: object) -> int:
-    """SST's reading of a size: what it throws for is unclear."""
-    if is_nothing(data):
-        return catalog.DEFAULT_MEMORY
-    count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
-    if not _COUNT.match(count) or unit not in ("MB", "GB"):
-        raise Unclear(Why.STOPS(f"Invalid size {text(data)}"))
-    return int(float(count) * (1024 if unit == "GB" else 1))
-
-
-def size_error(data: object) -> str:
-    """What SST throws for a size (`toMBs` of C/size.ts); "" for one that it reads, or that cannot be seen."""
-    if is_nothing(data) or not isinstance(data, (str, int, float)):
-        return ""
-    if not isinstance(data, str):
-        return SIZE_NOT_TEXT
-    unit = data.split(" ")[1] if " " in data else ""
-    return "" if unit in ("MB", "GB", "TB") else SIZE_INVALID.format(size=data)
-
-
-def memory_box(memory: plain.Value) -> Box:
-    """The number of MB that a Lambda-level transform may be handed."""
-    if isinstance(memory, plain.Known):
-        return Known(memory.value)
-    return Unknown(memory.reason, None)
-
-
-def _processor(data: object) -> str:
-    """What SST makes of an architecture: everything but `arm64` is the default."""
-    return catalog.ARCHITECTURES[text(data) == "arm64"]
 
 
 def is_set(data: object) -> bool:

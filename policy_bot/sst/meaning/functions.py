@@ -6,7 +6,7 @@ from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.durations import read
-from policy_bot.sst.meaning import access, effects, transforms
+from policy_bot.sst.meaning import access, effects, sizes, transforms
 from policy_bot.sst.meaning.effects import NO, Effects, Facts
 from policy_bot.sst.meaning.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.meaning.look import (
@@ -179,7 +179,7 @@ class Functions:
             return
         box = look(self.machine, Known(args), "timeout")
         before = effects.seconds_box(box, read(default).seconds or 0)
-        memory = effects.memory_box(facts["memory"])
+        memory = sizes.memory_box(facts["memory"])
         inputs = Obj({"timeout": before, "memorySize": memory})
         inputs, raw = self.transforms.lambda_level(args, "transform.function", inputs, source.given_name)
         if raw is not NOTHING:

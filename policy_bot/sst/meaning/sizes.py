@@ -1,0 +1,46 @@
+"""Sizes as SST reads them (`"512 MB"`, C/size.ts), and the processor of a Lambda."""
+
+from __future__ import annotations
+
+import re
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
+from policy_bot.sst.meaning.look import Unclear, is_nothing, text
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import Box, Known, Unknown
+
+_COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
+
+
+def megabytes(data: object) -> int:
+    """SST's reading of a size: what it throws for is unclear."""
+    if is_nothing(data):
+        return catalog.DEFAULT_MEMORY
+    count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
+    if not _COUNT.match(count) or unit not in ("MB", "GB"):
+        raise Unclear(Why.STOPS(f"Invalid size {text(data)}"))
+    return int(float(count) * (1024 if unit == "GB" else 1))
+
+
+def size_error(data: object) -> str:
+    """What SST throws for a size (`toMBs` of C/size.ts); "" for one that it reads, or that cannot be seen."""
+    if is_nothing(data) or not isinstance(data, (str, int, float)):
+        return ""
+    if not isinstance(data, str):
+        return SIZE_NOT_TEXT
+    unit = data.split(" ")[1] if " " in data else ""
+    return "" if unit in ("MB", "GB", "TB") else SIZE_INVALID.format(size=data)
+
+
+def memory_box(memory: plain.Value) -> Box:
+    """The number of MB that a Lambda-level transform may be handed."""
+    if isinstance(memory, plain.Known):
+        return Known(memory.value)
+    return Unknown(memory.reason, None)
+
+
+def processor(data: object) -> str:
+    """What SST makes of an architecture: everything but `arm64` is the default."""
+    return catalog.ARCHITECTURES[text(data) == "arm64"]
