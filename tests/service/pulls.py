@@ -72,7 +72,9 @@ class Judge:
     urls: list[str] = field(default_factory=list)
     shown: list[tuple[PullKey, str]] = field(default_factory=list)
 
-    def evaluate(self, key: PullKey, superseded: Callable[[], bool], details_url: str = "") -> Verdict:
+    def evaluate(
+        self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
+    ) -> Verdict:
         self.asked.append(key)
         self.urls.append(details_url)
         return self.does(key, superseded)

@@ -116,12 +116,10 @@ def test_a_new_event_lifts_the_wait_after_an_error_and_a_failed_row(store: Store
     assert take(store).attempts == 1
 
 
-def test_fifty_pushes_in_a_minute_cost_few_evaluations_and_end_on_the_newest(
-    store: Store, time: Time
-) -> None:
+def test_fifty_events_of_one_head_in_a_minute_cost_few_evaluations(store: Store, time: Time) -> None:
     evaluations = 0
-    for push in range(50):
-        want(store, wish(head=f"h{push}"))
+    for _event in range(50):
+        want(store, wish(head="h49"))
         for _ in range(4):
             time.pass_(0.3)
             if (taken := maybe_take(store)) is not None:
@@ -134,6 +132,15 @@ def test_fifty_pushes_in_a_minute_cost_few_evaluations_and_end_on_the_newest(
     assert row(store)["judged_head"] == "h49"
     assert row(store)["state"] == "idle"
     assert evaluations <= 8
+
+
+def test_a_newer_head_starts_at_once_however_many_came_before(store: Store, time: Time) -> None:
+    for push in range(6):
+        want(store, wish(head=f"h{push}"))
+        time.pass_(0.1)
+        taken = maybe_take(store)
+        assert taken is not None
+        finish(store, taken, f"h{push}")
 
 
 def test_whoever_has_least_running_comes_first(store: Store, time: Time) -> None:
