@@ -180,6 +180,15 @@ CONSTRUCTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+V2_SITES = {
+    "NextjsSite": ("server W 10", "server X 44"),
+    "AstroSite": ("server W 10", "server X 44"),
+    "RemixSite": ("server W 10", "server X 44"),
+    "SolidStartSite": ("server W 10", "server X 44"),
+    "SvelteKitSite": ("server W 10", "server X 44"),
+}
+
+
 def made(run: str, version: str = V4, config: str = "") -> Deployment:
     files = {
         "package.json": f'{{"dependencies": {{"sst": "{version}"}}}}'.encode(),
@@ -254,9 +263,16 @@ def test_a_construct_of_sst_2_makes_its_functions(key: str) -> None:
     holds(made("", "2.44.0", V2_CONFIG % (key, run)), functions)
 
 
+@pytest.mark.parametrize("key", V2_SITES)
+def test_a_site_of_sst_2_has_a_server(key: str) -> None:
+    run = f'new {key}(stack, "W", {{}}); new {key}(stack, "X", {{ timeout: 44 }});'
+    holds(made("", "2.44.0", V2_CONFIG % (key, run)), V2_SITES[key], named)
+
+
 def test_every_row_of_the_catalog_has_a_case() -> None:
     assert COMPONENTS.keys() == lambdas.COMPONENTS.keys()
     assert WORKERS.keys() == lambdas.WORKERS.keys()
     assert {f"sst.aws.{name}" for name in SITES} == set(sites.SITES)
     assert BROUGHT.keys() == sites.BROUGHT.keys()
     assert {f"{v2.PREFIX}{name}" for name in CONSTRUCTS} == set(v2.CONSTRUCTS)
+    assert {f"{v2.PREFIX}{name}" for name in V2_SITES} == v2.SITES

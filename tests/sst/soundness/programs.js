@@ -22,6 +22,10 @@ try { return [1].with(1, 2) } catch (e) { return e.name }
 try { return [1].with(-2, 2) } catch (e) { return e.name }
 return [[1, 2, 3, 4].copyWithin(0, 2), [1, 2, 3, 4].copyWithin(1, 0, 2), [1, 2, 3].splice(-2, 1), [1, 2, 3].splice(1)]
 
+return [[7, 8, 9].includes(9, -4), [7, 8, 9].includes(7, -4), [7, 8, 9].includes(7, -2), [7, 8, 9].indexOf(7, -9)]
+const m = new Map(); m.set(A ? "x" : "y", 1); return [m.has("x"), m.size, m.get("y")]
+const s = new Set(); s.add(-0); return Object.is([...s][0], 0)
+
 // from the end
 return [4, 5, 6, 7].findLast((v, at) => at < 2)
 return [4, 5, 6, 7].findLastIndex((v) => v % 2 === 1)
