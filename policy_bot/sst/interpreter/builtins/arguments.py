@@ -1,4 +1,4 @@
-"""What built-ins make of their arguments: JavaScript's conversions; `Undecided` for unknown values."""
+"""What built-ins make of their arguments: JavaScript's conversions; `Undetermined` for unknown values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMBINATIONS = 64
 _LARGE = 2**53
 
 
-class Undecided(Exception):
+class Undetermined(Exception):
     """The result of a built-in depends on a value that is not known. `cause` hides it, if there is one."""
 
     def __init__(self, cause: Box | None = None) -> None:
@@ -40,7 +40,7 @@ def first(given: Sequence[Box], at: int = 0) -> Box:
 def data_of(box: Box) -> Any:
     """The data of a known value."""
     if not isinstance(box, Known) or isinstance(box.data, Property):
-        raise Undecided(box)
+        raise Undetermined(box)
     return box.data
 
 
@@ -48,7 +48,7 @@ def text(data: Any) -> str:
     """`String(value)`."""
     made = text_of(data)
     if made is None:
-        raise Undecided
+        raise Undetermined
     return made
 
 
@@ -56,7 +56,7 @@ def number(data: Any) -> int | float:
     """`Number(value)`."""
     made = number_of(data)
     if made is None:
-        raise Undecided
+        raise Undetermined
     return made
 
 
@@ -81,7 +81,7 @@ def truth(box: Box) -> bool:
     """Whether a value counts as true."""
     answer = truthy(box)
     if answer is None:
-        raise Undecided(box)
+        raise Undetermined(box)
     return answer
 
 
@@ -93,10 +93,10 @@ def for_each_choice(m: Machine, given: Sequence[Box], run: Callable[[list[Known]
         return run(list(given))  # type: ignore[arg-type]
     unknown = next((box for box in given if isinstance(box, Unknown)), None)
     if unknown is not None:
-        raise Undecided(unknown)
+        raise Undetermined(unknown)
     combinations = math.prod(len(alternatives(box)) for box in given)
     if combinations > _COMBINATIONS:
-        raise Undecided(next(box for box in given if isinstance(box, OneOf)))
+        raise Undetermined(next(box for box in given if isinstance(box, OneOf)))
     m.toil(combinations)
     reason = next(box.reason for box in given if isinstance(box, OneOf))
     return join(m, [run(list(some)) for some in product(*map(alternatives, given))], reason)

@@ -11,7 +11,7 @@ from policy_bot.sst.interpreter.builtins import searches, slices, sorting
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call, each, live, remade
 from policy_bot.sst.interpreter.builtins.slices import whole
-from policy_bot.sst.interpreter.builtins.table import Row, methods, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, methods, throw
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -155,13 +155,13 @@ def _array_like(m: Machine, value: Box, node: Any) -> tuple[list[Any], Unknown |
 METHODS = methods(
     "Array",
     [
-        Row("map", _map, 2),
-        Row("forEach", _for_each, 2),
-        Row("filter", _filter, 2),
-        Row("flat", _flat, 1),
-        Row("flatMap", _flat_map, 2),
-        Row("reduce", _reduce, 2),
-        Row("reduceRight", _reduce_right, 2),
+        Builtin("map", _map, 2),
+        Builtin("forEach", _for_each, 2),
+        Builtin("filter", _filter, 2),
+        Builtin("flat", _flat, 1),
+        Builtin("flatMap", _flat_map, 2),
+        Builtin("reduce", _reduce, 2),
+        Builtin("reduceRight", _reduce_right, 2),
         *searches.ROWS,
         *slices.ROWS,
         *sorting.ROWS,

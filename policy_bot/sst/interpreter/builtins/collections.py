@@ -10,7 +10,7 @@ from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import drop, put
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
-from policy_bot.sst.interpreter.builtins.table import Function, Row, constructor, function_row, methods
+from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constructor, function_row, methods
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -170,16 +170,16 @@ def _doubled(item: Any) -> Any:
 METHODS = methods(
     "Map",
     [
-        Row("set", _set, 2),
-        Row("add", _add_to_set, 1),
-        Row("get", _get, 1),
-        Row("has", _has, 1),
-        Row("delete", _delete, 1),
-        Row("clear", _clear),
-        Row("forEach", _for_each, 2),
-        Row("keys", _keys),
-        Row("values", _values),
-        Row("entries", _entries),
+        Builtin("set", _set, 2),
+        Builtin("add", _add_to_set, 1),
+        Builtin("get", _get, 1),
+        Builtin("has", _has, 1),
+        Builtin("delete", _delete, 1),
+        Builtin("clear", _clear),
+        Builtin("forEach", _for_each, 2),
+        Builtin("keys", _keys),
+        Builtin("values", _values),
+        Builtin("entries", _entries),
     ],
 )
 _KINDS = {"Map": "Map", "Set": "Set", "WeakMap": "Map", "WeakSet": "Set"}

@@ -11,7 +11,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from policy_bot.sst.interpreter.builtins.arguments import Undecided
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import RegExp, Unknown
@@ -35,9 +35,9 @@ _LINES = "\n\r\u2028\u2029"
 _SPACES = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
-def not_run() -> Undecided:
+def not_run() -> Undetermined:
     """That a regular expression is none that is run."""
-    return Undecided(Unknown(Why.REGEXP_NOT_RUN()))
+    return Undetermined(Unknown(Why.REGEXP_NOT_RUN()))
 
 
 def translated(m: Machine, pattern: RegExp, subject: str) -> re.Pattern[str]:

@@ -15,7 +15,7 @@ from policy_bot.sst.interpreter.builtins.callbacks import call
 from policy_bot.sst.interpreter.builtins.json import json_space
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
-    Row,
+    Builtin,
     as_native,
     function_row,
     functions,
@@ -160,7 +160,7 @@ def _from_code_point(m: Machine, *codes: Any) -> str:
 Factory = Callable[[], Box]
 
 
-def _function(row: Row, props: dict[str, Box] | None = None) -> Factory:
+def _function(row: Builtin, props: dict[str, Box] | None = None) -> Factory:
     return lambda: Known(as_native(row, props))
 
 
@@ -173,12 +173,12 @@ _MADE: dict[str, Factory] = {
     "Boolean": _function(function_row("Boolean", _boolean, 1)),
     "String": lambda: Known(as_native(_STRING_OF, functions("String", _STRING))),
     "Number": lambda: Known(
-        as_native(Row("Number", pure_function(numbers.to_number), 1), numbers.number_space())
+        as_native(Builtin("Number", pure_function(numbers.to_number), 1), numbers.number_space())
     ),
-    "parseInt": _function(Row("parseInt", pure_function(numbers.parse_int), 2)),
-    "parseFloat": _function(Row("parseFloat", pure_function(numbers.parse_float), 1)),
-    "isNaN": _function(Row("isNaN", pure_function(numbers.global_is_nan), 1)),
-    "isFinite": _function(Row("isFinite", pure_function(numbers.global_is_finite), 1)),
+    "parseInt": _function(Builtin("parseInt", pure_function(numbers.parse_int), 2)),
+    "parseFloat": _function(Builtin("parseFloat", pure_function(numbers.parse_float), 1)),
+    "isNaN": _function(Builtin("isNaN", pure_function(numbers.global_is_nan), 1)),
+    "isFinite": _function(Builtin("isFinite", pure_function(numbers.global_is_finite), 1)),
     "Math": lambda: Known(Obj(numbers.math_space() | {"random": native("Math.random", _random)})),
     "Array": lambda: Known(as_native(objects.ARRAY, functions("Array", _ARRAY))),
     "Promise": lambda: Known(Native("Promise", _without_new("Promise"), promises.promise_space())),
@@ -192,8 +192,8 @@ _MADE: dict[str, Factory] = {
     "RegExp": _function(function_row("RegExp", _regexp, 2), functions("RegExp", [])),
     "Function": lambda: native("Function", _from_text),
     "eval": lambda: native("eval", _eval),
-    "encodeURIComponent": _function(Row("encodeURIComponent", pure_function(_encoder("!'()*~")), 1)),
-    "encodeURI": _function(Row("encodeURI", pure_function(_encoder("!'()*~;/?:@&=+$,#")), 1)),
+    "encodeURIComponent": _function(Builtin("encodeURIComponent", pure_function(_encoder("!'()*~")), 1)),
+    "encodeURI": _function(Builtin("encodeURI", pure_function(_encoder("!'()*~;/?:@&=+$,#")), 1)),
 }
 
 
@@ -226,15 +226,15 @@ def _array_of(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(Arr(list(given), node))
 
 
-_ARRAY: list[Row] = [
+_ARRAY: list[Builtin] = [
     function_row("from", from_iterable, 3),
-    Row("isArray", pure_function(_is_array), 1),
+    Builtin("isArray", pure_function(_is_array), 1),
     function_row("of", _array_of, ANY),
 ]
-_STRING_OF: Row = Row("String", pure_function(_string), 1)
-_STRING: list[Row] = [
-    Row("fromCharCode", pure_function(_from_char_code), ANY),
-    Row("fromCodePoint", pure_function(_from_code_point), ANY),
+_STRING_OF: Builtin = Builtin("String", pure_function(_string), 1)
+_STRING: list[Builtin] = [
+    Builtin("fromCharCode", pure_function(_from_char_code), ANY),
+    Builtin("fromCodePoint", pure_function(_from_code_point), ANY),
 ]
 
 

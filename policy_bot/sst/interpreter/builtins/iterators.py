@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import touch
-from policy_bot.sst.interpreter.builtins.arguments import Undecided
-from policy_bot.sst.interpreter.builtins.table import Row, methods
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined
+from policy_bot.sst.interpreter.builtins.table import Builtin, methods
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps
@@ -19,7 +19,7 @@ def _next(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     data = this.data
     if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
         elements(m, this, node)
-        raise Undecided(data.open)
+        raise Undetermined(data.open)
     if not data.items:
         return Known(Obj({"value": NOTHING, "done": Known(True)}))
     return Known(Obj({"value": touch(m, data.items).pop(0), "done": Known(False)}))
@@ -30,4 +30,4 @@ def _to_array(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Known(Arr(items, node, more))
 
 
-METHODS = methods("Iterator", [Row("next", _next), Row("toArray", _to_array)])
+METHODS = methods("Iterator", [Builtin("next", _next), Builtin("toArray", _to_array)])

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.domain import presence
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, text, unseen
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.builtins.table import function_row, functions, throw
 from policy_bot.sst.interpreter.conversions import number_text
@@ -75,11 +75,11 @@ def stringify(m: Machine, given: list[Box], node: Any) -> Box:
     """`JSON.stringify(value)`, also indented."""
     replacer = data_of(first(given, 1))
     if isinstance(replacer, (Closure, Native, Arr)):
-        raise Undecided
+        raise Undetermined
     value = first(given)
     try:
         written = _Writer(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
-    except Undecided:
+    except Undetermined:
         return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
     if written is None:
         return NOTHING
@@ -107,7 +107,7 @@ class _Writer:
     def written(self, box: Any, margin: str, depth: int) -> str | None:
         """The text of a value inside a margin; None for what JSON leaves out."""
         if depth == 0 or not isinstance(box, Known):
-            raise Undecided
+            raise Undetermined
         self.m.spend(1)
         data = box.data
         if not isinstance(data, (Obj, Arr)):
@@ -124,11 +124,11 @@ class _Writer:
 
     def object(self, data: Obj, margin: str, depth: int) -> str:
         if data.rest is not None or "toJSON" in data.props:
-            raise Undecided
+            raise Undetermined
         parts = []
         for key in ordered(data.props):
             if presence(data.props[key]) is not None:
-                raise Undecided
+                raise Undetermined
             value = self.written(data.props[key], margin + self.indent, depth - 1)
             if value is not None:
                 parts.append(f"{_quoted(key)}:{' ' if self.indent else ''}{value}")
@@ -136,7 +136,7 @@ class _Writer:
 
     def array(self, data: Arr, margin: str, depth: int) -> str:
         if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
-            raise Undecided
+            raise Undetermined
         parts = [self.written(item, margin + self.indent, depth - 1) for item in data.items]
         return self.enclosed("[", ["null" if part is None else part for part in parts], "]", margin)
 
@@ -156,7 +156,7 @@ def _primitive(data: Any) -> str | None:
         return _quoted(str(data))
     if isinstance(data, (int, float)):
         return number_text(data) if math.isfinite(data) else "null"
-    raise Undecided
+    raise Undetermined
 
 
 def _quoted(source: str) -> str:

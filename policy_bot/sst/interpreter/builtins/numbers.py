@@ -8,11 +8,11 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, number, text
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, text
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
+    Builtin,
     Operation,
-    Row,
     functions,
     methods,
     pure,
@@ -58,10 +58,10 @@ def parse_int(m: Machine, data: Any = UNDEFINED, radix: Any = UNDEFINED) -> int 
     if not digits:
         return math.nan
     if len(digits) > 400:
-        raise Undecided
+        raise Undetermined
     value = int(digits, base)
     if value > _EXACT and base not in {2, 4, 8, 10, 16, 32}:
-        raise Undecided  # engines may approximate
+        raise Undetermined  # engines may approximate
     return -0.0 if negative and value == 0 else exact(-value if negative else value)
 
 
@@ -150,7 +150,7 @@ def _sqrt(m: Machine, data: Any = UNDEFINED) -> int | float:
 def _power(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int | float:
     result = power(number(x), number(y))
     if result is None:
-        raise Undecided
+        raise Undetermined
     return result
 
 
@@ -165,7 +165,7 @@ def _logarithm(base: int) -> Operation:
             return -math.inf if x == 0 else math.inf
         power_of = next((n for n in range(23) if base**n == x), None)
         if power_of is None:
-            raise Undecided
+            raise Undetermined
         return power_of
 
     return apply
@@ -187,21 +187,21 @@ def _clz32(m: Machine, data: Any = UNDEFINED) -> int:
 
 
 _MATH_ROWS = [
-    Row("max", pure_function(_extreme(lambda some: max(some, key=_by_sign), -math.inf)), ANY),
-    Row("min", pure_function(_extreme(lambda some: min(some, key=_by_sign), math.inf)), ANY),
-    Row("floor", pure_function(_of_one(lambda x: x if x == 0 else math.floor(x))), 1),
-    Row("ceil", pure_function(_of_one(lambda x: _signed_zero(x, math.ceil(x)))), 1),
-    Row("trunc", pure_function(_of_one(lambda x: _signed_zero(x, math.trunc(x)))), 1),
-    Row("round", pure_function(_of_one(_round)), 1),
-    Row("abs", pure_function(_abs), 1),
-    Row("sign", pure_function(_sign), 1),
-    Row("sqrt", pure_function(_sqrt), 1),
-    Row("pow", pure_function(_power), 2),
-    Row("log2", pure_function(_logarithm(2)), 1),
-    Row("log10", pure_function(_logarithm(10)), 1),
-    Row("fround", pure_function(_of_one(_fround)), 1),
-    Row("imul", pure_function(_imul), 2),
-    Row("clz32", pure_function(_clz32), 1),
+    Builtin("max", pure_function(_extreme(lambda some: max(some, key=_by_sign), -math.inf)), ANY),
+    Builtin("min", pure_function(_extreme(lambda some: min(some, key=_by_sign), math.inf)), ANY),
+    Builtin("floor", pure_function(_of_one(lambda x: x if x == 0 else math.floor(x))), 1),
+    Builtin("ceil", pure_function(_of_one(lambda x: _signed_zero(x, math.ceil(x)))), 1),
+    Builtin("trunc", pure_function(_of_one(lambda x: _signed_zero(x, math.trunc(x)))), 1),
+    Builtin("round", pure_function(_of_one(_round)), 1),
+    Builtin("abs", pure_function(_abs), 1),
+    Builtin("sign", pure_function(_sign), 1),
+    Builtin("sqrt", pure_function(_sqrt), 1),
+    Builtin("pow", pure_function(_power), 2),
+    Builtin("log2", pure_function(_logarithm(2)), 1),
+    Builtin("log10", pure_function(_logarithm(10)), 1),
+    Builtin("fround", pure_function(_of_one(_fround)), 1),
+    Builtin("imul", pure_function(_imul), 2),
+    Builtin("clz32", pure_function(_clz32), 1),
 ]
 
 
@@ -215,12 +215,12 @@ def math_space() -> dict[str, Box]:
 
 
 _NUMBER_ROWS = [
-    Row("isInteger", pure_function(_is_integer), 1),
-    Row("isSafeInteger", pure_function(_is_safe_integer), 1),
-    Row("isFinite", pure_function(_is_finite), 1),
-    Row("isNaN", pure_function(_is_nan), 1),
-    Row("parseInt", pure_function(parse_int), 2),
-    Row("parseFloat", pure_function(parse_float), 1),
+    Builtin("isInteger", pure_function(_is_integer), 1),
+    Builtin("isSafeInteger", pure_function(_is_safe_integer), 1),
+    Builtin("isFinite", pure_function(_is_finite), 1),
+    Builtin("isNaN", pure_function(_is_nan), 1),
+    Builtin("parseInt", pure_function(parse_int), 2),
+    Builtin("parseFloat", pure_function(parse_float), 1),
 ]
 
 
@@ -246,7 +246,7 @@ def _to_string(m: Machine, this: Any, radix: Any = UNDEFINED) -> str:
     if not isinstance(this, int):
         if this == 0:
             return "0"
-        raise Undecided  # a fraction, or a number with more digits than are exact
+        raise Undetermined  # a fraction, or a number with more digits than are exact
     digits, rest = "", abs(this)
     while rest or not digits:
         rest, digit = divmod(rest, base)
@@ -297,7 +297,7 @@ def _to_precision(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
 
 def _to_exponential(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
     if count is UNDEFINED:
-        raise Undecided
+        raise Undetermined
     digits = integer(count)
     if not math.isfinite(this):
         return number_text(this)
@@ -309,17 +309,17 @@ def _to_exponential(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
 METHODS = methods(
     "Number",
     [
-        Row("toString", pure(_to_string), 1),
-        Row("toFixed", pure(_to_fixed), 1),
-        Row("toPrecision", pure(_to_precision), 1),
-        Row("toExponential", pure(_to_exponential), 1),
-        Row("valueOf", pure(lambda m, this: this)),
+        Builtin("toString", pure(_to_string), 1),
+        Builtin("toFixed", pure(_to_fixed), 1),
+        Builtin("toPrecision", pure(_to_precision), 1),
+        Builtin("toExponential", pure(_to_exponential), 1),
+        Builtin("valueOf", pure(lambda m, this: this)),
     ],
 )
 BOOLEAN_METHODS = methods(
     "Boolean",
     [
-        Row("toString", pure(lambda m, this: "true" if this else "false")),
-        Row("valueOf", pure(lambda m, this: this)),
+        Builtin("toString", pure(lambda m, this: "true" if this else "false")),
+        Builtin("valueOf", pure(lambda m, this: this)),
     ],
 )

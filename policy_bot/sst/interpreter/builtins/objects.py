@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.domain import absent_or, bare, either, presence
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import join, put
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, text, unseen
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.table import (
+    Builtin,
     Function,
-    Row,
     constructor,
     function_row,
     functions,
@@ -81,7 +81,7 @@ def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
     data = value.data
     if isinstance(data, Arr):
         if data.open is not None or data.props or any(isinstance(item, Perhaps) for item in data.items):
-            raise Undecided(data.open)
+            raise Undetermined(data.open)
         return [str(at) for at, item in enumerate(data.items) if item is not HOLE], None
     if isinstance(data, Obj):
         return ordered(data.props), data.rest
@@ -228,7 +228,7 @@ def has_own(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         return Known(bool(index or key == "length" or key in (data.props or {})))
     if data is None or data is UNDEFINED:
         throw("TypeError", node)
-    raise Undecided
+    raise Undetermined
 
 
 def _present(box: Box) -> Box:
@@ -237,14 +237,13 @@ def _present(box: Box) -> Box:
 
 
 def _has_own(m: Machine, given: list[Box], node: Any) -> Box:
-    data_of(first(given))
-    return has_own(m, given[0], given[1:], node)  # type: ignore[arg-type]
+    return has_own(m, Known(data_of(first(given))), given[1:], node)
 
 
 def _is(m: Machine, a: Any = UNDEFINED, b: Any = UNDEFINED) -> bool:
     equal = same_value(a, b)
     if equal is None:
-        raise Undecided
+        raise Undetermined
     return equal
 
 
@@ -272,7 +271,7 @@ def _object(m: Machine, given: list[Box], node: Any) -> Box:
         return Known(Obj())
     if isinstance(value, Known) and not primitive(value.data):
         return value
-    raise Undecided(value)
+    raise Undetermined(value)
 
 
 _TAGS: dict[type[Any], str] = {
@@ -286,16 +285,16 @@ def _tag(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     data = this.data
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
     if tag is None or (isinstance(data, Instance) and (data.construction or data.type.endswith("Error"))):
-        raise Undecided
+        raise Undetermined
     return Known(f"[object {tag}]")
 
 
-_HAS_OWN = Row("hasOwnProperty", has_own, 1)
+_HAS_OWN = Builtin("hasOwnProperty", has_own, 1)
 
 
 def prototype() -> Obj:
     """`Object.prototype`, whose methods programs use by `.call(value, ...)`."""
-    rows = {"hasOwnProperty": _HAS_OWN, "toString": Row("Object.prototype.toString", _tag)}
+    rows = {"hasOwnProperty": _HAS_OWN, "toString": Builtin("Object.prototype.toString", _tag)}
     made = Obj({name: Known(row.bound(NOTHING)) for name, row in rows.items()})
     made.rest = Unknown(Why.OBJECT_PROTOTYPE_METHOD())
     return made
@@ -303,7 +302,7 @@ def prototype() -> Obj:
 
 def _plain_text(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     if this.data.rest is not None:
-        raise Undecided(this.data.rest)
+        raise Undetermined(this.data.rest)
     return Known("[object Object]")
 
 
@@ -311,8 +310,8 @@ METHODS = methods(
     "Object",
     [
         _HAS_OWN,
-        Row("toString", _plain_text),
-        Row("valueOf", lambda m, this, given, node: this),
+        Builtin("toString", _plain_text),
+        Builtin("valueOf", lambda m, this, given, node: this),
     ],
 )
 
@@ -334,7 +333,7 @@ def object_space() -> dict[str, Box]:
         function_row("preventExtensions", _seal, 1),
         function_row("create", _create, 1, 2),
         function_row("hasOwn", _has_own, 2),
-        Row("is", pure_function(_is), 2),
+        Builtin("is", pure_function(_is), 2),
         function_row("defineProperty", _define, 3),
         function_row("getOwnPropertyNames", _own_names, 1),
     ]
@@ -346,7 +345,7 @@ OBJECT = function_row("Object", _object, 1)
 ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError")
 
 
-def _error(kind: str) -> Row:
+def _error(kind: str) -> Builtin:
     def make(m: Machine, given: list[Box], node: Any) -> Box:
         made = Instance(kind)
         message = first(given)

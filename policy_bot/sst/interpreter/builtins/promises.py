@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import join
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, first
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, first
 from policy_bot.sst.interpreter.builtins.callbacks import call
 from policy_bot.sst.interpreter.builtins.table import function_row, functions, throw
 from policy_bot.sst.interpreter.iterate import elements
@@ -55,7 +55,7 @@ def _all(m: Machine, given: list[Box], node: Any) -> Box:
             or any(isinstance(item, Perhaps) for item in items)
             or _any_pending(boxes[:rejected])
         ):
-            raise Undecided
+            raise Undetermined
         return boxes[rejected]
     if more is not None or _any_pending(boxes):
         m.may_throw(node)

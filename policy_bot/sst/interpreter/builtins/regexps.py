@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, for_each_choice, text
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
-from policy_bot.sst.interpreter.builtins.table import Row, boxed, methods, pure, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, boxed, methods, pure, throw
 from policy_bot.sst.interpreter.utf16 import joined, units
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Cursor, Known, Native, RegExp
 
@@ -170,15 +170,15 @@ def _exec(m: Machine, pattern: RegExp, subject: Any = UNDEFINED) -> Any:
 
 def _to_string(m: Machine, pattern: RegExp) -> str:
     if set(pattern.source) & ESCAPED_IN_SOURCE:
-        raise Undecided
+        raise Undetermined
     return f"/{pattern.source}/{''.join(sorted(pattern.flags))}"
 
 
 METHODS = methods(
     "RegExp",
     [
-        Row("test", pure(_test), 1),
-        Row("exec", pure(_exec), 1),
-        Row("toString", pure(_to_string)),
+        Builtin("test", pure(_test), 1),
+        Builtin("exec", pure(_exec), 1),
+        Builtin("toString", pure(_to_string)),
     ],
 )

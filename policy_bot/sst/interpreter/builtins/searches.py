@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import join
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, integer, unseen
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
 from policy_bot.sst.interpreter.builtins.slices import why_hidden
-from policy_bot.sst.interpreter.builtins.table import Method, Row
+from policy_bot.sst.interpreter.builtins.table import Builtin, Method
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-class Search:
+class FirstMatch:
     """What a test finds in an array.
 
     `found` are the elements that may be the first to pass, with their indexes; `sure` is whether the last of
@@ -57,8 +57,8 @@ def _tested(m: Machine, doubt: Reason | None, given: list[Box], passed: list[Box
     return call(m, function, passed, node, receiver)
 
 
-def _search(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool = False) -> Search:
-    search = Search(this.data)
+def _search(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool = False) -> FirstMatch:
+    search = FirstMatch(this.data)
     places = list(enumerate(this.data.items))
     search.run(m, this, given, node, places[::-1] if backwards else places)
     return search
@@ -91,7 +91,7 @@ def _index_finder(backwards: bool) -> Method:
 
 
 def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    search = Search(this.data)
+    search = FirstMatch(this.data)
     search.run(m, this, given, node, _without_holes(this.data))
     if search.sure:
         return Known(True)
@@ -147,7 +147,7 @@ def _start(data: Arr, given: list[Box], node: Any) -> int:
     at = integer(data_of(first(given, 1)))
     hidden = why_hidden(data)
     if at and hidden is not None:
-        raise Undecided(Unknown(hidden, node))
+        raise Undetermined(Unknown(hidden, node))
     return max(0, at + len(data.items)) if at < 0 else at
 
 
@@ -177,13 +177,13 @@ def _position(m: Machine, this: Known, box: Box, node: Any, places: range) -> Bo
 
 
 ROWS = [
-    Row("find", _finder(backwards=False), 2),
-    Row("findLast", _finder(backwards=True), 2),
-    Row("findIndex", _index_finder(backwards=False), 2),
-    Row("findLastIndex", _index_finder(backwards=True), 2),
-    Row("some", _some, 2),
-    Row("every", _every, 2),
-    Row("includes", _includes, 2),
-    Row("indexOf", _index_of, 2),
-    Row("lastIndexOf", _last_index_of, 2),
+    Builtin("find", _finder(backwards=False), 2),
+    Builtin("findLast", _finder(backwards=True), 2),
+    Builtin("findIndex", _index_finder(backwards=False), 2),
+    Builtin("findLastIndex", _index_finder(backwards=True), 2),
+    Builtin("some", _some, 2),
+    Builtin("every", _every, 2),
+    Builtin("includes", _includes, 2),
+    Builtin("indexOf", _index_of, 2),
+    Builtin("lastIndexOf", _last_index_of, 2),
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.access import length
 from policy_bot.sst.interpreter.branches import touch
 from policy_bot.sst.interpreter.builtins.arguments import (
-    Undecided,
+    Undetermined,
     data_of,
     first,
     integer,
@@ -17,7 +17,7 @@ from policy_bot.sst.interpreter.builtins.arguments import (
     unseen,
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
-from policy_bot.sst.interpreter.builtins.table import ANY, Method, Row, forget_elements, throw
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, forget_elements, throw
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Reason, Why
@@ -60,7 +60,7 @@ def changing(method: Method) -> Method:
         try:
             if hidden is None:
                 return method(m, this, given, node)
-        except Undecided as error:
+        except Undetermined as error:
             hidden = unseen(error.cause, node).reason if error.cause is not None else Why.ORDER()
         lost = Unknown(Why.ARRAY_CHANGED(hidden), node)
         forget_elements(m, this.data, lost)
@@ -268,23 +268,23 @@ def _to_string(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 ROWS = [
-    Row("slice", _slice, 2),
-    Row("splice", _splice, ANY),
-    Row("toSpliced", _to_spliced, ANY),
-    Row("with", _with, 2),
-    Row("concat", _concat, ANY),
-    Row("join", _join, 1),
-    Row("push", _push, ANY),
-    Row("unshift", _unshift, ANY),
-    Row("pop", _pop),
-    Row("shift", _shift),
-    Row("reverse", _reverse),
-    Row("toReversed", _to_reversed),
-    Row("fill", _fill, 3),
-    Row("copyWithin", _copy_within, 3),
-    Row("at", _at, 1),
-    Row("entries", _entries),
-    Row("keys", _keys),
-    Row("values", _values),
-    Row("toString", _to_string),
+    Builtin("slice", _slice, 2),
+    Builtin("splice", _splice, ANY),
+    Builtin("toSpliced", _to_spliced, ANY),
+    Builtin("with", _with, 2),
+    Builtin("concat", _concat, ANY),
+    Builtin("join", _join, 1),
+    Builtin("push", _push, ANY),
+    Builtin("unshift", _unshift, ANY),
+    Builtin("pop", _pop),
+    Builtin("shift", _shift),
+    Builtin("reverse", _reverse),
+    Builtin("toReversed", _to_reversed),
+    Builtin("fill", _fill, 3),
+    Builtin("copyWithin", _copy_within, 3),
+    Builtin("at", _at, 1),
+    Builtin("entries", _entries),
+    Builtin("keys", _keys),
+    Builtin("values", _values),
+    Builtin("toString", _to_string),
 ]

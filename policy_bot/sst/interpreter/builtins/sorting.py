@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import touch
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, data_of, first, number, text
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, number, text
 from policy_bot.sst.interpreter.builtins.callbacks import call, remade
 from policy_bot.sst.interpreter.builtins.slices import changing, whole
-from policy_bot.sst.interpreter.builtins.table import Row, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, throw
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.utf16 import ordinal
 from policy_bot.sst.values import HOLE, UNDEFINED, Arr, Box, Closure, Known, Native
@@ -33,7 +33,7 @@ def _sorted(m: Machine, data: Arr, given: list[Box], node: Any) -> list[Any]:
     function = first(given)
     unseen = next((item for item in data.items if not isinstance(item, Known)), None)
     if unseen is not None:
-        raise Undecided(unseen)  # it may be undefined, which goes last whatever the comparison says
+        raise Undetermined(unseen)  # it may be undefined, which goes last whatever the comparison says
     items = [item for item in data.items if not _is_undefined(item)]
     rest = [item for item in data.items if _is_undefined(item)]
     last = [item for item in rest if item is not HOLE] + [item for item in rest if item is HOLE]
@@ -59,7 +59,7 @@ def _check(ordered: list[Any], compare: Comparison) -> None:
         for other in ordered[at + 1 : at + 1 + reach]:
             order = compare(item, other)
             if order > 0 or compare(other, item) != -order:
-                raise Undecided
+                raise Undetermined
 
 
 def _is_undefined(item: Any) -> bool:
@@ -79,4 +79,4 @@ def _to_sorted(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return remade(_sorted(m, Arr(items), given, node), this, node)
 
 
-ROWS = [Row("sort", _sort, 1), Row("toSorted", _to_sorted, 1)]
+ROWS = [Builtin("sort", _sort, 1), Builtin("toSorted", _to_sorted, 1)]

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.builtins import regexps
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, integer, number, position, text
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, position, text
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
+    Builtin,
     Method,
     Operation,
-    Row,
     methods,
     on_units,
     pure,
@@ -62,7 +62,7 @@ def _padding(m: Machine, this: str, length: Any, fill: Any) -> str:
     if missing <= 0 or not by:
         return ""
     if missing > m.limits.string:
-        raise Undecided
+        raise Undetermined
     return (by * (missing // len(by) + 1))[:missing]
 
 
@@ -79,7 +79,7 @@ def _repeat(m: Machine, this: str, count: Any = UNDEFINED) -> str:
     if times < 0 or times >= 2**53:
         throw("RangeError", None)
     if times * len(this) > m.limits.string:
-        raise Undecided
+        raise Undetermined
     return this * times
 
 
@@ -144,7 +144,7 @@ def _compare(m: Machine, this: str, other: Any = UNDEFINED) -> int:
     if this == that:
         return 0
     if not (this.isascii() and that.isascii() and this.isalnum() and that.isalnum()):
-        raise Undecided
+        raise Undetermined
     a, b = (this.lower(), this.swapcase()), (that.lower(), that.swapcase())
     return (a > b) - (a < b)
 
@@ -170,7 +170,7 @@ def _upper(m: Machine, this: str) -> str:
 def _check_assigned(this: str) -> None:
     """What a character becomes is fixed once it is assigned; Node's Unicode may be newer than Python's."""
     if not this.isascii() and any(unicodedata.category(ch) == "Cn" for ch in this):
-        raise Undecided
+        raise Undetermined
 
 
 def _itself(m: Machine, this: str) -> str:
@@ -209,41 +209,41 @@ def _trim(how: Callable[[str, str], str]) -> _Simple:
 
 
 _ROWS = [
-    Row("slice", on_units(_slice), 2),
-    Row("substring", on_units(_substring), 2),
-    Row("substr", on_units(_substr), 2),
-    Row("split", on_units(_split), 2),
-    Row("trim", pure(_trim(str.strip))),
-    Row("trimStart", pure(_trim(str.lstrip))),
-    Row("trimLeft", pure(_trim(str.lstrip))),
-    Row("trimEnd", pure(_trim(str.rstrip))),
-    Row("trimRight", pure(_trim(str.rstrip))),
-    Row("toLowerCase", pure(_lower)),
-    Row("toUpperCase", pure(_upper)),
-    Row("toLocaleLowerCase", pure(_lower), 0, 1),
-    Row("toLocaleUpperCase", pure(_upper), 0, 1),
-    Row("toString", pure(_itself)),
-    Row("valueOf", pure(_itself)),
-    Row("startsWith", _stage_test(_starts), 2),
-    Row("endsWith", _stage_test(_ends), 2),
-    Row("includes", _stage_test(_includes), 2),
-    Row("indexOf", on_units(_index_of), 2),
-    Row("lastIndexOf", on_units(_last_index_of), 2),
-    Row("charAt", on_units(_char_at), 1),
-    Row("charCodeAt", on_units(_code_at), 1),
-    Row("codePointAt", on_units(_code_point_at), 1),
-    Row("at", on_units(_at), 1),
-    Row("padStart", on_units(_pad_start), 2),
-    Row("padEnd", on_units(_pad_end), 2),
-    Row("repeat", pure(_repeat), 1),
-    Row("concat", pure(_concat), ANY),
-    Row("localeCompare", pure(_compare), 1, 3),
-    Row("normalize", pure(_normalize), 1),
-    Row("isWellFormed", pure(_well_formed)),
-    Row("replace", _replacing(everywhere=False), 2),
-    Row("replaceAll", _replacing(everywhere=True), 2),
-    Row("match", on_units(regexps.match), 1),
-    Row("matchAll", on_units(regexps.match_all), 1),
-    Row("search", on_units(regexps.search), 1),
+    Builtin("slice", on_units(_slice), 2),
+    Builtin("substring", on_units(_substring), 2),
+    Builtin("substr", on_units(_substr), 2),
+    Builtin("split", on_units(_split), 2),
+    Builtin("trim", pure(_trim(str.strip))),
+    Builtin("trimStart", pure(_trim(str.lstrip))),
+    Builtin("trimLeft", pure(_trim(str.lstrip))),
+    Builtin("trimEnd", pure(_trim(str.rstrip))),
+    Builtin("trimRight", pure(_trim(str.rstrip))),
+    Builtin("toLowerCase", pure(_lower)),
+    Builtin("toUpperCase", pure(_upper)),
+    Builtin("toLocaleLowerCase", pure(_lower), 0, 1),
+    Builtin("toLocaleUpperCase", pure(_upper), 0, 1),
+    Builtin("toString", pure(_itself)),
+    Builtin("valueOf", pure(_itself)),
+    Builtin("startsWith", _stage_test(_starts), 2),
+    Builtin("endsWith", _stage_test(_ends), 2),
+    Builtin("includes", _stage_test(_includes), 2),
+    Builtin("indexOf", on_units(_index_of), 2),
+    Builtin("lastIndexOf", on_units(_last_index_of), 2),
+    Builtin("charAt", on_units(_char_at), 1),
+    Builtin("charCodeAt", on_units(_code_at), 1),
+    Builtin("codePointAt", on_units(_code_point_at), 1),
+    Builtin("at", on_units(_at), 1),
+    Builtin("padStart", on_units(_pad_start), 2),
+    Builtin("padEnd", on_units(_pad_end), 2),
+    Builtin("repeat", pure(_repeat), 1),
+    Builtin("concat", pure(_concat), ANY),
+    Builtin("localeCompare", pure(_compare), 1, 3),
+    Builtin("normalize", pure(_normalize), 1),
+    Builtin("isWellFormed", pure(_well_formed)),
+    Builtin("replace", _replacing(everywhere=False), 2),
+    Builtin("replaceAll", _replacing(everywhere=True), 2),
+    Builtin("match", on_units(regexps.match), 1),
+    Builtin("matchAll", on_units(regexps.match_all), 1),
+    Builtin("search", on_units(regexps.search), 1),
 ]
 METHODS = methods("String", _ROWS)

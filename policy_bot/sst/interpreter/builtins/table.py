@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from policy_bot.sst.domain import absent_or
 from policy_bot.sst.interpreter.branches import put, touch
 from policy_bot.sst.interpreter.builtins import names
-from policy_bot.sst.interpreter.builtins.arguments import Undecided, for_each_choice, unseen
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
 from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.interpreter.utf16 import joined, units
 from policy_bot.sst.interpreter.writing import may_have_changed
@@ -43,7 +43,7 @@ ANY = 1_000_000
 """Of a row that takes any number of arguments."""
 
 
-class Row:
+class Builtin:
     """A built-in method. Calling the row checks the arguments, then runs it."""
 
     __slots__ = ("honours", "name", "reads", "run")
@@ -62,7 +62,7 @@ class Row:
             given = given[: self.honours]
         try:
             return self.run(m, this, given, node)
-        except Undecided as error:
+        except Undetermined as error:
             if error.cause is None:
                 return Unknown(Why.BUILTIN_RESULT(self.name), node)
             return unseen(error.cause, node)
@@ -72,17 +72,17 @@ class Row:
         return Native(self.name, lambda m, given, node: self(m, this, given, node), method=self)
 
 
-def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Row:
+def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Builtin:
     """A row for a function that has no receiver."""
-    return Row(name, lambda m, this, given, node: run(m, given, node), honours, reads)
+    return Builtin(name, lambda m, this, given, node: run(m, given, node), honours, reads)
 
 
-def as_native(row: Row, props: dict[str, Box] | None = None) -> Native:
+def as_native(row: Builtin, props: dict[str, Box] | None = None) -> Native:
     """A function as a value."""
     return Native(row.name, lambda m, given, node: row(m, _NOBODY, given, node), props)
 
 
-def constructor(row: Row) -> Function:
+def constructor(row: Builtin) -> Function:
     """A row as what `new` calls."""
     return lambda m, given, node: row(m, _NOBODY, given, node)
 
@@ -92,18 +92,18 @@ def native(name: str, run: Function) -> Known:
     return Known(as_native(function_row(name, run, ANY)))
 
 
-def methods(kind: str, rows: Iterable[Row]) -> dict[str, Row]:
+def methods(kind: str, rows: Iterable[Builtin]) -> dict[str, Builtin]:
     """All methods of a kind of value by name: the rows, and the methods that are not modelled."""
     known = f"{names.METHODS['Object']} {names.METHODS[kind]}".split()
     table = {name: _unmodelled_row(name) for name in known}
     return table | {row.name: row for row in rows}
 
 
-def functions(space: str, rows: Iterable[Row]) -> dict[str, Box]:
+def functions(space: str, rows: Iterable[Builtin]) -> dict[str, Box]:
     """All static functions of a global by name: the rows (without the global's name), and the others."""
     table = {name: _unmodelled_row(f"{space}.{name}") for name in names.FUNCTIONS[space].split()}
     for row in rows:
-        table[row.name] = Row(f"{space}.{row.name}", row.run, row.honours, row.reads)
+        table[row.name] = Builtin(f"{space}.{row.name}", row.run, row.honours, row.reads)
     return {name: Known(as_native(row)) for name, row in table.items()}
 
 
@@ -150,7 +150,7 @@ def throw(kind: str, node: Any) -> NoReturn:
 
 def pure(operation: Operation) -> Method:
     """A method as a function of plain values without effects: of this and the arguments. It gives plain data,
-    a list for an array, or a box; it raises `Undecided`.
+    a list for an array, or a box; it raises `Undetermined`.
     """
 
     def run(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
@@ -206,8 +206,8 @@ def _is_undefined(box: Box) -> bool:
     return isinstance(box, Known) and box.data is UNDEFINED
 
 
-def _unmodelled_row(name: str) -> Row:
-    return Row(name, lambda m, this, given, node: unmodelled(m, name, this, given, node), ANY)
+def _unmodelled_row(name: str) -> Builtin:
+    return Builtin(name, lambda m, this, given, node: unmodelled(m, name, this, given, node), ANY)
 
 
 _NOBODY = Known(UNDEFINED)
