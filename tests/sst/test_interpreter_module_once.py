@@ -1,4 +1,4 @@
-"""A module is evaluated once, whoever imports it first."""
+"""A module is evaluated once, whoever imports it first; what a program finds in the repository."""
 
 from __future__ import annotations
 
@@ -83,3 +83,19 @@ def test_probing_a_transform_leaves_nothing_behind() -> None:
     callback = made.transforms[0].callback
     machine.rehearse(lambda: machine.call(callback, [made.outputs]))
     assert plain(machine.get(made.outputs, "seen")) == before == 0
+
+
+def test_a_folder_is_told_from_a_file_by_its_status() -> None:
+    body = """
+        const { readdirSync, statSync, lstatSync } = await import("node:fs");
+        return readdirSync("./infra").filter((name) => !statSync(`./infra/${name}`).isDirectory()
+            && lstatSync(`./infra/${name}`).isFile());
+    """
+    files = {"infra/a.ts": "", "infra/inner/b.ts": ""}
+    assert plain(record(body, files=files).outputs) == ["a.ts"]
+
+
+def test_an_undeclared_name_compares_with_nothing_for_certain() -> None:
+    made = record('return stage === "x" ? 1 : 2;', app="return missing;")
+    assert "ReferenceError: missing is not defined" in str(made.hidden[0].reason)
+    assert plain(made.outputs) == {"$oneOf": [1, 2]}

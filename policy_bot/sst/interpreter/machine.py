@@ -322,8 +322,9 @@ class Machine:
 def _said(value: Box) -> str:
     data = value.data if isinstance(value, Known) else None
     if isinstance(data, Instance):
+        kind = "" if data.type == "Error" else f"{data.type}: "
         message = data.props.get("message")
-        data = message.data if isinstance(message, Known) else None
+        data = f"{kind}{message.data}" if isinstance(message, Known) else None
     return f": {data[:200]}" if isinstance(data, str) and data else ""
 
 

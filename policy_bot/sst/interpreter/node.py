@@ -107,6 +107,28 @@ def _exists(resolver: Resolver) -> Function:
     return exists
 
 
+def _stat(resolver: Resolver) -> Function:
+    """`statSync`, `lstatSync`: whether a path of the repository is a folder or a file."""
+
+    def stat(m: Machine, given: list[Box], node: Any) -> Box:
+        path = _path_of(m, first(given))
+        folder = path is not None and resolver.entries(path) is not None
+        if path is None or not (folder or resolver.is_file(path)):
+            m.may_throw(node)
+            return Unknown(Why.FILE() if path is None else Why.NOT_IN_REPOSITORY(path), node)
+        if folder:
+            resolver.files.add(f"{path}/" if path else "")
+        made = Obj({"isDirectory": _saying(folder), "isFile": _saying(not folder)})
+        made.rest = Unknown(Why.READ_IN_PART("what statSync() gives"), node)
+        return Known(made, Origin(node, f'"{path}" is in the repository'))
+
+    return stat
+
+
+def _saying(answer: bool) -> Known:
+    return native("stat", lambda m, given, node: Known(answer))
+
+
 def _texts(given: list[Box]) -> list[str] | None:
     texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
     return texts if len(texts) == len(given) else None
@@ -169,6 +191,8 @@ def _files(resolver: Resolver, end: str) -> dict[str, Box]:
         f"readdir{end}": _folder_reader(resolver),
         f"readFile{end}": _file_reader(resolver),
         "existsSync": _exists(resolver),
+        "statSync": _stat(resolver),
+        "lstatSync": _stat(resolver),
     }
     return {name: native(f"fs.{name}", function) for name, function in functions.items()}
 

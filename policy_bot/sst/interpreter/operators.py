@@ -54,6 +54,8 @@ def strict_equal(a: Any, b: Any) -> bool | None:
         return True if a is b else None  # a method read twice is the same function
     if isinstance(a, Namespace) and isinstance(b, Namespace):
         return a.path == b.path
+    if isinstance(a, Namespace) or isinstance(b, Namespace):
+        return None  # a name that nothing declares may be anything
     return a is b
 
 
