@@ -26,6 +26,8 @@ NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 DEEPER = 2
 """Requests for unknown folders, three levels each, before all are asked for at once."""
+MOST_CODE, CODE_FILES, CODE_BYTES = 2, 100, 64 * 1024
+"""Requests for application code of one commit, files in each, and bytes of the largest."""
 MOST_REQUESTS = 40
 """Requests for files that one evaluation may need: beyond that the rest counts as unreadable."""
 
@@ -38,6 +40,8 @@ class Fetcher:
     name: str
     objects: Objects
     requests: int = 0
+    code_requests: dict[str, int] = field(default_factory=dict)
+    """Requests for application code, by commit."""
 
     def fetch(self, expressions: Sequence[str], wanted_by: str) -> list[str | None]:
         """Learn the named objects; their ids in the same order, None for what does not exist."""
@@ -154,6 +158,30 @@ class GitHubTree:
         *folders, name = path.split("/")
         listing = self._listing(folders)
         return listing.get(name) if listing else None
+
+    def read_code(self, path: str) -> bytes | None:
+        """The bytes of application code that was announced. Raises `Unreadable` for the rest."""
+        entry = self.entry(path)
+        content = self.fetcher.objects.content(entry.oid) if entry is not None and not entry.folder else None
+        if entry is None or entry.folder or content is not None:
+            return content
+        raise Unreadable(path, f"beyond the {MOST_CODE} requests for application code of one commit")
+
+    def announce(self, paths: Sequence[str]) -> None:
+        """Get application code in one request, within what one commit may take: `CODE_FILES` files each."""
+        asked = self.fetcher.code_requests
+        if asked.get(self.root, 0) >= MOST_CODE:
+            return
+        wanted: list[str] = []
+        for path in paths:
+            entry = self.entry(path)
+            if entry is None or entry.folder or entry.mode in (SYMLINK, SUBMODULE) or entry.size > CODE_BYTES:
+                continue
+            if self.fetcher.objects.content(entry.oid) is None:
+                wanted.append(entry.oid)
+        if wanted:
+            asked[self.root] = asked.get(self.root, 0) + 1
+            self.fetcher.fetch(list(dict.fromkeys(wanted))[:CODE_FILES], "application code")
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Learn the contents of these files in one request, as far as they exist and are small."""

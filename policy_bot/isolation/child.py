@@ -40,6 +40,14 @@ class RemoteTree:
         """The file's bytes, or None. Raises `Unreadable`."""
         return self._ask(wire.READ, path)
 
+    def read_code(self, path: str) -> bytes | None:
+        """The same for application code."""
+        return self._ask(wire.READ_CODE, path)
+
+    def announce(self, paths: Sequence[str]) -> None:
+        """Says which application code will be read next."""
+        self.line.send(wire.AHEAD, json.dumps(list(paths)).encode())
+
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's entry names, or None. Raises `Unreadable`."""
         answer = self._ask(wire.LIST, folder)

@@ -18,7 +18,7 @@ from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field, replace
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 
 if TYPE_CHECKING:
     from policy_bot.isolation.questions import Question
@@ -53,6 +53,21 @@ class _Sources:
         if path not in self.known:
             self.known[path] = self.tree.read(path)
         return self.known[path]
+
+    def read_code(self, path: str) -> bytes | None:
+        if path in self.poison or path in self.known:
+            return self.read(path)
+        return read_code(self.tree, path)
+
+    def announce(self, listed: str) -> None:
+        """Passes on a list of paths; raises `wire.Gone` for what is none."""
+        try:
+            paths = json.loads(listed)
+        except (ValueError, RecursionError):
+            raise wire.Gone from None
+        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            raise wire.Gone
+        announce(self.tree, paths)
 
 
 @dataclass(frozen=True)
@@ -158,6 +173,8 @@ class Kept(Finding):
                     doing = text
                 elif kind == wire.NEED:
                     line.send(wire.RULES, message.rules)
+                elif kind == wire.AHEAD:
+                    sources.announce(text)
                 else:
                     _hand_out(line, sources, kind, text)
         except wire.Late:
@@ -201,6 +218,8 @@ def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
     try:
         if kind == wire.READ:
             content = sources.read(path)
+        elif kind == wire.READ_CODE:
+            content = sources.read_code(path)
         else:
             names = sources.tree.list(path)
             content = None if names is None else json.dumps(list(names)).encode()

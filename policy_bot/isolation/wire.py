@@ -14,6 +14,7 @@ from policy_bot.sst.record import dataclass
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
 # child -> parent; `DOING` names what it begins to do, `NEED` the rules that it does not know
+READ_CODE, AHEAD = b"c", b"a"  # application code that was announced, and its announcement, without an answer
 READ, LIST, PARSING, PARSED, DOING, NEED, FAILED = b"r", b"l", b"p", b"d", b"w", b"n", b"!"
 ANSWER, LAST_ANSWER = b"=", b"."  # after the last one the process ends: it has used much memory
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
@@ -16,7 +17,7 @@ from policy_bot.sst.meaning.evidence import clues_of
 from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine, Recording
-from policy_bot.sst.source import SourceTree, Unreadable
+from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.project import ProjectStreams
 from policy_bot.sst.syntax import Parsed
@@ -98,19 +99,38 @@ class Watched:
         self.below = below
         self.seen: set[str] = set()
         self._read: dict[str, bytes | Unreadable | None] = {}
+        self._code: dict[str, bytes | Unreadable | None] = {}
         self._listed: dict[str, Sequence[str] | None] = {}
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None; raises `Unreadable` as often as asked."""
-        if path not in self._read:
+        return self._once(path, self._read, self.below.read)
+
+    def read_code(self, path: str) -> bytes | None:
+        """The same for application code, as far as it was announced."""
+        if isinstance(self._read.get(path), bytes):
+            return self.read(path)
+        return self._once(path, self._code, partial(read_code, self.below))
+
+    def announce(self, paths: Sequence[str]) -> None:
+        """Passes on what will be read, without what was."""
+        announce(self.below, [path for path in paths if path not in self._read and _is_normal(path)])
+
+    def _once(
+        self,
+        path: str,
+        known: dict[str, bytes | Unreadable | None],
+        read: Callable[[str], bytes | None],
+    ) -> bytes | None:
+        if path not in known:
             if not _is_normal(path):
                 return None
             self.seen.add(path)
             try:
-                self._read[path] = self.below.read(path)
+                known[path] = read(path)
             except Unreadable as error:
-                self._read[path] = error
-        found = self._read[path]
+                known[path] = error
+        found = known[path]
         if isinstance(found, Unreadable):
             raise found
         return found

@@ -4,7 +4,7 @@ implement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from policy_bot.sst.reasons import Reason, Why, said
@@ -47,9 +47,17 @@ def readable(tree: SourceTree, path: str) -> bytes | None:
         return None
 
 
-def prefetch(tree: SourceTree, paths: Sequence[str]) -> None:
-    """Says which files will be read next: a tree that is far away may get them in one request."""
-    ahead = getattr(tree, "prefetch", None)
+def read_code(tree: SourceTree, path: str) -> bytes | None:
+    """The bytes of application code. A tree that is far away only gives what was announced, and raises
+    `Unreadable` for the rest: application code is not worth a request for each file.
+    """
+    read: Callable[[str], bytes | None] = getattr(tree, "read_code", tree.read)
+    return read(path)
+
+
+def announce(tree: SourceTree, paths: Sequence[str]) -> None:
+    """Says which application code will be read next: a tree that is far away gets it in one request."""
+    ahead: Callable[[Sequence[str]], None] | None = getattr(tree, "announce", None)
     if ahead is not None and paths:
         ahead(paths)
 
@@ -87,6 +95,14 @@ class Overlay:
     def read(self, path: str) -> bytes | None:
         """The changed bytes, else those below."""
         return self.changes[path] if path in self.changes else self.below.read(path)
+
+    def read_code(self, path: str) -> bytes | None:
+        """The same for application code."""
+        return self.changes[path] if path in self.changes else read_code(self.below, path)
+
+    def announce(self, paths: Sequence[str]) -> None:
+        """Passes on what will be read."""
+        announce(self.below, paths)
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's names with the changes applied."""

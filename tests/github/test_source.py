@@ -146,3 +146,29 @@ def test_listings_kept_are_bounded_by_their_names_and_the_last_used_stay() -> No
 def test_an_entry_of_graphql() -> None:
     raw = {"name": "x", "type": "commit", "mode": 57344, "oid": "a" * 40, "size": None}
     assert entry_of(raw) == Entry("x", 0o160000, "a" * 40, 0)
+
+
+def test_application_code_is_given_only_if_it_was_announced(ground: Ground) -> None:
+    tree = ground.tree
+    tree.list("infra")
+    before = ground.asked
+    with pytest.raises(Unreadable, match="application code"):
+        tree.read_code("infra/api.ts")
+    assert ground.asked == before
+    tree.announce(["infra/api.ts", "infra/web.ts", "infra/nothing.ts", "infra/logo.png"])
+    assert ground.asked == before + 1
+    assert (tree.read_code("infra/api.ts"), tree.read_code("infra/web.ts")) == (b"api\n", b"web\n")
+    assert tree.read_code("infra/nothing.ts") is None
+    assert ground.asked == before + 1
+
+
+def test_application_code_of_one_commit_takes_two_requests_at_most(ground: Ground) -> None:
+    tree = ground.tree
+    for path in ("a/b/c/d/e.ts", "empty.ts", "infra/web.ts"):
+        tree.list(path.rpartition("/")[0])
+    before = ground.asked
+    for path in ("a/b/c/d/e.ts", "empty.ts", "infra/web.ts"):
+        tree.announce([path])
+    assert ground.asked == before + 2
+    with pytest.raises(Unreadable):
+        tree.read_code("infra/web.ts")

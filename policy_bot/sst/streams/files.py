@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from policy_bot.sst import nodes
 from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import Unreadable, prefetch
+from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import text_of
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
@@ -19,6 +19,25 @@ OWN_FILES, OWN_BYTES = 1_000, 4 << 20
 """Route and handler files, and their bytes, that are searched for words: a tenth of the cost of parsing."""
 IMPORTED_FILES, IMPORTED_BYTES = 500, 4 << 20
 """The same for the files that they import."""
+
+
+class CodeTree:
+    """A tree whose files are application code: what is far away and not announced is unreadable."""
+
+    def __init__(self, below: SourceTree) -> None:
+        self.below = below
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None."""
+        return read_code(self.below, path)
+
+    def list(self, folder: str) -> Sequence[str] | None:
+        """The folder's entry names, or None."""
+        return self.below.list(folder)
+
+    def announce(self, paths: Sequence[str]) -> None:
+        """Passes on what will be read."""
+        announce(self.below, paths)
 
 
 class _Searched:
@@ -75,7 +94,7 @@ class Files:
 
     def announce(self, paths: Iterable[str]) -> None:
         """Says which files will be read next, so that a tree that is far away gets them at once."""
-        prefetch(self.resolver.tree, [path for path in paths if path not in self._own.found])
+        announce(self.resolver.tree, [path for path in paths if path not in self._own.found])
 
     def _load(self, path: str) -> File | Reason:
         try:

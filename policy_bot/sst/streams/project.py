@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from policy_bot.sst.catalog.handlers import PLAIN
 from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
@@ -16,7 +17,7 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.source import SourceTree
-from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.files import CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
 from policy_bot.sst.streams.path import function_stream
 from policy_bot.sst.streams.reach import Search
@@ -40,7 +41,7 @@ class ProjectStreams:
     def __init__(
         self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks, release: str
     ) -> None:
-        self.resolver = Resolver(tree)
+        self.resolver = Resolver(CodeTree(tree))
         files, home = Files(self.resolver, parsed), config.rpartition("/")[0]
         self.handlers = Handlers(files, home)
         self.site_code = SiteCode(files, frameworks, home, release)
@@ -54,6 +55,7 @@ class ProjectStreams:
 
     def functions(self, context: Context, made: Sequence[Made], subjects: Sequence[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides, then the streams they serve."""
+        self._announce(made)
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
             kind, search = self._kind(context, each), self._search(each)
@@ -63,6 +65,15 @@ class ProjectStreams:
                 edge = self._edge_endpoint(each)
                 streams.append(function_stream(subject.name, reached, functions[-1], edge, context.dev))
         return functions + streams
+
+    def _announce(self, made: Sequence[Made]) -> None:
+        """Says which handlers will be read, and the files that imports are resolved by."""
+        written = (each.facts.get("handler") for each in made)
+        handlers = {str(each.value) for each in written if _is_text(each)}
+        paths = {path for each in handlers if (path := self.handlers.path(each)) is not None}
+        home = self.handlers.home
+        near = {f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")}
+        self.site_code.files.announce(sorted(paths | near) if paths else [])
 
     def sites(self, machine: Machine, sites: Sequence[Server]) -> Iterator[Subject]:
         """The sites with the facts that their code decides, their routes that declare something, and the
@@ -150,6 +161,10 @@ class ProjectStreams:
         path = self.handlers.path(str(handler))
         content = self.handlers.files.content(path) if path is not None else None
         return content is not None and (len(content) < _SMALL or _STREAM_WORD in content)
+
+
+def _is_text(value: Value | None) -> TypeGuard[Known]:
+    return isinstance(value, Known) and isinstance(value.value, str) and bool(value.value)
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:

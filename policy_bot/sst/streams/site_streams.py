@@ -68,7 +68,8 @@ class SiteStreams:
 
     def _search(self, component: str, folder: str) -> _Found:
         listed = [each for each in self.code.routes(component, folder) if not each.page]
-        self.code.files.announce([each.path for each in listed])
+        near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
+        self.code.files.announce([*(each.path for each in listed), *near] if listed else [])
         streams: list[RouteStream] = []
         unread = 0
         certain = {each.path for each in listed if self.reach.holds_word(each.path)}
