@@ -86,4 +86,5 @@ def test_two_engines_agree(name: str) -> None:
             continue
         assert first == other, (text, tree_of(given))
         asked[str(first)] += 1
-    assert asked, "no expression was asked"
+    about = {rule.subject for rule in POLICIES[name].rules}
+    assert asked or about == {"problem"}, "no expression was asked"  # no config can have a problem as a case
