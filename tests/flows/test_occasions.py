@@ -134,7 +134,7 @@ def test_a_config_that_is_taken_away(town: Street) -> None:
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": None})
     town.settle()
     assert town.run(pull).conclusion == "neutral"
-    assert "`sst.config.ts` is deleted" in (town.run(pull).summary or "")
+    assert "is deleted" in (town.run(pull).summary or "")
 
 
 def test_a_config_that_points_out_of_the_repository(town: Street) -> None:
