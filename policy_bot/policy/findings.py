@@ -135,7 +135,7 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Findi
 
 def _is_one(one: Said, other: Said) -> bool:
     """Whether two statements are one finding. Two refusals at one place are two: each has its own remedy."""
-    refusals = "crash" in (one.subject.kind, other.subject.kind)
+    refusals = one.subject.kind == other.subject.kind == "crash"
     return _overlap(one.span, other.span) and (one.message == other.message or not refusals)
 
 
