@@ -81,8 +81,8 @@ def test_each_example_of_settings_names_its_file_and_is_good_there(page: str, te
     understand(edition, FILES[path], builtin.load())
 
 
-def test_the_readme_has_an_example_of_either_file() -> None:
-    firsts = {text.split(",")[0] for page, text in blocks_of_settings() if page == "README.md"}
+def test_the_page_of_settings_has_an_example_of_either_file() -> None:
+    firsts = {text.split(",")[0] for page, text in blocks_of_settings() if page == "settings.md"}
     assert firsts == {f"# {path}" for path in FILES}
 
 
@@ -93,8 +93,8 @@ def test_each_key_of_a_waiver_is_in_the_table(key: str) -> None:
     assert f"\n| `{key}` | " in sections(DOCS / "settings.md")["Waivers"]
 
 
-def test_each_promise_in_the_readme_names_a_test_that_exists() -> None:
-    text = (DOCS.parent / "README.md").read_text().partition("## What we promise")[2].partition("\n## ")[0]
+def test_each_guarantee_names_a_test_that_exists() -> None:
+    text = (DOCS / "guarantees.md").read_text()
     rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
     assert len(rows) > 8
     for row in rows:
