@@ -71,7 +71,7 @@ def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) 
         elif not there.answered:
             deletions.append(there.node)
         else:
-            body = comment.continues(planned.path, planned.line) if planned else comment.MENDED
+            body = comment.continues(planned.path, planned.line) if planned else comment.FIXED
             if mark.content != digest(body):
                 edits.append((there.node, marker.signed_as(mark.finding, body)))
     new = tuple(c for key, c in wanted.items() if key not in kept)

@@ -92,7 +92,8 @@ class Finding:
 
     `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
     `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
-    already.
+    already. `trial`: the first day (ISO) on which its policy is enforced, `evaluate` if none is set, ""
+    once it is enforced. `waivable`: a waiver may excuse it.
     """
 
     policy: str
@@ -113,6 +114,8 @@ class Finding:
     page: str = ""
     names: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
+    trial: str = ""
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

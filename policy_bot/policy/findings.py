@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -148,7 +148,6 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
     claim, subject = first.claim, label(first.subject)
     alike = [each.subject.name for each in group if each.subject.kind == first.subject.kind]
     others = [name for name in dict.fromkeys(alike) if name != first.subject.name]
-    together = f"{first.message} The same holds for {_listed(others)}." if others else first.message
     return Finding(
         policy=claim.policy.id,
         title=claim.policy.title,
@@ -157,7 +156,7 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         project=project.path,
         subject=subject,
         span=first.span,
-        message=together,
+        message=first.message + also_holds(others),
         contexts=tuple(dict.fromkeys(str(each.case.context) for each in group)),
         fingerprint=":".join((claim.policy.id, project.path, subject, claim.rule.at, first.verdict)),
         evidence=evidence_of(project, claim, first.subject),
@@ -165,7 +164,13 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         page=claim.policy.id,
         names=(first.subject.name, *others),
         instances=tuple(sorted(map(_instance, group))),
+        waivable=claim.policy.waivable,
     )
+
+
+def also_holds(others: Sequence[str]) -> str:
+    """How a message ends that is about further subjects at the same place."""
+    return f" The same holds for {_listed(others)}." if others else ""
 
 
 def _instance(said: Said) -> Instance:
@@ -173,7 +178,7 @@ def _instance(said: Said) -> Instance:
     return Instance(str(said.case.context), said.subject.name, facts)
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     shown = [f"`{tame(name)}`" for name in names[:_NAMED]]
     if len(names) > _NAMED:
         shown.append(f"{len(names) - _NAMED} more")

@@ -166,6 +166,15 @@ class Settings:
         """Whether the policy's findings may gate today."""
         return cast(Enforcement, self._of(policy, "mode").value).on(self.today)
 
+    def trial_of(self, policy: str) -> str:
+        """The day (ISO) from which the policy's findings may gate, `evaluate` for none; "" if they may
+        today.
+        """
+        if self.mode_of(policy) == "enforce":
+            return ""
+        start = cast(Enforcement, self._of(policy, "mode").value).start
+        return "evaluate" if start == date.max else start.isoformat()
+
     def unknown_of(self, policy: str, default: UnknownWeight = "neutral") -> UnknownWeight:
         """What a cannot-tell of the policy weighs; `default` is the policy's own, where nobody set one."""
         decision = self.decisions.get(f"{policy}.unknown") or self.decisions.get("unknown")

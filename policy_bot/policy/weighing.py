@@ -21,7 +21,7 @@ def weigh(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutra
         and settings.mode_of(finding.policy) == "enforce"
         and (finding.verdict == "fail" or settings.unknown_of(finding.policy, unknown) == "fail")
     )
-    return replace(finding, gates=gates, excuse=excused)
+    return replace(finding, gates=gates, excuse=excused, trial=settings.trial_of(finding.policy))
 
 
 def would_gate(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> bool:

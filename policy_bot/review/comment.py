@@ -1,19 +1,23 @@
-"""The words of one finding: as a review comment in Markdown, and plainly for annotations."""
+"""The words of one cause: as a review comment in Markdown, and plainly for annotations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
+from policy_bot.policy.causes import Cause, own_message
 from policy_bot.policy.finding import Evidence, Fact, Finding, Setting
 from policy_bot.policy.findings import CANNOT_TELL
-from policy_bot.review import markdown
+from policy_bot.review import markdown, waiving, wording
+from policy_bot.review.links import NO_LINKS, Links
 
 _CANNOT_TELL = CANNOT_TELL.removesuffix(": ")
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
-MENDED = (
-    "**Mended.** What this comment said no longer holds. An app cannot resolve a conversation: if all of them"
+MOST_PLACES = 50
+"""Further places of a cause that are listed one by one."""
+FIXED = (
+    "**Fixed.** What this comment said no longer holds. An app cannot resolve a conversation: if all of them"
     " have to be resolved before merging, resolve this one."
 )
 """What a comment says that somebody answered, once its finding is gone."""
@@ -27,35 +31,61 @@ def continues(path: str, line: int) -> str:
     )
 
 
-def body(finding: Finding, suggestions: Sequence[tuple[str, str]]) -> str:
-    """The comment: what and why, where it holds, how it was derived, how to mend it."""
+def body(
+    cause: Cause,
+    suggestions: Sequence[tuple[str, str]] = (),
+    links: Links = NO_LINKS,
+    line: Callable[[Finding], int | None] = lambda finding: finding.span.line,
+) -> str:
+    """The comment: what and why, where it holds, how to fix it, where else, how it was derived, how to waive
+    it. `line` is the line of a finding among the pull request's changes, None if it has none there.
+    """
+    finding = cause.first
     parts = [
-        f"**{heading(finding)}** · {policy(finding)}",
+        f"**{heading(finding)}** · {policy(finding, links)}",
         markdown.message(said(finding)),
-        f"In {stages(finding)}.",
+        holds(finding),
         *(offer(title, text) for title, text in suggestions),
+        _elsewhere(cause, links, line),
         derivation(finding),
+        waiving.folded(cause.findings),
     ]
     return markdown.cut("\n\n".join(part for part in parts if part), markdown.BODY_LIMIT - 200)
 
 
+def holds(finding: Finding) -> str:
+    """`In production.`, and that it is not enforced yet."""
+    trial = wording.not_enforced(finding)
+    reason = (
+        "" if not trial else f" **{trial[:1].upper()}{trial[1:]}**: until then it does not block merging."
+    )
+    if trial == "not enforced":
+        reason = " **Not enforced**: the settings only evaluate this policy, so it does not block merging."
+    return f"In {stages(finding)}.{reason}"
+
+
 def heading(finding: Finding) -> str:
-    """`Error: Timeout too short`. The title of a policy accuses: what cannot be told does not bear it."""
+    """`Error: Timeout too short`. Unknown findings do not use the policy's title, which asserts a fault."""
     if finding.verdict == "unknown":
         return _CANNOT_TELL
     return f"{_WORDS[finding.severity]}: {markdown.message(finding.title)}"
 
 
 def said(finding: Finding) -> str:
-    """The message as it stands below the heading."""
+    """The message as it is shown below the heading."""
     rest = finding.message.removeprefix(CANNOT_TELL)
     return rest[:1].upper() + rest[1:]
 
 
-def policy(finding: Finding) -> str:
-    """The policy's id, as a link where its page has an address."""
-    named = markdown.code(finding.policy)
-    return f"[{named}]({finding.page})" if finding.page.startswith("https://") else named
+def policy(finding: Finding, links: Links = NO_LINKS) -> str:
+    """The policy's id, as a link if its page has an address."""
+    own = finding.page if finding.page.startswith("https://") else ""
+    return linked(finding.policy, links.policy(finding.policy) or own)
+
+
+def linked(label: str, address: str) -> str:
+    """Code, as a link if it has an address."""
+    return f"[{markdown.code(label)}]({address})" if address else markdown.code(label)
 
 
 def stages(finding: Finding) -> str:
@@ -63,14 +93,31 @@ def stages(finding: Finding) -> str:
     return ", ".join(markdown.code(context) for context in finding.contexts) or "every stage"
 
 
-def place(finding: Finding) -> str:
-    """`file:line` as code."""
-    return markdown.code(f"{finding.span.path}:{finding.span.line}")
+def place(finding: Finding, links: Links = NO_LINKS) -> str:
+    """`file:line` as code, linked to the line of the commit."""
+    return linked(f"{finding.span.path}:{finding.span.line}", links.span(finding.span))
 
 
 def offer(title: str, text: str) -> str:
     """A suggestion block under its title."""
     return f"{markdown.message(title)}:\n\n{markdown.block(text, 'suggestion')}"
+
+
+def _elsewhere(cause: Cause, links: Links, line: Callable[[Finding], int | None]) -> str:
+    """The further lines of the same cause."""
+    if not cause.others:
+        return ""
+    number = len(cause.others)
+    shown = [_other(finding, links, line(finding)) for finding in cause.others[:MOST_PLACES]]
+    more = f" and {number - len(shown)} more" if number > len(shown) else ""
+    return f"And {number} more line{'' if number == 1 else 's'}: {', '.join(shown)}{more}."
+
+
+def _other(finding: Finding, links: Links, line: int | None) -> str:
+    at = finding.span.line if line is None else line
+    address = "" if line is None else links.changed_line(finding.span.path, line)
+    name = finding.names[0] if finding.names else ""
+    return linked(f"line {at}", address) + (f" ({markdown.code(name)})" if name else "")
 
 
 def derivation(finding: Finding) -> str:
@@ -79,7 +126,7 @@ def derivation(finding: Finding) -> str:
     decisive = [fact for fact in facts if fact.decisive]
     lines = [line for fact in decisive or facts for line in _derived(fact)]
     lines += [
-        f"- setting {markdown.code(s.name)} is {_value(s.value)} ({markdown.text(s.source)})"
+        f"- setting {markdown.code(s.name)} is {_value(s)} ({markdown.text(s.source)})"
         for s in finding.evidence.settings
         if _decides(s, finding.evidence)
     ]
@@ -87,7 +134,7 @@ def derivation(finding: Finding) -> str:
         return ""
     shown = "\n".join(lines[:30])
     sst = f"SST {markdown.text(finding.evidence.sst_version)}"
-    return f"<details><summary>Why ({sst})</summary>\n\n{shown}\n\n</details>"
+    return f"<details><summary>Why: {sst}</summary>\n\n{shown}\n\n</details>"
 
 
 def _decides(setting: Setting, evidence: Evidence) -> bool:
@@ -100,14 +147,15 @@ def _decides(setting: Setting, evidence: Evidence) -> bool:
 
 def _derived(fact: Fact) -> list[str]:
     steps = [
-        f"  - {markdown.message(step.note)}" + (f" at {markdown.code(str(step.span))}" if step.span else "")
+        f"  - {markdown.message(wording.step(step.note))}"
+        + (f" at {markdown.code(f'{step.span.path}:{step.span.line}')}" if step.span else "")
         for step in fact.derivation[:12]
     ]
-    return [f"- {markdown.code(fact.name)} is {_value(fact.value)}", *steps]
+    return [f"- {markdown.message(wording.fact(fact.name, fact.value))}", *steps]
 
 
-def _value(value: str) -> str:
-    return markdown.code(value) if value else "empty"
+def _value(setting: Setting) -> str:
+    return markdown.code(setting.value) if setting.value else "empty"
 
 
 def level(finding: Finding) -> Literal["failure", "warning", "notice"]:
@@ -120,10 +168,25 @@ def level(finding: Finding) -> Literal["failure", "warning", "notice"]:
 def plain_title(finding: Finding) -> str:
     """An annotation's title: no Markdown there, at most 255 characters."""
     called = _CANNOT_TELL if finding.verdict == "unknown" else finding.title
-    return markdown.short(markdown.visible(f"{called} ({finding.policy})"), 255)
+    return markdown.short(plainly(f"{called} ({finding.policy})"), 255)
 
 
 def plain(finding: Finding) -> str:
     """An annotation's message: no Markdown there. GitHub takes 64 KB; four are read."""
-    whole = f"{said(finding)} In {', '.join(finding.contexts) or 'every stage'}."
-    return markdown.short(markdown.visible(whole), 4_000)
+    trial = wording.not_enforced(finding)
+    after = f" {trial[:1].upper()}{trial[1:]}." if trial else ""
+    whole = f"{said(finding)} In {', '.join(finding.contexts) or 'every stage'}.{after}"
+    return markdown.short(plainly(whole), 4_000)
+
+
+def plainly(text: str) -> str:
+    """Plain text: without the backticks that mean code in a message."""
+    return markdown.visible(text.replace("`", ""))
+
+
+def message(cause: Cause) -> str:
+    """What a cause says: without the names of further subjects if other places are listed."""
+    first = cause.first
+    text = own_message(first) if cause.others else first.message
+    rest = text.removeprefix(CANNOT_TELL)
+    return rest[:1].upper() + rest[1:]

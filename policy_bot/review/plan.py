@@ -10,15 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
-from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.causes import Cause, by_cause
+from policy_bot.policy.finding import Finding
 from policy_bot.review import comment, markdown, summary
-from policy_bot.review.diff import Diff
-from policy_bot.review.lines import HeadLines
-from policy_bot.review.ratchet import Ratcheted
+from policy_bot.review.review import Conclusion, Review
 from policy_bot.review.suggestion import anchor
-from policy_bot.sst.record import dataclass, field
+from policy_bot.review.summary import Shown
+from policy_bot.sst.record import dataclass
 
-Conclusion = Literal["success", "failure", "neutral"]
 MOST_COMMENTS = 20
 """Comments on one pull request: beyond that nobody reads them, and the summary has everything."""
 MOST_ANNOTATIONS = 500
@@ -59,41 +58,23 @@ class Plan:
     comments: tuple[Comment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What a plan is made of. `told` is what of the judgement is new; `notes` are said at the top of the
-    summary."""
-
-    judgement: Judgement
-    told: Ratcheted = Ratcheted((), ())
-    diff: Diff = field(default_factory=lambda: Diff({}))
-    lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
-    notes: tuple[str, ...] = ()
-    held_back: bool = False
-    basis: str = ""
-
-
 def plan(review: Review) -> Plan:
     """The plan of a judged change."""
-    told = review.told
-    conclusion = conclude(review.judgement, told, review.held_back)
-    return Plan(
-        conclusion,
-        summary.title(review.judgement, told),
-        summary.summary(review.judgement, told, review.notes, review.basis),
-        (*_unseen(review), *_annotations(told.new, review.lines))[:MOST_ANNOTATIONS],
-        tuple(_comments(told.new, review))[:MOST_COMMENTS],
+    annotations = [*_unseen(review), *_annotations(review)]
+    comments = list(_comments(review))
+    shown = Shown(
+        len(annotations),
+        min(len(annotations), MOST_ANNOTATIONS),
+        len(comments),
+        min(len(comments), MOST_COMMENTS),
     )
-
-
-def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
-    """What the check says: unseen or gating is failure; "cannot tell" and evaluate mode are neutral."""
-    if judgement.problems:
-        return "failure"
-    if any(finding.gates for finding in told.new):
-        return "failure"
-    unsure = any(finding.verdict == "unknown" and finding.excuse is None for finding in told.new)
-    return "neutral" if unsure or held_back else "success"
+    return Plan(
+        review.conclusion,
+        summary.title(review),
+        summary.summary(review, shown),
+        tuple(annotations[:MOST_ANNOTATIONS]),
+        tuple(comments[:MOST_COMMENTS]),
+    )
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -110,34 +91,54 @@ def _unseen(review: Review) -> Iterable[Annotation]:
     for hidden in summary.problems(review.judgement):
         line = review.lines.line(hidden.span)
         if line is not None:
-            said = markdown.short(markdown.visible(str(hidden.reason)), 4_000)
-            yield Annotation(hidden.span.path, line, "failure", "Not seen, so it cannot pass", said)
+            said = markdown.short(comment.plainly(str(hidden.reason)), 4_000)
+            yield Annotation(hidden.span.path, line, "failure", "Could not be read", said)
 
 
-def _annotations(findings: Iterable[Finding], lines: HeadLines) -> Iterable[Annotation]:
-    for finding in ordered(findings):
-        line = lines.line(finding.span)
+def _annotations(review: Review) -> Iterable[Annotation]:
+    for finding in ordered(review.told.new):
+        line = review.lines.line(finding.span)
         if line is not None and finding.excuse is None:
             level = comment.level(finding)
-            yield Annotation(
-                finding.span.path, line, level, comment.plain_title(finding), comment.plain(finding)
-            )
+            title, text = comment.plain_title(finding), comment.plain(finding)
+            yield Annotation(finding.span.path, line, level, title, text)
 
 
 def speaks_up(finding: Finding) -> bool:
-    """Whether a finding gets a comment where its line is in the diff."""
+    """Whether a finding gets a comment if its line is in the diff."""
     return finding.verdict == "fail" and finding.severity != "notice" and finding.excuse is None
 
 
-def _comments(findings: Iterable[Finding], review: Review) -> Iterable[Comment]:
-    """One comment a finding, for what fails or warns on lines of the diff. Twins are told apart by their
-    count."""
+def _comments(review: Review) -> Iterable[Comment]:
+    """One comment for each cause and file, on the first changed line that it has there. Its key is that of
+    the finding on that line; twins are told apart by their count.
+    """
     seen: Counter[str] = Counter()
-    for finding in ordered(findings):
-        if not speaks_up(finding):
-            continue
-        seen[finding.fingerprint] += 1
-        place = anchor(finding, review.diff, review.lines)
-        if place is not None:
+    placed: dict[str, list[tuple[str, Finding]]] = {}
+    for finding in ordered(review.told.new):
+        if speaks_up(finding):
+            seen[finding.fingerprint] += 1
             key = f"{finding.fingerprint}#{seen[finding.fingerprint]}"
-            yield Comment(key, place.path, place.first, place.last, comment.body(finding, place.suggestions))
+            placed.setdefault(finding.span.path, []).append((key, finding))
+    found = [each for listed in placed.values() for each in _in_file(listed, review)]
+    rank = {id(finding): at for at, finding in enumerate(ordered(review.told.new))}
+    yield from (made for made, first in sorted(found, key=lambda each: rank[id(each[1])]))
+
+
+def _in_file(listed: list[tuple[str, Finding]], review: Review) -> Iterable[tuple[Comment, Finding]]:
+    keys = {id(finding): key for key, finding in listed}
+    for cause in by_cause(finding for _, finding in listed):
+        anchors = [(finding, anchor(finding, review.diff, review.lines)) for finding in cause.findings]
+        first = next(((finding, place) for finding, place in anchors if place is not None), None)
+        if first is None:
+            continue
+        finding, place = first
+        others = tuple(other for other in cause.findings if other is not finding)
+        lines = {id(other): where.last for other, where in anchors if where is not None}
+        text = comment.body(
+            Cause(finding, others),
+            place.suggestions,
+            review.links,
+            lambda other: lines.get(id(other)),  # noqa: B023 -- called at once
+        )
+        yield Comment(keys[id(finding)], place.path, place.first, place.last, text), finding

@@ -11,7 +11,8 @@ from policy_bot.policy.edition import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown
-from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Conclusion, Plan
+from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Plan
+from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import NOTHING, count
 from policy_bot.sst.record import dataclass, replace
 

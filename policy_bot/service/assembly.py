@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from policy_bot.github.app import App, Identity
 from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
 from policy_bot.github.people import People
+from policy_bot.github.web import web_address
 from policy_bot.isolation import Workers
 from policy_bot.isolation.kept import Worker as ReadingWorker
 from policy_bot.service.audit import StoredLandscape
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
-from policy_bot.service.evidence import web_address
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
@@ -73,6 +73,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         StoredEditions(store),
         landscape=StoredLandscape(store),
         heads=StoredHeads(store),
+        public_url=settings.public_url,
     )
     nightly = Nightly(app, readers, store)
     return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round, readers.rest)

@@ -7,11 +7,12 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from importlib.resources import files
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
+from policy_bot.github.web import web_address
 from policy_bot.policy.finding import Evidence, Finding, Judgement
 from policy_bot.review import markdown
 from policy_bot.service.store import evaluations
@@ -163,10 +164,3 @@ def marked(text: str) -> Markup:
     code = Markup("<code>{}</code>")
     said = [code.format(part) if number % 2 else escape(part) for number, part in enumerate(parts[:closed])]
     return Markup("").join([*said, *(escape("`" + part) for part in parts[closed:])])
-
-
-def web_address(api_url: str) -> str:
-    """Where people see what the API at this address is about."""
-    parts = urlsplit(api_url)
-    host = parts.netloc.removeprefix("api.") if parts.netloc == "api.github.com" else parts.netloc
-    return f"{parts.scheme}://{host}"

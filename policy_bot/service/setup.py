@@ -27,7 +27,7 @@ from policy_bot.github.errors import Absent, Refused, RetryLater
 from policy_bot.github.manifest import Registered
 from policy_bot.github.posture import Point
 from policy_bot.github.signature import verify
-from policy_bot.service.evidence import web_address
+from policy_bot.github.web import web_address
 from policy_bot.service.pages import site
 from policy_bot.service.settings import APP_FILE
 

@@ -93,7 +93,8 @@ def test_a_step_of_github_actions_gets_every_finding_on_its_page(
     assert main(["check", "--format", "github"]) == 1
     text = (here / "page.md").read_text()
     assert text.startswith("before\n## policy-bot: 1 error in 1 project\n")
-    assert "### Must be mended\n\n- `sst.config.ts:9` **Error: Streams, but stops too early**" in text
+    assert "### Blocks merging (1)\n\n**Error: Streams, but stops too early** · `timeout/too-short`" in text
+    assert "- `sst.config.ts:9`: " in text
     capsys.readouterr()
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "nowhere" / "page.md"))
     assert main(["check", "--format", "github"]) == 1

@@ -435,4 +435,4 @@ def _superseded(body: str) -> bool:
     """Whether a comment that somebody answered says that it no longer holds, or that it continues
     elsewhere.
     """
-    return body.startswith((comment.MENDED, "**Still there**"))
+    return body.startswith((comment.FIXED, "**Still there**"))

@@ -49,7 +49,7 @@ def test_a_comment_that_was_answered_stays_and_says_it_is_mended(town: Street) -
     town.sandbox.push(pull, {"sst.config.ts": RIGHT})
     town.settle()
     ours, theirs = pull.comments
-    assert "Mended" in ours.body
+    assert "Fixed" in ours.body
     assert theirs.body == "Really?"
 
 
@@ -80,7 +80,9 @@ def test_requests_for_a_new_pull_request(town: Street, files: dict[str, str], bu
 
 def test_requests_for_a_push_with_stale_comments(town: Street) -> None:
     shop = town.begin(CLEAN)
-    functions = ('streaming: !$dev,\n      url: true,\n      timeout: "60 seconds"',) * 3
+    functions = (
+        f'streaming: !$dev,\n      url: true,\n      timeout: "{seconds} seconds"' for seconds in (60, 61, 62)
+    )
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": config(*functions)})
     town.settle()
     assert len(pull.comments) == 3

@@ -41,7 +41,7 @@ def test_another_line_is_another_comment() -> None:
 def test_what_is_mended_goes_away_or_says_so_where_somebody_answered() -> None:
     assert difference([], [_shown()], MARKER).deletions == ("a",)
     todo = difference([], [_shown(answered=True)], MARKER)
-    assert todo.edits == (("a", MARKER.signed_as(digest(WANTED.key), comment.MENDED)),)
+    assert todo.edits == (("a", MARKER.signed_as(digest(WANTED.key), comment.FIXED)),)
     again = Shown("a", todo.edits[0][1], CONFIG, 3, 3, True)
     assert difference([], [again], MARKER).edits == ()
     assert difference([WANTED], [again], MARKER).edits == (("a", MARKER.signed(WANTED.key, "Too short.")),)

@@ -6,8 +6,9 @@ import pytest
 
 from policy_bot.policy.finding import Evidence, Fact, Judgement, Setting
 from policy_bot.review import comment
-from policy_bot.review.plan import Review, plan
+from policy_bot.review.plan import plan
 from policy_bot.review.ratchet import ratchet
+from policy_bot.review.review import Review
 from policy_bot.review.summary import WAIVING
 from tests.review.findings import finding
 

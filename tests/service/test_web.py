@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
+from policy_bot.github.web import web_address
 from policy_bot.policy.finding import Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
 from policy_bot.service import evidence
 from policy_bot.service.store import evaluations
@@ -158,8 +159,8 @@ def test_words_between_backticks_are_code_and_nothing_else_means_anything() -> N
 
 
 def test_enterprise_servers_have_their_own_links() -> None:
-    assert evidence.web_address("https://api.github.com") == "https://github.com"
-    assert evidence.web_address("https://github.example.com/api/v3") == "https://github.example.com"
+    assert web_address("https://api.github.com") == "https://github.com"
+    assert web_address("https://github.example.com/api/v3") == "https://github.example.com"
 
 
 def test_ready_knows_database_schema_and_engine(sqlite: Store, monkeypatch: pytest.MonkeyPatch) -> None:

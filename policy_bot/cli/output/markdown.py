@@ -7,13 +7,12 @@ from __future__ import annotations
 from policy_bot.cli.report import Report
 from policy_bot.review import summary
 from policy_bot.review.ratchet import Ratcheted
+from policy_bot.review.review import Review
 
 
 def render(report: Report) -> str:
     """What the check run of a pull request would say of these projects, with a title."""
     told = Ratcheted(tuple(report.findings), ())
-    notes = [str(notice) for notice in report.notices]
-    return (
-        f"## policy-bot: {summary.title(report.judgement, told)}\n\n"
-        f"{summary.summary(report.judgement, told, notes)}\n"
-    )
+    notes = tuple(str(notice) for notice in report.notices)
+    review = Review(report.judgement, told, notes=notes)
+    return f"## policy-bot: {summary.title(review)}\n\n{summary.summary(review)}\n"

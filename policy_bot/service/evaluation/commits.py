@@ -14,7 +14,8 @@ from policy_bot.github.events import CHECK_NAME, PullKey, external_number
 from policy_bot.github.pulls import About, Side, about, confirmed, runs, sharing, side
 from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
-from policy_bot.review.plan import Plan, Review, plan
+from policy_bot.review.plan import Plan, plan
+from policy_bot.review.review import Review
 from policy_bot.service.evaluation.judging import Judged, Sides
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
@@ -139,6 +140,8 @@ class CommitEvaluation:
             lines=head_lines(judgement, sides.judged, sides.judged),
             notes=_notices(sides, rules, judged),
             held_back=any(rules.held_back(finding) for finding in told.new),
+            occasion="branch" if sides.everything else "change",
+            links=self.work.links(answer["repository"]["nameWithOwner"], commit["oid"]),
         )
         planned = plan(review)
         return planned, Outcome(commit["oid"], planned.conclusion, judgement)

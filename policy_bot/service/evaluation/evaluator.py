@@ -16,6 +16,7 @@ from policy_bot.github.app import App
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled, Unsure
 from policy_bot.github.events import Due, PullKey
+from policy_bot.github.web import web_address
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
@@ -58,6 +59,7 @@ class Evaluator:
         *,
         landscape: Landscape | None = None,
         heads: Heads | None = None,
+        public_url: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
@@ -67,6 +69,7 @@ class Evaluator:
         self._memory = Memory()
         self._landscape = landscape
         self._heads = heads or NoHeads()
+        self._public_url = public_url
         self._clock = clock
 
     def evaluate(
@@ -124,5 +127,7 @@ class Evaluator:
             landscape=self._landscape,
             heads=self._heads,
             head=head,
+            web=web_address(self._app.identity.api_url),
+            public_url=self._public_url,
             progress=Progress(self._clock, self._clock() + LONGEST),
         )

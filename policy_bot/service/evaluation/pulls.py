@@ -13,8 +13,9 @@ from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
-from policy_bot.review.plan import Conclusion, Plan, Review, conclude, plan, speaks_up
+from policy_bot.review.plan import Plan, plan, speaks_up
 from policy_bot.review.policychange import joined, touches_policy
+from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import Standing, shared
 from policy_bot.service.evaluation.judging import Judged, Sides, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
@@ -261,6 +262,7 @@ class PullEvaluation:
             (*_said(snapshot, sides), *(str(notice) for notice in rules.judge.settings.notices)),
             any(map(rules.held_back, told.new)),
             _basis(snapshot),
+            links=self.work.links(snapshot.about.name, snapshot.head.oid, snapshot.number),
         )
 
     def _head(self, snapshot: Snapshot, sides: Sides) -> GitHubTree:

@@ -18,8 +18,10 @@ from policy_bot.github.publisher import Place, publish_check
 from policy_bot.github.pulls import About, Run
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.reader import Asker, Reader
+from policy_bot.policy import builtin
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.lines import HeadLines
+from policy_bot.review.links import Links
 from policy_bot.review.plan import Plan
 from policy_bot.review.summary import problems
 from policy_bot.service.evaluation.judging import LONGEST, Bench
@@ -117,6 +119,16 @@ class Work:
     head: str = ""
     """The newest head that was reported, "" if none was."""
     progress: Progress = field(default_factory=Progress)
+    web: str = ""
+    """Where people see what is on GitHub."""
+    public_url: str = ""
+    """Our own address, which has the pages of the built-in policies; "" if it is not set."""
+
+    def links(self, name: str, commit: str, pull: int = 0) -> Links:
+        """What a check on a commit links to."""
+        policies = f"{self.public_url}/policies" if self.public_url else ""
+        paged = frozenset(policy.id for policy in builtin.load()) if policies else frozenset()
+        return Links(f"{self.web}/{name}" if self.web else "", commit, pull, policies, paged)
 
     @property
     def asker(self) -> Asker:

@@ -46,7 +46,7 @@ def test_nothing_of_sst_touched_takes_two_requests(world: World) -> None:
 def test_clean_takes_at_most_three(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "warning Old\nnote\n"})
     assert len(world.asked(pull)) <= 3
-    assert title(world, pull) == "success: Nothing to mend (1 older finding)"
+    assert title(world, pull) == "success: Nothing new (1 older finding)"
 
 
 def test_findings_take_four(world: World) -> None:
@@ -95,7 +95,7 @@ def test_a_comment_that_somebody_answered_says_that_it_is_mended(world: World) -
     reply = world.sandbox.reply(pull.comments[0], "Is that so?")
     world.sandbox.push(pull, {CONFIG: "note\n"})
     world.evaluate(pull)
-    assert bodies(pull)[0].startswith(comment.MENDED)
+    assert bodies(pull)[0].startswith(comment.FIXED)
     assert reply.body == "Is that so?"
     assert [r for r in world.asked(pull) if "POST /repos" in r] == []
 
@@ -107,7 +107,7 @@ def test_a_finding_keeps_its_comment_while_its_line_moves(world: World) -> None:
     world.sandbox.push(pull, {CONFIG: "note\nnote 2\nerror Chat\n"})
     world.evaluate(pull)
     assert [made.id for made in pull.comments] == [kept]
-    assert "sst.config.ts:3:1" in bodies(pull)[0]
+    assert "written at `sst.config.ts:3`" in bodies(pull)[0]
 
 
 def test_only_lines_of_the_diff_get_a_comment(world: World) -> None:
@@ -122,10 +122,11 @@ def test_only_lines_of_the_diff_get_a_comment(world: World) -> None:
     assert bodies(pull) == []
 
 
-def test_four_hundred_findings_get_twenty_comments_and_all_annotations(world: World) -> None:
+def test_four_hundred_findings_of_one_cause_get_one_comment_and_all_annotations(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "".join(f"error F{i}\n" for i in range(400))})
     world.evaluate(pull)
-    assert len(bodies(pull)) == 20
+    assert len(bodies(pull)) == 1
+    assert "And 399 more lines: [`line 2`](" in bodies(pull)[0]
     run = world.check(pull)
     assert run is not None
     assert len(run.annotations) == 400
@@ -153,7 +154,7 @@ def test_the_merge_result_is_judged(world: World) -> None:
     assert run is not None
     assert run.title == "1 error in 1 project"
     assert run.summary is not None
-    assert "### There before this change" in run.summary
+    assert "### Already there before this change" in run.summary
     assert [(note["start_line"], note["path"]) for note in run.annotations] == [
         (6, CONFIG)
     ]  # the head's line
@@ -256,7 +257,7 @@ def test_the_first_check_on_a_default_branch_lists_what_is_there(world: World) -
         outcome = world.evaluator.evaluate(key, lambda: False)
     assert outcome.conclusion == "success"
     (run,) = [run for run in world.shop.checks if run.head_sha == world.shop.branches["main"]]
-    assert run.title == "Nothing to mend (1 older finding)"
+    assert run.title == "1 warning on this branch"
 
 
 # states and ends

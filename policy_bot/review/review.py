@@ -1,0 +1,67 @@
+"""What a plan is made of: a judgement, told apart into old and new, and what is needed to show it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.review.diff import Diff
+from policy_bot.review.lines import HeadLines
+from policy_bot.review.links import NO_LINKS, Links
+from policy_bot.review.ratchet import Ratcheted
+from policy_bot.sst.record import dataclass, field
+
+Conclusion = Literal["success", "failure", "neutral"]
+Occasion = Literal["change", "branch"]
+"""`change`: a pull request or merge group; `branch`: the tip of a branch, to which everything is old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`told` is what of the judgement is new. `notes` open the summary, `basis` closes it: which tree was
+    judged. `held_back`: only evaluate mode keeps something from gating.
+    """
+
+    judgement: Judgement
+    told: Ratcheted = Ratcheted((), ())
+    diff: Diff = field(default_factory=lambda: Diff({}))
+    lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
+    notes: tuple[str, ...] = ()
+    held_back: bool = False
+    basis: str = ""
+    occasion: Occasion = "change"
+    links: Links = NO_LINKS
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What the check concludes."""
+        return conclude(self.judgement, self.told, self.held_back)
+
+    @property
+    def active(self) -> list[Finding]:
+        """What is reported as found now: new and not excused. On a branch, which compares with itself, that
+        is everything.
+        """
+        every = (*self.told.new, *(self.told.old if self.occasion == "branch" else ()))
+        return [finding for finding in every if finding.excuse is None]
+
+    @property
+    def older(self) -> list[Finding]:
+        """What was there before the change and is not excused."""
+        listed = self.told.old if self.occasion == "change" else ()
+        return [finding for finding in listed if finding.excuse is None]
+
+    @property
+    def excused(self) -> list[Finding]:
+        """What a waiver excuses, old or new."""
+        return [finding for finding in (*self.told.new, *self.told.old) if finding.excuse is not None]
+
+
+def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
+    """What the check says: unseen or gating is failure; "cannot tell" and evaluate mode are neutral."""
+    if judgement.problems:
+        return "failure"
+    if any(finding.gates for finding in told.new):
+        return "failure"
+    unsure = any(finding.verdict == "unknown" and finding.excuse is None for finding in told.new)
+    return "neutral" if unsure or held_back else "success"
