@@ -11,6 +11,7 @@ from policy_bot.sst.meaning.lambdas import argument_at, component_name
 from policy_bot.sst.meaning.look import fact, text, to_plain
 from policy_bot.sst.meaning.subjects import label, total
 from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, strip
@@ -43,12 +44,25 @@ def component_subjects(
             "existing": fact(record.reference),
             "references": plain.Known([plain.Known(each) for each in _references(args)]),
             "entry": entries.get(record.span, fact("")),
-            "args": args,
+            "args": _properties(args),
         }
         yield Subject(
             "component", label(name), record.type, record.span, total("component", facts), record.certain,
             places, literals,
         )  # fmt: skip
+
+
+def _properties(args: Value) -> Value:
+    """The arguments as an object. Missing arguments, or a text in their place, have no properties, so that
+    they count as an object without keys.
+    """
+    if isinstance(args, plain.OneOf):
+        return replace(args, choices=tuple(_own_properties(each) for each in args.choices))
+    return _own_properties(args) if isinstance(args, plain.Known) else args
+
+
+def _own_properties(args: plain.Known) -> plain.Known:
+    return args if isinstance(args.value, (dict, Reference)) else plain.Known({}, args.origin)
 
 
 def _references(args: Value) -> list[str]:

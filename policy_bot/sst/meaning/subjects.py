@@ -4,7 +4,7 @@ fact.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import ROUTE_PREFIXES
@@ -24,17 +24,17 @@ from policy_bot.sst.values import Box
 from policy_bot.sst.versions import OLDEST_ION, at_least
 
 _UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
-_EMPTY: Mapping[str, object] = {"string": "", "int": 0, "bool": False, "list": (), "args": None}
+_EMPTY: Mapping[str, Callable[[], object]] = {
+    "string": str, "int": int, "bool": bool, "list": list, "args": dict,
+}  # fmt: skip
 
 
 def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
-    """Exactly the declared facts of a kind, in the declared order; what nothing is known of has its type's
-    nothing.
+    """Returns exactly the declared facts of a kind, in the declared order. A missing one gets the empty value
+    of its type.
     """
     return {
-        name: facts[name]
-        if name in facts
-        else plain.Known([] if shape.type == "list" else _EMPTY[shape.type])
+        name: facts[name] if name in facts else plain.Known(_EMPTY[shape.type]())
         for name, shape in SHAPES[kind].items()
     }
 
