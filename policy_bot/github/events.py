@@ -44,12 +44,13 @@ class PullKey:
 @dataclass(frozen=True, slots=True)
 class Due:
     """`key` ought to be looked at; `head` is the newest commit that the event knew of, as a hint; `button`: a
-    person asked for it."""
+    person asked for it. `basis` is what a verdict would rest on now (`github/basis.py`), "" if not known."""
 
     key: PullKey
     head: str = ""
     urgent: bool = True
     button: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

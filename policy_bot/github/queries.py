@@ -234,6 +234,27 @@ def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:
     return Request(f"mutation Tidy({declared}) {{\n  " + "\n  ".join(removed + worded) + "\n}", variables)
 
 
+def policies(repositories: Sequence[str]) -> Request:
+    """The names and object ids where policy is kept: of several repositories of one owner, given by full name
+    (aliased r0, r1, ... in order), and of the organisation.
+    """
+    owner = repositories[0].split("/", 1)[0]
+    variables = {f"n{i}": full.split("/", 1)[1] for i, full in enumerate(repositories)}
+    declared = "".join(f", ${name}: String!" for name in variables)
+    asked = "\n  ".join(
+        f"r{i}: repository(owner: $owner, name: $n{i}) {{ databaseId"
+        " defaultBranchRef { target { ... on Commit {"
+        ' folder: file(path: ".github") { object { ... on Tree { entries { name oid } } } } } } } }'
+        for i in range(len(repositories))
+    )
+    text = f"""query Policies($owner: String!{declared}) {{
+  {asked}
+  {ORGANISATION}: repository(owner: $owner, name: ".github") {{ defaultBranchRef {{ target {{ ... on Commit {{
+    tree {{ entries {{ name oid }} }} }} }} }} }}
+}}"""
+    return Request(text, {"owner": owner, **variables})
+
+
 def heads(repositories: Sequence[str]) -> Request:
     """The tip of the default branch of several repositories, given by full name; aliased r0, r1, ... in
     order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from policy_bot.github import queries
+from policy_bot.github import basis, queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent
 from policy_bot.github.events import Due, PullKey
@@ -36,6 +36,20 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
         for pull in _open(client, full_name):
             key = PullKey(installation, id, full_name, int(pull["number"]))
             yield Due(key, str(pull["head"]["sha"]), urgent=False)
+
+
+def with_bases(client: Client, installation: int) -> Iterator[Due]:
+    """Every open pull request that the installation reaches, with what a verdict on it would rest on now."""
+    reached = list(reachable(client))
+    for start in range(0, len(reached), AT_ONCE):
+        some = reached[start : start + AT_ONCE]
+        policies = basis.by_repository(client, [each.name for each in some])
+        for each in some:
+            for pull in _open(client, each.name):
+                key = PullKey(installation, each.id, each.name, int(pull["number"]))
+                policy = policies.get(each.id)
+                rests = basis.now(str(pull["base"]["ref"]), policy) if policy else ""
+                yield Due(key, str(pull["head"]["sha"]), urgent=False, basis=rests)
 
 
 def _open(client: Client, name: str) -> list[Any]:

@@ -71,6 +71,11 @@ class Edition:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def policy_names() -> frozenset[str]:
+    """Names in a layer's folder that an edition is read from, misnamed ones included."""
+    return frozenset({FILE_NAME, FOLDER, *_MISNAMED})
+
+
 def _markdown(tree: SourceTree, folder: str, depth: int = 1) -> list[str]:
     """The policy files below a folder, and the folders too deep to be looked into, so that they are said."""
     found: list[str] = []

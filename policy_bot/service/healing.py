@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, select, update
 
+from policy_bot.github import basis
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
@@ -64,8 +65,8 @@ class Opens(Protocol):
     def installations(self) -> Iterable[int]:
         """All of the App's installations."""
 
-    def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
-        """The open pull requests."""
+    def to_compare(self, installation: int) -> Iterable[Due]:
+        """The open pull requests, with what a verdict on each would rest on now."""
 
 
 class Healing:
@@ -119,7 +120,7 @@ class Healing:
     def _compare(self, who: int) -> int:
         found = 0
         some: list[Due] = []
-        for open_ in self._opens.open_pulls(who):
+        for open_ in self._opens.to_compare(who):
             some.append(open_)
             if len(some) == 500:
                 found += self._missed(some)
@@ -132,24 +133,37 @@ class Healing:
         missed = [
             Wish("pull", one.key, one.head, urgent=False)
             for row, one in wishes.items()
-            if judged.get(row) not in {one.head, _AT_WORK}
+            if not _still_holds(judged.get(row), one)
         ]
         if missed:
             self._store.write(lambda connection: due.want(connection, missed, self._store.now()))
             self._counting.add("swept", by=len(missed))
-            logger().warning("the sweep found pull requests without a verdict", count=len(missed))
+            logger().warning("the sweep found pull requests without a current verdict", count=len(missed))
         return len(missed)
 
 
-_AT_WORK = "at work"
+class _Judged(NamedTuple):
+    """What a verdict was given on, and what it rests on."""
+
+    at_work: bool
+    head: str
+    basis: str
 
 
-def _judged(connection: Connection, rows: list[str]) -> dict[str, str]:
-    query = select(due_table.c.key, due_table.c.state, due_table.c.judged_head).where(
-        due_table.c.key.in_(rows)
-    )
+def _still_holds(judged: _Judged | None, one: Due) -> bool:
+    """Whether nothing has to be done: a verdict is being made, or there is one that rests on what is there
+    now. A retarget or a change of policy that nobody reported is found here.
+    """
+    if judged is None or judged.at_work:
+        return judged is not None
+    return judged.head == one.head and (not one.basis or basis.holds(judged.basis, one.basis))
+
+
+def _judged(connection: Connection, rows: list[str]) -> dict[str, _Judged]:
+    table = due_table.c
+    query = select(table.key, table.state, table.judged_head, table.basis).where(table.key.in_(rows))
     return {
-        row.key: _AT_WORK if row.state in {"waiting", "running"} else row.judged_head
+        row.key: _Judged(row.state in {"waiting", "running"}, row.judged_head, row.basis)
         for row in connection.execute(query)
     }
 

@@ -26,7 +26,7 @@ _COUNTERS = {
     "evaluations": ("Evaluations by what came of them.", ("result",)),
     "github_requests": ("Requests to GitHub.", ("installation", "resource")),
     "redeliveries": ("Failed deliveries that GitHub was asked for again.", ()),
-    "swept": ("Open pull requests that the sweep found without a verdict on their head.", ()),
+    "swept": ("Open pull requests that the sweep found without a current verdict.", ()),
 }
 _HISTOGRAMS = {
     "evaluation_seconds": "How long evaluations took.",

@@ -63,6 +63,10 @@ class Outcome(Protocol):
     def also(self) -> Sequence[PullKey]:
         """What else has become due by it."""
 
+    @property
+    def basis(self) -> str:
+        """What the verdict rests on besides the head."""
+
 
 class Evaluates(Protocol):
     """What a worker asks of an evaluator."""
@@ -187,7 +191,7 @@ class Worker:
             page = Evaluation(token, taken.row, taken.key.name, outcome.head, outcome.conclusion, text, now)
 
         def done(connection: Connection) -> None:
-            if due.finish(connection, taken, now, outcome.head, outcome.again):
+            if due.finish(connection, taken, now, outcome.head, outcome.again, outcome.basis):
                 if page is not None:
                     evaluations.keep(connection, page)
                 due.want(connection, also, now)

@@ -4,8 +4,9 @@ moved by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from policy_bot.github.app import App, Identity
@@ -15,6 +16,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
+from policy_bot.service.healing import SWEPT_EVERY_SECONDS, FailedDelivery, Healing
 from policy_bot.service.hooks import Intake
 from policy_bot.service.store import engine, schema
 from policy_bot.service.store.editions import StoredEditions
@@ -27,6 +29,16 @@ from policy_bot.service.worker import Worker
 REGISTRATION = Registration()  # one key for all tests: making one takes a tenth of a second
 MOST_TURNS = 25  # of deliveries and work, until everything has to be at rest
 LONGEST_REST = 30.0  # seconds after which whatever rests in the queue may run
+
+
+class NoDeliveries:
+    """GitHub lists no failed delivery: it counts them as delivered."""
+
+    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+        return ()
+
+    def redeliver(self, id: int) -> None:
+        raise AssertionError("nothing to deliver again")
 
 
 class Street:
@@ -44,6 +56,7 @@ class Street:
         app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
         evaluator = Evaluator(app, reader, secrets, StoredEditions(self.store), heads=StoredHeads(self.store))
         counting = Counting()
+        self.healing = Healing(self.store, NoDeliveries(), evaluator, counting, lambda: None)
         self.worker = Worker(self.store, evaluator, counting, slots=1)
         web = create_app(Intake(self.store, secrets, Threads(), counting), lambda: True, self.sandbox.api_url)
         self.front = web.test_client()
@@ -74,6 +87,13 @@ class Street:
                 if not self.worker.ready():
                     return
         raise AssertionError("it never comes to rest")
+
+    def sweep(self) -> int:
+        """The sweep, some hours later; returns how many pull requests it found. Then settles."""
+        self.seconds += SWEPT_EVERY_SECONDS + 1
+        found = self.healing.sweep()
+        self.settle()
+        return found
 
     def run(self, pull: Pull) -> CheckRun:
         """The one check run on the pull request's head."""

@@ -276,3 +276,45 @@ def test_an_answered_comment_says_where_it_continues(town: Street) -> None:
     assert "Still there" in pull.comments[0].body
     assert "sst.config.ts:12" in pull.comments[0].body
     assert "timeout/lambda-max" in pull.comments[2].body
+
+
+# what was never delivered
+
+
+def test_a_lost_retarget_is_found_by_the_sweep(town: Street) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: "release-branches: [legacy]\n"})
+    town.sandbox.push_branch(shop, "legacy", {"sst.config.ts": WRONG})
+    pull = town.sandbox.open_pull(shop, {"README.md": "# Note\n"}, base="legacy", branch="note")
+    town.settle()
+    assert town.run(pull).conclusion == "success"
+    town.sandbox.retarget(pull, "main")
+    town.sandbox.hook.pending.clear()
+    assert town.sweep() == 1
+    assert latest(town, pull).conclusion == "failure"
+    assert town.sweep() == 0
+
+
+@pytest.mark.parametrize("layer", ["repository", "organisation"])
+def test_a_lost_push_of_policy_is_found_by_the_sweep(town: Street, layer: str) -> None:
+    home = town.sandbox.repository("acme/.github", {"README.md": "# Acme\n"})
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert town.sweep() == 0, "nothing has changed"
+    where, path = (shop, SETTINGS) if layer == "repository" else (home, "policy-bot.yml")
+    town.sandbox.push_branch(where, "main", {path: "policies: {timeout/lambda-max: off}\n"})
+    town.sandbox.hook.pending.clear()
+    assert town.sweep() == 1
+    assert latest(town, pull).conclusion == "success"
+    assert town.sweep() == 0
+
+
+def test_the_sweep_asks_little(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    for number in range(3):
+        town.sandbox.open_pull(shop, {"README.md": f"{number}\n"}, branch=f"note-{number}")
+    town.settle()
+    town.asked()
+    assert town.sweep() == 0
+    assert len(town.asked()) == 4, "installations, repositories, their policy, pull requests"

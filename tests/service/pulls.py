@@ -60,6 +60,7 @@ class Verdict:
     superseded: bool = False
     again: float | None = None
     also: tuple[PullKey, ...] = ()
+    basis: str = ""
 
 
 @dataclass
@@ -84,6 +85,9 @@ class Judge:
 
     def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
         return [one for one in self.open if one.key.installation == installation]
+
+    def to_compare(self, installation: int) -> Iterable[Due]:
+        return self.open_pulls(installation)
 
     def installations(self) -> Iterable[int]:
         return sorted({one.key.installation for one in self.open})

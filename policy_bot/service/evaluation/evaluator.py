@@ -108,6 +108,10 @@ class Evaluator:
         """Every open pull request of a repository, or of all that the installation reaches."""
         return repositories.open_pulls(self._app.client(installation), installation, repository, name)
 
+    def to_compare(self, installation: int) -> Iterable[Due]:
+        """Every open pull request that the installation reaches, with what a verdict would rest on now."""
+        return repositories.with_bases(self._app.client(installation), installation)
+
     def installations(self) -> Iterable[int]:
         """All installations of the App that are not suspended."""
         return repositories.installations(self._app.itself())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import PullKey, external_number
 from policy_bot.github.publisher import Place, difference, publish_comments
@@ -70,6 +71,7 @@ class PullEvaluation:
             judgement,
             again=self._again(snapshot, others),
             also=self._others(snapshot, others) if written else (),
+            basis=basis.of(snapshot, self.work.remembered.objects),
         )
 
     def _again(self, snapshot: Snapshot, others: Sequence[int]) -> float | None:

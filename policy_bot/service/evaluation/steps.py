@@ -42,7 +42,8 @@ class Outcome:
 
     `head` is the commit that shows the verdict ("" where there was nothing to show it on), `conclusion` that
     of the check, or `closed`, `gone`. `again`: look at it again in so many seconds. `also`: other pull
-    requests that share the head and are due with it.
+    requests that share the head and are due with it. `basis`: what the verdict rests on besides the head
+    (`github/basis.py`), "" if that is not known.
     """
 
     head: str
@@ -52,6 +53,7 @@ class Outcome:
     again: float | None = None
     also: tuple[PullKey, ...] = ()
     why: str = ""
+    basis: str = ""
 
 
 class Superseded(Exception):

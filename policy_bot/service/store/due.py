@@ -113,7 +113,7 @@ def want(connection: Connection, wishes: Sequence[Wish], now: float) -> None:
 _NEVER_RUN: dict[str, object] = {
     **dict.fromkeys(("done", "burst", "attempts"), 0),
     **dict.fromkeys(("not_before", "rest_until", "started_at", "lease_until", "judged_at"), 0.0),
-    **dict.fromkeys(("last_error", "lease", "judged_head"), ""),
+    **dict.fromkeys(("last_error", "lease", "judged_head", "basis"), ""),
 }
 
 
@@ -261,9 +261,16 @@ def superseded(connection: Connection, taken: Taken) -> bool:
     return row is None or row.wanted > taken.wanted or row.lease != taken.lease
 
 
-def finish(connection: Connection, taken: Taken, now: float, head: str, again: float | None = None) -> bool:
+def finish(
+    connection: Connection,
+    taken: Taken,
+    now: float,
+    head: str,
+    again: float | None = None,
+    basis: str = "",
+) -> bool:
     """The lease's work is done, up to what was wanted when it was taken. False if the lease was lost
-    meanwhile.
+    meanwhile. `basis` is what the verdict on `head` rests on (`github/basis.py`).
 
     What was wanted after that keeps the row due. With `again` it is due once more after so many seconds: in
     bulk, or as urgently as before if that is soon.
@@ -273,6 +280,7 @@ def finish(connection: Connection, taken: Taken, now: float, head: str, again: f
         "done": taken.wanted,
         "state": case((more, "waiting"), else_="idle"),
         "judged_head": head,
+        "basis": basis,
         "judged_at": now,
     }
     if again is not None:

@@ -60,6 +60,7 @@ due = Table(
     Column("lease", String(64), nullable=False),
     Column("lease_until", Float, nullable=False),
     Column("judged_head", String(64), nullable=False),
+    Column("basis", Text, nullable=False, server_default=""),  # what the verdict rests on besides the head
     Column("judged_at", Float, nullable=False),
     # Everything that decides whose turn it is, so that taking a row reads nothing but this.
     Index("due_pick", "state", "urgent", "installation", "due_since", "not_before", "rest_until"),
