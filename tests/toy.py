@@ -27,9 +27,9 @@ from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.steps import Outcome
 from policy_bot.sst.deployment import (
+    BlindSpot,
     Context,
     Deployment,
-    Hidden,
     Known,
     Project,
     Step,
@@ -79,7 +79,7 @@ class ToyReader(Finds):
         try:
             subjects = tuple(_subjects(tree, path, files))
         except Unreadable as why:
-            return Project(path, version, (), frozenset(files), Hidden(why.why, _span(why.path, 1, "")))
+            return Project(path, version, (), frozenset(files), BlindSpot(why.why, _span(why.path, 1, "")))
         deployment = Deployment(Context("production"), {}, {}, (), (), (), subjects, ())
         return Project(path, version, (deployment,), frozenset(files))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy_bot.sst.deployment import Hidden
+    from policy_bot.sst.deployment import BlindSpot
 
 
 class Problem(Exception):
@@ -18,6 +18,6 @@ class Problem(Exception):
 class SettingsProblem(Problem):
     """Mistakes in settings or policy files, each with its place."""
 
-    def __init__(self, mistakes: Sequence[Hidden]) -> None:
+    def __init__(self, mistakes: Sequence[BlindSpot]) -> None:
         super().__init__("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in mistakes))
         self.mistakes = tuple(mistakes)

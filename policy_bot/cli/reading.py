@@ -19,7 +19,7 @@ from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
-from policy_bot.sst.deployment import Context, Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Context, Project
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -104,7 +104,7 @@ class Desk:
     contexts: Sequence[Context] | None
     reader: Reader
     viewpoint: Viewpoint
-    problems: Sequence[Hidden] = ()
+    problems: Sequence[BlindSpot] = ()
     leaving: Sequence[str] = ()
     is_whole: bool = False
     quiet: bool = True
@@ -209,7 +209,7 @@ class _Search:
     excluded: Sequence[str]
     tree: SourceTree
     respect: bool
-    problems: list[Hidden] = field(default_factory=list)
+    problems: list[BlindSpot] = field(default_factory=list)
 
     def configs(self) -> list[str]:
         """The configs, sorted; those that were named are never left out."""
@@ -255,7 +255,7 @@ class _Listed:
     """A tree in which a folder that may not be listed is empty, and a problem."""
 
     tree: SourceTree
-    problems: list[Hidden] = field(default_factory=list)
+    problems: list[BlindSpot] = field(default_factory=list)
 
     def read(self, path: str) -> bytes | None:
         return self.tree.read(path)
@@ -264,7 +264,7 @@ class _Listed:
         try:
             return self.tree.list(folder)
         except Unreadable as error:
-            self.problems.append(Hidden(error.reason, Span(folder, 1, 1, 1, 1, 0, 0)))
+            self.problems.append(BlindSpot(error.reason, Span(folder, 1, 1, 1, 1, 0, 0)))
             return ()
 
 

@@ -12,7 +12,7 @@ from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.selection import matches
 from policy_bot.policy.settings import Decision, Notice, Settings, Source
 from policy_bot.policy.weighing import would_gate
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.record import dataclass, field
 
 FailOn = frozenset[str]
@@ -102,12 +102,12 @@ class Report:
         for project in self.judgement.projects:
             yield project, [finding for finding in self.findings if finding.project == project.path]
 
-    def problems_of(self, project: Project) -> list[Hidden]:
+    def problems_of(self, project: Project) -> list[BlindSpot]:
         """What kept us from seeing or judging this project: problems in any file that it depends on."""
         files = project.files | {project.path}
         return [problem for problem in self.judgement.problems if problem.span.path in files]
 
-    def other_problems(self) -> list[Hidden]:
+    def other_problems(self) -> list[BlindSpot]:
         """Problems of no project."""
         known = {problem for project in self.judgement.projects for problem in self.problems_of(project)}
         return [problem for problem in self.judgement.problems if problem not in known]

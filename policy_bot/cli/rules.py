@@ -24,7 +24,7 @@ from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.settings import Notice, Settings
-from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -39,7 +39,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Edition | None 
         edition = Edition.read(tree, REPOSITORY_FOLDER)
     except Unreadable as error:
         place = Span(REPOSITORY_FOLDER, 1, 1, 1, 1, 0, 0)
-        raise SettingsProblem([view.of(Hidden(error.reason, place))]) from None
+        raise SettingsProblem([view.of(BlindSpot(error.reason, place))]) from None
     if not edition and not upper:
         return Judge(builtin.load(), replace(Settings.default(), today=_today()))
     # what reads settings costs more than all the rest of a start: only if there are any
@@ -52,7 +52,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Edition | None 
     return Judge(found.policies, found.settings)
 
 
-def _seen(problem: Hidden, view: Viewpoint, edition: Edition) -> Hidden:
+def _seen(problem: BlindSpot, view: Viewpoint, edition: Edition) -> BlindSpot:
     """A mistake with its path as the user sees it; the organisation's files are in another checkout."""
     own = problem.span.path in edition.files or problem.span.path.startswith(REPOSITORY_FOLDER)
     return view.of(problem) if own else problem

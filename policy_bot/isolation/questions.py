@@ -33,7 +33,7 @@ from policy_bot.policy.finding import (
 from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.review.fixes import Read, with_fixes
-from policy_bot.sst.deployment import Deployment, Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Deployment, Project
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import SourceTree
 
@@ -135,7 +135,7 @@ class LayersInForce:
 
     settings: Settings
     policies: tuple[Policy, ...]
-    problems: tuple[Hidden, ...]
+    problems: tuple[BlindSpot, ...]
     organisation: str
     repository: str
 

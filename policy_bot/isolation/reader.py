@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol, Self
 
-from policy_bot.sst.deployment import Context, Hidden, Project, Version
+from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
@@ -107,7 +107,7 @@ def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
         Version("2.0.0", "4.999.0", "the project was not read"),
         (),
         files | {path},
-        Hidden(why, nowhere),
+        BlindSpot(why, nowhere),
     )
 
 

@@ -20,7 +20,7 @@ from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.weighing import weigh
-from policy_bot.sst.deployment import Hidden, Project, Version
+from policy_bot.sst.deployment import BlindSpot, Project, Version
 from policy_bot.sst.record import dataclass, replace
 
 
@@ -81,7 +81,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _unjudged(projects: Sequence[Project]) -> tuple[Hidden, ...]:
+def _unjudged(projects: Sequence[Project]) -> tuple[BlindSpot, ...]:
     """Where a syntax error or a limit of the reader cut a project short: what stands there was not judged."""
     found = [
         hidden

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from policy_bot.sst.deployment import Hidden, Project, Step
+from policy_bot.sst.deployment import BlindSpot, Project, Step
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
@@ -129,5 +129,5 @@ class Judgement:
 
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
-    problems: tuple[Hidden, ...] = ()
+    problems: tuple[BlindSpot, ...] = ()
     fixes_not_tried: int = 0

@@ -21,7 +21,7 @@ from policy_bot.policy.policyfile import parse as parse_policy
 from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Place, Problem
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.reasons import said
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
@@ -48,7 +48,7 @@ class InForce:
 
     settings: Settings
     policies: tuple[Policy, ...]
-    problems: tuple[Hidden, ...] = ()
+    problems: tuple[BlindSpot, ...] = ()
     organisation: Edition | None = None
     repository: Edition | None = None
     above: Layer | None = None
@@ -147,7 +147,7 @@ class _Standing:
     edition: Edition | None = None
     reading: Reading | None = None
     notices: tuple[Notice, ...] = ()
-    problems: tuple[Hidden, ...] = ()
+    problems: tuple[BlindSpot, ...] = ()
 
     @staticmethod
     def of(
@@ -185,10 +185,10 @@ def _source(problem: Problem, name: LayerName) -> Source:
     return Source(name, problem.path, *problem.place)
 
 
-def _hidden(problem: Problem) -> Hidden:
+def _hidden(problem: Problem) -> BlindSpot:
     line, column = problem.place
     what = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
-    return Hidden(said(what), Span(problem.path, line, column, line, column, 0, 0))
+    return BlindSpot(said(what), Span(problem.path, line, column, line, column, 0, 0))
 
 
 def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.sst.deployment import (
+    BlindSpot,
     Context,
     Deployment,
-    Hidden,
     Known,
     Project,
     Step,
@@ -44,9 +44,9 @@ def of_projects(judge: Judge, projects: Iterable[Project]) -> tuple[Finding, ...
     return _ours(judge)(replace(each, unreadable=None) for each in found).findings
 
 
-def of_places(judge: Judge, hidden: Iterable[Hidden], kind: str = "") -> tuple[Finding, ...]:
+def of_places(judge: Judge, hidden: Iterable[BlindSpot], kind: str = "") -> tuple[Finding, ...]:
     """Findings for problems of no one project: each at its own place."""
-    by_path: dict[str, list[Hidden]] = {}
+    by_path: dict[str, list[BlindSpot]] = {}
     for each in dict.fromkeys(hidden):
         by_path.setdefault(each.span.path, []).append(each)
     projects = [
@@ -70,19 +70,19 @@ def _contexts(project: Project) -> tuple[Deployment, ...]:
     return tuple(_deployment(context, hidden) for context, hidden in cut if hidden)
 
 
-def _deployment(context: Context, hidden: Iterable[Hidden], kind: str = "") -> Deployment:
+def _deployment(context: Context, hidden: Iterable[BlindSpot], kind: str = "") -> Deployment:
     subjects = tuple(_subject(each, kind or _kind(each)) for each in dict.fromkeys(hidden))
     nothing: Mapping[str, Known] = {}
     return Deployment(context, nothing, nothing, (), (), (), subjects, ())
 
 
-def _kind(hidden: Hidden) -> str:
+def _kind(hidden: BlindSpot) -> str:
     if hidden.reason.limit:
         return "limit"
     return "syntax" if hidden.reason.syntax_error else "unreadable"
 
 
-def _subject(hidden: Hidden, kind: str) -> Subject:
+def _subject(hidden: BlindSpot, kind: str) -> Subject:
     step = (Step("could not be read", hidden.span),)
     facts: dict[str, Value] = {
         "kind": Known(kind, step),

@@ -16,7 +16,7 @@ from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.review.drafts import Draft, Drafts
 from policy_bot.review.fixes import Attempt, Read, Trial, is_fixable
 from policy_bot.review.fixes_text import apply
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree
 
@@ -36,7 +36,7 @@ class Applied:
     files: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     made: list[tuple[Finding, Fix]] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
-    problems: list[Hidden] = field(default_factory=list)
+    problems: list[BlindSpot] = field(default_factory=list)
     not_tried: int = 0
     """Drafts for which no proof was left."""
 

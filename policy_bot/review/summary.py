@@ -12,7 +12,7 @@ from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.review import comment, markdown, waiving, wording
 from policy_bot.review.links import Links
 from policy_bot.review.review import Review
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.record import dataclass
 
 TITLE_LIMIT = 60
@@ -97,7 +97,7 @@ def _tail(path: str) -> str:
     return path if len(path) <= 36 else "…" + path[-35:]
 
 
-def problems(judgement: Judgement) -> list[Hidden]:
+def problems(judgement: Judgement) -> list[BlindSpot]:
     """What could not be seen and is no finding: it keeps the check from passing."""
     return list(dict.fromkeys(judgement.problems))
 
@@ -140,7 +140,7 @@ def summary(review: Review, shown: Shown | None = None) -> str:
     return markdown.cut(whole or f"{NOTHING}.", markdown.SUMMARY_LIMIT)
 
 
-def _unread(unseen: Sequence[Hidden]) -> str:
+def _unread(unseen: Sequence[BlindSpot]) -> str:
     """What was not read, first of all: nothing else in the summary is worth more."""
     if not unseen:
         return ""

@@ -17,7 +17,7 @@ from policy_bot.policy.finding import Evidence, Finding, Judgement
 from policy_bot.review import markdown
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.store import Store
-from policy_bot.sst.deployment import Hidden, Project, Step
+from policy_bot.sst.deployment import BlindSpot, Project, Step
 from policy_bot.sst.span import Span
 
 # A page nobody could read any more; the check's summary counts all of them.
@@ -69,7 +69,7 @@ def _project(project: Project) -> dict[str, object]:
     }
 
 
-def _distinct(project: Project) -> list[Hidden]:
+def _distinct(project: Project) -> list[BlindSpot]:
     return list(dict.fromkeys(hidden for deployment in project.contexts for hidden in deployment.unknown))
 
 
@@ -124,7 +124,7 @@ def _steps(steps: tuple[Step, ...]) -> list[dict[str, object]]:
     return [{"note": step.note, "at": _span(step.span)} for step in steps[:MOST_STEPS]]
 
 
-def _hidden(hidden: Hidden) -> dict[str, object]:
+def _hidden(hidden: BlindSpot) -> dict[str, object]:
     return {"reason": str(hidden.reason), "at": _span(hidden.span)}
 
 

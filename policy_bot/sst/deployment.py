@@ -149,7 +149,7 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class BlindSpot:
     """A place that could not be seen, and why."""
 
     reason: Reason
@@ -174,7 +174,7 @@ class Deployment:
     components: tuple[Component, ...]
     functions: tuple[Function, ...]
     subjects: tuple[Subject, ...]
-    unknown: tuple[Hidden, ...]
+    unknown: tuple[BlindSpot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,5 +212,5 @@ class Project:
     version: Version
     contexts: tuple[Deployment, ...]
     files: frozenset[str]
-    unreadable: Hidden | None = None
+    unreadable: BlindSpot | None = None
     weight: int = field(default=0, compare=False, repr=False)

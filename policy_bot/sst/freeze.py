@@ -67,9 +67,9 @@ class _Freezer:
             return self.known(box, depth)
         if isinstance(box, OneOf):
             choices = [self.known(choice, depth) for choice in box.choices]
-            hidden = next((c for c in choices if not isinstance(c, deployment.Known)), None)
-            if hidden is not None:
-                return deployment.Unknown(box.reason, _span(hidden))
+            unclear = next((c for c in choices if not isinstance(c, deployment.Known)), None)
+            if unclear is not None:
+                return deployment.Unknown(box.reason, _span(unclear))
             return deployment.OneOf(tuple(choices), box.reason)  # type: ignore[arg-type]
         return deployment.Unknown(box.reason, box.node.span if box.node else None)
 

@@ -11,12 +11,12 @@ from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subje
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.meaning.crashes import catalog_version
-from policy_bot.sst.meaning.deployments import Code, Surroundings, deployment_of
-from policy_bot.sst.meaning.evidence import clues_of
-from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.semantics.crashes import catalog_version
+from policy_bot.sst.semantics.deployments import Code, Surroundings, deployment_of
+from policy_bot.sst.semantics.evidence import clues_of
+from policy_bot.sst.semantics.program import Program
 from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.project import ProjectStreams

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
@@ -175,8 +175,8 @@ class Recording:
     `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what
     `run()` did. `form` is "v3" where the default export is (or contains) `app`/`run`, "v2" where it has
     `config`/`stacks`. `files` are all paths read or probed, `stages` the names the code compares the stage
-    with. `unreadable` is set where the config itself could not be read: nothing else is meant then. `hidden`
-    are the places that could not be seen and that may hide constructions or settings.
+    with. `unreadable` is set if the config itself could not be read: the rest is empty then. `blind_spots`
+    are places that could not be followed and that may construct components or change settings.
     """
 
     path: str
@@ -190,7 +190,7 @@ class Recording:
     calls: list[MethodCall] = field(default_factory=list)
     transforms: list[Transform] = field(default_factory=list)
     missing_globals: list[MissingGlobal] = field(default_factory=list)
-    hidden: list[Hidden] = field(default_factory=list)
+    blind_spots: list[BlindSpot] = field(default_factory=list)
     imports: list[StaticImport] = field(default_factory=list)
     app_imports: list[StaticImport] = field(default_factory=list)
     stages: set[str] = field(default_factory=set)
@@ -198,4 +198,4 @@ class Recording:
     loaded: list[str] = field(default_factory=list)
     refused: bool = False
     app_alone: bool = False
-    unreadable: Hidden | None = None
+    unreadable: BlindSpot | None = None

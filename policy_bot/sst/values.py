@@ -456,10 +456,10 @@ def has_fields(data: object) -> TypeGuard[Class | Instance]:
 
 def own_fields(data: Instance | Class) -> dict[str, Box]:
     """The fields that JavaScript enumerates and spreads: no methods, nothing private."""
-    hidden: set[str] = set()
+    methods: set[str] = set()
     if isinstance(data, Class):
-        hidden = {member.key for member in data.node.members if member.static and member.kind == "method"}
-    return {key: box for key, box in data.props.items() if key not in hidden and key[:1] != "#"}
+        methods = {member.key for member in data.node.members if member.static and member.kind == "method"}
+    return {key: box for key, box in data.props.items() if key not in methods and key[:1] != "#"}
 
 
 def as_object(box: Box, getters: bool = True) -> Box:

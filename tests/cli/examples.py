@@ -11,7 +11,7 @@ from policy_bot.cli.report import Report
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
 from policy_bot.policy.settings import EVALUATE, Decision, Enforcement, Notice, Settings, Source
-from policy_bot.sst.deployment import Hidden, Project, Step, Version
+from policy_bot.sst.deployment import BlindSpot, Project, Step, Version
 from policy_bot.sst.reasons import said
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.span import Span
@@ -90,7 +90,7 @@ EXCUSED = replace(
     gates=False,
     excuse=Excuse("moves in Q3", "2027-01-31", "@acme/platform", ".github/policy-bot.yml:4"),
 )
-PROBLEM = Hidden(said("does not parse: unexpected `}`"), span("},\n});"))
+PROBLEM = BlindSpot(said("does not parse: unexpected `}`"), span("},\n});"))
 
 MIXED = Report(Judgement((PROJECT,), (TOO_SHORT, WARNING, UNKNOWN, EXCUSED)), Places(TREE))
 EVALUATED = replace(TOO_SHORT, gates=False, fixes=())

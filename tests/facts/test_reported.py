@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.meaning.routers import path_of, prefix_of
 from policy_bot.sst.schedules import refusal
+from policy_bot.sst.semantics.routers import path_of, prefix_of
 from tests.facts.program import V3, V4, Fact, cases, deployment, holds, name_of, plain
 
 ROUTER = 'const r = new sst.aws.Router("R");'

@@ -6,7 +6,7 @@ from policy_bot.policy.engine import judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Parameter, Policy, Rule
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
-from policy_bot.sst.deployment import Hidden, Known, OneOf, Project, Subject, Unknown
+from policy_bot.sst.deployment import BlindSpot, Known, OneOf, Project, Subject, Unknown
 from policy_bot.sst.reasons import Why, said
 from tests.policy.projects import DEV, PRODUCTION, hidden, known, project, span, subject
 
@@ -154,9 +154,9 @@ def test_a_name_cannot_leave_its_code_span() -> None:
 
 def test_an_unreadable_project_is_a_problem_and_an_ignored_one_is_not() -> None:
     broken = Project(
-        "sst.config.ts", project({}).version, (), frozenset(), Hidden(said("does not parse"), span(3))
+        "sst.config.ts", project({}).version, (), frozenset(), BlindSpot(said("does not parse"), span(3))
     )
-    assert judge([broken], [POLICY], DEFAULT).problems == (Hidden(said("does not parse"), span(3)),)
+    assert judge([broken], [POLICY], DEFAULT).problems == (BlindSpot(said("does not parse"), span(3)),)
     ignoring = Settings({**DEFAULT.decisions, "paths.ignore": Decision(("sst.config.ts",), BUILT_IN)})
     assert judge([broken], [POLICY], ignoring).problems == ()
 
@@ -164,7 +164,7 @@ def test_an_unreadable_project_is_a_problem_and_an_ignored_one_is_not() -> None:
 def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> None:
     seen = project({PRODUCTION: ()})
     reasons = (Why.SYNTAX_ERROR(), Why.STEPS(400_000), Why.OUTSIDE_REPOSITORY("process.env.X"))
-    unseen = tuple(Hidden(reason, span(line)) for line, reason in enumerate(reasons, 1))
+    unseen = tuple(BlindSpot(reason, span(line)) for line, reason in enumerate(reasons, 1))
     cut = replace(seen, contexts=(replace(seen.contexts[0], unknown=unseen),))
     assert judge([cut], [POLICY], DEFAULT).problems == unseen[:2]
 
@@ -172,7 +172,7 @@ def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> 
 def test_what_only_a_reported_syntax_error_hides_is_told_once() -> None:
     hidden = subject(streams=Unknown(Why.SYNTAX_ERROR(), span(2)), timeout=known(20, 4))
     seen = project({PRODUCTION: (hidden,)})
-    broken = replace(seen.contexts[0], unknown=(Hidden(Why.SYNTAX_ERROR_AT("`}` is missing"), span(1)),))
+    broken = replace(seen.contexts[0], unknown=(BlindSpot(Why.SYNTAX_ERROR_AT("`}` is missing"), span(1)),))
     assert len(judge([seen], [POLICY], DEFAULT).findings) == 1
     told = judge([replace(seen, contexts=(broken,))], [POLICY], DEFAULT)
     assert (told.findings, told.problems) == ((), broken.unknown)

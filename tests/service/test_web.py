@@ -17,7 +17,7 @@ from policy_bot.service import evidence
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
-from policy_bot.sst.deployment import Context, Deployment, Hidden, Project, Step, Version
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, Step, Version
 from policy_bot.sst.reasons import said
 from policy_bot.sst.span import Span
 from tests.service.fixtures import Time
@@ -61,7 +61,7 @@ def judgement() -> Judgement:
         finding("Unseen", verdict="unknown", message="process.env.T hides it", gates=False),
         finding("Excused", gates=False, excuse=Excuse("cost", "2027-01-01", "ops", "policy-bot.yml:9")),
     )
-    hidden = Hidden(said("unknown package"), span())
+    hidden = BlindSpot(said("unknown package"), span())
     deployment = Deployment(Context("production"), {}, {}, (), (), (), (), (hidden, hidden))
     version = Version("4.17.0", "4.17.0", "package-lock.json")
     project = Project("sst.config.ts", version, (deployment,), frozenset())

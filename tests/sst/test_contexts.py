@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from policy_bot.sst.contexts import DEV, PRODUCTION, Runs
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import Interpreter
-from policy_bot.sst.meaning.crashes import catalog_version
-from policy_bot.sst.meaning.program import Program
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.semantics.crashes import catalog_version
+from policy_bot.sst.semantics.program import Program
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.versions import find_version
 

@@ -103,7 +103,7 @@ def test_ends_within_its_fuel_and_says_which_limit_it_hit(name: str) -> None:
     assert isinstance(machine, Machine)
     assert machine.steps >= -1
     assert machine.order <= LIMITS.records + 1
-    said = [str(hidden.reason) for hidden in recording.hidden]
+    said = [str(hidden.reason) for hidden in recording.blind_spots]
     assert any(SAID.get(name, "") in reason for reason in said) or name not in SAID, said
 
 
@@ -127,7 +127,7 @@ def test_a_thousand_files_end() -> None:
     loop = 'for (const f of (await import("fs")).readdirSync("infra")) await import("./infra/" + f);'
     recording = read({"sst.config.ts": CONFIG % loop, **files})
     assert any(
-        "limit: more than 300 components and calls" in str(hidden.reason) for hidden in recording.hidden
+        "limit: more than 300 components and calls" in str(hidden.reason) for hidden in recording.blind_spots
     )
 
 
@@ -136,7 +136,7 @@ def test_a_file_of_ten_megabytes_is_not_read() -> None:
         "sst.config.ts": CONFIG % f'const m = await import("./big"); {A}',
         "big.ts": "export const a = 1;\n" * 500_000,
     })  # fmt: skip
-    assert any("limit" in str(hidden.reason) for hidden in recording.hidden), recording.hidden
+    assert any("limit" in str(hidden.reason) for hidden in recording.blind_spots), recording.blind_spots
     assert [made.type for made in recording.constructions] == ["sst.aws.Function"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from policy_bot.cli.output.sarif import CANNOT_JUDGE
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 
 _SEVERITIES = {"error": "major", "warning": "minor", "notice": "info"}
 
@@ -37,7 +37,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
+def _problem(report: Report, problem: BlindSpot) -> dict[str, Any]:
     place = report.places.place(problem.span)
     return {
         "check_name": CANNOT_JUDGE,

@@ -8,7 +8,7 @@ from typing import Any
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.values import plain
-from policy_bot.sst.deployment import Component, Deployment, Function, Hidden, Project, Subject
+from policy_bot.sst.deployment import BlindSpot, Component, Deployment, Function, Project, Subject
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
@@ -16,7 +16,7 @@ from policy_bot.sst.span import Span
 SCHEMA = "policy-bot.inspect/1"
 
 
-def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[Hidden] = ()) -> str:
+def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[BlindSpot] = ()) -> str:
     """One JSON document. Lines and columns count from 1, columns in characters. `problems` are folders that
     could not be searched.
     """

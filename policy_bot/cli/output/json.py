@@ -8,7 +8,7 @@ from typing import Any
 from policy_bot.cli.report import Ignored, Report
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 
 SCHEMA = "policy-bot.check/1"
 
@@ -66,7 +66,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     return found
 
 
-def _problem(report: Report, problem: Hidden) -> dict[str, Any]:
+def _problem(report: Report, problem: BlindSpot) -> dict[str, Any]:
     place = report.places.place(problem.span)
     return {"file": place.file, "line": place.line, "column": place.column, "message": str(problem.reason)}
 

@@ -11,7 +11,7 @@ from policy_bot.cli.output.style import safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.span import Span
 
 
@@ -72,7 +72,7 @@ def _finding(report: Report, finding: Finding) -> _Case:
     return _Case(finding.policy, name, "passed", body, finding.span)
 
 
-def _problem(problem: Hidden) -> _Case:
+def _problem(problem: BlindSpot) -> _Case:
     body = f"<error message={_attribute(f'{problem.reason} ({problem.span})')}/>"
     return _Case("policy-bot", f"{problem.span.path} can be judged", "error", body, problem.span)
 

@@ -12,7 +12,7 @@ from policy_bot.cli.output.places import Place, Places
 from policy_bot.cli.output.sarif import CANNOT_JUDGE
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Edit, Finding
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.span import Span
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "notice": "INFO"}
@@ -40,7 +40,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     return found
 
 
-def _problem(problem: Hidden) -> dict[str, Any]:
+def _problem(problem: BlindSpot) -> dict[str, Any]:
     return {
         "message": str(problem.reason),
         "location": _location(problem.span),

@@ -20,7 +20,7 @@ from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.pages import page, purpose
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PAGES = "https://github.com/acme/policy-bot/blob/main/docs/policies"
@@ -193,7 +193,7 @@ def _problems(report: Report, rule: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _notification(report: Report, problem: Hidden) -> dict[str, Any]:
+def _notification(report: Report, problem: BlindSpot) -> dict[str, Any]:
     return {
         "level": "error",
         "message": {"text": str(problem.reason)},

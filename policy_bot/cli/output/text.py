@@ -13,7 +13,7 @@ from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Fact, Finding
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import called
 
@@ -144,7 +144,7 @@ class _Writer:
     leading: frozenset[int]
     """The first finding of each policy, by identity: one hint where to read more is enough."""
 
-    def problem(self, problem: Hidden) -> list[str]:
+    def problem(self, problem: BlindSpot) -> list[str]:
         lines = [
             self._head(problem.span.path, problem.span.line, problem.span.column, "error", "cannot judge")
         ]

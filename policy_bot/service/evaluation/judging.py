@@ -23,7 +23,7 @@ from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.memory import Reading, Remembered
-from policy_bot.sst.deployment import Hidden, Project
+from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.lockfiles import SCANNERS
 from policy_bot.sst.projects import CONFIG_NAMES, SKIPPED, search
 from policy_bot.sst.reasons import Reason, Why
@@ -66,7 +66,7 @@ class Judged:
     judgement: Judgement
     told: Ratcheted
 
-    def with_mistakes(self, judge: Judge, mistakes: Sequence[Hidden]) -> Judged:
+    def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot]) -> Judged:
         """The same with mistakes in the policy files, which are new in every change."""
         if not covered(judge):
             problems = (*mistakes, *self.judgement.problems)
@@ -120,7 +120,7 @@ class Bench:
 
     def judged(self, sides: Sides, fixes: bool = True) -> Judged:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
-        problems: list[Hidden] = []
+        problems: list[BlindSpot] = []
         end = self.clock() + LONGEST if self.end is None else self.end
         judgement = joined(self._touched(sides, problems, _Allowance(end, self.clock)))
         touched = [project.path for project in judgement.projects]
@@ -147,7 +147,7 @@ class Bench:
         base: GitHubTree,
         paths: Sequence[str],
         sides: Sides,
-        problems: list[Hidden],
+        problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> tuple[Finding, ...]:
         """What is found of the same projects in a base, what could not be read there included."""
@@ -157,13 +157,13 @@ class Bench:
         left = search(base).left if searched else None
         return (*judgement.findings, *unread, *of_places(self.judge, [_nowhere(left)] if left else ()))
 
-    def _missing(self, sides: Sides, touched: Sequence[str]) -> list[Hidden]:
+    def _missing(self, sides: Sides, touched: Sequence[str]) -> list[BlindSpot]:
         try:
             return list(self._gone(sides, touched))
         except Unreadable as why:
             return [_nowhere(why.reason)]
 
-    def _gone(self, sides: Sides, touched: Sequence[str]) -> Iterator[Hidden]:
+    def _gone(self, sides: Sides, touched: Sequence[str]) -> Iterator[BlindSpot]:
         """The projects that the base has and the judged tree has not, with what became of each."""
         if not sides.bases or sides.everything:
             return
@@ -177,7 +177,7 @@ class Bench:
         now = {path.rpartition("/")[0] for path in self.reader.find(tree)} if known else set()
         for path in known:
             if path.rpartition("/")[0] not in now and path not in moved:
-                yield Hidden(Why.SAID(_fate(path, tree, sides)), _start(path))
+                yield BlindSpot(Why.SAID(_fate(path, tree, sides)), _start(path))
 
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
@@ -197,13 +197,13 @@ class Bench:
         found = (replace(each, fixes=fixes.get(each.fingerprint, ())) for each in judgement.findings)
         return replace(judgement, findings=tuple(found))
 
-    def _touched(self, sides: Sides, problems: list[Hidden], allowed: _Allowance) -> Iterator[Judgement]:
+    def _touched(self, sides: Sides, problems: list[BlindSpot], allowed: _Allowance) -> Iterator[Judgement]:
         configs = self._configs(sides, problems)
         for number, config in enumerate(configs):
             self.pause(f"reading {config}")
             if spent := allowed.used_up():
                 left = f"{len(configs) - number} of {len(configs)} projects are not read"
-                problems.append(Hidden(Why.PROJECTS_LEFT(spent, left), _start(config)))
+                problems.append(BlindSpot(Why.PROJECTS_LEFT(spent, left), _start(config)))
                 return
             try:
                 known = self.remembered.readings.get(config)
@@ -213,9 +213,9 @@ class Bench:
                 if not _whole(found.project) or _changed(found.project.files, sides):
                     yield allowed.taken(found)
             except Unreadable as why:
-                problems.append(Hidden(why.why, _start(config)))
+                problems.append(BlindSpot(why.why, _start(config)))
 
-    def _configs(self, sides: Sides, problems: list[Hidden]) -> list[str]:
+    def _configs(self, sides: Sides, problems: list[BlindSpot]) -> list[str]:
         """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
         tree = sides.judged
         try:
@@ -247,7 +247,7 @@ class Bench:
         base: GitHubTree,
         paths: Sequence[str],
         sides: Sides,
-        problems: list[Hidden],
+        problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> Iterator[Judgement]:
         """The same projects on the base side, as far as they are there, under the paths that they have now.
@@ -259,7 +259,7 @@ class Bench:
             if spent := allowed.used_up():
                 left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
                 problems.append(
-                    Hidden(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
+                    BlindSpot(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
                 )
                 return
             found = judged(self.reader, base.anew(), was, self.judge, self.asker, called=path)
@@ -355,8 +355,8 @@ def _beside(config: str) -> Iterator[str]:
         yield f"{folder}/{name}" if folder else name
 
 
-def _nowhere(why: Reason) -> Hidden:
-    return Hidden(why, _start("."))
+def _nowhere(why: Reason) -> BlindSpot:
+    return BlindSpot(why, _start("."))
 
 
 def _start(path: str) -> Span:

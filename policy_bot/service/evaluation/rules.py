@@ -27,7 +27,7 @@ from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.weighing import would_gate
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.source import Unreadable
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Rules:
     """The judge of a repository, and what keeps it from judging (mistakes in policy files)."""
 
     judge: Judge
-    problems: tuple[Hidden, ...] = ()
+    problems: tuple[BlindSpot, ...] = ()
 
     def held_back(self, finding: Finding) -> bool:
         """Whether only evaluate mode keeps a finding from gating."""

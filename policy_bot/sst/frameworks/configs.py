@@ -77,7 +77,7 @@ class Frameworks:
         """The servers that OpenNext builds for the site in `folder` beside its default one."""
         base = self._folder(folder)
         if isinstance(base, Unknown):
-            return SplitServers(hidden=base)
+            return SplitServers(unclear=base)
         found = self._config(("open-next.config.ts",), base)
         return SplitServers() if found is None else open_next.servers(found[1], found[0])
 

@@ -23,7 +23,7 @@ MIDDLEWARE = "middleware"
 class SplitServers:
     """Servers beside the default one: those split off by `functions`, those among them with the streaming
     wrapper, and those for CloudFront's edge (`placement: "global"`, an external middleware). `origin` is the
-    place that says so, `hidden` why they are not known.
+    place that says so, `unclear` why they are not known.
     """
 
     split: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class SplitServers:
     edge: tuple[str, ...] = ()
     split_origin: Origin | None = None
     edge_origin: Origin | None = None
-    hidden: Unknown | None = None
+    unclear: Unknown | None = None
 
 
 def streams(box: Box, path: str) -> Box:
@@ -63,7 +63,7 @@ def servers(box: Box, path: str) -> SplitServers:
     """The servers beside the default one."""
     named = functions(box, path)
     if isinstance(named, Unknown):
-        return SplitServers(hidden=named)
+        return SplitServers(unclear=named)
     held = named.data.props if isinstance(named, Known) and isinstance(named.data, Obj) else {}
     is_edge = {name: _is(at(function, ("placement",)), "global") for name, function in held.items()}
     split = tuple(name for name, edge in is_edge.items() if not edge)

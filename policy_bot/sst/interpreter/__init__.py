@@ -3,12 +3,12 @@ program is executed.
 
 An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes
 both branches. `Interpreter` never raises for anything a program can do; what it could not follow stands in
-`Recording.hidden`.
+`Recording.blind_spots`.
 """
 
 from __future__ import annotations
 
-from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node means
     calls,
     conditions,
@@ -60,7 +60,7 @@ class Interpreter:
         with headroom():
             module = self._read()
             if isinstance(module, SyntaxProblem):
-                m.recording.unreadable = Hidden(module.reason, Source(self.path, b"").span(0, 0))
+                m.recording.unreadable = BlindSpot(module.reason, Source(self.path, b"").span(0, 0))
             else:
                 run_config(m, Linker(m, self.resolver, self.parsed), module, only_app)
         return m.recording
@@ -97,5 +97,5 @@ def evaluate(
 
     with headroom():
         result = m.guarded(run, start, path)
-    hidden = m.recording.hidden[0].reason if m.recording.hidden else Why.NOT_FOLLOWED()
-    return (Unknown(Why.IN_FILE(path, hidden), start) if result is None else result), resolver.files
+    unclear = m.recording.blind_spots[0].reason if m.recording.blind_spots else Why.NOT_FOLLOWED()
+    return (Unknown(Why.IN_FILE(path, unclear), start) if result is None else result), resolver.files

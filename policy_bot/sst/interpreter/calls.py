@@ -322,7 +322,7 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
     if m.lenient:
         return _kept(m, given, node)
     m.may_throw(node)
-    told = len(m.recording.hidden)
+    told = len(m.recording.blind_spots)
     if m.linker is not None and function.reason in m.linker.changing:
         for box in given:
             may_have_changed(m, box, function.reason, node)
@@ -339,7 +339,7 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
             fork(m, function.reason, [once, lambda: None], widen=True)
             if m.mark() != before:
                 m.hide(Why.CALLBACK_OF_UNSEEN_FUNCTION(function.reason), node)
-    if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.hidden) == told:
+    if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.blind_spots) == told:
         m.hide(Why.MAY_CONSTRUCT(function.reason), node)
     return Unknown(function.reason, function.node or node)
 

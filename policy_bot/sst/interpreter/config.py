@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import Hidden
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.calls import call
@@ -55,7 +55,13 @@ def _call_app(m: Machine, linker: Linker, root: Known, top: Mark) -> None:
 
 def _traces(m: Machine, linker: Linker) -> tuple[int, ...]:
     seen = m.recording
-    return m.order, len(linker.loaded), len(seen.hidden), len(seen.missing_globals), len(seen.app_imports)
+    return (
+        m.order,
+        len(linker.loaded),
+        len(seen.blind_spots),
+        len(seen.missing_globals),
+        len(seen.app_imports),
+    )
 
 
 def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) -> Box:
@@ -71,13 +77,13 @@ def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) ->
 
 def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
     if module.error is not None:
-        m.recording.unreadable = Hidden(module.error.reason, module.error.span)
+        m.recording.unreadable = BlindSpot(module.error.reason, module.error.span)
     elif root is None:
-        m.recording.unreadable = Hidden(Why.NO_DEFAULT_EXPORT(), Mark(module.source, 0, 0).span)
+        m.recording.unreadable = BlindSpot(Why.NO_DEFAULT_EXPORT(), Mark(module.source, 0, 0).span)
     else:
         reason = root.reason if isinstance(root, Unknown) else Why.NOT_AN_OBJECT()
         export = next((s for s in module.block.statements if isinstance(s, nodes.Export)), None)
-        m.recording.unreadable = Hidden(reason, (export or Mark(module.source, 0, 0)).span)
+        m.recording.unreadable = BlindSpot(reason, (export or Mark(module.source, 0, 0)).span)
 
 
 def static_imports(module: Module) -> list[StaticImport]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from policy_bot.sst.deployment import Context, Hidden
+from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.interpreter.branches import collect
 from policy_bot.sst.interpreter.handlers import Handler
 from policy_bot.sst.interpreter.path import Path, undo
@@ -107,7 +107,7 @@ class Machine:
         self.returned: dict[object, Box] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
         self._kept: set[int] = set()
-        self._hidden: set[tuple[str, int, Reason]] = set()
+        self._reported: set[tuple[str, int, Reason]] = set()
 
     # ---- walking
 
@@ -151,9 +151,9 @@ class Machine:
             return
         span = node.span
         key = (span.path, span.start, reason)
-        if key not in self._hidden and len(self._hidden) < self.limits.records:
-            self._hidden.add(key)
-            self.recording.hidden.append(Hidden(reason, span))
+        if key not in self._reported and len(self._reported) < self.limits.records:
+            self._reported.add(key)
+            self.recording.blind_spots.append(BlindSpot(reason, span))
 
     def certainty(self) -> tuple[bool, Reason | None]:
         """Whether what happens now surely happens, else why not."""
@@ -270,7 +270,7 @@ class Machine:
     # ---- for what stands on a recording
 
     def guarded(self, run: Callable[[], Any], node: Placed | None, what: str) -> Any:
-        """Runs a part of the program from outside; whatever stops it becomes a hidden place and None."""
+        """Runs a part of the program from outside; whatever stops it becomes a blind spot and None."""
         try:
             return run()
         except LimitReached as limit:
@@ -298,7 +298,7 @@ class Machine:
     def rehearse(self, run: Callable[[], _Result]) -> _Result:
         """Runs a part of the program from outside and takes back all that it did; see `recording.Machine`."""
         start, level = self.mark(), self.path.push(None)
-        hidden = list(self.recording.hidden), set(self._hidden)
+        before_spots = list(self.recording.blind_spots), set(self._reported)
         try:
             return run()
         finally:
@@ -307,7 +307,7 @@ class Machine:
             else:
                 undo(level.log)
             self.rewind(start)
-            self.recording.hidden[:], self._hidden = hidden
+            self.recording.blind_spots[:], self._reported = before_spots
 
     def get(self, box: Box, key: str) -> Box:
         """Reads a property; see `recording.Machine`."""

@@ -127,10 +127,10 @@ def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
 def _array(m: Machine, pattern: nodes.ArrayPattern, value: Box, scope: Scope, bind: Binding) -> None:
     items, more = elements(m, value, pattern)
     made = Arr(items, None, more)
-    hidden = isinstance(value, Unknown) and value
+    unclear = isinstance(value, Unknown) and value
     for at, entry in enumerate(pattern.entries):
         if entry is not None:
-            box = hidden or element(made, at, entry)
+            box = unclear or element(made, at, entry)
             bind(entry.target, with_default(m, box, entry.default, scope))
     if pattern.rest is not None:
         bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))

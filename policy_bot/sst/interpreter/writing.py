@@ -174,19 +174,19 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
 
 def may_have_changed(m: Machine, box: Box, reason: Reason, node: Placed | None) -> None:
     """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
-    hidden = Unknown(Why.MAY_BE_CHANGED(reason), node)
+    unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
     pending = [choice.data for choice in alternatives(box)]
     while pending:
         data = pending.pop()
-        if data.__class__ is Obj and data.rest is not hidden:
+        if data.__class__ is Obj and data.rest is not unclear:
             m.spend(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
-                put(m, data.props, key, Unknown(hidden.reason, node, old.origin))
-            data.rest = hidden
-        elif data.__class__ is Arr and data.open is not hidden:
+                put(m, data.props, key, Unknown(unclear.reason, node, old.origin))
+            data.rest = unclear
+        elif data.__class__ is Arr and data.open is not unclear:
             pending += [inner.data for inner in data.items if isinstance(inner, Known)]
-            data.open = hidden
+            data.open = unclear
 
 
 def open_object(data: Obj, rest: Unknown) -> None:

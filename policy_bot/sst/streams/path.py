@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
 from policy_bot.sst.deployment import Known, Step, Subject, Unknown, Value
-from policy_bot.sst.meaning.look import combine, fact
-from policy_bot.sst.meaning.subjects import total
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
+from policy_bot.sst.semantics.look import combine, fact
+from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.streams.reach import Reached
 
 NONE = -1
@@ -177,10 +177,10 @@ def _with(value: Value, steps: Sequence[Step]) -> Value:
 
 
 def _spans(value: Value) -> tuple[Step, ...]:
-    hidden = (
+    unclear = (
         (Step("unknown here", value.span),) if isinstance(value, Unknown) and value.span is not None else ()
     )
-    return (*hidden, *(step for step in value.origin if step.span is not None))
+    return (*unclear, *(step for step in value.origin if step.span is not None))
 
 
 def _true(value: Value) -> bool:

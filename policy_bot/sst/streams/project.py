@@ -8,14 +8,14 @@ from typing import TypeGuard
 from policy_bot.sst.catalog.handlers import PLAIN
 from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
-from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.look import fact
-from policy_bot.sst.meaning.servers import Server
-from policy_bot.sst.meaning.subjects import site_subject
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.servers import Server
+from policy_bot.sst.semantics.subjects import site_subject
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.streams.files import CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from policy_bot.sst.deployment import Known, Subject
-from policy_bot.sst.meaning.look import fact
-from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.streams.path import site_stream
 from policy_bot.sst.streams.reach import Reach, Reached, Search
 from policy_bot.sst.streams.routes import RouteFile

@@ -10,7 +10,11 @@ from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.deployment import Known, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.modules import Resolver
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.record import replace
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.look import (
     NOTHING,
     both,
     choices,
@@ -22,12 +26,8 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.servers import Server
-from policy_bot.sst.meaning.subjects import total
-from policy_bot.sst.modules import Resolver
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import replace
-from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.servers import Server
+from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes

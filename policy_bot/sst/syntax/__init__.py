@@ -21,8 +21,8 @@ from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
-from policy_bot.sst.syntax.mending import without_unknown_types
 from policy_bot.sst.syntax.newer import without_newer_syntax
+from policy_bot.sst.syntax.recovery import without_unknown_types
 from policy_bot.sst.syntax.statements import SILENT, fill
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from policy_bot.sst.syntax.lowering import Tree
-from policy_bot.sst.syntax.mending import WORDS
+from policy_bot.sst.syntax.recovery import WORDS
 
 _TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
 _CLOSERS = {b"(": ")", b"[": "]", b"{": "}"}

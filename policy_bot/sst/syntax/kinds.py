@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.syntax import chains, exchange, expressions, functions, statements
+from policy_bot.sst.syntax import chains, expressions, functions, imports, statements
 from policy_bot.sst.syntax.lowering import Kind
 
 KINDS: dict[str, Kind] = {
@@ -75,6 +75,6 @@ KINDS: dict[str, Kind] = {
     "labeled_statement": statements.lower_labelled,
     "switch_statement": statements.lower_switch,
     "try_statement": statements.lower_try,
-    "import_statement": exchange.lower_import,
-    "export_statement": exchange.lower_export,
+    "import_statement": imports.lower_import,
+    "export_statement": imports.lower_export,
 }

@@ -4,12 +4,12 @@ import json
 
 from policy_bot.cli.output import inspect_json, inspect_text
 from policy_bot.sst.deployment import (
+    BlindSpot,
     Component,
     Context,
     Crash,
     Deployment,
     Function,
-    Hidden,
     Known,
     OneOf,
     Project,
@@ -47,7 +47,7 @@ def deployment(stage: str, timeout: Value, dev: bool = False) -> Deployment:
         components=(Component("sst.aws.Function", Known("Chät"), CHAT, args),),
         functions=functions,
         subjects=(),
-        unknown=(Hidden(said("process.env.T is set outside the repository"), ENVIRONMENT),),
+        unknown=(BlindSpot(said("process.env.T is set outside the repository"), ENVIRONMENT),),
     )
 
 
@@ -105,7 +105,7 @@ def test_a_function_is_explained_line_by_line() -> None:
 
 
 def test_what_was_not_read_says_so() -> None:
-    broken = Project(PATH, PROJECT.version, (), frozenset(), Hidden(said("does not parse"), CHAT))
+    broken = Project(PATH, PROJECT.version, (), frozenset(), BlindSpot(said("does not parse"), CHAT))
     assert "Cannot tell: does not parse (sst.config.ts:5:5)" in inspect_text.render([broken], PLAIN)
     assert json.loads(inspect_json.render([broken], TREE))["projects"][0]["unreadable"] == {
         "reason": "does not parse",

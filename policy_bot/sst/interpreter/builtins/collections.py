@@ -54,10 +54,10 @@ def _make(kind: str) -> Function:
 def _add(m: Machine, data: Keyed, key: Box, value: Box, node: Any) -> None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
         data.open = data.open or unseen(key, node)
-        hidden = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
+        unclear = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
         for identity, (old, content) in list(data.entries.items()):
             if data.kind == "Map":
-                lost = hidden if presence(content) is None else absent_or(hidden, hidden.reason)
+                lost = unclear if presence(content) is None else absent_or(unclear, unclear.reason)
                 put(m, data.entries, identity, (old, lost))
         return
     m.spend(1)
@@ -109,11 +109,11 @@ def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 def _delete(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     key = first(given)
     if not isinstance(key, Known):
-        hidden = unseen(key, node)
-        this.data.open = this.data.open or hidden
+        unclear = unseen(key, node)
+        this.data.open = this.data.open or unclear
         for identity, (old, value) in list(this.data.entries.items()):
-            put(m, this.data.entries, identity, (old, absent_or(value, hidden.reason)))
-        return hidden
+            put(m, this.data.entries, identity, (old, absent_or(value, unclear.reason)))
+        return unclear
     found = this.data.entries.get(_identity(key.data))
     drop(m, this.data.entries, _identity(key.data))
     if found is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
-from policy_bot.sst.interpreter.builtins.slices import why_hidden
+from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin, Method
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
@@ -33,10 +33,10 @@ class FirstMatch:
 
     def run(self, m: Machine, this: Known, given: list[Box], node: Any, order: list[tuple[int, Any]]) -> None:
         """Tests elements in order until one surely passes."""
-        hidden = why_hidden(this.data)
+        unclear = why_unclear(this.data)
         for at, item in order:
             box = item.box if isinstance(item, Perhaps) else NOTHING if item is HOLE else item
-            passed: list[Box] = [box, Unknown(hidden, node) if hidden else Known(at), this]
+            passed: list[Box] = [box, Unknown(unclear, node) if unclear else Known(at), this]
             missing = item.reason if isinstance(item, Perhaps) else None
             answer = _tested(m, self.doubt or missing, given, passed, node)
             holds = truthy(answer)
@@ -82,7 +82,7 @@ def _finder(backwards: bool) -> Method:
 def _index_finder(backwards: bool) -> Method:
     def find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         search = _search(m, this, given, node, backwards)
-        if why_hidden(this.data) is not None:
+        if why_unclear(this.data) is not None:
             return Unknown(search.doubt or CONDITION, node)
         boxes: list[Box] = [Known(at) for at, _ in search.found]
         return join(m, boxes + ([] if search.sure else [Known(-1)]), search.doubt or CONDITION)
@@ -101,12 +101,12 @@ def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 def _every(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-    hidden = why_hidden(this.data)
+    unclear = why_unclear(this.data)
     doubt = this.data.open.reason if this.data.open is not None else None
     for at, item in _without_holes(this.data):
         box = item.box if isinstance(item, Perhaps) else item
         missing = item.reason if isinstance(item, Perhaps) else None
-        passed: list[Box] = [box, Unknown(hidden, node) if hidden else Known(at), this]
+        passed: list[Box] = [box, Unknown(unclear, node) if unclear else Known(at), this]
         answer = _tested(m, doubt or missing, given, passed, node)
         holds = truthy(answer)
         if holds is False and not missing:
@@ -145,16 +145,16 @@ def _last_index_of(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 def _start(data: Arr, given: list[Box], node: Any) -> int:
     at = integer(data_of(first(given, 1)))
-    hidden = why_hidden(data)
-    if at and hidden is not None:
-        raise Undetermined(Unknown(hidden, node))
+    unclear = why_unclear(data)
+    if at and unclear is not None:
+        raise Undetermined(Unknown(unclear, node))
     return max(0, at + len(data.items)) if at < 0 else at
 
 
 def _position(m: Machine, this: Known, box: Box, node: Any, places: range) -> Box:
     """Where an element is, strictly equal; holes are no elements."""
     wanted = data_of(box)
-    hidden = why_hidden(this.data)
+    unclear = why_unclear(this.data)
     found: int | None = None
     doubt: Box | None = None
     for at in places:
@@ -169,8 +169,8 @@ def _position(m: Machine, this: Known, box: Box, node: Any, places: range) -> Bo
             found = at
         elif equal is None and found is None:
             doubt = doubt or other
-    if hidden is not None:
-        return Unknown(hidden, node)
+    if unclear is not None:
+        return Unknown(unclear, node)
     if doubt is not None:
         return unseen(doubt, node)
     return Known(-1 if found is None else found)

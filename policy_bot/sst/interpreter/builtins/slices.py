@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def why_hidden(data: Arr) -> Reason | None:
+def why_unclear(data: Arr) -> Reason | None:
     """Why it is unknown which elements are there."""
     if data.open is not None:
         return data.open.reason
@@ -39,13 +39,13 @@ def whole(method: Method) -> Method:
 
     @functools.wraps(method)
     def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        hidden = why_hidden(this.data)
-        if hidden is None:
+        unclear = why_unclear(this.data)
+        if unclear is None:
             return method(m, this, given, node)
         function = first(given)
         if isinstance(function, Known) and isinstance(function.data, Closure):
             each(m, this, given[:1], node)
-        return Unknown(hidden, node)
+        return Unknown(unclear, node)
 
     return guarded
 
@@ -56,13 +56,13 @@ def changing(method: Method) -> Method:
     @functools.wraps(method)
     def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
         check_writable(m, this.data, node)
-        hidden = why_hidden(this.data)
+        unclear = why_unclear(this.data)
         try:
-            if hidden is None:
+            if unclear is None:
                 return method(m, this, given, node)
         except Undetermined as error:
-            hidden = unseen(error.cause, node).reason if error.cause is not None else Why.ORDER()
-        lost = Unknown(Why.ARRAY_CHANGED(hidden), node)
+            unclear = unseen(error.cause, node).reason if error.cause is not None else Why.ORDER()
+        lost = Unknown(Why.ARRAY_CHANGED(unclear), node)
         forget_elements(m, this.data, lost)
         return lost
 

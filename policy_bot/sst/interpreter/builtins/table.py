@@ -112,15 +112,15 @@ def unmodelled(m: Machine, name: str, this: Known, given: list[Box], node: Any) 
     from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
 
     m.may_throw(node)
-    hidden = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
+    unclear = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
     plain_name = name.rpartition(".")[2]
     if plain_name in names.CHANGING.split():
-        lose(m, this.data, hidden)
+        lose(m, this.data, unclear)
     if name.startswith(("Object.", "Reflect.")):
         for box in given:
-            may_have_changed(m, box, hidden.reason, node)
-    unknown_call(m, hidden, given, node)
-    return hidden
+            may_have_changed(m, box, unclear.reason, node)
+    unknown_call(m, unclear, given, node)
+    return unclear
 
 
 def lose(m: Machine, data: Any, why: Unknown) -> None:

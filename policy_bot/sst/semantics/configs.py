@@ -8,11 +8,11 @@ from functools import partial
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import contract
 from policy_bot.sst.deployment import Place, Subject, Value
-from policy_bot.sst.meaning import subjects
-from policy_bot.sst.meaning.crashes import admitted, catalog_version
-from policy_bot.sst.meaning.lambdas import written
-from policy_bot.sst.meaning.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.semantics import subjects
+from policy_bot.sst.semantics.crashes import admitted, catalog_version
+from policy_bot.sst.semantics.lambdas import written
+from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
 from policy_bot.sst.versions import at_least, number
@@ -103,10 +103,10 @@ def _has(box: Box, key: str) -> Value:
 
 def _none_of(box: Box) -> Value:
     """No keys; unknown where something unseen may have more."""
-    hidden = (
+    unclear = (
         box if isinstance(box, Unknown) else next((obj.rest for obj in known_objects(box) if obj.rest), None)
     )
-    return fact([]) if hidden is None else to_plain(hidden, truth)
+    return fact([]) if unclear is None else to_plain(unclear, truth)
 
 
 def _file(path: str) -> plain.Step:

@@ -7,19 +7,19 @@ from itertools import pairwise
 from typing import Protocol
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import Deployment, Hidden, Subject, Value
+from policy_bot.sst.deployment import BlindSpot, Deployment, Subject, Value
 from policy_bot.sst.freeze import freeze
-from policy_bot.sst.meaning import subjects
-from policy_bot.sst.meaning.arguments import unknown_arguments, without_judged
-from policy_bot.sst.meaning.components import component_subjects
-from policy_bot.sst.meaning.configs import config_of
-from policy_bot.sst.meaning.crashes import catalog_version, find_crashes
-from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.program import Program, servers
-from policy_bot.sst.meaning.servers import Frameworks, Server
-from policy_bot.sst.meaning.unfamiliar import unfamiliar
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.semantics import subjects
+from policy_bot.sst.semantics.arguments import unknown_arguments, without_judged
+from policy_bot.sst.semantics.components import component_subjects
+from policy_bot.sst.semantics.configs import config_of
+from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
+from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.program import Program, servers
+from policy_bot.sst.semantics.servers import Frameworks, Server
+from policy_bot.sst.semantics.unfamiliar import unfamiliar
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
 
@@ -52,7 +52,7 @@ def deployment_of(
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),
     ]
-    unknown = [*recording.hidden, *unfamiliar(recording)]
+    unknown = [*recording.blind_spots, *unfamiliar(recording)]
     judged = [
         *made,
         *map(subjects.queue_subject, program.queues),
@@ -86,22 +86,22 @@ _CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
 """Facts of a function about its code: an unknown one hides no setting."""
 
 
-def _unknown(recording: Recording, hidden: list[Hidden], made: list[Made]) -> tuple[Hidden, ...]:
+def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> tuple[BlindSpot, ...]:
     """Every place that hides something, once, in the order of the program."""
-    found = dict.fromkeys(hidden)
+    found = dict.fromkeys(spots)
     for each in recording.constructions:
         if not each.certain:
             found.setdefault(
-                Hidden(Why.UNCERTAIN_COMPONENT(each.type, each.reason or Why.CONDITION()), each.span)
+                BlindSpot(Why.UNCERTAIN_COMPONENT(each.type, each.reason or Why.CONDITION()), each.span)
             )
     for function in made:
         for name, value in function.facts.items():
             if name not in _CODE and isinstance(value, plain.Unknown) and not value.reason.stops:
-                found.setdefault(Hidden(value.reason, value.span or function.source.span))
+                found.setdefault(BlindSpot(value.reason, value.span or function.source.span))
     return tuple(_innermost(list(found)))
 
 
-def _innermost(found: list[Hidden]) -> Iterator[Hidden]:
+def _innermost(found: list[BlindSpot]) -> Iterator[BlindSpot]:
     """Without what the parser gave up round a syntax error that has a place of its own.
 
     Places of a tree lie in each other or apart, so that the next one tells whether there is one inside.

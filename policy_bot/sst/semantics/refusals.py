@@ -13,14 +13,14 @@ from policy_bot.sst.catalog import http, lambdas, sites
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.catalog.refusals import Combination
 from policy_bot.sst.deployment import Crash
-from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.lambdas import Record, argument_at
-from policy_bot.sst.meaning.look import is_nothing, known_objects, look
-from policy_bot.sst.meaning.names import name_refusals, named
-from policy_bot.sst.meaning.routers import Routing, has_inline_routes, router_of
-from policy_bot.sst.meaning.sizes import size_error
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Construction, MethodCall, Recording
+from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.lambdas import Record, argument_at
+from policy_bot.sst.semantics.look import is_nothing, known_objects, look
+from policy_bot.sst.semantics.names import name_refusals, named
+from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
+from policy_bot.sst.semantics.sizes import size_error
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
 

@@ -15,11 +15,11 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
 from policy_bot.sst.deployment import Place, Step, Subject
-from policy_bot.sst.meaning.look import fact
-from policy_bot.sst.meaning.subjects import label, total
 from policy_bot.sst.places import place_of
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, alternatives, strip
 

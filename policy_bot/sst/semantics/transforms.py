@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import Construction, MethodCall, Recording, Transform
+from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.values import (
     UNDEFINED,
     Box,
@@ -164,13 +164,13 @@ class Transforms:
         return _joined(results, box.reason if isinstance(box, OneOf) else CONDITION), raw
 
 
-def _blurred(before: Obj, after: Obj, hidden: Unknown) -> Obj:
+def _blurred(before: Obj, after: Obj, unclear: Unknown) -> Obj:
     """Arguments that something unseen may have changed: no key is certain any more."""
     blurred = copied(after)
     blurred.props = {
-        key: Unknown(hidden.reason, hidden.node, value.origin) for key, value in before.props.items()
+        key: Unknown(unclear.reason, unclear.node, value.origin) for key, value in before.props.items()
     }
-    blurred.rest = hidden
+    blurred.rest = unclear
     return blurred
 
 

@@ -7,8 +7,8 @@ import re
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
-from policy_bot.sst.meaning.look import Unclear, is_nothing, text
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.semantics.look import Unclear, is_nothing, text
 from policy_bot.sst.values import Box, Known, Unknown
 
 _COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")

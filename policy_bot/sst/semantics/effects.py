@@ -23,8 +23,10 @@ from policy_bot.sst.catalog.http import (
 from policy_bot.sst.deployment import Place, Step
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
-from policy_bot.sst.meaning import sizes
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics import sizes
+from policy_bot.sst.semantics.look import (
     NOTHING,
     Unclear,
     aspects,
@@ -40,8 +42,6 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Machine
 from policy_bot.sst.values import Arr, Box, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
 from policy_bot.sst.versions import at_least
 
@@ -87,8 +87,8 @@ def seconds_box(box: Box, default: int) -> Box:
         return box
     if isinstance(box, OneOf):
         boxes = [seconds_box(choice, default) for choice in box.choices]
-        hidden = next((each for each in boxes if isinstance(each, Unknown)), None)
-        return hidden or OneOf(
+        unclear = next((each for each in boxes if isinstance(each, Unknown)), None)
+        return unclear or OneOf(
             tuple(each for each in boxes if isinstance(each, Known)), box.reason, box.origin
         )
     try:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import ROUTE_PREFIXES
 from policy_bot.sst.catalog.v2 import PREFIX
-from policy_bot.sst.deployment import Crash, Hidden, Place, Step, Subject
-from policy_bot.sst.meaning.access import NOT_READ
-from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.lambdas import Lambda, component_name
-from policy_bot.sst.meaning.look import combine, fact, located, name_text, text, to_plain
-from policy_bot.sst.meaning.queues import Queue
-from policy_bot.sst.meaning.routers import Routing, path_of, prefix_of, router_name
-from policy_bot.sst.meaning.servers import Server
+from policy_bot.sst.deployment import BlindSpot, Crash, Place, Step, Subject
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.semantics.access import NOT_READ
+from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.lambdas import Lambda, component_name
+from policy_bot.sst.semantics.look import combine, fact, located, name_text, text, to_plain
+from policy_bot.sst.semantics.queues import Queue
+from policy_bot.sst.semantics.routers import Routing, path_of, prefix_of, router_name
+from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box
@@ -172,10 +172,10 @@ def routing_subject(route: Routing, version: str) -> Subject:
     )  # fmt: skip
 
 
-def unseen_subject(hidden: Hidden) -> Subject:
+def unseen_subject(spot: BlindSpot) -> Subject:
     """A place whose code could not be followed, as policies see it."""
-    facts = {"followed": plain.Unknown(hidden.reason, hidden.span)}
-    return Subject("unseen", str(hidden.reason), "", hidden.span, total("unseen", facts), False)
+    facts = {"followed": plain.Unknown(spot.reason, spot.span)}
+    return Subject("unseen", str(spot.reason), "", spot.span, total("unseen", facts), False)
 
 
 def config_subject(

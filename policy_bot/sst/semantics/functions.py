@@ -6,10 +6,14 @@ from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.durations import read
-from policy_bot.sst.meaning import access, effects, sizes, transforms
-from policy_bot.sst.meaning.effects import NO, Effects, Facts
-from policy_bot.sst.meaning.lambdas import ALWAYS, Lambda, argument_at, referred, written
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.places import place_of
+from policy_bot.sst.reasons import CONDITION
+from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.semantics import access, effects, sizes, transforms
+from policy_bot.sst.semantics.effects import NO, Effects, Facts
+from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
+from policy_bot.sst.semantics.look import (
     NOTHING,
     fact,
     is_nothing,
@@ -20,10 +24,6 @@ from policy_bot.sst.meaning.look import (
     output,
     to_plain,
 )
-from policy_bot.sst.places import place_of
-from policy_bot.sst.reasons import CONDITION
-from policy_bot.sst.record import dataclass, field
-from policy_bot.sst.recording import Recording
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
 from policy_bot.sst.versions import at_least

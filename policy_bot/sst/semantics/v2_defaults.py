@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from policy_bot.sst.catalog import v2 as catalog
-from policy_bot.sst.meaning.lambdas import Lambda, argument_at
-from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look, or_else
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.semantics.lambdas import Lambda, argument_at
+from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look, or_else
 from policy_bot.sst.values import Box, Closure, Instance, Known, Obj, OneOf, Unknown, strip
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place, Reference, Subject, Value
-from policy_bot.sst.meaning.lambdas import argument_at, component_name
-from policy_bot.sst.meaning.look import fact, text, to_plain
-from policy_bot.sst.meaning.subjects import label, total
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction
+from policy_bot.sst.semantics.lambdas import argument_at, component_name
+from policy_bot.sst.semantics.look import fact, text, to_plain
+from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, strip
 

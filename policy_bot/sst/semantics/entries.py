@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
-from policy_bot.sst.meaning.cdn import Distributions
-from policy_bot.sst.meaning.effects import NO, Facts, any_of
-from policy_bot.sst.meaning.functions import Functions, Made, owner_queue
-from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Recording
+from policy_bot.sst.schedules import least_interval
+from policy_bot.sst.semantics.cdn import Distributions
+from policy_bot.sst.semantics.effects import NO, Facts, any_of
+from policy_bot.sst.semantics.functions import Functions, Made, owner_queue
+from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
+from policy_bot.sst.semantics.look import (
     Unclear,
     both,
     combine,
@@ -24,11 +27,8 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.queues import Queue, window
-from policy_bot.sst.meaning.routers import Routings
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Recording
-from policy_bot.sst.schedules import least_interval
+from policy_bot.sst.semantics.queues import Queue, window
+from policy_bot.sst.semantics.routers import Routings
 from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, strip
 from policy_bot.sst.versions import at_least
 
@@ -132,16 +132,16 @@ class Entries:
         return to_plain(written, lambda data: int(data) // 1000 if isinstance(data, int) else -1)
 
     def _events(self, made: Made) -> Facts:
-        hidden, windows, rates = [], [], []
+        visibility, windows, rates = [], [], []
         for use in made.uses:
             queue = owner_queue(use) if use.owner_type == "sst.aws.Queue" else None
             if queue is not None and id(queue) in self.visibility:
-                hidden.append(self.visibility[id(queue)])
+                visibility.append(self.visibility[id(queue)])
                 windows.append(window(self.recording, use))
             if use.via == "cron":
                 rates.append(self._interval(use))
         return {
-            "visibility_timeout": any_of(hidden or [fact(-1)], Why.SEVERAL_QUEUES()),
+            "visibility_timeout": any_of(visibility or [fact(-1)], Why.SEVERAL_QUEUES()),
             "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_QUEUES()),
             "schedule_seconds": any_of(rates or [fact(-1)], Why.SEVERAL_SCHEDULES()),
             "polled": fact(

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.look import (
     combine,
     fact,
     integer,
@@ -21,8 +23,6 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Machine
 from policy_bot.sst.values import Known, Obj
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.meaning.effects import any_of
-from policy_bot.sst.meaning.lambdas import Record
-from policy_bot.sst.meaning.look import fact
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.effects import any_of
+from policy_bot.sst.semantics.lambdas import Record
+from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.values import Arr, Box, Instance, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
 
 # The keys below which SST and Pulumi take a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig`

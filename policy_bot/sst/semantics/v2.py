@@ -9,11 +9,13 @@ from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
-from policy_bot.sst.meaning.effects import NO, Facts, as_written
-from policy_bot.sst.meaning.entries import entry_of
-from policy_bot.sst.meaning.functions import Made, attach
-from policy_bot.sst.meaning.lambdas import Lambda, argument_at, find_lambdas, written
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.effects import NO, Facts, as_written
+from policy_bot.sst.semantics.entries import entry_of
+from policy_bot.sst.semantics.functions import Made, attach
+from policy_bot.sst.semantics.lambdas import Lambda, argument_at, find_lambdas, written
+from policy_bot.sst.semantics.look import (
     Unclear,
     both,
     fact,
@@ -26,11 +28,9 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.servers import Frameworks, Server
-from policy_bot.sst.meaning.sizes import megabytes
-from policy_bot.sst.meaning.v2_defaults import Defaults
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.servers import Frameworks, Server
+from policy_bot.sst.semantics.sizes import megabytes
+from policy_bot.sst.semantics.v2_defaults import Defaults
 from policy_bot.sst.values import Box, Known, strip
 from policy_bot.sst.versions import at_least, number
 

@@ -8,20 +8,20 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.lambdas import WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
 from policy_bot.sst.freeze import freeze
-from policy_bot.sst.meaning import subjects
-from policy_bot.sst.meaning.auxiliaries import Auxiliaries, AuxiliaryLambda
-from policy_bot.sst.meaning.components import component_args
-from policy_bot.sst.meaning.entries import Entries
-from policy_bot.sst.meaning.functions import Functions, Made
-from policy_bot.sst.meaning.lambdas import Lambda, component_name, find_lambdas
-from policy_bot.sst.meaning.look import fact, name_text, to_plain
-from policy_bot.sst.meaning.queues import Queue, find_queues
-from policy_bot.sst.meaning.routers import Routing
-from policy_bot.sst.meaning.servers import Frameworks, Server, Sites
-from policy_bot.sst.meaning.transforms import Transforms
-from policy_bot.sst.meaning.v2 import V2
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics import subjects
+from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
+from policy_bot.sst.semantics.components import component_args
+from policy_bot.sst.semantics.entries import Entries
+from policy_bot.sst.semantics.functions import Functions, Made
+from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambdas
+from policy_bot.sst.semantics.look import fact, name_text, to_plain
+from policy_bot.sst.semantics.queues import Queue, find_queues
+from policy_bot.sst.semantics.routers import Routing
+from policy_bot.sst.semantics.servers import Frameworks, Server, Sites
+from policy_bot.sst.semantics.transforms import Transforms
+from policy_bot.sst.semantics.v2 import V2
 
 
 class Program:

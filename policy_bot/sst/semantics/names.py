@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.deployment import Crash
-from policy_bot.sst.meaning.lambdas import argument_at, component_name
-from policy_bot.sst.meaning.look import is_nothing, look
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.lambdas import argument_at, component_name
+from policy_bot.sst.semantics.look import is_nothing, look
 from policy_bot.sst.values import Known, Obj, strip
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")

@@ -7,15 +7,15 @@ from __future__ import annotations
 from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
 from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
-from policy_bot.sst.meaning.deadletters import DeadLetters
-from policy_bot.sst.meaning.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
-from policy_bot.sst.meaning.functions import Made, owner_queue
-from policy_bot.sst.meaning.lambdas import Lambda, argument_at, written
-from policy_bot.sst.meaning.look import combine, either, fact, is_nothing, look, to_plain
-from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.deadletters import DeadLetters
+from policy_bot.sst.semantics.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
+from policy_bot.sst.semantics.functions import Made, owner_queue
+from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
+from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, look, to_plain
+from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, Unknown
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS
-from policy_bot.sst.meaning.look import fact, integer, is_nothing, look, output, to_plain
-from policy_bot.sst.meaning.transforms import Transforms
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction
+from policy_bot.sst.semantics.look import fact, integer, is_nothing, look, output, to_plain
+from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, strip
 
 DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog import lambdas, sites
-from policy_bot.sst.deployment import Hidden
-from policy_bot.sst.meaning.lambdas import is_definition
+from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.semantics.lambdas import is_definition
 
 
-def unfamiliar(recording: Recording) -> Iterator[Hidden]:
+def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
     """The places where the program makes or calls what the catalog does not have.
 
     The catalog has all methods with parameters. Of the others only those can make a Lambda that are given
@@ -25,18 +25,18 @@ def unfamiliar(recording: Recording) -> Iterator[Hidden]:
     names = {*catalog.components(), *lambdas.COMPONENTS, *lambdas.WORKERS, *sites.SITES}
     for made in recording.constructions:
         if _is_of_sst(made.type) and made.type not in names:
-            yield Hidden(Why.UNKNOWN_COMPONENT(made.type, _meant(made.type, names)), made.span)
+            yield BlindSpot(Why.UNKNOWN_COMPONENT(made.type, _meant(made.type, names)), made.span)
     for call in recording.calls:
         if not _is_of_sst(call.type):
             continue
         if call.type not in names:
             if call.receiver is None:
-                yield Hidden(Why.UNKNOWN_COMPONENT(call.type, _meant(call.type, names)), call.span)
+                yield BlindSpot(Why.UNKNOWN_COMPONENT(call.type, _meant(call.type, names)), call.span)
         elif call.method not in (known := catalog.methods(call.type)) and any(
             map(is_definition, call.arguments)
         ):
             called = f"{call.type}.{call.method}"
-            yield Hidden(Why.UNKNOWN_METHOD(called, _meant(call.method, known)), call.span)
+            yield BlindSpot(Why.UNKNOWN_METHOD(called, _meant(call.method, known)), call.span)
 
 
 def _is_of_sst(name: str) -> bool:

@@ -13,11 +13,14 @@ from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
-from policy_bot.sst.meaning.auxiliaries import Auxiliaries, AuxiliaryLambda
-from policy_bot.sst.meaning.cdn import Distributions
-from policy_bot.sst.meaning.effects import NO, Effects, Facts, is_set, seconds, seconds_box
-from policy_bot.sst.meaning.lambdas import written
-from policy_bot.sst.meaning.look import (
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
+from policy_bot.sst.semantics.cdn import Distributions
+from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set, seconds, seconds_box
+from policy_bot.sst.semantics.lambdas import written
+from policy_bot.sst.semantics.look import (
     NOTHING,
     both,
     combine,
@@ -34,10 +37,7 @@ from policy_bot.sst.meaning.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.meaning.transforms import RAW_FUNCTION, Transforms
-from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass, field
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Known, Obj, OneOf, Origin, Unknown, strip
 from policy_bot.sst.versions import at_least, within
@@ -145,8 +145,8 @@ class Sites:
             facts["nitro_preset"] = self._preset(record, site)
         if record.type == catalog.NEXT and at_least(self.version, catalog.SPLIT_DROPPED):
             servers = self.frameworks.servers(self._folder(record))
-            facts["split_streaming"] = _named(servers.streaming, servers.split_origin, servers.hidden)
-            facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.hidden)
+            facts["split_streaming"] = _named(servers.streaming, servers.split_origin, servers.unclear)
+            facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.unclear)
         return facts
 
     def _routed_protection(self, args: Box, places: dict[str, Place]) -> plain.Value:
@@ -270,10 +270,10 @@ class Sites:
         return fact("")
 
 
-def _named(names: tuple[str, ...], origin: Origin | None, hidden: Unknown | None) -> plain.Value:
+def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | None) -> plain.Value:
     """A list of names as a fact, with the place that says so."""
-    if hidden is not None:
-        return plain.Unknown(hidden.reason, hidden.node.span if hidden.node else None)
+    if unclear is not None:
+        return plain.Unknown(unclear.reason, unclear.node.span if unclear.node else None)
     return plain.Known(list(names), steps(origin) if names else ())
 
 

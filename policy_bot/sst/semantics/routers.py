@@ -13,12 +13,12 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog import sites as sites_catalog
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.meaning.cdn import Distributions
-from policy_bot.sst.meaning.effects import Effects, seconds
-from policy_bot.sst.meaning.lambdas import Lambda, Record, argument_at, written
-from policy_bot.sst.meaning.look import fact, is_nothing, known_objects, look, or_else, to_plain
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.cdn import Distributions
+from policy_bot.sst.semantics.effects import Effects, seconds
+from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, written
+from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import Box, Instance, Known, Property, strip
 from policy_bot.sst.versions import at_least

@@ -13,11 +13,11 @@ from policy_bot.sst.catalog.lambdas import (
 )
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.meaning.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
+from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     Arr,

@@ -10,18 +10,18 @@ from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash
-from policy_bot.sst.meaning import v2
-from policy_bot.sst.meaning.effects import duration
-from policy_bot.sst.meaning.functions import Made
-from policy_bot.sst.meaning.lambdas import Record, argument_at
-from policy_bot.sst.meaning.look import is_nothing, look, to_plain
-from policy_bot.sst.meaning.program import Program
-from policy_bot.sst.meaning.queues import Queue
-from policy_bot.sst.meaning.refusals import find_refusals
-from policy_bot.sst.meaning.servers import Server
 from policy_bot.sst.places import place_of
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics import v2
+from policy_bot.sst.semantics.effects import duration
+from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.lambdas import Record, argument_at
+from policy_bot.sst.semantics.look import is_nothing, look, to_plain
+from policy_bot.sst.semantics.program import Program
+from policy_bot.sst.semantics.queues import Queue
+from policy_bot.sst.semantics.refusals import find_refusals
+from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, strip
 from policy_bot.sst.versions import OLDEST_ION, at_least, bounds, number, within
