@@ -1,4 +1,4 @@
-"""One settings file: its text read strictly into what it asks for, each wish with the line that says it.
+"""One settings file: its text read strictly into what it asks for, each request with the line that says it.
 
 A file is good as a whole or not at all: every mistake is reported with line, column and a way to fix it.
 """
@@ -39,7 +39,7 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SettingRequest:
     """A file asks that an address have a value."""
 
     address: str
@@ -88,7 +88,7 @@ class Where:
 class Part:
     """What a file, or one selection in it, asks for; `source` is where the selection stands."""
 
-    wishes: tuple[Wish, ...] = ()
+    requests: tuple[SettingRequest, ...] = ()
     allow: tuple[Rule, ...] = ()
     lock: tuple[Rule, ...] = ()
     where: Where = Where()
@@ -165,44 +165,44 @@ class _Reading:
         return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers, named_at)
 
     def _part(self, block: Block, at: Loc) -> Part:
-        wishes = tuple(self._wishes(block, at))
+        requests = tuple(self._requests(block, at))
         if not isinstance(block, OrganisationBlock):
-            return Part(wishes)
+            return Part(requests)
         where = _where(block) if isinstance(block, Selection) else Where()
         allow, lock = self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock"))
-        return Part(wishes, allow, lock, where, self._source(at) if at else None)
+        return Part(requests, allow, lock, where, self._source(at) if at else None)
 
-    def _wishes(self, block: Block, at: Loc) -> Iterable[Wish]:
+    def _requests(self, block: Block, at: Loc) -> Iterable[SettingRequest]:
         if block.extends:
-            yield self._wish("extends", block.extends, (*at, "extends"))
+            yield self._request("extends", block.extends, (*at, "extends"))
         yield from self._weights(block, "", at)
         for policy, settings in block.policies.items():
             here = (*at, "policies", policy)
             if settings.severity:
-                yield self._wish(f"{policy}.severity", settings.severity, (*here, "severity"))
+                yield self._request(f"{policy}.severity", settings.severity, (*here, "severity"))
             yield from self._weights(settings, f"{policy}.", here)
             for parameter, value in settings.parameters.items():
                 plain = tuple(value) if isinstance(value, list) else value
-                yield self._wish(f"{policy}.{parameter}", plain, (*here, "parameters", parameter))
+                yield self._request(f"{policy}.{parameter}", plain, (*here, "parameters", parameter))
         if block.stages:
-            yield self._wish("stages", tuple(block.stages), (*at, "stages"))
+            yield self._request("stages", tuple(block.stages), (*at, "stages"))
         if block.paths.ignore:
-            yield self._wish("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
+            yield self._request("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
         if block.release_branches:
-            yield self._wish("release-branches", tuple(block.release_branches), (*at, "release-branches"))
+            yield self._request("release-branches", tuple(block.release_branches), (*at, "release-branches"))
 
-    def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[Wish]:
+    def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[SettingRequest]:
         if block.mode and block.enforce_from:
             what = "`mode` stands beside `enforce-from`, which evaluates before its day and then enforces"
             self.problems.append(self.marked.problem((*at, "mode"), what, "Leave one of them out"))
         if block.mode or block.enforce_from:
             key = "enforce-from" if block.enforce_from else "mode"
-            yield self._wish(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))
+            yield self._request(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))
         if block.unknown:
-            yield self._wish(f"{prefix}unknown", block.unknown, (*at, "unknown"))
+            yield self._request(f"{prefix}unknown", block.unknown, (*at, "unknown"))
 
-    def _wish(self, address: str, value: object, at: Loc) -> Wish:
-        return Wish(address, value, self._source(at))
+    def _request(self, address: str, value: object, at: Loc) -> SettingRequest:
+        return SettingRequest(address, value, self._source(at))
 
     def _rules(self, patterns: Sequence[str], at: Loc) -> tuple[Rule, ...]:
         return tuple(Rule(pattern, self._source((*at, number))) for number, pattern in enumerate(patterns))

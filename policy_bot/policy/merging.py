@@ -1,8 +1,8 @@
-"""Laying the layers over each other: what the organisation sets, what of a repository's wishes is granted.
+"""Laying the layers over each other: what the organisation sets, what of a repository's requests is granted.
 
 With no file of the organisation a repository decides for itself. With one, a repository may always tighten;
 it may loosen only what `allow` names and `lock` does not. What it may not is refused with a notice, and the
-rest of its file holds. A wish for everything (`mode`, `unknown`, `extends`) never reaches a policy it may
+rest of its file holds. A request for everything (`mode`, `unknown`, `extends`) never reaches a policy it may
 not loosen: that policy keeps the organisation's value.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import cast
 
-from policy_bot.policy.layers import Layer, Repository, Rule, Wish
+from policy_bot.policy.layers import Layer, Repository, Rule, SettingRequest
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Waiver
@@ -55,33 +55,33 @@ class _Merging:
     def take_all(self, layer: Layer, about: Repository) -> None:
         for part in layer.parts:
             if part.where.takes(about):
-                for wish in part.wishes:
-                    self._set(wish)
+                for request in part.requests:
+                    self._set(request)
                 self.allow += part.allow
                 self.lock += part.lock
 
     def grant(self, layer: Layer, everything: bool) -> None:
         if everything:
             self.allow.append(Rule("*", BUILT_IN))
-        for wish in (wish for part in layer.parts for wish in part.wishes):
-            if wish.address in _FOR_ALL:
-                self._grant_for_all(wish)
-            elif not self._weakens(wish) or self._open(wish.address):
-                self._set(wish)
+        for request in (request for part in layer.parts for request in part.requests):
+            if request.address in _FOR_ALL:
+                self._grant_for_all(request)
+            elif not self._weakens(request) or self._open(request.address):
+                self._set(request)
             else:
-                self._refuse(wish)
+                self._refuse(request)
 
-    def _grant_for_all(self, wish: Wish) -> None:
-        granted = self._open(wish.address)
-        if not granted and self._weakens(wish):
-            self._refuse(wish)
+    def _grant_for_all(self, request: SettingRequest) -> None:
+        granted = self._open(request.address)
+        if not granted and self._weakens(request):
+            self._refuse(request)
             return
-        self._set(wish)
+        self._set(request)
         for policy in self.policies.values():
-            address = f"{policy.id}.{wish.address}"
+            address = f"{policy.id}.{request.address}"
             mine = self._base(address)
             may = granted and not self._locked(address)
-            if address not in self.before and not may and weaker(wish.address, wish.value, mine.value):
+            if address not in self.before and not may and weaker(request.address, request.value, mine.value):
                 self.decisions.setdefault(address, mine)
 
     def _open(self, address: str) -> bool:
@@ -96,14 +96,14 @@ class _Merging:
             return bool(self.lock)
         return any(rule.covers(address) for rule in self.lock)
 
-    def _weakens(self, wish: Wish) -> bool:
-        identity, _, name = wish.address.rpartition(".")
+    def _weakens(self, request: SettingRequest) -> bool:
+        identity, _, name = request.address.rpartition(".")
         policy = self.policies.get(identity)
-        if wish.address == "stages" or ("/" in identity and policy is None):
+        if request.address == "stages" or ("/" in identity and policy is None):
             return False  # stages are only added; the repository's own policy has nothing above it to weaken
         parameter = policy.parameters.get(name) if policy else None
         direction = parameter.tighter if parameter else None
-        return weaker(name, wish.value, self._base(wish.address).value, direction)
+        return weaker(name, request.value, self._base(request.address).value, direction)
 
     def _base(self, address: str) -> Decision:
         """What holds at an address before the repository is asked, the policies' own defaults included."""
@@ -119,13 +119,13 @@ class _Merging:
             return self.before[name]
         return Decision(own(policy, name, self._profile_of(policy, self.before)), BUILT_IN)
 
-    def _set(self, wish: Wish) -> None:
-        value = wish.value
-        before = self.decisions.get(wish.address) or self._built_in(wish.address)
-        if wish.address in _COLLECTED and before:
+    def _set(self, request: SettingRequest) -> None:
+        value = request.value
+        before = self.decisions.get(request.address) or self._built_in(request.address)
+        if request.address in _COLLECTED and before:
             value = tuple(dict.fromkeys((*_texts(before.value), *_texts(value))))
-        made = before.replaced_by(value, wish.source) if before else Decision(value, wish.source)
-        self.decisions[wish.address] = made
+        made = before.replaced_by(value, request.source) if before else Decision(value, request.source)
+        self.decisions[request.address] = made
 
     def _built_in(self, address: str) -> Decision | None:
         identity, _, name = address.rpartition(".")
@@ -137,16 +137,16 @@ class _Merging:
     def _profile_of(self, policy: Policy, decisions: Mapping[str, Decision]) -> Profile:
         return cast(Profile, (decisions.get(f"{policy.id}.extends") or decisions["extends"]).value)
 
-    def _refuse(self, wish: Wish) -> None:
-        base = self._base(wish.address)
+    def _refuse(self, request: SettingRequest) -> None:
+        base = self._base(request.address)
         why = f"it would loosen `{shown(base.value)}` ({base.source})"
-        opens = wish.address.removesuffix(".ignore")
+        opens = request.address.removesuffix(".ignore")
         self.notices.append(
             Notice(
-                f"`{wish.address}: {shown(wish.value)}` is refused: {why}."
+                f"`{request.address}: {shown(request.value)}` is refused: {why}."
                 f" The organisation can open it: `allow: [{opens}]`",
-                wish.source,
-                about=wish.address,
+                request.source,
+                about=request.address,
             )
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from policy_bot.policy.layers import Layer, Rule, Wish
+from policy_bot.policy.layers import Layer, Rule, SettingRequest
 from policy_bot.policy.mistakes import did_you_mean
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import RESERVED, Source, Waiver
@@ -20,8 +20,8 @@ def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
     """Every name in a good file that means nothing, or cannot be used so."""
     problems: list[Problem] = []
     for part in layer.parts:
-        for wish in part.wishes:
-            problems.extend(_in_wish(wish, policies))
+        for request in part.requests:
+            problems.extend(_in_request(request, policies))
         for rule in (*part.allow, *part.lock):
             problems.extend(_in_rule(rule, policies))
     for waiver in layer.waivers:
@@ -29,28 +29,28 @@ def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
     return problems
 
 
-def _in_wish(wish: Wish, policies: Policies) -> Iterable[Problem]:
-    identity, _, name = wish.address.partition(".")
+def _in_request(request: SettingRequest, policies: Policies) -> Iterable[Problem]:
+    identity, _, name = request.address.partition(".")
     if "/" not in identity:
         return
-    yield from _missing(identity, policies, wish.source)
+    yield from _missing(identity, policies, request.source)
     if identity in policies and name not in RESERVED:
-        yield from _in_parameter(policies[identity], name, wish)
+        yield from _in_parameter(policies[identity], name, request)
 
 
-def _in_parameter(policy: Policy, name: str, wish: Wish) -> Iterable[Problem]:
+def _in_parameter(policy: Policy, name: str, request: SettingRequest) -> Iterable[Problem]:
     parameter = policy.parameters.get(name)
     if parameter is None:
         hint = did_you_mean(name, policy.parameters) or _listed(policy.parameters, "It has no parameters")
-        yield _problem(wish.source, f"`{policy.id}` has no parameter `{name}`", hint)
-    elif not _fits(parameter.type, wish.value):
+        yield _problem(request.source, f"`{policy.id}` has no parameter `{name}`", hint)
+    elif not _fits(parameter.type, request.value):
         wanted = {
             "int": "a whole number",
             "string": "text",
             "bool": "`true` or `false`",
             "list": "a list of texts",
         }
-        yield _problem(wish.source, f"`{name}` of `{policy.id}` wants {wanted[parameter.type]}")
+        yield _problem(request.source, f"`{name}` of `{policy.id}` wants {wanted[parameter.type]}")
 
 
 def _in_rule(rule: Rule, policies: Policies) -> Iterable[Problem]:

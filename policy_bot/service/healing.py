@@ -18,7 +18,7 @@ from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.store import due, holds, overview
-from policy_bot.service.store.due import Wish
+from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as due_table
 from policy_bot.service.store.tables import installation
@@ -128,11 +128,11 @@ class Healing:
         return found + self._missed(some)
 
     def _missed(self, open_: Sequence[Due]) -> int:
-        wishes = {Wish("pull", one.key, one.head, urgent=False).row: one for one in open_}
-        judged = self._store.read(lambda connection: _judged(connection, list(wishes)))
+        requests = {EnqueueRequest("pull", one.key, one.head, urgent=False).row: one for one in open_}
+        judged = self._store.read(lambda connection: _judged(connection, list(requests)))
         missed = [
-            Wish("pull", one.key, one.head, urgent=False)
-            for row, one in wishes.items()
+            EnqueueRequest("pull", one.key, one.head, urgent=False)
+            for row, one in requests.items()
             if not _still_holds(judged.get(row), one)
         ]
         if missed:

@@ -17,7 +17,7 @@ from policy_bot.github.signature import verify
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.refusals import Refusals
-from policy_bot.service.store.due import Wish
+from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.writer import Overloaded
@@ -88,7 +88,7 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
         return 400, str(malformed)
     except SQLAlchemyError as error:  # the clock is the database's
         return _refused(guid, event, error)
-    if not (delivery.wishes or delivery.gone or delivery.removed):
+    if not (delivery.requests or delivery.gone or delivery.removed):
         return 202, "nothing to do"
     return _store(intake, delivery)
 
@@ -106,22 +106,24 @@ def _understood(guid: str, event: str, body: bytes, now: float) -> Delivery:
     if not isinstance(payload, dict):
         raise Malformed("the body is not a JSON object")
     meanings = meaning(event, payload)
-    wishes = [_wish(one, guid) for one in meanings if isinstance(one, (Due, Refresh))]
-    gone = tuple(Wish("pull", one.key).row for one in meanings if isinstance(one, Gone))
+    requests = [_enqueue_request(one, guid) for one in meanings if isinstance(one, (Due, Refresh))]
+    gone = tuple(EnqueueRequest("pull", one.key).row for one in meanings if isinstance(one, Gone))
     removed = tuple(one.rows for one in meanings if isinstance(one, Removed))
     action = payload.get("action")
     known = action if isinstance(action, str) and _WORD.fullmatch(action) else ""
-    who = next((wish.key.installation for wish in wishes), 0)
-    return Delivery(guid, event, known, who, now, tuple(wishes), gone, removed)
+    who = next((one.key.installation for one in requests), 0)
+    return Delivery(guid, event, known, who, now, tuple(requests), gone, removed)
 
 
-def _wish(meant: Due | Refresh, guid: str) -> Wish:
+def _enqueue_request(meant: Due | Refresh, guid: str) -> EnqueueRequest:
     if isinstance(meant, Refresh):
-        return Wish("refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid)
+        return EnqueueRequest(
+            "refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid
+        )
     if not meant.key.ref.isprintable():  # an unpaired surrogate, for one: no database would take it
         raise Malformed("the ref is not printable")
     kind = "pull" if meant.key.number else "commit"
-    return Wish(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)
+    return EnqueueRequest(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)
 
 
 def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from policy_bot.service.audit import RESERVE, Audit, work_of
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.logs import logger
 from policy_bot.service.store import audits, due, standings
-from policy_bot.service.store.due import Wish
+from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.store import Store
 
@@ -73,12 +73,14 @@ class Nightly:
         named = (
             StoredEditions(self.store).naming([str(day), str(day - timedelta(1))]) if waiting else frozenset()
         )
-        wishes = [Wish("refresh", PullKey(id, 0, ""), urgent=False) for id in waiting if id in named]
-        if wishes:
-            self.store.write(lambda connection: due.want(connection, wishes, self.store.now()))
+        requests = [
+            EnqueueRequest("refresh", PullKey(id, 0, ""), urgent=False) for id in waiting if id in named
+        ]
+        if requests:
+            self.store.write(lambda connection: due.want(connection, requests, self.store.now()))
         for id in waiting:
             audits.keep_night(self.store, id, str(day), done.get(id, ("", ""))[1])
-        return bool(wishes)
+        return bool(requests)
 
     def _audit(self, installation: int, owner: str, day: date) -> Literal["done", "more", "waits"]:
         """One round of an audit."""

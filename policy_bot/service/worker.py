@@ -18,7 +18,7 @@ from policy_bot.service.counting import Counting
 from policy_bot.service.evidence import as_json
 from policy_bot.service.logs import hide, logger, plain
 from policy_bot.service.store import due, evaluations, holds
-from policy_bot.service.store.due import Taken, Wish
+from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
 
@@ -184,7 +184,7 @@ class Worker:
         if outcome.superseded:
             self._store.write(lambda connection: due.give_back(connection, taken))
             return "superseded"
-        also = [Wish("pull" if key.number else "commit", key, urgent=False) for key in outcome.also]
+        also = [EnqueueRequest("pull" if key.number else "commit", key, urgent=False) for key in outcome.also]
         page = None
         if outcome.judgement is not None:
             text = as_json(outcome.judgement)
@@ -210,9 +210,9 @@ class Worker:
     def _expand(self, taken: Taken) -> str:
         """A refresh: what is open becomes due, in bulk."""
         key = taken.key
-        some: list[Wish] = []
+        some: list[EnqueueRequest] = []
         for open_ in self._evaluator.open_pulls(key.installation, key.repository, key.name):
-            some.append(Wish("pull", open_.key, open_.head, urgent=False, delivery=taken.delivery))
+            some.append(EnqueueRequest("pull", open_.key, open_.head, urgent=False, delivery=taken.delivery))
             if len(some) == AT_ONCE:
                 self._want(some)
                 some = []
@@ -220,8 +220,8 @@ class Worker:
         self._store.write(lambda connection: due.finish(connection, taken, self._store.now(), ""))
         return "expanded"
 
-    def _want(self, wishes: list[Wish]) -> None:
-        self._store.write(lambda connection: due.want(connection, wishes, self._store.now()))
+    def _want(self, requests: list[EnqueueRequest]) -> None:
+        self._store.write(lambda connection: due.want(connection, requests, self._store.now()))
 
     def _hold(self, taken: Taken, limit: RetryLater) -> None:
         # GitHub's limits end within the hour; whatever is said, we neither hurry nor wait for ever.

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import event
 
 from policy_bot.service.store import due, holds, overview, schema
-from policy_bot.service.store.due import Taken, Wish
+from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE, RESERVE_SECONDS
 from tests.service.fixtures import Time
@@ -99,10 +99,10 @@ class Day:
     def happen(self, store: Store, event: tuple[float, str, int]) -> None:
         _, what, number = event
         if what == "refresh":
-            wishes = [Wish("pull", key(n), urgent=False) for n in range(1, OPEN + 1)]
+            requests = [EnqueueRequest("pull", key(n), urgent=False) for n in range(1, OPEN + 1)]
         else:
-            wishes = [Wish("pull", key(number, OTHER if what == "other" else ACME))]
-        store.write(lambda c: due.want(c, wishes, self.time()))
+            requests = [EnqueueRequest("pull", key(number, OTHER if what == "other" else ACME))]
+        store.write(lambda c: due.want(c, requests, self.time()))
 
     def end(self, store: Store, ended: tuple[float, int, Taken, bool]) -> None:
         taken = ended[2]

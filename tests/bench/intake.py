@@ -29,7 +29,7 @@ from policy_bot.service import assembly
 from policy_bot.service.store.store import Store
 from tests.service.crashing import Nothing
 from tests.service.keys import SECRET, pem, settings
-from tests.service.pulls import Judge, want, wish
+from tests.service.pulls import Judge, request, want
 from tests.service.web import opened
 
 ROOT = Path(__file__).parents[2]
@@ -215,7 +215,7 @@ def measure_drain(count: int) -> None:
         outside = assembly.Outside(judge, judge, Nothing())  # type: ignore[arg-type]
         _, running = assembly.serving(given, outside)
         store = Store(given.database())
-        want(store, *[wish(number) for number in range(1, count + 1)])
+        want(store, *[request(number) for number in range(1, count + 1)])
         began = time.perf_counter()
         running.start()
         while len(judge.asked) < count:

@@ -1,4 +1,4 @@
-"""One settings file: what it asks for with the line of each wish, and every mistake with a way to mend it."""
+"""A settings file: every request with its line, and every mistake with a way to fix it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from policy_bot.policy.settings import BUILT_IN, EVALUATE, Enforcement
 from policy_bot.policy.yamltext import FileError
 
 
-def wishes(text: str) -> dict[str, tuple[object, int]]:
+def requests(text: str) -> dict[str, tuple[object, int]]:
     (part,) = parse("policy-bot.yml", dedent(text), "organisation").parts
-    return {wish.address: (wish.value, wish.source.line) for wish in part.wishes}
+    return {request.address: (request.value, request.source.line) for request in part.requests}
 
 
 def test_every_wish_knows_its_line() -> None:
-    assert wishes(
+    assert requests(
         """\
         extends: guide
         mode: evaluate
@@ -50,8 +50,8 @@ def test_every_wish_knows_its_line() -> None:
 
 
 def test_an_empty_file_asks_for_nothing() -> None:
-    assert wishes("") == {}
-    assert wishes("# nothing yet\n") == {}
+    assert requests("") == {}
+    assert requests("# nothing yet\n") == {}
 
 
 @pytest.mark.parametrize(

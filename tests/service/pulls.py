@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from policy_bot.github.events import Due, PullKey
 from policy_bot.policy.finding import Judgement
 from policy_bot.service.store import due
-from policy_bot.service.store.due import Taken, Wish
+from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as table
@@ -20,16 +20,18 @@ def key(number: int = 1, installation: int = ACME, repository: int = 7) -> PullK
     return PullKey(installation, repository, "acme/shop", number)
 
 
-def wish(number: int = 1, installation: int = ACME, *, head: str = "h1", urgent: bool = True) -> Wish:
-    return Wish("pull", key(number, installation), head, urgent, "d-1")
+def request(
+    number: int = 1, installation: int = ACME, *, head: str = "h1", urgent: bool = True
+) -> EnqueueRequest:
+    return EnqueueRequest("pull", key(number, installation), head, urgent, "d-1")
 
 
-def delivery(guid: str, *wishes: Wish) -> Delivery:
-    return Delivery(guid, "pull_request", "opened", ACME, 0.0, wishes or (wish(),))
+def delivery(guid: str, *requests: EnqueueRequest) -> Delivery:
+    return Delivery(guid, "pull_request", "opened", ACME, 0.0, requests or (request(),))
 
 
-def want(store: Store, *wishes: Wish) -> None:
-    store.write(lambda connection: due.want(connection, wishes or [wish()], store.now()))
+def want(store: Store, *requests: EnqueueRequest) -> None:
+    store.write(lambda connection: due.want(connection, requests or [request()], store.now()))
 
 
 def take(store: Store, lease: str = "lease", *, bulk: bool = True) -> Taken:
@@ -47,7 +49,7 @@ def finish(store: Store, taken: Taken, head: str = "h1") -> bool:
 
 
 def row(store: Store, number: int = 1, installation: int = ACME) -> dict[str, object]:
-    where = table.c.key == wish(number, installation).row
+    where = table.c.key == request(number, installation).row
     found = store.read(lambda connection: connection.execute(table.select().where(where)).mappings().first())
     return dict(found or {})
 

@@ -13,7 +13,7 @@ from policy_bot.cli.main import main
 from policy_bot.service.store import due, schema
 from policy_bot.service.store.store import Store
 from tests.service.keys import SECRET, pem
-from tests.service.pulls import take, want, wish
+from tests.service.pulls import request, take, want
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def failed(state: Path) -> None:
     """One failed row, one waiting."""
     store = Store(f"sqlite:///{state / 'policy-bot.sqlite3'}")
-    want(store, wish(1))
+    want(store, request(1))
     taken = replace(take(store), attempts=due.MOST_ATTEMPTS)
     store.write(lambda connection: due.fail(connection, taken, store.now(), "ab12: RuntimeError: boom"))
-    want(store, wish(2, urgent=False))
+    want(store, request(2, urgent=False))
     store.close()
 
 

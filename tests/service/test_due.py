@@ -7,10 +7,10 @@ from sqlalchemy.event import listen
 
 from policy_bot.service.assembly import SLOTS
 from policy_bot.service.store import due, holds, overview
-from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, WINDOW, Wish
+from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, WINDOW, EnqueueRequest
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, finish, key, maybe_take, row, take, want, wish
+from tests.service.pulls import ACME, OTHER, finish, key, maybe_take, request, row, take, want
 
 
 def test_what_is_wanted_is_taken_once_and_then_done(store: Store) -> None:
@@ -26,7 +26,7 @@ def test_what_is_wanted_is_taken_once_and_then_done(store: Store) -> None:
 
 def test_events_for_one_pull_request_are_one_row(store: Store) -> None:
     for number in range(50):
-        want(store, wish(head=f"h{number}"))
+        want(store, request(head=f"h{number}"))
     taken = take(store)
     assert taken.wanted == 50
     assert row(store)["head"] == "h49"
@@ -38,7 +38,7 @@ def test_a_newer_event_supersedes_and_keeps_the_row_due(store: Store, time: Time
     want(store)
     taken = take(store)
     assert not store.read(lambda connection: due.superseded(connection, taken))
-    want(store, wish(head="h2"))
+    want(store, request(head="h2"))
     assert store.read(lambda connection: due.superseded(connection, taken))
     assert finish(store, taken), "what it judged is done"
     time.pass_(30)
@@ -112,14 +112,14 @@ def test_a_new_event_lifts_the_wait_after_an_error_and_a_failed_row(store: Store
     assert maybe_take(store) is None
     time.pass_(1.5)
     assert maybe_take(store) is None
-    want(store, wish(head="h2"))
+    want(store, request(head="h2"))
     assert take(store).attempts == 1
 
 
 def test_fifty_events_of_one_head_in_a_minute_cost_few_evaluations(store: Store, time: Time) -> None:
     evaluations = 0
     for _event in range(50):
-        want(store, wish(head="h49"))
+        want(store, request(head="h49"))
         for _ in range(4):
             time.pass_(0.3)
             if (taken := maybe_take(store)) is not None:
@@ -136,7 +136,7 @@ def test_fifty_events_of_one_head_in_a_minute_cost_few_evaluations(store: Store,
 
 def test_a_newer_head_starts_at_once_however_many_came_before(store: Store, time: Time) -> None:
     for push in range(6):
-        want(store, wish(head=f"h{push}"))
+        want(store, request(head=f"h{push}"))
         time.pass_(0.1)
         taken = maybe_take(store)
         assert taken is not None
@@ -144,53 +144,53 @@ def test_a_newer_head_starts_at_once_however_many_came_before(store: Store, time
 
 
 def test_whoever_has_least_running_comes_first(store: Store, time: Time) -> None:
-    want(store, *[wish(number) for number in range(1, 20)])
+    want(store, *[request(number) for number in range(1, 20)])
     time.pass_(1)
-    want(store, wish(1, OTHER))
+    want(store, request(1, OTHER))
     first, second, third = (take(store, f"l{n}") for n in range(3))
     assert [taken.key.installation for taken in (first, second, third)] == [ACME, OTHER, ACME]
 
 
 def test_a_person_comes_before_bulk_and_bulk_has_a_window(store: Store, time: Time) -> None:
-    want(store, *[wish(number, urgent=False) for number in range(1, 10)])
+    want(store, *[request(number, urgent=False) for number in range(1, 10)])
     time.pass_(1)
-    want(store, wish(50))
+    want(store, request(50))
     assert take(store, "l0").key.number == 50
     assert sum(maybe_take(store, f"b{n}") is not None for n in range(9)) == BULK_WINDOW
-    want(store, wish(51))
+    want(store, request(51))
     assert take(store, "l1").key.number == 51
 
 
 @pytest.mark.parametrize("urgent", [True, False])
 def test_an_installation_never_holds_all_slots_of_a_process(store: Store, urgent: bool) -> None:
-    want(store, *[wish(number, urgent=False) for number in range(1, 10)])
+    want(store, *[request(number, urgent=False) for number in range(1, 10)])
     held = sum(maybe_take(store, f"b{n}") is not None for n in range(9))
-    want(store, *[wish(number) for number in range(21, 40)])
+    want(store, *[request(number) for number in range(21, 40)])
     held += sum(maybe_take(store, f"p{n}") is not None for n in range(19))
     assert held == WINDOW < SLOTS
-    want(store, wish(1, OTHER, urgent=urgent))
+    want(store, request(1, OTHER, urgent=urgent))
     assert take(store, "other").key.installation == OTHER
 
 
 def test_a_persons_wait_begins_with_his_push_whatever_waited_in_bulk(store: Store, time: Time) -> None:
-    want(store, wish(1, urgent=False))
+    want(store, request(1, urgent=False))
     time.pass_(3600)
     pushed = time()
-    want(store, wish(1))
+    want(store, request(1))
     time.pass_(5)
-    want(store, wish(1), wish(1, urgent=False))
+    want(store, request(1), request(1, urgent=False))
     assert take(store).due_since == pushed
 
 
 def test_without_a_free_bulk_slot_only_persons_are_served(store: Store) -> None:
-    want(store, wish(1, urgent=False))
+    want(store, request(1, urgent=False))
     assert maybe_take(store, bulk=False) is None
-    want(store, wish(2))
+    want(store, request(2))
     assert take(store, bulk=False).key.number == 2
 
 
 def test_a_limit_holds_its_installation_only_and_no_worker(store: Store, time: Time) -> None:
-    want(store, wish(1), wish(1, OTHER))
+    want(store, request(1), request(1, OTHER))
     taken = take(store)
     held = taken.key.installation
 
@@ -214,7 +214,7 @@ def test_ten_thousand_rows_are_one_statement_and_taking_one_of_them_is_few(store
     """Measured: 0.3 s on SQLite and 0.5 s on Postgres to accept them, 4 ms to take one."""
     statements: list[str] = []
     listen(store.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
-    want(store, *[wish(number, urgent=False) for number in range(10_000)])
+    want(store, *[request(number, urgent=False) for number in range(10_000)])
     assert len([one for one in statements if one.startswith("INSERT")]) == 1
     statements.clear()
     take(store)
@@ -222,8 +222,8 @@ def test_ten_thousand_rows_are_one_statement_and_taking_one_of_them_is_few(store
 
 
 def test_a_closed_pull_request_wants_nothing(store: Store) -> None:
-    want(store, wish(1), wish(2))
-    store.write(lambda connection: due.gone(connection, [wish(1).row]))
+    want(store, request(1), request(2))
+    store.write(lambda connection: due.gone(connection, [request(1).row]))
     assert take(store).key.number == 2
     assert maybe_take(store) is None
 
@@ -252,8 +252,8 @@ def test_a_wait_that_a_jumping_clock_left_behind_is_cut(store: Store, time: Time
 
 
 def test_two_writers_of_the_same_rows_in_any_order_do_not_wait_for_each_other() -> None:
-    wishes = [wish(3), wish(1), wish(3, head="h2"), wish(2)]
-    assert [(one.row, one.head, one.count) for one in due.folded(wishes)] == [
+    requests = [request(3), request(1), request(3, head="h2"), request(2)]
+    assert [(one.row, one.head, one.count) for one in due.folded(requests)] == [
         ("11/7/pull/1", "h1", 1),
         ("11/7/pull/2", "h1", 1),
         ("11/7/pull/3", "h2", 2),
@@ -261,4 +261,4 @@ def test_two_writers_of_the_same_rows_in_any_order_do_not_wait_for_each_other() 
 
 
 def test_rows_of_two_installations_are_never_one() -> None:
-    assert Wish("pull", key(1, ACME)).row != Wish("pull", key(1, OTHER)).row
+    assert EnqueueRequest("pull", key(1, ACME)).row != EnqueueRequest("pull", key(1, OTHER)).row

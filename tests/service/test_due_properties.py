@@ -14,7 +14,7 @@ from policy_bot.service.store.due import Taken
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as table
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, finish, maybe_take, want, wish
+from tests.service.pulls import ACME, OTHER, finish, maybe_take, request, want
 
 NUMBERS = st.integers(1, 3)
 WHO = st.sampled_from([ACME, OTHER])
@@ -43,7 +43,7 @@ class Rows(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, who=WHO, urgent=st.booleans())
     def event(self, number: int, who: int, urgent: bool) -> None:
-        one = wish(number, who, urgent=urgent)
+        one = request(number, who, urgent=urgent)
         want(self.store, one)
         self.newest[one.row] = self.newest.get(one.row, 0) + 1
 

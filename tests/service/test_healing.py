@@ -13,7 +13,7 @@ from policy_bot.service.healing import MOST_REDELIVERIES, SWEPT_AT_ONCE, Healing
 from policy_bot.service.store import holds, tallies
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, Judge, delivery, finish, key, maybe_take, take, want, wish
+from tests.service.pulls import ACME, OTHER, Judge, delivery, finish, key, maybe_take, request, take, want
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ def test_a_round_is_bounded_and_the_next_ones_reach_the_rest(sqlite: Store) -> N
 
 
 def test_the_sweep_finds_what_has_no_verdict_on_its_head(store: Store, time: Time) -> None:
-    want(store, wish(1, head="h1"), wish(2, head="old"))
+    want(store, request(1, head="h1"), request(2, head="old"))
     for head in ("h1", "old"):
         finish(store, take(store), head)
-    want(store, wish(4))  # due anyway
+    want(store, request(4))  # due anyway
     judge = Judge(open=[Due(key(1), "h1"), Due(key(2), "new"), Due(key(3), "h3"), Due(key(4), "h4")])
     woken: list[int] = []
     time.pass_(60)

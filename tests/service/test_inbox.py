@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, text
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import delivery as deliveries
 from policy_bot.service.store.writer import Overloaded, Writer
-from tests.service.pulls import delivery, finish, maybe_take, row, take, wish
+from tests.service.pulls import delivery, finish, maybe_take, request, row, take
 
 
 def count(store: Store) -> int:
@@ -48,7 +48,7 @@ def test_two_web_processes_share_one_inbox(store: Store) -> None:
             both = [store, other]
             answers = list(
                 senders.map(
-                    lambda n: both[n % 2].accept(delivery(f"guid-{n // 2}", wish(n % 5)), 20), range(80)
+                    lambda n: both[n % 2].accept(delivery(f"guid-{n // 2}", request(n % 5)), 20), range(80)
                 )
             )
         assert answers.count(True) == 40

@@ -13,7 +13,7 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.wakeups_postgres import Jobs, prepare
 from tests.service import postgres
-from tests.service.pulls import delivery, wish
+from tests.service.pulls import delivery, request
 
 
 @dataclass
@@ -99,7 +99,7 @@ def test_a_call_goes_with_the_transaction_and_one_is_enough(database: str) -> No
     store = Store(database, also=jobs.wake_with)
     try:
         for number in range(30):
-            store.accept(delivery(f"guid-{number}", wish(number)), 10)
+            store.accept(delivery(f"guid-{number}", request(number)), 10)
         count = "select count(*) from procrastinate_jobs where status = 'todo'"
         with store.engine.connect() as connection:
             assert connection.exec_driver_sql(count).scalar() == 1

@@ -21,7 +21,7 @@ from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, S
 from policy_bot.sst.reasons import said
 from policy_bot.sst.span import Span
 from tests.service.fixtures import Time
-from tests.service.pulls import take, want, wish
+from tests.service.pulls import request, take, want
 from tests.service.web import Site, opened
 
 HOSTILE = '<script>alert(1)</script> & "quoted" `code`'
@@ -191,7 +191,7 @@ def test_the_metrics_are_prometheus_and_tell_of_all_processes(store: Store, time
     site.post(opened(1), guid="11111111-1")
     other.post(opened(2), guid="22222222-2")
     other.client.get("/metrics")  # tells what that process counted
-    want(store, wish(3, urgent=False))
+    want(store, request(3, urgent=False))
     take(store)
     time.pass_(7)
     site.counting.response(11, 4990, 5000, "core")

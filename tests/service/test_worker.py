@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service.counting import Counting
 from policy_bot.service.store import overview, tallies
-from policy_bot.service.store.due import MOST_ATTEMPTS, Wish
+from policy_bot.service.store.due import MOST_ATTEMPTS, EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE_SECONDS, SHOWN_FROM_ATTEMPT, Evaluates, Worker
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, row, want, wish
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, request, row, want
 
 
 def worker(store: Store, judge: Evaluates, slots: int = 4) -> Worker:
@@ -46,7 +46,7 @@ def test_an_evaluation_that_a_push_overtakes_stops_and_the_next_one_judges(sqlit
     def evaluate(_key: PullKey, superseded: Callable[[], bool]) -> Verdict:
         steps.append(superseded())
         if len(steps) == 1:
-            want(sqlite, wish(head="h2"))
+            want(sqlite, request(head="h2"))
             steps.append(superseded())
             return Verdict(superseded=True)
         return Verdict("h2")
@@ -112,7 +112,7 @@ def test_what_a_verdict_makes_due_as_well(sqlite: Store, time: Time) -> None:
 
 def test_a_refresh_makes_all_that_is_open_due_in_bulk(store: Store) -> None:
     judge = Judge(open=[Due(key(number), f"h{number}") for number in range(1, 1202)])
-    want(store, Wish("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False))
+    want(store, EnqueueRequest("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False))
     assert worker(store, judge).work(nobody)
     depth = store.read(lambda connection: overview.depth(connection, store.now()))
     assert depth.rows == {("waiting", False): 1201}
@@ -124,7 +124,7 @@ def test_a_refresh_that_fails_shows_nothing_on_any_pull_request(sqlite: Store, t
             raise ConnectionError
 
     judge = Dead()
-    want(sqlite, Wish("refresh", PullKey(ACME, 0, ""), urgent=False))
+    want(sqlite, EnqueueRequest("refresh", PullKey(ACME, 0, ""), urgent=False))
     one = worker(sqlite, judge)
     while one.work(nobody):
         time.pass_(1000)
@@ -146,8 +146,8 @@ def test_bulk_never_takes_all_slots(sqlite: Store) -> None:
         return Verdict()
 
     judge.does = evaluate
-    want(sqlite, *[wish(number, urgent=False) for number in range(1, 9)])
-    want(sqlite, wish(100, OTHER))
+    want(sqlite, *[request(number, urgent=False) for number in range(1, 9)])
+    want(sqlite, request(100, OTHER))
     inside.clear()
     one.work(nobody)
     assert inside[0] == 100, "the person first"
@@ -165,7 +165,7 @@ def test_a_stopping_worker_gives_back_what_it_holds_and_takes_nothing_more(sqlit
         return Verdict(superseded=True)
 
     judge.does = evaluate
-    want(sqlite, wish(1), wish(2))
+    want(sqlite, request(1), request(2))
     assert one.work(nobody)
     assert not one.work(nobody)
     assert [row(sqlite, number)["state"] for number in (1, 2)] == ["waiting", "waiting"]
@@ -207,14 +207,14 @@ def test_bulk_leaves_a_part_of_the_limit_to_persons(store: Store, time: Time) ->
         counting.response(asked.installation, 1900, 5000, "graphql")
         return Verdict()
 
-    want(store, *[wish(number, urgent=False) for number in (1, 2)], wish(1, OTHER, urgent=False))
+    want(store, *[request(number, urgent=False) for number in (1, 2)], request(1, OTHER, urgent=False))
     one = Worker(store, Judge(evaluate), counting, 4)
     while one.work(nobody):
         pass
     assert [row(store, number)["state"] for number in (1, 2)] == ["idle", "waiting"]
     assert row(store, 1, OTHER)["state"] == "idle", "another installation has its own limit"
     assert not one.ready()
-    want(store, wish(3))
+    want(store, request(3))
     assert one.work(nobody), "a person is served"
     time.pass_(RESERVE_SECONDS + 1)
     assert one.ready()

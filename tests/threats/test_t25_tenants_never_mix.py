@@ -19,21 +19,21 @@ from policy_bot.github.events import PullKey
 from policy_bot.policy.finding import Judgement
 from policy_bot.service.counting import Counting
 from policy_bot.service.store import evaluations
-from policy_bot.service.store.due import Wish
+from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import evaluation, installation
 from policy_bot.service.worker import Worker
 from policy_bot.sst.deployment import Project, Version
-from tests.service.pulls import ACME, OTHER, Judge, Verdict, row, want, wish
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, request, row, want
 
 PULLS = 20
 NAMES = {ACME: "acme/shop", OTHER: "other/shop"}
 
 
-def wishes() -> list[Wish]:
+def requests() -> list[EnqueueRequest]:
     """The same repository id and numbers for both: only the installation tells them apart."""
     return [
-        Wish("pull", PullKey(who, 7, NAMES[who], number), "h", True, f"d-{who}-{number}")
+        EnqueueRequest("pull", PullKey(who, 7, NAMES[who], number), "h", True, f"d-{who}-{number}")
         for number in range(1, PULLS + 1)
         for who in NAMES
     ]
@@ -55,7 +55,7 @@ def test_interleaved_evaluations_keep_apart(sqlite: Store, capsys: pytest.Captur
         assert bound["delivery"] == f"d-{key.installation}-{key.number}"
         return Verdict(f"{key.installation}-{key.number}", "success", judgement(key))
 
-    want(sqlite, *wishes())
+    want(sqlite, *requests())
     judge = Judge(evaluate)
     worker = Worker(sqlite, judge, Counting(), 4, "https://bot.example.com")
     threads = [
@@ -88,7 +88,7 @@ def test_one_tenants_limit_holds_no_other(sqlite: Store) -> None:
             raise RetryLater(600, "rate limit")
         return Verdict()
 
-    want(sqlite, wish(1, ACME), wish(1, OTHER), wish(2, ACME), wish(2, OTHER))
+    want(sqlite, request(1, ACME), request(1, OTHER), request(2, ACME), request(2, OTHER))
     worker = Worker(sqlite, Judge(evaluate), Counting(), 4)
     while worker.work(lambda: None):
         pass

@@ -19,7 +19,7 @@ from policy_bot.service.store import due, holds
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import LONGEST_HOLD, Worker
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, Judge, Verdict, maybe_take, take, want, wish
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, maybe_take, request, take, want
 
 
 @dataclass
@@ -51,8 +51,8 @@ def test_nothing_is_asked_before_its_time_in_a_day_over_the_limit(sqlite: Store,
     for _ in range(24 * 6):  # steps of ten minutes
         for _ in range(chance.randrange(15)):  # 42 an hour on average, at three requests each
             number += 1
-            want(sqlite, wish(number, ACME, urgent=chance.random() < 0.5))
-        want(sqlite, wish(1, OTHER))
+            want(sqlite, request(number, ACME, urgent=chance.random() < 0.5))
+        want(sqlite, request(1, OTHER))
         if chance.random() < 0.05:
             sqlite.write(due.lose_all)  # a crash in between
         while worker.work(lambda: None):

@@ -31,16 +31,16 @@ LONGEST_REST = 20.0
 # After so many starts without an end, by error or by loss of the worker, a row is failed and somebody must
 # look.
 MOST_ATTEMPTS = 8
-# Marks a wish that starts at once, whatever the row rested for.
+# Marks a request that starts at once, whatever the row rested for.
 AT_ONCE = -1.0
 # A second look within so many seconds is part of the first.
 SOON = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class EnqueueRequest:
     """That something be looked at (again), `at_once` if a person pressed a button. `count` folds several
-    wishes for one row.
+    requests for one row.
     """
 
     kind: str  # pull, commit, refresh
@@ -82,30 +82,30 @@ def insert(dialect: str, table: Any) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def folded(wishes: Iterable[Wish]) -> list[Wish]:
-    """One wish a row, the newest, in the order of the keys, so that two writers never wait for each other."""
-    rows: dict[str, Wish] = {}
-    for wish in wishes:
-        before = rows.get(wish.row)
-        rows[wish.row] = wish if before is None else _after(before, wish)
+def folded(requests: Iterable[EnqueueRequest]) -> list[EnqueueRequest]:
+    """Returns the newest request of each row, ordered by key so that two writers never deadlock."""
+    rows: dict[str, EnqueueRequest] = {}
+    for request in requests:
+        before = rows.get(request.row)
+        rows[request.row] = request if before is None else _after(before, request)
     return [rows[row] for row in sorted(rows)]
 
 
-def _after(before: Wish, wish: Wish) -> Wish:
-    return Wish(
-        wish.kind,
-        wish.key,
-        wish.head or before.head,
-        wish.urgent or before.urgent,
-        wish.delivery or before.delivery,
-        before.count + wish.count,
-        before.at_once or wish.at_once,
+def _after(before: EnqueueRequest, request: EnqueueRequest) -> EnqueueRequest:
+    return EnqueueRequest(
+        request.kind,
+        request.key,
+        request.head or before.head,
+        request.urgent or before.urgent,
+        request.delivery or before.delivery,
+        before.count + request.count,
+        before.at_once or request.at_once,
     )
 
 
-def want(connection: Connection, wishes: Sequence[Wish], now: float) -> None:
+def want(connection: Connection, requests: Sequence[EnqueueRequest], now: float) -> None:
     """Makes the rows due."""
-    rows = [_new_row(wish, now) for wish in folded(wishes)]
+    rows = [_new_row(request, now) for request in folded(requests)]
     if rows:
         connection.execute(_upsert(connection.dialect.name), rows)
 
@@ -117,20 +117,20 @@ _NEVER_RUN: dict[str, object] = {
 }
 
 
-def _new_row(wish: Wish, now: float) -> dict[str, object]:
+def _new_row(request: EnqueueRequest, now: float) -> dict[str, object]:
     given = {
-        "key": wish.row,
-        "kind": wish.kind,
-        "head": wish.head,
-        "urgent": wish.urgent,
-        "delivery": wish.delivery,
+        "key": request.row,
+        "kind": request.kind,
+        "head": request.head,
+        "urgent": request.urgent,
+        "delivery": request.delivery,
     }
     return {
         **_NEVER_RUN,
         **given,
-        **_columns(wish.key),
-        "rest_until": AT_ONCE if wish.at_once else 0.0,
-        "wanted": wish.count,
+        **_columns(request.key),
+        "rest_until": AT_ONCE if request.at_once else 0.0,
+        "wanted": request.count,
         "state": "waiting",
         "due_since": now,
     }

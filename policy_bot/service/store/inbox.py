@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from policy_bot.service.store import due, evaluations, heads
-from policy_bot.service.store.due import Wish
+from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.tables import delivery
 
 
@@ -23,13 +23,13 @@ class Delivery:
     action: str
     installation: int
     received_at: float
-    wishes: tuple[Wish, ...] = ()
+    requests: tuple[EnqueueRequest, ...] = ()
     gone: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()  # how the keys of rows begin whose pages nobody may see any more
 
 
 def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
-    """Stores each delivery with its wishes; False for one whose GUID was there before, which then does
+    """Stores each delivery with its requests; False for one whose GUID was there before, which then does
     nothing.
     """
     first: dict[str, Delivery] = {}
@@ -41,7 +41,7 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
     if accepted:
         due.want(
             connection,
-            [wish for one in accepted for wish in one.wishes],
+            [request for one in accepted for request in one.requests],
             max(one.received_at for one in accepted),
         )
         closed = [row for one in accepted for row in one.gone]
@@ -58,7 +58,7 @@ def _insert(dialect: str) -> Any:
 
 def _row(one: Delivery) -> dict[str, object]:
     keys = " ".join(
-        [wish.row for wish in one.wishes[:20]] + [f"-{row}" for row in (*one.gone, *one.removed[:20])]
+        [request.row for request in one.requests[:20]] + [f"-{row}" for row in (*one.gone, *one.removed[:20])]
     )
     return {
         "guid": one.guid, "event": one.event, "action": one.action, "installation": one.installation,

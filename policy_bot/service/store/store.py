@@ -51,7 +51,7 @@ class Store:
             "storing", deliveries=[_line(one) for one, new in zip(deliveries, accepted, strict=True) if new]
         )
         if self._also is not None and any(
-            one and which.wishes for one, which in zip(accepted, deliveries, strict=True)
+            one and which.requests for one, which in zip(accepted, deliveries, strict=True)
         ):
             self._also(connection)
         return accepted
@@ -84,5 +84,5 @@ class Store:
 
 
 def _line(delivery: Delivery) -> str:
-    rows = [wish.row for wish in delivery.wishes[:3]] or [f"-{row}" for row in delivery.gone]
+    rows = [request.row for request in delivery.requests[:3]] or [f"-{row}" for row in delivery.gone]
     return " ".join([delivery.guid, delivery.event, delivery.action, *rows])
