@@ -11,8 +11,8 @@ import pytest
 
 from policy_bot.cli.main import COMMANDS, READING, main
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.inforce import understand
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile, OrganisationWaiver, RepositoryFile
 from policy_bot.policy.settings import LayerName
 from policy_bot.service.settings import ServiceSettings
@@ -77,8 +77,8 @@ FILES: dict[str, LayerName] = {"policy-bot.yml": "organisation", ".github/policy
 def test_each_example_of_settings_names_its_file_and_is_good_there(page: str, text: str) -> None:
     path = text.split(",", maxsplit=1)[0].removeprefix("# ")
     assert path in FILES, f"{page}: the first line says which file it is"
-    edition = Edition.of({path: text.encode()}, path.rpartition("/")[0])
-    understand(edition, FILES[path], builtin.load())
+    revision = Revision.of({path: text.encode()}, path.rpartition("/")[0])
+    understand(revision, FILES[path], builtin.load())
 
 
 def test_the_page_of_settings_has_an_example_of_either_file() -> None:

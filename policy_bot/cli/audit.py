@@ -87,7 +87,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.service.audit import Audit, work_of
     from policy_bot.service.evaluation.rules import RuleBook
     from policy_bot.service.settings import AuditSettings
-    from policy_bot.service.store.editions import StoredEditions
+    from policy_bot.service.store.revisions import StoredRevisions
     from policy_bot.service.store.store import Store
 
     settings = with_packages(configured(args, AuditSettings))
@@ -107,7 +107,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     with Workers(1) as reader:
         store = Store(settings.database())
         try:
-            book = RuleBook(StoredEditions(store), lambda: today, builtin.load)
+            book = RuleBook(StoredRevisions(store), lambda: today, builtin.load)
             work = work_of(client, settings.github_app_id, book, reader)
             yield Audit(client, installation, work, store, today, args.budget, args.fresh)
         finally:

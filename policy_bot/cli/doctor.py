@@ -96,15 +96,15 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
     from policy_bot.policy import builtin
     from policy_bot.policy.inforce import understand
     from policy_bot.policy.yamltext import FileError
-    from policy_bot.service.evaluation.rules import organisation_edition
+    from policy_bot.service.evaluation.rules import organisation_revision
 
-    edition = organisation_edition(app.client(installation), owner, Objects())
-    if edition is None:
+    revision = organisation_revision(app.client(installation), owner, Objects())
+    if revision is None:
         fix = f"Add policy-bot.yml to {owner}/.github (docs/settings.md); if it is there, let the App see it."
         yield Point(False, f"no policy of {owner} can be seen: every repository decides for itself", fix)
         return
     try:
-        reading = understand(edition, "organisation", builtin.load())
+        reading = understand(revision, "organisation", builtin.load())
     except FileError as error:
         for problem in error.problems:
             yield Point(False, f"{owner}/.github: {problem}", "Until then the last good version is in force.")

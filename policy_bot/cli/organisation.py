@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from policy_bot.cli.folder import FolderTree
 from policy_bot.cli.problem import Problem
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.policy import Policy
+from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import Unreadable
@@ -50,17 +50,17 @@ class Above:
         """What the command line says."""
         return Above(args.organisation, args.repository, frozenset(args.topic), args.visibility)
 
-    def edition(self) -> Edition | None:
+    def revision(self) -> Revision | None:
         """The organisation's files. Raises `Problem` where the folder that was named has none: that is a
         wrong folder, and judging without them would look like an answer.
         """
         if self.folder is None:
             return None
-        edition = _read(self.folder)
-        if not edition:
+        revision = _read(self.folder)
+        if not revision:
             what = f"has no {FILE_NAME} and no policies"
             raise Problem(f"{self.folder} {what}: is it a checkout of the organisation's .github repository?")
-        return edition
+        return revision
 
     def repository(self, root: str) -> Repository:
         """What selections are asked for; `root` is the folder that holds the repository."""
@@ -69,7 +69,7 @@ class Above:
         return Repository(self.name or os.path.basename(root), self.topics, self.visibility)
 
 
-def own_checkout(root: str) -> Edition | None:
+def own_checkout(root: str) -> Revision | None:
     """The organisation's files at a root, if that is a checkout of its .github repository.
 
     A folder `policies/` alone does not make it one: many repositories have that.
@@ -78,11 +78,11 @@ def own_checkout(root: str) -> Edition | None:
     return _read(root) if is_one else None
 
 
-def _read(folder: str) -> Edition:
+def _read(folder: str) -> Revision:
     if not os.path.isdir(folder):
         raise Problem(f"{folder}: no such folder")
     try:
-        return Edition.read(FolderTree(folder))
+        return Revision.read(FolderTree(folder))
     except Unreadable as error:
         raise Problem(str(error)) from None
 

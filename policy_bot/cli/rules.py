@@ -20,9 +20,9 @@ from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.desk import desk_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
+from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import Notice, Settings
 from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.record import replace
@@ -30,31 +30,31 @@ from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 
-def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Edition | None = None) -> Judge:
+def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None = None) -> Judge:
     """The built-in policies, those of the repository's own `.github/`, and the organisation's: those that are
     named, else `here`. Raises `SettingsProblem` if files have mistakes, with paths as they are seen.
     """
-    upper = above.edition() or here
+    upper = above.revision() or here
     try:
-        edition = Edition.read(tree, REPOSITORY_FOLDER)
+        revision = Revision.read(tree, REPOSITORY_FOLDER)
     except Unreadable as error:
         place = Span(REPOSITORY_FOLDER, 1, 1, 1, 1, 0, 0)
         raise SettingsProblem([view.of(BlindSpot(error.reason, place))]) from None
-    if not edition and not upper:
+    if not revision and not upper:
         return Judge(builtin.load(), replace(Settings.default(), today=_today()))
     # what reads settings costs more than all the rest of a start: only if there are any
     from policy_bot.policy.inforce import in_force
 
-    found = in_force(upper, edition, above.repository(view.root), builtin.load(), _today())
-    view.knows(edition.files)
+    found = in_force(upper, revision, above.repository(view.root), builtin.load(), _today())
+    view.knows(revision.files)
     if found.problems:
-        raise SettingsProblem([_seen(each, view, edition) for each in found.problems])
+        raise SettingsProblem([_seen(each, view, revision) for each in found.problems])
     return Judge(found.policies, found.settings)
 
 
-def _seen(problem: BlindSpot, view: Viewpoint, edition: Edition) -> BlindSpot:
+def _seen(problem: BlindSpot, view: Viewpoint, revision: Revision) -> BlindSpot:
     """A mistake with its path as the user sees it; the organisation's files are in another checkout."""
-    own = problem.span.path in edition.files or problem.span.path.startswith(REPOSITORY_FOLDER)
+    own = problem.span.path in revision.files or problem.span.path.startswith(REPOSITORY_FOLDER)
     return view.of(problem) if own else problem
 
 

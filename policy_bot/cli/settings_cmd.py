@@ -82,14 +82,14 @@ def _in_force(args: argparse.Namespace) -> InForce:
 
     from policy_bot.cli.folder import FolderTree
     from policy_bot.policy import builtin
-    from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
     from policy_bot.policy.inforce import in_force
+    from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
     from policy_bot.sst.source import Unreadable
 
     above, root = organisation.Above.of(args), root_of(".")
-    upper = above.edition() or organisation.own_checkout(root)
+    upper = above.revision() or organisation.own_checkout(root)
     try:
-        repository = Edition.read(FolderTree(root), REPOSITORY_FOLDER)
+        repository = Revision.read(FolderTree(root), REPOSITORY_FOLDER)
     except Unreadable as error:
         raise Problem(str(error)) from None
     return in_force(upper, repository, above.repository(root), builtin.load(), datetime.now(UTC).date())

@@ -12,7 +12,7 @@ from policy_bot.cli import organisation, reading, rules, selection
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.report import Report
 from policy_bot.isolation.desk import desk_reader
-from policy_bot.policy.edition import FILE_NAME, FOLDER, REPOSITORY_FOLDER
+from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 
 INTERVAL = 0.04
 """Seconds between two looks at the files: an answer within 100 ms of a save leaves the rest to reading."""

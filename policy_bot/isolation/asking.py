@@ -7,19 +7,19 @@ from contextlib import nullcontext
 from policy_bot.isolation.questions import (
     Answering,
     CaseAt,
-    EditionReview,
     JudgeProject,
     LayersInForce,
     ProjectJudged,
     ProveFixes,
-    ReviewEdition,
+    ReviewRevision,
+    RevisionReview,
     RunCase,
     WhatIsInForce,
 )
 from policy_bot.isolation.reader import NOBODY, Asker, Reader, Unanswered, not_read
-from policy_bot.policy.edition import FILE_NAME, Edition, join
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Fix
+from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.sst.record import replace
 from policy_bot.sst.source import MemoryTree, SourceTree
@@ -85,21 +85,21 @@ def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> 
     return answer
 
 
-def _unreadable(edition: Edition | None, why: str) -> Edition | None:
-    if not edition:
+def _unreadable(revision: Revision | None, why: str) -> Revision | None:
+    if not revision:
         return None
-    return Edition(edition.folder, {}, ((join(edition.folder, FILE_NAME), why),))
+    return Revision(revision.folder, {}, ((join(revision.folder, FILE_NAME), why),))
 
 
-def reviewed(reader: Reader, question: ReviewEdition, asker: Asker = NOBODY) -> EditionReview:
+def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) -> RevisionReview:
     """What a change of policy files changes; where a limit ends the reading, that is its problem."""
     try:
         answer = reader.ask(NOTHING, question, asker)
     except Unanswered as unanswered:
         where = next((path for path in question.after.files if path in str(unanswered.why)), "")
         path = where or join(question.after.folder, FILE_NAME)
-        return EditionReview((Problem(path, Place(1, 1), str(unanswered.why)),))
-    if not isinstance(answer, EditionReview):
+        return RevisionReview((Problem(path, Place(1, 1), str(unanswered.why)),))
+    if not isinstance(answer, RevisionReview):
         raise Garbled
     return answer
 

@@ -17,7 +17,6 @@ from policy_bot.isolation import codec
 from policy_bot.isolation.reader import READING
 from policy_bot.isolation.stages import read_in_stages_by
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import (
     Edit,
@@ -31,6 +30,7 @@ from policy_bot.policy.finding import (
     Setting,
 )
 from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.sst.deployment import BlindSpot, Deployment, Project
@@ -144,23 +144,23 @@ class LayersInForce:
 class WhatIsInForce:
     """What do these policy files put in force for a repository, on a day?
 
-    `good` are the organisation's and the repository's last good editions.
+    `good` are the organisation's and the repository's last good revisions.
     """
 
-    organisation: Edition | None
-    repository: Edition | None
+    organisation: Revision | None
+    repository: Revision | None
     about: AboutRepository
     builtin: tuple[Policy, ...]
     today: date
-    good: tuple[Edition | None, Edition | None] = (None, None)
+    good: tuple[Revision | None, Revision | None] = (None, None)
 
     def answered(self, at: Answering) -> LayersInForce:
         """Parse the files and lay the layers over each other."""
         from policy_bot.policy.inforce import in_force
         from policy_bot.policy.layers import Repository
 
-        for edition in (self.organisation, self.repository, *self.good):
-            _parse_each(edition, at)
+        for revision in (self.organisation, self.repository, *self.good):
+            _parse_each(revision, at)
         about = Repository(self.about.name, self.about.topics, self.about.visibility)
         with at.step("combining the settings"):
             found = in_force(self.organisation, self.repository, about, self.builtin, self.today, self.good)
@@ -174,7 +174,7 @@ class WhatIsInForce:
         )
 
 
-def _which(in_force: Edition | None, now: Edition | None) -> str:
+def _which(in_force: Revision | None, now: Revision | None) -> str:
     if in_force is None:
         return ""
     return "now" if in_force is now else "before"
@@ -191,8 +191,8 @@ class CaseAt:
 
 
 @dataclass(frozen=True, slots=True)
-class EditionReview:
-    """What was found of a proposed edition without judging anything by it."""
+class RevisionReview:
+    """What was found of a proposed revision without judging anything by it."""
 
     problems: tuple[Problem, ...] = ()
     cases: tuple[CaseAt, ...] = ()
@@ -202,33 +202,33 @@ class EditionReview:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewEdition:
+class ReviewRevision:
     """What does it change that a layer's policy files become `after`? `organisation` are the files above a
     repository's.
     """
 
-    before: Edition
-    after: Edition
+    before: Revision
+    after: Revision
     layer: LayerName
-    organisation: Edition | None
+    organisation: Revision | None
     about: AboutRepository
     builtin: tuple[Policy, ...]
     today: date
 
-    def answered(self, at: Answering) -> EditionReview:
+    def answered(self, at: Answering) -> RevisionReview:
         """Parse all files, list the cases of the changed policies, compare what is in force."""
         from policy_bot.policy import cases
         from policy_bot.policy.inforce import understand
         from policy_bot.policy.yamltext import FileError
 
-        for edition in (self.organisation, self.before, self.after):
-            _parse_each(edition, at)
+        for revision in (self.organisation, self.before, self.after):
+            _parse_each(revision, at)
         above = self._above()
         try:
             with at.step("reading the policy files"):
                 reading = understand(self.after, self.layer, (*self.builtin, *above))
         except FileError as error:
-            return EditionReview(error.problems)
+            return RevisionReview(error.problems)
         listed = []
         for policy in reading.policies:
             text = self.after.files[policy.path]
@@ -241,7 +241,7 @@ class ReviewEdition:
             changed = tuple(_differences(now, then))
         notices = tuple(str(each) for each in then.settings.notices if each.source.layer == self.layer)
         ended = tuple(self._ended(reading.layer.waivers))
-        return EditionReview(ended, tuple(listed), changed, notices, above)
+        return RevisionReview(ended, tuple(listed), changed, notices, above)
 
     def _above(self) -> tuple[Policy, ...]:
         """The organisation's policies, which are above a repository's."""
@@ -253,15 +253,15 @@ class ReviewEdition:
         found = in_force(self.organisation, None, Repository(""), self.builtin, self.today)
         return found.policies[len(self.builtin) :]
 
-    def _in_force(self, edition: Edition) -> InForce:
-        """What an edition puts in force: the organisation's, in a repository that no selection takes."""
+    def _in_force(self, revision: Revision) -> InForce:
+        """What a revision puts in force: the organisation's, in a repository that no selection takes."""
         from policy_bot.policy.inforce import in_force
         from policy_bot.policy.layers import Repository
 
         if self.layer == "organisation":
-            return in_force(edition, None, Repository(""), self.builtin, self.today)
+            return in_force(revision, None, Repository(""), self.builtin, self.today)
         about = Repository(self.about.name, self.about.topics, self.about.visibility)
-        return in_force(self.organisation, edition, about, self.builtin, self.today)
+        return in_force(self.organisation, revision, about, self.builtin, self.today)
 
     def _ended(self, waivers: Sequence[Waiver]) -> Iterator[Problem]:
         from policy_bot.policy.yamltext import Place as At
@@ -295,7 +295,7 @@ class RunCase:
             return tuple(failures(policy, rehearse(policy, case, at.read, self.above.policies)))
 
 
-Question = JudgeProject | ProveFixes | WhatIsInForce | ReviewEdition | RunCase
+Question = JudgeProject | ProveFixes | WhatIsInForce | ReviewRevision | RunCase
 
 
 def lean(project: Project) -> Project:
@@ -311,17 +311,17 @@ def lean(project: Project) -> Project:
     return replace(project, contexts=contexts)
 
 
-def _parse_each(edition: Edition | None, at: Answering) -> None:
+def _parse_each(revision: Revision | None, at: Answering) -> None:
     """Parse each policy file by itself, so that one that explodes is reported by its name."""
     from policy_bot.policy.yamltext import FileError
 
-    for path, text in sorted(edition.files.items()) if edition else ():
+    for path, text in sorted(revision.files.items()) if revision else ():
         if path.endswith(".md"):
             with at.step(f"reading {path}"):
                 try:
                     _parsed(path, text)
                 except FileError:
-                    continue  # reported where the edition is understood as a whole
+                    continue  # reported where the revision is understood as a whole
 
 
 @lru_cache(maxsize=256)
@@ -396,7 +396,7 @@ def unpacked(content: bytes, judge: Callable[[str], Judge]) -> Question:
     if isinstance(question, RunCase):
         digest = question.above
         return replace(question, above=judge(digest))
-    if isinstance(question, (WhatIsInForce, ReviewEdition)):
+    if isinstance(question, (WhatIsInForce, ReviewRevision)):
         named: Any = question.builtin
         return replace(question, builtin=_received(named))
     raise codec.Garbled(type(question).__name__)
@@ -414,8 +414,8 @@ def learn() -> None:
     from policy_bot.policy import yamltext
 
     codec.learn(
-        *(JudgeProject, ProveFixes, WhatIsInForce, ReviewEdition, RunCase, AboutRepository, _Named),
-        *(ProjectJudged, LayersInForce, CaseAt, EditionReview, Edition, yamltext.Problem, yamltext.Place),
+        *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
+        *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision, yamltext.Problem, yamltext.Place),
         *(Edit, Evidence, Excuse, Fact, Finding, Fix, Instance, Judgement, Setting),
         *(Change, Elsewhere, Parameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, Source, Waiver),

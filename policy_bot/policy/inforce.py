@@ -1,6 +1,6 @@
 """What is in force for one repository: settings and policies, from the organisation's files and its own.
 
-Pure: the files come as editions, the day is given. A file with mistakes is never half used: the edition
+Pure: the files come as revisions, the day is given. A file with mistakes is never half used: the revision
 that was good before stays in force and the settings say so; where there is none, the mistakes are problems
 that keep a check from succeeding, and nothing is open to be loosened.
 """
@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from policy_bot.policy import waivers
-from policy_bot.policy.edition import FILE_NAME, Edition, join
 from policy_bot.policy.layers import Layer, Repository, parse_in_part
 from policy_bot.policy.merging import resolve
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.policyfile import parse as parse_policy
+from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Place, Problem
@@ -27,12 +27,12 @@ from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
 
 MOST_KNOWN = 64
-"""Editions whose reading is kept in memory."""
+"""Revisions whose reading is kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An edition found to be good: its settings and its policies."""
+    """A revision found to be good: its settings and its policies."""
 
     layer: Layer
     policies: tuple[Policy, ...]
@@ -42,31 +42,31 @@ class Reading:
 class InForce:
     """What one repository is judged by. `problems` keep a check from succeeding.
 
-    `organisation` and `repository` are the editions that are in force, to be kept as the last good ones;
+    `organisation` and `repository` are the revisions that are in force, to be kept as the last good ones;
     `above` is what the organisation's file says beside settings.
     """
 
     settings: Settings
     policies: tuple[Policy, ...]
     problems: tuple[BlindSpot, ...] = ()
-    organisation: Edition | None = None
-    repository: Edition | None = None
+    organisation: Revision | None = None
+    repository: Revision | None = None
     above: Layer | None = None
 
 
-def understand(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
-    """An edition read strictly; `above` are the policies of the layers above it. Raises `FileError`.
+def understand(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
+    """A revision read strictly; `above` are the policies of the layers above it. Raises `FileError`.
 
     The same text under the same policies is read once: compiling policies costs milliseconds each, and an
     organisation's hold for every pull request.
     """
-    return _known(_Asked(edition, name, tuple(above)))
+    return _known(_Asked(revision, name, tuple(above)))
 
 
 class _Asked(NamedTuple):
     """What a reading depends on. Policies are compared as objects: equal ones are the same ones here."""
 
-    edition: Edition
+    revision: Revision
     name: LayerName
     above: tuple[Policy, ...]
 
@@ -77,8 +77,8 @@ class _Asked(NamedTuple):
         return isinstance(other, _Asked) and self._identity() == other._identity()
 
     def _identity(self) -> tuple[object, ...]:
-        edition = self.edition
-        return (edition.digest, edition.folder, edition.unreadable, self.name, *map(id, self.above))
+        revision = self.revision
+        return (revision.digest, revision.folder, revision.unreadable, self.name, *map(id, self.above))
 
 
 @lru_cache(maxsize=MOST_KNOWN)
@@ -86,12 +86,12 @@ def _known(asked: _Asked) -> Reading:
     return _understood(*asked)
 
 
-def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> Reading:
-    problems = [Problem(path, Place(1, 1), why) for path, why in edition.unreadable]
+def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
+    problems = [Problem(path, Place(1, 1), why) for path, why in revision.unreadable]
     policies: list[Policy] = []
-    settings = join(edition.folder, FILE_NAME)
+    settings = join(revision.folder, FILE_NAME)
     layer = Layer(name, settings)
-    for path, text in sorted(edition.files.items()):
+    for path, text in sorted(revision.files.items()):
         try:
             if path == settings:
                 layer, wrong = parse_in_part(path, text, name)
@@ -110,14 +110,14 @@ def _understood(edition: Edition, name: LayerName, above: Sequence[Policy]) -> R
 
 
 def in_force(
-    organisation: Edition | None,
-    repository: Edition | None,
+    organisation: Revision | None,
+    repository: Revision | None,
     about: Repository,
     builtin: Sequence[Policy],
     today: date,
-    last_good: tuple[Edition | None, Edition | None] = (None, None),
+    last_good: tuple[Revision | None, Revision | None] = (None, None),
 ) -> InForce:
-    """What holds for a repository on a day; `last_good` are the organisation's and its own good editions."""
+    """What holds for a repository on a day; `last_good` are the organisation's and its own good revisions."""
     upper = _Standing.of("organisation", organisation, last_good[0], builtin)
     above = (*builtin, *upper.reading.policies) if upper.reading else tuple(builtin)
     lower = _Standing.of("repository", repository, last_good[1], above)
@@ -133,8 +133,8 @@ def in_force(
         replace(settings, notices=notices),
         (*above, *lower.reading.policies) if lower.reading else above,
         (*upper.problems, *lower.problems),
-        upper.edition,
-        lower.edition,
+        upper.revision,
+        lower.revision,
         upper.layer(),
     )
 
@@ -144,14 +144,14 @@ class _Standing:
     """How a layer stands: the good reading in force, and what is to be said of the files there now."""
 
     name: LayerName
-    edition: Edition | None = None
+    revision: Revision | None = None
     reading: Reading | None = None
     notices: tuple[Notice, ...] = ()
     problems: tuple[BlindSpot, ...] = ()
 
     @staticmethod
     def of(
-        name: LayerName, now: Edition | None, before: Edition | None, above: Sequence[Policy]
+        name: LayerName, now: Revision | None, before: Revision | None, above: Sequence[Policy]
     ) -> _Standing:
         if not now:
             return _Standing(name)

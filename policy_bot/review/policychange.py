@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from policy_bot.policy.edition import FILE_NAME, FOLDER, REPOSITORY_FOLDER
+from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown

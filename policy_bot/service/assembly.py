@@ -31,8 +31,8 @@ from policy_bot.service.pages.trying import Trying
 from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
-from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.heads import StoredHeads
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.web import create_app
@@ -70,7 +70,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         app,
         readers,
         settings.webhook_secrets(),
-        StoredEditions(store),
+        StoredRevisions(store),
         landscape=StoredLandscape(store),
         heads=StoredHeads(store),
         public_url=settings.public_url,

@@ -23,7 +23,7 @@ from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.logs import logger
 from policy_bot.service.store import audits, due, standings
 from policy_bot.service.store.due import EnqueueRequest
-from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 
 ROUND = 3 * RESERVE
@@ -71,7 +71,9 @@ class Nightly:
         """Where a day that begins, or one that has just ended, is named in files in force: judge again."""
         waiting = [id for id in installations if done.get(id, ("", ""))[0] != str(day)]
         named = (
-            StoredEditions(self.store).naming([str(day), str(day - timedelta(1))]) if waiting else frozenset()
+            StoredRevisions(self.store).naming([str(day), str(day - timedelta(1))])
+            if waiting
+            else frozenset()
         )
         requests = [
             EnqueueRequest("refresh", PullKey(id, 0, ""), urgent=False) for id in waiting if id in named
@@ -85,7 +87,7 @@ class Nightly:
     def _audit(self, installation: int, owner: str, day: date) -> Literal["done", "more", "waits"]:
         """One round of an audit."""
         client = self.app.client(installation)
-        book = RuleBook(StoredEditions(self.store), lambda: day, self.policies)
+        book = RuleBook(StoredRevisions(self.store), lambda: day, self.policies)
         work = work_of(client, self.app.identity.app_id, book, self.reader)
         audit = Audit(client, installation, work, self.store, day, ROUND)
         try:

@@ -31,7 +31,7 @@ from policy_bot.service.audit import Audit, Seen, StoredLandscape, work_of
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.store import schema
-from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 
 TODAY = date(2026, 11, 22)
@@ -140,12 +140,12 @@ class Day:
         self.sandbox.limits = Limits(self.clock.date)
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         self.app = App(identity, self.clock.answered, self.clock, self.clock.sleep)
-        self.editions = StoredEditions(self.store)
+        self.revisions = StoredRevisions(self.store)
         self.evaluator = Evaluator(
             self.app,
             InProcess(),
             ["a webhook secret of the bench"],
-            self.editions,
+            self.revisions,
             today=lambda: TODAY,
             landscape=StoredLandscape(self.store),
         )
@@ -199,7 +199,7 @@ class Day:
         """An audit of everything."""
         with self.step(name) as step:
             client = self.app.client(self.installation.id)
-            book = RuleBook(self.editions, lambda: TODAY, builtin.load)
+            book = RuleBook(self.revisions, lambda: TODAY, builtin.load)
             work = work_of(client, self.app.identity.app_id, book, InProcess())
             seen = list(Audit(client, self.installation.id, work, self.store, TODAY).run("acme"))
             found = [finding for each in seen if each.audited for finding in each.audited.findings]

@@ -19,8 +19,8 @@ from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.healing import SWEPT_EVERY_SECONDS, FailedDelivery, Healing
 from policy_bot.service.hooks import Intake
 from policy_bot.service.store import engine, schema
-from policy_bot.service.store.editions import StoredEditions
 from policy_bot.service.store.heads import StoredHeads
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Threads
 from policy_bot.service.web import create_app
@@ -54,7 +54,9 @@ class Street:
         identity = Identity(REGISTRATION.id, REGISTRATION.pem, self.sandbox.api_url)
         self.slept: list[float] = []
         app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
-        evaluator = Evaluator(app, reader, secrets, StoredEditions(self.store), heads=StoredHeads(self.store))
+        evaluator = Evaluator(
+            app, reader, secrets, StoredRevisions(self.store), heads=StoredHeads(self.store)
+        )
         counting = Counting()
         self.healing = Healing(self.store, NoDeliveries(), evaluator, counting, lambda: None)
         self.worker = Worker(self.store, evaluator, counting, slots=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from textwrap import dedent
 
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.finding import Evidence, Finding
 from policy_bot.policy.inforce import InForce, in_force
 from policy_bot.policy.layers import Repository
 from policy_bot.policy.policy import Parameter, Policy, Rule
+from policy_bot.policy.revision import Revision
 from policy_bot.sst.span import Span
 
 TODAY = date(2026, 11, 22)
@@ -47,20 +47,20 @@ FIXED = Policy(
 POLICIES = (TOO_SHORT, FIXED)
 
 
-def organisation(text: str) -> Edition:
-    return Edition.of({"policy-bot.yml": dedent(text).encode()})
+def organisation(text: str) -> Revision:
+    return Revision.of({"policy-bot.yml": dedent(text).encode()})
 
 
-def repository(text: str) -> Edition:
-    return Edition.of({".github/policy-bot.yml": dedent(text).encode()}, ".github")
+def repository(text: str) -> Revision:
+    return Revision.of({".github/policy-bot.yml": dedent(text).encode()}, ".github")
 
 
 def standing(
-    org: str | Edition | None = None,
-    repo: str | Edition | None = None,
+    org: str | Revision | None = None,
+    repo: str | Revision | None = None,
     about: Repository = SHOP,
     today: date = TODAY,
-    last_good: tuple[Edition | None, Edition | None] = (None, None),
+    last_good: tuple[Revision | None, Revision | None] = (None, None),
 ) -> InForce:
     """What is in force for the texts of the two files."""
     above = organisation(org) if isinstance(org, str) else org

@@ -1,9 +1,9 @@
-"""Editions of policy files: read strictly, the last good one kept in force, never half used."""
+"""Revisions of policy files: read strictly, the last good one kept in force, never half used."""
 
 from __future__ import annotations
 
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.inforce import in_force
+from policy_bot.policy.revision import Revision
 from policy_bot.sst.source import MemoryTree, Unreadable
 from tests.policy.layering import FIXED, SHOP, TODAY, organisation, repository, standing
 
@@ -11,7 +11,7 @@ GOOD = "policies:\n  timeout/too-short: {parameters: {minimum: 600}}\n"
 BAD = "polices:\n  timeout/too-short: off\n"
 
 
-def test_an_edition_is_the_settings_file_and_the_policies() -> None:
+def test_an_revision_is_the_settings_file_and_the_policies() -> None:
     tree = MemoryTree(
         {
             "policy-bot.yml": b"mode: enforce\n",
@@ -22,17 +22,17 @@ def test_an_edition_is_the_settings_file_and_the_policies() -> None:
             "profile/README.md": b"unrelated",
         }
     )
-    assert sorted(Edition.read(tree).files) == [
+    assert sorted(Revision.read(tree).files) == [
         "policies/acme/a.md",
         "policies/acme/deep/b.md",
         "policy-bot.yml",
     ]
 
 
-def test_where_nothing_is_the_edition_is_empty() -> None:
-    assert not Edition.read(MemoryTree({"README.md": b""}))
-    assert not Edition.read(MemoryTree({".github/workflows/x.yml": b""}), ".github")
-    assert standing(Edition()).settings == standing().settings
+def test_where_nothing_is_the_revision_is_empty() -> None:
+    assert not Revision.read(MemoryTree({"README.md": b""}))
+    assert not Revision.read(MemoryTree({".github/workflows/x.yml": b""}), ".github")
+    assert standing(Revision()).settings == standing().settings
 
 
 def test_a_file_in_error_leaves_the_last_good_version_in_force_and_says_so() -> None:
@@ -127,8 +127,8 @@ def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file(
 
 
 def test_a_settings_file_under_another_name_is_not_silently_ignored() -> None:
-    edition = Edition.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
-    (problem,) = standing(None, edition).problems
+    revision = Revision.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
+    (problem,) = standing(None, revision).problems
     assert str(problem.reason) == "nothing reads a file of this name. Rename it to .github/policy-bot.yml"
 
 
@@ -138,28 +138,28 @@ class Broken(MemoryTree):
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_not_an_absence() -> None:
-    (problem,) = standing(Edition.read(Broken({"policy-bot.yml": b""}))).problems
+    (problem,) = standing(Revision.read(Broken({"policy-bot.yml": b""}))).problems
     assert "cannot be read" in str(problem.reason)
-    (problem,) = standing(Edition.of({"policy-bot.yml": b"\xff\xfe"})).problems
+    (problem,) = standing(Revision.of({"policy-bot.yml": b"\xff\xfe"})).problems
     assert "not UTF-8" in str(problem.reason)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake() -> None:
-    found = standing(Edition.of({"policy-bot.yml": b"\xef\xbb\xbfmode: evaluate\r\nstages: [qa]\r\n"}))
+    found = standing(Revision.of({"policy-bot.yml": b"\xef\xbb\xbfmode: evaluate\r\nstages: [qa]\r\n"}))
     assert (found.settings.mode, found.settings.stages, found.problems) == ("evaluate", ("qa",), ())
 
 
 def test_a_policy_of_the_same_name_never_replaces_one_above_it() -> None:
     files = {".github/policies/timeout/too-short.md": b"---\ntitle: mine\n---\n"}
-    (problem, *_) = standing(None, Edition.of(files, ".github")).problems
+    (problem, *_) = standing(None, Revision.of(files, ".github")).problems
     assert problem.span.path == ".github/policies/timeout/too-short.md"
 
 
-def test_editions_that_differ_are_called_differently() -> None:
-    one = Edition("", {"a.md": "x\0b.md\0y"})
-    two = Edition("", {"a.md": "x", "b.md": "y"})
+def test_revisions_that_differ_are_called_differently() -> None:
+    one = Revision("", {"a.md": "x\0b.md\0y"})
+    two = Revision("", {"a.md": "x", "b.md": "y"})
     assert one.digest != two.digest
-    assert Edition("", {"b": "2", "a": "1"}).digest == Edition("", {"a": "1", "b": "2"}).digest
+    assert Revision("", {"b": "2", "a": "1"}).digest == Revision("", {"a": "1", "b": "2"}).digest
 
 
 def test_the_same_text_under_other_policies_is_read_anew() -> None:

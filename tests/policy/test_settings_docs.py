@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.inforce import in_force
 from policy_bot.policy.layers import Repository, editor_schema
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import read
@@ -36,7 +36,7 @@ def test_the_published_schema_is_fresh(layer: LayerName) -> None:
 def test_the_example_is_valid_for_editors_and_for_us() -> None:
     jsonschema.validate(read("example", EXAMPLE).data, json.loads(SCHEMAS["organisation"].read_text()))
     found = in_force(
-        Edition.of({"policy-bot.yml": EXAMPLE.encode()}),
+        Revision.of({"policy-bot.yml": EXAMPLE.encode()}),
         None,
         Repository("web-shop"),
         builtin.load(),

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 from policy_bot.service.nightly import Nightly
 from policy_bot.service.store import audits, schema, tables
-from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
 
@@ -29,7 +29,7 @@ class Night:
     def __post_init__(self) -> None:
         self.world = World({CONFIG: "error Chat\n"})
         self.world.sandbox.repository("acme/docs", {"README.md": "x"})
-        self.editions = StoredEditions(self.store)
+        self.revisions = StoredRevisions(self.store)
         app = self.world.evaluator._app
         self.nightly = Nightly(app, ToyReader(), self.store, lambda: self.day, lambda: POLICIES)
 
@@ -58,8 +58,8 @@ def night(tmp_path: Path) -> Iterator[Night]:
     store.close()
 
 
-def waiver(expires: date) -> Edition:
-    return Edition("", {"policy-bot.yml": f"waivers:\n  - {{policy: toy/error, expires: {expires}}}\n"})
+def waiver(expires: date) -> Revision:
+    return Revision("", {"policy-bot.yml": f"waivers:\n  - {{policy: toy/error, expires: {expires}}}\n"})
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_day_that_policy_names_makes_open_pull_requests_due(
     night: Night, ahead: int, judged_again: bool
 ) -> None:
     installation = night.world.installation.id
-    night.editions.keep(installation, 7, waiver(TODAY + timedelta(ahead)), "a" * 40)
+    night.revisions.keep(installation, 7, waiver(TODAY + timedelta(ahead)), "a" * 40)
     night.round()
     assert night.due() == ([("refresh", installation)] if judged_again else [])
     assert night.woken == judged_again
@@ -79,7 +79,7 @@ def test_a_day_that_policy_names_makes_open_pull_requests_due(
 
 def test_a_day_begins_once(night: Night) -> None:
     installation = night.world.installation.id
-    night.editions.keep(installation, 7, waiver(TODAY), "a" * 40)
+    night.revisions.keep(installation, 7, waiver(TODAY), "a" * 40)
     for _ in range(3):
         night.round()
     assert night.woken == 1
@@ -89,7 +89,7 @@ def test_a_day_begins_once(night: Night) -> None:
 
 
 def test_another_tenants_days_are_not_ours(night: Night) -> None:
-    night.editions.keep(999, 7, waiver(TODAY), "a" * 40)
+    night.revisions.keep(999, 7, waiver(TODAY), "a" * 40)
     night.round()
     assert night.due() == []
 

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.policy import Policy
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.weighing import weigh
 from tests.policy.layering import FIXED, POLICIES, TOO_SHORT, finding, standing
@@ -125,8 +125,8 @@ def _weight(policy: Policy, severity: Severity, verdict: str, found: Settings) -
     return 4 if weighed.gates else {"notice": 1, "warning": 2, "error": 3}[severity]
 
 
-def edition(path: str, data: dict[str, Any]) -> Edition:
-    return Edition.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
+def revision(path: str, data: dict[str, Any]) -> Revision:
+    return Revision.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
 
 
 @settings(max_examples=600, deadline=None)
@@ -138,9 +138,9 @@ def edition(path: str, data: dict[str, Any]) -> Edition:
 def test_a_closed_policy_is_never_weaker_with_a_repositorys_file(
     organisation: dict[str, Any], repository: dict[str, Any]
 ) -> None:
-    above = edition("policy-bot.yml", organisation)
+    above = revision("policy-bot.yml", organisation)
     alone = standing(above)
-    both = standing(above, edition(".github/policy-bot.yml", repository))
+    both = standing(above, revision(".github/policy-bot.yml", repository))
     assert not alone.problems
     assert not both.problems
     for policy in POLICIES:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.policyfile import parse
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.yamltext import FileError
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.source import MemoryTree
@@ -45,13 +45,13 @@ def test_a_misspelt_fact_is_an_error_with_a_suggestion(fact: str) -> None:
 @pytest.mark.parametrize(("count", "bad"), [(200, False), (201, True), (1_000, True)])
 def test_a_policy_file_too_many_is_said(count: int, bad: bool) -> None:
     tree = MemoryTree({f"policies/org/p{number}.md": b"x" for number in range(count)})
-    assert bool(Edition.read(tree).unreadable) is bad
+    assert bool(Revision.read(tree).unreadable) is bad
 
 
 def test_a_policy_too_deep_to_be_looked_for_is_said() -> None:
     five, six = "policies/a/b/c/d/mine.md", "policies/a/b/c/d/e/mine.md"
-    assert Edition.read(MemoryTree({five: b"x"})).unreadable == ()
-    seen = Edition.read(MemoryTree({five: b"x", six: b"x"}))
+    assert Revision.read(MemoryTree({five: b"x"})).unreadable == ()
+    seen = Revision.read(MemoryTree({five: b"x", six: b"x"}))
     assert list(seen.files) == [five]
     said = "policies stand in at most 5 folders, one in another"
     assert seen.unreadable == (("policies/a/b/c/d/e/", said),)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile, RepositoryFile
 from tests.policy.layering import SHOP, standing
 
@@ -74,8 +74,8 @@ def edited(data: dict[str, Any], at: tuple[Any, ...], key: str, value: Any) -> d
 
 
 def problems(path: str, data: dict[str, Any]) -> list[str]:
-    edition = Edition.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
-    found = standing(None, edition) if edition.folder else standing(edition)
+    revision = Revision.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
+    found = standing(None, revision) if revision.folder else standing(revision)
     return [str(problem.reason) for problem in found.problems]
 
 
@@ -123,13 +123,13 @@ def test_every_condition_of_a_selection_matters(key: str, value: object) -> None
 
 def effect(path: str, data: dict[str, Any]) -> object:
     """What is in force with the file; for an organisation's also what it then lets the two probes do."""
-    edition = Edition.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
-    if edition.folder:
-        return standing(None, edition).settings.digest
+    revision = Revision.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
+    if revision.folder:
+        return standing(None, revision).settings.digest
     stranger = REPOSITORY["waivers"][0] | {"approved-by": "@acme/stranger"}
     probe = {"unknown": "neutral", "extends": "recommended", "waivers": [*REPOSITORY["waivers"], stranger]}
-    below = Edition.of({".github/policy-bot.yml": json.dumps(probe).encode()}, ".github")
+    below = Revision.of({".github/policy-bot.yml": json.dumps(probe).encode()}, ".github")
     wider = data | {"allow": [*data.get("allow", ()), "unknown"]}
-    opened = Edition.of({path: json.dumps(wider).encode()})
-    seen = [standing(each, low, SHOP).settings for each in (edition, opened) for low in (None, below)]
+    opened = Revision.of({path: json.dumps(wider).encode()})
+    seen = [standing(each, low, SHOP).settings for each in (revision, opened) for low in (None, below)]
     return [(each.digest, [notice.message.partition(" (")[0] for notice in each.notices]) for each in seen]

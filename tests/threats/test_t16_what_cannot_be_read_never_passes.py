@@ -6,30 +6,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 from tests.policy.layering import organisation, repository, standing
 
 STRICT = organisation("policies: {timeout/too-short: {severity: error, parameters: {minimum: 600}}}\n")
 
 BROKEN = [
-    Edition.of({"policy-bot.yml": None}),
-    Edition.of({"policy-bot.yml": b"\xff"}),
-    Edition.of({"policy-bot.yml": b"policies: ["}),
-    Edition.of({"policy-bot.yml": b"policies: {timeout/too-shrt: off}"}),
-    Edition.of({"policy-bot.yaml": b"mode: evaluate"}),
-    Edition.of({"policies/acme/x.md": b"no front matter"}),
-    Edition.of({"policies/x.md": None}),
-    Edition.of({f"policies/acme/p{number}.md": b"" for number in range(300)}),
+    Revision.of({"policy-bot.yml": None}),
+    Revision.of({"policy-bot.yml": b"\xff"}),
+    Revision.of({"policy-bot.yml": b"policies: ["}),
+    Revision.of({"policy-bot.yml": b"policies: {timeout/too-shrt: off}"}),
+    Revision.of({"policy-bot.yaml": b"mode: evaluate"}),
+    Revision.of({"policies/acme/x.md": b"no front matter"}),
+    Revision.of({"policies/x.md": None}),
+    Revision.of({f"policies/acme/p{number}.md": b"" for number in range(300)}),
 ]
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_without_a_last_good_version_it_is_a_problem(broken: Edition) -> None:
+def test_without_a_last_good_version_it_is_a_problem(broken: Revision) -> None:
     assert standing(broken).problems
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_with_a_last_good_version_that_one_holds_and_every_check_says_so(broken: Edition) -> None:
+def test_with_a_last_good_version_that_one_holds_and_every_check_says_so(broken: Revision) -> None:
     found = standing(broken, last_good=(STRICT, None))
     assert found.settings.parameter("timeout/too-short", "minimum", 300)[0] == 600
     assert found.problems == ()
@@ -37,8 +37,8 @@ def test_with_a_last_good_version_that_one_holds_and_every_check_says_so(broken:
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_repositorys_broken_file_takes_nothing_of_the_organisations_away(broken: Edition) -> None:
-    below = Edition(
+def test_a_repositorys_broken_file_takes_nothing_of_the_organisations_away(broken: Revision) -> None:
+    below = Revision(
         ".github", {f".github/{path}": text for path, text in broken.files.items()}, broken.unreadable
     )
     found = standing(STRICT, below)
@@ -55,5 +55,5 @@ def test_a_last_good_version_that_is_good_no_longer_is_told_as_well() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200) | st.text("ab:-[]{}'\"\n #&*!|>%@`\t", max_size=80).map(str.encode))
 def test_whatever_stands_in_the_files_there_is_an_answer(noise: bytes) -> None:
-    found = standing(Edition.of({"policy-bot.yml": noise}), repository("mode: evaluate\n"))
+    found = standing(Revision.of({"policy-bot.yml": noise}), repository("mode: evaluate\n"))
     assert found.settings.mode == "enforce"

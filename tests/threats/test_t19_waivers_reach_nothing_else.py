@@ -56,6 +56,6 @@ def test_a_waiver_without_all_that_binds_it_is_an_error(missing: str) -> None:
 
 
 def test_one_organisations_waiver_is_not_another_ones() -> None:
-    """Both have a repository `web-shop`: what is in force comes from the editions given alone."""
+    """Both have a repository `web-shop`: what is in force comes from the revisions given alone."""
     assert weigh(finding(), standing(WAIVER).settings).excuse
     assert not weigh(finding(), standing("mode: enforce").settings).excuse

@@ -12,10 +12,10 @@ from datetime import date
 
 from policy_bot.isolation import Bounds, Workers
 from policy_bot.isolation.asking import reviewed
-from policy_bot.isolation.questions import AboutRepository, ReviewEdition
+from policy_bot.isolation.questions import AboutRepository, ReviewRevision
 from policy_bot.isolation.reader import Asker
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 
 CLAIMS = "\n".join(
     f"""  - subject: function
@@ -28,11 +28,11 @@ CLAIMS = "\n".join(
 SLOW = f"---\ntitle: A title\nseverity: warning\nsince: 0.1.0\nrules:\n{CLAIMS}\n---\n## What it does\n"
 
 
-def question(files: dict[str, str]) -> ReviewEdition:
-    after = Edition(".github", files)
+def question(files: dict[str, str]) -> ReviewRevision:
+    after = Revision(".github", files)
     about = AboutRepository("shop")
-    return ReviewEdition(
-        Edition(".github"), after, "repository", None, about, builtin.load(), date(2026, 1, 1)
+    return ReviewRevision(
+        Revision(".github"), after, "repository", None, about, builtin.load(), date(2026, 1, 1)
     )
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.store import schema
-from policy_bot.service.store.editions import StoredEditions
+from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 from tests.toy import CONFIG, POLICIES, SECRET, TODAY, ToyReader, World
 
@@ -19,10 +19,10 @@ MILD, STRICT, BROKEN = "policies: {toy/error: off}\n", "mode: enforce\n", "polic
 
 
 class Kept(World):
-    """A world whose evaluator keeps editions in a store, with the organisation's file to change."""
+    """A world whose evaluator keeps revisions in a store, with the organisation's file to change."""
 
     def __init__(self, store: Store) -> None:
-        self.editions = StoredEditions(store)
+        self.revisions = StoredRevisions(store)
         super().__init__({CONFIG: ""})
         self.policy = self.sandbox.repository("acme/.github", {"policy-bot.yml": MILD})
         self.pull = self.sandbox.open_pull(self.shop, {CONFIG: "error Chat\n"}, title="x")
@@ -30,7 +30,7 @@ class Kept(World):
     def fresh(self) -> Evaluator:
         plain = super().fresh()
         return Evaluator(
-            plain._app, ToyReader(), [SECRET], self.editions, today=lambda: TODAY, policies=lambda: POLICIES
+            plain._app, ToyReader(), [SECRET], self.revisions, today=lambda: TODAY, policies=lambda: POLICIES
         )
 
     def conclusion_with(self, text: str) -> str:
@@ -65,17 +65,17 @@ def test_a_return_to_an_older_file_is_logged(world: Kept) -> None:
     with capture_logs() as logs:
         world.conclusion_with(MILD)
     assert [line["event"] for line in logs] == ["policy.returned"]
-    history = world.editions.history(world.installation.id, world.policy.id)
+    history = world.revisions.history(world.installation.id, world.policy.id)
     assert [seen.returned for seen in history] == [True, False]
 
 
 def test_who_read_the_older_file_and_ends_late_does_not_bring_it_back(world: Kept) -> None:
     world.conclusion_with(MILD)
     where = (world.installation.id, world.policy.id)
-    late = StoredEditions(world.editions.store)
+    late = StoredRevisions(world.revisions.store)
     late.last_good(*where)
     world.conclusion_with(STRICT)
-    late.keep(*where, Edition("", {"policy-bot.yml": MILD + "# as it was\n"}), "0" * 40)
-    good = world.editions.last_good(*where)
+    late.keep(*where, Revision("", {"policy-bot.yml": MILD + "# as it was\n"}), "0" * 40)
+    good = world.revisions.last_good(*where)
     assert good is not None
     assert good.files["policy-bot.yml"] == STRICT

@@ -17,9 +17,9 @@ from lsprotocol.types import (
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Judged, Session
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.inforce import understand
+from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import FileError
 from policy_bot.policy.yamltext import Problem as Mistake
@@ -98,9 +98,9 @@ def _mistakes(session: Session) -> Iterable[Mistake]:
         if not folder and session.tree.read(FILE_NAME) is None:
             continue
         try:
-            edition = Edition.read(session.tree, folder)
-            if edition:
-                understand(edition, name, builtin.load())
+            revision = Revision.read(session.tree, folder)
+            if revision:
+                understand(revision, name, builtin.load())
         except Unreadable:
             continue
         except FileError as error:

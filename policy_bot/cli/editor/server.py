@@ -21,7 +21,7 @@ from policy_bot.cli.editor import actions, completion, diagnostics, functions
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Session
 from policy_bot.isolation.kept import Worker
-from policy_bot.policy.edition import FILE_NAME
+from policy_bot.policy.revision import FILE_NAME
 
 Result = TypeVar("Result")
 

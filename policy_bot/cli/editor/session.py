@@ -12,9 +12,9 @@ from policy_bot.cli.rules import rules
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
-from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, join
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, join
 from policy_bot.review.fixes import with_fixes
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.record import dataclass, field

@@ -24,7 +24,7 @@ from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.evaluation.pulls import SOON_SECONDS, PullEvaluation
-from policy_bot.service.evaluation.rules import Editions, Kept, RuleBook
+from policy_bot.service.evaluation.rules import Kept, Revisions, RuleBook
 from policy_bot.service.evaluation.steps import (
     Heads,
     Landscape,
@@ -53,7 +53,7 @@ class Evaluator:
         app: App,
         reader: Reader,
         secrets: Sequence[str],
-        editions: Editions | None = None,
+        revisions: Revisions | None = None,
         today: Callable[[], date] = _today,
         policies: Callable[[], tuple[Policy, ...]] = builtin.load,
         *,
@@ -65,7 +65,7 @@ class Evaluator:
         self._app = app
         self._reader = reader
         self._keys = mark_keys(secrets)
-        self._book = RuleBook(editions or Kept(), today, policies)
+        self._book = RuleBook(revisions or Kept(), today, policies)
         self._memory = Memory()
         self._landscape = landscape
         self._heads = heads or NoHeads()

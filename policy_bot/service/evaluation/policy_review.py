@@ -17,11 +17,11 @@ from policy_bot.github.events import PullKey
 from policy_bot.github.pulls import Side, Snapshot
 from policy_bot.github.repositories import Reachable
 from policy_bot.isolation.asking import failures
-from policy_bot.isolation.asking import reviewed as reviewed_edition
-from policy_bot.isolation.questions import CaseAt, ReviewEdition
-from policy_bot.policy.edition import REPOSITORY_FOLDER, Edition
+from policy_bot.isolation.asking import reviewed as reviewed_revision
+from policy_bot.isolation.questions import CaseAt, ReviewRevision
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
+from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.plan import Plan
@@ -31,7 +31,7 @@ from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.pulls import PullEvaluation
-from policy_bot.service.evaluation.rules import Proposed, RuleBook, described, edition_of
+from policy_bot.service.evaluation.rules import Proposed, RuleBook, described, revision_of
 from policy_bot.service.evaluation.steps import OutOfTime, Work
 from policy_bot.sst.reasons import Why
 
@@ -64,7 +64,7 @@ class _Review:
 
     def change(self) -> PolicyChange:
         self.work.step("reading the policy files")
-        found = reviewed_edition(self.work.reader, self._question(), self.work.asker)
+        found = reviewed_revision(self.work.reader, self._question(), self.work.asker)
         failing: list[Problem] = []
         failed = 0
         ran = [] if found.problems and not found.cases else self._cases(found.cases)
@@ -88,10 +88,10 @@ class _Review:
             unseen=tuple(self.unseen),
         )
 
-    def _question(self) -> ReviewEdition:
+    def _question(self) -> ReviewRevision:
         about, book = self.snapshot.about, self.work.book
         organisation = self.organisation if self.layer == "repository" else None
-        return ReviewEdition(
+        return ReviewRevision(
             self.before, self.after, self.layer, organisation, described(about), book.policies(), book.today()
         )
 
@@ -103,23 +103,23 @@ class _Review:
         return failures(self.work.reader, case, self.after.files[case.path], above, self.work.asker)
 
     @cached_property
-    def after(self) -> Edition:
+    def after(self) -> Revision:
         """The files as they would be."""
-        return self._edition(self.snapshot.judged)
+        return self._revision(self.snapshot.judged)
 
     @cached_property
-    def before(self) -> Edition:
+    def before(self) -> Revision:
         """The files as they are."""
-        return self._edition(self.snapshot.base)
+        return self._revision(self.snapshot.base)
 
-    def _edition(self, side: Side | None) -> Edition:
+    def _revision(self, side: Side | None) -> Revision:
         folder = "" if self.layer == "organisation" else REPOSITORY_FOLDER
         if side is None:
-            return Edition(folder)
-        return edition_of(self.work.fetcher(self.snapshot.about.name).tree(side), folder) or Edition(folder)
+            return Revision(folder)
+        return revision_of(self.work.fetcher(self.snapshot.about.name).tree(side), folder) or Revision(folder)
 
     @cached_property
-    def organisation(self) -> Edition | None:
+    def organisation(self) -> Revision | None:
         """The organisation's files, for a repository's."""
         about, objects = self.snapshot.about, self.work.remembered.objects
         return self.work.book.organisation(self.work.client, about, objects)

@@ -21,10 +21,10 @@ from policy_bot.github.pulls import About, Side, side
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.asking import in_force
 from policy_bot.isolation.questions import AboutRepository, LayersInForce, WhatIsInForce
-from policy_bot.policy.edition import FILE_NAME, REPOSITORY_FOLDER, Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
+from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import BlindSpot
@@ -34,30 +34,30 @@ if TYPE_CHECKING:
     from policy_bot.service.evaluation.steps import Work
 
 
-class Editions(Protocol):
+class Revisions(Protocol):
     """Keeps the last policy files that had no mistakes, for as long as the newest have some."""
 
-    def last_good(self, installation: int, repository: int) -> Edition | None:
-        """The last good edition of a repository's own files (of the organisation's: its `.github`
+    def last_good(self, installation: int, repository: int) -> Revision | None:
+        """The last good revision of a repository's own files (of the organisation's: its `.github`
         repository)."""
 
-    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
-        """Remember an edition as good."""
+    def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
+        """Remember a revision as good."""
 
 
 @dataclass
 class Kept:
-    """Editions kept for as long as the process lives."""
+    """Revisions kept for as long as the process lives."""
 
-    _good: dict[tuple[int, int], Edition] = field(default_factory=dict)
+    _good: dict[tuple[int, int], Revision] = field(default_factory=dict)
 
-    def last_good(self, installation: int, repository: int) -> Edition | None:
-        """The last good edition."""
+    def last_good(self, installation: int, repository: int) -> Revision | None:
+        """The last good revision."""
         return self._good.get((installation, repository))
 
-    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+    def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
         """Remember it."""
-        self._good[installation, repository] = edition
+        self._good[installation, repository] = revision
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Rules:
 
 
 class _Remembered:
-    """What editions put in force, for as long as nothing of the question changes: reading an organisation's
+    """What revisions put in force, for as long as nothing of the question changes: reading an organisation's
     policies takes a reading process, and they hold for every pull request. Thread-safe.
     """
 
@@ -83,9 +83,9 @@ class _Remembered:
 
     def find(self, work: Work, asked: WhatIsInForce) -> LayersInForce:
         """The answer, from memory where it is there. What a limit cut short is asked again."""
-        editions = (asked.organisation, asked.repository, *asked.good)
+        revisions = (asked.organisation, asked.repository, *asked.good)
         key = (
-            *((each.digest, each.folder, each.unreadable) if each else None for each in editions),
+            *((each.digest, each.folder, each.unreadable) if each else None for each in revisions),
             (asked.about.name, asked.about.topics, asked.about.visibility),
             asked.today,
             id(asked.builtin),
@@ -117,7 +117,7 @@ def described(about: About) -> AboutRepository:
 class RuleBook:
     """Finds the rules of repositories."""
 
-    editions: Editions
+    revisions: Revisions
     today: Callable[[], date]
     policies: Callable[[], tuple[Policy, ...]]
 
@@ -130,84 +130,84 @@ class RuleBook:
         # the `.github` repository has both: what it says for all, and what it says for itself
         installation = work.key.installation
         mine = about.id if about.id != about.organisation_id else -about.id
-        above = self.editions.last_good(installation, about.organisation_id)
-        good = (above, self.editions.last_good(installation, mine))
+        above = self.revisions.last_good(installation, about.organisation_id)
+        good = (above, self.revisions.last_good(installation, mine))
         asked = WhatIsInForce(organisation, own, described(about), builtin, self.today(), good)
         found = _IN_FORCE.find(work, asked)
         if found.organisation == "now" and organisation and about.organisation and organisation is not above:
-            self.editions.keep(installation, about.organisation_id, organisation, about.organisation.oid)
+            self.revisions.keep(installation, about.organisation_id, organisation, about.organisation.oid)
         # what a branch other than the default one says holds for what goes there, and is not remembered
         at_home = base is not None and about.default is not None and base.commit == about.default.oid
         if found.repository == "now" and own and own is not good[1] and at_home and about.default:
-            self.editions.keep(installation, mine, own, about.default.oid)
+            self.revisions.keep(installation, mine, own, about.default.oid)
         return Rules(Judge((*builtin, *found.policies), found.settings), found.problems)
 
-    def _own(self, base: GitHubTree | None) -> Edition | None:
-        return edition_of(base, REPOSITORY_FOLDER)
+    def _own(self, base: GitHubTree | None) -> Revision | None:
+        return revision_of(base, REPOSITORY_FOLDER)
 
-    def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+    def organisation(self, client: Client, about: About, objects: Objects) -> Revision | None:
         """The organisation's files, None where it has none; where they are kept from us, it fails closed."""
         if about.organisation_refused:
-            return Edition.of({FILE_NAME: None})
+            return Revision.of({FILE_NAME: None})
         if about.organisation is None:
             return None
         owner = about.name.partition("/")[0]
-        return edition_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
+        return revision_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
 
 
 @dataclass(frozen=True)
 class Proposed(RuleBook):
-    """The rules as they would be with another edition of one layer. Remembers nothing."""
+    """The rules as they would be with another revision of one layer. Remembers nothing."""
 
-    edition: Edition | None = None
+    revision: Revision | None = None
     layer: LayerName = "organisation"
 
     @staticmethod
-    def of(book: RuleBook, edition: Edition | None, layer: LayerName) -> Proposed:
-        """`book` with `edition` in place of the layer's."""
-        return Proposed(_Untouched(book.editions), book.today, book.policies, edition, layer)
+    def of(book: RuleBook, revision: Revision | None, layer: LayerName) -> Proposed:
+        """`book` with `revision` in place of the layer's."""
+        return Proposed(_Untouched(book.revisions), book.today, book.policies, revision, layer)
 
-    def _own(self, base: GitHubTree | None) -> Edition | None:
-        return self.edition if self.layer == "repository" else RuleBook._own(self, base)
+    def _own(self, base: GitHubTree | None) -> Revision | None:
+        return self.revision if self.layer == "repository" else RuleBook._own(self, base)
 
-    def organisation(self, client: Client, about: About, objects: Objects) -> Edition | None:
+    def organisation(self, client: Client, about: About, objects: Objects) -> Revision | None:
         """The proposed files, where they are the organisation's."""
         if self.layer == "organisation":
-            return self.edition
+            return self.revision
         return RuleBook.organisation(self, client, about, objects)
 
 
 @dataclass(frozen=True)
 class _Untouched:
-    """Editions that are looked up and never kept."""
+    """Revisions that are looked up and never kept."""
 
-    editions: Editions
+    revisions: Revisions
 
-    def last_good(self, installation: int, repository: int) -> Edition | None:
-        return self.editions.last_good(installation, repository)
+    def last_good(self, installation: int, repository: int) -> Revision | None:
+        return self.revisions.last_good(installation, repository)
 
-    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
+    def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
         return
 
 
-def organisation_edition(client: Client, owner: str, objects: Objects) -> Edition | None:
+def organisation_revision(client: Client, owner: str, objects: Objects) -> Revision | None:
     """The organisation's files as they are now; None where it has none, or we may not see them."""
     answer = client.ask(queries.commit(owner, ".github", "HEAD", "HEAD", 0, CHECK_NAME))
     target = ((answer.get("organisation") or {}).get("defaultBranchRef") or {}).get("target")
     there = side(target, objects)
-    return edition_of(_tree(client, f"{owner}/.github", objects, there), "") if there else None
+    return revision_of(_tree(client, f"{owner}/.github", objects, there), "") if there else None
 
 
 def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree:
     return Fetcher(client, name, objects).tree(side)
 
 
-def edition_of(tree: GitHubTree | None, folder: str) -> Edition | None:
-    """The edition of a tree; one that is there and cannot be read fails closed."""
+def revision_of(tree: GitHubTree | None, folder: str) -> Revision | None:
+    """The revision of a tree; one that is there and cannot be read fails closed."""
     if tree is None:
         return None
     try:
-        return Edition.read(tree, folder) or None
+        return Revision.read(tree, folder) or None
     except Unreadable:
         path = f"{folder}/{FILE_NAME}" if folder else FILE_NAME
-        return Edition.of({path: None}, folder)
+        return Revision.of({path: None}, folder)

@@ -21,11 +21,11 @@ from werkzeug.wrappers import Response
 
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
-from policy_bot.policy.edition import Edition
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.inforce import in_force
 from policy_bot.policy.layers import Repository
+from policy_bot.policy.revision import Revision
 from policy_bot.review.fixes import with_fixes
 from policy_bot.service.audit import in_words
 from policy_bot.service.pages.door import Door
@@ -157,8 +157,10 @@ class Trying:
         return Tried(judgement, project, dict(_diffs(judgement.findings, given.files)))
 
     def _judge(self, profile: str) -> Judge:
-        edition = Edition.of({"policy-bot.yml": f"extends: {profile}\n".encode()})
-        found = in_force(edition, None, Repository("example", frozenset(), ""), builtin.load(), self._today())
+        revision = Revision.of({"policy-bot.yml": f"extends: {profile}\n".encode()})
+        found = in_force(
+            revision, None, Repository("example", frozenset(), ""), builtin.load(), self._today()
+        )
         return Judge(found.policies, found.settings)
 
 

@@ -20,7 +20,7 @@ _MISNAMED = ("policy-bot.yaml", ".policy-bot.yml", "policy_bot.yml", ".policy-bo
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Revision:
     """The settings file and the Markdown of the policies, by path.
 
     `folder` is "" in the organisation's `.github` repository and `.github` in any other. `unreadable` are
@@ -32,17 +32,17 @@ class Edition:
     unreadable: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
-    def read(tree: SourceTree, folder: str = "") -> Edition:
-        """The edition of a tree: one listing of the folder, one of each folder of policies, and the files."""
+    def read(tree: SourceTree, folder: str = "") -> Revision:
+        """Reads the revision of a tree: a listing of each folder, and the files."""
         names = set(tree.list(folder) or ())
         paths = [join(folder, name) for name in (FILE_NAME, *_MISNAMED) if name in names]
         if f"{FOLDER}/" in names:
             paths += _markdown(tree, join(folder, FOLDER))
-        return Edition.of({path: _content(tree, path) for path in paths}, folder)
+        return Revision.of({path: _content(tree, path) for path in paths}, folder)
 
     @staticmethod
-    def of(contents: Mapping[str, bytes | None], folder: str = "") -> Edition:
-        """The edition of files already at hand; None is a file that is there and could not be read."""
+    def of(contents: Mapping[str, bytes | None], folder: str = "") -> Revision:
+        """The revision of files already at hand; None is a file that is there and could not be read."""
         files, bad = {}, []
         for path, content in sorted(contents.items()):
             if path.endswith("/"):
@@ -57,14 +57,14 @@ class Edition:
                 bad.append((path, "the file is not UTF-8 text"))
         if sum(path.endswith(".md") for path in files) > MAX_POLICIES:  # the rest was not even listed
             bad.append((join(folder, FOLDER), f"there are more than {MAX_POLICIES} policy files"))
-        return Edition(folder, files, tuple(bad))
+        return Revision(folder, files, tuple(bad))
 
     def __bool__(self) -> bool:
         return bool(self.files or self.unreadable)
 
     @property
     def digest(self) -> str:
-        """Names the edition by its content."""
+        """Names the revision by its content."""
         import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the desk asks for no digest
 
         text = repr(sorted(self.files.items()))  # quoted, so that no text can pass for two files

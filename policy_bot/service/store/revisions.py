@@ -1,6 +1,8 @@
-"""The policy files that were good: a repository's last edition stays in force while its newest has mistakes.
+"""Stores the last good revision of each repository's policy files, which stays in force while the newest one
+has mistakes.
 
-Nothing is overwritten: every edition that was in force keeps a row, so that a return to an older one is seen.
+Nothing is overwritten: every revision that was in force keeps a row, so that a return to an older one is
+recorded. The table is called `edition`, its name in the first release.
 Keys are GitHub's ids, never names, so two organisations with equal names share nothing.
 """
 
@@ -28,7 +30,7 @@ from sqlalchemy import (
     select,
 )
 
-from policy_bot.policy.edition import Edition
+from policy_bot.policy.revision import Revision
 from policy_bot.service.store.due import insert
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import metadata
@@ -36,7 +38,7 @@ from policy_bot.service.store.tables import metadata
 log = structlog.get_logger()
 
 KEPT = 50
-"""Editions kept of one repository: those that were in force last."""
+"""Revisions kept of one repository: those that were in force last."""
 REMEMBERED = 5_000
 """Repositories of which a thread remembers what it was given."""
 
@@ -55,7 +57,7 @@ table = Table(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An edition that was in force: when it came into force first and last (seconds since 1970)."""
+    """A revision that was in force: when it came into force first and last (seconds since 1970)."""
 
     digest: str
     sha: str
@@ -69,31 +71,31 @@ class Seen:
 
 
 @dataclass
-class StoredEditions:
-    """Keeps editions in the service's store. Thread-safe.
+class StoredRevisions:
+    """Keeps revisions in the service's store. Thread-safe.
 
     An evaluation that read an older state and ends late must not bring that state back: `keep` counts only
-    while the edition that this thread was given last is still the newest.
+    while the revision that this thread was given last is still the newest.
     """
 
     store: Store
     _given: threading.local = field(default_factory=threading.local, repr=False)
 
-    def last_good(self, installation: int, repository: int) -> Edition | None:
-        """The edition that came into force last."""
+    def last_good(self, installation: int, repository: int) -> Revision | None:
+        """The revision that came into force last."""
         row = self.store.read(lambda of: of.execute(_newest(installation, repository)).first())
         self._mine()[installation, repository] = row.digest if row else ""
         return _opened(row.content) if row else None
 
-    def keep(self, installation: int, repository: int, edition: Edition, commit: str) -> None:
-        """Remember an edition as the one in force; a return to an older one is logged."""
+    def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
+        """Remember a revision as the one in force; a return to an older one is logged."""
         given = self._mine().get((installation, repository))
-        digest, now = edition.digest, self.store.now()
+        digest, now = revision.digest, self.store.now()
         if given == digest:
             return
         row = {
             "installation": installation, "repository": repository, "digest": digest, "sha": commit,
-            "content": _closed(edition), "first_at": now, "latest_at": now,
+            "content": _closed(revision), "first_at": now, "latest_at": now,
         }  # fmt: skip
         if self.store.write(lambda to: _keep(to, row, given)):
             self._mine()[installation, repository] = digest
@@ -103,7 +105,7 @@ class StoredEditions:
                 log.warning("policy.returned", installation=installation, repository=repository, sha=commit)
 
     def history(self, installation: int, repository: int) -> tuple[Seen, ...]:
-        """Every edition that was in force, the latest first."""
+        """Every revision that was in force, the latest first."""
         rows = self.store.read(lambda of: of.execute(_of(installation, repository)).all())
         return tuple(Seen(row.digest, row.sha, row.first_at, row.latest_at) for row in rows)
 
@@ -136,7 +138,7 @@ def _newest(installation: int, repository: int) -> Select[Any]:
 
 
 def _keep(connection: Connection, row: dict[str, Any], given: str | None) -> bool:
-    """Bring an edition into force; False where another one did so since `given` was read."""
+    """Bring a revision into force; False where another one did so since `given` was read."""
     key = (row["installation"], row["repository"])
     newest = connection.execute(_newest(*key)).first()
     there = newest.digest if newest else ""
@@ -161,10 +163,10 @@ def _forget(connection: Connection, installation: int, repository: int) -> None:
         connection.execute(delete(table).where(mine, table.c.digest.in_(old)))
 
 
-def _closed(edition: Edition) -> bytes:
-    return zlib.compress(json.dumps({"folder": edition.folder, "files": dict(edition.files)}).encode())
+def _closed(revision: Revision) -> bytes:
+    return zlib.compress(json.dumps({"folder": revision.folder, "files": dict(revision.files)}).encode())
 
 
-def _opened(content: bytes) -> Edition:
+def _opened(content: bytes) -> Revision:
     data = json.loads(zlib.decompress(content))
-    return Edition(data["folder"], data["files"])
+    return Revision(data["folder"], data["files"])
