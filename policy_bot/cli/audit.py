@@ -84,7 +84,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     from policy_bot.isolation import Workers
     from policy_bot.policy import builtin
     from policy_bot.service import assembly
-    from policy_bot.service.audit import Audit, work_of
+    from policy_bot.service.audit import Audit, context_of
     from policy_bot.service.evaluation.rules import RuleBook
     from policy_bot.service.settings import AuditSettings
     from policy_bot.service.store.revisions import StoredRevisions
@@ -108,7 +108,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
         store = Store(settings.database())
         try:
             book = RuleBook(StoredRevisions(store), lambda: today, builtin.load)
-            work = work_of(client, settings.github_app_id, book, reader)
-            yield Audit(client, installation, work, store, today, args.budget, args.fresh)
+            context = context_of(client, settings.github_app_id, book, reader)
+            yield Audit(client, installation, context, store, today, args.budget, args.fresh)
         finally:
             store.close()

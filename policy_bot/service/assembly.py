@@ -17,7 +17,7 @@ from policy_bot.github.people import People
 from policy_bot.github.web import web_address
 from policy_bot.isolation import Workers
 from policy_bot.isolation.kept import Worker as ReadingWorker
-from policy_bot.service.audit import StoredLandscape
+from policy_bot.service.audit import StoredRepositories
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
@@ -71,7 +71,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         readers,
         settings.webhook_secrets(),
         StoredRevisions(store),
-        landscape=StoredLandscape(store),
+        known_repositories=StoredRepositories(store),
         heads=StoredHeads(store),
         public_url=settings.public_url,
     )

@@ -21,7 +21,7 @@ from policy_bot.policy.finding import Finding
 from policy_bot.service.evaluation.commits import CommitEvaluation, Rehearsed
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.rules import RuleBook
-from policy_bot.service.evaluation.steps import Work
+from policy_bot.service.evaluation.steps import EvaluationContext
 from policy_bot.service.store import audits
 from policy_bot.service.store.audits import Audited, AuditedFinding, AuditedFunction
 from policy_bot.service.store.store import Store
@@ -50,7 +50,7 @@ class Audit:
 
     client: Client
     installation: int
-    work: Callable[[PullKey], Work]
+    context: Callable[[PullKey], EvaluationContext]
     store: Store
     today: date
     budget: int = BUDGET
@@ -94,8 +94,8 @@ class Audit:
         return Seen(name, audited, True)
 
     def _judged(self, id: int, name: str) -> Rehearsed:
-        work = self.work(PullKey(self.installation, id, name, ref="HEAD"))
-        return CommitEvaluation(work).rehearse([work.book])[0]
+        context = self.context(PullKey(self.installation, id, name, ref="HEAD"))
+        return CommitEvaluation(context).rehearse([context.book])[0]
 
     def _audited(self, found: Rehearsed, head: str, rules: str, before: Audited | None) -> Audited:
         judgement = found.judgement
@@ -114,7 +114,7 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class StoredLandscape:
+class StoredRepositories:
     """What the audits in a store know."""
 
     store: Store
@@ -124,9 +124,11 @@ class StoredLandscape:
         return audits.without_sst(self.store, installation, __version__)
 
 
-def work_of(client: Client, app_id: int, book: RuleBook, reader: Reader) -> Callable[[PullKey], Work]:
-    """What makes the work of one repository; nothing is remembered between two of them."""
-    return lambda key: Work(
+def context_of(
+    client: Client, app_id: int, book: RuleBook, reader: Reader
+) -> Callable[[PullKey], EvaluationContext]:
+    """Makes the evaluation context of a repository; two contexts share no memory."""
+    return lambda key: EvaluationContext(
         key=key,
         client=client,
         app_id=app_id,

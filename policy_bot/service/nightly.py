@@ -18,7 +18,7 @@ from policy_bot.github.events import PullKey
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
-from policy_bot.service.audit import RESERVE, Audit, work_of
+from policy_bot.service.audit import RESERVE, Audit, context_of
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.logs import logger
 from policy_bot.service.store import audits, due, standings
@@ -88,8 +88,8 @@ class Nightly:
         """One round of an audit."""
         client = self.app.client(installation)
         book = RuleBook(StoredRevisions(self.store), lambda: day, self.policies)
-        work = work_of(client, self.app.identity.app_id, book, self.reader)
-        audit = Audit(client, installation, work, self.store, day, ROUND)
+        context = context_of(client, self.app.identity.app_id, book, self.reader)
+        audit = Audit(client, installation, context, self.store, day, ROUND)
         try:
             left = sum(each.audited is None for each in audit.run(owner))
         except RetryLater as later:

@@ -20,7 +20,7 @@ LONGEST_SLEEP = 1.0
 
 # Does at most one row and says whether it found one; calls its argument when it has found one, before it
 # works it off.
-Work = Callable[[Callable[[], None]], bool]
+TakeRow = Callable[[Callable[[], None]], bool]
 # Whether there is a row that could be taken. Cheap: asked once a second.
 Ready = Callable[[], bool]
 
@@ -31,7 +31,7 @@ class Engine(Protocol):
     def wake(self) -> None:
         """Somebody should look. Cheap, never raises, from any thread."""
 
-    def start(self, work: Work, ready: Ready, slots: int) -> None:
+    def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
         """Begins."""
 
     def alive(self) -> bool:
@@ -53,7 +53,7 @@ class Threads:
         """One more thread looks, if one is asleep."""
         self._calls.release()
 
-    def start(self, work: Work, ready: Ready, slots: int) -> None:
+    def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
         """Starts the threads. They are daemons: what they leave undone when the process ends stays due."""
         workers = [
             threading.Thread(target=self._work, args=(work,), name=f"worker-{n}") for n in range(slots)
@@ -63,7 +63,7 @@ class Threads:
             thread.daemon = True
             thread.start()
 
-    def _work(self, work: Work) -> None:
+    def _work(self, work: TakeRow) -> None:
         while not self._stopping.is_set():
             self._calls.acquire()
             while self._calls.acquire(blocking=False):  # one look serves all calls until now

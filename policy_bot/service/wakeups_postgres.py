@@ -19,7 +19,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import Connection
 
 from policy_bot.service.logs import logger, plain
-from policy_bot.service.wakeups import LONGEST_SLEEP, Ready, Work
+from policy_bot.service.wakeups import LONGEST_SLEEP, Ready, TakeRow
 
 TASK = "policy_bot.look"
 QUEUE = "policy-bot"
@@ -52,7 +52,7 @@ class Jobs:
         """For `worker`, whether it is connected; `web` only needs the database, which is probed anyway."""
         return self._thread is None or self._connected.is_set()
 
-    def start(self, work: Work, ready: Ready, slots: int) -> None:
+    def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
         """Begins to work."""
         self._thread = threading.Thread(
             target=self._keep_running, args=(work, ready, slots), name="jobs", daemon=True
@@ -69,7 +69,7 @@ class Jobs:
             self._thread.join(seconds)
         return self._thread is None or not self._thread.is_alive()
 
-    def _keep_running(self, work: Work, ready: Ready, slots: int) -> None:
+    def _keep_running(self, work: TakeRow, ready: Ready, slots: int) -> None:
         with ThreadPoolExecutor(slots, "worker") as threads:
             while not self._stopping.is_set():
                 try:
@@ -81,7 +81,7 @@ class Jobs:
                 self._connected.clear()
                 self._stopping.wait(RECONNECT_SECONDS)
 
-    async def _run(self, work: Work, ready: Ready, slots: int, threads: ThreadPoolExecutor) -> None:
+    async def _run(self, work: TakeRow, ready: Ready, slots: int, threads: ThreadPoolExecutor) -> None:
         self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
         app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=4)

@@ -27,7 +27,7 @@ from policy_bot.policy import builtin
 from policy_bot.sandbox.limits import Limits
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
-from policy_bot.service.audit import Audit, Seen, StoredLandscape, work_of
+from policy_bot.service.audit import Audit, Seen, StoredRepositories, context_of
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.store import schema
@@ -147,7 +147,7 @@ class Day:
             ["a webhook secret of the bench"],
             self.revisions,
             today=lambda: TODAY,
-            landscape=StoredLandscape(self.store),
+            known_repositories=StoredRepositories(self.store),
         )
 
     def _repository(self, number: int) -> Repository:
@@ -200,8 +200,8 @@ class Day:
         with self.step(name) as step:
             client = self.app.client(self.installation.id)
             book = RuleBook(self.revisions, lambda: TODAY, builtin.load)
-            work = work_of(client, self.app.identity.app_id, book, InProcess())
-            seen = list(Audit(client, self.installation.id, work, self.store, TODAY).run("acme"))
+            context = context_of(client, self.app.identity.app_id, book, InProcess())
+            seen = list(Audit(client, self.installation.id, context, self.store, TODAY).run("acme"))
             found = [finding for each in seen if each.audited for finding in each.audited.findings]
             gating = sum(each.gates for each in found)
             step.result = f"{len(seen)} repositories, {len(found)} findings, {gating} would gate"

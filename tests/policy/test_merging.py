@@ -74,7 +74,7 @@ def test_allow_opens_and_lock_closes_again(rules: str, granted: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "base", "request", "granted"),
+    ("parameter", "base", "asked", "granted"),
     [
         ("minimum", "300", "301", True),
         ("minimum", "300", "299", False),
@@ -89,10 +89,10 @@ def test_allow_opens_and_lock_closes_again(rules: str, granted: bool) -> None:
     ],
 )
 def test_each_parameter_has_its_tighter_direction(
-    parameter: str, base: str, request: str, granted: bool
+    parameter: str, base: str, asked: str, granted: bool
 ) -> None:
     text = "policies:\n  timeout/too-short: {{parameters: {{{}: {}}}}}\n"
-    settings = standing(text.format(parameter, base), text.format(parameter, request)).settings
+    settings = standing(text.format(parameter, base), text.format(parameter, asked)).settings
     assert (settings.notices == ()) is granted
 
 

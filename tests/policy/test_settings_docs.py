@@ -65,7 +65,8 @@ def test_the_guides_yaml_is_valid_too() -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "settings.md").read_text(), re.DOTALL)
     for block in blocks:
         data = read("settings.md", block).data or {}
-        jsonschema.validate(data, json.loads(SCHEMAS["organisation"].read_text()))
+        layer: LayerName = "repository" if block.startswith("# .github/") else "organisation"
+        jsonschema.validate(data, json.loads(SCHEMAS[layer].read_text()))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot.github.app import App, Identity
-from policy_bot.service.audit import Audit, Seen, work_of
+from policy_bot.service.audit import Audit, Seen, context_of
 from policy_bot.service.evaluation.rules import Kept, RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
@@ -31,9 +31,9 @@ class Organisation(World):
     def audit(self, today: date = TODAY, budget: int = 1000, fresh: bool = False) -> list[Seen]:
         client = self.app.client(self.installation.id)
         book = RuleBook(Kept(), lambda: today, lambda: POLICIES)
-        work = work_of(client, self.app.identity.app_id, book, ToyReader())
+        context = context_of(client, self.app.identity.app_id, book, ToyReader())
         with self.sandbox.wired():
-            audit = Audit(client, self.installation.id, work, self.store, today, budget, fresh)
+            audit = Audit(client, self.installation.id, context, self.store, today, budget, fresh)
             return list(audit.run("acme"))
 
     def asked(self, **how: object) -> list[str]:
@@ -123,9 +123,9 @@ def test_one_tenants_audit_is_not_anothers(acme: Organisation) -> None:
     other = acme.sandbox.install("other")
     client = acme.app.client(other.id)
     book = RuleBook(Kept(), lambda: TODAY, lambda: POLICIES)
-    work = work_of(client, acme.app.identity.app_id, book, ToyReader())
+    context = context_of(client, acme.app.identity.app_id, book, ToyReader())
     with acme.sandbox.wired():
-        seen = list(Audit(client, other.id, work, acme.store, TODAY).run("other"))
+        seen = list(Audit(client, other.id, context, acme.store, TODAY).run("other"))
     assert {name: [policy for policy, _ in listed] for name, listed in found(seen).items()} == {
         "other/shop": ["toy/warning"]
     }

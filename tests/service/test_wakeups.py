@@ -18,7 +18,7 @@ from tests.service.pulls import delivery, request
 
 @dataclass
 class Rows:
-    """Work that counts, in place of a worker over a store."""
+    """Counts rows, in place of a worker over a store."""
 
     waiting: int = 0
     done: int = 0

@@ -16,13 +16,13 @@ from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.plan import Plan, plan
 from policy_bot.review.review import Review
-from policy_bot.service.evaluation.judging import Judged, Sides
+from policy_bot.service.evaluation.judging import Comparison, Judged
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
+    EvaluationContext,
     Outcome,
     OutOfTime,
     Superseded,
-    Work,
     failure,
     head_lines,
     out_of_time,
@@ -45,7 +45,7 @@ class Rehearsed:
 class CommitEvaluation:
     """Evaluates one commit once, against the tip of the branch that it goes to (itself, for that tip)."""
 
-    work: Work
+    context: EvaluationContext
 
     def run(self) -> Outcome:
         """Look, judge, publish the check."""
@@ -56,9 +56,9 @@ class CommitEvaluation:
         if self._is_owned(commit):
             return Outcome("", "owned", None, why="the check on this commit is that of a pull request")
         try:
-            self.work.step()
+            self.context.step()
             planned, outcome = self._planned(answer, commit)
-            self.work.step()
+            self.context.step()
             self._check(answer, commit, planned)
         except Superseded:
             return Outcome(commit["oid"], "superseded", None, superseded=True)
@@ -77,14 +77,14 @@ class CommitEvaluation:
         """The pull requests whose check this is: a suite that is run again names none that comes from a
         fork. By the default branch's rules alone it would open the gate of another.
         """
-        key = self.work.key
+        key = self.context.key
         if not key.sha or key.ref:
             return ()
         found = sharing(answer["repository"], commit["oid"])
         numbers = set(found.numbers)
         if not found.complete:
             numbers |= {external_number(run.external_id) for run in runs(commit)} - {0}
-            numbers |= set(self.work.heads.pulls_at(key.installation, key.repository, commit["oid"]))
+            numbers |= set(self.context.heads.pulls_at(key.installation, key.repository, commit["oid"]))
         return tuple(replace(key, number=number, sha="") for number in sorted(numbers))
 
     def _is_owned(self, commit: Any) -> bool:
@@ -92,15 +92,15 @@ class CommitEvaluation:
         replaces.
         """
         listed = runs(commit)
-        return not self.work.key.ref and bool(listed) and external_number(listed[0].external_id) > 0
+        return not self.context.key.ref and bool(listed) and external_number(listed[0].external_id) > 0
 
     def _look(self) -> tuple[Any, Any]:
-        key = self.work.key
+        key = self.context.key
         owner, _, name = key.name.partition("/")
         group = _GROUP.fullmatch(key.ref)
         target = f"refs/heads/{group[1]}" if group else "HEAD"
-        asked = queries.commit(owner, name, key.sha or "HEAD", target, self.work.app_id, CHECK_NAME)
-        answer = self.work.client.ask(asked)
+        asked = queries.commit(owner, name, key.sha or "HEAD", target, self.context.app_id, CHECK_NAME)
+        answer = self.context.client.ask(asked)
         commit = confirmed(answer, key).get("object")
         if not commit:
             raise Absent("the commit is gone")
@@ -111,66 +111,66 @@ class CommitEvaluation:
         answer, commit = self._look()
         found = []
         for book in books:
-            one = replace(self, work=replace(self.work, book=book))
-            sides, rules, judged = one._judged(answer, commit, fixes=False)
-            if self.work.is_over():
-                self.work.end_now()
-            found.append(Rehearsed(judged.judgement, _notices(sides, rules, judged)))
+            one = replace(self, context=replace(self.context, book=book))
+            comparison, rules, judged = one._judged(answer, commit, fixes=False)
+            if self.context.is_over():
+                self.context.end_now()
+            found.append(Rehearsed(judged.judgement, _notices(comparison, rules, judged)))
         return tuple(found)
 
-    def _judged(self, answer: Any, commit: Any, fixes: bool = True) -> tuple[Sides, Rules, Judged]:
-        objects = self.work.remembered.objects
+    def _judged(self, answer: Any, commit: Any, fixes: bool = True) -> tuple[Comparison, Rules, Judged]:
+        objects = self.context.remembered.objects
         described = about(answer, objects)
         judged_side, base_side = side(commit, objects), side(answer["repository"].get("base"), objects)
         if judged_side is None:
             raise Absent("the commit has no tree")
         base_side = base_side or described.default
-        sides, rules = self._sides(described, judged_side, base_side)
-        judged = self.work.bench(rules).judged(sides, fixes)
+        comparison, rules = self._comparison(described, judged_side, base_side)
+        judged = self.context.project_judge(rules).judged(comparison, fixes)
         judged = judged.with_mistakes(rules.judge, rules.problems)
-        return sides, rules, judged
+        return comparison, rules, judged
 
     def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
-        sides, rules, judged = self._judged(answer, commit)
+        comparison, rules, judged = self._judged(answer, commit)
         judgement = judged.judgement
         told = judged.told
         review = Review(
             judgement,
             told,
-            lines=head_lines(judgement, sides.judged, sides.judged),
-            notes=_notices(sides, rules, judged),
+            lines=head_lines(judgement, comparison.judged, comparison.judged),
+            notes=_notices(comparison, rules, judged),
             held_back=any(rules.held_back(finding) for finding in told.new),
-            occasion="branch" if sides.everything else "change",
-            links=self.work.links(answer["repository"]["nameWithOwner"], commit["oid"]),
+            occasion="branch" if comparison.everything else "change",
+            links=self.context.links(answer["repository"]["nameWithOwner"], commit["oid"]),
         )
         planned = plan(review)
         return planned, Outcome(commit["oid"], planned.conclusion, judgement)
 
-    def _sides(self, described: About, judged: Side, base: Side | None) -> tuple[Sides, Rules]:
+    def _comparison(self, described: About, judged: Side, base: Side | None) -> tuple[Comparison, Rules]:
         """What is compared, and by which rules: as for a pull request into the same branch. All projects of
         a branch's own tip are judged, and found to be as they were.
         """
-        fetcher = self.work.fetcher(described.name)
+        fetcher = self.context.fetcher(described.name)
         tree, default = fetcher.tree(judged), described.default
         ground = fetcher.tree(base) if base else None
         home = ground if default is None or base is default else fetcher.tree(default)
-        rules = self.work.rules(described, home)
+        rules = self.context.rules(described, home)
         if base is None or ground is None or base.oid == judged.oid:
-            return Sides(tree, (ground,) if ground else (), None, everything=base is not None), rules
-        group = _GROUP.fullmatch(self.work.key.ref)
+            return Comparison(tree, (ground,) if ground else (), None, everything=base is not None), rules
+        group = _GROUP.fullmatch(self.context.key.ref)
         if group is None or group[1] == described.default_branch or home is None:
-            return Sides(tree, (ground,), None), rules
+            return Comparison(tree, (ground,), None), rules
         if rules.judge.settings.is_release(group[1]):
-            return Sides(tree, (ground,), None), self.work.rules(described, ground)
-        return Sides(tree, (ground, home), None), rules
+            return Comparison(tree, (ground,), None), self.context.rules(described, ground)
+        return Comparison(tree, (ground, home), None), rules
 
     def _check(self, answer: Any, commit: Any, planned: Plan) -> None:
-        owner = "group" if _GROUP.fullmatch(self.work.key.ref) else "branch"
-        self.work.check(answer["repository"]["nameWithOwner"], commit["oid"], owner, planned, runs(commit))
+        owner = "group" if _GROUP.fullmatch(self.context.key.ref) else "branch"
+        self.context.check(answer["repository"]["nameWithOwner"], commit["oid"], owner, planned, runs(commit))
 
 
-def _notices(sides: Sides, rules: Rules, judged: Judged) -> tuple[str, ...]:
+def _notices(comparison: Comparison, rules: Rules, judged: Judged) -> tuple[str, ...]:
     """What is to be said of the settings; where everything was judged, of waivers that excuse nothing too."""
     settings = rules.judge.settings
-    idle = waivers.idle(settings, judged.judgement.findings) if sides.everything else ()
+    idle = waivers.idle(settings, judged.judgement.findings) if comparison.everything else ()
     return tuple(str(notice) for notice in (*settings.notices, *idle))

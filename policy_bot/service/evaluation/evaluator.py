@@ -26,12 +26,12 @@ from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.evaluation.pulls import SOON_SECONDS, PullEvaluation
 from policy_bot.service.evaluation.rules import Kept, Revisions, RuleBook
 from policy_bot.service.evaluation.steps import (
+    EvaluationContext,
     Heads,
-    Landscape,
+    KnownRepositories,
     NoHeads,
     Outcome,
     Progress,
-    Work,
     mark_keys,
 )
 
@@ -57,7 +57,7 @@ class Evaluator:
         today: Callable[[], date] = _today,
         policies: Callable[[], tuple[Policy, ...]] = builtin.load,
         *,
-        landscape: Landscape | None = None,
+        known_repositories: KnownRepositories | None = None,
         heads: Heads | None = None,
         public_url: str = "",
         clock: Callable[[], float] = time.monotonic,
@@ -67,7 +67,7 @@ class Evaluator:
         self._keys = mark_keys(secrets)
         self._book = RuleBook(revisions or Kept(), today, policies)
         self._memory = Memory()
-        self._landscape = landscape
+        self._known_repositories = known_repositories
         self._heads = heads or NoHeads()
         self._public_url = public_url
         self._clock = clock
@@ -83,12 +83,12 @@ class Evaluator:
         that was reported, if any: a look that shows another one is repeated.
         """
         for _ in range(LOOKS):
-            work = self._work(key, superseded, details_url, head)
+            context = self._context(key, superseded, details_url, head)
             try:
-                evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
+                evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
                 return evaluation.run()
             except Absent as gone:  # or not yet known to the replica that was asked
-                soon = work.remembered.ask_again(key.number, "gone")
+                soon = context.remembered.ask_again(key.number, "gone")
                 return Outcome("", "gone", None, again=SOON_SECONDS if soon else None, why=str(gone))
             except Unsure:
                 continue
@@ -97,9 +97,9 @@ class Evaluator:
     def failed(self, key: PullKey, reference: str) -> None:
         """Say on the pull request that judging it failed on our side: a completed check that does not
         pass."""
-        work = self._work(key, lambda: False, "")
+        context = self._context(key, lambda: False, "")
         try:
-            evaluation = PullEvaluation(work) if key.number else CommitEvaluation(work)
+            evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
             evaluation.show_failure(reference)
         except (Absent, Refused, Unsettled, Unsure):
             return
@@ -116,9 +116,11 @@ class Evaluator:
         """All installations of the App that are not suspended."""
         return repositories.installations(self._app.itself())
 
-    def _work(self, key: PullKey, superseded: Callable[[], bool], details_url: str, head: str = "") -> Work:
+    def _context(
+        self, key: PullKey, superseded: Callable[[], bool], details_url: str, head: str = ""
+    ) -> EvaluationContext:
         client: Client = self._app.client(key.installation)
-        return Work(
+        return EvaluationContext(
             key=key,
             client=client,
             app_id=self._app.identity.app_id,
@@ -128,7 +130,7 @@ class Evaluator:
             remembered=self._memory.of(key),
             superseded=superseded,
             details_url=details_url,
-            landscape=self._landscape,
+            known_repositories=self._known_repositories,
             heads=self._heads,
             head=head,
             web=web_address(self._app.identity.api_url),

@@ -44,7 +44,7 @@ stays in the reading process: 40 KiB of source can mean 50 MiB.
 
 
 @dataclass(frozen=True)
-class Sides:
+class Comparison:
     """The judged tree, what it is compared with, and the changed paths (None: compare the trees).
 
     `bases` are the trees in which a finding has to be no worse to count as old: first that of the branch
@@ -105,7 +105,7 @@ def may_concern(path: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Bench:
+class ProjectJudge:
     """Reads and judges with one repository's rules."""
 
     reader: Reader
@@ -118,18 +118,19 @@ class Bench:
     """When the evaluation ends, by the clock; None: as long after its beginning as one change may take."""
     asker: Asker = NOBODY
 
-    def judged(self, sides: Sides, fixes: bool = True) -> Judged:
+    def judged(self, comparison: Comparison, fixes: bool = True) -> Judged:
         """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
         problems: list[BlindSpot] = []
         end = self.clock() + LONGEST if self.end is None else self.end
-        judgement = joined(self._touched(sides, problems, _Allowance(end, self.clock)))
+        judgement = joined(self._touched(comparison, problems, _Allowance(end, self.clock)))
         touched = [project.path for project in judgement.projects]
         before = [
-            self._was(base, touched, sides, problems, _Allowance(end, self.clock)) for base in sides.bases
+            self._was(base, touched, comparison, problems, _Allowance(end, self.clock))
+            for base in comparison.bases
         ]
         if fixes:
             told = ratchet(judgement.findings, *before)
-            judgement = self._fixed(judgement, told, sides.judged, end)
+            judgement = self._fixed(judgement, told, comparison.judged, end)
         if not covered(self.judge):
             unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
             return Judged(replace(judgement, problems=unseen), ratchet(judgement.findings, *before))
@@ -137,7 +138,7 @@ class Bench:
             *judgement.findings,
             *of_projects(self.judge, judgement.projects),
             *of_places(self.judge, problems),
-            *of_places(self.judge, self._missing(sides, touched), "gone"),
+            *of_places(self.judge, self._missing(comparison, touched), "gone"),
         )
         judgement = replace(judgement, findings=found, problems=())
         return Judged(judgement, ratchet(judgement.findings, *before))
@@ -146,38 +147,38 @@ class Bench:
         self,
         base: GitHubTree,
         paths: Sequence[str],
-        sides: Sides,
+        comparison: Comparison,
         problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> tuple[Finding, ...]:
         """What is found of the same projects in a base, what could not be read there included."""
-        judgement = joined(self._before(base, paths, sides, problems, allowed))
+        judgement = joined(self._before(base, paths, comparison, problems, allowed))
         unread = of_projects(self.judge, judgement.projects)
         searched = {Why.FOLDERS, Why.FOLDER_DEPTH} & {each.reason.kind for each in problems}
         left = search(base).left if searched else None
         return (*judgement.findings, *unread, *of_places(self.judge, [_nowhere(left)] if left else ()))
 
-    def _missing(self, sides: Sides, touched: Sequence[str]) -> list[BlindSpot]:
+    def _missing(self, comparison: Comparison, touched: Sequence[str]) -> list[BlindSpot]:
         try:
-            return list(self._gone(sides, touched))
+            return list(self._gone(comparison, touched))
         except Unreadable as why:
             return [_nowhere(why.reason)]
 
-    def _gone(self, sides: Sides, touched: Sequence[str]) -> Iterator[BlindSpot]:
+    def _gone(self, comparison: Comparison, touched: Sequence[str]) -> Iterator[BlindSpot]:
         """The projects that the base has and the judged tree has not, with what became of each."""
-        if not sides.bases or sides.everything:
+        if not comparison.bases or comparison.everything:
             return
-        tree, base = sides.judged, sides.bases[0]
-        if sides.changed is None:
+        tree, base = comparison.judged, comparison.bases[0]
+        if comparison.changed is None:
             known = self.reader.find(base)
         else:
-            named = (path for path in sides.changed if path.rpartition("/")[2] in CONFIG_NAMES)
+            named = (path for path in comparison.changed if path.rpartition("/")[2] in CONFIG_NAMES)
             known = sorted(path for path in named if _found(path) and _is_file(base, path))
-        moved = {sides.renamed.get(path) for path in touched}
+        moved = {comparison.renamed.get(path) for path in touched}
         now = {path.rpartition("/")[0] for path in self.reader.find(tree)} if known else set()
         for path in known:
             if path.rpartition("/")[0] not in now and path not in moved:
-                yield BlindSpot(Why.SAID(_fate(path, tree, sides)), _start(path))
+                yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), _start(path))
 
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
@@ -197,8 +198,10 @@ class Bench:
         found = (replace(each, fixes=fixes.get(each.fingerprint, ())) for each in judgement.findings)
         return replace(judgement, findings=tuple(found))
 
-    def _touched(self, sides: Sides, problems: list[BlindSpot], allowed: _Allowance) -> Iterator[Judgement]:
-        configs = self._configs(sides, problems)
+    def _touched(
+        self, comparison: Comparison, problems: list[BlindSpot], allowed: _Allowance
+    ) -> Iterator[Judgement]:
+        configs = self._configs(comparison, problems)
         for number, config in enumerate(configs):
             self.pause(f"reading {config}")
             if spent := allowed.used_up():
@@ -207,19 +210,24 @@ class Bench:
                 return
             try:
                 known = self.remembered.readings.get(config)
-                if known and known.whole and _same(known, sides.judged) and not _changed(known.files, sides):
+                if (
+                    known
+                    and known.whole
+                    and _same(known, comparison.judged)
+                    and not _changed(known.files, comparison)
+                ):
                     continue
-                found = self._read(sides.judged, config)
-                if not _whole(found.project) or _changed(found.project.files, sides):
+                found = self._read(comparison.judged, config)
+                if not _whole(found.project) or _changed(found.project.files, comparison):
                     yield allowed.taken(found)
             except Unreadable as why:
                 problems.append(BlindSpot(why.why, _start(config)))
 
-    def _configs(self, sides: Sides, problems: list[BlindSpot]) -> list[str]:
+    def _configs(self, comparison: Comparison, problems: list[BlindSpot]) -> list[str]:
         """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
-        tree = sides.judged
+        tree = comparison.judged
         try:
-            for base in sides.bases if sides.changed is None else ():
+            for base in comparison.bases if comparison.changed is None else ():
                 base.list_all(SKIPPED)
             if not tree.list_all(SKIPPED):
                 problems.append(_nowhere(Why.TREE_SIZE()))
@@ -246,14 +254,14 @@ class Bench:
         self,
         base: GitHubTree,
         paths: Sequence[str],
-        sides: Sides,
+        comparison: Comparison,
         problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> Iterator[Judgement]:
         """The same projects on the base side, as far as they are there, under the paths that they have now.
         One that is not read counts as not there: then everything in it is new.
         """
-        there = [(path, was) for path in paths if (was := former(path, base, sides))]
+        there = [(path, was) for path in paths if (was := former(path, base, comparison))]
         for number, (path, was) in enumerate(there):
             self.pause(f"reading {path} as it was before")
             if spent := allowed.used_up():
@@ -276,7 +284,7 @@ def _is_file(tree: GitHubTree, path: str) -> bool:
     return entry is not None and not entry.folder and entry.mode not in (SYMLINK, SUBMODULE)
 
 
-def _fate(config: str, tree: GitHubTree, sides: Sides) -> str:
+def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
     """What became of a project that was there: replaced by a link, renamed, moved, or deleted."""
     parts = config.split("/")
     for depth in range(1, len(parts) + 1):
@@ -291,7 +299,7 @@ def _fate(config: str, tree: GitHubTree, sides: Sides) -> str:
     alike = [each for each in tree.anew().list(folder) or () if each.casefold() == name.casefold()]
     if alike:
         return f"`{config}` is called `{alike[0]}` now, which SST does not read"
-    to = next((new for new, old in sorted(sides.renamed.items()) if old == config), "")
+    to = next((new for new, old in sorted(comparison.renamed.items()) if old == config), "")
     if to and not _found(to):
         return f"`{config}` moved to `{to}`, a folder where no project is looked for"
     if to:
@@ -299,9 +307,9 @@ def _fate(config: str, tree: GitHubTree, sides: Sides) -> str:
     return f"`{config}` is deleted"
 
 
-def former(config: str, base: GitHubTree, sides: Sides) -> str:
+def former(config: str, base: GitHubTree, comparison: Comparison) -> str:
     """The path that a project had in a base: its own, or the one it was moved from; "" for a new project."""
-    was = sides.renamed.get(config, "")
+    was = comparison.renamed.get(config, "")
     return next((path for path in (config, was) if path and _is_there(base, path)), "")
 
 
@@ -312,16 +320,18 @@ def _is_there(tree: GitHubTree, path: str) -> bool:
         return False
 
 
-def _changed(files: Iterable[str], sides: Sides) -> bool:
+def _changed(files: Iterable[str], comparison: Comparison) -> bool:
     """Whether one of these files is changed."""
-    if sides.everything:
+    if comparison.everything:
         return True
-    if sides.changed is not None:
-        return any(path in sides.changed for path in files)
-    if not sides.bases:
+    if comparison.changed is not None:
+        return any(path in comparison.changed for path in files)
+    if not comparison.bases:
         return True
     return any(
-        _oid(sides.judged.entry(path)) != _oid(base.entry(path)) for path in files for base in sides.bases
+        _oid(comparison.judged.entry(path)) != _oid(base.entry(path))
+        for path in files
+        for base in comparison.bases
     )
 
 

@@ -32,7 +32,7 @@ from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.pulls import PullEvaluation
 from policy_bot.service.evaluation.rules import Proposed, RuleBook, described, revision_of
-from policy_bot.service.evaluation.steps import OutOfTime, Work
+from policy_bot.service.evaluation.steps import EvaluationContext, OutOfTime
 from policy_bot.sst.reasons import Why
 
 BUDGET = 500
@@ -49,28 +49,28 @@ UNTRIED = "the pull request comes from a fork, and nothing of it is run before s
 _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
-def reviewed(work: Work, snapshot: Snapshot, layer: LayerName) -> Plan:
+def reviewed(context: EvaluationContext, snapshot: Snapshot, layer: LayerName) -> Plan:
     """The plan for a pull request that changes the policy of a layer."""
-    return policy_plan(_Review(work, snapshot, layer).change())
+    return policy_plan(_Review(context, snapshot, layer).change())
 
 
 @dataclass
 class _Review:
-    work: Work
+    context: EvaluationContext
     snapshot: Snapshot
     layer: LayerName
     looked_at: int = 0
     unseen: list[str] = field(default_factory=list)
 
     def change(self) -> PolicyChange:
-        self.work.step("reading the policy files")
-        found = reviewed_revision(self.work.reader, self._question(), self.work.asker)
+        self.context.step("reading the policy files")
+        found = reviewed_revision(self.context.reader, self._question(), self.context.asker)
         failing: list[Problem] = []
         failed = 0
         ran = [] if found.problems and not found.cases else self._cases(found.cases)
-        above = Judge((*self.work.book.policies(), *found.above), Settings.default())
+        above = Judge((*self.context.book.policies(), *found.above), Settings.default())
         for case in ran:
-            self.work.step(f"running the case `{case.name}` of {case.path}")
+            self.context.step(f"running the case `{case.name}` of {case.path}")
             problems = self._problems(case, above)
             failed += len(problems) > 0
             failing += problems
@@ -89,7 +89,7 @@ class _Review:
         )
 
     def _question(self) -> ReviewRevision:
-        about, book = self.snapshot.about, self.work.book
+        about, book = self.snapshot.about, self.context.book
         organisation = self.organisation if self.layer == "repository" else None
         return ReviewRevision(
             self.before, self.after, self.layer, organisation, described(about), book.policies(), book.today()
@@ -97,10 +97,10 @@ class _Review:
 
     def _problems(self, case: CaseAt, above: Judge) -> tuple[Problem, ...]:
         """What is wrong with a case; one that is not run for lack of time has failed."""
-        if self.work.is_over():
+        if self.context.is_over():
             what = f"{case.name}: {Why.CASES_TIME(LONGEST)}"
             return (Problem(case.path, Place(case.line, 1), what),)
-        return failures(self.work.reader, case, self.after.files[case.path], above, self.work.asker)
+        return failures(self.context.reader, case, self.after.files[case.path], above, self.context.asker)
 
     @cached_property
     def after(self) -> Revision:
@@ -116,13 +116,15 @@ class _Review:
         folder = "" if self.layer == "organisation" else REPOSITORY_FOLDER
         if side is None:
             return Revision(folder)
-        return revision_of(self.work.fetcher(self.snapshot.about.name).tree(side), folder) or Revision(folder)
+        return revision_of(self.context.fetcher(self.snapshot.about.name).tree(side), folder) or Revision(
+            folder
+        )
 
     @cached_property
     def organisation(self) -> Revision | None:
         """The organisation's files, for a repository's."""
-        about, objects = self.snapshot.about, self.work.remembered.objects
-        return self.work.book.organisation(self.work.client, about, objects)
+        about, objects = self.snapshot.about, self.context.remembered.objects
+        return self.context.book.organisation(self.context.client, about, objects)
 
     def _cases(self, listed: Sequence[CaseAt]) -> Sequence[CaseAt]:
         """The cases that are run: not those of a stranger, which may take as long as they like."""
@@ -138,12 +140,12 @@ class _Review:
         if self.snapshot.fork:
             self.unseen.append(FORK)
             return
-        books = (self.work.book, Proposed.of(self.work.book, self.after, self.layer))
-        last = self.work.client.spent + BUDGET
+        books = (self.context.book, Proposed.of(self.context.book, self.after, self.layer))
+        last = self.context.client.spent + BUDGET
         left: list[Reachable] = []
         for each in self._repositories():
-            self.work.step("comparing what other repositories would be told")
-            if self.work.client.spent >= last or self.work.is_over():
+            self.context.step("comparing what other repositories would be told")
+            if self.context.client.spent >= last or self.context.is_over():
                 left.append(each)
                 continue
             try:
@@ -164,13 +166,13 @@ class _Review:
         about = self.snapshot.about
         if self.layer == "repository":
             return iter([Reachable(about.id, about.name, about.visibility)])
-        listed = [each for each in repositories.reachable(self.work.client) if each.id != about.id]
+        listed = [each for each in repositories.reachable(self.context.client) if each.id != about.id]
         return self._with_sst(listed)
 
     def _with_sst(self, listed: Sequence[Reachable]) -> Iterator[Reachable]:
         """Without those of which an audit knows that they have no SST and have not changed since."""
-        client, landscape = self.work.client, self.work.landscape
-        known = landscape.without_sst(self.work.key.installation) if landscape else {}
+        client, known_repositories = self.context.client, self.context.known_repositories
+        known = known_repositories.without_sst(self.context.key.installation) if known_repositories else {}
         tips = repositories.heads(client, [each for each in listed if each.id in known]) if known else {}
         return (each for each in listed if each.id not in known or known[each.id] != tips.get(each.id))
 
@@ -179,9 +181,9 @@ class _Review:
         return _HIDDEN[repository.visibility] <= _HIDDEN.get(self.snapshot.about.visibility, 0)
 
     def _of_repository(self, it: Reachable, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
-        key = PullKey(self.work.key.installation, it.id, it.name, ref="HEAD")
-        work = replace(self.work, key=key, remembered=Remembered())
-        judgements = [each.judgement for each in CommitEvaluation(work).rehearse(books)]
+        key = PullKey(self.context.key.installation, it.id, it.name, ref="HEAD")
+        context = replace(self.context, key=key, remembered=Remembered())
+        judgements = [each.judgement for each in CommitEvaluation(context).rehearse(books)]
         if not any(judgement.projects or judgement.problems for judgement in judgements):
             return
         self.looked_at += 1
@@ -189,19 +191,19 @@ class _Review:
         now, then = map(_gating, judgements)
         if now != then:
             yield Effect(it.name if named else UNNAMED, _findings(now), _findings(then), then > now)
-        listed = work.client.pages(f"/repos/{it.name}/pulls", {"state": "open"}, MOST_PULLS)
+        listed = context.client.pages(f"/repos/{it.name}/pulls", {"state": "open"}, MOST_PULLS)
         for number in sorted(int(pull["number"]) for pull in listed):
-            if (it.id, number) == (self.work.key.repository, self.work.key.number):
+            if (it.id, number) == (self.context.key.repository, self.context.key.number):
                 continue
             where = f"{it.name}#{number}" if named else f"a pull request of {UNNAMED}"
-            if work.client.spent >= last or work.is_over():
+            if context.client.spent >= last or context.is_over():
                 self.unseen.append(f"{where} and later ones")
                 return
-            yield from self._of_pull(replace(work, key=replace(key, number=number, ref="")), where, books)
+            yield from self._of_pull(replace(context, key=replace(key, number=number, ref="")), where, books)
 
-    def _of_pull(self, work: Work, where: str, books: Sequence[RuleBook]) -> Iterator[Effect]:
+    def _of_pull(self, context: EvaluationContext, where: str, books: Sequence[RuleBook]) -> Iterator[Effect]:
         try:
-            conclusions = PullEvaluation(work).rehearse(books)
+            conclusions = PullEvaluation(context).rehearse(books)
         except Unsettled:
             self.unseen.append(where)
             return

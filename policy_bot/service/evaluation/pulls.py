@@ -18,13 +18,13 @@ from policy_bot.review.plan import Plan, plan, speaks_up
 from policy_bot.review.policychange import joined, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import Standing, shared
-from policy_bot.service.evaluation.judging import Judged, Sides, may_concern
+from policy_bot.service.evaluation.judging import Comparison, Judged, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
+    EvaluationContext,
     Outcome,
     OutOfTime,
     Superseded,
-    Work,
     failure,
     head_lines,
     out_of_time,
@@ -44,7 +44,7 @@ NOTHING = Judgement((), ())
 class PullEvaluation:
     """Evaluates one pull request once."""
 
-    work: Work
+    context: EvaluationContext
 
     def run(self) -> Outcome:
         """Look, judge, plan, publish."""
@@ -56,9 +56,9 @@ class PullEvaluation:
             return Outcome("", "closed", None, also=self._others(snapshot, self._candidates(snapshot)))
         head = snapshot.head.oid
         try:
-            self.work.step()
+            self.context.step()
             planned, judgement, others = self._shared(snapshot)
-            self.work.step()
+            self.context.step()
             written = self._publish(snapshot, planned, others)
         except Superseded:
             return Outcome(head, "superseded", None, superseded=True)
@@ -78,8 +78,8 @@ class PullEvaluation:
         """When to look once more unasked: no event says that a merge result is made, or that another pull
         request no longer shares the head.
         """
-        remembered, head = self.work.remembered, snapshot.head.oid
-        if self.work.head not in ("", head) and remembered.ask_again(-snapshot.number, self.work.head):
+        remembered, head = self.context.remembered, snapshot.head.oid
+        if self.context.head not in ("", head) and remembered.ask_again(-snapshot.number, self.context.head):
             return SOON_SECONDS  # the look was of an older head than the reported one, or of a newer one
         if snapshot.merge_pending and remembered.ask_again(snapshot.number, head):
             return PENDING_SECONDS
@@ -87,21 +87,23 @@ class PullEvaluation:
 
     def _later(self, why: str) -> Outcome:
         """GitHub is between two states: look again soon, a few times."""
-        soon = self.work.remembered.ask_again(self.work.key.number, "")
+        soon = self.context.remembered.ask_again(self.context.key.number, "")
         return Outcome("", "unsettled", None, again=PENDING_SECONDS if soon else None, why=why)
 
     def show_failure(self, reference: str) -> None:
         """Only the check, only that we failed: it needs nothing but the head."""
-        work = self.work
-        found = head_of(work.client, work.key, work.app_id)
+        context = self.context
+        found = head_of(context.client, context.key, context.app_id)
         if found:
             head, runs = found
             owner = runs[0].external_id.rsplit("/", 3)[0] if runs else ""
-            work.check(work.key.name, head, owner or f"pull/{work.key.number}", failure(reference), runs)
+            context.check(
+                context.key.name, head, owner or f"pull/{context.key.number}", failure(reference), runs
+            )
 
     def _look(self) -> Snapshot:
-        key, remembered = self.work.key, self.work.remembered
-        return look(self.work.client, key, self.work.app_id, remembered.wanted(), remembered.objects)
+        key, remembered = self.context.key, self.context.remembered
+        return look(self.context.client, key, self.context.app_id, remembered.wanted(), remembered.objects)
 
     # pull requests that share the head
 
@@ -114,7 +116,9 @@ class PullEvaluation:
         head, found = snapshot.head.oid, set(snapshot.sharing.numbers)
         if not snapshot.sharing.complete:
             found |= {external_number(run.external_id) for run in snapshot.runs}
-            found |= set(self.work.heads.pulls_at(self.work.key.installation, self.work.key.repository, head))
+            found |= set(
+                self.context.heads.pulls_at(self.context.key.installation, self.context.key.repository, head)
+            )
         return sorted(found - {0, snapshot.number})
 
     def _shared(self, snapshot: Snapshot) -> tuple[Plan, Judgement, list[int]]:
@@ -137,10 +141,10 @@ class PullEvaluation:
     def _standing(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
         """Those of the candidates that are open and have the same head."""
         for number in candidates:
-            self.work.step()
+            self.context.step()
             try:
                 found = replace(
-                    self, work=replace(self.work, key=replace(self.work.key, number=number))
+                    self, context=replace(self.context, key=replace(self.context.key, number=number))
                 )._look()
             except Absent:
                 continue
@@ -148,7 +152,7 @@ class PullEvaluation:
                 yield found
 
     def _others(self, snapshot: Snapshot, numbers: Sequence[int]) -> tuple[PullKey, ...]:
-        return tuple(replace(self.work.key, number=number) for number in numbers)
+        return tuple(replace(self.context.key, number=number) for number in numbers)
 
     # judging one
 
@@ -162,13 +166,13 @@ class PullEvaluation:
         changed = self._changed(snapshot, diff)
         if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
             return ()
-        evaluations = [replace(self, work=replace(self.work, book=book)) for book in books]
+        evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
         return tuple(each._concluded(snapshot, diff, changed) for each in evaluations)
 
     def _concluded(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Conclusion:
         _, rules, judged = self._judged(snapshot, diff, changed, fixes=False)
-        if self.work.is_over():
-            self.work.end_now()
+        if self.context.is_over():
+            self.context.end_now()
         return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:
@@ -179,7 +183,7 @@ class PullEvaluation:
         if layer:
             from policy_bot.service.evaluation.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
 
-            planned = joined(planned, reviewed(self.work, snapshot, layer))
+            planned = joined(planned, reviewed(self.context, snapshot, layer))
         return planned, judgement
 
     def _of_projects(
@@ -187,17 +191,17 @@ class PullEvaluation:
     ) -> tuple[Plan, Judgement]:
         if self._concerns_nothing(snapshot, changed):
             return plan(Review(NOTHING)), NOTHING
-        sides, rules, judged = self._judged(snapshot, diff, changed)
-        self.work.remembered.learn(sides.judged.wanted)
-        return plan(self._review(snapshot, sides, judged, rules, diff)), judged.judgement
+        comparison, rules, judged = self._judged(snapshot, diff, changed)
+        self.context.remembered.learn(comparison.judged.wanted)
+        return plan(self._review(snapshot, comparison, judged, rules, diff)), judged.judgement
 
     def _judged(
         self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None, fixes: bool = True
-    ) -> tuple[Sides, Rules, Judged]:
-        sides, rules = self._sides(snapshot, diff, changed)
-        judged = self.work.bench(rules).judged(sides, fixes)
+    ) -> tuple[Comparison, Rules, Judged]:
+        comparison, rules = self._comparison(snapshot, diff, changed)
+        judged = self.context.project_judge(rules).judged(comparison, fixes)
         judged = judged.with_mistakes(rules.judge, rules.problems)
-        return sides, rules, judged
+        return comparison, rules, judged
 
     def _changed(self, snapshot: Snapshot, diff: Diff | None) -> frozenset[str] | None:
         """The changed paths; None where not all of them are told."""
@@ -220,18 +224,18 @@ class PullEvaluation:
         return self._diff(snapshot) if unnamed or renamed else None
 
     def _diff(self, snapshot: Snapshot) -> Diff:
-        return files(self.work.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
+        return files(self.context.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
 
-    def _sides(
+    def _comparison(
         self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None
-    ) -> tuple[Sides, Rules]:
+    ) -> tuple[Comparison, Rules]:
         """What is compared, and by which rules.
 
         A check belongs to a commit, which may go into any branch later. So the rules are those of the
         default branch, and what the default branch does not have counts as new for every base, unless the
         settings of the default branch name the base as a release branch.
         """
-        fetcher = self.work.fetcher(snapshot.about.name)
+        fetcher = self.context.fetcher(snapshot.about.name)
         base = fetcher.tree(snapshot.base) if snapshot.base else None
         judged = fetcher.tree(snapshot.judged)
         default = base if snapshot.into_default else None
@@ -239,20 +243,20 @@ class PullEvaluation:
             default = fetcher.tree(snapshot.about.default)
         renamed = diff.renamed() if diff else {}
         if snapshot.into_default or base is None:
-            rules = self.work.rules(snapshot.about, default)
+            rules = self.context.rules(snapshot.about, default)
             bases = (default,) if default else ()
-            return Sides(judged, bases, changed if default else None, renamed=renamed), rules
-        rules = self.work.rules(snapshot.about, default)
+            return Comparison(judged, bases, changed if default else None, renamed=renamed), rules
+        rules = self.context.rules(snapshot.about, default)
         if rules.judge.settings.is_release(snapshot.target):
-            rules = self.work.rules(snapshot.about, base)
-            return Sides(judged, (base,), changed, renamed=renamed), rules
+            rules = self.context.rules(snapshot.about, base)
+            return Comparison(judged, (base,), changed, renamed=renamed), rules
         both = (base, default) if default and default.root != base.root else (base,)
-        return Sides(judged, both, None if len(both) > 1 else changed, renamed=renamed), rules
+        return Comparison(judged, both, None if len(both) > 1 else changed, renamed=renamed), rules
 
     def _review(
-        self, snapshot: Snapshot, sides: Sides, judged: Judged, rules: Rules, diff: Diff | None
+        self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, diff: Diff | None
     ) -> Review:
-        head = self._head(snapshot, sides)
+        head = self._head(snapshot, comparison)
         told = judged.told
         if diff is None and any(speaks_up(finding) for finding in told.new):
             diff = self._diff(snapshot)
@@ -260,31 +264,31 @@ class PullEvaluation:
             judged.judgement,
             told,
             diff or Diff({}),
-            head_lines(judged.judgement, sides.judged, head),
-            (*_said(snapshot, sides), *(str(notice) for notice in rules.judge.settings.notices)),
+            head_lines(judged.judgement, comparison.judged, head),
+            (*_said(snapshot, comparison), *(str(notice) for notice in rules.judge.settings.notices)),
             any(map(rules.held_back, told.new)),
             _basis(snapshot),
-            links=self.work.links(snapshot.about.name, snapshot.head.oid, snapshot.number),
+            links=self.context.links(snapshot.about.name, snapshot.head.oid, snapshot.number),
         )
 
-    def _head(self, snapshot: Snapshot, sides: Sides) -> GitHubTree:
-        if sides.judged.root == snapshot.head.root:
-            return sides.judged
-        return sides.judged.fetcher.tree(snapshot.head)
+    def _head(self, snapshot: Snapshot, comparison: Comparison) -> GitHubTree:
+        if comparison.judged.root == snapshot.head.root:
+            return comparison.judged
+        return comparison.judged.fetcher.tree(snapshot.head)
 
     # publishing
 
     def _publish(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
-        marker = Marker(self.work.keys, snapshot.about.id, snapshot.number)
+        marker = Marker(self.context.keys, snapshot.about.id, snapshot.number)
         todo = difference(planned.comments, snapshot.shown, marker)
         place = Place(snapshot.about.name, snapshot.head.oid, snapshot.number)
-        publish_comments(self.work.client, place, todo, marker)
-        self.work.step()
+        publish_comments(self.context.client, place, todo, marker)
+        self.context.step()
         return self._check(snapshot, planned, others)
 
     def _check(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
         owner = f"pull/{min((snapshot.number, *others))}"
-        return self.work.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
+        return self.context.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
 
 
 def _basis(snapshot: Snapshot) -> str:
@@ -295,9 +299,9 @@ def _basis(snapshot: Snapshot) -> str:
     return f"Judged: `{snapshot.head.oid[:12]}` merged into {into}."
 
 
-def _said(snapshot: Snapshot, sides: Sides) -> tuple[str, ...]:
+def _said(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
     """What the summary says first."""
-    if len(sides.bases) > 1:
+    if len(comparison.bases) > 1:
         return (
             f"This pull request goes into `{snapshot.target}`. Its commit could be merged into the default"
             " branch too, so what the default branch does not have counts as new. The setting"

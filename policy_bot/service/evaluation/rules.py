@@ -31,7 +31,7 @@ from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.source import Unreadable
 
 if TYPE_CHECKING:
-    from policy_bot.service.evaluation.steps import Work
+    from policy_bot.service.evaluation.steps import EvaluationContext
 
 
 class Revisions(Protocol):
@@ -81,7 +81,7 @@ class _Remembered:
         self._lock = threading.Lock()
         self._found: OrderedDict[object, tuple[LayersInForce, tuple[Policy, ...]]] = OrderedDict()
 
-    def find(self, work: Work, asked: WhatIsInForce) -> LayersInForce:
+    def find(self, context: EvaluationContext, asked: WhatIsInForce) -> LayersInForce:
         """The answer, from memory where it is there. What a limit cut short is asked again."""
         revisions = (asked.organisation, asked.repository, *asked.good)
         key = (
@@ -94,7 +94,7 @@ class _Remembered:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key][0]
-        found = in_force(work.reader, asked, work.asker)
+        found = in_force(context.reader, asked, context.asker)
         if found.problems:
             return found
         with self._lock:
@@ -121,19 +121,22 @@ class RuleBook:
     today: Callable[[], date]
     policies: Callable[[], tuple[Policy, ...]]
 
-    def rules(self, work: Work, about: About, base: GitHubTree | None) -> Rules:
+    def rules(self, context: EvaluationContext, about: About, base: GitHubTree | None) -> Rules:
         """The rules for what goes into `base`."""
-        own, organisation = self._own(base), self.organisation(work.client, about, work.remembered.objects)
+        own, organisation = (
+            self._own(base),
+            self.organisation(context.client, about, context.remembered.objects),
+        )
         builtin = self.policies()
         if not own and not organisation:
             return Rules(Judge(builtin, replace(Settings.default(), today=self.today())))
         # the `.github` repository has both: what it says for all, and what it says for itself
-        installation = work.key.installation
+        installation = context.key.installation
         mine = about.id if about.id != about.organisation_id else -about.id
         above = self.revisions.last_good(installation, about.organisation_id)
         good = (above, self.revisions.last_good(installation, mine))
         asked = WhatIsInForce(organisation, own, described(about), builtin, self.today(), good)
-        found = _IN_FORCE.find(work, asked)
+        found = _IN_FORCE.find(context, asked)
         if found.organisation == "now" and organisation and about.organisation and organisation is not above:
             self.revisions.keep(installation, about.organisation_id, organisation, about.organisation.oid)
         # what a branch other than the default one says holds for what goes there, and is not remembered

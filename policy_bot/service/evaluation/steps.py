@@ -24,7 +24,7 @@ from policy_bot.review.lines import HeadLines
 from policy_bot.review.links import Links
 from policy_bot.review.plan import Plan
 from policy_bot.review.summary import problems
-from policy_bot.service.evaluation.judging import LONGEST, Bench
+from policy_bot.service.evaluation.judging import LONGEST, ProjectJudge
 from policy_bot.service.evaluation.memory import Remembered
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.sst.reasons import Reason, Why
@@ -80,7 +80,7 @@ class Progress:
     looked: float = -math.inf
 
 
-class Landscape(Protocol):
+class KnownRepositories(Protocol):
     """What audits know of an installation's repositories."""
 
     def without_sst(self, installation: int) -> Mapping[int, str]:
@@ -104,8 +104,8 @@ class NoHeads:
 
 
 @dataclass(frozen=True)
-class Work:
-    """One evaluation: what is due, and everything it is done with."""
+class EvaluationContext:
+    """The due item of one evaluation, and everything that the evaluation uses."""
 
     key: PullKey
     client: Client
@@ -116,7 +116,7 @@ class Work:
     remembered: Remembered
     superseded: Callable[[], bool]
     details_url: str
-    landscape: Landscape | None = None
+    known_repositories: KnownRepositories | None = None
     heads: Heads = NoHeads()
     head: str = ""
     """The newest head that was reported, "" if none was."""
@@ -163,11 +163,13 @@ class Work:
         """What holds for changes that go into `base`."""
         return self.book.rules(self, about, base)
 
-    def bench(self, rules: Rules) -> Bench:
-        """What reads and judges by these rules, for as long as nobody newer does it."""
+    def project_judge(self, rules: Rules) -> ProjectJudge:
+        """Reads and judges projects by these rules until a newer head supersedes this one."""
         progress = self.progress
         end = None if progress.end == math.inf else progress.end
-        return Bench(self.reader, rules.judge, self.remembered, self.step, progress.clock, end, self.asker)
+        return ProjectJudge(
+            self.reader, rules.judge, self.remembered, self.step, progress.clock, end, self.asker
+        )
 
     def step(self, doing: str = "") -> None:
         """Between two steps; `doing` says what comes now. Raises `Superseded`."""
@@ -203,7 +205,7 @@ def out_of_time(why: Reason) -> Plan:
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
-    """Contents of the files that findings, fixes and problems speak of, on both sides."""
+    """Contents of the files that findings, fixes and problems speak of, on both comparison."""
     edits = (edit.path for finding in judgement.findings for fix in finding.fixes for edit in fix.edits)
     found = (finding.span.path for finding in judgement.findings)
     unseen = (problem.span.path for problem in problems(judgement))

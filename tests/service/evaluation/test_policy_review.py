@@ -91,7 +91,7 @@ def test_what_audits_know_to_have_no_sst_is_not_looked_at() -> None:
     world = Organisation()
     libraries = [world.sandbox.repository(f"acme/lib-{number}", {"README.md": "x"}) for number in range(10)]
     tips = {each.id: each.branches["main"] for each in libraries}
-    world.evaluator._landscape = Known({**tips, world.docs.id: "0" * 40})
+    world.evaluator._known_repositories = Known({**tips, world.docs.id: "0" * 40})
     before = len(world.sandbox.requests)
     world.review({"policy-bot.yml": "mode: evaluate\n"})
     asked = [
