@@ -12,7 +12,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.objects import Objects
 from policy_bot.github.pulls import Side, Snapshot
-from policy_bot.policy.edition import REPOSITORY_FOLDER, policy_names
+from policy_bot.policy.revision import REPOSITORY_FOLDER, policy_names
 
 AT_ONCE = 50
 """Repositories whose policy is asked for in one request."""

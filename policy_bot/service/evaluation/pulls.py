@@ -71,7 +71,7 @@ class PullEvaluation:
             judgement,
             again=self._again(snapshot, others),
             also=self._others(snapshot, others) if written else (),
-            basis=basis.of(snapshot, self.work.remembered.objects),
+            basis=basis.of(snapshot, self.context.remembered.objects),
         )
 
     def _again(self, snapshot: Snapshot, others: Sequence[int]) -> float | None:
