@@ -87,7 +87,8 @@ class _Writer:
     def _stream(self, stream: Subject) -> dict[str, Any]:
         """A stream; `file` and `line` are where it is sent, null seconds stand for no limit."""
         facts = {name: plain(value) for name, value in stream.facts.items()}
-        span = stream.facts["producer"].origin[0].span or stream.span
+        origin = stream.facts["producer"].origin
+        span = (origin[0].span if origin else None) or stream.span
         place = self.places.place(span)
         return {
             "route": facts["route"],

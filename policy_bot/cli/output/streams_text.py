@@ -47,14 +47,23 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
                 groups.setdefault(key, []).append((deployment, each))
     for (owner, name, place), alike in groups.items():
         yield ""
-        sent = f"{place} {brief(alike[0][1].facts['producer'])}"
+        sent = _sent(alike[0][1], place)
         yield style(safe(name), "bold") + f"  {safe(sent)}" + ("" if owner == name else f"  ({safe(owner)})")
         wide = max(width(str(deployment.context)) for deployment, _ in alike)
         for deployment, stream in alike:
             yield from _stage(str(deployment.context), wide, stream, style, explain is not None)
     if explain is None:
         yield ""
-        yield from style.wrap(_counted(project, len(groups)), "  ")
+        seen = sum(isinstance(alike[0][1].facts["producer"], Known) for alike in groups.values())
+        yield from style.wrap(_counted(project, seen, len(groups) - seen), "  ")
+
+
+def _sent(stream: Subject, place: str) -> str:
+    """What sends a stream and where; where that is not seen, what serves it."""
+    producer = stream.facts["producer"]
+    if isinstance(producer, Unknown):
+        return f"{place} {stream.type}: {producer.reason}"
+    return f"{place} {brief(producer)}"
 
 
 def _stage(context: str, wide: int, stream: Subject, style: Style, explained: bool) -> Iterator[str]:
@@ -68,14 +77,15 @@ def _stage(context: str, wide: int, stream: Subject, style: Style, explained: bo
                 yield from (f"      {line}" for line in derivation(value))
 
 
-def _counted(project: Project, found: int) -> str:
-    """How many routes were searched, in the first context."""
+def _counted(project: Project, found: int, hidden: int) -> str:
+    """How many routes were searched, in the first context, and how many programs were not seen."""
     sites = [each for each in project.contexts[0].subjects if each.kind == "site"] if project.contexts else []
     read = sum(_number(each.facts["routes_read"]) for each in sites)
     unread = sum(_number(each.facts["routes_unread"]) for each in sites)
     unseen = f", {unread} not read whole" if unread else ""
     streams = "1 stream" if found == 1 else f"{found} streams" if found else "No stream"
-    return f"{streams}. Routes of sites: {read + unread}{unseen}."
+    elsewhere = f" Servers whose code is not seen: {hidden}." if hidden else ""
+    return f"{streams}. Routes of sites: {read + unread}{unseen}.{elsewhere}"
 
 
 def _number(value: Value) -> int:
@@ -83,7 +93,8 @@ def _number(value: Value) -> int:
 
 
 def _place(stream: Subject) -> str:
-    span = stream.facts["producer"].origin[0].span
+    producer = stream.facts["producer"]
+    span = producer.origin[0].span if producer.origin else stream.span
     return f"{span.path}:{span.line}" if span is not None else ""
 
 
@@ -91,13 +102,15 @@ def path(stream: Subject) -> str:
     """The links in a line: `OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront 20 s`."""
     facts = stream.facts
     deployed, breaks = facts["deployed"], facts["breaks_at"]
-    if isinstance(deployed, Known) and not deployed.value and facts["kind"] == Known("site"):
-        return "streams, by the framework's own server"
+    if isinstance(deployed, Known) and not deployed.value and facts["kind"] != Known("function"):
+        own = "framework's own server" if facts["kind"] == Known("site") else "process that runs locally"
+        return f"streams, by the {own}"
     if isinstance(breaks, Unknown):
         verdict = f"cannot tell: {breaks.reason}"
+        quiet = " of silence" if facts["kind"] == Known("service") else ""
     else:
         verdict = _verdict(stream, brief(breaks))
-    quiet = " of silence" if verdict == "streams" else ""
+        quiet = " of silence" if verdict == "streams" else ""
     limit = _time(facts["limit_by"], facts["limit"], "")
     silence = _time(facts["silence_by"], facts["silence"], quiet)
     return " · ".join(each for each in (verdict, limit, silence) if each)
@@ -117,10 +130,12 @@ def _verdict(stream: Subject, breaks: str) -> str:
     if breaks == "adapter":
         if facts["split"] == Known(True, facts["split"].origin):
             return "split function of OpenNext: NOT DEPLOYED"
-        component = brief(facts["component"])
-        if component == "sst.aws.Nextjs":
-            return f"OpenNext wrapper {brief(facts['adapter'])}: BUFFERED"
-        return f"adapter of {component}: BUFFERED"
+        component, adapter = brief(facts["component"]), brief(facts["adapter"])
+        if component == "sst.aws.Nextjs" and adapter == "edge":
+            return "edge runtime: NOT BUILT"
+        effect = "BROKEN" if brief(facts["mode"]) == "streaming" else "BUFFERED"
+        named = f"OpenNext wrapper {adapter}" if component == "sst.aws.Nextjs" else f"adapter of {component}"
+        return f"{named}: {effect}"
     if breaks == "handler":
         broken = brief(facts["mode"]) == "streaming" or brief(facts["handler"]) == "needs-wrapping"
         return f"handler ({brief(facts['handler'])}): {'BROKEN' if broken else 'BUFFERED'}"

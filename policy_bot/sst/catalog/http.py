@@ -37,6 +37,12 @@ DEV_STREAMING = "4.2.1"  # `sst dev` streams (#6529)
 # edge-optimized
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html).
 REST_SILENCE_SECONDS = {False: 300, True: 30}
+# Seconds without a byte after which a load balancer closes a connection (AWS defaults; SST sets none,
+# C/aws/service.ts).
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+BALANCER_SILENCE_SECONDS = 60
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
+NETWORK_BALANCER_SILENCE_SECONDS = 350
 BUFFERED_URL = "BUFFERED"
 STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED where not set
 

@@ -18,6 +18,7 @@ from policy_bot.sst.semantics.configs import config_of
 from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.program import Program, servers
+from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Frameworks, Server
 from policy_bot.sst.semantics.unfamiliar import unfamiliar
 from policy_bot.sst.span import Span
@@ -32,6 +33,11 @@ class Code(Protocol):
 
     def sites(self, machine: Machine, sites: list[Server]) -> Iterable[Subject]:
         """The sites with the facts that their code decides, and their routes."""
+
+    def services(
+        self, context: plain.Context, recording: Recording, routes: list[Routing]
+    ) -> Iterable[Subject]:
+        """What is known of the way from containers to their clients."""
 
 
 class Surroundings(Frameworks, Protocol):
@@ -51,6 +57,7 @@ def deployment_of(
     made = [
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),
+        *code.services(recording.context, recording, program.routes),
     ]
     unknown = [*recording.blind_spots, *unfamiliar(recording)]
     judged = [

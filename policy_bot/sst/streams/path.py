@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
 from policy_bot.sst.deployment import Known, Step, Subject, Unknown, Value
-from policy_bot.sst.reasons import Why
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.semantics.look import combine, fact
 from policy_bot.sst.semantics.subjects import total
@@ -60,10 +60,6 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value) -> Su
     return _subject(site, ends, places, reached)
 
 
-def _if_deployed(deployed: bool, seconds: int) -> int:
-    return seconds if deployed else NONE
-
-
 def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams: bool) -> str:
     """A route that OpenNext splits off is not deployed; a streaming adapter needs a streaming URL."""
     if not deployed:
@@ -74,16 +70,17 @@ def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams:
 
 
 def function_stream(
-    route: str, reached: Reached, function: Subject, edge_endpoint: bool, dev: bool
+    route: str, reached: Reached | Reason, function: Subject, edge_endpoint: bool, dev: bool
 ) -> Subject:
-    """A stream from the handler of a function with an HTTP entry."""
+    """A stream from the handler of a function with an HTTP entry; a reason where what sends it is not seen."""
     facts = function.facts
     here = Step(f"{function.type} `{function.name}`", function.span)
     mode = combine(lambda on: "streaming" if on else "buffered", facts["streams"])
     deployed = combine(lambda live: not (dev and live), facts["dev_live"])
     kind = facts["handler_kind"]
-    if _true(combine(lambda adapter: adapter == "streams", facts["web_adapter"])):
-        kind = fact(catalog.STREAMIFIED)
+    adapter = facts["web_adapter"]
+    if isinstance(adapter, Known) and adapter.value:
+        kind = fact(catalog.STREAMIFIED if adapter.value == "streams" else catalog.PLAIN)
     silence, silence_by = _silence(facts, edge_endpoint)
     ends: dict[str, Value] = {
         "route": fact(route),
@@ -128,6 +125,29 @@ def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
     return combine(first, kind, mode, entry)
 
 
+def service_stream(service: Subject, deployed: Value, entry: Value, silence: Value) -> Subject:
+    """Whatever a container behind a load balancer sends: its code is in an image and not looked at."""
+    here = (Step(f"{service.type} `{service.name}`", service.span),)
+    hidden = Why.NO_ENTRY_CODE()
+    ends: dict[str, Value] = {
+        "route": fact(service.name),
+        "owner": fact(service.name),
+        "kind": fact("service"),
+        "deployed": deployed,
+        "entry": entry,
+        "limit": fact(NONE),
+        "silence": silence,
+        "silence_by": combine(
+            lambda way, wait: ("CloudFront" if way == "cloudfront" else way) if wait >= 0 else "",
+            entry,
+            silence,
+        ),
+        "breaks_at": Unknown(hidden, service.span),
+    }
+    places = {"breaks_at": here, "silence": (*_spans(silence), *here)}
+    return _subject(service, ends, places, hidden)
+
+
 def _silence(facts: Mapping[str, Value], edge_endpoint: bool) -> tuple[Value, Value]:
     """Seconds without a byte after which the entry gives up, and which entry does."""
     rest = REST_SILENCE_SECONDS[edge_endpoint]
@@ -153,21 +173,29 @@ def _limit_by(timeout: int, gateway: int) -> str:
 
 
 def _subject(
-    owner: Subject, ends: dict[str, Value], places: Mapping[str, Sequence[Step]], reached: Reached
+    owner: Subject, ends: dict[str, Value], places: Mapping[str, Sequence[Step]], reached: Reached | Reason
 ) -> Subject:
-    producer = reached.producer
-    sent = Step(f"`{producer.name}` sends the stream", producer.span)
-    facts: dict[str, Value] = {
-        **ends,
-        "component": fact(owner.type),
-        "producer": Known(producer.name, (sent,)),
-        "producer_kind": Known(producer.kind, (sent,)),
-        "producer_at": Known(f"{producer.span.path}:{producer.span.line}", (sent,)),
-    }
+    facts: dict[str, Value] = {**ends, "component": fact(owner.type), **_sent(reached, owner)}
+    way = facts["producer"].origin
+    if isinstance(reached, Reached):
+        way = (*reached.chain, *way)
     for name, links in places.items():
-        facts[name] = _with(facts[name], (*links, *reached.chain, sent))
+        facts[name] = _with(facts[name], (*links, *way))
     route = str(ends["route"].value) if isinstance(ends["route"], Known) else "?"
     return Subject("stream", route, owner.type, owner.span, total("stream", facts), owner.certain)
+
+
+def _sent(reached: Reached | Reason, owner: Subject) -> dict[str, Value]:
+    """What sends the stream, as far as it is known."""
+    if isinstance(reached, Reason):
+        return dict.fromkeys(("producer", "producer_kind", "producer_at"), Unknown(reached, owner.span))
+    producer = reached.producer
+    sent = (Step(f"`{producer.name}` sends the stream", producer.span),)
+    return {
+        "producer": Known(producer.name, sent),
+        "producer_kind": Known(producer.kind, sent),
+        "producer_at": Known(f"{producer.span.path}:{producer.span.line}", sent),
+    }
 
 
 def _with(value: Value, steps: Sequence[Step]) -> Value:

@@ -41,6 +41,8 @@ class Producers:
             return self._new(node, scope)
         if isinstance(node, nodes.Entry) and _is_event_stream(node):
             return Producer("sse", catalog.EVENT_STREAM, node.span)
+        if isinstance(node, nodes.ArrayLiteral) and _is_event_stream_pair(node):
+            return Producer("sse", catalog.EVENT_STREAM, node.span)
         return None
 
     def _call(self, node: nodes.Call, scope: Scope) -> Producer | None:
@@ -69,9 +71,9 @@ class Producers:
         for argument in node.arguments:
             found = self.files.origin(Bound(argument, scope))
             if isinstance(found, Bound) and isinstance(found.node, FunctionNode):
-                write = _write(found.node)
-                if write is not None:
-                    return Producer("helper", "responseStream.write", write.span)
+                use = _stream_use(found.node)
+                if use is not None:
+                    return Producer("helper", use[0], use[1].span)
         return None
 
     def _new(self, node: nodes.New, scope: Scope) -> Producer | None:
@@ -147,6 +149,12 @@ def _is_event_stream(node: nodes.Entry) -> bool:
     return node.key.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in (text_of(node.value) or "")
 
 
+def _is_event_stream_pair(node: nodes.ArrayLiteral) -> bool:
+    """`["content-type", "text/event-stream"]`, as `new Headers([...])` takes it."""
+    texts = [text_of(each) or "" if each is not None else "" for each in node.items[:3]]
+    return len(texts) == 2 and texts[0].lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in texts[1]
+
+
 def _sets_event_stream(node: nodes.Call) -> bool:
     """`setHeader("Content-Type", "text/event-stream")` and its like, `type("text/event-stream")`."""
     texts = [text_of(argument) or "" for argument in node.arguments[:4]]
@@ -169,25 +177,40 @@ def _answers_json(node: nodes.New) -> bool:
     return False
 
 
-def _write(function: FunctionNode) -> Node | None:
-    """Where a function writes to its second parameter, as to a stream."""
+def _stream_use(function: FunctionNode) -> tuple[str, Node] | None:
+    """How and where a function sends by its second parameter: it writes to it, or hands it on."""
     parameters = function.lower().parameters
     second = parameters[1].pattern if len(parameters) > 1 else None
     if not isinstance(second, nodes.Identifier):
         return None
     names = {second.name}
     for node in walk(function):
-        if (
-            isinstance(node, nodes.Call)
-            and isinstance(node.callee, nodes.Member)
-            and node.callee.name == "write"
-        ):
-            holder = node.callee.object
-            if isinstance(holder, nodes.Identifier) and holder.name in names:
-                return node
+        if isinstance(node, nodes.Call) and (way := _sends_by(node, names)) is not None:
+            return way, node
         if isinstance(node, nodes.Declaration | nodes.Assign):
             names |= _wrapped(node, names)
     return None
+
+
+def _sends_by(node: nodes.Call, names: set[str]) -> str | None:
+    """`responseStream.write` for `stream.write(x)`; the name of another function that gets the stream, e.g.
+    `pipeline` for `pipeline(source, stream)`. `HttpResponseStream.from` wraps it only.
+    """
+    callee = node.callee
+    if isinstance(callee, nodes.Member) and callee.name == "write":
+        held = isinstance(callee.object, nodes.Identifier) and callee.object.name in names
+        return "responseStream.write" if held else None
+    if callee.text.endswith("HttpResponseStream.from"):
+        return None
+    return _last_name(callee) or None if any(_holds(each, names) for each in node.arguments) else None
+
+
+def _holds(argument: Node, names: set[str]) -> bool:
+    """Whether an argument is the stream, or an object literal with it: `{ responseStream }`."""
+    if isinstance(argument, nodes.ObjectLiteral):
+        inner = [each.value for each in argument.entries if isinstance(each, nodes.Entry)]
+        return any(isinstance(each, nodes.Identifier) and each.name in names for each in inner)
+    return isinstance(argument, nodes.Identifier) and argument.name in names
 
 
 def _wrapped(node: nodes.Declaration | nodes.Assign, names: set[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from policy_bot.sst.catalog.handlers import PLAIN
@@ -11,16 +11,18 @@ from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import replace
-from policy_bot.sst.recording import Machine
+from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import site_subject
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.streams.files import CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
 from policy_bot.sst.streams.path import function_stream
-from policy_bot.sst.streams.reach import Search
+from policy_bot.sst.streams.reach import Reached, Search
+from policy_bot.sst.streams.services import service_streams
 from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
@@ -61,7 +63,7 @@ class ProjectStreams:
             kind, search = self._kind(context, each), self._search(each)
             facts = {**subject.facts, "handler_kind": kind, **_sends(search, kind)}
             functions.append(replace(subject, facts=facts))
-            for reached in search.found if search is not None else ():
+            for reached in _to_show(search, functions[-1]):
                 edge = self._edge_endpoint(each)
                 streams.append(function_stream(subject.name, reached, functions[-1], edge, context.dev))
         return functions + streams
@@ -84,6 +86,12 @@ class ProjectStreams:
         for site, subject in made:
             yield from self.site_code.declarations(machine, site)
             yield from self.site_streams.subjects(machine, site, subject)
+
+    def services(
+        self, context: Context, recording: Recording, routes: Sequence[Routing]
+    ) -> Iterator[Subject]:
+        """What is known of the way from the project's containers to their clients."""
+        return service_streams(context, recording, routes)
 
     def _site(self, machine: Machine, site: Server) -> Subject:
         subject = site_subject(site)
@@ -163,6 +171,16 @@ class ProjectStreams:
         return content is not None and (len(content) < _SMALL or _STREAM_WORD in content)
 
 
+def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Reason]:
+    """What a function sends; where another program answers in streaming mode, why that is not seen."""
+    if search is None:
+        return ()
+    mode = function.facts["streams"]
+    streams = isinstance(mode, Known) and mode.value is True
+    hidden = search.unread if _replaced(function.facts) and streams else None
+    return search.found or ((hidden,) if hidden is not None else ())
+
+
 def _is_text(value: Value | None) -> TypeGuard[Known]:
     return isinstance(value, Known) and isinstance(value.value, str) and bool(value.value)
 
@@ -180,7 +198,7 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
     return {"sends": fact("no"), "sends_by": fact("")}
 
 
-def _replaced(facts: dict[str, Value]) -> str:
+def _replaced(facts: Mapping[str, Value]) -> str:
     """What runs in the handler's place, "" if nothing does."""
     adapter, replaced = facts.get("web_adapter"), facts.get("handler_replaced")
     if isinstance(adapter, Known) and adapter.value:

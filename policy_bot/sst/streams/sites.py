@@ -14,6 +14,7 @@ from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
+from policy_bot.sst.semantics.lambdas import component_name
 from policy_bot.sst.semantics.look import (
     NOTHING,
     both,
@@ -21,6 +22,7 @@ from policy_bot.sst.semantics.look import (
     combine,
     fact,
     look,
+    name_text,
     or_else,
     text,
     to_plain,
@@ -39,6 +41,8 @@ from policy_bot.sst.versions import at_least
 NEXT = "sst.aws.Nextjs"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
 """Sites that Nitro builds: with `awsLambda.streaming` their handler streams, whatever mode the URL has."""
+EDGE = "edge"
+"""The adapter of a route that OpenNext does not build."""
 Facts = dict[str, Value]
 
 
@@ -131,7 +135,7 @@ class SiteCode:
         self, machine: Machine, site: Server, route: RouteFile, file: File, folder: str
     ) -> Iterator[Subject]:
         found = declared(file)
-        edge = combine(lambda name: name == "edge", found.runtime)
+        edge = combine(lambda name: name == EDGE, found.runtime)
         if found.duration == Known(UNDECLARED) and not edge.value:  # type: ignore[union-attr]
             return
         least = {"Lambda": site.facts["server_timeout"], "CloudFront": site.facts["read_timeout"]}
@@ -139,7 +143,7 @@ class SiteCode:
         first = combine(_first, least["Lambda"], least["CloudFront"], streams)
         facts: Facts = {
             "name": fact(route.url),
-            "site": site.facts.get("name", fact("")),
+            "site": to_plain(component_name(site.record), name_text),
             "component": fact(site.record.type),
             "deployed": site.facts["deployed"],
             "max_duration": found.duration,
@@ -173,6 +177,12 @@ class SiteCode:
                     return box
         return None
 
+    def _edge(self, route: RouteFile) -> Known | None:
+        """The declaration of the edge runtime, for which OpenNext's default function has no place."""
+        file = self.files.get(route.path)
+        runtime = declared(file).runtime if isinstance(file, File) else None
+        return runtime if isinstance(runtime, Known) and runtime.value == EDGE else None
+
     def as_route(
         self, machine: Machine, site: Subject, route: RouteFile, folder: str
     ) -> tuple[Subject, Value]:
@@ -181,6 +191,10 @@ class SiteCode:
         Until SST 3.9 a split function is deployed, with a wrapper of its own.
         """
         box = self.split(machine, route, folder) if site.type == NEXT else None
+        if box is None and site.type == NEXT and (edge := self._edge(route)) is not None:
+            not_built = Known(False, edge.origin)
+            facts = {**site.facts, "adapter": Known(EDGE, edge.origin), "adapter_streams": not_built}
+            return replace(site, facts=facts), fact(False)
         if box is None:
             return site, fact(False)
         if at_least(self.release, catalog.SPLIT_DROPPED):

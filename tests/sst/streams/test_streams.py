@@ -76,7 +76,21 @@ LINKS = [
      {"web/src/routes/api/chat.ts": 'export const Route = createFileRoute("/")({ server: { handlers: {'
                                     " POST: () => answer.toUIMessageStreamResponse() } } })"},
      "/api/chat toUIMessageStreamResponse web/src/routes/api/chat.ts:1, 20 s by Lambda, adapter"),
+    ('new sst.aws.Nextjs("Web", { path: "web" })',
+     {ROUTE: f'export const runtime = "edge"\n{AI}', "web/open-next.config.ts": WRAPPER},
+     "POST /api/chat toUIMessageStreamResponse web/app/api/chat/route.ts:2, 20 s by Lambda, adapter"),
+    (NEXT, {ROUTE: AI, "web/open-next.config.ts": WRAPPER.replace("lambda", "apigw")},
+     f"{ROW}, 300 s by Lambda, adapter"),
+    (NEXT, {ROUTE: 'export const POST = () => new Response(upstream.body, { headers: new Headers('
+                   '[["Content-Type", "text/event-stream"]]) })'},
+     "POST /api/chat text/event-stream web/app/api/chat/route.ts:1, 300 s by Lambda, adapter"),
     # functions
+    (URL, {"api.ts": "export const handler = awslambda.streamifyResponse(\n"
+                     "  async (_, out) => pipeline(a, out))"},
+     "Api pipeline api.ts:2, 300 s by Lambda, streams"),
+    (URL, {"api.ts": "const h = (e, out, c) => app.resolveStream(e, c, { responseStream: out })\n"
+                     "export const handler = awslambda.streamifyResponse(h)"},
+     "Api resolveStream api.ts:1, 300 s by Lambda, streams"),
     (URL, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"},
      f"{HONO_ROW}, 300 s by Lambda, streams"),
     (URL, {"api.ts": f"{HONO}{SSE}export const handler = handle(app)"},

@@ -1,0 +1,91 @@
+"""Services behind a load balancer: what their containers run is in an image and cannot be told, but how long
+a client may wait in silence can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_bot.sst.catalog.http import BALANCER_SILENCE_SECONDS, NETWORK_BALANCER_SILENCE_SECONDS
+from policy_bot.sst.deployment import Context, Subject, Value
+from policy_bot.sst.recording import Construction, Machine, Recording
+from policy_bot.sst.semantics.lambdas import component_name
+from policy_bot.sst.semantics.look import (
+    combine,
+    fact,
+    integer,
+    known_objects,
+    look,
+    or_else,
+    to_plain,
+    truth,
+)
+from policy_bot.sst.semantics.routers import Routing
+from policy_bot.sst.semantics.subjects import label
+from policy_bot.sst.streams.path import service_stream
+from policy_bot.sst.values import Arr, Box, Known, strip
+
+SERVICE = "sst.aws.Service"
+BALANCER_KEYS = ("loadBalancer", "public")
+"""Arguments that put a load balancer in front; `public` was its name until SST 3.6."""
+_NETWORK = ("/tcp", "/udp", "/tcp_udp", "/tls")
+
+
+def service_streams(context: Context, recording: Recording, routes: Sequence[Routing]) -> Iterator[Subject]:
+    """A stream for each Service that clients reach, its producer unknown."""
+    for record in recording.constructions:
+        if record.type != SERVICE or record.reference:
+            continue
+        wait = _balancer_silence(recording.machine, record)
+        if wait is None:
+            continue
+        name = label(component_name(record))
+        service = Subject("service", name, record.type, record.span, {}, record.certain)
+        route = next((each for each in routes if each.origin is record.instance), None)
+        entry: Value = fact("load balancer")
+        if route is not None:
+            first = combine(_first, wait, route.wait)
+            entry = combine(_entry, wait, route.wait)
+            wait = first
+        yield service_stream(service, _deployed(context, recording.machine, record), entry, wait)
+
+
+def _first(balancer: int, read: int) -> int:
+    """Whichever gives up first; nothing else is in the way of a Router without a wait."""
+    return min(balancer, read) if read >= 0 else balancer
+
+
+def _entry(balancer: int, read: int) -> str:
+    return "cloudfront" if 0 <= read < balancer else "load balancer"
+
+
+def _deployed(context: Context, machine: Machine, record: Construction) -> Value:
+    """In `sst dev` its `dev.command` runs on the developer's machine, unless `dev: false` deploys it."""
+    if not context.dev:
+        return fact(True)
+    return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
+
+
+def _balancer_silence(machine: Machine, record: Construction) -> Value | None:
+    """Seconds without a byte after which the load balancer closes a connection; None without one."""
+    for key in BALANCER_KEYS:
+        balancer = look(machine, record.args, key)
+        written = to_plain(balancer, truth)
+        if getattr(written, "value", True) is not False:
+            default = _default(machine, balancer)
+            idle = look(machine, record.args, "transform.loadBalancer.idleTimeout")
+            return to_plain(or_else(idle, Known(default)), integer(default))
+    return None
+
+
+def _default(machine: Machine, balancer: Box) -> int:
+    """AWS's own, as SST sets none: a listener that is not HTTP makes it a network load balancer."""
+    for key in ("rules", "ports"):
+        rules = strip(look(machine, balancer, key))
+        items = rules.data.items if isinstance(rules, Known) and isinstance(rules.data, Arr) else ()
+        for item in items:
+            for rule in known_objects(getattr(item, "box", item)):
+                listen = strip(rule.props.get("listen", Known(None)))
+                if isinstance(listen, Known) and str(listen.data).endswith(_NETWORK):
+                    return NETWORK_BALANCER_SILENCE_SECONDS
+    return BALANCER_SILENCE_SECONDS

@@ -1,0 +1,62 @@
+"""What stands behind a load balancer or the Lambda Web Adapter: not seen, but the waits on the way are."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.sst.deployment import Known, Unknown
+from tests.sst.streams.test_streams import streams
+
+CLUSTER = """const vpc = new sst.aws.Vpc("Vpc")
+  const cluster = new sst.aws.Cluster("Cluster", { vpc })
+  """
+HTTP = 'loadBalancer: { rules: [{ listen: "80/http", forward: "3000/http" }] }'
+SERVICE = f'{CLUSTER}const api = new sst.aws.Service("Api", {{ cluster, {HTTP} }})'
+ROUTED = f'{SERVICE}\n  new sst.aws.Router("Router").route("/", api.url%s)'
+SERVER = {"server.ts": "createServer((q, s) => s.writeHead(200, { 'content-type': 'text/event-stream' }))"}
+
+
+@pytest.mark.parametrize(
+    ("run", "silence", "by"),
+    [
+        (SERVICE, 60, "load balancer"),
+        (ROUTED % "", 20, "CloudFront"),
+        (ROUTED % ', { readTimeout: "60 seconds" }', 60, "load balancer"),
+        (SERVICE.replace("80/http", "80/tcp").replace("3000/http", "3000/tcp"), 350, "load balancer"),
+        (SERVICE.replace("cluster, l", "cluster, transform: { loadBalancer: { idleTimeout: 300 } }, l"), 300,
+         "load balancer"),
+    ],
+)  # fmt: skip
+def test_a_service_cannot_be_told_but_its_silence_can(run: str, silence: int, by: str) -> None:
+    [stream] = streams(run, SERVER)["production"]
+    assert isinstance(stream.facts["breaks_at"], Unknown)
+    assert isinstance(stream.facts["producer"], Unknown)
+    assert (stream.facts["silence"], stream.facts["silence_by"]) == (
+        Known(silence, stream.facts["silence"].origin),
+        Known(by, stream.facts["silence_by"].origin),
+    )
+
+
+def test_a_service_without_a_load_balancer_answers_nobody() -> None:
+    assert not streams(SERVICE.replace(HTTP, ""), SERVER)["production"]
+
+
+def test_in_dev_it_runs_locally_unless_told_otherwise() -> None:
+    for run, deployed in ((SERVICE, False), (SERVICE.replace("cluster, l", "cluster, dev: false, l"), True)):
+        [stream] = streams(run, SERVER)["sst dev"]
+        assert stream.facts["deployed"] == Known(deployed, stream.facts["deployed"].origin)
+
+
+ADAPTED = """new sst.aws.Function("Api", {
+    runtime: "python3.12", handler: "run.sh", url: true, streaming: true,
+    layers: ["arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:24"],
+    environment: { AWS_LAMBDA_EXEC_WRAPPER: "/opt/bootstrap"%s } })"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "breaks"), [(', AWS_LWA_INVOKE_MODE: "response_stream"', ""), ("", "handler")]
+)
+def test_the_web_adapter_streams_if_it_is_told_to(environment: str, breaks: str) -> None:
+    [stream] = streams(ADAPTED % environment, {})["production"]
+    assert isinstance(stream.facts["producer"], Unknown)
+    assert stream.facts["breaks_at"] == Known(breaks, stream.facts["breaks_at"].origin)
