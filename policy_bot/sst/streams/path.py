@@ -72,7 +72,7 @@ def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams:
 def function_stream(
     route: str, reached: Reached | Reason, function: Subject, edge_endpoint: bool, dev: bool
 ) -> Subject:
-    """A stream from the handler of a function with an HTTP entry; a reason where what sends it is not seen."""
+    """A stream from the handler of a function with an HTTP entry; a reason where its code is not seen."""
     facts = function.facts
     here = Step(f"{function.type} `{function.name}`", function.span)
     mode = combine(lambda on: "streaming" if on else "buffered", facts["streams"])
