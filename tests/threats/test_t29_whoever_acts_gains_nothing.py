@@ -21,7 +21,7 @@ def test_a_button_only_makes_us_look_again() -> None:
     world.sandbox.press(run, "recheck", by="stranger")
     world.sandbox.rerun(run, by="stranger")
     meant = {m for e in world.sandbox.hook.pending for m in meaning(e.name, e.payload)}
-    assert meant == {Due(world.key(pull), pull.head_sha)}
+    assert meant == {Due(world.key(pull), pull.head_sha, button=True)}
     world.evaluate(pull)
     assert before == (
         [(r.id, r.conclusion, r.summary) for r in world.shop.checks],
