@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Unknown, alternatives
 
 CHOICES = 12
 """The most known values that are kept apart."""
@@ -25,7 +25,7 @@ CHOICES = 12
 _NOTHING = Known(UNDEFINED)
 
 
-def same(a: Box, b: Box) -> bool:
+def same(a: AbstractValue, b: AbstractValue) -> bool:
     """Whether both are surely the same known value."""
     if a is b:
         return True
@@ -41,17 +41,17 @@ def _equal(x: object, y: object) -> bool:
     return x == y and (x != 0 or str(x) == str(y))  # 0.0 and -0.0 are two values
 
 
-def join(boxes: Iterable[Box], reason: Reason, most: int = CHOICES) -> Box:
+def join(values: Iterable[AbstractValue], reason: Reason, most: int = CHOICES) -> AbstractValue:
     """One value for what may be any of these. Raises `IndexError` if there are none."""
-    listed = list(boxes)
+    listed = list(values)
     first = listed[0]
-    if all(same(first, box) for box in listed[1:]):
+    if all(same(first, value) for value in listed[1:]):
         return first
     choices: list[Known] = []
-    for box in listed:
-        if isinstance(box, Unknown):
-            return bare(box)
-        for choice in alternatives(box):
+    for value in listed:
+        if isinstance(value, Unknown):
+            return bare(value)
+        for choice in alternatives(value):
             if not any(same(choice, other) for other in choices):
                 choices.append(choice)
     if len(choices) == 1:
@@ -59,9 +59,9 @@ def join(boxes: Iterable[Box], reason: Reason, most: int = CHOICES) -> Box:
     return OneOf(tuple(choices), reason) if len(choices) <= most else Unknown(reason)
 
 
-def absent_or(box: Box, reason: Reason, most: int = CHOICES) -> Box:
-    """The content of a key that may be absent: `box` if it is there, else nothing."""
-    inner = bare(box)
+def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> AbstractValue:
+    """The content of a key that may be absent: `value` if it is there, else nothing."""
+    inner = bare(value)
     made: OneOf | Unknown
     choices = alternatives(inner)
     if isinstance(inner, Unknown) or len(choices) >= most:
@@ -74,22 +74,22 @@ def absent_or(box: Box, reason: Reason, most: int = CHOICES) -> Box:
     return made
 
 
-def presence(box: Box) -> Box | None:
+def presence(value: AbstractValue) -> AbstractValue | None:
     """The value that a key has if it is there; None if the key is there for sure."""
-    return None if box.__class__ is Known else box.present  # type: ignore[union-attr]
+    return None if value.__class__ is Known else value.present  # type: ignore[union-attr]
 
 
-def bare(box: Box) -> Box:
+def bare(value: AbstractValue) -> AbstractValue:
     """The value without the mark of a key that may be absent: how it is put anywhere else."""
-    if box.__class__ is Known or box.present is None:  # type: ignore[union-attr]
-        return box
-    if isinstance(box, OneOf):
-        return OneOf(box.choices, box.reason, box.origin)
-    assert isinstance(box, Unknown)
-    return Unknown(box.reason, box.node, box.origin, box.text_of)
+    if value.__class__ is Known or value.present is None:  # type: ignore[union-attr]
+        return value
+    if isinstance(value, OneOf):
+        return OneOf(value.choices, value.reason, value.origin)
+    assert isinstance(value, Unknown)
+    return Unknown(value.reason, value.node, value.origin, value.text_of)
 
 
-def equivalent(a: Box, b: Box) -> bool:
+def equivalent(a: AbstractValue, b: AbstractValue) -> bool:
     """Whether two values cover the same: what tells that a repeated branch has settled."""
     if a is b:
         return True
@@ -101,7 +101,7 @@ def equivalent(a: Box, b: Box) -> bool:
     return len(ones) == len(others) and all(any(same(x, y) for y in others) for x in ones)
 
 
-def either(undecided: Box) -> Box:
+def either(undecided: AbstractValue) -> AbstractValue:
     """True or false, for the reason that another value is not known."""
     assert not isinstance(undecided, Known)
     return OneOf((Known(True), Known(False)), undecided.reason)

@@ -7,9 +7,9 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Class,
     Closure,
     Instance,
@@ -37,15 +37,15 @@ def steps(origin: Origin | None) -> tuple[deployment.Step, ...]:
     return tuple(chain)
 
 
-def freeze(box: Box) -> deployment.Value:
-    """The plain value of a box, without its origin: what shows a derivation asks `steps` for it.
+def freeze(value: AbstractValue) -> deployment.Value:
+    """The plain form of a value, without its origin: callers that show a derivation ask `steps` for it.
 
     `undefined` becomes None at the top, and no key inside an object.
 
     An object that something unknown was spread into has that unknown under the key `...`. A value too deep,
     too large or inside itself is unknown.
     """
-    return _Freezer().value(box, DEPTH)
+    return _Freezer().value(value, DEPTH)
 
 
 def reference(instance: Instance, output: str = "") -> deployment.Reference:
@@ -62,19 +62,19 @@ class _Freezer:
         self.left = SIZE
         self.inside: set[int] = set()
 
-    def value(self, box: Box, depth: int) -> deployment.Value:
-        if isinstance(box, Known):
-            return self.known(box, depth)
-        if isinstance(box, OneOf):
-            choices = [self.known(choice, depth) for choice in box.choices]
+    def value(self, value: AbstractValue, depth: int) -> deployment.Value:
+        if isinstance(value, Known):
+            return self.known(value, depth)
+        if isinstance(value, OneOf):
+            choices = [self.known(choice, depth) for choice in value.choices]
             unclear = next((c for c in choices if not isinstance(c, deployment.Known)), None)
             if unclear is not None:
-                return deployment.Unknown(box.reason, _span(unclear))
-            return deployment.OneOf(tuple(choices), box.reason)  # type: ignore[arg-type]
-        return deployment.Unknown(box.reason, box.node.span if box.node else None)
+                return deployment.Unknown(value.reason, _span(unclear))
+            return deployment.OneOf(tuple(choices), value.reason)  # type: ignore[arg-type]
+        return deployment.Unknown(value.reason, value.node.span if value.node else None)
 
-    def known(self, box: Known, depth: int) -> deployment.Value:
-        data = box.data
+    def known(self, value: Known, depth: int) -> deployment.Value:
+        data = value.data
         if data is None or data is UNDEFINED:
             return deployment.Known(None)
         if isinstance(data, (str, int, float)):
@@ -86,13 +86,13 @@ class _Freezer:
         if isinstance(data, Property):
             return deployment.Known(reference(data.instance, data.path))
         if isinstance(data, (Obj, Arr)):
-            return self.nested(box, data, depth)
-        return deployment.Unknown(_what(data), _place(box.origin))
+            return self.nested(value, data, depth)
+        return deployment.Unknown(_what(data), _place(value.origin))
 
-    def nested(self, box: Known, data: Obj | Arr, depth: int) -> deployment.Value:
+    def nested(self, value: Known, data: Obj | Arr, depth: int) -> deployment.Value:
         self.left -= 1
         if depth == 0 or self.left < 0 or id(data) in self.inside:
-            return deployment.Unknown(Why.TOO_DEEP_TO_SHOW(), _place(box.origin))
+            return deployment.Unknown(Why.TOO_DEEP_TO_SHOW(), _place(value.origin))
         self.inside.add(id(data))
         plain = self.object(data, depth - 1) if isinstance(data, Obj) else self.array(data, depth - 1)
         self.inside.discard(id(data))

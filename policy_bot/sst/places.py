@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.nodes import Assign, Entry, Spread
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Obj, alternatives, strip
+from policy_bot.sst.values import AbstractValue, Obj, alternatives, strip
 
 _DEPTH = 12
 
@@ -33,8 +33,8 @@ def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
     return None
 
 
-def _in_spread(box: Box, key: str, depth: int) -> Place | None:
-    for choice in alternatives(strip(box)):
+def _in_spread(value: AbstractValue, key: str, depth: int) -> Place | None:
+    for choice in alternatives(strip(value)):
         if isinstance(choice.data, Obj) and key in choice.data.props:
             found = place_of(choice.data, key, depth)
             if found is not None:

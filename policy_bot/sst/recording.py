@@ -1,7 +1,7 @@
 """What the interpreter saw an SST config do in one context, in order: the input of everything that gives it
 meaning.
 
-Arguments are live boxes and heap objects of `policy_bot.sst.values`: what a later statement (or a
+Arguments are live values and heap objects of `policy_bot.sst.values`: what a later statement (or a
 `$transform`) changed in them is changed here too. `order` numbers constructions, calls and transforms in the
 order of the program, over all kinds. `stretch` counts the awaits before it that really yield (anything but
 `import()` of a project file): two records of one stretch run in one synchronous stretch of the program.
@@ -16,7 +16,7 @@ from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Instance, Known, Placed
 
 _Result = TypeVar("_Result")
 
@@ -32,7 +32,7 @@ class Construction:
     """
 
     type: str
-    arguments: list[Box]
+    arguments: list[AbstractValue]
     node: Placed
     instance: Instance
     order: int
@@ -43,7 +43,7 @@ class Construction:
     reference: bool = False
 
     @property
-    def name(self) -> Box:
+    def name(self) -> AbstractValue:
         """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is
         a type token).
         """
@@ -51,7 +51,7 @@ class Construction:
         return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
 
     @property
-    def args(self) -> Box:
+    def args(self) -> AbstractValue:
         """The arguments object: what follows the name."""
         at = 2 if self.type == "pulumi.ComponentResource" else 1
         return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
@@ -74,11 +74,11 @@ class MethodCall:
     type: str
     method: str
     receiver: Instance | None
-    arguments: list[Box]
+    arguments: list[AbstractValue]
     node: Placed
     order: int
     stretch: int
-    result: Box
+    result: AbstractValue
     certain: bool = True
     reason: Reason | None = None
 
@@ -98,7 +98,7 @@ class Transform:
     """
 
     type: str
-    callback: Box
+    callback: AbstractValue
     node: Placed
     order: int
     stretch: int
@@ -152,7 +152,9 @@ class Machine(Protocol):
 
     asked: bool
 
-    def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
+    def call(
+        self, function: AbstractValue, arguments: Sequence[AbstractValue], this: AbstractValue | None = None
+    ) -> AbstractValue:
         """Calls a function of the program and gives its result; arguments may be changed by it. Never raises.
 
         What the callback constructs is recorded too. An unknown function gives `Unknown`.
@@ -161,7 +163,7 @@ class Machine(Protocol):
     def rehearse(self, run: Callable[[], _Result]) -> _Result:
         """Runs what calls into the program, and takes back all that it wrote and recorded."""
 
-    def get(self, box: Box, key: str) -> Box:
+    def get(self, value: AbstractValue, key: str) -> AbstractValue:
         """Reads a property as the program would: through outputs, getters, several choices."""
 
 
@@ -172,7 +174,7 @@ class Recording:
     `refused` is set where `app()` or `run()` throws: the project has no such stage. `app_alone` is set where
     `app()` gave its value and did nothing else: it wrote, loaded, hid and constructed nothing.
     `app_imports` are the `import()`s that ran inside `app()`.
-    `root` is the config object (`$config`'s argument) as a box, `app` what `app()` returned, `outputs` what
+    `root` is the config object (`$config`'s argument) as a value, `app` what `app()` returned, `outputs` what
     `run()` did. `form` is "v3" where the default export is (or contains) `app`/`run`, "v2" where it has
     `config`/`stacks`. `files` are all paths read or probed, `stages` the names the code compares the stage
     with. `unreadable` is set if the config itself could not be read: the rest is empty then. `blind_spots`
@@ -182,9 +184,9 @@ class Recording:
     path: str
     context: Context
     machine: Machine
-    root: Box = field(default_factory=lambda: Known(UNDEFINED))
-    app: Box = field(default_factory=lambda: Known(UNDEFINED))
-    outputs: Box = field(default_factory=lambda: Known(UNDEFINED))
+    root: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
+    app: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
+    outputs: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
     form: str = "v3"
     constructions: list[Construction] = field(default_factory=list)
     calls: list[MethodCall] = field(default_factory=list)

@@ -1,8 +1,8 @@
-"""What the interpreter computes with: boxed values that are known, one of several, or unknown, and the things
-on its heap.
+"""What the interpreter computes with: abstract values, which are known, one of several, or unknown, and the
+things on its heap.
 
-A *box* is `Known`, `OneOf` or `Unknown`; it carries the *origin* of the value, a linked chain of places,
-nearest first. `Known.data` is a Python `str`, `int`, `float`, `bool`, `None` (JavaScript's null),
+An *abstract value* is `Known`, `OneOf` or `Unknown`; it carries the *origin* of the value, a linked chain of
+places, nearest first. `Known.data` is a Python `str`, `int`, `float`, `bool`, `None` (JavaScript's null),
 `UNDEFINED`, or a heap object of this module. Heap objects are live: a `$transform` that changes an `Obj`
 changes it for everyone who holds it. Numbers: an `int` stands for any integral JavaScript number, a `float`
 for the others, NaN and the infinities.
@@ -82,7 +82,7 @@ class OneOf:
         self.choices = choices
         self.reason = reason
         self.origin = origin
-        self.present: Box | None = None
+        self.present: AbstractValue | None = None
 
     def __repr__(self) -> str:
         return f"OneOf({self.choices!r}, {self.reason!r})"
@@ -108,13 +108,13 @@ class Unknown:
         self.node = node
         self.origin = origin
         self.text_of = text_of
-        self.present: Box | None = None
+        self.present: AbstractValue | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
 
 
-Box = Known | OneOf | Unknown
+AbstractValue = Known | OneOf | Unknown
 
 
 class Births:
@@ -180,11 +180,13 @@ class Obj:
 
     __slots__ = ("assigned", "frozen", "node", "props", "rest", "spreads")
 
-    def __init__(self, props: dict[str, Box] | None = None, node: ObjectLiteral | None = None) -> None:
-        self.props: dict[str, Box] = props if props.__class__ is Slots else slots(props)
+    def __init__(
+        self, props: dict[str, AbstractValue] | None = None, node: ObjectLiteral | None = None
+    ) -> None:
+        self.props: dict[str, AbstractValue] = props if props.__class__ is Slots else slots(props)
         self.node = node
         self.rest: Unknown | None = None
-        self.spreads: list[Box] | None = None
+        self.spreads: list[AbstractValue] | None = None
         self.assigned: dict[str, Placed] | None = None
         self.frozen: bool | None = False
 
@@ -199,7 +201,7 @@ class Environment(Obj):
 
 
 class Arr:
-    """An array: boxes, and `Perhaps` where an element may be missing. `open` is set where it may hold more
+    """An array: values, and `Perhaps` where an element may be missing. `open` is set where it may hold more
     elements, at places that cannot be told. A place without an element holds `HOLE`.
 
     `props` are properties besides the elements (`match.index`); `frozen` as in `Obj`.
@@ -210,7 +212,7 @@ class Arr:
     def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
         self.items: Items = elements_of(items)
         self.node = node
-        self.props: dict[str, Box] | None = None
+        self.props: dict[str, AbstractValue] | None = None
         self.frozen: bool | None = False
         if open_ is not None:
             self.items.open = open_
@@ -251,7 +253,7 @@ class Rejected:
 
     __slots__ = ("reason",)
 
-    def __init__(self, reason: Box) -> None:
+    def __init__(self, reason: AbstractValue) -> None:
         self.reason = reason
 
 
@@ -260,10 +262,10 @@ class Perhaps:
     array.
     """
 
-    __slots__ = ("box", "reason")
+    __slots__ = ("reason", "value")
 
-    def __init__(self, box: Box, reason: Reason) -> None:
-        self.box = box
+    def __init__(self, value: AbstractValue, reason: Reason) -> None:
+        self.value = value
         self.reason = reason
 
 
@@ -278,7 +280,7 @@ class Closure:
         self.node = node
         self.scope = scope
         self.home = home
-        self.props: dict[str, Box] | None = None
+        self.props: dict[str, AbstractValue] | None = None
 
 
 class Native:
@@ -293,9 +295,9 @@ class Native:
     def __init__(
         self,
         name: str,
-        run: Callable[..., Box],
-        props: dict[str, Box] | None = None,
-        method: Callable[..., Box] | None = None,
+        run: Callable[..., AbstractValue],
+        props: dict[str, AbstractValue] | None = None,
+        method: Callable[..., AbstractValue] | None = None,
     ) -> None:
         self.name = name
         self.run = run
@@ -324,7 +326,7 @@ class Class:
         "static_getters",
     )
 
-    def __init__(self, node: ClassNode, scope: Any, name: str, base: Box | None) -> None:
+    def __init__(self, node: ClassNode, scope: Any, name: str, base: AbstractValue | None) -> None:
         self.node = node
         self.scope = scope
         self.name = name
@@ -334,7 +336,7 @@ class Class:
         self.getters: dict[str, Closure] = {}
         self.setters: dict[str, Closure] = {}
         self.static_getters: dict[str, Closure] = {}
-        self.props: dict[str, Box] = slots()
+        self.props: dict[str, AbstractValue] = slots()
 
 
 class Namespace:
@@ -367,11 +369,11 @@ class Instance:
 
     __slots__ = ("cls", "construction", "name", "props", "type")
 
-    def __init__(self, type_: str, cls: Class | None = None, name: Box | None = None) -> None:
+    def __init__(self, type_: str, cls: Class | None = None, name: AbstractValue | None = None) -> None:
         self.type = type_
         self.cls = cls
-        self.name: Box = name if name is not None else Known(UNDEFINED)
-        self.props: dict[str, Box] = slots()
+        self.name: AbstractValue = name if name is not None else Known(UNDEFINED)
+        self.props: dict[str, AbstractValue] = slots()
         self.construction: Construction | None = None
 
     def __repr__(self) -> str:
@@ -398,7 +400,7 @@ class Output:
 
     __slots__ = ("inner",)
 
-    def __init__(self, inner: Box) -> None:
+    def __init__(self, inner: AbstractValue) -> None:
         self.inner = inner
 
 
@@ -409,7 +411,7 @@ class Keyed:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.entries: dict[Any, tuple[Box, Box]] = slots()
+        self.entries: dict[Any, tuple[AbstractValue, AbstractValue]] = slots()
         self.open: Unknown | None = None
 
 
@@ -437,11 +439,11 @@ HOLE: Final = Known(UNDEFINED)
 """A place of an array without an element: reading it gives undefined. Never leaves its array."""
 
 
-def strip(box: Box) -> Box:
-    """The value inside an `Output`, however deep; any other box as it is."""
-    while box.__class__ is Known and box.data.__class__ is Output:
-        box = box.data.inner
-    return box
+def strip(value: AbstractValue) -> AbstractValue:
+    """The value inside an `Output`, however deep; any other value as it is."""
+    while value.__class__ is Known and value.data.__class__ is Output:
+        value = value.data.inner
+    return value
 
 
 def has_fields(data: object) -> TypeGuard[Class | Instance]:
@@ -454,41 +456,41 @@ def has_fields(data: object) -> TypeGuard[Class | Instance]:
     )
 
 
-def own_fields(data: Instance | Class) -> dict[str, Box]:
+def own_fields(data: Instance | Class) -> dict[str, AbstractValue]:
     """The fields that JavaScript enumerates and spreads: no methods, nothing private."""
     methods: set[str] = set()
     if isinstance(data, Class):
         methods = {member.key for member in data.node.members if member.static and member.kind == "method"}
-    return {key: box for key, box in data.props.items() if key not in methods and key[:1] != "#"}
+    return {key: value for key, value in data.props.items() if key not in methods and key[:1] != "#"}
 
 
-def as_object(box: Box, getters: bool = True) -> Box:
+def as_object(value: AbstractValue, getters: bool = True) -> AbstractValue:
     """What SST reads of arguments that are an object of a class of the program: its fields, and its getters
-    where SST does not spread it. Any other box as it is.
+    where SST does not spread it. Any other value as it is.
     """
-    data = box.data if box.__class__ is Known else None
+    data = value.data if value.__class__ is Known else None
     if data.__class__ is not Instance or data.cls is None or data.construction is not None:
-        return box
+        return value
     made = Obj(dict(data.props))
     cls: Class | None = data.cls if getters else None
     while cls is not None:
         for key, getter in cls.getters.items():
             made.props.setdefault(key, Known(Accessor(getter, cls.setters.get(key))))
         cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
-    return Known(made, box.origin)
+    return Known(made, value.origin)
 
 
-def alternatives(box: Box) -> tuple[Known, ...]:
+def alternatives(value: AbstractValue) -> tuple[Known, ...]:
     """The known values it may have: one for `Known`, several for `OneOf`, none for `Unknown`."""
-    if isinstance(box, Known):
-        return (box,)
-    return box.choices if isinstance(box, OneOf) else ()
+    if isinstance(value, Known):
+        return (value,)
+    return value.choices if isinstance(value, OneOf) else ()
 
 
-def because(box: Box, node: Placed | None, note: str) -> Box:
+def because(value: AbstractValue, node: Placed | None, note: str) -> AbstractValue:
     """The same value with one more hop in front of its origin."""
-    if isinstance(box, Known):
-        return Known(box.data, Origin(node, note, box.origin))
-    if isinstance(box, OneOf):
-        return OneOf(box.choices, box.reason, Origin(node, note, box.origin))
-    return Unknown(box.reason, box.node, Origin(node, note, box.origin), box.text_of)
+    if isinstance(value, Known):
+        return Known(value.data, Origin(node, note, value.origin))
+    if isinstance(value, OneOf):
+        return OneOf(value.choices, value.reason, Origin(node, note, value.origin))
+    return Unknown(value.reason, value.node, Origin(node, note, value.origin), value.text_of)

@@ -35,17 +35,17 @@ def run(data: bytes) -> None:
     tree = MemoryTree({"sst.config.ts": data, "a.ts": b"export const a = 1; import './sst.config';"})
     for context in (Context("production"), Context("dev", dev=True)):
         made = Interpreter(tree, "sst.config.ts", LIMITS).run(context)
-        for box in (
+        for value in (
             made.root,
             made.app,
             made.outputs,
             *(argument for c in made.constructions for argument in c.arguments),
         ):
-            freeze(box)
-            if isinstance(box, Known) and isinstance(box.data, Obj):
-                literal_of(box.data)
-                for key in box.data.props:
-                    place_of(box.data, key)
+            freeze(value)
+            if isinstance(value, Known) and isinstance(value.data, Obj):
+                literal_of(value.data)
+                for key in value.data.props:
+                    place_of(value.data, key)
     evaluate(tree, "sst.config.ts", LIMITS)
 
 

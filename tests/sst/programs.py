@@ -18,8 +18,8 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Closure,
     Instance,
     Known,
@@ -66,15 +66,15 @@ def result_of(body: str, **given: Any) -> Any:
     return plain(record(body, **given).outputs)
 
 
-def plain(box: Box | Perhaps) -> Any:
-    """A box as plain data: `$unknown`, `$oneOf` and the like for what has no plain form."""
-    if isinstance(box, Perhaps):
-        return {"$perhaps": plain(box.box)}
-    if isinstance(box, Unknown):
-        return {"$unknown": str(box.reason)}
-    if isinstance(box, OneOf):
-        return {"$oneOf": [plain(choice) for choice in box.choices]}
-    data = box.data
+def plain(abstract: AbstractValue | Perhaps) -> Any:
+    """An abstract value as plain data: `$unknown`, `$oneOf` and the like for what has no plain form."""
+    if isinstance(abstract, Perhaps):
+        return {"$perhaps": plain(abstract.value)}
+    if isinstance(abstract, Unknown):
+        return {"$unknown": str(abstract.reason)}
+    if isinstance(abstract, OneOf):
+        return {"$oneOf": [plain(choice) for choice in abstract.choices]}
+    data = abstract.data
     if isinstance(data, Obj):
         rest = {"...": plain(data.rest)} if data.rest is not None else {}
         return {key: plain(value) for key, value in data.props.items()} | rest
@@ -94,5 +94,5 @@ def plain(box: Box | Perhaps) -> Any:
         return "$undefined"
     if isinstance(data, float) and (math.isnan(data) or math.isinf(data)):
         return "$NaN" if math.isnan(data) else None
-    assert isinstance(box, Known)
+    assert isinstance(abstract, Known)
     return data

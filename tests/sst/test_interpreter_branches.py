@@ -28,7 +28,7 @@ def test_a_callback_of_a_function_that_cannot_be_seen_runs_in_doubt() -> None:
     assert [(c.certain, str(c.reason)) for c in made.constructions] == [
         (False, 'the package "somewhere" is not read')
     ]
-    assert [str(hidden.reason) for hidden in made.hidden] == [
+    assert [str(spot.reason) for spot in made.blind_spots] == [
         'a callback of a function that cannot be seen: the package "somewhere" is not read'
     ]
 

@@ -54,10 +54,10 @@ def test_what_has_no_end_is_stopped_and_said(name: str) -> None:
     body, reason = STOPPED[name]
     made = record(f"{BEFORE}{body}\nnew sst.aws.Queue('after');", limits=SMALL)
     assert plain(made.constructions[0].name) == "before"
-    assert reason in str(made.hidden[-1].reason)
-    assert str(made.hidden[-1].reason).startswith("limit: ")
-    assert str(made.hidden[-1].reason).endswith("; run() is read no further")
-    assert made.hidden[-1].span.line >= 5
+    assert reason in str(made.blind_spots[-1].reason)
+    assert str(made.blind_spots[-1].reason).startswith("limit: ")
+    assert str(made.blind_spots[-1].reason).endswith("; run() is read no further")
+    assert made.blind_spots[-1].span.line >= 5
 
 
 @pytest.mark.parametrize("start", ["." * 190, "(" + "." * 180, "(a+" * 60, "(a|" * 60, "(a+b+)?" * 28])
@@ -85,7 +85,7 @@ NESTED = {
 def test_nesting_is_bounded(name: str) -> None:
     made = record(f"{BEFORE}let f = (x) => x, a = {{}}, b = [];\nreturn {NESTED[name]};\n")
     assert [plain(c.name) for c in made.constructions] == ["before"]
-    assert any("limit: " in str(hidden.reason) for hidden in made.hidden)
+    assert any("limit: " in str(spot.reason) for spot in made.blind_spots)
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ CALLS = {
 def test_a_function_that_calls_itself_is_followed_so_far(name: str) -> None:
     made = record(f"{BEFORE}{CALLS[name]}\nnew sst.aws.Queue('after');")
     assert plain(made.constructions[-1].name) == "after"
-    assert "limit: calls nested more than 48 deep" in [str(hidden.reason) for hidden in made.hidden]
+    assert "limit: calls nested more than 48 deep" in [str(spot.reason) for spot in made.blind_spots]
 
 
 def test_recursion_under_a_condition_that_cannot_be_seen_does_not_branch_out() -> None:
     body = 'const f = (n) => { if (process.env.A) { f(n + 1); f(n + 2) } new sst.aws.Queue("Q" + n) }; f(0);'
     made = record(body)
     assert len(made.constructions) < 10
-    assert str(made.hidden[-1].reason) == "a function calls itself under a condition that cannot be seen"
+    assert str(made.blind_spots[-1].reason) == "a function calls itself under a condition that cannot be seen"
 
 
 def test_a_large_file_is_not_parsed() -> None:
@@ -138,13 +138,13 @@ def test_imports_that_go_round_end() -> None:
     files = {
         f"m{i}.ts": f'import {{ v as w }} from "./m{(i + 1) % 50}"; export const v = 1;' for i in range(50)
     }
-    assert record('await import("./m0");', files=files).hidden == []
+    assert record('await import("./m0");', files=files).blind_spots == []
 
 
 def test_a_long_row_of_imports_is_bounded() -> None:
     files = {f"m{i}.ts": f'import "./m{i + 1}";' for i in range(80)} | {"m80.ts": ""}
     made = record('await import("./m0");', files=files)
-    assert "imports and calls nested more than 48 deep" in str(made.hidden[-1].reason)
+    assert "imports and calls nested more than 48 deep" in str(made.blind_spots[-1].reason)
 
 
 def test_the_deepest_program_that_the_limits_allow_fits_on_the_stack() -> None:
@@ -152,7 +152,7 @@ def test_the_deepest_program_that_the_limits_allow_fits_on_the_stack() -> None:
     close = "]" * 190
     body = f"const f = (n) => n === 0 ? 0 : {deep} f(n - 1) {close}; return f(46);"
     made = record(body)
-    assert made.hidden == []
+    assert made.blind_spots == []
     assert sys.getrecursionlimit() < 30_000
 
 

@@ -53,7 +53,7 @@ def test_a_cycle_of_imports_reads_undefined_as_in_the_bundle() -> None:
     made = record('await import("./a"); new sst.aws.Queue("Never");', files=files)
     assert made.constructions == []
     assert made.refused
-    assert "Cannot read properties of undefined (reading 'value')" in str(made.hidden[-1].reason)
+    assert "Cannot read properties of undefined (reading 'value')" in str(made.blind_spots[-1].reason)
 
 
 def test_the_packages_of_a_workspace_do_not_depend_on_who_asks_first() -> None:
@@ -97,5 +97,5 @@ def test_a_folder_is_told_from_a_file_by_its_status() -> None:
 
 def test_an_undeclared_name_compares_with_nothing_for_certain() -> None:
     made = record('return stage === "x" ? 1 : 2;', app="return missing;")
-    assert "ReferenceError: missing is not defined" in str(made.hidden[0].reason)
+    assert "ReferenceError: missing is not defined" in str(made.blind_spots[0].reason)
     assert plain(made.outputs) == {"$oneOf": [1, 2]}

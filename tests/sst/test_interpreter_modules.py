@@ -107,7 +107,7 @@ def test_a_file_that_may_not_be_read_costs_that_file_only() -> None:
     made = Interpreter(Guarded({"sst.config.ts": config, "a.ts": b""}), "sst.config.ts").run(
         Context("production")
     )
-    assert [str(hidden.reason) for hidden in made.hidden] == ["a.ts: a symlink out of the tree"]
+    assert [str(spot.reason) for spot in made.blind_spots] == ["a.ts: a symlink out of the tree"]
     assert [plain(c.args) for c in made.constructions] == [{"t": {"$unknown": '"a.ts" cannot be read'}}]
 
 
@@ -134,7 +134,7 @@ def test_a_config_that_cannot_be_read_says_why(config: str, reason: str) -> None
 def test_a_syntax_error_in_one_place_does_not_blind_the_rest() -> None:
     made = record('new sst.aws.Queue("A");\nconst broken = 1 +* 1;\nnew sst.aws.Queue("B");')
     assert [plain(c.name) for c in made.constructions] == ["A", "B"]
-    assert "a syntax error" in [str(hidden.reason) for hidden in made.hidden]
+    assert "a syntax error" in [str(spot.reason) for spot in made.blind_spots]
 
 
 def test_version_two_runs_its_stacks() -> None:

@@ -175,8 +175,8 @@ def test_a_component_of_the_programs_own() -> None:
     ],
 )
 def test_a_frameworks_config(text: str, expected: Any) -> None:
-    box, files = evaluate(MemoryTree({"any.config.ts": text.encode()}), "any.config.ts")
-    assert plain(box) == expected
+    value, files = evaluate(MemoryTree({"any.config.ts": text.encode()}), "any.config.ts")
+    assert plain(value) == expected
     assert "any.config.ts" in files
 
 

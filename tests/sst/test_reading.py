@@ -60,7 +60,7 @@ class TestContexts:
         config = """export default $config({ app() { throw new Error("closed"); }, async run() {} });"""
         project = read(**{"sst.config.ts": config})
         assert len(project.contexts) == 2
-        assert any("closed" in str(hidden.reason) for hidden in project.contexts[0].unknown)
+        assert any("closed" in str(spot.reason) for spot in project.contexts[0].unknown)
 
     def test_each_function_knows_whether_it_streams_in_dev(self) -> None:
         code = 'new sst.aws.Function("A", { handler: "a", streaming: !$dev, url: true });'
@@ -76,7 +76,7 @@ class TestCertainty:
         seen = read(code).contexts[0]
         assert seen.components == ()
         assert [function.certain for function in seen.functions] == [False]
-        assert any("process.env.EXTRA" in str(hidden.reason) for hidden in seen.unknown)
+        assert any("process.env.EXTRA" in str(spot.reason) for spot in seen.unknown)
 
     def test_one_of_two_timeouts(self) -> None:
         code = (
@@ -317,4 +317,4 @@ def test_facts_are_total_and_typed(maker: str, arguments: dict[str, str], transf
 
 def test_a_syntax_error_is_one_problem_at_the_innermost_place() -> None:
     found = read('new sst.aws.Function("A", { handler: "a", url: true );').contexts[0].unknown
-    assert [str(hidden.reason) for hidden in found] == ["a syntax error: `}` is missing here or before"]
+    assert [str(spot.reason) for spot in found] == ["a syntax error: `}` is missing here or before"]

@@ -15,7 +15,7 @@ def unknown(body: str) -> list[str]:
     tree = MemoryTree({"sst.config.ts": (CONFIG % body).encode()})
     [context] = read_project(tree, "sst.config.ts", [Context("production")]).contexts
     unseen = [subject.name for subject in context.subjects if subject.kind == "unseen"]
-    assert unseen == [str(hidden.reason) for hidden in context.unknown]
+    assert unseen == [str(spot.reason) for spot in context.unknown]
     return unseen
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped, settings
-from policy_bot.sst.values import UNDEFINED, Box, Known
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known
 
 STATIC: Final = None  # in place of a truth: a static build, no server at all
 
 
-def streams(box: Box, path: str) -> Box:
+def streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether the adapter has `responseMode: "stream"`; STATIC for a static output without an adapter."""
-    config = settings(box)
+    config = settings(value)
     output = at(config, ("output",))
     adapter = at(config, ("adapter",))
     if _is_static(output) and is_nothing(adapter):
@@ -20,15 +20,15 @@ def streams(box: Box, path: str) -> Box:
     return mapped(at(adapter, ("0", "responseMode")), lambda data: data == "stream")
 
 
-def is_prerendered(box: Box, path: str) -> Box:
+def is_prerendered(value: AbstractValue, path: str) -> AbstractValue:
     """Whether every page is built ahead unless it says otherwise; `undefined` where only integrations know.
 
     Astro 5 writes "static" as the build's output then, and SST makes no server of it
     (C/aws/astro.ts v3.17.13:469; astro-sst 3.1.4).
     """
-    config = settings(box)
+    config = settings(value)
     return Known(_is_static(at(config, ("output",))) and is_nothing(at(config, ("integrations",))))
 
 
-def _is_static(output: Box) -> bool:
+def _is_static(output: AbstractValue) -> bool:
     return isinstance(output, Known) and output.data in ("static", UNDEFINED)

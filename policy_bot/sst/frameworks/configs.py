@@ -14,7 +14,7 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Unknown, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Unknown, strip
 
 _GLOBALS = re.compile(
     rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
@@ -26,7 +26,7 @@ _SCRIPT_PRESET = re.compile(
 MOST_PAGES = 400
 """Files of an Astro site that are looked through for a page of the server."""
 
-_DECIDERS: dict[str, Callable[[Box, str], Box]] = {
+_DECIDERS: dict[str, Callable[[AbstractValue, str], AbstractValue]] = {
     "open-next": open_next.streams,
     "astro": astro.streams,
     "nitro": nitro.streams,
@@ -44,9 +44,11 @@ class Frameworks:
         self.limits = limits
         self.cache = cache
         self.files: set[str] = set()
-        self._read: dict[tuple[tuple[str, ...], str], tuple[str, Box] | None] = {}
+        self._read: dict[tuple[tuple[str, ...], str], tuple[str, AbstractValue] | None] = {}
 
-    def streams(self, kind: str, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...] = ()) -> Box:
+    def streams(
+        self, kind: str, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...] = ()
+    ) -> AbstractValue:
         """Whether the site in `folder` streams: a truth, or None in its place for a static build.
 
         `names` are the config's possible names, `fallbacks` those of a second one that is read too.
@@ -61,7 +63,9 @@ class Frameworks:
             return Known(astro.STATIC)
         return Known(False) if isinstance(found, Known) and found.data is UNDEFINED else found
 
-    def preset(self, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...]) -> Box:
+    def preset(
+        self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]
+    ) -> AbstractValue:
         """Nitro's preset by the config of the site in `folder` or its build script; `undefined` for none."""
         base = self._folder(folder)
         if isinstance(base, Unknown):
@@ -73,7 +77,7 @@ class Frameworks:
         script = _SCRIPT_PRESET.search(readable(self.tree, _join(base, "package.json")) or b"")
         return Known(script[1].decode()) if script else _NOTHING
 
-    def servers(self, folder: Box) -> SplitServers:
+    def servers(self, folder: AbstractValue) -> SplitServers:
         """The servers that OpenNext builds for the site in `folder` beside its default one."""
         base = self._folder(folder)
         if isinstance(base, Unknown):
@@ -81,7 +85,7 @@ class Frameworks:
         found = self._config(("open-next.config.ts",), base)
         return SplitServers() if found is None else open_next.servers(found[1], found[0])
 
-    def wrapper(self, names: tuple[str, ...], folder: str) -> Box:
+    def wrapper(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """Name of the wrapper that OpenNext gives a site's server; unknown for one of the project's own."""
         base = self._folder(Known(folder))
         if isinstance(base, Unknown):
@@ -89,7 +93,7 @@ class Frameworks:
         found = self._ask(names, base, open_next.wrapper_name)
         return Known(open_next.DEFAULT_WRAPPER) if is_nothing(found) else found
 
-    def split(self, names: tuple[str, ...], folder: str) -> Box:
+    def split(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The key `functions` of OpenNext's config: an object, or nothing."""
         base = self._folder(Known(folder))
         return base if isinstance(base, Unknown) else self._ask(names, base, open_next.functions)
@@ -99,7 +103,7 @@ class Frameworks:
         content = readable(self.tree, path)
         return content is not None and _GLOBALS.search(content) is not None
 
-    def _folder(self, folder: Box) -> str | Unknown:
+    def _folder(self, folder: AbstractValue) -> str | Unknown:
         folder = strip(folder)
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
             reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_TEXT()
@@ -109,19 +113,21 @@ class Frameworks:
             return Unknown(Why.SITE_FOLDER_OUTSIDE(folder.data))
         return "" if base == "." else base
 
-    def _ask(self, names: tuple[str, ...], base: str, decide: Callable[[Box, str], Box]) -> Box:
+    def _ask(
+        self, names: tuple[str, ...], base: str, decide: Callable[[AbstractValue, str], AbstractValue]
+    ) -> AbstractValue:
         """What the first of these files that exists decides; `undefined` without any."""
         found = self._config(names, base)
         return _NOTHING if found is None else decide(found[1], found[0])
 
-    def _config(self, names: tuple[str, ...], base: str) -> tuple[str, Box] | None:
+    def _config(self, names: tuple[str, ...], base: str) -> tuple[str, AbstractValue] | None:
         """Path and value of the first of these files that exists."""
         key = (names, base)
         if key not in self._read:
             self._read[key] = self._find(names, base)
         return self._read[key]
 
-    def _find(self, names: tuple[str, ...], base: str) -> tuple[str, Box] | None:
+    def _find(self, names: tuple[str, ...], base: str) -> tuple[str, AbstractValue] | None:
         for name in names:
             path = _join(base, name)
             self.files.add(path)
@@ -130,16 +136,16 @@ class Frameworks:
                     continue
             except Unreadable as error:
                 return path, Unknown(error.reason)
-            box, files = evaluate(self.tree, path, self.limits, self.cache)
+            value, files = evaluate(self.tree, path, self.limits, self.cache)
             self.files |= files
-            return path, strip(box)
+            return path, strip(value)
         return None
 
     def _is_all_prerendered(self, names: tuple[str, ...], base: str) -> bool:
         """Whether an Astro site with an adapter is a static build: no page asks for the server."""
-        box = self._ask(names, base, astro.is_prerendered)
+        value = self._ask(names, base, astro.is_prerendered)
         if (
-            not (isinstance(box, Known) and box.data is True)
+            not (isinstance(value, Known) and value.data is True)
             or self.tree.list(_join(base, "src/pages")) is None
         ):
             return False

@@ -9,35 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.sst.frameworks.values import DEPTH, at, is_nothing, mapped, settings
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, strip
 
 _PLACES = (("nitro",), ("server",), ())
 _IN_PLUGINS = ((), ("config",), ("nitro",), ("server",))
 STREAMING_PRESET = "aws-lambda-streaming"
 
 
-def streams(box: Box, path: str) -> Box:
+def streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether `awsLambda.streaming` is on; `undefined` if nothing says so."""
-    found = _setting(box, ("awsLambda", "streaming"))
+    found = _setting(value, ("awsLambda", "streaming"))
     return found if is_nothing(found) else mapped(found, bool)
 
 
-def preset(box: Box, path: str) -> Box:
+def preset(value: AbstractValue, path: str) -> AbstractValue:
     """The preset; `undefined` if nothing sets one. TanStack Start's plugin calls it `target`."""
-    found = _setting(box, ("preset",))
+    found = _setting(value, ("preset",))
     if is_nothing(found):
-        found = next(_in_plugins(at(settings(box), ("plugins",)), ("target",), DEPTH), Known(UNDEFINED))
+        found = next(_in_plugins(at(settings(value), ("plugins",)), ("target",), DEPTH), Known(UNDEFINED))
     return found
 
 
-def preset_streams(box: Box, path: str) -> Box:
+def preset_streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether the preset is the streaming one, by which SST decided before Nitro had a setting."""
-    found = _setting(box, ("preset",))
+    found = _setting(value, ("preset",))
     return found if is_nothing(found) else mapped(found, lambda data: data == STREAMING_PRESET)
 
 
-def _setting(box: Box, key: tuple[str, ...]) -> Box:
-    config = settings(box)
+def _setting(value: AbstractValue, key: tuple[str, ...]) -> AbstractValue:
+    config = settings(value)
     for place in _PLACES:
         found = at(config, (*place, *key))
         if not is_nothing(found):
@@ -45,15 +45,15 @@ def _setting(box: Box, key: tuple[str, ...]) -> Box:
     return next(_in_plugins(at(config, ("plugins",)), key, DEPTH), Known(UNDEFINED))
 
 
-def _in_plugins(plugins: Box, key: tuple[str, ...], depth: int) -> Iterator[Box]:
+def _in_plugins(plugins: AbstractValue, key: tuple[str, ...], depth: int) -> Iterator[AbstractValue]:
     """A setting in the arguments of Vite plugins: `nitro({ awsLambda })`, `tanstackStart({ ... })`."""
     plugins = strip(plugins)
     if not (isinstance(plugins, Known) and isinstance(plugins.data, Arr)) or depth == 0:
         return
     for item in plugins.data.items:
-        box = strip(getattr(item, "box", item))
+        value = strip(getattr(item, "value", item))
         for inside in _IN_PLUGINS:
-            found = at(box, ("0", *inside, *key))
+            found = at(value, ("0", *inside, *key))
             if not is_nothing(found):
                 yield found
-        yield from _in_plugins(box, key, depth - 1)
+        yield from _in_plugins(value, key, depth - 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
-from policy_bot.sst.values import Box, Closure, Known, Native, Obj, Origin, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Closure, Known, Native, Obj, Origin, Unknown, strip
 
 DEFAULT_WRAPPER = "aws-lambda"
 """OpenNext's default (`plugins/resolve.js`): it collects the body of the response."""
@@ -34,11 +34,11 @@ class SplitServers:
     unclear: Unknown | None = None
 
 
-def streams(box: Box, path: str) -> Box:
+def streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether the wrapper is one that can stream, for which SST switches streaming on
     (`build/generateOutput.js`); unknown for a wrapper of the project's own.
     """
-    wrapper = at(box, ("default", "override", "wrapper"))
+    wrapper = at(value, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known):
         if isinstance(wrapper.data, (Closure, Native)):
             return Unknown(Why.OWN_WRAPPER(path))
@@ -46,22 +46,22 @@ def streams(box: Box, path: str) -> Box:
     return mapped(wrapper, lambda data: data in STREAMING_WRAPPERS)
 
 
-def wrapper_name(box: Box, path: str) -> Box:
+def wrapper_name(value: AbstractValue, path: str) -> AbstractValue:
     """The wrapper's name."""
-    wrapper = at(box, ("default", "override", "wrapper"))
+    wrapper = at(value, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known) and isinstance(wrapper.data, (Closure, Native)):
         return Unknown(Why.OWN_WRAPPER(path))
     return Known(DEFAULT_WRAPPER, wrapper.origin) if is_nothing(wrapper) else wrapper
 
 
-def functions(box: Box, path: str) -> Box:
+def functions(value: AbstractValue, path: str) -> AbstractValue:
     """The functions that OpenNext splits off the default one: an object, or nothing."""
-    return at(box, ("functions",))
+    return at(value, ("functions",))
 
 
-def servers(box: Box, path: str) -> SplitServers:
+def servers(value: AbstractValue, path: str) -> SplitServers:
     """The servers beside the default one."""
-    named = functions(box, path)
+    named = functions(value, path)
     if isinstance(named, Unknown):
         return SplitServers(unclear=named)
     held = named.data.props if isinstance(named, Known) and isinstance(named.data, Obj) else {}
@@ -73,13 +73,13 @@ def servers(box: Box, path: str) -> SplitServers:
         if any(_is(at(held[name], ("override", "wrapper")), wrapper) for wrapper in STREAMING_WRAPPERS)
     )
     edge = [name for name, edge in is_edge.items() if edge]
-    external = at(box, (MIDDLEWARE, "external"))
+    external = at(value, (MIDDLEWARE, "external"))
     if _is(external, True):
         edge.append(MIDDLEWARE)
     origin = external.origin if MIDDLEWARE in edge else None
     return SplitServers(split, streaming, tuple(edge), named.origin, origin or named.origin)
 
 
-def _is(box: Box, wanted: object) -> bool:
-    box = strip(box)
-    return isinstance(box, Known) and box.data == wanted
+def _is(value: AbstractValue, wanted: object) -> bool:
+    value = strip(value)
+    return isinstance(value, Known) and value.data == wanted

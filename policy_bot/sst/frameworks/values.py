@@ -4,51 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, OneOf, Unknown, strip
 
 CALL = "$call"  # how the interpreter names what an unknown function was called as
 DEPTH = 4
 """Calls and lists inside each other that are looked through."""
 
 
-def settings(box: Box) -> Box:
+def settings(value: AbstractValue) -> AbstractValue:
     """The settings inside `defineConfig(...)` and its like."""
     for _ in range(DEPTH):
-        if not (isinstance(box, Known) and isinstance(box.data, Obj) and CALL in box.data.props):
+        if not (isinstance(value, Known) and isinstance(value.data, Obj) and CALL in value.data.props):
             break
-        box = strip(box.data.props.get("0", Known(UNDEFINED)))
-    return box
+        value = strip(value.data.props.get("0", Known(UNDEFINED)))
+    return value
 
 
-def at(box: Box, path: tuple[str, ...]) -> Box:
+def at(value: AbstractValue, path: tuple[str, ...]) -> AbstractValue:
     """The value at a path of object keys; what something unseen may hide is unknown."""
     for key in path:
-        box = strip(box)
-        if isinstance(box, OneOf):
-            return Unknown(box.reason)
-        if isinstance(box, Unknown):
-            return box
-        if not isinstance(box.data, Obj):
+        value = strip(value)
+        if isinstance(value, OneOf):
+            return Unknown(value.reason)
+        if isinstance(value, Unknown):
+            return value
+        if not isinstance(value.data, Obj):
             return Known(UNDEFINED)
-        if key in box.data.props:
-            box = box.data.props[key]
+        if key in value.data.props:
+            value = value.data.props[key]
         else:
-            return box.data.rest or Known(UNDEFINED)
-    return strip(box)
+            return value.data.rest or Known(UNDEFINED)
+    return strip(value)
 
 
-def mapped(box: Box, test: Callable[[object], bool]) -> Box:
-    """The value of a test on a box: false for `undefined`."""
-    if isinstance(box, Known):
-        return Known(box.data is not UNDEFINED and test(box.data), box.origin)
-    if isinstance(box, OneOf):
-        results = {test(choice.data) for choice in box.choices}
+def mapped(value: AbstractValue, test: Callable[[object], bool]) -> AbstractValue:
+    """The result of a test on a value: false for `undefined`."""
+    if isinstance(value, Known):
+        return Known(value.data is not UNDEFINED and test(value.data), value.origin)
+    if isinstance(value, OneOf):
+        results = {test(choice.data) for choice in value.choices}
         return (
-            Known(results.pop(), box.origin) if len(results) == 1 else Unknown(box.reason, None, box.origin)
+            Known(results.pop(), value.origin)
+            if len(results) == 1
+            else Unknown(value.reason, None, value.origin)
         )
-    return box
+    return value
 
 
-def is_nothing(box: Box) -> bool:
+def is_nothing(value: AbstractValue) -> bool:
     """Whether it is known to be `undefined` or `null`."""
-    return isinstance(box, Known) and (box.data is UNDEFINED or box.data is None)
+    return isinstance(value, Known) and (value.data is UNDEFINED or value.data is None)

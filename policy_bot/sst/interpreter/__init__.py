@@ -30,7 +30,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import Box, Closure, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Closure, Known, Unknown
 
 __all__ = ["Interpreter", "evaluate"]
 
@@ -75,7 +75,7 @@ class Interpreter:
 
 def evaluate(
     tree: SourceTree, path: str, limits: Limits | None = None, parsed: Parsed | None = None
-) -> tuple[Box, set[str]]:
+) -> tuple[AbstractValue, set[str]]:
     """The default export of any module (a framework's config), and the files it depends on.
 
     A function is called for its result. Here a call of something from a package is kept as an object with
@@ -89,11 +89,11 @@ def evaluate(
     linker = Linker(m, resolver, parsed or Parsed(limits))
     start = Mark(Source(path, b""), 0, 0)
 
-    def run() -> Box:
-        box = linker.load(path, start).get("default") or Unknown(Why.NO_DEFAULT_EXPORT_OF(path), start)
-        if isinstance(box, Known) and isinstance(box.data, Closure):
-            return calls.call(m, box, [Unknown(Why.FRAMEWORK_ARGUMENT(), start)] * 2, None, start)
-        return box
+    def run() -> AbstractValue:
+        value = linker.load(path, start).get("default") or Unknown(Why.NO_DEFAULT_EXPORT_OF(path), start)
+        if isinstance(value, Known) and isinstance(value.data, Closure):
+            return calls.call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), start)] * 2, None, start)
+        return value
 
     with headroom():
         result = m.guarded(run, start, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from policy_bot.sst.domain import join as join_boxes
+from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.domain import presence
 from policy_bot.sst.interpreter import utf16
 from policy_bot.sst.interpreter.branches import join
@@ -15,9 +15,9 @@ from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     HOLE,
     UNDEFINED,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Class,
     Closure,
     Cursor,
@@ -43,27 +43,27 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def get(m: Machine, box: Box, key: str, node: Placed | None) -> Box:
-    """`box.key`. Throws for null and undefined; alternatives that are either are left out."""
-    if box.__class__ is Known:
-        data = box.data
+def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> AbstractValue:
+    """`value.key`. Throws for null and undefined; alternatives that are either are left out."""
+    if value.__class__ is Known:
+        data = value.data
         if data.__class__ is Obj:
-            found: Box | None = data.props.get(key)
+            found: AbstractValue | None = data.props.get(key)
             if found is not None and not (found.__class__ is Known and found.data.__class__ is Accessor):
                 return found
-        return _get(m, box, data, key, node)
-    if box.__class__ is OneOf:
+        return _get(m, value, data, key, node)
+    if value.__class__ is OneOf:
         several = [
             _get(m, choice, choice.data, key, node)
-            for choice in box.choices
+            for choice in value.choices
             if choice.data is not None and choice.data is not UNDEFINED
         ]
-        if len(several) < len(box.choices):
+        if len(several) < len(value.choices):
             m.may_throw(node)
-        return join(m, several, box.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
+        return join(m, several, value.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
     if m.handlers:
         m.may_throw(node)
-    return box
+    return value
 
 
 def error_of(kind: str, message: str, node: Placed | None) -> Thrown:
@@ -73,21 +73,21 @@ def error_of(kind: str, message: str, node: Placed | None) -> Thrown:
     return Thrown(Known(made), node)
 
 
-def _get(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
+def _get(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> AbstractValue:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
-        return cast(Box, getter(m, box, data, key, node))
+        return cast(AbstractValue, getter(m, value, data, key, node))
     if isinstance(data, str):
-        return _of_text(m, box, data, key, node)
+        return _of_text(m, value, data, key, node)
     if data is None or data is UNDEFINED:
         nothing = "null" if data is None else "undefined"
         if node is not None and not m.lenient:
             raise error_of("TypeError", f"Cannot read properties of {nothing} (reading '{key}')", node)
         return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
-    return method_of(m, box, data, key) or NOTHING
+    return method_of(m, value, data, key) or NOTHING
 
 
-def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
+def method_of(m: Machine, value: Known, data: Any, key: str) -> AbstractValue | None:
     """A built-in method read as a value, bound to what it was read from."""
     from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 -- built-ins read properties too
 
@@ -96,41 +96,45 @@ def method_of(m: Machine, box: Known, data: Any, key: str) -> Box | None:
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
         return None
-    return Known(Native(key, lambda m, given, node: method(m, box, given, node), method=method))
+    return Known(Native(key, lambda m, given, node: method(m, value, given, node), method=method))
 
 
-def _of_object(m: Machine, box: Known, data: Obj, key: str, node: Placed | None) -> Box:
+def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | None) -> AbstractValue:
     found = data.props.get(key)
     if found is None:
-        return method_of(m, box, data, key) or data.rest or NOTHING
+        return method_of(m, value, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
         getter = found.data.getter
-        return NOTHING if getter is None else call_back(m, Known(getter), [], box, node)
+        return NOTHING if getter is None else call_back(m, Known(getter), [], value, node)
     return found
 
 
-def _of_environment(m: Machine, box: Known, data: Environment, key: str, node: Placed | None) -> Box:
+def _of_environment(
+    m: Machine, value: Known, data: Environment, key: str, node: Placed | None
+) -> AbstractValue:
     return data.props.get(key) or Unknown(Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node)
 
 
-def call_back(m: Machine, function: Box, arguments: list[Box], this: Box | None, node: Any) -> Box:
+def call_back(
+    m: Machine, function: AbstractValue, arguments: list[AbstractValue], this: AbstractValue | None, node: Any
+) -> AbstractValue:
     """Calls a function of the program that a property stands for: a getter, a setter."""
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls read properties too
 
     return call(m, function, arguments, this, node)
 
 
-def _of_array(m: Machine, box: Known, data: Arr, key: str, node: Placed | None) -> Box:
+def _of_array(m: Machine, value: Known, data: Arr, key: str, node: Placed | None) -> AbstractValue:
     if key == "length":
         return length(m, data, node)
     if key.isdecimal():
         return element(data, int(key), node)
     if data.props is not None and key in data.props:
         return data.props[key]
-    return method_of(m, box, data, key) or NOTHING
+    return method_of(m, value, data, key) or NOTHING
 
 
-def length(m: Machine, data: Arr, node: Placed | None) -> Box:
+def length(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
     """How many elements there are: one of several numbers where some may be missing."""
     if data.open is not None:
         return Unknown(data.open.reason, node)
@@ -141,7 +145,7 @@ def length(m: Machine, data: Arr, node: Placed | None) -> Box:
     return join(m, [Known(count) for count in range(most - len(missing), most + 1)], missing[0].reason)
 
 
-def element(data: Arr, index: int, node: Placed | None) -> Box:
+def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
     """The element at an index; one of several where some before it may be missing.
 
     In `[a, b?, c]` the element at 1 is `b` or `c`, and that at 2 is `c` or nothing.
@@ -149,48 +153,48 @@ def element(data: Arr, index: int, node: Placed | None) -> Box:
     items = data.items
     if not any(item.__class__ is Perhaps for item in items[: index + 1]):
         if index < len(items):
-            return NOTHING if items[index] is HOLE else cast(Box, items[index])
+            return NOTHING if items[index] is HOLE else cast(AbstractValue, items[index])
         return Unknown(data.open.reason, node) if data.open is not None else NOTHING
     reason = next(item.reason for item in items if item.__class__ is Perhaps)
     certain = 0
-    found: list[Box] = []
+    found: list[AbstractValue] = []
     for at, item in enumerate(items):
         if certain > index:
             break
         if at >= index:
-            found.append(item.box if item.__class__ is Perhaps else NOTHING if item is HOLE else item)
+            found.append(item.value if item.__class__ is Perhaps else NOTHING if item is HOLE else item)
         certain += item.__class__ is not Perhaps
     if data.open is not None:
         return Unknown(reason, node)
-    return join_boxes(found if certain > index else [*found, NOTHING], reason)
+    return join_values(found if certain > index else [*found, NOTHING], reason)
 
 
-def _of_text(m: Machine, box: Known, data: str, key: str, node: Placed | None) -> Box:
+def _of_text(m: Machine, value: Known, data: str, key: str, node: Placed | None) -> AbstractValue:
     if key == "length":
         return Known(utf16.length(data))
     if key.isdecimal():
         parts = utf16.units(data)
-        return Known(parts[int(key)], box.origin) if int(key) < len(parts) else NOTHING
-    return method_of(m, box, data, key) or NOTHING
+        return Known(parts[int(key)], value.origin) if int(key) < len(parts) else NOTHING
+    return method_of(m, value, data, key) or NOTHING
 
 
-def _of_namespace(m: Machine, box: Known, data: Namespace, key: str, node: Placed | None) -> Box:
+def _of_namespace(m: Machine, value: Known, data: Namespace, key: str, node: Placed | None) -> AbstractValue:
     return Known(Namespace(f"{data.path}.{key}"))
 
 
-def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed | None) -> Box:
+def _of_instance(m: Machine, value: Known, data: Instance, key: str, node: Placed | None) -> AbstractValue:
     found = data.props.get(key)
     if found is not None:
         return found
     cls = data.cls
     while cls is not None:
         if key in cls.getters:
-            return call_back(m, Known(cls.getters[key]), [], box, node)
+            return call_back(m, Known(cls.getters[key]), [], value, node)
         if key in cls.methods:
             return Known(cls.methods[key])
         base = cls.base
         if base is None:
-            return method_of(m, box, data, key) or NOTHING
+            return method_of(m, value, data, key) or NOTHING
         if isinstance(base, Known) and isinstance(base.data, Class):
             cls = base.data
         elif isinstance(base, Known) and isinstance(base.data, (Namespace, Native)):
@@ -198,9 +202,9 @@ def _of_instance(m: Machine, box: Known, data: Instance, key: str, node: Placed 
         else:
             return Unknown(Why.UNKNOWN_BASE_PROPERTY(key), node)
     if data.type in _PLAIN_TYPES:
-        return method_of(m, box, data, key) or NOTHING
+        return method_of(m, value, data, key) or NOTHING
     if key in {"apply", "then"}:
-        return method_of(m, box, data, key) or NOTHING
+        return method_of(m, value, data, key) or NOTHING
     return Known(Property(data, key), Origin(node, f"output of {data.type}"))
 
 
@@ -210,48 +214,50 @@ _PLAIN_TYPES = {
 }
 
 
-def _of_property(m: Machine, box: Known, data: Property, key: str, node: Placed | None) -> Box:
-    bound = method_of(m, box, data, key)
+def _of_property(m: Machine, value: Known, data: Property, key: str, node: Placed | None) -> AbstractValue:
+    bound = method_of(m, value, data, key)
     if bound is not None:
         return bound
     path = f"{data.path}.{key}" if data.path else key
     return (
         Unknown(known_to_deploy(data), node)
         if len(path) > 200
-        else Known(Property(data.instance, path), box.origin)
+        else Known(Property(data.instance, path), value.origin)
     )
 
 
-def _of_output(m: Machine, box: Known, data: Output, key: str, node: Placed | None) -> Box:
-    bound = method_of(m, box, data, key)
+def _of_output(m: Machine, value: Known, data: Output, key: str, node: Placed | None) -> AbstractValue:
+    bound = method_of(m, value, data, key)
     if bound is not None:
         return bound
     inner = get(m, data.inner, key, node)
-    return inner if isinstance(inner, Unknown) else Known(Output(inner), box.origin)
+    return inner if isinstance(inner, Unknown) else Known(Output(inner), value.origin)
 
 
-def _of_class(m: Machine, box: Known, data: Class, key: str, node: Placed | None) -> Box:
+def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | None) -> AbstractValue:
     cls: Class | None = data
     while cls is not None:
         if key in cls.static_getters:
-            return call_back(m, Known(cls.static_getters[key]), [], box, node)
+            return call_back(m, Known(cls.static_getters[key]), [], value, node)
         if key in cls.props:
             return cls.props[key]
         base = cls.base.data if isinstance(cls.base, Known) else None
         if isinstance(base, Namespace):
             return Known(Namespace(f"{base.path}.{key}"))
         cls = base if isinstance(base, Class) else None
-    return Known(data.name) if key == "name" else method_of(m, box, data, key) or NOTHING
+    return Known(data.name) if key == "name" else method_of(m, value, data, key) or NOTHING
 
 
-def _of_function(m: Machine, box: Known, data: Closure | Native, key: str, node: Placed | None) -> Box:
+def _of_function(
+    m: Machine, value: Known, data: Closure | Native, key: str, node: Placed | None
+) -> AbstractValue:
     if data.props is not None and key in data.props:
         return data.props[key]
     if key == "name":
         return Known(data.node.name if isinstance(data, Closure) else data.name)
     if key == "length" and isinstance(data, Closure):
         return Known(_parameter_count(data))
-    bound = method_of(m, box, data, key)
+    bound = method_of(m, value, data, key)
     if bound is None and isinstance(data, Native):
         return Unknown(Why.FUNCTION_NOT_READ(f"{data.name}.{key}"), node)
     return bound or NOTHING
@@ -267,14 +273,14 @@ def _parameter_count(data: Closure) -> int:
     return count
 
 
-def _of_keyed(m: Machine, box: Known, data: Keyed, key: str, node: Placed | None) -> Box:
+def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed | None) -> AbstractValue:
     if key == "size":
         items: list[Any] = [
             value if presence(value) is None else Perhaps(value, why(value))
             for _, value in data.entries.values()
         ]
         return length(m, Arr(items, None, data.open), node)
-    return method_of(m, box, data, key) or NOTHING
+    return method_of(m, abstract, data, key) or NOTHING
 
 
 ESCAPED_IN_SOURCE = set("/\n\r\u2028\u2029")
@@ -286,7 +292,7 @@ _FLAGS = {
 }  # fmt: skip
 
 
-def _of_pattern(m: Machine, box: Known, data: RegExp, key: str, node: Placed | None) -> Box:
+def _of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed | None) -> AbstractValue:
     if key in _FLAGS:
         return Known(_FLAGS[key] in data.flags)
     if key == "lastIndex":
@@ -294,11 +300,11 @@ def _of_pattern(m: Machine, box: Known, data: RegExp, key: str, node: Placed | N
     if key == "source" and set(data.source) & ESCAPED_IN_SOURCE:
         return Unknown(Why.NOT_MODELLED(key), node)
     plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
-    return Known(plain[key]) if key in plain else method_of(m, box, data, key) or NOTHING
+    return Known(plain[key]) if key in plain else method_of(m, value, data, key) or NOTHING
 
 
-def _of_plain(m: Machine, box: Known, data: Any, key: str, node: Placed | None) -> Box:
-    return method_of(m, box, data, key) or NOTHING
+def _of_plain(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> AbstractValue:
+    return method_of(m, value, data, key) or NOTHING
 
 
 _GETTERS: dict[type[Any], Any] = {
@@ -318,10 +324,10 @@ _GETTERS: dict[type[Any], Any] = {
 }
 
 
-def key_of(box: Box) -> list[str] | None:
+def key_of(value: AbstractValue) -> list[str] | None:
     """The property names a computed key may be; None where it cannot be seen."""
     keys = []
-    for choice in alternatives(box):
+    for choice in alternatives(value):
         text = text_of(choice.data)
         if text is None:
             return None
@@ -329,21 +335,21 @@ def key_of(box: Box) -> list[str] | None:
     return keys or None
 
 
-def get_computed(m: Machine, box: Box, index: Box, node: Placed) -> Box:
-    """`box[index]`."""
+def get_computed(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> AbstractValue:
+    """`value[index]`."""
     keys = key_of(index)
     if keys is None:
-        return _any_of(m, box, index, node)
+        return _any_of(m, value, index, node)
     if len(keys) == 1:
-        return get(m, box, keys[0], node)
+        return get(m, value, keys[0], node)
     return join(
-        m, [get(m, box, key, node) for key in keys], index.reason if isinstance(index, OneOf) else CONDITION
+        m, [get(m, value, key, node) for key in keys], index.reason if isinstance(index, OneOf) else CONDITION
     )
 
 
-def _any_of(m: Machine, box: Box, index: Box, node: Placed) -> Box:
+def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> AbstractValue:
     """An unknown key: any of the values, where they are few and all known; else unknown."""
-    if isinstance(box, Unknown):
-        return box
+    if isinstance(value, Unknown):
+        return value
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     return Unknown(reason, node)

@@ -25,8 +25,8 @@ from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Class,
     Closure,
     Instance,
@@ -42,12 +42,12 @@ from policy_bot.sst.values import (
 )
 
 
-def arguments(m: Machine, given: list[Node], scope: Scope) -> list[Box]:
+def arguments(m: Machine, given: list[Node], scope: Scope) -> list[AbstractValue]:
     """The values of arguments."""
-    values: list[Box] = []
+    values: list[AbstractValue] = []
     for at, node in enumerate(given):
         if node.__class__ is nodes.Literal:
-            values.append(node.box)
+            values.append(node.value)
         elif node.__class__ is nodes.Spread:
             return _with_spreads(m, values, given[at:], scope)
         else:
@@ -55,7 +55,9 @@ def arguments(m: Machine, given: list[Node], scope: Scope) -> list[Box]:
     return values
 
 
-def _with_spreads(m: Machine, values: list[Box], given: list[Node], scope: Scope) -> list[Box]:
+def _with_spreads(
+    m: Machine, values: list[AbstractValue], given: list[Node], scope: Scope
+) -> list[AbstractValue]:
     made = Arr(values)
     for node in given:
         if isinstance(node, nodes.Spread):
@@ -66,7 +68,7 @@ def _with_spreads(m: Machine, values: list[Box], given: list[Node], scope: Scope
 
 
 @evaluates(nodes.Call)
-def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> Box:
+def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> AbstractValue:
     """`callee(arguments)`."""
     callee = node.callee
     kind = callee.__class__
@@ -86,7 +88,7 @@ def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> Box:
     return call(m, function, arguments(m, node.arguments, scope), None, node)
 
 
-def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> Box:
+def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> AbstractValue:
     if callee.object.__class__ is nodes.Super:
         this = scope.frame.lexical().this
         return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
@@ -112,7 +114,7 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
 _SETTLED = {"catch", "finally"}
 
 
-def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> Box:
+def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> AbstractValue:
     """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
 
     def body() -> Completion:
@@ -122,7 +124,7 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
         finally:
             m.awaited.discard(callee.object)
 
-    def handle(value: Box) -> Completion:
+    def handle(value: AbstractValue) -> Completion:
         if callee.name == "then":
             return Returned(Known(Rejected(value)))
         given = arguments(m, node.arguments, scope) or [NOTHING]
@@ -143,14 +145,14 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     return invoke(m, completion.value, "then", arguments(m, node.arguments, scope), node, callee.name_mark)
 
 
-def _handler(name: str, given: list[Box]) -> Box | None:
+def _handler(name: str, given: list[AbstractValue]) -> AbstractValue | None:
     """The function that is called when the promise is rejected, if one is given."""
     at = {"then": 1, "catch": 0}.get(name, len(given))
     handler = given[at] if at < len(given) else None
     return None if isinstance(handler, Known) and nullish(handler) else handler
 
 
-def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> Box:
+def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> AbstractValue:
     target = m.links.get(callee) if callee.optional else None
     if target is None:
         target = m.eval(callee.object, scope)
@@ -170,7 +172,9 @@ def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope)
     return call(m, get_computed(m, target, key, node), given, target, node)
 
 
-def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mark: Placed) -> Box:
+def invoke(
+    m: Machine, target: AbstractValue, name: str, given: list[AbstractValue], node: Node, mark: Placed
+) -> AbstractValue:
     """`target.name(given)`; `mark` is where the name stands."""
     if isinstance(target, Known):
         return _invoke_known(m, target, name, given, node, mark)
@@ -182,14 +186,16 @@ def invoke(m: Machine, target: Box, name: str, given: list[Box], node: Node, mar
             m.may_throw(node)
         if not some:
             return Unknown(Why.PROPERTY_OF_NOTHING(name), node)
-        ways: list[Callable[[], Box]] = [
+        ways: list[Callable[[], AbstractValue]] = [
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]
         return choose(m, target.reason, ways) if len(ways) > 1 else ways[0]()
     return unknown_call(m, target, given, node)
 
 
-def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: Node, mark: Placed) -> Box:
+def _invoke_known(
+    m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node, mark: Placed
+) -> AbstractValue:
     data = target.data
     kind = data.__class__
     if kind is Namespace:
@@ -216,7 +222,7 @@ def _invoke_known(m: Machine, target: Known, name: str, given: list[Box], node: 
     return call(m, get(m, target, name, node), given, target, node)
 
 
-def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node) -> Box | None:
+def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node) -> AbstractValue | None:
     found = data.props.get(name)
     cls = data.cls
     while found is None and cls is not None:
@@ -227,7 +233,9 @@ def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node
     return found
 
 
-def _function_method(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
+def _function_method(
+    m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node
+) -> AbstractValue:
     own = get(m, target, name, node)
     if isinstance(own, Known) and (isinstance(own.data, Closure) or name in (target.data.props or ())):
         return call(m, own, given, target, node)
@@ -244,7 +252,7 @@ def _function_method(m: Machine, target: Known, name: str, given: list[Box], nod
     )
 
 
-def _promise(m: Machine, target: Known, name: str, given: list[Box], node: Node) -> Box:
+def _promise(m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node) -> AbstractValue:
     if isinstance(target.data, Rejected):
         if name == "finally":
             _later(m, given[0] if given else NOTHING, [], node)
@@ -261,7 +269,7 @@ def _promise(m: Machine, target: Known, name: str, given: list[Box], node: Node)
     return _later(m, given[0], [target], node)
 
 
-def _later(m: Machine, callback: Box, given: list[Box], node: Node) -> Box:
+def _later(m: Machine, callback: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
     """Calls what a promise was given. If nobody waits for it, that happens after the caller has gone on."""
     if node in m.awaited:
         return call(m, callback, given, None, node)
@@ -277,7 +285,13 @@ def _later(m: Machine, callback: Box, given: list[Box], node: Node) -> Box:
     return value
 
 
-def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: Node | None) -> Box:
+def call(
+    m: Machine,
+    function: AbstractValue,
+    given: list[AbstractValue],
+    this: AbstractValue | None,
+    node: Node | None,
+) -> AbstractValue:
     """Calls a value."""
     if isinstance(function, Known):
         data = function.data
@@ -293,7 +307,7 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
         m.may_throw(node)
         return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
     if isinstance(function, OneOf):
-        ways: list[Callable[[], Box]] = [
+        ways: list[Callable[[], AbstractValue]] = [
             partial(call, m, choice, given, this, node)
             for choice in function.choices
             if choice.data is not UNDEFINED and choice.data is not None
@@ -304,7 +318,9 @@ def call(m: Machine, function: Box, given: list[Box], this: Box | None, node: No
     return unknown_call(m, function, given, node)
 
 
-def _unbound(m: Machine, method: Native, given: list[Box], this: Box | None, node: Node | None) -> Box:
+def _unbound(
+    m: Machine, method: Native, given: list[AbstractValue], this: AbstractValue | None, node: Node | None
+) -> AbstractValue:
     """Calls a built-in method that was read as a value: on `this`, not on what it was read from."""
     assert method.method is not None
     own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
@@ -317,21 +333,23 @@ def _unbound(m: Machine, method: Native, given: list[Box], this: Box | None, nod
 _OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}
 
 
-def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | None) -> Box:
+def unknown_call(
+    m: Machine, function: Unknown, given: list[AbstractValue], node: Node | None
+) -> AbstractValue:
     """A function we do not see: it may call the functions it is given, once, often, or never."""
     if m.lenient:
         return _kept(m, given, node)
     m.may_throw(node)
     told = len(m.recording.blind_spots)
     if m.linker is not None and function.reason in m.linker.changing:
-        for box in given:
-            may_have_changed(m, box, function.reason, node)
-    for box in given:
-        if isinstance(box, Known) and isinstance(box.data, Closure):
-            closure = box.data
-            unseen: list[Box] = [Unknown(function.reason, node)] * 4
+        for value in given:
+            may_have_changed(m, value, function.reason, node)
+    for value in given:
+        if isinstance(value, Known) and isinstance(value.data, Closure):
+            closure = value.data
+            unseen: list[AbstractValue] = [Unknown(function.reason, node)] * 4
 
-            def once(closure: Closure = closure, unseen: list[Box] = unseen) -> Completion:
+            def once(closure: Closure = closure, unseen: list[AbstractValue] = unseen) -> Completion:
                 call_closure(m, closure, unseen, None)
                 return None
 
@@ -344,25 +362,25 @@ def unknown_call(m: Machine, function: Unknown, given: list[Box], node: Node | N
     return Unknown(function.reason, function.node or node)
 
 
-def _kept(m: Machine, given: list[Box], node: Node | None) -> Box:
+def _kept(m: Machine, given: list[AbstractValue], node: Node | None) -> AbstractValue:
     """A call that cannot be seen, kept as an object of its name and arguments (`lenient`: framework configs).
 
     What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
     """
     callee = node.callee if isinstance(node, (nodes.Call, nodes.New)) else None
     name = callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
-    made: dict[str, Box] = {"$call": Known(name)}
-    for at, box in enumerate(given):
-        runs = name.startswith("define") and isinstance(box, Known) and isinstance(box.data, Closure)
+    made: dict[str, AbstractValue] = {"$call": Known(name)}
+    for at, value in enumerate(given):
+        runs = name.startswith("define") and isinstance(value, Known) and isinstance(value.data, Closure)
         made[str(at)] = (
-            call(m, box, [Unknown(Why.FRAMEWORK_ARGUMENT(), node)] * 2, None, node) if runs else box
+            call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), node)] * 2, None, node) if runs else value
         )
     return Known(Obj(made))
 
 
 def call_closure(
-    m: Machine, closure: Closure, given: list[Box], this: Box | None, awaited: bool = True
-) -> Box:
+    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, awaited: bool = True
+) -> AbstractValue:
     """Calls a function of the program. Without `awaited` its caller goes on before an async one has ended."""
     function = closure.node
     if not awaited and function.asynchronous and not function.generator:
@@ -370,7 +388,9 @@ def call_closure(
     return _run(m, closure, given, this, running=False)
 
 
-def _started(m: Machine, closure: Closure, given: list[Box], this: Box | None) -> Box:
+def _started(
+    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None
+) -> AbstractValue:
     """Calls an async function that is not waited for: what it throws is a rejected promise, and what it
     writes after its first `await` may be written at any time.
     """
@@ -379,7 +399,7 @@ def _started(m: Machine, closure: Closure, given: list[Box], this: Box | None) -
     def body() -> Completion:
         return Returned(_run(m, closure, given, this, running=True))
 
-    def rejected(value: Box) -> Completion:
+    def rejected(value: AbstractValue) -> Completion:
         return Returned(Known(Rejected(value)))
 
     try:
@@ -393,7 +413,9 @@ def _started(m: Machine, closure: Closure, given: list[Box], this: Box | None) -
     return completion.value
 
 
-def _run(m: Machine, closure: Closure, given: list[Box], this: Box | None, running: bool) -> Box:
+def _run(
+    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, running: bool
+) -> AbstractValue:
     function = closure.node
     if m.depth >= m.limits.calls:
         m.hide(Why.CALLS(m.limits.calls), function)
@@ -438,7 +460,9 @@ def _run(m: Machine, closure: Closure, given: list[Box], this: Box | None, runni
     return completion.value if isinstance(completion, Returned) else NOTHING
 
 
-def _bind(m: Machine, body: nodes.Body, given: list[Box], scope: Scope, function: nodes.FunctionNode) -> None:
+def _bind(
+    m: Machine, body: nodes.Body, given: list[AbstractValue], scope: Scope, function: nodes.FunctionNode
+) -> None:
     if body.simple is not None:
         count = len(given)
         for at, name in enumerate(body.simple):
@@ -446,7 +470,7 @@ def _bind(m: Machine, body: nodes.Body, given: list[Box], scope: Scope, function
         return
     for at, parameter in enumerate(body.parameters):
         if parameter.rest:
-            value: Box = Known(Arr(list(given[at:])))
+            value: AbstractValue = Known(Arr(list(given[at:])))
         else:
             value = given[at] if at < len(given) else NOTHING
         declare(m, parameter.pattern, with_default(m, value, parameter.default, scope), scope)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from policy_bot.sst.interpreter.branches import fork, join
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import Box
+from policy_bot.sst.values import AbstractValue
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def choose(m: Machine, reason: Reason, ways: list[Callable[[], Box]]) -> Box:
+def choose(m: Machine, reason: Reason, ways: list[Callable[[], AbstractValue]]) -> AbstractValue:
     """Evaluates every way of an undecided expression and joins their values and effects."""
-    values: list[Box] = []
+    values: list[AbstractValue] = []
 
-    def way(run: Callable[[], Box]) -> Callable[[], Completion]:
+    def way(run: Callable[[], AbstractValue]) -> Callable[[], Completion]:
         def evaluate() -> Completion:
             values.append(run())
             return None

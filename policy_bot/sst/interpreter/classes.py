@@ -9,7 +9,7 @@ from policy_bot.sst.interpreter.scope import Frame, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Class,
     Closure,
     Instance,
@@ -22,18 +22,18 @@ from policy_bot.sst.values import (
 )
 
 
-def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> Box:
+def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """A class as a value: its base is evaluated, its methods are made, its static parts run."""
     inner = Scope({}, scope, scope.frame)
     base = m.eval(node.base, scope) if node.base is not None else None
     made = Class(node, inner, node.name, base)
-    box = Known(made, Origin(node, "class"))
+    value = Known(made, Origin(node, "class"))
     if node.name:
-        inner.vars[node.name] = box
+        inner.vars[node.name] = value
     for member in node.members:
         if member.kind in {"method", "get", "set"}:
             _method(m, made, member, inner)
-    frame = Frame(node.source, box, made)
+    frame = Frame(node.source, value, made)
     static = Scope({}, inner, frame)
     for member in node.members:
         if member.static and member.kind == "field":
@@ -41,7 +41,7 @@ def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> Box:
             made.props[key] = m.eval(member.value, static) if member.value is not None else NOTHING
         elif member.kind == "block" and member.value is not None:
             m.exec(member.value, static)
-    return box
+    return value
 
 
 def _key(m: Machine, member: nodes.ClassMember, scope: Scope) -> str:
@@ -70,31 +70,31 @@ def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) ->
         made.methods[key] = closure
 
 
-def instantiate(m: Machine, cls: Class, given: list[Box], node: Node) -> Box:
+def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) -> AbstractValue:
     """`new` of a class of the program."""
     instance = Instance(cls.name or "class", cls)
-    box = Known(instance, Origin(node, f"new {cls.name}"))
-    given_back = _construct(m, cls, box, given, node)
+    value = Known(instance, Origin(node, f"new {cls.name}"))
+    given_back = _construct(m, cls, value, given, node)
     if isinstance(given_back, Known) and isinstance(given_back.data, (Instance, Obj)):
         return given_back
-    return box
+    return value
 
 
-def _construct(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> Box:
+def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> AbstractValue:
     from policy_bot.sst.interpreter.calls import call_closure  # noqa: PLC0415 -- calls construct
 
     if cls.base is None:
-        _fields(m, cls, box)
+        _fields(m, cls, value)
     elif cls.constructor is None:
-        _construct_base(m, cls, box, given, node)
-        _fields(m, cls, box)
+        _construct_base(m, cls, value, given, node)
+        _fields(m, cls, value)
     if cls.constructor is None:
         return NOTHING
-    _parameter_fields(m, cls, box, given)
-    return call_closure(m, cls.constructor, given, box)
+    _parameter_fields(m, cls, value, given)
+    return call_closure(m, cls.constructor, given, value)
 
 
-def _parameter_fields(m: Machine, cls: Class, box: Known, given: list[Box]) -> None:
+def _parameter_fields(m: Machine, cls: Class, abstract: Known, given: list[AbstractValue]) -> None:
     """`constructor(private name: string)` sets `this.name`."""
     assert cls.constructor is not None
     for at, parameter in enumerate(cls.constructor.node.lower().parameters):
@@ -102,36 +102,36 @@ def _parameter_fields(m: Machine, cls: Class, box: Known, given: list[Box]) -> N
             value = given[at] if at < len(given) else NOTHING
             if parameter.default is not None and isinstance(value, Known) and value is NOTHING:
                 value = m.eval(parameter.default, cls.scope)
-            box.data.props[parameter.pattern.name] = value
+            abstract.data.props[parameter.pattern.name] = value
 
 
-def _fields(m: Machine, cls: Class, box: Known) -> None:
-    scope = Scope({}, cls.scope, Frame(cls.node.source, box, cls))
+def _fields(m: Machine, cls: Class, abstract: Known) -> None:
+    scope = Scope({}, cls.scope, Frame(cls.node.source, abstract, cls))
     for member in cls.node.members:
         if member.kind == "field" and not member.static:
             value = m.eval(member.value, scope) if member.value is not None else None
-            if value is not None or _key(m, member, scope) not in box.data.props:
-                box.data.props[_key(m, member, scope)] = value or NOTHING
+            if value is not None or _key(m, member, scope) not in abstract.data.props:
+                abstract.data.props[_key(m, member, scope)] = value or NOTHING
 
 
-def super_call(m: Machine, given: list[Box], node: Node, scope: Scope) -> Box:
+def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope) -> AbstractValue:
     """`super(...)` in a constructor."""
     frame = scope.frame.lexical()
-    box = frame.this
-    if frame.home is None or not isinstance(box, Known) or not isinstance(box.data, Instance):
+    value = frame.this
+    if frame.home is None or not isinstance(value, Known) or not isinstance(value.data, Instance):
         return NOTHING
-    _construct_base(m, frame.home, box, given, node)
-    _fields(m, frame.home, box)
+    _construct_base(m, frame.home, value, given, node)
+    _fields(m, frame.home, value)
     return NOTHING
 
 
-def _construct_base(m: Machine, cls: Class, box: Known, given: list[Box], node: Node) -> None:
+def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> None:
     from policy_bot.sst.interpreter import components  # noqa: PLC0415 -- components call back into the program
 
     base = cls.base
-    instance: Instance = box.data
+    instance: Instance = value.data
     if isinstance(base, Known) and isinstance(base.data, Class):
-        _construct(m, base.data, box, given, node)
+        _construct(m, base.data, value, given, node)
     elif isinstance(base, Known) and isinstance(base.data, Namespace):
         instance.type = base.data.path
         outermost = instance.cls.name if instance.cls is not None else cls.name

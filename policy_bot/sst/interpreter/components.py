@@ -13,7 +13,7 @@ from policy_bot.sst.interpreter.sst import _PULUMI, apply
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Instance,
     Known,
     Namespace,
@@ -36,22 +36,27 @@ def is_component(instance: Instance) -> bool:
 
 
 def construct(
-    m: Machine, path: str, given: list[Box], node: Node, instance: Instance | None = None, subclass: str = ""
-) -> Box:
+    m: Machine,
+    path: str,
+    given: list[AbstractValue],
+    node: Node,
+    instance: Instance | None = None,
+    subclass: str = "",
+) -> AbstractValue:
     """`new sst.aws.Queue(...)`, `new aws.lambda.Function(...)`, or `super(...)` of a class that extends
     one.
     """
     instance = instance or Instance(path)
-    box = Known(instance, Origin(node, f"new {path}"))
+    value = Known(instance, Origin(node, f"new {path}"))
     if path.startswith("pulumi.") and path != "pulumi.ComponentResource":
         return Known(Property(instance, ""), Origin(node, f"new {path}"))
     record = m.constructed(path, [as_object(argument) for argument in given], node, instance, subclass)
     _apply_transforms(m, path, record.arguments, node)
     record.arguments = [_as_read(m, argument) for argument in record.arguments]
-    return box
+    return value
 
 
-def _as_read(m: Machine, argument: Box) -> Box:
+def _as_read(m: Machine, argument: AbstractValue) -> AbstractValue:
     """An argument as the constructor reads it: what the program sets in the object later is too late."""
     if isinstance(argument, Known) and argument.data.__class__ is Obj:
         m.spend(len(argument.data.props))
@@ -59,7 +64,7 @@ def _as_read(m: Machine, argument: Box) -> Box:
     return argument
 
 
-def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> None:
+def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: Node) -> None:
     """Runs the callbacks that `$transform` registered before, on the arguments of what is constructed now.
 
     SST's own components change the caller's object; Pulumi's classes get a copy.
@@ -80,7 +85,7 @@ def _apply_transforms(m: Machine, path: str, given: list[Box], node: Node) -> No
     for transform in transforms:
         callback = transform.callback
 
-        def once(callback: Box = callback) -> Completion:
+        def once(callback: AbstractValue = callback) -> Completion:
             call(m, callback, [args, options, given[0]], None, node)
             return None
 
@@ -96,7 +101,9 @@ def _copy(data: Obj) -> Obj:
     return made
 
 
-def component_call(m: Machine, instance: Instance, name: str, given: list[Box], mark: Placed) -> Box:
+def component_call(
+    m: Machine, instance: Instance, name: str, given: list[AbstractValue], mark: Placed
+) -> AbstractValue:
     """`api.route(...)`: recorded; what it gives is only known to the deploy."""
     if name == "apply":
         return apply(m, Known(instance), given, mark)
@@ -109,7 +116,9 @@ def component_call(m: Machine, instance: Instance, name: str, given: list[Box], 
     return result
 
 
-def _settled(m: Machine, instance: Instance, name: str, given: list[Box], mark: Placed) -> Box:
+def _settled(
+    m: Machine, instance: Instance, name: str, given: list[AbstractValue], mark: Placed
+) -> AbstractValue:
     """`then`, `catch`, `finally` of a promise of a component, which an async function gives."""
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
@@ -121,8 +130,8 @@ def _settled(m: Machine, instance: Instance, name: str, given: list[Box], mark: 
 
 
 def namespace_call(
-    m: Machine, space: Namespace, name: str, given: list[Box], node: Node, mark: Placed
-) -> Box:
+    m: Machine, space: Namespace, name: str, given: list[AbstractValue], node: Node, mark: Placed
+) -> AbstractValue:
     """A static method of a component's class, or a function of a provider."""
     path = f"{space.path}.{name}" if space.path else name
     if space.is_class:
@@ -137,7 +146,9 @@ def namespace_call(
     return Known(Property(Instance(path), ""), Origin(mark, f"what {path} gives"))
 
 
-def _static_call(m: Machine, space: Namespace, name: str, given: list[Box], mark: Placed) -> Box:
+def _static_call(
+    m: Machine, space: Namespace, name: str, given: list[AbstractValue], mark: Placed
+) -> AbstractValue:
     if name == "get":
         instance = Instance(space.path, None, given[0] if given else None)
         result = Known(instance, Origin(mark, f"{space.path}.get"))

@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Known,
     OneOf,
     Origin,
@@ -29,7 +29,7 @@ from policy_bot.sst.values import (
 
 
 @evaluates(nodes.Logical)
-def logical(m: Machine, node: nodes.Logical, scope: Scope) -> Box:
+def logical(m: Machine, node: nodes.Logical, scope: Scope) -> AbstractValue:
     """`&&`, `||`, `??`."""
     left = m.eval(node.left, scope)
     operator = node.operator
@@ -44,9 +44,11 @@ def logical(m: Machine, node: nodes.Logical, scope: Scope) -> Box:
     return undecided(m, node, operator, left, lambda: m.eval(node.right, scope))
 
 
-def undecided(m: Machine, node: Node, operator: str, left: Box, right: Callable[[], Box]) -> Box:
+def undecided(
+    m: Machine, node: Node, operator: str, left: AbstractValue, right: Callable[[], AbstractValue]
+) -> AbstractValue:
     """A logical operator whose left side cannot be seen. `left` stays only as far as it ends the operator."""
-    kept: Box = left
+    kept: AbstractValue = left
     if operator == "&&" and isinstance(left, Unknown):
         kept = NOTHING
     elif isinstance(left, OneOf):
@@ -61,7 +63,7 @@ def undecided(m: Machine, node: Node, operator: str, left: Box, right: Callable[
 
 
 @evaluates(nodes.Conditional)
-def conditional(m: Machine, node: nodes.Conditional, scope: Scope) -> Box:
+def conditional(m: Machine, node: nodes.Conditional, scope: Scope) -> AbstractValue:
     """`test ? yes : no`."""
     test = m.eval(node.test, scope)
     answer = truthy(test)

@@ -14,7 +14,7 @@ from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import StaticImport
-from policy_bot.sst.values import Box, Known, Obj, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Obj, Unknown
 
 
 def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = False) -> None:
@@ -64,8 +64,8 @@ def _traces(m: Machine, linker: Linker) -> tuple[int, ...]:
     )
 
 
-def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) -> Box:
-    def run() -> Box:
+def _call_key(m: Machine, root: Known, key: str, given: list[AbstractValue], top: Mark) -> AbstractValue:
+    def run() -> AbstractValue:
         function = get(m, root, key, top)
         return NOTHING if function is NOTHING else call(m, function, given, root, top)
 
@@ -75,7 +75,7 @@ def _call_key(m: Machine, root: Known, key: str, given: list[Box], top: Mark) ->
     return Unknown(Why.NOT_FOLLOWED_TO_END(f"{key}()"), node) if result is None else result
 
 
-def _unreadable(m: Machine, module: Module, root: Box | None) -> None:
+def _unreadable(m: Machine, module: Module, root: AbstractValue | None) -> None:
     if module.error is not None:
         m.recording.unreadable = BlindSpot(module.error.reason, module.error.span)
     elif root is None:

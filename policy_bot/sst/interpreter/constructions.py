@@ -16,7 +16,7 @@ from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Class,
     Known,
     Namespace,
@@ -27,14 +27,14 @@ from policy_bot.sst.values import (
 
 
 @evaluates(nodes.New)
-def new_expression(m: Machine, node: nodes.New, scope: Scope) -> Box:
+def new_expression(m: Machine, node: nodes.New, scope: Scope) -> AbstractValue:
     """`new callee(arguments)`."""
     callee = m.eval(node.callee, scope)
     given = arguments(m, node.arguments, scope)
     return construct(m, callee, given, node)
 
 
-def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
+def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
     """Constructs an instance of a value."""
     if isinstance(callee, Known):
         data = callee.data
@@ -43,7 +43,7 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
         if isinstance(data, Class):
             return classes.instantiate(m, data, given, node)
         if isinstance(data, Native):
-            construct_builtin: Callable[..., Box] = CONSTRUCTORS.get(data.name, data.run)
+            construct_builtin: Callable[..., AbstractValue] = CONSTRUCTORS.get(data.name, data.run)
             return construct_builtin(m, given, node)
         return unknown_construct(m, Unknown(Why.NOT_A_CLASS(), node), given, node)
     if isinstance(callee, OneOf):
@@ -55,7 +55,7 @@ def construct(m: Machine, callee: Box, given: list[Box], node: Node) -> Box:
     return unknown_construct(m, callee, given, node)
 
 
-def unknown_construct(m: Machine, callee: Unknown, given: list[Box], node: Node) -> Box:
+def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Node) -> AbstractValue:
     """A class we do not see: where its first argument is a text, it may well be a component."""
     first: Any = given[0].data if given and isinstance(given[0], Known) else None
     if isinstance(first, str) and len(given) > 1:

@@ -11,8 +11,8 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Class,
     Closure,
     Known,
@@ -29,10 +29,10 @@ from policy_bot.sst.values import (
 NULLISH = (None, UNDEFINED)
 
 
-def truthy(box: Box) -> bool | None:
+def truthy(value: AbstractValue) -> bool | None:
     """Whether a condition holds; None if it is unknown."""
-    if box.__class__ is Known:
-        data = box.data
+    if value.__class__ is Known:
+        data = value.data
         kind = data.__class__
         if kind is bool:
             return bool(data)
@@ -43,31 +43,31 @@ def truthy(box: Box) -> bool | None:
         if kind is int or kind is float:
             return not (data == 0 or math.isnan(data))
         return None if kind is Property else True
-    if box.__class__ is OneOf:
-        answers = {truthy(choice) for choice in box.choices}
+    if value.__class__ is OneOf:
+        answers = {truthy(choice) for choice in value.choices}
         return answers.pop() if len(answers) == 1 else None
     return None
 
 
-def nullish(box: Box) -> bool | None:
+def nullish(value: AbstractValue) -> bool | None:
     """Whether it is null or undefined; None if it is unknown."""
-    if box.__class__ is Known:
-        data = box.data
+    if value.__class__ is Known:
+        data = value.data
         if data.__class__ is Property:
             return None
         return data is None or data is UNDEFINED
-    if box.__class__ is OneOf:
-        answers = {nullish(choice) for choice in box.choices}
+    if value.__class__ is OneOf:
+        answers = {nullish(choice) for choice in value.choices}
         return answers.pop() if len(answers) == 1 else None
     return None
 
 
-def why(box: Box) -> Reason:
+def why(value: AbstractValue) -> Reason:
     """Why a value is unknown."""
-    if isinstance(box, (Unknown, OneOf)):
-        return box.reason
-    if isinstance(box.data, Property):
-        return known_to_deploy(box.data)
+    if isinstance(value, (Unknown, OneOf)):
+        return value.reason
+    if isinstance(value.data, Property):
+        return known_to_deploy(value.data)
     return Why.VALUE()
 
 

@@ -10,7 +10,7 @@ from policy_bot.sst.interpreter.scope import UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recorded
-from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Origin, Unknown
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Namespace, Obj, Origin, Unknown
 
 
 class Exports:
@@ -31,14 +31,14 @@ class Exports:
         self.records: list[Recorded] = []
         self.reason: Reason | None = None
 
-    def set_common(self, exports: Box) -> None:
+    def set_common(self, exports: AbstractValue) -> None:
         """What a CommonJS module exports: the value itself as the default, its properties by their names."""
         self.names["default"] = Live(partial(itself, exports))
         if isinstance(exports, Known) and isinstance(exports.data, Obj):
-            for name, box in exports.data.props.items():
-                self.names[name] = Live(partial(itself, box))
+            for name, value in exports.data.props.items():
+                self.names[name] = Live(partial(itself, value))
 
-    def get(self, name: str, seen: tuple[Exports, ...] = ()) -> Box | None:
+    def get(self, name: str, seen: tuple[Exports, ...] = ()) -> AbstractValue | None:
         """An export; None where there is none."""
         if name in self.names:
             return self.names[name].read()
@@ -53,7 +53,7 @@ class Exports:
                     return found
         return self.rest
 
-    def whole(self) -> Box:
+    def whole(self) -> AbstractValue:
         """The module as one object (`import * as`, `import()`)."""
         if self.space is not None:
             return Known(self.space)
@@ -80,7 +80,7 @@ class Exports:
 def reading(exports: Exports, name: str, node: Node) -> Live:
     """An imported name."""
 
-    def read() -> Box:
+    def read() -> AbstractValue:
         found = exports.get(name)
         if found is None:
             return Unknown(Why.NOT_EXPORTED(name, exports.path), node)
@@ -89,9 +89,9 @@ def reading(exports: Exports, name: str, node: Node) -> Live:
     return Live(read)
 
 
-def itself(box: Box) -> Box:
+def itself(value: AbstractValue) -> AbstractValue:
     """A value that is exported as it is."""
-    return box
+    return value
 
 
 def declared_here(scope: Scope, name: str, node: Node) -> Live:
@@ -99,7 +99,7 @@ def declared_here(scope: Scope, name: str, node: Node) -> Live:
     declared it with `var` by then, so that it is undefined.
     """
 
-    def read() -> Box:
+    def read() -> AbstractValue:
         found = scope.vars.get(name)
         if isinstance(found, Live):
             return found.read()
@@ -109,6 +109,6 @@ def declared_here(scope: Scope, name: str, node: Node) -> Live:
             )
         if found is None:
             return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
-        return cast(Box, found)
+        return cast(AbstractValue, found)
 
     return Live(read)

@@ -19,7 +19,7 @@ from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Closure,
     Known,
     Obj,
@@ -31,13 +31,13 @@ from policy_bot.sst.values import (
 
 
 @evaluates(nodes.Literal)
-def literal(m: Machine, node: nodes.Literal, scope: Scope) -> Box:
-    """A literal's box is made once, with the tree."""
-    return node.box
+def literal(m: Machine, node: nodes.Literal, scope: Scope) -> AbstractValue:
+    """A literal's value is made once, with the tree."""
+    return node.value
 
 
 @evaluates(nodes.Opaque)
-def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> Box:
+def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> AbstractValue:
     """What cannot be read is unknown, and may hide anything but for a number."""
     if node.reason.kind is not Why.BIGINT:
         m.hide(node.reason, node)
@@ -45,7 +45,7 @@ def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> Box:
 
 
 @evaluates(nodes.Identifier)
-def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
+def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> AbstractValue:
     """A name, looked up outwards."""
     name = node.name
     at: Scope | None = scope
@@ -57,13 +57,13 @@ def identifier(m: Machine, node: nodes.Identifier, scope: Scope) -> Box:
             if found is UNSET:
                 m.may_throw(node)
                 return Unknown(Why.READ_BEFORE_SET(name), node)
-            return cast(Box, found)
+            return cast(AbstractValue, found)
         at = at.parent
     return undeclared(m, node, name, scope)
 
 
 @evaluates(nodes.FunctionNode)
-def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> Box:
+def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> AbstractValue:
     """A function with the scope it is made in."""
     if (
         node.name
@@ -78,7 +78,7 @@ def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> Box:
 
 
 @evaluates(nodes.Member)
-def member(m: Machine, node: nodes.Member, scope: Scope) -> Box:
+def member(m: Machine, node: nodes.Member, scope: Scope) -> AbstractValue:
     """`object.name`."""
     if node.object.__class__ is nodes.Super:
         return patterns.super_property(m, node.name, scope)
@@ -99,7 +99,7 @@ _FALLBACKS = {"default", "fallback", "other", "others", "rest"}
 
 
 @evaluates(nodes.Index)
-def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
+def index(m: Machine, node: nodes.Index, scope: Scope) -> AbstractValue:
     """`object[index]`."""
     target = m.links.get(node) if node.optional else None
     if target is None:
@@ -121,7 +121,7 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> Box:
 
 
 @evaluates(nodes.Chain)
-def chain(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
+def chain(m: Machine, node: nodes.Chain, scope: Scope) -> AbstractValue:
     """Where an optional chain ends.
 
     If a link is undecided, the chain is evaluated again in a branch, from that link on: what stands before it
@@ -135,7 +135,7 @@ def chain(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
         m.links, m.chain = outer
 
 
-def _chained(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
+def _chained(m: Machine, node: nodes.Chain, scope: Scope) -> AbstractValue:
     try:
         value = m.eval(node.expression, scope)
     except Undecided as undecided:
@@ -145,16 +145,16 @@ def _chained(m: Machine, node: nodes.Chain, scope: Scope) -> Box:
 
 
 @evaluates(nodes.Sequence)
-def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> Box:
+def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> AbstractValue:
     """`a, b`."""
-    value: Box = NOTHING
+    value: AbstractValue = NOTHING
     for item in node.items:
         value = m.eval(item, scope)
     return value
 
 
 @evaluates(nodes.Await)
-def awaited(m: Machine, node: nodes.Await, scope: Scope) -> Box:
+def awaited(m: Machine, node: nodes.Await, scope: Scope) -> AbstractValue:
     """`await a` is `a`; waiting for something unknown really yields."""
     waits = _waits_for(node.argument)
     m.awaited.update(waits)
@@ -188,7 +188,7 @@ def _waits_for(node: Node) -> list[Node]:
 
 
 @evaluates(nodes.Yield)
-def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> Box:
+def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> AbstractValue:
     """Generators run at once; what they yield is collected."""
     value = NOTHING if node.argument is None else m.eval(node.argument, scope)
     into = scope.frame.yields
@@ -203,19 +203,19 @@ def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> Box:
 
 
 @evaluates(nodes.This)
-def this(m: Machine, node: nodes.This, scope: Scope) -> Box:
+def this(m: Machine, node: nodes.This, scope: Scope) -> AbstractValue:
     """`this`."""
     return scope.frame.lexical().this or NOTHING
 
 
 @evaluates(nodes.Super)
-def bare_super(m: Machine, node: nodes.Super, scope: Scope) -> Box:
+def bare_super(m: Machine, node: nodes.Super, scope: Scope) -> AbstractValue:
     """`super` alone is a syntax error."""
     return Unknown(Why.BARE_SUPER(), node)
 
 
 @evaluates(nodes.ClassNode)
-def class_expression(m: Machine, node: nodes.ClassNode, scope: Scope) -> Box:
+def class_expression(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """A class as a value."""
     from policy_bot.sst.interpreter.classes import make_class  # noqa: PLC0415 -- the two need each other
 

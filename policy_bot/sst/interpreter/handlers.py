@@ -17,7 +17,7 @@ from policy_bot.sst.interpreter.branches import collect, join, merged, settle
 from policy_bot.sst.interpreter.path import ORDER, End, Raised, Writes, content_of, replay
 from policy_bot.sst.interpreter.scope import Completion, Thrown
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import Births, Box
+from policy_bot.sst.values import AbstractValue, Births
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -33,11 +33,11 @@ class Handler:
         self.doubtful = doubtful
         self.level = m.path.push(None)
         self.states: list[Writes] = []
-        self.values: list[Box] = []
+        self.values: list[AbstractValue] = []
         self.mark: tuple[int, int, int] | None = None
         m.handlers.append(self)
 
-    def note(self, m: Machine, value: Box) -> None:
+    def note(self, m: Machine, value: AbstractValue) -> None:
         """The state of now is one that the handler may run from."""
         state: Writes = {}
         for level in m.path.levels[self.depth :]:
@@ -65,7 +65,7 @@ class Handler:
 def attempt(
     m: Machine,
     body: Callable[[], Completion],
-    handle: Callable[[Box], Completion] | None,
+    handle: Callable[[AbstractValue], Completion] | None,
     final: Callable[[], Completion] | None = None,
     doubtful: bool = True,
 ) -> Completion:
@@ -101,7 +101,7 @@ def _end(m: Machine, run: Callable[[], Completion]) -> End:
 
 
 def _handled(
-    m: Machine, handler: Handler, handle: Callable[[Box], Completion] | None, others: bool
+    m: Machine, handler: Handler, handle: Callable[[AbstractValue], Completion] | None, others: bool
 ) -> list[End]:
     """The ends of the handler, run from the join of the noted states; without one, what is thrown goes on."""
     reason = Why.MAY_THROW()

@@ -12,8 +12,8 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Cursor,
     Keyed,
     Known,
@@ -27,10 +27,10 @@ from policy_bot.sst.values import (
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-Items = list[Any]  # boxes, and Perhaps where an element may be missing
+Items = list[Any]  # values, and Perhaps where an element may be missing
 
 
-def elements(m: Machine, value: Box, node: Placed) -> tuple[Items, Unknown | None]:
+def elements(m: Machine, value: AbstractValue, node: Placed) -> tuple[Items, Unknown | None]:
     """The elements of an iterable in order, and why there may be more that cannot be seen."""
     value = strip(value)
     if isinstance(value, Known):
@@ -65,9 +65,9 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
     return [], Unknown(why(value) if not isinstance(value, Known) else Why.ITERABLE(), node)
 
 
-def _entry(box: Box, item: Box) -> Any:
+def _entry(value: AbstractValue, item: AbstractValue) -> Any:
     """An entry of a Map or Set: one that may be absent may be missing."""
-    return box if presence(item) is None else Perhaps(box, why(item))
+    return value if presence(item) is None else Perhaps(value, why(item))
 
 
 def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:
@@ -80,7 +80,7 @@ def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown 
     return items, more
 
 
-def extend(m: Machine, into: Arr, value: Box, node: Placed) -> None:
+def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed) -> None:
     """Adds all elements of an iterable to an array that is just being made."""
     items, more = elements(m, value, node)
     m.spend(len(items))
@@ -88,9 +88,9 @@ def extend(m: Machine, into: Arr, value: Box, node: Placed) -> None:
     into.open = into.open or more
 
 
-def arguments_of(into: Arr, node: Placed) -> list[Box]:
+def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
     """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
-    arguments: list[Box] = []
+    arguments: list[AbstractValue] = []
     for item in into.items:
         if isinstance(item, Perhaps):
             return arguments + [Unknown(item.reason, node)] * 6

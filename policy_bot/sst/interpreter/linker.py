@@ -21,7 +21,7 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import Box, Known, Namespace, Obj, Origin, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Known, Namespace, Obj, Origin, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -112,8 +112,8 @@ class Linker:
         )
         made.names["default"] = Live(lambda: value)
         if isinstance(value, Known) and isinstance(value.data, Obj):
-            for key, box in value.data.props.items():
-                made.names[key] = Live(partial(itself, box))
+            for key, abstract in value.data.props.items():
+                made.names[key] = Live(partial(itself, abstract))
         made.done = True
 
     def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
@@ -187,7 +187,7 @@ class Linker:
             return True
         return any(module.uses(local) for _, local in statement.names) or self.resolver.keeps_imports(path)
 
-    def module_name(self, name: str, path: str) -> Box | None:
+    def module_name(self, name: str, path: str) -> AbstractValue | None:
         """What a name means that every module has for itself."""
         here = f"{node_modules.ROOT}/{path}"
         folder = here.rpartition("/")[0]
@@ -207,7 +207,7 @@ class Linker:
             return Known(made)
         return None
 
-    def _common(self, name: str, path: str) -> Box | None:
+    def _common(self, name: str, path: str) -> AbstractValue | None:
         """`module` and `exports` of a module that is written the CommonJS way."""
         exports = self.loaded.get(path)
         if exports is None:
@@ -235,7 +235,7 @@ class Linker:
             else:
                 made.names[outside] = reading(exports, inside, statement)
 
-    def imported(self, specifier: Box, path: str, node: Node) -> Box:
+    def imported(self, specifier: AbstractValue, path: str, node: Node) -> AbstractValue:
         """`import(specifier)`: a text that can be seen, or one of several."""
         if self.m.phase == "app" and isinstance(specifier, Known):
             self.m.recording.app_imports.append(StaticImport(str(specifier.data), node.span, True))
@@ -263,14 +263,14 @@ def _provider(specifier: str) -> str | None:
 
 
 @evaluates(nodes.ImportCall)
-def import_call(m: Machine, node: nodes.ImportCall, scope: Scope) -> Box:
+def import_call(m: Machine, node: nodes.ImportCall, scope: Scope) -> AbstractValue:
     """`import(argument)`."""
     assert m.linker is not None
     return m.linker.imported(m.eval(node.argument, scope), scope.frame.source.path, node)
 
 
 @evaluates(nodes.Meta)
-def meta(m: Machine, node: nodes.Meta, scope: Scope) -> Box:
+def meta(m: Machine, node: nodes.Meta, scope: Scope) -> AbstractValue:
     """`import.meta`; `new.target` is unknown."""
     assert m.linker is not None
     found = (

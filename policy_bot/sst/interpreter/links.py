@@ -8,20 +8,20 @@ from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.scope import SHORT
 from policy_bot.sst.nodes import Node
-from policy_bot.sst.values import Box, Known, OneOf, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 class Undecided(Exception):
     """A link with `?.` on a value that may be null or undefined: the rest of its chain runs in a branch."""
 
-    def __init__(self, link: Node, value: OneOf | Unknown, going: Box) -> None:
+    def __init__(self, link: Node, value: OneOf | Unknown, going: AbstractValue) -> None:
         super().__init__("an undecided link of a chain")
         self.link = link
         self.value = value
         self.going = going
 
 
-def linked(m: Machine, link: nodes.Member | nodes.Index | nodes.Call, target: Box) -> Box:
+def linked(m: Machine, link: nodes.Member | nodes.Index | nodes.Call, target: AbstractValue) -> AbstractValue:
     """What an optional link goes on with: `SHORT` for null or undefined. Raises `Undecided`."""
     empty = nullish(target)
     if empty:

@@ -7,7 +7,7 @@ from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.domain import absent_or, bare, presence
-from policy_bot.sst.domain import join as join_boxes
+from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.interpreter.access import get, key_of
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import (
@@ -26,9 +26,9 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Closure,
     Instance,
     Known,
@@ -48,7 +48,7 @@ from policy_bot.sst.values import (
 
 
 @evaluates(nodes.Template)
-def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
+def template(m: Machine, node: nodes.Template, scope: Scope) -> AbstractValue:
     """A template string; a tagged one is an output of Pulumi's or unknown."""
     values = [m.eval(part, scope) for part in node.parts]
     if node.tag is None:
@@ -71,9 +71,9 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> Box:
     return Unknown(Why.TAG_NOT_READ(node.tag.text[:40]), node)
 
 
-def interpolated(m: Machine, node: nodes.Template, values: list[Box]) -> Box:
+def interpolated(m: Machine, node: nodes.Template, values: list[AbstractValue]) -> AbstractValue:
     """Texts around values."""
-    result: Box = Known(node.texts[0], Origin(node, "template"))
+    result: AbstractValue = Known(node.texts[0], Origin(node, "template"))
     for value, text in zip(values, node.texts[1:], strict=True):
         if isinstance(result, Unknown):
             return result
@@ -94,13 +94,13 @@ def _append(m: Machine, text: str, a: Any, b: Any) -> str | None:
 
 
 @evaluates(nodes.Regex)
-def regex(m: Machine, node: nodes.Regex, scope: Scope) -> Box:
+def regex(m: Machine, node: nodes.Regex, scope: Scope) -> AbstractValue:
     """A regular expression."""
     return Known(RegExp(node.pattern, node.flags), Origin(node, "literal"))
 
 
 @evaluates(nodes.ArrayLiteral)
-def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> Box:
+def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> AbstractValue:
     """`[a, ...b]`."""
     made = Arr([], node)
     items = made.items
@@ -117,7 +117,7 @@ def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> Box:
 
 
 @evaluates(nodes.ObjectLiteral)
-def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
+def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> AbstractValue:
     """`{a: 1, ...b}`."""
     made = Obj({}, node)
     props = made.props
@@ -126,14 +126,14 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Box:
             if entry.computed is None and entry.kind == "value":
                 value = entry.value
                 if value.__class__ is nodes.Literal:
-                    props[entry.key] = value.box
+                    props[entry.key] = value.value
                     continue
-                box = m.eval(value, scope)
-                if box.__class__ is not Known:
-                    box = bare(box)
-                elif primitive(box.data):
-                    box = Known(box.data, Origin(entry, quoted(entry), box.origin))
-                props[entry.key] = box
+                abstract = m.eval(value, scope)
+                if abstract.__class__ is not Known:
+                    abstract = bare(abstract)
+                elif primitive(abstract.data):
+                    abstract = Known(abstract.data, Origin(entry, quoted(entry), abstract.origin))
+                props[entry.key] = abstract
             else:
                 _special(m, made, entry, scope)
         elif entry.__class__ is nodes.Spread:
@@ -168,7 +168,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
         made.props[key] = over(made.props.get(key), absent_or(value, reason))
 
 
-def everything_unknown(made: Obj, why_not: Box, node: Node) -> None:
+def everything_unknown(made: Obj, why_not: AbstractValue, node: Node) -> None:
     """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
     rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
     for key in made.props:
@@ -176,7 +176,7 @@ def everything_unknown(made: Obj, why_not: Box, node: Node) -> None:
     open_object(made, rest)
 
 
-def spread(m: Machine, made: Obj, value: Box, node: Node) -> None:
+def spread(m: Machine, made: Obj, value: AbstractValue, node: Node) -> None:
     """`...value` in an object literal (or `Object.assign`)."""
     if made.spreads is None:
         made.spreads = []
@@ -196,16 +196,16 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # n
         m.spend(len(data.props))
         if data.rest is not None:
             everything_unknown(made, data.rest, node)
-        for key, box in data.props.items():
-            if box.__class__ is Known and box.data.__class__ is Accessor:
+        for key, abstract in data.props.items():
+            if abstract.__class__ is Known and abstract.data.__class__ is Accessor:
                 made.props[key] = get(m, value, key, node)
             else:
-                made.props[key] = over(made.props.get(key), box)
+                made.props[key] = over(made.props.get(key), abstract)
     elif isinstance(data, Arr):
         m.spend(len(data.items))
         for at, item in enumerate(data.items):
             if isinstance(item, Perhaps):
-                made.props[str(at)] = absent_or(item.box, item.reason)
+                made.props[str(at)] = absent_or(item.value, item.reason)
             elif item is not HOLE:
                 made.props[str(at)] = item
         if data.open is not None:
@@ -221,14 +221,14 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # n
         everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
 
 
-def over(old: Box | None, new: Box) -> Box:
+def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
     """What a key holds after another object was spread over it, in which the key may be absent."""
     there = presence(new)
     if there is None or old is None:
         return new
     assert not isinstance(new, Known)
     before = presence(old)
-    joined = join_boxes([bare(old) if before is None else before, there], new.reason)
+    joined = join_values([bare(old) if before is None else before, there], new.reason)
     return joined if before is None else absent_or(joined, new.reason)
 
 
@@ -244,6 +244,6 @@ def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:
             return
     for key in dict.fromkeys(key for one in results for key in one.props):
         contents = [one.props[key] for one in results if key in one.props]
-        joined = join(m, [presence(box) or box for box in contents], value.reason)
-        sure = len(contents) == len(results) and all(presence(box) is None for box in contents)
+        joined = join(m, [presence(abstract) or abstract for abstract in contents], value.reason)
+        sure = len(contents) == len(results) and all(presence(abstract) is None for abstract in contents)
         made.props[key] = joined if sure else absent_or(joined, value.reason)

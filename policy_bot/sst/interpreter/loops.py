@@ -18,7 +18,7 @@ from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, has_fields, own_fields
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps, Unknown, has_fields, own_fields
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 
@@ -82,7 +82,7 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     return _leave(m, depth, label, completion)
 
 
-def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Unknown | None]:
+def _keys(m: Machine, value: AbstractValue, node: nodes.ForEach) -> tuple[list[object], Unknown | None]:
     if not isinstance(value, Known):
         return [], Unknown(why(value), node)
     data = value.data
@@ -95,17 +95,17 @@ def _keys(m: Machine, value: Box, node: nodes.ForEach) -> tuple[list[object], Un
     return [], Unknown(why(value), node)
 
 
-def keys(props: dict[str, Box]) -> list[object]:
+def keys(props: dict[str, AbstractValue]) -> list[object]:
     """The keys of an object as elements; those that may be absent may be missing."""
     listed: list[object] = []
     for key in ordered(props):
-        box = props[key]
-        absent = not isinstance(box, Known) and presence(box) is not None
-        listed.append(Perhaps(Known(key), why(box)) if absent else Known(key))
+        value = props[key]
+        absent = not isinstance(value, Known) and presence(value) is not None
+        listed.append(Perhaps(Known(key), why(value)) if absent else Known(key))
     return listed
 
 
-def _bound(m: Machine, node: nodes.ForEach, item: Box, scope: Scope) -> Scope:
+def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -> Scope:
     """The scope of one round with its element."""
     inner = Scope({}, scope, scope.frame)
     if node.kind:
@@ -122,7 +122,7 @@ def _maybe(
 
     def once() -> Completion:
         depth = m.path.depth
-        return _round(m, node.body, _bound(m, node, item.box, scope), depth, label)[1]
+        return _round(m, node.body, _bound(m, node, item.value, scope), depth, label)[1]
 
     completion = fork(m, item.reason, [once, lambda: None])
     return completion is None, completion

@@ -19,13 +19,13 @@ from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recorded, Recording, Transform
-from policy_bot.sst.values import UNDEFINED, Box, Instance, Known, Placed, Unknown
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Instance, Known, Placed, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.linker import Linker
 
 _Result = TypeVar("_Result")
-Evaluator = Callable[["Machine", Any, Scope], Box]
+Evaluator = Callable[["Machine", Any, Scope], AbstractValue]
 Executor = Callable[["Machine", Any, Scope], Completion]
 
 
@@ -45,7 +45,7 @@ class _Executors(dict[type[Any], Executor]):
         return _for_its_effect
 
 
-def _misplaced(m: Machine, node: Node, scope: Scope) -> Box:
+def _misplaced(m: Machine, node: Node, scope: Scope) -> AbstractValue:
     m.hide(Why.SYNTAX_ERROR(), node)
     return Unknown(Why.SYNTAX_ERROR(), node)
 
@@ -92,7 +92,7 @@ class Machine:
         self.cut: set[FunctionNode] = set()
         self.path: Path = Path(limits.branches)
         self.handlers: list[Handler] = []
-        self.links: dict[Node, Box] = {}
+        self.links: dict[Node, AbstractValue] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()
         self.phase = "config"
@@ -103,15 +103,15 @@ class Machine:
         self.stretch = 0
         self.asked = False
         self.linker: Linker | None = None
-        self.stacks: dict[object, Box] = {}
-        self.returned: dict[object, Box] = {}
+        self.stacks: dict[object, AbstractValue] = {}
+        self.returned: dict[object, AbstractValue] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
         self._kept: set[int] = set()
         self._reported: set[tuple[str, int, Reason]] = set()
 
     # ---- walking
 
-    def eval(self, node: Node, scope: Scope) -> Box:
+    def eval(self, node: Node, scope: Scope) -> AbstractValue:
         """The value of an expression."""
         self.steps -= 1
         if self.steps < 0:
@@ -168,7 +168,7 @@ class Machine:
         return self.order
 
     def constructed(
-        self, type_: str, arguments: list[Box], node: Placed, instance: Instance, subclass: str = ""
+        self, type_: str, arguments: list[AbstractValue], node: Placed, instance: Instance, subclass: str = ""
     ) -> Construction:
         """Records a construction."""
         certain, reason = self.certainty()
@@ -185,9 +185,9 @@ class Machine:
         type_: str,
         method: str,
         receiver: Instance | None,
-        arguments: list[Box],
+        arguments: list[AbstractValue],
         node: Placed,
-        result: Box,
+        result: AbstractValue,
     ) -> None:
         """Records a method call."""
         certain, reason = self.certainty()
@@ -196,7 +196,7 @@ class Machine:
         )
         self.recording.calls.append(call)
 
-    def transformed(self, type_: str, callback: Box, node: Placed) -> None:
+    def transformed(self, type_: str, callback: AbstractValue, node: Placed) -> None:
         """Records a `$transform`."""
         certain, reason = self.certainty()
         made = Transform(type_, callback, node, self.number(), self.stretch, certain, reason)
@@ -262,7 +262,7 @@ class Machine:
             self.handlers[-1].note(self, error.value)
         error.noted = True
 
-    def may_throw(self, node: Placed | None, value: Box | None = None) -> None:
+    def may_throw(self, node: Placed | None, value: AbstractValue | None = None) -> None:
         """The program may throw here, and goes on if it does not."""
         if self.handlers and self.handlers[-1].doubtful:
             self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
@@ -286,7 +286,9 @@ class Machine:
         self.active.clear()
         return None
 
-    def call(self, function: Box, arguments: Sequence[Box], this: Box | None = None) -> Box:
+    def call(
+        self, function: AbstractValue, arguments: Sequence[AbstractValue], this: AbstractValue | None = None
+    ) -> AbstractValue:
         """Calls a function of the program; see `recording.Machine`."""
         from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls stand on the machine
 
@@ -309,17 +311,17 @@ class Machine:
             self.rewind(start)
             self.recording.blind_spots[:], self._reported = before_spots
 
-    def get(self, box: Box, key: str) -> Box:
+    def get(self, value: AbstractValue, key: str) -> AbstractValue:
         """Reads a property; see `recording.Machine`."""
         from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- the two need each other
 
         before = self.steps
-        result = self.guarded(lambda: get(self, box, key, None), None, "a property")
+        result = self.guarded(lambda: get(self, value, key, None), None, "a property")
         self.asked = self.asked or self.steps != before  # a getter has run
         return Unknown(Why.PROPERTY()) if result is None else result
 
 
-def _said(value: Box) -> str:
+def _said(value: AbstractValue) -> str:
     data = value.data if isinstance(value, Known) else None
     if isinstance(data, Instance):
         kind = "" if data.type == "Error" else f"{data.type}: "

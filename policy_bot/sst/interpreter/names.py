@@ -11,13 +11,13 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import UNDEFINED, Box, Known, Namespace, Obj, Unknown
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Namespace, Obj, Unknown
 
 _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
 """Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
 
 
-def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> Box:
+def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue:
     """A name that nothing declares: a global of SST, or a provider's namespace."""
     from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
 

@@ -14,14 +14,14 @@ from policy_bot.sst.modules import Resolver
 from policy_bot.sst.paths import join
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import Unreadable
-from policy_bot.sst.values import Arr, Box, Known, Obj, Origin, Unknown
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Origin, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 ROOT = "/repository"
 """Where the repository stands for a program that asks for absolute paths."""
-Function = Callable[["Machine", list[Box], Any], Box]
+Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
 
 def inside(m: Machine, path: str) -> str | None:
@@ -32,12 +32,12 @@ def inside(m: Machine, path: str) -> str | None:
     return join("", absolute[len(ROOT) + 1 :]) if absolute.startswith(ROOT + "/") else None
 
 
-def _path_of(m: Machine, box: Box) -> str | None:
-    return inside(m, box.data) if isinstance(box, Known) and isinstance(box.data, str) else None
+def _path_of(m: Machine, value: AbstractValue) -> str | None:
+    return inside(m, value.data) if isinstance(value, Known) and isinstance(value.data, str) else None
 
 
 def _folder_reader(resolver: Resolver) -> Function:
-    def read(m: Machine, given: list[Box], node: Any) -> Box:
+    def read(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         path = _path_of(m, first(given))
         names = resolver.entries(path) if path is not None else None
         if path is None or names is None:
@@ -60,10 +60,10 @@ def _folder_reader(resolver: Resolver) -> Function:
     return read
 
 
-def _entry(name: str, folder: str, origin: Origin) -> Box:
+def _entry(name: str, folder: str, origin: Origin) -> AbstractValue:
     is_folder = name.endswith("/")
     answers = {"isDirectory": is_folder, "isFile": not is_folder, "isSymbolicLink": False}
-    props: dict[str, Box] = {
+    props: dict[str, AbstractValue] = {
         "name": Known(name.rstrip("/"), origin),
         "parentPath": Known(f"{ROOT}/{folder}", origin),
     }
@@ -77,7 +77,7 @@ def _answering(answer: bool) -> Function:
 
 
 def _file_reader(resolver: Resolver) -> Function:
-    def read(m: Machine, given: list[Box], node: Any) -> Box:
+    def read(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         path = _path_of(m, first(given))
         if path is None:
             return Unknown(Why.READ_FILE(), node)
@@ -95,7 +95,7 @@ def _file_reader(resolver: Resolver) -> Function:
 
 
 def _exists(resolver: Resolver) -> Function:
-    def exists(m: Machine, given: list[Box], node: Any) -> Box:
+    def exists(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         path = _path_of(m, first(given))
         if path is not None and (resolver.is_file(path) or resolver.entries(path) is not None):
             return Known(True, Origin(node, f'"{path}" is in the repository'))
@@ -110,7 +110,7 @@ def _exists(resolver: Resolver) -> Function:
 def _stat(resolver: Resolver) -> Function:
     """`statSync`, `lstatSync`: whether a path of the repository is a folder or a file."""
 
-    def stat(m: Machine, given: list[Box], node: Any) -> Box:
+    def stat(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         path = _path_of(m, first(given))
         folder = path is not None and resolver.entries(path) is not None
         if path is None or not (folder or resolver.is_file(path)):
@@ -129,17 +129,17 @@ def _saying(answer: bool) -> Known:
     return native("stat", lambda m, given, node: Known(answer))
 
 
-def _texts(given: list[Box]) -> list[str] | None:
-    texts = [box.data for box in given if isinstance(box, Known) and isinstance(box.data, str)]
+def _texts(given: list[AbstractValue]) -> list[str] | None:
+    texts = [value.data for value in given if isinstance(value, Known) and isinstance(value.data, str)]
     return texts if len(texts) == len(given) else None
 
 
 def _of_texts(operation: Callable[..., str]) -> Function:
-    def function(m: Machine, given: list[Box], node: Any) -> Box:
+    def function(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         texts = _texts(given)
         if texts is None or sum(map(len, texts)) > m.limits.string:
             return Unknown(
-                next((why(box) for box in given if not isinstance(box, Known)), Why.PATH()),
+                next((why(value) for value in given if not isinstance(value, Known)), Why.PATH()),
                 node,
             )
         return Known(operation(m, *texts), Origin(node, "path"))
@@ -186,7 +186,7 @@ def module(resolver: Resolver, name: str) -> Obj | None:
     return made
 
 
-def _files(resolver: Resolver, end: str) -> dict[str, Box]:
+def _files(resolver: Resolver, end: str) -> dict[str, AbstractValue]:
     functions = {
         f"readdir{end}": _folder_reader(resolver),
         f"readFile{end}": _file_reader(resolver),
@@ -197,7 +197,7 @@ def _files(resolver: Resolver, end: str) -> dict[str, Box]:
     return {name: native(f"fs.{name}", function) for name, function in functions.items()}
 
 
-def _file_url(m: Machine, given: list[Box], node: Any) -> Box:
+def _file_url(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     texts = _texts(given)
     if texts and texts[0].startswith("file://"):
         return Known(texts[0][7:])

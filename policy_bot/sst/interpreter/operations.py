@@ -27,7 +27,7 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
-    Box,
+    AbstractValue,
     Instance,
     Known,
     Namespace,
@@ -40,7 +40,7 @@ from policy_bot.sst.values import (
 
 
 @evaluates(nodes.Unary)
-def unary(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
+def unary(m: Machine, node: nodes.Unary, scope: Scope) -> AbstractValue:
     """`! - + ~ typeof void delete`."""
     operator = node.operator
     if operator == "delete":
@@ -58,7 +58,7 @@ def unary(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
     return lift(m, lambda data: _unary(operator, data, node), value)
 
 
-def _unary(operator: str, data: Any, node: Node) -> Box:
+def _unary(operator: str, data: Any, node: Node) -> AbstractValue:
     if operator == "typeof":
         kind = type_of(data)
         return Unknown(Why.OUTPUT_TYPE(), node) if kind is None else Known(kind)
@@ -72,7 +72,7 @@ def _unary(operator: str, data: Any, node: Node) -> Box:
     return Known(~to_int32(number))
 
 
-def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
+def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> AbstractValue:
     name = node.argument.name  # type: ignore[attr-defined]
     if name in {"window", "document", "self"}:
         return Known("undefined")
@@ -89,7 +89,7 @@ def _typeof_name(m: Machine, node: nodes.Unary, scope: Scope) -> Box:
     return lift(m, lambda data: _unary("typeof", data, node), value)
 
 
-def _delete(m: Machine, target: Node, scope: Scope) -> Box:
+def _delete(m: Machine, target: Node, scope: Scope) -> AbstractValue:
     if isinstance(target, nodes.Member):
         take_away(m, m.eval(target.object, scope), Known(target.name), target)
     elif isinstance(target, nodes.Index):
@@ -101,7 +101,7 @@ _EQUALITY = {"===", "!==", "==", "!="}
 
 
 @evaluates(nodes.Binary)
-def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
+def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> AbstractValue:
     """Operators that evaluate both sides."""
     left = m.eval(node.left, scope)
     right = m.eval(node.right, scope)
@@ -120,12 +120,12 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> Box:
     return combine(m, lambda a, b: binary(m, operator, a, b), left, right, node)
 
 
-def _in(container: Any, key: str | None, node: Node) -> Box:
+def _in(container: Any, key: str | None, node: Node) -> AbstractValue:
     if key is None or not isinstance(container, (Obj, Instance)):
         return Unknown(Why.HAS_KEY(), node)
     if key in container.props:
-        box = container.props[key]
-        return Known(True) if presence(box) is None else either(box)
+        value = container.props[key]
+        return Known(True) if presence(value) is None else either(value)
     if isinstance(container, Obj) and container.rest is None:
         return Known(False)
     return Unknown(Why.HAS_KEY(), node)
@@ -140,14 +140,14 @@ class _Reference:
         self.target = target
         self.scope = scope
         self.node = node
-        self.object: Box | None = None
-        self.index: Box | None = None
+        self.object: AbstractValue | None = None
+        self.index: AbstractValue | None = None
         if isinstance(target, (nodes.Member, nodes.Index)) and target.object.__class__ is not nodes.Super:
             self.object = strip(m.eval(target.object, scope))
             if isinstance(target, nodes.Index):
                 self.index = m.eval(target.index, scope)
 
-    def read(self, m: Machine) -> Box:
+    def read(self, m: Machine) -> AbstractValue:
         """Its value of now."""
         if self.object is None:
             return m.eval(self.target, self.scope)
@@ -156,7 +156,7 @@ class _Reference:
         assert isinstance(self.target, nodes.Member)
         return get(m, self.object, self.target.name, self.target)
 
-    def write(self, m: Machine, value: Box) -> None:
+    def write(self, m: Machine, value: AbstractValue) -> None:
         """Sets it."""
         if self.object is None:
             patterns.assign_to(m, self.target, value, self.scope, self.node)
@@ -168,7 +168,7 @@ class _Reference:
 
 
 @evaluates(nodes.Assign)
-def assign(m: Machine, node: nodes.Assign, scope: Scope) -> Box:
+def assign(m: Machine, node: nodes.Assign, scope: Scope) -> AbstractValue:
     """`a = b`, `a += b`, `a ??= b`."""
     reference = _Reference(m, node.target, scope, node)
     if not node.operator:
@@ -184,13 +184,15 @@ def assign(m: Machine, node: nodes.Assign, scope: Scope) -> Box:
     return value
 
 
-def _noted(node: nodes.Assign, value: Box) -> Box:
+def _noted(node: nodes.Assign, value: AbstractValue) -> AbstractValue:
     if value.__class__ is Known and primitive(value.data):
         return Known(value.data, Origin(node, quoted(node), value.origin))
     return value
 
 
-def _assign_logical(m: Machine, node: nodes.Assign, reference: _Reference, old: Box, scope: Scope) -> Box:
+def _assign_logical(
+    m: Machine, node: nodes.Assign, reference: _Reference, old: AbstractValue, scope: Scope
+) -> AbstractValue:
     answer = nullish(old) if node.operator == "??" else truthy(old)
     go_on = answer if node.operator != "||" or answer is None else not answer
     if go_on is None:
@@ -204,7 +206,7 @@ def _assign_logical(m: Machine, node: nodes.Assign, reference: _Reference, old: 
 
 
 @evaluates(nodes.Update)
-def update(m: Machine, node: nodes.Update, scope: Scope) -> Box:
+def update(m: Machine, node: nodes.Update, scope: Scope) -> AbstractValue:
     """`a++`, `--a`."""
     reference = _Reference(m, node.target, scope, node)
     old = reference.read(m)

@@ -14,8 +14,8 @@ from policy_bot.sst.interpreter.utf16 import joined, ordinal
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
+    AbstractValue,
     Arr,
-    Box,
     Class,
     Closure,
     Instance,
@@ -236,22 +236,24 @@ def _plus(m: Machine, a: Any, b: Any) -> Any:
     return None if p is None or q is None else _numeric(lambda x, y: x + y, p, q)
 
 
-def lift(m: Machine, operation: Callable[[Any], Box], box: Box) -> Box:
-    """Applies an operation to each known value a box may have."""
-    if box.__class__ is Known:
-        return operation(box.data)
-    if isinstance(box, OneOf):
-        return join(m, [operation(choice.data) for choice in box.choices], box.reason)
-    return box
+def lift(m: Machine, operation: Callable[[Any], AbstractValue], value: AbstractValue) -> AbstractValue:
+    """Applies an operation to each known value a value may have."""
+    if value.__class__ is Known:
+        return operation(value.data)
+    if isinstance(value, OneOf):
+        return join(m, [operation(choice.data) for choice in value.choices], value.reason)
+    return value
 
 
-def combine(m: Machine, operation: Callable[[Any, Any], Any], left: Box, right: Box, node: Placed) -> Box:
-    """Applies an operation to all combinations of what two boxes may be; its None is unknown."""
+def combine(
+    m: Machine, operation: Callable[[Any, Any], Any], left: AbstractValue, right: AbstractValue, node: Placed
+) -> AbstractValue:
+    """Applies an operation to all combinations of what two values may be; its None is unknown."""
     if isinstance(left, Unknown):
         return left
     if isinstance(right, Unknown):
         return right
-    results: list[Box] = []
+    results: list[AbstractValue] = []
     for a in alternatives(left):
         for b in alternatives(right):
             result = operation(a.data, b.data)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import Births, Box, Items, Perhaps, Unknown
+from policy_bot.sst.values import AbstractValue, Births, Items, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -32,7 +32,7 @@ class Raised:
 
     __slots__ = ("node", "value")
 
-    def __init__(self, value: Box, node: Any) -> None:
+    def __init__(self, value: AbstractValue, node: Any) -> None:
         self.value = value
         self.node = node
 

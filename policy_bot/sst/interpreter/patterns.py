@@ -17,8 +17,8 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Class,
     Known,
     Obj,
@@ -29,18 +29,18 @@ from policy_bot.sst.values import (
     strip,
 )
 
-Binding = Callable[[Node, Box], None]
+Binding = Callable[[Node, AbstractValue], None]
 
 
-def declare(m: Machine, target: Node, value: Box, scope: Scope) -> None:
+def declare(m: Machine, target: Node, value: AbstractValue, scope: Scope) -> None:
     """Sets names that a declaration (or parameter) makes in a scope."""
     if target.__class__ is nodes.Identifier:
         put(m, scope.vars, target.name, value)
     else:
-        destructure(m, target, value, scope, lambda inner, box: declare(m, inner, box, scope))
+        destructure(m, target, value, scope, lambda inner, part: declare(m, inner, part, scope))
 
 
-def assign_to(m: Machine, target: Node, value: Box, scope: Scope, node: Node) -> None:
+def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node: Node) -> None:
     """Sets what stands on the left of an assignment."""
     kind = target.__class__
     if kind is nodes.Identifier:
@@ -50,10 +50,10 @@ def assign_to(m: Machine, target: Node, value: Box, scope: Scope, node: Node) ->
     elif kind is nodes.Index:
         put_computed(m, strip(m.eval(target.object, scope)), m.eval(target.index, scope), value, node)  # type: ignore[attr-defined]
     else:
-        destructure(m, target, value, scope, lambda inner, box: assign_to(m, inner, box, scope, node))
+        destructure(m, target, value, scope, lambda inner, part: assign_to(m, inner, part, scope, node))
 
 
-def set_name(m: Machine, name: str, value: Box, scope: Scope) -> None:
+def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope) -> None:
     """Sets a variable where it is declared; one that nobody declares becomes a global."""
     at: Scope | None = scope
     while at is not None:
@@ -63,7 +63,7 @@ def set_name(m: Machine, name: str, value: Box, scope: Scope) -> None:
         at = at.parent
 
 
-def destructure(m: Machine, pattern: Node, value: Box, scope: Scope, bind: Binding) -> None:
+def destructure(m: Machine, pattern: Node, value: AbstractValue, scope: Scope, bind: Binding) -> None:
     """Takes a value apart."""
     if isinstance(pattern, nodes.ObjectPattern):
         _object(m, pattern, strip(value), scope, bind)
@@ -73,22 +73,24 @@ def destructure(m: Machine, pattern: Node, value: Box, scope: Scope, bind: Bindi
         m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else Why.PATTERN_NOT_READ(), pattern)
 
 
-def _object(m: Machine, pattern: nodes.ObjectPattern, value: Box, scope: Scope, bind: Binding) -> None:
+def _object(
+    m: Machine, pattern: nodes.ObjectPattern, value: AbstractValue, scope: Scope, bind: Binding
+) -> None:
     taken: set[str] = set()
     for entry in pattern.entries:
         if entry.computed is not None:
             key = m.eval(entry.computed, scope)
-            box = get_computed(m, value, key, entry)
+            part = get_computed(m, value, key, entry)
             taken.update(str(c.data) for c in alternatives(key))
         else:
-            box = get(m, value, entry.key, entry)
+            part = get(m, value, entry.key, entry)
             taken.add(entry.key)
-        bind(entry.target, with_default(m, box, entry.default, scope))
+        bind(entry.target, with_default(m, part, entry.default, scope))
     if pattern.rest is not None:
         bind(pattern.rest, _rest(m, value, taken))
 
 
-def _rest(m: Machine, value: Box, taken: set[str]) -> Box:
+def _rest(m: Machine, value: AbstractValue, taken: set[str]) -> AbstractValue:
     if isinstance(value, Unknown):
         return value
     made = []
@@ -96,27 +98,27 @@ def _rest(m: Machine, value: Box, taken: set[str]) -> Box:
         data = choice.data
         if not isinstance(data, Obj):
             return Unknown(Why.REST_OF_NO_OBJECT())
-        rest = Obj({key: box for key, box in data.props.items() if key not in taken}, data.node)
+        rest = Obj({key: part for key, part in data.props.items() if key not in taken}, data.node)
         rest.rest, rest.spreads, rest.assigned = data.rest, data.spreads, data.assigned
         m.spend(len(rest.props))
         made.append(Known(rest, choice.origin))
     return join(m, made, value.reason if isinstance(value, OneOf) else CONDITION)
 
 
-def with_default(m: Machine, box: Box, default: Node | None, scope: Scope) -> Box:
+def with_default(m: Machine, value: AbstractValue, default: Node | None, scope: Scope) -> AbstractValue:
     """The value, or its default where it is undefined."""
     if default is None:
-        return box
-    if isinstance(box, Known):
-        return m.eval(default, scope) if box.data is UNDEFINED else box
-    if isinstance(box, OneOf):
-        if not any(choice.data is UNDEFINED for choice in box.choices):
-            return box
-        kept = [choice for choice in box.choices if choice.data is not UNDEFINED]
-        return join(m, [*kept, m.eval(default, scope)], box.reason)
+        return value
+    if isinstance(value, Known):
+        return m.eval(default, scope) if value.data is UNDEFINED else value
+    if isinstance(value, OneOf):
+        if not any(choice.data is UNDEFINED for choice in value.choices):
+            return value
+        kept = [choice for choice in value.choices if choice.data is not UNDEFINED]
+        return join(m, [*kept, m.eval(default, scope)], value.reason)
     if default.__class__ is not nodes.Literal:
-        fork(m, box.reason, [partial(_effect, m, default, scope), lambda: None])
-    return box
+        fork(m, value.reason, [partial(_effect, m, default, scope), lambda: None])
+    return value
 
 
 def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
@@ -124,19 +126,21 @@ def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
     return None
 
 
-def _array(m: Machine, pattern: nodes.ArrayPattern, value: Box, scope: Scope, bind: Binding) -> None:
+def _array(
+    m: Machine, pattern: nodes.ArrayPattern, value: AbstractValue, scope: Scope, bind: Binding
+) -> None:
     items, more = elements(m, value, pattern)
     made = Arr(items, None, more)
     unclear = isinstance(value, Unknown) and value
     for at, entry in enumerate(pattern.entries):
         if entry is not None:
-            box = unclear or element(made, at, entry)
-            bind(entry.target, with_default(m, box, entry.default, scope))
+            part = unclear or element(made, at, entry)
+            bind(entry.target, with_default(m, part, entry.default, scope))
     if pattern.rest is not None:
         bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))
 
 
-def super_property(m: Machine, name: str, scope: Scope) -> Box:
+def super_property(m: Machine, name: str, scope: Scope) -> AbstractValue:
     """`super.name`: a method of the class above."""
     home = scope.frame.lexical().home
     base = home.base if home is not None else None
@@ -147,22 +151,22 @@ def super_property(m: Machine, name: str, scope: Scope) -> Box:
     return Unknown(Why.SUPER_PROPERTY(name))
 
 
-def filtered(m: Machine, items: list[object], keep: Callable[[Box], Box]) -> list[object]:
+def filtered(m: Machine, items: list[object], keep: Callable[[AbstractValue], AbstractValue]) -> list[object]:
     """The elements that a test keeps; where the test cannot be seen, the element may be missing."""
     kept: list[object] = []
     for item in items:
-        box = item.box if isinstance(item, Perhaps) else item
-        answer = keep(box)  # type: ignore[arg-type]
+        value = item.value if isinstance(item, Perhaps) else item
+        answer = keep(value)  # type: ignore[arg-type]
         holds = truthy(answer)
         if holds is None:
-            kept.append(item if isinstance(item, Perhaps) else Perhaps(_narrowed(m, box), why(answer)))  # type: ignore[arg-type]
+            kept.append(item if isinstance(item, Perhaps) else Perhaps(_narrowed(m, value), why(answer)))  # type: ignore[arg-type]
         elif holds:
             kept.append(item)
     return kept
 
 
-def _narrowed(m: Machine, box: Box) -> Box:
-    if isinstance(box, OneOf):
-        choices = [choice for choice in box.choices if truthy(choice) is not False]
-        return join(m, choices, box.reason) if choices else box
-    return box
+def _narrowed(m: Machine, value: AbstractValue) -> AbstractValue:
+    if isinstance(value, OneOf):
+        choices = [choice for choice in value.choices if truthy(choice) is not False]
+        return join(m, choices, value.reason) if choices else value
+    return value

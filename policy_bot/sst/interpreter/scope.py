@@ -7,7 +7,7 @@ from typing import Any
 
 from policy_bot.sst.nodes import Source
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Arr, Box, Class, Known, Slots, Unknown, slots
+from policy_bot.sst.values import AbstractValue, Arr, Class, Known, Slots, Unknown, slots
 
 
 class Live:
@@ -15,7 +15,7 @@ class Live:
 
     __slots__ = ("read",)
 
-    def __init__(self, read: Callable[[], Box]) -> None:
+    def __init__(self, read: Callable[[], AbstractValue]) -> None:
         self.read = read
 
 
@@ -29,7 +29,11 @@ class Frame:
     __slots__ = ("home", "outer", "running", "source", "this", "top", "yields")
 
     def __init__(
-        self, source: Source, this: Box | None = None, home: Class | None = None, outer: Frame | None = None
+        self,
+        source: Source,
+        this: AbstractValue | None = None,
+        home: Class | None = None,
+        outer: Frame | None = None,
     ) -> None:
         self.source = source
         self.this = this
@@ -65,7 +69,7 @@ UNSET = Unknown(Why.UNSET())
 class Thrown(Exception):
     """The program throws. `value` is what, `node` where; `noted` once its handler knows the state."""
 
-    def __init__(self, value: Box, node: Any) -> None:
+    def __init__(self, value: AbstractValue, node: Any) -> None:
         super().__init__("thrown by the program")
         self.value = value
         self.node = node
@@ -77,7 +81,7 @@ class Returned:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Box) -> None:
+    def __init__(self, value: AbstractValue) -> None:
         self.value = value
 
 

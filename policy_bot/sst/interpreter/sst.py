@@ -11,8 +11,8 @@ from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
+    AbstractValue,
     Arr,
-    Box,
     Known,
     Namespace,
     Native,
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-Function = Callable[["Machine", list[Box], Any], Box]
+Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
 
-def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> Box | None:
+def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> AbstractValue | None:
     """A global of SST's; None for a name that is none of them."""
     if name in {"$dev", "$app", "$cli"}:
         if m.phase == "app" or (m.phase == "config" and scope.frame.source.path == m.recording.path):
@@ -49,19 +49,19 @@ def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> Box | None:
     return Unknown(Why.KNOWN_TO_DEPLOY(f"`{name}`"), node) if name.startswith("$") else None
 
 
-def stage(m: Machine, node: Node | None) -> Box:
+def stage(m: Machine, node: Node | None) -> AbstractValue:
     """The stage's name."""
     text = m.ask().stage
     return Known(StageName(text), Origin(node, f'the stage is "{text}"'))
 
 
-def _run_global(m: Machine, name: str, node: Node) -> Box:
+def _run_global(m: Machine, name: str, node: Node) -> AbstractValue:
     dev = m.ask().dev
     if name == "$dev":
         return Known(dev, Origin(node, f"$dev is {'true' if dev else 'false'}"))
     if name == "$app":
         return Known(_app(m, node))
-    command: Box = Known("dev") if dev else Unknown(Why.DIFFERS_BY_COMMAND("$cli.command"), node)
+    command: AbstractValue = Known("dev") if dev else Unknown(Why.DIFFERS_BY_COMMAND("$cli.command"), node)
     made = Obj({"command": command})
     made.rest = Unknown(Why.KNOWN_TO_DEPLOY("$cli"), node)
     return Known(made)
@@ -69,7 +69,7 @@ def _run_global(m: Machine, name: str, node: Node) -> Box:
 
 def _app(m: Machine, node: Node) -> Obj:
     """`$app`: what SST keeps of `app()`, and the stage."""
-    props: dict[str, Box] = {}
+    props: dict[str, AbstractValue] = {}
     given = m.recording.app
     for key, default in (
         ("name", None),
@@ -78,33 +78,35 @@ def _app(m: Machine, node: Node) -> Obj:
         ("providers", None),
         ("home", None),
     ):
-        box = _app_key(given, key, node)
-        if isinstance(box, Known) and box is NOTHING and default is not None:
-            box = Known(default, Origin(node, "default of SST"))
-        props[key] = box
+        value = _app_key(given, key, node)
+        if isinstance(value, Known) and value is NOTHING and default is not None:
+            value = Known(default, Origin(node, "default of SST"))
+        props[key] = value
     props["stage"] = stage(m, node)
     return Obj(props)
 
 
-def _app_key(given: Box, key: str, node: Node) -> Box:
+def _app_key(given: AbstractValue, key: str, node: Node) -> AbstractValue:
     if isinstance(given, Known) and isinstance(given.data, Obj):
         return given.data.props.get(key) or given.data.rest or NOTHING
     return Unknown(Why.APP_RESULT(), node)
 
 
-def _identity(m: Machine, given: list[Box], node: Any) -> Box:
+def _identity(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return given[0] if given else NOTHING
 
 
-def output(m: Machine, given: list[Box], node: Any) -> Box:
+def output(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`$output(value)`."""
     value = strip(given[0]) if given else NOTHING
     return Known(Output(value), value.origin) if isinstance(value, Known) else value
 
 
-def resolve(m: Machine, given: list[Box], node: Any) -> Box:
+def resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`$resolve([a, b])`, `pulumi.all([a, b])`: an output of what is in the outputs."""
-    value: Box = Known(Arr(list(given))) if len(given) > 1 else strip(given[0]) if given else NOTHING
+    value: AbstractValue = (
+        Known(Arr(list(given))) if len(given) > 1 else strip(given[0]) if given else NOTHING
+    )
     if not isinstance(value, Known):
         return value
     data = value.data
@@ -112,25 +114,25 @@ def resolve(m: Machine, given: list[Box], node: Any) -> Box:
         items = [item if isinstance(item, Perhaps) else strip(item) for item in data.items]
         return Known(Output(Known(Arr(items, data.node, data.open))))
     if isinstance(data, Obj):
-        made = Obj({key: strip(box) for key, box in data.props.items()}, data.node)
+        made = Obj({key: strip(abstract) for key, abstract in data.props.items()}, data.node)
         made.rest = data.rest
         return Known(Output(Known(made)))
     return Known(Output(value))
 
 
-def concatenated(m: Machine, given: list[Box], node: Any) -> Box:
+def concatenated(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`$concat(a, b)`."""
     parts = []
-    for box in map(strip, given):
-        text = text_of(box.data) if isinstance(box, Known) else None
+    for value in map(strip, given):
+        text = text_of(value.data) if isinstance(value, Known) else None
         if text is None:
-            return Unknown(why(box), node)
+            return Unknown(why(value), node)
         parts.append(text)
     m.spend(sum(map(len, parts)))
     return Known("".join(parts), Origin(node, "$concat"))
 
 
-def _transform(m: Machine, given: list[Box], node: Any) -> Box:
+def _transform(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     kind = given[0] if given else NOTHING
     callback = given[1] if len(given) > 1 else NOTHING
     seen = [choice.data.path for choice in alternatives(kind) if isinstance(choice.data, Namespace)]
@@ -141,16 +143,16 @@ def _transform(m: Machine, given: list[Box], node: Any) -> Box:
     return NOTHING
 
 
-def _json_parse(m: Machine, given: list[Box], node: Any) -> Box:
+def _json_parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     from policy_bot.sst.interpreter.builtins.json import PARSE  # noqa: PLC0415 -- the two need each other
 
-    return PARSE(m, NOTHING, [strip(box) for box in given], node)
+    return PARSE(m, NOTHING, [strip(value) for value in given], node)
 
 
-def _json_stringify(m: Machine, given: list[Box], node: Any) -> Box:
+def _json_stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     from policy_bot.sst.interpreter.builtins.json import STRINGIFY  # noqa: PLC0415 -- the two need each other
 
-    return STRINGIFY(m, NOTHING, [strip(box) for box in given], node)
+    return STRINGIFY(m, NOTHING, [strip(value) for value in given], node)
 
 
 def _deploy_only(what: str) -> Function:
@@ -171,7 +173,7 @@ _FUNCTIONS: dict[str, Function] = {
 }
 
 
-def _stack_name(m: Machine, given: list[Box], node: Any) -> Box:
+def _stack_name(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return stage(m, node)
 
 
@@ -188,7 +190,7 @@ _PULUMI: dict[str, Function] = {
 }
 
 
-def apply(m: Machine, target: Box, given: list[Box], node: Any) -> Box:
+def apply(m: Machine, target: AbstractValue, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
     see.
     """

@@ -15,7 +15,7 @@ from policy_bot.sst.interpreter.patterns import declare
 from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
 from policy_bot.sst.nodes import Block, Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Box, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
 
 
 def hoist(m: Machine, block: Block, scope: Scope) -> None:
@@ -83,13 +83,13 @@ def declaration(m: Machine, node: nodes.Declaration, scope: Scope) -> Completion
             ):
                 declare(m, target, NOTHING, scope)
             continue
-        box = m.eval(value, scope)
+        abstract = m.eval(value, scope)
         if target.__class__ is nodes.Identifier:
-            if box.__class__ is Known and primitive(box.data):
-                box = Known(box.data, Origin(target, f"{node.kind} {target.name}", box.origin))
-            put(m, scope.vars, target.name, box)
+            if abstract.__class__ is Known and primitive(abstract.data):
+                abstract = Known(abstract.data, Origin(target, f"{node.kind} {target.name}", abstract.origin))
+            put(m, scope.vars, target.name, abstract)
         else:
-            declare(m, target, box, scope)
+            declare(m, target, abstract, scope)
     return None
 
 
@@ -111,14 +111,14 @@ def enumeration(m: Machine, node: nodes.Enumeration, scope: Scope) -> Completion
     """`enum Name {}`: names to values, and numbers back to names."""
     made = Obj({})
     inner = Scope(made.props, scope, scope.frame)
-    counter: Box = Known(0)
+    counter: AbstractValue = Known(0)
     for name, value in node.members:
-        box = counter if value is None else m.eval(value, inner)
-        made.props[name] = box
+        abstract = counter if value is None else m.eval(value, inner)
+        made.props[name] = abstract
         counter = Unknown(Why.ENUM_MEMBER(), node)
-        if isinstance(box, Known) and isinstance(box.data, (int, float)):
-            counter = Known(box.data + 1)
-            made.props.setdefault(str(box.data), Known(name))
+        if isinstance(abstract, Known) and isinstance(abstract.data, (int, float)):
+            counter = Known(abstract.data + 1)
+            made.props.setdefault(str(abstract.data), Known(name))
     put(m, scope.vars, node.name, Known(made, Origin(node, "enum")))
     return None
 
@@ -199,7 +199,9 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     return absorb(m, depth, completion, _is_break)
 
 
-def _possible_cases(m: Machine, node: nodes.Switch, value: Box, scope: Scope) -> tuple[list[int], bool]:
+def _possible_cases(
+    m: Machine, node: nodes.Switch, value: AbstractValue, scope: Scope
+) -> tuple[list[int], bool]:
     """The indexes of the cases that may be meant, and whether one of them surely is."""
     starts: list[int] = []
     default = next((at for at, (test, _) in enumerate(node.cases) if test is None), None)
@@ -247,7 +249,7 @@ def try_statement(m: Machine, node: nodes.Try, scope: Scope) -> Completion:
     return attempt(m, partial(m.exec, node.body, scope), handle, final)
 
 
-def _handled(m: Machine, node: nodes.Try, scope: Scope, value: Box) -> Completion:
+def _handled(m: Machine, node: nodes.Try, scope: Scope, value: AbstractValue) -> Completion:
     assert node.handler is not None
     inner = Scope({}, scope, scope.frame)
     if node.parameter is not None:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.domain import absent_or, equivalent, presence, same
-from policy_bot.sst.domain import join as join_boxes
+from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.interpreter.scope import Live
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import Box, Items, Perhaps, Unknown
+from policy_bot.sst.values import AbstractValue, Items, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def join(m: Machine, boxes: Sequence[Box], reason: Reason) -> Box:
+def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
     """One value for what may be any of these."""
-    return join_boxes(boxes, reason, m.limits.choices)
+    return join_values(values, reason, m.limits.choices)
 
 
 def merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Writes:
@@ -50,12 +50,14 @@ def _content(m: Machine, container: Any, contents: list[Any], reason: Reason, wi
     return _slot(m, there, len(there) < len(contents), reason, widen)
 
 
-def _slot(m: Machine, boxes: list[Box], absent: bool, reason: Reason, widen: bool) -> Box:
+def _slot(
+    m: Machine, values: list[AbstractValue], absent: bool, reason: Reason, widen: bool
+) -> AbstractValue:
     """The content of a key: what it holds in the states that have it, and whether one has it not."""
-    absent = absent or any(presence(box) is not None for box in boxes)
-    there = [presence(box) or box for box in boxes]
-    if widen and not all(equivalent(there[0], box) for box in there[1:]):
-        value: Box = Unknown(reason)
+    absent = absent or any(presence(abstract) is not None for abstract in values)
+    there = [presence(abstract) or abstract for abstract in values]
+    if widen and not all(equivalent(there[0], abstract) for abstract in there[1:]):
+        value: AbstractValue = Unknown(reason)
     else:
         value = join(m, there, reason)
     return absent_or(value, reason, m.limits.choices) if absent else value
@@ -112,7 +114,7 @@ def _covered(now: Any, content: Any) -> bool:
     if now is content:
         return True
     if isinstance(now, Perhaps) and isinstance(content, Perhaps):
-        return equivalent(now.box, content.box)
+        return equivalent(now.value, content.value)
     if isinstance(now, tuple) and isinstance(content, tuple):
         return equivalent(now[1], content[1])
     if isinstance(now, (Perhaps, tuple, Live)) or isinstance(content, (Perhaps, tuple, Live)):

@@ -15,21 +15,21 @@ from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import Box, Instance, Known, Native, Obj, OneOf, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Instance, Known, Native, Obj, OneOf, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def app(m: Machine, name: Box, top: Node) -> Box:
+def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
     """The app that `stacks(app)` is given."""
     made = Instance(catalog.APP)
-    box = Known(made)
+    value = Known(made)
 
-    def stack(machine: Machine, given: list[Box], node: Any) -> Box:
+    def stack(machine: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         if given:
-            _run_stack(machine, given[0], box, top)
-        return box  # :36; a promise for an async stack (:32-35), on which nobody can go on with `.stack`
+            _run_stack(machine, given[0], value, top)
+        return value  # :36; a promise for an async stack (:32-35), on which nobody can go on with `.stack`
 
     made.props = {
         "stage": stage(m, None),
@@ -37,45 +37,45 @@ def app(m: Machine, name: Box, top: Node) -> Box:
         "stack": Known(Native("stack", stack)),
         "mode": Unknown(Why.DIFFERS_BY_COMMAND("app.mode")),
     }
-    return box
+    return value
 
 
-def _run_stack(m: Machine, function: Box, owner: Box, top: Node) -> None:
+def _run_stack(m: Machine, function: AbstractValue, owner: AbstractValue, top: Node) -> None:
     """`app.stack(function)`: runs it with a stack of its own (:25-30), kept for the stacks after it."""
     from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
 
     made = Instance(catalog.STACK)
     made.props = {"stage": stage(m, None), "app": owner}
-    box = Known(made)
+    value = Known(made)
     if isinstance(function, Known):
-        put(m, m.stacks, function.data, box)
-    returned = call(m, function, [Known(Obj({"stack": box, "app": owner}))], box, top)
+        put(m, m.stacks, function.data, value)
+    returned = call(m, function, [Known(Obj({"stack": value, "app": owner}))], value, top)
     if isinstance(function, Known):
         put(m, m.returned, function.data, returned)
 
 
-def _use(m: Machine, given: list[Box], node: Any) -> Box:
+def _use(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`use(Stack)`: what that stack returned (:54-63); of an async one what it resolved to (:31-34)."""
     return _kept(m, m.returned, given, node)
 
 
-def _get_stack(m: Machine, given: list[Box], node: Any) -> Box:
+def _get_stack(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`getStack(Stack)`: the stack itself (:71-81)."""
     return _kept(m, m.stacks, given, node)
 
 
-def _kept(m: Machine, kept: dict[Any, Box], given: list[Box], node: Any) -> Box:
+def _kept(m: Machine, kept: dict[Any, AbstractValue], given: list[AbstractValue], node: Any) -> AbstractValue:
     """SST throws where that stack does not stand before this one; so one that is not seen is unknown."""
     function = given[0] if given else NOTHING
     found = [kept.get(choice.data) for choice in alternatives(function)]
-    boxes = [box for box in found if box is not None]
-    if not boxes or len(boxes) < len(found):
+    values = [value for value in found if value is not None]
+    if not values or len(values) < len(found):
         reason = why(function) if not isinstance(function, Known) else Why.NO_EARLIER_STACK()
         return Unknown(Why.STACK_UNSEEN(reason), node)
-    return join(m, boxes, function.reason if isinstance(function, OneOf) else CONDITION)
+    return join(m, values, function.reason if isinstance(function, OneOf) else CONDITION)
 
 
-FUNCTIONS: dict[str, Callable[[Machine, list[Box], Any], Box]] = {
+FUNCTIONS: dict[str, Callable[[Machine, list[AbstractValue], Any], AbstractValue]] = {
     "sst2.use": _use,
     "sst2.getStack": _get_stack,
     "sst2.dependsOn": lambda m, given, node: NOTHING,

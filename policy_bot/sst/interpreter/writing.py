@@ -12,9 +12,9 @@ from policy_bot.sst.interpreter.scope import Completion, Thrown
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
     HOLE,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Class,
     Closure,
     Instance,
@@ -33,37 +33,39 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def put_property(m: Machine, box: Box, key: str, value: Box, node: Placed) -> None:
-    """`box.key = value`."""
+def put_property(m: Machine, target: AbstractValue, key: str, value: AbstractValue, node: Placed) -> None:
+    """`target.key = value`."""
     value = bare(value)
-    if isinstance(box, OneOf):
-        for choice in box.choices:
-            _put_perhaps(m, choice, key, value, box.reason, node)
-    elif isinstance(box, Known):
-        _put(m, box, key, value, node)
+    if isinstance(target, OneOf):
+        for choice in target.choices:
+            _put_perhaps(m, choice, key, value, target.reason, node)
+    elif isinstance(target, Known):
+        _put(m, target, key, value, node)
 
 
-def _put_perhaps(m: Machine, box: Known, key: str, value: Box, reason: Reason, node: Placed) -> None:
+def _put_perhaps(
+    m: Machine, target: Known, key: str, value: AbstractValue, reason: Reason, node: Placed
+) -> None:
     """Sets a property of an object that may be another one: it may keep its old value."""
 
     def once() -> Completion:
-        _put(m, box, key, value, node)
+        _put(m, target, key, value, node)
         return None
 
     fork(m, reason, [once, lambda: None])
 
 
-def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
-    data = box.data
+def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed) -> None:
+    data = target.data
     if isinstance(data, Obj):
-        _put_in_object(m, box, data, key, value, node)
+        _put_in_object(m, target, data, key, value, node)
     elif isinstance(data, Arr):
         _put_in_array(m, data, key, value, node)
     elif isinstance(data, Instance):
         cls = data.cls
         while cls is not None:
             if key in cls.setters:
-                call_back(m, Known(cls.setters[key]), [value], box, node)
+                call_back(m, Known(cls.setters[key]), [value], target, node)
                 return
             cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
         put(m, data.props, key, value)
@@ -75,12 +77,14 @@ def _put(m: Machine, box: Known, key: str, value: Box, node: Placed) -> None:
         put(m, data.props, key, value)
 
 
-def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node: Placed) -> None:
+def _put_in_object(
+    m: Machine, target: Known, data: Obj, key: str, value: AbstractValue, node: Placed
+) -> None:
     value = _writable(m, data, value, data.props.get(key, NOTHING), node)
     old = data.props.get(key)
     if isinstance(old, Known) and isinstance(old.data, Accessor):
         if old.data.setter is not None:
-            call_back(m, Known(old.data.setter), [value], box, node)
+            call_back(m, Known(old.data.setter), [value], target, node)
         return
     if old is None:
         m.spend(1)
@@ -90,7 +94,9 @@ def _put_in_object(m: Machine, box: Known, data: Obj, key: str, value: Box, node
     data.assigned[key] = node
 
 
-def _writable(m: Machine, data: Obj | Arr, value: Box, old: Box, node: Placed) -> Box:
+def _writable(
+    m: Machine, data: Obj | Arr, value: AbstractValue, old: AbstractValue, node: Placed
+) -> AbstractValue:
     """The value that a write leaves. Writing to what is frozen throws: modules are in strict mode."""
     if data.frozen is False:
         return value
@@ -104,7 +110,7 @@ def _writable(m: Machine, data: Obj | Arr, value: Box, old: Box, node: Placed) -
     raise Thrown(Known(error), node)
 
 
-def _put_in_array(m: Machine, data: Arr, key: str, value: Box, node: Placed) -> None:
+def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: Placed) -> None:
     value = _writable(m, data, value, Unknown(Why.MAY_BE_FROZEN(), node), node)
     if key == "length":
         _set_length(m, data, value)
@@ -126,18 +132,18 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: Box, node: Placed) -> 
         _anywhere(m, data, value, Why.ELEMENT_SET())
 
 
-def _anywhere(m: Machine, data: Arr, value: Box, reason: Reason) -> None:
+def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> None:
     """An element is set where it cannot be told: each may be it, and there may be more."""
     items = touch(m, data.items)
     for at, item in enumerate(items):
         if item.__class__ is Perhaps:
-            items[at] = Perhaps(join(m, [item.box, value], reason), item.reason)
+            items[at] = Perhaps(join(m, [item.value, value], reason), item.reason)
         else:
             items[at] = join(m, [item, value], reason)
     data.open = data.open or Unknown(reason)
 
 
-def _set_length(m: Machine, data: Arr, value: Box) -> None:
+def _set_length(m: Machine, data: Arr, value: AbstractValue) -> None:
     """`a.length = n` cuts the array, or makes it longer by holes."""
     items = touch(m, data.items)
     count = value.data if isinstance(value, Known) else None
@@ -154,14 +160,16 @@ def _set_length(m: Machine, data: Arr, value: Box) -> None:
         data.open = data.open or Unknown(reason)
 
 
-def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> None:
-    """`box[index] = value`; under an unknown key, every value of an object may have changed."""
+def put_computed(
+    m: Machine, target: AbstractValue, index: AbstractValue, value: AbstractValue, node: Placed
+) -> None:
+    """`target[index] = value`; under an unknown key, every value of an object may have changed."""
     keys = key_of(index)
     if keys is not None and len(keys) == 1:
-        put_property(m, box, keys[0], value, node)
+        put_property(m, target, keys[0], value, node)
         return
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
-    for choice in alternatives(box):
+    for choice in alternatives(target):
         data = choice.data
         if isinstance(data, Obj):
             for key in keys if keys is not None else list(data.props):
@@ -172,10 +180,10 @@ def put_computed(m: Machine, box: Box, index: Box, value: Box, node: Placed) -> 
             _anywhere(m, data, value, reason)
 
 
-def may_have_changed(m: Machine, box: Box, reason: Reason, node: Placed | None) -> None:
+def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
     """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
     unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
-    pending = [choice.data for choice in alternatives(box)]
+    pending = [choice.data for choice in alternatives(value)]
     while pending:
         data = pending.pop()
         if data.__class__ is Obj and data.rest is not unclear:
@@ -194,20 +202,20 @@ def open_object(data: Obj, rest: Unknown) -> None:
     data.rest = data.rest or rest
 
 
-def take_away(m: Machine, box: Box, index: Box, node: Placed) -> None:
-    """`delete box[index]`."""
+def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> None:
+    """`delete value[index]`."""
     keys = key_of(index)
-    for choice in alternatives(box):
+    for choice in alternatives(value):
         if isinstance(choice.data, (Obj, Instance)):
             if isinstance(choice.data, Obj):
                 _writable(m, choice.data, NOTHING, NOTHING, node)
             for key in keys or list(choice.data.props):
-                if keys is not None and len(keys) == 1 and isinstance(box, Known):
+                if keys is not None and len(keys) == 1 and isinstance(value, Known):
                     drop(m, choice.data.props, key)
                 elif key in choice.data.props:
                     put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.PERHAPS_DELETED()))
         elif isinstance(choice.data, Arr):
-            _delete_element(m, choice.data, keys if isinstance(box, Known) else None, node)
+            _delete_element(m, choice.data, keys if isinstance(value, Known) else None, node)
 
 
 def _delete_element(m: Machine, data: Arr, keys: list[str] | None, node: Placed) -> None:

@@ -23,8 +23,8 @@ class Opaque(Node):
 class Literal(Node):
     """A string, number, boolean, null or undefined."""
 
-    __slots__ = ("box",)
-    box: Known
+    __slots__ = ("value",)
+    value: Known
 
 
 class Identifier(Node):

@@ -28,19 +28,19 @@ from policy_bot.sst.values import Known, Obj
 
 def facts(machine: Machine, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The facts of one definition of a function."""
-    box = Known(args)
-    url = to_plain(look(machine, box, "url"), truth)
-    asked = to_plain(look(machine, box, "url.authorization"), lambda data: text(data) or "none")
+    abstract = Known(args)
+    url = to_plain(look(machine, abstract, "url"), truth)
+    asked = to_plain(look(machine, abstract, "url.authorization"), lambda data: text(data) or "none")
     found = {
         "url.authorization": combine(lambda has, mode: mode if has else "", url, asked)
         if not isinstance(url, plain.Known) or url.value
         else fact(""),
-        "vpc": to_plain(look(machine, box, "vpc"), lambda data: not is_nothing(data)),
-        "environment": _names(freeze(look(machine, box, "environment"))),
-        "link": _links(freeze(look(machine, box, "link"))),
-        "permissions": _actions(freeze(look(machine, box, "permissions"))),
-        "layers": _number(freeze(look(machine, box, "layers"))),
-        "concurrency.reserved": to_plain(look(machine, box, "concurrency.reserved"), integer(-1)),
+        "vpc": to_plain(look(machine, abstract, "vpc"), lambda data: not is_nothing(data)),
+        "environment": _names(freeze(look(machine, abstract, "environment"))),
+        "link": _links(freeze(look(machine, abstract, "link"))),
+        "permissions": _actions(freeze(look(machine, abstract, "permissions"))),
+        "layers": _number(freeze(look(machine, abstract, "layers"))),
+        "concurrency.reserved": to_plain(look(machine, abstract, "concurrency.reserved"), integer(-1)),
     }
     called = {"url.authorization": "authorization", "link": "linked", "concurrency.reserved": "concurrency"}
     return {called.get(key, key): located(value, places.get(key)) for key, value in found.items()}
@@ -48,11 +48,11 @@ def facts(machine: Machine, args: Obj, places: Mapping[str, Place]) -> dict[str,
 
 def raw_facts(machine: Machine, args: Obj) -> dict[str, Value]:
     """The facts of Pulumi's own `aws.lambda.Function`, whose arguments have other names."""
-    box = Known(args)
+    value = Known(args)
     return {
-        "vpc": to_plain(look(machine, box, "vpcConfig"), lambda data: not is_nothing(data)),
-        "environment": _names(freeze(look(machine, box, "environment.variables"))),
-        "concurrency": to_plain(look(machine, box, "reservedConcurrentExecutions"), integer(-1)),
+        "vpc": to_plain(look(machine, value, "vpcConfig"), lambda data: not is_nothing(data)),
+        "environment": _names(freeze(look(machine, value, "environment.variables"))),
+        "concurrency": to_plain(look(machine, value, "reservedConcurrentExecutions"), integer(-1)),
         "authorization": fact(""),
     }
 

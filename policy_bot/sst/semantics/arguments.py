@@ -21,7 +21,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, alternatives, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, alternatives, strip
 
 _DEPTH = 8
 _CLOSE = 0.75
@@ -75,14 +75,14 @@ def unknown_arguments(recording: Recording, version: plain.Version) -> Iterator[
     if within is None:
         return
     seen: set[plain.Place] = set()
-    for name, type_, box, form in _given(recording, within):
-        for found in _in(box, form, within, "", _DEPTH):
+    for name, type_, value, form in _given(recording, within):
+        for found in _in(value, form, within, "", _DEPTH):
             if found.place not in seen and (found.meant or not within.open_ended):
                 seen.add(found.place)
                 yield _subject(name, type_, found)
 
 
-def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, Box, Form]]:
+def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, AbstractValue, Form]]:
     """Every argument with the component's name, its type, and the form that SST's types give it."""
     for made in recording.constructions:
         if not made.reference and (form := catalog.arguments(made.type, within)):
@@ -90,15 +90,17 @@ def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, B
     for call in recording.calls:
         name = label(call.receiver.name) if call.receiver is not None else ""
         method = call.method if call.receiver is not None else f"static {call.method}"
-        for at, box in enumerate(call.arguments):
+        for at, value in enumerate(call.arguments):
             if form := catalog.parameter(call.type, method, at, within):
-                yield name, f"{call.type}.{call.method}()", box, form
+                yield name, f"{call.type}.{call.method}()", value, form
 
 
-def _in(box: Box, form: Form, within: Releases, path: str, depth: int) -> Iterator[UnknownArgument]:
+def _in(
+    value: AbstractValue, form: Form, within: Releases, path: str, depth: int
+) -> Iterator[UnknownArgument]:
     if depth == 0 or "*" in form:
         return
-    for choice in alternatives(strip(box)):
+    for choice in alternatives(strip(value)):
         data = strip(choice).data if isinstance(strip(choice), Known) else None  # type: ignore[union-attr]
         if isinstance(data, Arr) and (items := catalog.elements(form, "[")):
             for item in data.items:
@@ -111,15 +113,15 @@ def _in(box: Box, form: Form, within: Releases, path: str, depth: int) -> Iterat
 def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -> Iterator[UnknownArgument]:
     known = catalog.fields(form, within)
     values = catalog.elements(form, "{")
-    for key, box in data.props.items():
+    for key, value in data.props.items():
         below = f"{path}.{key}" if path else key
         if known is not None and key in known.keys:
-            yield from _in(box, known.keys[key], within, below, depth - 1)
+            yield from _in(value, known.keys[key], within, below, depth - 1)
         elif values:
-            yield from _in(box, values, within, below, depth - 1)
+            yield from _in(value, values, within, below, depth - 1)
         elif known is not None and known.closed and key not in READ_ALTHOUGH_UNTYPED:
             place = place_of(data, key)
-            if place is not None and not (isinstance(box, Known) and box.data is UNDEFINED):
+            if place is not None and not (isinstance(value, Known) and value.data is UNDEFINED):
                 yield UnknownArgument(below, place, *_hints(key, path, known, form, within))
 
 

@@ -10,10 +10,10 @@ from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.semantics.effects import NO, Effects, lambda_seconds, seconds_box
+from policy_bot.sst.semantics.effects import NO, Effects, lambda_seconds, seconds_value
 from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
 from policy_bot.sst.versions import at_least, within
 
 
@@ -77,7 +77,7 @@ class Auxiliaries:
     def _signing(self, record: Construction) -> plain.Value:
         """The signer's timeout, as the raw Lambda is given it."""
         written = look(self.machine, record.args, "protection.edgeFunction.timeout")
-        given = Obj({"timeout": seconds_box(written, catalog.SIGNER_SECONDS)})
+        given = Obj({"timeout": seconds_value(written, catalog.SIGNER_SECONDS)})
         final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))
         return lambda_seconds(look(self.machine, Known(final), "timeout"), "")
 
@@ -112,7 +112,7 @@ class Auxiliaries:
         )
 
 
-def _named(record: Construction, suffix: str) -> Box:
+def _named(record: Construction, suffix: str) -> AbstractValue:
     """The name that a transform is told."""
     name = strip(record.name)
     if isinstance(name, Known) and isinstance(name.data, str):

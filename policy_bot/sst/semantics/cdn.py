@@ -17,7 +17,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction
 from policy_bot.sst.semantics.look import fact, integer, is_nothing, look, output, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps, Unknown, strip
 
 DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")
 _WAIT = "customOriginConfig.originReadTimeout"
@@ -41,27 +41,27 @@ class Distributions:
             return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         if isinstance(transform, Known) and is_nothing(transform.data):
             return fact(CLOUDFRONT_SECONDS)
-        items: list[Box | Perhaps] = [Known(_origin(each)) for each in origins]
+        items: list[AbstractValue | Perhaps] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
         after = self.transforms.component(transform, args, record.name)
         found = self._elements(look(self.machine, Known(after), "origins"))
-        box = next((each for each in found if self._id(each) == origin), None)
-        if box is None:
+        value = next((each for each in found if self._id(each) == origin), None)
+        if value is None:
             return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
-        wait = to_plain(look(self.machine, box, _WAIT), integer(CLOUDFRONT_SECONDS))
+        wait = to_plain(look(self.machine, value, _WAIT), integer(CLOUDFRONT_SECONDS))
         if not origin and wait == plain.Known(CLOUDFRONT_SECONDS, wait.origin):
             return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         return wait
 
-    def _elements(self, box: Box) -> list[Box]:
-        box = strip(box)
-        data = box.data if isinstance(box, Known) else None
+    def _elements(self, value: AbstractValue) -> list[AbstractValue]:
+        value = strip(value)
+        data = value.data if isinstance(value, Known) else None
         if not isinstance(data, Arr) or data.open is not None:
             return []
         return [strip(item) for item in data.items if not isinstance(item, Perhaps)]
 
-    def _id(self, box: Box) -> str:
-        found = look(self.machine, box, "originId")
+    def _id(self, value: AbstractValue) -> str:
+        found = look(self.machine, value, "originId")
         return found.data if isinstance(found, Known) and isinstance(found.data, str) else ""
 
 

@@ -14,13 +14,13 @@ from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.look import fact, text, to_plain
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Known, Obj, strip
+from policy_bot.sst.values import AbstractValue, Known, Obj, strip
 
 _DEPTH = 5
 MOST_REFERENCES = 50
 
 
-def component_args(record: Construction) -> Box:
+def component_args(record: Construction) -> AbstractValue:
     """The arguments of a component: the parameter after its name."""
     return argument_at(record, 2) if record.type.startswith(PREFIX) else record.args
 
@@ -84,7 +84,7 @@ def _references(args: Value) -> list[str]:
     return sorted(found)
 
 
-def _written(args: Box) -> tuple[Mapping[str, Place], Mapping[str, Span]]:
+def _written(args: AbstractValue) -> tuple[Mapping[str, Place], Mapping[str, Span]]:
     """Where each argument is written, by dotted path, and the object literals ("" is the arguments' own)."""
     places: dict[str, Place] = {}
     literals: dict[str, Span] = {}
@@ -92,16 +92,18 @@ def _written(args: Box) -> tuple[Mapping[str, Place], Mapping[str, Span]]:
     return places, literals
 
 
-def _collect(box: Box, path: str, places: dict[str, Place], literals: dict[str, Span], depth: int) -> None:
-    box = strip(box)
-    if depth == 0 or not (isinstance(box, Known) and isinstance(box.data, Obj)):
+def _collect(
+    abstract: AbstractValue, path: str, places: dict[str, Place], literals: dict[str, Span], depth: int
+) -> None:
+    abstract = strip(abstract)
+    if depth == 0 or not (isinstance(abstract, Known) and isinstance(abstract.data, Obj)):
         return
-    literal = literal_of(box.data)
+    literal = literal_of(abstract.data)
     if literal is not None:
         literals[path] = literal
-    for key, value in box.data.props.items():
+    for key, value in abstract.data.props.items():
         below = f"{path}.{key}" if path else key
-        place = place_of(box.data, key)
+        place = place_of(abstract.data, key)
         if place is not None:
             places[below] = place
         _collect(value, below, places, literals, depth - 1)

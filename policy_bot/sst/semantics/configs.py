@@ -14,7 +14,7 @@ from policy_bot.sst.semantics.crashes import admitted, catalog_version
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Box, Known, Obj, Unknown, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
 from policy_bot.sst.versions import at_least, number
 
 # Crashes while the config is evaluated, before SST looks at anything else.
@@ -71,7 +71,9 @@ def config_of(
     return subjects.config_subject(recording.path, facts, span, places, literals)
 
 
-def _written(recording: Recording, root: Box, app: Box) -> tuple[dict[str, Place], dict[str, Span]]:
+def _written(
+    recording: Recording, root: AbstractValue, app: AbstractValue
+) -> tuple[dict[str, Place], dict[str, Span]]:
     """Places of every key of the root (`streaming`) and of app()'s result (`app.protect`)."""
     places, literals = written(recording.machine, root, tuple(_keys(root)))
     inner, inner_literals = written(recording.machine, app, tuple(_keys(app)))
@@ -81,30 +83,32 @@ def _written(recording: Recording, root: Box, app: Box) -> tuple[dict[str, Place
     return places, literals
 
 
-def _keys(box: Box) -> list[str]:
-    if isinstance(box, Known) and isinstance(box.data, Obj):
-        return [key for key, value in box.data.props.items() if not _is_undefined(value)]
+def _keys(abstract: AbstractValue) -> list[str]:
+    if isinstance(abstract, Known) and isinstance(abstract.data, Obj):
+        return [key for key, value in abstract.data.props.items() if not _is_undefined(value)]
     return []
 
 
-def _is_undefined(box: Box) -> bool:
-    return isinstance(box, Known) and box.data is UNDEFINED
+def _is_undefined(value: AbstractValue) -> bool:
+    return isinstance(value, Known) and value.data is UNDEFINED
 
 
-def _has(box: Box, key: str) -> Value:
-    if isinstance(box, Unknown):
-        return to_plain(box, truth)
-    if isinstance(box, Known) and isinstance(box.data, Obj):
-        if key in box.data.props:
-            return to_plain(Known(True, box.data.props[key].origin), truth)
-        return to_plain(box.data.rest, truth) if box.data.rest else fact(False)
+def _has(value: AbstractValue, key: str) -> Value:
+    if isinstance(value, Unknown):
+        return to_plain(value, truth)
+    if isinstance(value, Known) and isinstance(value.data, Obj):
+        if key in value.data.props:
+            return to_plain(Known(True, value.data.props[key].origin), truth)
+        return to_plain(value.data.rest, truth) if value.data.rest else fact(False)
     return fact(False)
 
 
-def _none_of(box: Box) -> Value:
+def _none_of(value: AbstractValue) -> Value:
     """No keys; unknown where something unseen may have more."""
     unclear = (
-        box if isinstance(box, Unknown) else next((obj.rest for obj in known_objects(box) if obj.rest), None)
+        value
+        if isinstance(value, Unknown)
+        else next((obj.rest for obj in known_objects(value) if obj.rest), None)
     )
     return fact([]) if unclear is None else to_plain(unclear, truth)
 
@@ -113,10 +117,10 @@ def _file(path: str) -> plain.Step:
     return plain.Step("this file", Span(path, 1, 1, 1, 1, 0, 0))
 
 
-def _list(box: Box) -> Value:
-    if isinstance(box, Unknown):
-        return to_plain(box, truth)
-    return fact(_keys(box))
+def _list(value: AbstractValue) -> Value:
+    if isinstance(value, Unknown):
+        return to_plain(value, truth)
+    return fact(_keys(value))
 
 
 def _unread(keys: list[str], release: str) -> list[str]:

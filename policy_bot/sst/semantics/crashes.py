@@ -23,7 +23,7 @@ from policy_bot.sst.semantics.queues import Queue
 from policy_bot.sst.semantics.refusals import find_refusals
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Known, Obj, strip
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, strip
 from policy_bot.sst.versions import OLDEST_ION, at_least, bounds, number, within
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
@@ -124,9 +124,9 @@ class _App:
 
     def datum(self, key: str) -> object:
         """The datum of a key; UNDEFINED where missing, `...` where not certain."""
-        box = look(self.recording.machine, Known(self.app), key)
-        if isinstance(box, Known):
-            return box.data
+        value = look(self.recording.machine, Known(self.app), key)
+        if isinstance(value, Known):
+            return value.data
         return ...
 
     def at(self, key: str) -> Span:
@@ -145,15 +145,19 @@ class _App:
         if not (isinstance(providers, Known) and isinstance(providers.data, Obj)):
             return
         for key, value in providers.data.props.items():
-            box = strip(value)
+            abstract = strip(value)
             place = place_of(providers.data, key)
             span = place.pair if place else self.at("providers")
-            if isinstance(box, Known) and isinstance(box.data, bool):
+            if isinstance(abstract, Known) and isinstance(abstract.data, bool):
                 if at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
                     text = contract.PROVIDER_TRUE.format(name=key)
                     yield Crash(text, span, "providers-true", since=contract.PROVIDERS_TRUE_SINCE)
-            elif isinstance(box, Known) and isinstance(box.data, Obj) and key not in ("aws", "cloudflare"):
-                bare = box.data.rest is None and "version" not in box.data.props
+            elif (
+                isinstance(abstract, Known)
+                and isinstance(abstract.data, Obj)
+                and key not in ("aws", "cloudflare")
+            ):
+                bare = abstract.data.rest is None and "version" not in abstract.data.props
                 if bare and at_least(self.release, contract.PROVIDERS_TRUE_SINCE):
                     text = contract.PROVIDER_WITHOUT_VERSION.format(name=key)
                     yield Crash(text, span, "provider-version", since=contract.PROVIDERS_TRUE_SINCE)
@@ -197,9 +201,9 @@ def _durations(made: list[Made]) -> Iterator[Crash]:
             yield Crash(contract.FUNCTION_TEXT, each.source.span, "function-text")
 
 
-def _is_text(box: Box) -> bool:
-    box = strip(box)
-    return isinstance(box, Known) and isinstance(box.data, str)
+def _is_text(value: AbstractValue) -> bool:
+    value = strip(value)
+    return isinstance(value, Known) and isinstance(value.data, str)
 
 
 def _thrown(error: plain.Value, span: Span) -> Iterator[Crash]:
@@ -239,9 +243,9 @@ def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for since, place in durations.PLACES.get((record.type, call), ()):
             position, _, path = place.partition(".")
-            box = look(recording.machine, argument_at(record, int(position)), path)
+            value = look(recording.machine, argument_at(record, int(position)), path)
             if at_least(release, since):
-                yield from _thrown(to_plain(box, lambda data: duration(data).error), record.span)
+                yield from _thrown(to_plain(value, lambda data: duration(data).error), record.span)
 
 
 def admitted(required: object, version: plain.Version) -> bool:

@@ -8,7 +8,18 @@ from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.effects import any_of
 from policy_bot.sst.semantics.lambdas import Record
 from policy_bot.sst.semantics.look import fact
-from policy_bot.sst.values import Arr, Box, Instance, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
+from policy_bot.sst.values import (
+    AbstractValue,
+    Arr,
+    Instance,
+    Known,
+    Obj,
+    OneOf,
+    Perhaps,
+    Property,
+    Unknown,
+    strip,
+)
 
 # The keys below which SST and Pulumi take a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig`
 # of bus targets, schedules and functions, `redrivePolicy` of queues and topic subscriptions, `onFailure` of
@@ -27,8 +38,8 @@ class DeadLetters:
         self._seen: set[tuple[int, bool, bool]] = set()
         records: list[Record] = [*recording.constructions, *recording.calls]
         for record in records:
-            for box in record.arguments:
-                self._search(box, record.certain, False, _DEPTH)
+            for value in record.arguments:
+                self._search(value, record.certain, False, _DEPTH)
 
     def holds(self, record: Construction) -> plain.Value:
         """Whether this queue is one."""
@@ -37,19 +48,19 @@ class DeadLetters:
             return fact(False)
         return fact(True) if certain else any_of([fact(True), fact(False)], Why.BRANCH_OF_REDRIVE())
 
-    def _search(self, box: Box, certain: bool, named: bool, depth: int) -> None:
-        box = strip(box)
-        if isinstance(box, Unknown):
-            if box.text_of is not None:
-                self._search(box.text_of, certain, named, depth)
-        elif isinstance(box, OneOf):
-            for choice in box.choices:
+    def _search(self, value: AbstractValue, certain: bool, named: bool, depth: int) -> None:
+        value = strip(value)
+        if isinstance(value, Unknown):
+            if value.text_of is not None:
+                self._search(value.text_of, certain, named, depth)
+        elif isinstance(value, OneOf):
+            for choice in value.choices:
                 self._inside(choice, False, named, depth)
         else:
-            self._inside(box, certain, named, depth)
+            self._inside(value, certain, named, depth)
 
-    def _inside(self, box: Known, certain: bool, named: bool, depth: int) -> None:
-        data = box.data
+    def _inside(self, value: Known, certain: bool, named: bool, depth: int) -> None:
+        data = value.data
         if isinstance(data, (Instance, Property)):
             if named:
                 key = id(data.instance if isinstance(data, Property) else data)
@@ -60,11 +71,11 @@ class DeadLetters:
 
     def _parts(self, data: Obj | Arr, certain: bool, named: bool, depth: int) -> None:
         if isinstance(data, Obj):
-            for key, box in data.props.items():
-                self._search(box, certain, named or key in KEYS, depth)
+            for key, value in data.props.items():
+                self._search(value, certain, named or key in KEYS, depth)
             return
         for item in data.items:
             if isinstance(item, Perhaps):
-                self._search(item.box, False, named, depth)
+                self._search(item.value, False, named, depth)
             else:
                 self._search(item, certain, named, depth)

@@ -22,7 +22,7 @@ from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Frameworks, Server
 from policy_bot.sst.semantics.unfamiliar import unfamiliar
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box
+from policy_bot.sst.values import AbstractValue
 
 
 class Code(Protocol):
@@ -82,8 +82,8 @@ def deployment_of(
     )
 
 
-def _frozen(box: Box) -> Mapping[str, Value]:
-    value = freeze(box)
+def _frozen(abstract: AbstractValue) -> Mapping[str, Value]:
+    value = freeze(abstract)
     if isinstance(value, plain.Known) and isinstance(value.value, dict):
         return value.value
     return {} if isinstance(value, plain.Known) else {"...": value}

@@ -42,7 +42,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.values import Arr, Box, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
 from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
@@ -80,21 +80,21 @@ def seconds(default: int) -> Any:
     return convert
 
 
-def seconds_box(box: Box, default: int) -> Box:
+def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
     """The same, as a value that a transform may be handed."""
-    box = strip(box)
-    if isinstance(box, Unknown):
-        return box
-    if isinstance(box, OneOf):
-        boxes = [seconds_box(choice, default) for choice in box.choices]
-        unclear = next((each for each in boxes if isinstance(each, Unknown)), None)
+    value = strip(value)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, OneOf):
+        values = [seconds_value(choice, default) for choice in value.choices]
+        unclear = next((each for each in values if isinstance(each, Unknown)), None)
         return unclear or OneOf(
-            tuple(each for each in boxes if isinstance(each, Known)), box.reason, box.origin
+            tuple(each for each in values if isinstance(each, Known)), value.reason, value.origin
         )
     try:
-        return Known(seconds(default)(box.data), box.origin)
+        return Known(seconds(default)(value.data), value.origin)
     except Unclear as error:
-        return Unknown(error.reason, None, box.origin)
+        return Unknown(error.reason, None, value.origin)
 
 
 class Effects:
@@ -106,31 +106,31 @@ class Effects:
 
     def timing(self, args: Obj, default: str, places: dict[str, Place], path: str = "timeout") -> Facts:
         """The facts about a written timeout; `timeout` itself is what SST reads of it."""
-        box = look(self.machine, Known(args), path)
-        ahead = _ahead(places, path, box, default)
+        value = look(self.machine, Known(args), path)
+        ahead = _ahead(places, path, value, default)
         fallback = durations.read(default).seconds or 0
-        return aspects(box, {"timeout": seconds(fallback), **_TIMING}, ahead)
+        return aspects(value, {"timeout": seconds(fallback), **_TIMING}, ahead)
 
     def streaming(self, args: Obj, places: dict[str, Place]) -> Facts:
         """The facts about a written `streaming`."""
-        box = look(self.machine, Known(args), "streaming")
-        ahead = _ahead(places, "streaming", box, "")
-        return {**aspects(box, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
+        value = look(self.machine, Known(args), "streaming")
+        ahead = _ahead(places, "streaming", value, "")
+        return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
         """Where in the definition `streaming` stands and nothing reads it."""
         for path in catalog.UNREAD_STREAMING:
-            box = look(self.machine, Known(args), path)
-            if isinstance(box, Known) and (is_nothing(box.data) or box.data == BUFFERED_URL):
+            value = look(self.machine, Known(args), path)
+            if isinstance(value, Known) and (is_nothing(value.data) or value.data == BUFFERED_URL):
                 continue
-            if isinstance(box, (Known, OneOf)):
-                return located(plain.Known(path, steps(box.origin)), places.get(path))
+            if isinstance(value, (Known, OneOf)):
+                return located(plain.Known(path, steps(value.origin)), places.get(path))
         return fact("")
 
     def way_in(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
         """Function URL and the Router before it."""
-        box = look(self.machine, Known(args), "url")
-        url = YES if forced else to_plain(box, truth, _ahead(places, "url", box, ""))
+        value = look(self.machine, Known(args), "url")
+        url = YES if forced else to_plain(value, truth, _ahead(places, "url", value, ""))
         return {"url": url, "read_timeout": self.read_timeout(args)}
 
     def read_timeout(self, args: Obj) -> plain.Value:
@@ -141,16 +141,16 @@ class Effects:
             return fact(-1)
         if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
             return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
-        box = look(self.machine, Known(args), f"{form}.readTimeout")
+        value = look(self.machine, Known(args), f"{form}.readTimeout")
         return combine(
-            lambda routed, wait: wait if routed else -1, router, to_plain(box, seconds(CLOUDFRONT_SECONDS))
+            lambda routed, wait: wait if routed else -1, router, to_plain(value, seconds(CLOUDFRONT_SECONDS))
         )
 
     def router_form(self, args: Obj) -> str:
         """Where the URL names its Router: the first place that this release reads; "" for nowhere."""
         for form, since in URL_ROUTERS:
-            box = look(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
-            if not (isinstance(box, Known) and is_nothing(box.data)):
+            value = look(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
+            if not (isinstance(value, Known) and is_nothing(value.data)):
                 return form
         return ""
 
@@ -246,10 +246,10 @@ class Effects:
         }
 
 
-def _shown(item: Box | Perhaps) -> str:
+def _shown(item: AbstractValue | Perhaps) -> str:
     """The text of an array's element, "" for anything else."""
-    box = strip(item.box if isinstance(item, Perhaps) else item)
-    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+    value = strip(item.value if isinstance(item, Perhaps) else item)
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def is_set(data: object) -> bool:
@@ -257,8 +257,8 @@ def is_set(data: object) -> bool:
     return not is_nothing(data)
 
 
-def _is_object(box: Box) -> bool:
-    return isinstance(box, Known) and isinstance(box.data, Obj)
+def _is_object(value: AbstractValue) -> bool:
+    return isinstance(value, Known) and isinstance(value.data, Obj)
 
 
 def _is_not_false(data: object) -> bool:
@@ -287,13 +287,17 @@ _STREAMING: dict[str, Callable[[Any], object]] = {
 }
 
 
-def _ahead(places: dict[str, Place], key: str, box: Box, default: str) -> tuple[Step, ...]:
+def _ahead(places: dict[str, Place], key: str, value: AbstractValue, default: str) -> tuple[Step, ...]:
     """The step in front of a value's origin: the pair that sets it, or SST's default."""
     place = places.get(key)
     if place is not None:
-        told = box.origin is not None and box.origin.node is not None and box.origin.node.span == place.pair
+        told = (
+            value.origin is not None
+            and value.origin.node is not None
+            and value.origin.node.span == place.pair
+        )
         return () if told else (Step(f"`{key}`", place.pair),)
-    if default and isinstance(box, Known) and is_nothing(box.data):
+    if default and isinstance(value, Known) and is_nothing(value.data):
         return (Step(f"SST's default, {default}"),)
     return ()
 
@@ -315,7 +319,7 @@ def any_of(values: list[plain.Value], reason: Reason) -> plain.Value:
     return found[0] if len(found) == 1 else plain.OneOf(tuple(found), reason, found[0].origin)
 
 
-def lambda_seconds(box: Box, error: str) -> plain.Value:
+def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
     """The Lambda's timeout after Lambda-level arguments: a number of seconds, nothing else will do."""
 
     def convert(data: object) -> int:
@@ -325,6 +329,6 @@ def lambda_seconds(box: Box, error: str) -> plain.Value:
             raise Unclear(Why.LAMBDA_TIMEOUT())
         return int(data)
 
-    if isinstance(strip(box), Unknown) and error:
+    if isinstance(strip(value), Unknown) and error:
         return plain.Unknown(Why.STOPS(error))
-    return to_plain(box, convert)
+    return to_plain(value, convert)

@@ -29,7 +29,7 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.queues import Queue, window
 from policy_bot.sst.semantics.routers import Routings
-from policy_bot.sst.values import Box, Known, Obj, OneOf, Property, strip
+from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Property, strip
 from policy_bot.sst.versions import at_least
 
 _WITH_URL = ("component", "workflow", "issuer", "server")
@@ -103,12 +103,12 @@ class Entries:
         """
         if not at_least(self.version, http.REST_ROUTE_STREAMING):
             return NO
-        box = look(self.machine, argument_at(use.record, 2), "streaming")
+        value = look(self.machine, argument_at(use.record, 2), "streaming")
         if at_least(self.version, http.REST_DEFINITION_STREAMING) and use.target is None and not use.foreign:
-            box = or_else(box, self._definition_streaming(strip(use.definition)))
-        return to_plain(box, truth)
+            value = or_else(value, self._definition_streaming(strip(use.definition)))
+        return to_plain(value, truth)
 
-    def _definition_streaming(self, definition: Box) -> Box:
+    def _definition_streaming(self, definition: AbstractValue) -> AbstractValue:
         if isinstance(definition, Known) and not isinstance(definition.data, Obj):
             return Known(False)
         return look(self.machine, definition, "streaming")
@@ -185,8 +185,8 @@ class Entries:
                     places, _ = written(self.machine, argument, (path,))
                     return located(fact(called), places.get(path))
         if made.source.via == "workflow":
-            box = look(self.machine, argument_at(made.source.record, 1), "timeout")
-            if isinstance(box, Known) and isinstance(box.data, str):
+            value = look(self.machine, argument_at(made.source.record, 1), "timeout")
+            if isinstance(value, Known) and isinstance(value.data, str):
                 return located(fact("timeout as a text"), made.places.get("timeout"))
         return fact("")
 
@@ -207,7 +207,7 @@ class Entries:
             return fact(-1)
         return fact(http.CLOUDFRONT_SECONDS)
 
-    def _has_domain(self, args: Box) -> bool:
+    def _has_domain(self, args: AbstractValue) -> bool:
         return at_least(self.version, http.AUTH_DOMAIN) and _there(look(self.machine, args, "domain"))
 
     def _raw_urls(self) -> dict[int, plain.Value]:
@@ -215,11 +215,11 @@ class Entries:
         found: dict[int, plain.Value] = {}
         for each in self.recording.constructions:
             if each.type == "aws.lambda.FunctionUrl":
-                box = look(self.machine, each.args, "functionName")
-                if isinstance(box, Known) and isinstance(box.data, Property):
+                value = look(self.machine, each.args, "functionName")
+                if isinstance(value, Known) and isinstance(value.data, Property):
                     mode = look(self.machine, each.args, "invokeMode")
                     streams = to_plain(mode, lambda data: data == http.STREAMING_URL)
-                    found[id(box.data.instance)] = streams
+                    found[id(value.data.instance)] = streams
         return found
 
 
@@ -232,5 +232,5 @@ def entry_of(uses: list[Lambda]) -> plain.Value:
     return fact(first)
 
 
-def _there(box: Box) -> bool:
-    return isinstance(box, OneOf) or (isinstance(box, Known) and not is_nothing(box.data))
+def _there(value: AbstractValue) -> bool:
+    return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))

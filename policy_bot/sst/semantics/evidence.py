@@ -20,14 +20,16 @@ def clues_of(recording: Recording) -> tuple[Clue, ...]:
 
 
 def _required(recording: Recording) -> tuple[Clue, ...]:
-    box = look(recording.machine, recording.app, "version")
-    if not (isinstance(box, Known) and isinstance(box.data, str)):
+    value = look(recording.machine, recording.app, "version")
+    if not (isinstance(value, Known) and isinstance(value.data, str)):
         return ()
-    bound = bounds(box.data)
+    bound = bounds(value.data)
     app = strip(recording.app)
     place = place_of(app.data, "version") if isinstance(app, Known) and isinstance(app.data, Obj) else None
     return (
-        (Clue(bound, f'app() requires version "{box.data}"', place.pair if place else None),) if bound else ()
+        (Clue(bound, f'app() requires version "{value.data}"', place.pair if place else None),)
+        if bound
+        else ()
     )
 
 

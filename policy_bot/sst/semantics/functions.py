@@ -25,7 +25,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
 )
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, OneOf, Unknown, strip
 from policy_bot.sst.versions import at_least
 
 WRITABLE = (
@@ -66,17 +66,17 @@ class Functions:
 
     def make(self, source: Lambda) -> Made:
         """One Lambda: every definition that it may have, evaluated to the end."""
-        box = strip(source.definition)
-        reason = box.reason if isinstance(box, OneOf) else CONDITION
-        options: list[Box] = list(box.choices) if isinstance(box, OneOf) else [box]
+        value = strip(source.definition)
+        reason = value.reason if isinstance(value, OneOf) else CONDITION
+        options: list[AbstractValue] = list(value.choices) if isinstance(value, OneOf) else [value]
         finals = [self.final(source, self.arguments(source, option)) for option in options]
         where = [self._written(source, args) for args in finals]
         facts = [self.facts(source, args, places) for args, (places, _) in zip(finals, where, strict=True)]
         return Made(source, effects.merged(facts, reason), *where[0])
 
-    def arguments(self, source: Lambda, definition: Box) -> Obj:
+    def arguments(self, source: Lambda, definition: AbstractValue) -> Obj:
         """The arguments that SST builds from a definition, before any transform."""
-        defaults: dict[str, Box] = {}
+        defaults: dict[str, AbstractValue] = {}
         data = definition.data if isinstance(definition, Known) else None
         if isinstance(definition, Unknown):
             args = Obj()
@@ -117,7 +117,7 @@ class Functions:
         args.props.update(inner)
         return self.transforms.function(args, source.record, source.given_name, immediate=True)
 
-    def _transform(self, source: Lambda) -> Box:
+    def _transform(self, source: Lambda) -> AbstractValue:
         """The component's transform of the function, from the owner's or the call's arguments."""
         position, _, path = source.row.transform.partition(".")
         if position == "this":
@@ -156,8 +156,8 @@ class Functions:
 
     def _raw(self, args: Obj, places: dict[str, Place]) -> Facts:
         """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST has no part in it."""
-        box = look(self.machine, Known(args), "timeout")
-        timeout = effects.lambda_seconds(box, "")
+        value = look(self.machine, Known(args), "timeout")
+        timeout = effects.lambda_seconds(value, "")
         return {
             "timeout": located(timeout, places.get("timeout")),
             "timeout_error": fact(""),
@@ -177,9 +177,9 @@ class Functions:
         raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
         if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
             return
-        box = look(self.machine, Known(args), "timeout")
-        before = effects.seconds_box(box, read(default).seconds or 0)
-        memory = sizes.memory_box(facts["memory"])
+        value = look(self.machine, Known(args), "timeout")
+        before = effects.seconds_value(value, read(default).seconds or 0)
+        memory = sizes.memory_value(facts["memory"])
         inputs = Obj({"timeout": before, "memorySize": memory})
         inputs, raw = self.transforms.lambda_level(args, "transform.function", inputs, source.given_name)
         if raw is not NOTHING:

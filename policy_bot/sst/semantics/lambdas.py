@@ -20,8 +20,8 @@ from policy_bot.sst.recording import Construction, Machine, MethodCall, Recordin
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
+    AbstractValue,
     Arr,
-    Box,
     Instance,
     Keyed,
     Known,
@@ -55,8 +55,8 @@ class Lambda:
     record: Record
     owner_type: str
     owner: Instance | None
-    name: Box
-    definition: Box
+    name: AbstractValue
+    definition: AbstractValue
     span: Span
     certain: bool = True
     reason: Reason | None = None
@@ -73,7 +73,7 @@ class Lambda:
         return self.owner_type in IMMEDIATE and self.via in ALWAYS
 
     @property
-    def given_name(self) -> Box:
+    def given_name(self) -> AbstractValue:
         """The name that a transform is told; what SST makes from a definition it names itself."""
         if self.via in ALWAYS:
             return self.name
@@ -104,11 +104,11 @@ def _made(machine: Machine, row: LambdaSource, record: Record) -> Iterator[Lambd
         argument = argument_at(record, int(position) + shift)
         seen = False
         for key, found, certain, why in _definitions(machine, argument, path):
-            box = _within(machine, row, found)
-            if isinstance(box, Known) and is_nothing(box.data) and row.via not in ALWAYS:
+            value = _within(machine, row, found)
+            if isinstance(value, Known) and is_nothing(value.data) and row.via not in ALWAYS:
                 continue
             seen = True
-            made = Lambda(row.via, row, record, record.type, owner, NOTHING, box, record.span)
+            made = Lambda(row.via, row, record, record.type, owner, NOTHING, value, record.span)
             made.certain, made.reason = record.certain and certain, record.reason or why
             made.name = _name(machine, name_place, record, shift, key)
             made.key, made.shift = key, shift
@@ -131,85 +131,91 @@ def _shift(row: LambdaSource, record: Record) -> tuple[int, str]:
     return shift, row.name
 
 
-def _within(machine: Machine, row: LambdaSource, box: Box) -> Box:
+def _within(machine: Machine, row: LambdaSource, value: AbstractValue) -> AbstractValue:
     """The definition where it may stand inside an object; nothing for what is none."""
-    if not row.inner or isinstance(box, Unknown):
-        return box
-    if isinstance(box, OneOf):
-        return join([_within(machine, row, choice) for choice in box.choices], box.reason)
-    if isinstance(box.data, str) and row.dotted and "." not in box.data:
+    if not row.inner or isinstance(value, Unknown):
+        return value
+    if isinstance(value, OneOf):
+        return join([_within(machine, row, choice) for choice in value.choices], value.reason)
+    if isinstance(value.data, str) and row.dotted and "." not in value.data:
         return NOTHING
-    if not isinstance(box.data, Obj) or ("handler" in box.data.props and row.inner not in box.data.props):
-        return box
-    return look(machine, box, row.inner)
+    if not isinstance(value.data, Obj) or (
+        "handler" in value.data.props and row.inner not in value.data.props
+    ):
+        return value
+    return look(machine, value, row.inner)
 
 
-def is_definition(box: Box) -> bool:
+def is_definition(value: AbstractValue) -> bool:
     """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a
     function).
     """
-    box = strip(box)
-    if isinstance(box, Known):
-        data = box.data
+    value = strip(value)
+    if isinstance(value, Known):
+        data = value.data
         if isinstance(data, Obj):
             return "handler" in data.props or data.rest is not None
         return isinstance(data, (str, Instance, Property))
-    return isinstance(box, Unknown) or any(is_definition(choice) for choice in box.choices)
+    return isinstance(value, Unknown) or any(is_definition(choice) for choice in value.choices)
 
 
-def argument_at(record: Record, position: int) -> Box:
+def argument_at(record: Record, position: int) -> AbstractValue:
     """An argument of the call, `undefined` where there is none."""
     return record.arguments[position] if 0 <= position < len(record.arguments) else NOTHING
 
 
-def component_name(record: Construction) -> Box:
+def component_name(record: Construction) -> AbstractValue:
     """What a component is called: SST v2 has the scope in front of it."""
     return argument_at(record, 1) if record.type.startswith(PREFIX) else record.name
 
 
-def _definitions(machine: Machine, box: Box, path: str) -> Iterator[tuple[str, Box, bool, Reason | None]]:
+def _definitions(
+    machine: Machine, value: AbstractValue, path: str
+) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
     """What stands at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
     if not path:
-        yield "", as_object(strip(box), getters=False), True, None
+        yield "", as_object(strip(value), getters=False), True, None
         return
     head, _, rest = path.partition(".")
     if head == "*":
-        yield from _every_key(machine, strip(box), rest)
+        yield from _every_key(machine, strip(value), rest)
     elif head.endswith("[]"):
-        for item in _elements(look(machine, box, head[:-2])):
+        for item in _elements(look(machine, value, head[:-2])):
             certain = not isinstance(item, Perhaps)
-            inner = item.box if isinstance(item, Perhaps) else item
+            inner = item.value if isinstance(item, Perhaps) else item
             label = _text(look(machine, inner, "name"))
             for key, found, sure, why in _definitions(machine, inner, rest):
                 reason = item.reason if isinstance(item, Perhaps) else why
                 yield key or label, found, certain and sure, reason
     else:
-        for key, found, sure, why in _definitions(machine, look(machine, box, head), rest):
+        for key, found, sure, why in _definitions(machine, look(machine, value, head), rest):
             yield key, found, sure, why
 
 
-def _every_key(machine: Machine, box: Box, rest: str) -> Iterator[tuple[str, Box, bool, Reason | None]]:
-    if isinstance(box, Unknown):
-        yield "", box, False, box.reason
+def _every_key(
+    machine: Machine, value: AbstractValue, rest: str
+) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
+    if isinstance(value, Unknown):
+        yield "", value, False, value.reason
         return
-    for choice in (box,) if isinstance(box, Known) else box.choices:
+    for choice in (value,) if isinstance(value, Known) else value.choices:
         if isinstance(choice.data, Obj):
-            certain, why = (True, None) if isinstance(box, Known) else (False, box.reason)
+            certain, why = (True, None) if isinstance(value, Known) else (False, value.reason)
             for key in choice.data.props:
                 if key not in NOT_TRIGGERS:
                     for inner, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
                         yield inner or key, found, certain and sure, reason or why
 
 
-def _elements(box: Box) -> list[Box | Perhaps]:
-    if isinstance(box, Known) and isinstance(box.data, Arr):
-        return list(box.data.items)
-    if isinstance(box, Known) and isinstance(box.data, Keyed):
-        return [value for _, value in box.data.entries.values()]
+def _elements(abstract: AbstractValue) -> list[AbstractValue | Perhaps]:
+    if isinstance(abstract, Known) and isinstance(abstract.data, Arr):
+        return list(abstract.data.items)
+    if isinstance(abstract, Known) and isinstance(abstract.data, Keyed):
+        return [value for _, value in abstract.data.entries.values()]
     return []
 
 
-def _name(machine: Machine, place: str, record: Record, shift: int, key: str) -> Box:
+def _name(machine: Machine, place: str, record: Record, shift: int, key: str) -> AbstractValue:
     if not place or "[]" in place:
         return Known(key) if key else NOTHING
     position, _, path = place.partition(".")
@@ -219,60 +225,62 @@ def _name(machine: Machine, place: str, record: Record, shift: int, key: str) ->
     return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
 
 
-def _text(box: Box) -> str:
-    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+def _text(value: AbstractValue) -> str:
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def _resolved(machine: Machine, made: Lambda) -> Iterator[Lambda]:
     """The Lambda itself, or one for each function it may refer to."""
-    box = made.definition
+    value = made.definition
     if made.via in ALWAYS:
         yield made
         return
-    if isinstance(box, OneOf) and any(referred(choice) or _is_arn(choice) for choice in box.choices):
-        for choice in box.choices:
+    if isinstance(value, OneOf) and any(referred(choice) or _is_arn(choice) for choice in value.choices):
+        for choice in value.choices:
             one = Lambda(
                 made.via, made.row, made.record, made.owner_type, made.owner, made.name, choice, made.span
             )
-            one.certain, one.reason, one.key, one.shift = False, box.reason, made.key, made.shift
+            one.certain, one.reason, one.key, one.shift = False, value.reason, made.key, made.shift
             yield from _resolved(machine, one)
         return
-    made.target = referred(box)
-    made.foreign = made.target is None and _is_arn(box)
+    made.target = referred(value)
+    made.foreign = made.target is None and _is_arn(value)
     yield made
 
 
-def referred(box: Box) -> Instance | None:
+def referred(value: AbstractValue) -> Instance | None:
     """The function that a definition refers to, by instance or by an output of it (`fn.arn`)."""
-    box = strip(box)
-    if not isinstance(box, Known):
+    value = strip(value)
+    if not isinstance(value, Known):
         return None
-    data = box.data.instance if isinstance(box.data, Property) else box.data
+    data = value.data.instance if isinstance(value.data, Property) else value.data
     return data if isinstance(data, Instance) else None
 
 
-def _is_arn(box: Box) -> bool:
-    box = strip(box)
-    return isinstance(box, Known) and isinstance(box.data, str) and box.data.startswith("arn:")
+def _is_arn(value: AbstractValue) -> bool:
+    value = strip(value)
+    return isinstance(value, Known) and isinstance(value.data, str) and value.data.startswith("arn:")
 
 
-def written(machine: Machine, box: Box, keys: tuple[str, ...]) -> tuple[dict[str, Place], dict[str, Span]]:
+def written(
+    machine: Machine, value: AbstractValue, keys: tuple[str, ...]
+) -> tuple[dict[str, Place], dict[str, Span]]:
     """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for
     itself).
     """
     places: dict[str, Place] = {}
     literals: dict[str, Span] = {}
-    box = strip(box)
-    if not (isinstance(box, Known) and isinstance(box.data, Obj)):
+    value = strip(value)
+    if not (isinstance(value, Known) and isinstance(value.data, Obj)):
         return places, literals
-    literal = literal_of(box.data)
+    literal = literal_of(value.data)
     if literal:
         literals[""] = literal
     for path in keys:
         folder, _, key = path.rpartition(".")
-        if path.partition(".")[0] not in box.data.props:
+        if path.partition(".")[0] not in value.data.props:
             continue
-        holder = look(machine, box, folder) if folder else box
+        holder = look(machine, value, folder) if folder else value
         if isinstance(holder, Known) and isinstance(holder.data, Obj):
             place = place_of(holder.data, key)
             if place:

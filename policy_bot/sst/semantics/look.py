@@ -1,4 +1,4 @@
-"""Looking into boxed values: paths, joins, and the way to the plain values of a deployment."""
+"""Looks into abstract values: paths, joins, and the conversion to the plain values of a deployment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.domain import join as joined_boxes
+from policy_bot.sst.domain import join as joined_values
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.record import replace
@@ -16,8 +16,8 @@ from policy_bot.sst.recording import Machine
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Accessor,
-    Box,
     Instance,
     Known,
     Obj,
@@ -40,27 +40,29 @@ class Unclear(Exception):
         self.reason = reason
 
 
-def look(machine: Machine, box: Box, path: str) -> Box:
+def look(machine: Machine, value: AbstractValue, path: str) -> AbstractValue:
     """The value at a dotted path, `undefined` where any part of it is missing."""
-    box = strip(box)
+    value = strip(value)
     for key in path.split(".") if path else ():
-        if box.__class__ is Known and box.data.__class__ is Obj:  # nearly always: no need to ask the machine
-            found = box.data.props.get(key)
-            if found is None and box.data.rest is None:
+        if (
+            value.__class__ is Known and value.data.__class__ is Obj
+        ):  # nearly always: no need to ask the machine
+            found = value.data.props.get(key)
+            if found is None and value.data.rest is None:
                 return NOTHING
             if found.__class__ is Known and found.data.__class__ is not Accessor:
-                box = strip(found)
+                value = strip(found)
                 continue
-        box = strip(_step(machine, box, key))
-    return box
+        value = strip(_step(machine, value, key))
+    return value
 
 
-def _step(machine: Machine, box: Box, key: str) -> Box:
-    if isinstance(box, Known):
-        return NOTHING if is_nothing(box.data) else machine.get(box, key)
-    if isinstance(box, OneOf):
-        return join([_step(machine, choice, key) for choice in box.choices], box.reason)
-    return box
+def _step(machine: Machine, value: AbstractValue, key: str) -> AbstractValue:
+    if isinstance(value, Known):
+        return NOTHING if is_nothing(value.data) else machine.get(value, key)
+    if isinstance(value, OneOf):
+        return join([_step(machine, choice, key) for choice in value.choices], value.reason)
+    return value
 
 
 def is_nothing(data: object) -> bool:
@@ -68,29 +70,29 @@ def is_nothing(data: object) -> bool:
     return data is None or data is UNDEFINED
 
 
-def join(boxes: Iterable[Box], reason: Reason) -> Box:
+def join(values: Iterable[AbstractValue], reason: Reason) -> AbstractValue:
     """One value that may be any of several: unknown as soon as one of them is. None of them is nothing."""
-    stripped = [strip(box) for box in boxes]
-    joined = joined_boxes(stripped, reason, _CHOICES) if stripped else NOTHING
+    stripped = [strip(value) for value in values]
+    joined = joined_values(stripped, reason, _CHOICES) if stripped else NOTHING
     if isinstance(joined, OneOf) and joined.origin is None:
         return OneOf(joined.choices, joined.reason, joined.choices[0].origin)
     return joined
 
 
-def or_else(box: Box, default: Box) -> Box:
-    """`box ?? default`."""
-    box = strip(box)
-    if isinstance(box, Known):
-        return default if is_nothing(box.data) else box
-    if isinstance(box, OneOf) and any(is_nothing(choice.data) for choice in box.choices):
-        return join([or_else(choice, default) for choice in box.choices], box.reason)
-    return box
+def or_else(value: AbstractValue, default: AbstractValue) -> AbstractValue:
+    """`value ?? default`."""
+    value = strip(value)
+    if isinstance(value, Known):
+        return default if is_nothing(value.data) else value
+    if isinstance(value, OneOf) and any(is_nothing(choice.data) for choice in value.choices):
+        return join([or_else(choice, default) for choice in value.choices], value.reason)
+    return value
 
 
-def known_objects(box: Box) -> list[Obj]:
+def known_objects(value: AbstractValue) -> list[Obj]:
     """The object literals that a value may be."""
-    box = strip(box)
-    choices = (box,) if isinstance(box, Known) else box.choices if isinstance(box, OneOf) else ()
+    value = strip(value)
+    choices = (value,) if isinstance(value, Known) else value.choices if isinstance(value, OneOf) else ()
     return [
         choice.data
         for choice in map(strip, choices)
@@ -98,41 +100,45 @@ def known_objects(box: Box) -> list[Obj]:
     ]
 
 
-def to_plain(box: Box, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()) -> plain.Value:
-    """The plain value of a box, each datum through `convert`; `ahead` goes in front of its origin."""
-    box = strip(box)
-    origin = (*ahead, *steps(box.origin)) if box.origin is not None else tuple(ahead)
-    if isinstance(box, Known):
-        return _converted(box, convert, origin)
-    if isinstance(box, Unknown):
-        return plain.Unknown(box.reason, box.node.span if box.node else _first_span(origin), origin)
+def to_plain(
+    abstract: AbstractValue, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()
+) -> plain.Value:
+    """The plain form of a value, each datum through `convert`; `ahead` goes in front of its origin."""
+    abstract = strip(abstract)
+    origin = (*ahead, *steps(abstract.origin)) if abstract.origin is not None else tuple(ahead)
+    if isinstance(abstract, Known):
+        return _converted(abstract, convert, origin)
+    if isinstance(abstract, Unknown):
+        return plain.Unknown(
+            abstract.reason, abstract.node.span if abstract.node else _first_span(origin), origin
+        )
     found: list[plain.Known] = []
-    for choice in box.choices:
+    for choice in abstract.choices:
         value = to_plain(choice, convert)
         if not isinstance(value, plain.Known):
             span = value.span if isinstance(value, plain.Unknown) else None
-            return plain.Unknown(box.reason, span, origin)
+            return plain.Unknown(abstract.reason, span, origin)
         if all(value.value != other.value for other in found):
             found.append(value)
     if len(found) == 1:
         return plain.Known(found[0].value, (*ahead, *found[0].origin))
-    return plain.OneOf(tuple(found), box.reason, origin)
+    return plain.OneOf(tuple(found), abstract.reason, origin)
 
 
 def aspects(
-    box: Box, converters: Mapping[str, Callable[[Any], object]], ahead: Sequence[plain.Step] = ()
+    value: AbstractValue, converters: Mapping[str, Callable[[Any], object]], ahead: Sequence[plain.Step] = ()
 ) -> dict[str, plain.Value]:
-    """Several plain values of one box, by name; its origin is told only once."""
-    box = strip(box)
-    if not isinstance(box, Known):
-        return {name: to_plain(box, convert, ahead) for name, convert in converters.items()}
-    origin = (*ahead, *steps(box.origin))
-    return {name: _converted(box, convert, origin) for name, convert in converters.items()}
+    """Several plain facts about one value, by name; only the first carries its origin."""
+    value = strip(value)
+    if not isinstance(value, Known):
+        return {name: to_plain(value, convert, ahead) for name, convert in converters.items()}
+    origin = (*ahead, *steps(value.origin))
+    return {name: _converted(value, convert, origin) for name, convert in converters.items()}
 
 
-def _converted(box: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
+def _converted(value: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
     try:
-        return plain.Known(convert(box.data), origin)
+        return plain.Known(convert(value.data), origin)
     except Unclear as error:
         return plain.Unknown(error.reason, _first_span(origin), origin)
 
@@ -248,6 +254,6 @@ def either(one: plain.Value, other: plain.Value) -> plain.Value:
     return combine(lambda a, b: bool(a or b), one, other)
 
 
-def output(box: Box) -> Known:
+def output(value: AbstractValue) -> Known:
     """The value as SST hands it on, in a Pulumi output: `??=` in a transform then finds something."""
-    return Known(Output(box), box.origin)
+    return Known(Output(value), value.origin)

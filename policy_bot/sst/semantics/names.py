@@ -16,8 +16,8 @@ _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
 
 def named(record: Construction) -> str:
     """A component's name, `?` where it cannot be seen."""
-    box = strip(component_name(record))
-    return box.data if isinstance(box, Known) and isinstance(box.data, str) else "?"
+    value = strip(component_name(record))
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else "?"
 
 
 def name_refusals(recording: Recording) -> Iterator[Crash]:

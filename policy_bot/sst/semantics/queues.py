@@ -11,13 +11,13 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
-from policy_bot.sst.semantics.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_box
+from policy_bot.sst.semantics.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_value
 from policy_bot.sst.semantics.functions import Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, look, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Known, Obj, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Obj, Unknown
 
 RAW_QUEUE = "aws.sqs.Queue"
 DEFAULT_VISIBILITY = read(QUEUE_VISIBILITY).seconds or 0
@@ -58,12 +58,12 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         if use.via == "subscribe" and use.owner_type == record.type and owner_queue(use) is record.instance
     ]
     windows = [window(recording, use) for _, use in subscribers]
-    box = look(machine, args, "visibilityTimeout")
+    value = look(machine, args, "visibilityTimeout")
     raw = _inputs(record, recording, transforms)
     facts: Facts = {
-        "visibility_timeout": _visibility(box, recording, raw),
-        "visibility_set": to_plain(box, lambda data: not is_nothing(data)),
-        "visibility_error": to_plain(box, lambda data: duration(data).error),
+        "visibility_timeout": _visibility(value, recording, raw),
+        "visibility_set": to_plain(value, lambda data: not is_nothing(data)),
+        "visibility_error": to_plain(value, lambda data: duration(data).error),
         "function_timeout": any_of(
             [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], Why.SEVERAL_SUBSCRIBERS()
         ),
@@ -86,21 +86,21 @@ def _inputs(record: Construction, recording: Recording, transforms: Transforms) 
     plain_args = isinstance(transform, Known) and is_nothing(transform.data)
     if plain_args and RAW_QUEUE not in transforms.by_type:
         return None
-    box = look(machine, args, "visibilityTimeout")
-    inputs = Obj({"visibilityTimeoutSeconds": seconds_box(box, DEFAULT_VISIBILITY)})
+    value = look(machine, args, "visibilityTimeout")
+    inputs = Obj({"visibilityTimeoutSeconds": seconds_value(value, DEFAULT_VISIBILITY)})
     inputs = transforms.component(transform, inputs, record.name)
     for each, sure, why in transforms.reaching(RAW_QUEUE, record, immediate=False):
         inputs = transforms.apply(each, inputs, record.name, sure, why)
     return inputs
 
 
-def _visibility(box: Box, recording: Recording, raw: Obj | None) -> Value:
+def _visibility(value: AbstractValue, recording: Recording, raw: Obj | None) -> Value:
     if raw is None:
-        return to_plain(box, seconds(DEFAULT_VISIBILITY))
+        return to_plain(value, seconds(DEFAULT_VISIBILITY))
     return lambda_seconds(look(recording.machine, Known(raw), "visibilityTimeoutSeconds"), "")
 
 
-def _dlq(recording: Recording, args: Box, raw: Obj | None) -> Value:
+def _dlq(recording: Recording, args: AbstractValue, raw: Obj | None) -> Value:
     """Whether failed messages go anywhere: by `dlq`, or by a redrive policy of the raw queue."""
     own = _is_given(look(recording.machine, args, "dlq"))
     if raw is None:
@@ -108,13 +108,13 @@ def _dlq(recording: Recording, args: Box, raw: Obj | None) -> Value:
     return either(own, _is_given(look(recording.machine, Known(raw), "redrivePolicy")))
 
 
-def _is_given(box: Box) -> Value:
-    if isinstance(box, Unknown) and box.text_of is not None:
+def _is_given(value: AbstractValue) -> Value:
+    if isinstance(value, Unknown) and value.text_of is not None:
         return fact(True)  # a text, whatever it says
-    return to_plain(box, lambda data: not is_nothing(data))
+    return to_plain(value, lambda data: not is_nothing(data))
 
 
 def window(recording: Recording, use: Lambda) -> Value:
     """Seconds of the batch window of a subscription."""
-    box = look(recording.machine, argument_at(use.record, 1 + use.shift), "batch.window")
-    return to_plain(box, seconds(0))
+    value = look(recording.machine, argument_at(use.record, 1 + use.shift), "batch.window")
+    return to_plain(value, seconds(0))

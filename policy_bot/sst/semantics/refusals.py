@@ -22,7 +22,7 @@ from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
 from policy_bot.sst.semantics.sizes import size_error
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, OneOf, Unknown, strip
 
 
 def find_refusals(recording: Recording, made: list[Made], routes: list[Routing]) -> Iterator[Crash]:
@@ -46,22 +46,22 @@ class _Refusals:
         self.recording = recording
         self.machine = recording.machine
 
-    def given(self, args: Box, path: str, unless: tuple[object, ...] = ()) -> bool:
+    def given(self, args: AbstractValue, path: str, unless: tuple[object, ...] = ()) -> bool:
         """Whether something that counts as true is certainly written at a path."""
         folder = path.rpartition(".")[0]
-        box = look(self.machine, args, path)
-        if isinstance(box, (Unknown, OneOf)) or not known_objects(look(self.machine, args, folder)):
+        value = look(self.machine, args, path)
+        if isinstance(value, (Unknown, OneOf)) or not known_objects(look(self.machine, args, folder)):
             return False
-        data = box.data
+        data = value.data
         is_plain = isinstance(data, (str, int, float))
         return not (is_nothing(data) or (is_plain and (not data or data in unless)))
 
-    def missing(self, args: Box, path: str) -> bool:
+    def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether nothing is certainly written at a path."""
-        box = look(self.machine, args, path)
-        return isinstance(box, Known) and is_nothing(box.data)
+        value = look(self.machine, args, path)
+        return isinstance(value, Known) and is_nothing(value.data)
 
-    def at(self, args: Box, path: str, otherwise: Span) -> Span:
+    def at(self, args: AbstractValue, path: str, otherwise: Span) -> Span:
         """Where a path is written."""
         folder, _, key = path.rpartition(".")
         for obj in known_objects(look(self.machine, args, folder)):
@@ -84,11 +84,11 @@ class _Refusals:
         yield from self._vpc(look(self.machine, args, "vpc"), self.at(args, "vpc", record.span), record)
         yield from self._schedule(record)
 
-    def _is_met(self, row: Combination, args: Box) -> bool:
+    def _is_met(self, row: Combination, args: AbstractValue) -> bool:
         together = all(self.given(args, path, row.unless) for path in row.together)
         return together and (not row.without or self.missing(args, row.without))
 
-    def _required(self, record: Construction, args: Box) -> Iterator[Crash]:
+    def _required(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
         name = strip(record.name)
         is_visible = (
             isinstance(args, Known)
@@ -111,27 +111,27 @@ class _Refusals:
     def of_function(self, made: Made) -> Iterator[Crash]:
         """What is refused of a function's definition, wherever it is written."""
         source = made.source
-        box = strip(source.definition)
-        if source.via in ("raw",) or not known_objects(box) or not isinstance(box, Known):
+        value = strip(source.definition)
+        if source.via in ("raw",) or not known_objects(value) or not isinstance(value, Known):
             return
         for path in ("memory", "storage"):
-            yield from self._size(look(self.machine, box, path), self.at(box, path, source.span))
+            yield from self._size(look(self.machine, value, path), self.at(value, path, source.span))
         if source.via != "component":  # a component's own arguments were asked about already
             yield from self._vpc(
-                look(self.machine, box, "vpc"), self.at(box, "vpc", source.span), source.record
+                look(self.machine, value, "vpc"), self.at(value, "vpc", source.span), source.record
             )
-            if source.via != "stepFunction" and self.missing(box, "handler"):
+            if source.via != "stepFunction" and self.missing(value, "handler"):
                 text = f'"handler" of the function "{_text(source.name)}" is missing'
                 yield Crash(text, source.span, "missing-argument", "Give it a handler.")
 
-    def _size(self, box: Box, span: Span) -> Iterator[Crash]:
-        error = size_error(box.data) if isinstance(box, Known) else ""
+    def _size(self, value: AbstractValue, span: Span) -> Iterator[Crash]:
+        error = size_error(value.data) if isinstance(value, Known) else ""
         if error:
             yield Crash(error, span, "invalid-size", catalog.SIZE_REMEDY)
 
-    def _vpc(self, box: Box, span: Span, record: Record) -> Iterator[Crash]:
+    def _vpc(self, value: AbstractValue, span: Span, record: Record) -> Iterator[Crash]:
         """A function in a VPC of the project's own that has no way to the internet."""
-        vpc = box.data if isinstance(box, Known) else None
+        vpc = value.data if isinstance(value, Known) else None
         made = vpc.construction if isinstance(vpc, Instance) else None
         if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
             return
@@ -146,8 +146,8 @@ class _Refusals:
             return
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position))
-        box = look(self.machine, argument, path)
-        text = box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+        value = look(self.machine, argument, path)
+        text = value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
         wrong = schedules.refusal(text, scheduler) if text else ""
         if wrong:
             span = self.at(argument, path, record.span)
@@ -233,6 +233,6 @@ _STEP_REMEDY = (
 _SCHEDULE_REMEDY = 'Write "rate(5 minutes)", or six fields such as "cron(15 10 * * ? *)".'
 
 
-def _text(box: Box) -> str:
-    box = strip(box)
-    return box.data if isinstance(box, Known) and isinstance(box.data, str) else ""
+def _text(value: AbstractValue) -> str:
+    value = strip(value)
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""

@@ -20,7 +20,7 @@ from policy_bot.sst.semantics.effects import Effects, seconds
 from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, written
 from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Instance, Known, Property, strip
+from policy_bot.sst.values import AbstractValue, Instance, Known, Property, strip
 from policy_bot.sst.versions import at_least
 
 STATIC_SITE = "sst.aws.StaticSite"
@@ -34,9 +34,9 @@ class Routing:
 
     form: str
     record: Record
-    router: Box
-    pattern: Box
-    target: Box
+    router: AbstractValue
+    pattern: AbstractValue
+    target: AbstractValue
     wait: plain.Value
     span: Span
     places: dict[str, Place] = field(default_factory=dict)
@@ -71,8 +71,8 @@ class Routings:
             if router.type != sites_catalog.ROUTER:
                 continue
             for routes in known_objects(look(self.machine, router.args, "routes")):
-                for path, box in routes.props.items():
-                    target = strip(box)
+                for path, value in routes.props.items():
+                    target = strip(value)
                     inner = look(self.machine, target, "url") if known_objects(target) else target
                     wait = self.distributions.wait(router, path, [*dict.fromkeys((*routes.props, "/*"))])
                     yield Routing(
@@ -83,26 +83,26 @@ class Routings:
         for call in self.recording.calls:
             if call.type != sites_catalog.ROUTER or call.method not in http.ROUTE_METHODS:
                 continue
-            box = look(self.machine, argument_at(call, 2), "readTimeout")
+            value = look(self.machine, argument_at(call, 2), "readTimeout")
             if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
-                box = Known(None)
+                value = Known(None)
             router = Known(call.receiver) if call.receiver is not None else Known(None)
-            wait = to_plain(box, seconds(http.CLOUDFRONT_SECONDS))
+            wait = to_plain(value, seconds(http.CLOUDFRONT_SECONDS))
             form = http.ROUTE_METHODS[call.method]
             pattern = argument_at(call, 0)
             places = _place_of(pattern)
             yield Routing(form, call, router, pattern, argument_at(call, 1), wait, call.span, places)
 
     def _of_function(self, source: Lambda) -> Iterator[Routing]:
-        box = strip(source.definition)
+        value = strip(source.definition)
         for form, since in http.URL_ROUTERS:
-            routed = look(self.machine, box, form)
+            routed = look(self.machine, value, form)
             if not (at_least(self.version, since) and known_objects(routed)):
                 continue
             router = look(self.machine, routed, "instance" if form == "url.router" else "router")
             effects = Effects(self.machine, self.version)
-            wait = effects.read_timeout(known_objects(box)[0]) if known_objects(box) else fact(-1)
-            places, literals = written(self.machine, box, (f"{form}.path",))
+            wait = effects.read_timeout(known_objects(value)[0]) if known_objects(value) else fact(-1)
+            places, literals = written(self.machine, value, (f"{form}.path",))
             pattern = look(self.machine, routed, "path")
             yield Routing(
                 form,
@@ -134,18 +134,18 @@ class Routings:
             return
 
 
-def router_of(recording: Recording, box: Box) -> Construction | None:
+def router_of(recording: Recording, value: AbstractValue) -> Construction | None:
     """The construction of a Router that a value is; None for one that cannot be seen, or is not ours."""
-    instance = _behind(box)
+    instance = _behind(value)
     made = instance.construction if instance is not None else None
     if made is None or made.type != sites_catalog.ROUTER or made.reference:
         return None
     return made
 
 
-def router_name(box: Box) -> str:
+def router_name(value: AbstractValue) -> str:
     """The name of a Router, "" where it cannot be seen."""
-    instance = _behind(box)
+    instance = _behind(value)
     name = strip(instance.name) if instance is not None else None
     return name.data if isinstance(name, Known) and isinstance(name.data, str) else ""
 
@@ -179,9 +179,9 @@ def has_inline_routes(recording: Recording, router: Construction) -> bool:
     return isinstance(routes, Known) and not is_nothing(routes.data)
 
 
-def _behind(box: Box) -> Instance | None:
-    box = strip(box)
-    data = box.data if isinstance(box, Known) else None
+def _behind(value: AbstractValue) -> Instance | None:
+    value = strip(value)
+    data = value.data if isinstance(value, Known) else None
     data = data.instance if isinstance(data, Property) else data
     return data if isinstance(data, Instance) else None
 
@@ -192,8 +192,8 @@ def _renamed(places: dict[str, Place]) -> dict[str, Place]:
     return {} if place is None else {"path": place}
 
 
-def _place_of(box: Box) -> dict[str, Place]:
+def _place_of(value: AbstractValue) -> dict[str, Place]:
     """Where an argument is written; what is computed has no place that a fix could change."""
-    origin = box.origin if isinstance(box, Known) else None
+    origin = value.origin if isinstance(value, Known) else None
     span = origin.node.span if origin is not None and origin.node is not None else None
     return {} if span is None else {"path": Place(span, span)}

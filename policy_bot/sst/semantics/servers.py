@@ -18,7 +18,7 @@ from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set, seconds, seconds_box
+from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set, seconds, seconds_value
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import (
     NOTHING,
@@ -39,20 +39,24 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box, Known, Obj, OneOf, Origin, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Origin, Unknown, strip
 from policy_bot.sst.versions import at_least, within
 
 
 class Frameworks(Protocol):
     """The framework configs of the project's sites: `policy_bot.sst.frameworks.Frameworks`."""
 
-    def streams(self, kind: str, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...] = ()) -> Box:
+    def streams(
+        self, kind: str, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...] = ()
+    ) -> AbstractValue:
         """Whether the server of the site in `folder` streams: a truth, None for a static build."""
 
-    def preset(self, names: tuple[str, ...], folder: Box, fallbacks: tuple[str, ...]) -> Box:
+    def preset(
+        self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]
+    ) -> AbstractValue:
         """Nitro's preset of the site in `folder`; `undefined` if nothing sets one."""
 
-    def servers(self, folder: Box) -> SplitServers:
+    def servers(self, folder: AbstractValue) -> SplitServers:
         """The servers that OpenNext builds besides its default one."""
 
 
@@ -121,20 +125,20 @@ class Sites:
         whole = _is(deployed, True) and not _is(facts["server"], False)
         return Server(record, facts, auxiliaries if whole else [], places, literals)
 
-    def deployed(self, args: Box) -> plain.Value:
+    def deployed(self, args: AbstractValue) -> plain.Value:
         """Whether the site itself is deployed: in dev a stub stands for it, unless `dev: false`."""
         if not self.recording.context.dev:
             return fact(True)
         return to_plain(look(self.machine, args, "dev"), lambda data: data is False)
 
-    def framework(self, record: Construction, site: catalog.Site) -> Box:
+    def framework(self, record: Construction, site: catalog.Site) -> AbstractValue:
         """Whether the framework's build makes a streaming server."""
         kind = next((kind for since, kind in site.streams if at_least(self.version, since)), "never")
         if kind in ("always", "never"):
             return Known(kind == "always")
         return self.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)
 
-    def _folder(self, record: Construction) -> Box:
+    def _folder(self, record: Construction) -> AbstractValue:
         return or_else(look(self.machine, record.args, "path"), Known("."))
 
     def _built(self, record: Construction, site: catalog.Site) -> Facts:
@@ -149,7 +153,7 @@ class Sites:
             facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.unclear)
         return facts
 
-    def _routed_protection(self, args: Box, places: dict[str, Place]) -> plain.Value:
+    def _routed_protection(self, args: AbstractValue, places: dict[str, Place]) -> plain.Value:
         """Whether `protection` locks out the Router that serves the site; later releases refuse the two."""
         if not within(self.version, *ROUTED_PROTECTION):
             return NO
@@ -160,17 +164,17 @@ class Sites:
         return located(both(router, protected), places.get("protection"))
 
     def _preset(self, record: Construction, site: catalog.Site) -> plain.Value:
-        box = look(self.machine, record.args, "environment.NITRO_PRESET")
-        if isinstance(box, Known) and is_nothing(box.data):
-            box = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
+        value = look(self.machine, record.args, "environment.NITRO_PRESET")
+        if isinstance(value, Known) and is_nothing(value.data):
+            value = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
         command = look(self.machine, record.args, "buildCommand")
         own_build = not (isinstance(command, Known) and is_nothing(command.data))
-        if isinstance(box, Known) and is_nothing(box.data):
+        if isinstance(value, Known) and is_nothing(value.data):
             return plain.Unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
-        return to_plain(box, lambda data: text(data).replace("_", "-"))
+        return to_plain(value, lambda data: text(data).replace("_", "-"))
 
     def _server(
-        self, record: Construction, framework: Box, deployed: plain.Value, places: dict[str, Place]
+        self, record: Construction, framework: AbstractValue, deployed: plain.Value, places: dict[str, Place]
     ) -> Facts:
         args = strip(record.args)
         wanted = look(self.machine, args, "server.timeout")
@@ -210,17 +214,17 @@ class Sites:
     def _last(self, record: Construction, final: Obj, timeout: plain.Value) -> plain.Value:
         if RAW_FUNCTION not in self.transforms.by_type:
             return timeout
-        box = seconds_box(look(self.machine, Known(final), "timeout"), 20)
-        inputs = self.transforms.raw(Obj({"timeout": box}), record, record.name)
+        value = seconds_value(look(self.machine, Known(final), "timeout"), 20)
+        inputs = self.transforms.raw(Obj({"timeout": value}), record, record.name)
         return to_plain(look(self.machine, Known(inputs), "timeout"), integer(20))
 
-    def _sets(self, transform: Box, key: str) -> plain.Value:
+    def _sets(self, transform: AbstractValue, key: str) -> plain.Value:
         """Whether `transform.server` sets a key (streaming: switches it on)."""
         probe = self.transforms.component(transform, Obj(), Known("probe"))
         found = look(self.machine, Known(probe), key)
         return to_plain(found, truth if key == "streaming" else lambda data: not is_nothing(data))
 
-    def _arguments(self, args: Box, places: dict[str, Place]) -> Facts:
+    def _arguments(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """What stands among the site's own arguments."""
         get = partial(look, self.machine, args)
         edge = get("protection.edgeFunction")
@@ -241,7 +245,7 @@ class Sites:
         }
         return {name: located(value, places.get(path)) for name, (path, value) in facts.items()}
 
-    def _ignored(self, args: Box, site: catalog.Site) -> plain.Value:
+    def _ignored(self, args: AbstractValue, site: catalog.Site) -> plain.Value:
         """Where else a timeout is written that this release does not read."""
         read = catalog.TRANSFORMS | {
             self.auxiliaries.transform_key(auxiliary) for auxiliary in site.auxiliaries
@@ -277,8 +281,8 @@ def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | Non
     return plain.Known(list(names), steps(origin) if names else ())
 
 
-def _there(box: Box) -> bool:
-    return isinstance(box, OneOf) or (isinstance(box, Known) and not is_nothing(box.data))
+def _there(value: AbstractValue) -> bool:
+    return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
 
 
 def _is(value: plain.Value, wanted: object) -> bool:

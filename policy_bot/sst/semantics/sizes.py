@@ -9,7 +9,7 @@ from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.look import Unclear, is_nothing, text
-from policy_bot.sst.values import Box, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 _COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
 
@@ -34,7 +34,7 @@ def size_error(data: object) -> str:
     return "" if unit in ("MB", "GB", "TB") else SIZE_INVALID.format(size=data)
 
 
-def memory_box(memory: plain.Value) -> Box:
+def memory_value(memory: plain.Value) -> AbstractValue:
     """The number of MB that a Lambda-level transform may be handed."""
     if isinstance(memory, plain.Known):
         return Known(memory.value)

@@ -20,7 +20,7 @@ from policy_bot.sst.semantics.routers import Routing, path_of, prefix_of, router
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import Box
+from policy_bot.sst.values import AbstractValue
 from policy_bot.sst.versions import OLDEST_ION, at_least
 
 _UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
@@ -39,9 +39,9 @@ def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]
     }
 
 
-def label(box: Box) -> str:
+def label(abstract: AbstractValue) -> str:
     """A name as text, `?` where it could not be seen."""
-    value = to_plain(box, name_text)
+    value = to_plain(abstract, name_text)
     return str(value.value) if isinstance(value, plain.Known) else "?"
 
 

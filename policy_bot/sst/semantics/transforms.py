@@ -15,7 +15,7 @@ from policy_bot.sst.recording import Construction, MethodCall, Recording, Transf
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.values import (
     UNDEFINED,
-    Box,
+    AbstractValue,
     Closure,
     Known,
     Native,
@@ -38,7 +38,7 @@ def copied(obj: Obj) -> Obj:
     return copy
 
 
-def over(under: dict[str, Box], obj: Obj) -> Obj:
+def over(under: dict[str, AbstractValue], obj: Obj) -> Obj:
     """`{...under, ...obj}`: a key that `obj` has wins, even where it is `undefined` there."""
     merged = copied(obj)
     merged.props = {**under, **obj.props}
@@ -56,7 +56,7 @@ class Transforms:
             self.by_type.setdefault(each.type, []).append(each)
         self._defaults: dict[int, tuple[bool, bool]] = {}
 
-    def component(self, transform: Box, args: Obj, name: Box) -> Obj:
+    def component(self, transform: AbstractValue, args: Obj, name: AbstractValue) -> Obj:
         """`transform(x, name, args)`: an object is merged over the arguments, a function changes them in
         place.
         """
@@ -83,7 +83,7 @@ class Transforms:
         return args
 
     def function(
-        self, args: Obj, record: Construction | MethodCall, name: Box, immediate: bool = False
+        self, args: Obj, record: Construction | MethodCall, name: AbstractValue, immediate: bool = False
     ) -> Obj:
         """`$transform(sst.aws.Function, ...)` on a Lambda that SST constructs for `record`, in order of
         registration.
@@ -92,13 +92,15 @@ class Transforms:
             args = self.apply(transform, args, name, sure, why)
         return args
 
-    def raw(self, args: Obj, record: Construction | MethodCall, name: Box) -> Obj:
+    def raw(self, args: Obj, record: Construction | MethodCall, name: AbstractValue) -> Obj:
         """`$transform(aws.lambda.Function, ...)`: Lambda-level arguments, always applied last."""
         for transform, sure, why in self.reaching(RAW_FUNCTION, record, False):
             args = self.apply(transform, args, name, sure, why)
         return args
 
-    def apply(self, transform: Transform, args: Obj, name: Box, sure: bool, why: Reason | None) -> Obj:
+    def apply(
+        self, transform: Transform, args: Obj, name: AbstractValue, sure: bool, why: Reason | None
+    ) -> Obj:
         """One `$transform` on arguments; where it is not sure to reach them, they may be either."""
         changed = copied(args)
         self.machine.call(transform.callback, [Known(changed), Known(Obj()), name])
@@ -146,22 +148,24 @@ class Transforms:
         after = look(self.machine, Known(args), "timeout")
         return not (isinstance(after, Known) and (is_nothing(after.data) or after.data == before))
 
-    def lambda_level(self, args: Obj, path: str, inputs: Obj, name: Box) -> tuple[Obj, Box]:
+    def lambda_level(
+        self, args: Obj, path: str, inputs: Obj, name: AbstractValue
+    ) -> tuple[Obj, AbstractValue]:
         """The Lambda-level arguments after the transform at `path`, and the raw timeout that it sets."""
-        box = look(self.machine, Known(args), path)
-        if isinstance(box, Known) and is_nothing(box.data):
+        value = look(self.machine, Known(args), path)
+        if isinstance(value, Known) and is_nothing(value.data):
             return inputs, NOTHING
         before = inputs.props["timeout"]
         results = []
-        raw: Box = NOTHING
-        for choice in (box,) if isinstance(box, (Known, Unknown)) else box.choices:
+        raw: AbstractValue = NOTHING
+        for choice in (value,) if isinstance(value, (Known, Unknown)) else value.choices:
             level = self.component(choice, copied(inputs), name)
             if level.rest is not None:
                 level = _blurred(level, level, Unknown(level.rest.reason, level.rest.node))
             after = level.props.get("timeout", NOTHING)
             raw = after if after is not before else raw
             results.append(level)
-        return _joined(results, box.reason if isinstance(box, OneOf) else CONDITION), raw
+        return _joined(results, value.reason if isinstance(value, OneOf) else CONDITION), raw
 
 
 def _blurred(before: Obj, after: Obj, unclear: Unknown) -> Obj:

@@ -31,7 +31,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.servers import Frameworks, Server
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.v2_defaults import Defaults
-from policy_bot.sst.values import Box, Known, strip
+from policy_bot.sst.values import AbstractValue, Known, strip
 from policy_bot.sst.versions import at_least, number
 
 FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
@@ -63,7 +63,7 @@ class V2:
         places, literals = written(self.machine, own, FUNCTION_KEYS)
         return Made(source, facts, places, literals)
 
-    def _facts(self, source: Lambda, own: Box) -> Facts:
+    def _facts(self, source: Lambda, own: AbstractValue) -> Facts:
         timeout = self.defaults.over(source, own, "timeout")
         url = look(self.machine, own, "url")
         streaming = look(self.machine, own, "url.streaming")
@@ -121,7 +121,7 @@ class V2:
         }
         return Server(record, facts, [], places, literals)
 
-    def _streams(self, record: Construction, props: Box, experimental: plain.Value) -> plain.Value:
+    def _streams(self, record: Construction, props: AbstractValue, experimental: plain.Value) -> plain.Value:
         if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO
@@ -163,7 +163,7 @@ def _ways_in(made: Made) -> Facts:
     }
 
 
-def _timing(box: Box, default: int) -> Facts:
+def _timing(value: AbstractValue, default: int) -> Facts:
     def seconds(data: object) -> int:
         read = _read(data)
         if read.error:
@@ -171,11 +171,11 @@ def _timing(box: Box, default: int) -> Facts:
         return default if read.seconds is None else read.seconds
 
     return {
-        "timeout": to_plain(box, seconds),
-        "timeout_set": to_plain(box, lambda data: not is_nothing(data)),
-        "timeout_form": to_plain(box, lambda data: _read(data).form),
-        "timeout_text": to_plain(box, text),
-        "timeout_error": to_plain(box, lambda data: _read(data).error),
+        "timeout": to_plain(value, seconds),
+        "timeout_set": to_plain(value, lambda data: not is_nothing(data)),
+        "timeout_form": to_plain(value, lambda data: _read(data).form),
+        "timeout_text": to_plain(value, text),
+        "timeout_error": to_plain(value, lambda data: _read(data).error),
     }
 
 

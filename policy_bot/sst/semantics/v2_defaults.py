@@ -7,7 +7,7 @@ from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look, or_else
-from policy_bot.sst.values import Box, Closure, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Closure, Instance, Known, Obj, OneOf, Unknown, strip
 
 
 class Defaults:
@@ -18,7 +18,7 @@ class Defaults:
         self.machine = recording.machine
         self.calls = [each for each in recording.calls if each.method == catalog.SET_DEFAULTS]
 
-    def over(self, source: Lambda, own: Box, key: str) -> Box:
+    def over(self, source: Lambda, own: AbstractValue, key: str) -> AbstractValue:
         """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
         value = look(self.machine, own, key) if _is_object(own) else NOTHING
         value = or_else(value, self._of_construct(source, key))
@@ -28,7 +28,7 @@ class Defaults:
                 value = or_else(value, self._given(call, scope, key))
         return value
 
-    def _of_construct(self, source: Lambda, key: str) -> Box:
+    def _of_construct(self, source: Lambda, key: str) -> AbstractValue:
         position, _, path = catalog.DEFAULTS.partition(".")
         made = source.owner.construction if source.owner is not None else None
         props = argument_at(made, int(position)) if made is not None else NOTHING
@@ -37,7 +37,7 @@ class Defaults:
             look(self.machine, props, f"{path}.{key}"), NOTHING if seconds is None else Known(seconds)
         )
 
-    def _given(self, call: MethodCall, scope: Instance | None, key: str) -> Box:
+    def _given(self, call: MethodCall, scope: Instance | None, key: str) -> AbstractValue:
         """What one call gives a function whose stack is `scope`: the app's reach all, a stack's its own."""
         if call.type != catalog.APP and scope is not None and call.receiver is not scope:
             return NOTHING
@@ -46,7 +46,7 @@ class Defaults:
             return Unknown(Why.STACK_DEFAULTS(), call.node)
         return value if call.certain else join([value, NOTHING], call.reason or CONDITION)
 
-    def _props(self, call: MethodCall, scope: Instance | None) -> Box:
+    def _props(self, call: MethodCall, scope: Instance | None) -> AbstractValue:
         """The props, or what the callback gives that the app is told (Stack.ts:82-84)."""
         given = strip(argument_at(call, 0))
         if not (isinstance(given, Known) and isinstance(given.data, Closure)):
@@ -55,15 +55,15 @@ class Defaults:
         return self.machine.call(given, [stack])
 
 
-def _is_given(box: Box) -> bool:
+def _is_given(value: AbstractValue) -> bool:
     """Whether a value is there, or may be."""
-    return not (isinstance(box, Known) and is_nothing(box.data))
+    return not (isinstance(value, Known) and is_nothing(value.data))
 
 
-def _stack(scope: Box, owner: Instance | None) -> Instance | None:
+def _stack(scope: AbstractValue, owner: Instance | None) -> Instance | None:
     """The stack that a construct stands in; None where it cannot be seen."""
-    box = strip(scope)
-    data = box.data if isinstance(box, Known) else None
+    value = strip(scope)
+    data = value.data if isinstance(value, Known) else None
     instance = data if isinstance(data, Instance) else owner
     for _ in range(8):
         if instance is None or instance.type == catalog.STACK:
@@ -74,5 +74,5 @@ def _stack(scope: Box, owner: Instance | None) -> Instance | None:
     return instance if instance is not None and instance.type == catalog.STACK else None
 
 
-def _is_object(box: Box) -> bool:
-    return isinstance(box, (Unknown, OneOf)) or isinstance(box.data, Obj)
+def _is_object(value: AbstractValue) -> bool:
+    return isinstance(value, (Unknown, OneOf)) or isinstance(value.data, Obj)

@@ -26,8 +26,8 @@ from policy_bot.sst.streams.services import service_streams
 from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import Box, Obj, strip
-from policy_bot.sst.values import Known as KnownBox
+from policy_bot.sst.values import AbstractValue, Obj, strip
+from policy_bot.sst.values import Known as KnownValue
 
 _STREAM_WORD = b"tream"
 """Part of every name in `catalog.handlers` that makes a handler stream."""
@@ -137,11 +137,11 @@ class ProjectStreams:
         owner = use.owner.construction if use is not None and use.owner is not None else None
         if owner is None:
             return True
-        kind: Box = strip(owner.args)
+        kind: AbstractValue = strip(owner.args)
         for key in ("endpoint", "type"):
-            given = kind.data if isinstance(kind, KnownBox) else None
-            kind = strip(given.props.get(key, KnownBox(None))) if isinstance(given, Obj) else kind
-        return not isinstance(kind, KnownBox) or kind.data not in ("regional", "private")
+            given = kind.data if isinstance(kind, KnownValue) else None
+            kind = strip(given.props.get(key, KnownValue(None))) if isinstance(given, Obj) else kind
+        return not isinstance(kind, KnownValue) or kind.data not in ("regional", "private")
 
     def _kind(self, context: Context, made: Made) -> Value:
         facts = made.facts

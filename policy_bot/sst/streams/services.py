@@ -23,7 +23,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.subjects import label
 from policy_bot.sst.streams.path import service_stream
-from policy_bot.sst.values import Arr, Box, Known, strip
+from policy_bot.sst.values import AbstractValue, Arr, Known, strip
 
 SERVICE = "sst.aws.Service"
 BALANCER_KEYS = ("loadBalancer", "public")
@@ -78,13 +78,13 @@ def _balancer_silence(machine: Machine, record: Construction) -> Value | None:
     return None
 
 
-def _default(machine: Machine, balancer: Box) -> int:
+def _default(machine: Machine, balancer: AbstractValue) -> int:
     """AWS's own, as SST sets none: a listener that is not HTTP makes it a network load balancer."""
     for key in ("rules", "ports"):
         rules = strip(look(machine, balancer, key))
         items = rules.data.items if isinstance(rules, Known) and isinstance(rules.data, Arr) else ()
         for item in items:
-            for rule in known_objects(getattr(item, "box", item)):
+            for rule in known_objects(getattr(item, "value", item)):
                 listen = strip(rule.props.get("listen", Known(None)))
                 if isinstance(listen, Known) and str(listen.data).endswith(_NETWORK):
                     return NETWORK_BALANCER_SILENCE_SECONDS

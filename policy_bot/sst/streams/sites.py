@@ -34,8 +34,8 @@ from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
 from policy_bot.sst.streams.scopes import File
-from policy_bot.sst.values import Arr, Box, Obj, strip
-from policy_bot.sst.values import Known as KnownBox
+from policy_bot.sst.values import AbstractValue, Arr, Obj, strip
+from policy_bot.sst.values import Known as KnownValue
 from policy_bot.sst.versions import at_least
 
 NEXT = "sst.aws.Nextjs"
@@ -59,9 +59,9 @@ class SiteCode:
 
     def folder(self, machine: Machine, site: Server) -> str | None:
         """The site's folder in the repository; None where it is unknown or outside."""
-        box = strip(look(machine, site.record.args, "path"))
-        given = box.data if isinstance(box, KnownBox) else None
-        if isinstance(box, KnownBox) and not isinstance(given, str):
+        value = strip(look(machine, site.record.args, "path"))
+        given = value.data if isinstance(value, KnownValue) else None
+        if isinstance(value, KnownValue) and not isinstance(given, str):
             given = "."
         if not isinstance(given, str):
             return None
@@ -87,8 +87,8 @@ class SiteCode:
             return {**self._next(known, folder), "own_build": own}
         streams = site.facts["framework_streaming"]
         if site.record.type in NITRO and _is(streams, False):  # SST may not look for it
-            box = self.frameworks.streams("nitro", known.configs, KnownBox(self._given(folder)))
-            streams = to_plain(box, truth)
+            value = self.frameworks.streams("nitro", known.configs, KnownValue(self._given(folder)))
+            streams = to_plain(value, truth)
         return {
             "adapter": combine(lambda on: "stream" if on else "buffer", streams),
             "adapter_streams": streams,
@@ -160,7 +160,7 @@ class SiteCode:
                 "route", route.url, site.record.type, span, total("route", facts), site.record.certain
             )
 
-    def split(self, machine: Machine, route: RouteFile, folder: str) -> Box | None:
+    def split(self, machine: Machine, route: RouteFile, folder: str) -> AbstractValue | None:
         """The function that OpenNext's `functions.*.routes` split a route off into, e.g. for
         `app/api/chat/route`; None for a route of the default function.
         """
@@ -168,13 +168,13 @@ class SiteCode:
         split = strip(self.frameworks.split(known.configs, self._given(folder)))
         inner = route.path[len(folder) + 1 :] if folder else route.path
         name = inner.removeprefix("src/").rpartition(".")[0]
-        given: dict[str, Box] = split.data.props if _is_object(split) else {}
-        for key, box in given.items():
+        given: dict[str, AbstractValue] = split.data.props if _is_object(split) else {}
+        for key, value in given.items():
             listed = strip(look(machine, split, f"{key}.routes"))
-            if isinstance(listed, KnownBox) and isinstance(listed.data, Arr):
-                texts = [strip(getattr(item, "box", item)) for item in listed.data.items]
-                if any(isinstance(text, KnownBox) and text.data == name for text in texts):
-                    return box
+            if isinstance(listed, KnownValue) and isinstance(listed.data, Arr):
+                texts = [strip(getattr(item, "value", item)) for item in listed.data.items]
+                if any(isinstance(text, KnownValue) and text.data == name for text in texts):
+                    return value
         return None
 
     def _edge(self, route: RouteFile) -> Known | None:
@@ -190,16 +190,16 @@ class SiteCode:
 
         Until SST 3.9 a split function is deployed, with a wrapper of its own.
         """
-        box = self.split(machine, route, folder) if site.type == NEXT else None
-        if box is None and site.type == NEXT and (edge := self._edge(route)) is not None:
+        value = self.split(machine, route, folder) if site.type == NEXT else None
+        if value is None and site.type == NEXT and (edge := self._edge(route)) is not None:
             not_built = Known(False, edge.origin)
             facts = {**site.facts, "adapter": Known(EDGE, edge.origin), "adapter_streams": not_built}
             return replace(site, facts=facts), fact(False)
-        if box is None:
+        if value is None:
             return site, fact(False)
         if at_least(self.release, catalog.SPLIT_DROPPED):
-            return site, Known(True, to_plain(box, lambda data: True).origin)
-        written = or_else(look(machine, box, "override.wrapper"), KnownBox(DEFAULT_WRAPPER))
+            return site, Known(True, to_plain(value, lambda data: True).origin)
+        written = or_else(look(machine, value, "override.wrapper"), KnownValue(DEFAULT_WRAPPER))
         wrapper = to_plain(written, str)
         streams = combine(lambda name: name == STREAMING_WRAPPERS[0], wrapper)
         own = {"adapter": wrapper, "adapter_streams": streams, "framework_streaming": streams}
@@ -208,8 +208,8 @@ class SiteCode:
         ), fact(False)
 
 
-def _is_object(box: Box) -> TypeGuard[KnownBox]:
-    return isinstance(box, KnownBox) and isinstance(box.data, Obj)
+def _is_object(value: AbstractValue) -> TypeGuard[KnownValue]:
+    return isinstance(value, KnownValue) and isinstance(value.data, Obj)
 
 
 def _is_own_build(data: object) -> bool:
@@ -223,10 +223,10 @@ def _first(timeout: int, wait: int, streams: bool) -> str:
     return "CloudFront" if not streams and 0 <= wait < timeout else "Lambda"
 
 
-def _keys(split: Box) -> Value:
+def _keys(split: AbstractValue) -> Value:
     """The names of the split functions, with the place of the first."""
     split = strip(split)
-    if not isinstance(split, KnownBox):
+    if not isinstance(split, KnownValue):
         return to_plain(split, str)
     if not isinstance(split.data, Obj):
         return fact([])

@@ -84,7 +84,7 @@ def _tagged(low: Lowering, tree: Tree, tag: Node, text: Tree) -> Node:
     if isinstance(inner, nodes.Template):
         node.texts, node.parts = inner.texts, inner.parts
     elif isinstance(inner, nodes.Literal):
-        node.texts, node.parts = [str(inner.box.data)], []
+        node.texts, node.parts = [str(inner.value.data)], []
     else:
         return inner
     node.tag = tag

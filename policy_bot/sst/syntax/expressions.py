@@ -13,9 +13,9 @@ from policy_bot.sst.values import UNDEFINED, Known, Origin
 
 
 def literal(low: Lowering, tree: Tree, value: object) -> nodes.Literal:
-    """A literal with its box, made once for all contexts."""
+    """A literal with its value, made once for all contexts."""
     node = nodes.Literal(low.source, tree.start_byte, tree.end_byte)
-    node.box = Known(value, Origin(node, "literal"))
+    node.value = Known(value, Origin(node, "literal"))
     return node
 
 
@@ -144,8 +144,8 @@ def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
         return string_value(low, tree), None
     if kind == k.computed_property_name:
         inner = only(low, tree)
-        if isinstance(inner, nodes.Literal) and isinstance(inner.box.data, str):
-            return inner.box.data, None
+        if isinstance(inner, nodes.Literal) and isinstance(inner.value.data, str):
+            return inner.value.data, None
         return "", inner
     if kind == k.number:
         value = number(low.text(tree))

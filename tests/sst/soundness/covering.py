@@ -10,9 +10,9 @@ from policy_bot.sst.domain import presence
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Class,
     Closure,
     Cursor,
@@ -47,13 +47,13 @@ def missed(node: Node, program: str) -> list[Any]:
     return [each for each in outcomes if not covers(said, each)]
 
 
-def exact(box: Box | Perhaps) -> bool:
+def exact(value: AbstractValue | Perhaps) -> bool:
     """Whether a value has nothing unknown in it, however deep."""
-    if isinstance(box, (Unknown, Perhaps)):
+    if isinstance(value, (Unknown, Perhaps)):
         return False
-    if isinstance(box, OneOf):
-        return all(map(exact, box.choices))
-    data = box.data
+    if isinstance(value, OneOf):
+        return all(map(exact, value.choices))
+    data = value.data
     if isinstance(data, Obj):
         return data.rest is None and all(map(exact, data.props.values()))
     if isinstance(data, Arr):
@@ -61,7 +61,7 @@ def exact(box: Box | Perhaps) -> bool:
     return True
 
 
-def covers(said: Box, real: Any) -> bool:
+def covers(said: AbstractValue, real: Any) -> bool:
     """Whether an abstract value includes a concrete one."""
     if isinstance(said, Unknown):
         return True
@@ -118,8 +118,8 @@ def _array(data: Arr, real: list[Any]) -> bool:
     if data.open is not None:
         ends = set(range(len(real) + 1))
     for item in data.items:
-        box = item.box if isinstance(item, Perhaps) else item
-        after = {at + 1 for at in ends if at < len(real) and covers(box, real[at])}
+        value = item.value if isinstance(item, Perhaps) else item
+        after = {at + 1 for at in ends if at < len(real) and covers(value, real[at])}
         if isinstance(item, Perhaps):
             after |= ends
         if data.open is not None and after:
@@ -128,20 +128,20 @@ def _array(data: Arr, real: list[Any]) -> bool:
     return len(real) in ends
 
 
-def _object(props: dict[str, Box], more: bool, entries: Sequence[Sequence[Any]]) -> bool:
+def _object(props: dict[str, AbstractValue], more: bool, entries: Sequence[Sequence[Any]]) -> bool:
     """Compares keys with what they hold. A key is missed only if it may be absent, not if it may be undefined.
 
     The order of keys is an exception of docs/builtins.md.
     """
     real = dict(entries)
-    for key, box in props.items():
-        if isinstance(box, Known) and isinstance(box.data, Accessor):
+    for key, value in props.items():
+        if isinstance(value, Known) and isinstance(value.data, Accessor):
             continue
         if key in real:
-            there = presence(box)
-            if not covers(box if there is None else there, real[key]):
+            there = presence(value)
+            if not covers(value if there is None else there, real[key]):
                 return False
-        elif presence(box) is None and not isinstance(box, Unknown):
+        elif presence(value) is None and not isinstance(value, Unknown):
             return False
     return all(key in props or more for key in real)
 

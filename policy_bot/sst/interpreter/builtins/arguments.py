@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import UNDEFINED, Box, Known, OneOf, Property, Unknown, alternatives
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Property, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -22,26 +22,26 @@ _LARGE = 2**53
 class Undetermined(Exception):
     """The result of a built-in depends on a value that is not known. `cause` hides it, if there is one."""
 
-    def __init__(self, cause: Box | None = None) -> None:
+    def __init__(self, cause: AbstractValue | None = None) -> None:
         super().__init__("the result is unknown")
         self.cause = cause
 
 
-def unseen(box: Box, node: Any) -> Unknown:
+def unseen(value: AbstractValue, node: Any) -> Unknown:
     """Why a value is not known, as the result of what needed it."""
-    return box if isinstance(box, Unknown) else Unknown(why(box), node)
+    return value if isinstance(value, Unknown) else Unknown(why(value), node)
 
 
-def first(given: Sequence[Box], at: int = 0) -> Box:
+def first(given: Sequence[AbstractValue], at: int = 0) -> AbstractValue:
     """An argument, or undefined."""
     return given[at] if len(given) > at else NOTHING
 
 
-def data_of(box: Box) -> Any:
+def data_of(value: AbstractValue) -> Any:
     """The data of a known value."""
-    if not isinstance(box, Known) or isinstance(box.data, Property):
-        raise Undetermined(box)
-    return box.data
+    if not isinstance(value, Known) or isinstance(value.data, Property):
+        raise Undetermined(value)
+    return value.data
 
 
 def text(data: Any) -> str:
@@ -77,26 +77,28 @@ def position(data: Any, length: int, default: int = 0) -> int:
     return max(0, at + length) if at < 0 else min(at, length)
 
 
-def truth(box: Box) -> bool:
+def truth(value: AbstractValue) -> bool:
     """Whether a value counts as true."""
-    answer = truthy(box)
+    answer = truthy(value)
     if answer is None:
-        raise Undetermined(box)
+        raise Undetermined(value)
     return answer
 
 
-def for_each_choice(m: Machine, given: Sequence[Box], run: Callable[[list[Known]], Box]) -> Box:
+def for_each_choice(
+    m: Machine, given: Sequence[AbstractValue], run: Callable[[list[Known]], AbstractValue]
+) -> AbstractValue:
     """Runs an operation without effects on every combination of what its arguments may be, and joins the
     results.
     """
-    if all(box.__class__ is Known for box in given):
+    if all(value.__class__ is Known for value in given):
         return run(list(given))  # type: ignore[arg-type]
-    unknown = next((box for box in given if isinstance(box, Unknown)), None)
+    unknown = next((value for value in given if isinstance(value, Unknown)), None)
     if unknown is not None:
         raise Undetermined(unknown)
-    combinations = math.prod(len(alternatives(box)) for box in given)
+    combinations = math.prod(len(alternatives(value)) for value in given)
     if combinations > _COMBINATIONS:
-        raise Undetermined(next(box for box in given if isinstance(box, OneOf)))
+        raise Undetermined(next(value for value in given if isinstance(value, OneOf)))
     m.toil(combinations)
-    reason = next(box.reason for box in given if isinstance(box, OneOf))
+    reason = next(value.reason for value in given if isinstance(value, OneOf))
     return join(m, [run(list(some)) for some in product(*map(alternatives, given))], reason)

@@ -15,28 +15,28 @@ from policy_bot.sst.interpreter.builtins.table import Builtin, methods, throw
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import HOLE, Arr, Box, Known, Obj, Perhaps, Unknown, alternatives
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Obj, Perhaps, Unknown, alternatives
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _map(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _map(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return remade(each(m, this, given, node), this, node, this.data.open)
 
 
-def _for_each(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     each(m, this, given, node)
     return NOTHING
 
 
-def _filter(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _filter(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     kept: list[Any] = []
     items = list(this.data.items)
     for item, answer in zip(items, each(m, this, given, node), strict=False):
         if item is HOLE:
             continue
-        test = answer.box if isinstance(answer, Perhaps) else answer
+        test = answer.value if isinstance(answer, Perhaps) else answer
         holds = truthy(test)
         if holds is False:
             continue
@@ -47,7 +47,7 @@ def _filter(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return remade(kept, this, node, this.data.open)
 
 
-def _truthy_part(m: Machine, item: Box, test: Box) -> Box:
+def _truthy_part(m: Machine, item: AbstractValue, test: AbstractValue) -> AbstractValue:
     """What is left of an element that passed an undecided test. If the test is the element itself, as in
     `filter(Boolean)`, its falsy alternatives are gone.
     """
@@ -60,13 +60,13 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
     flat: list[Any] = []
     more: Unknown | None = None
     for item in items:
-        box = item.box if isinstance(item, Perhaps) else item
+        value = item.value if isinstance(item, Perhaps) else item
         if item is HOLE:
             continue
-        if depth == 0 or (isinstance(box, Known) and not isinstance(box.data, Arr)):
+        if depth == 0 or (isinstance(value, Known) and not isinstance(value.data, Arr)):
             flat.append(item)
             continue
-        inner, open_ = _nested(m, box, depth, node)
+        inner, open_ = _nested(m, value, depth, node)
         m.spend(len(inner))
         more = more or open_
         if isinstance(item, Perhaps):
@@ -75,34 +75,34 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
     return flat, more
 
 
-def _nested(m: Machine, box: Box, depth: int, node: Any) -> tuple[list[Any], Unknown | None]:
+def _nested(m: Machine, value: AbstractValue, depth: int, node: Any) -> tuple[list[Any], Unknown | None]:
     """What an element that is or may be an array contributes."""
-    if isinstance(box, Unknown):
-        return [], box
-    if isinstance(box, Known):
-        items, open_ = _flattened(m, box.data.items, depth - 1, node)
-        return items, box.data.open or open_
+    if isinstance(value, Unknown):
+        return [], value
+    if isinstance(value, Known):
+        items, open_ = _flattened(m, value.data.items, depth - 1, node)
+        return items, value.data.open or open_
     inner: list[Any] = []
     more: Unknown | None = None
-    for choice in box.choices:
+    for choice in value.choices:
         some, open_ = _flattened(m, [choice], depth, node)
-        inner += [item if isinstance(item, Perhaps) else Perhaps(item, box.reason) for item in some]
+        inner += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
         more = more or open_
     return inner, more
 
 
-def _flat(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _flat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     depth = max(0, min(20, integer(data_of(first(given)), 1)))
     items, more = _flattened(m, this.data.items, depth, node)
     return remade(items, this, node, this.data.open or more)
 
 
-def _flat_map(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _flat_map(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = _flattened(m, each(m, this, given, node), 1, node)
     return remade(items, this, node, this.data.open or more)
 
 
-def _fold(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool) -> Box:
+def _fold(m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool) -> AbstractValue:
     items = [(at, item) for at, item in live(this.data) if item is not HOLE]
     if backwards:
         items.reverse()
@@ -118,16 +118,16 @@ def _fold(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool)
 
 
 @whole
-def _reduce(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _reduce(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return _fold(m, this, given, node, backwards=False)
 
 
 @whole
-def _reduce_right(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _reduce_right(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return _fold(m, this, given, node, backwards=True)
 
 
-def from_iterable(m: Machine, given: list[Box], node: Any) -> Box:
+def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`Array.from(iterable or array-like, map)`."""
     value = first(given)
     items, more = _array_like(m, value, node)
@@ -138,7 +138,7 @@ def from_iterable(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(Arr(each(m, made, given[1:], node), node, more), value.origin)
 
 
-def _array_like(m: Machine, value: Box, node: Any) -> tuple[list[Any], Unknown | None]:
+def _array_like(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any], Unknown | None]:
     from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- reading a property looks up built-ins
 
     if not isinstance(value, Known) or not isinstance(value.data, Obj):

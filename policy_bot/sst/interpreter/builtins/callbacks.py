@@ -9,20 +9,26 @@ from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, Arr, Box, Known, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def call(m: Machine, function: Box, given: list[Box], node: Any, this: Box | None = None) -> Box:
+def call(
+    m: Machine,
+    function: AbstractValue,
+    given: list[AbstractValue],
+    node: Any,
+    this: AbstractValue | None = None,
+) -> AbstractValue:
     """Calls what a method was given."""
     from policy_bot.sst.interpreter.calls import call as call_value  # noqa: PLC0415 -- calls stand on the built-ins
 
     return call_value(m, function, given, this, node)
 
 
-def each(m: Machine, this: Known, given: list[Box], node: Any) -> list[Any]:
+def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[Any]:
     """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
     that may be missing it runs in doubt; a hole is skipped and stays a hole.
     """
@@ -34,8 +40,8 @@ def each(m: Machine, this: Known, given: list[Box], node: Any) -> list[Any]:
             results.append(HOLE)
         elif isinstance(item, Perhaps):
             index = Unknown(item.reason, node)
-            box = in_doubt(m, item.reason, function, [item.box, index, this], node, receiver)
-            results.append(Perhaps(box, item.reason))
+            value = in_doubt(m, item.reason, function, [item.value, index, this], node, receiver)
+            results.append(Perhaps(value, item.reason))
         else:
             results.append(call(m, function, [item, Known(at), this], node, receiver))
     if data.open is not None:
@@ -54,10 +60,15 @@ def live(data: Arr) -> Iterator[tuple[int, Any]]:
 
 
 def in_doubt(
-    m: Machine, reason: Reason, function: Box, given: list[Box], node: Any, this: Box | None = None
-) -> Box:
+    m: Machine,
+    reason: Reason,
+    function: AbstractValue,
+    given: list[AbstractValue],
+    node: Any,
+    this: AbstractValue | None = None,
+) -> AbstractValue:
     """Calls a function that may not be called at all; gives its result if it is."""
-    results: list[Box] = []
+    results: list[AbstractValue] = []
 
     def once() -> Completion:
         results.append(call(m, function, given, node, this))
@@ -67,7 +78,7 @@ def in_doubt(
     return results[0] if results else Unknown(reason, node)
 
 
-def _unseen(m: Machine, function: Box, more: Unknown, this: Known, node: Any) -> None:
+def _unseen(m: Machine, function: AbstractValue, more: Unknown, this: Known, node: Any) -> None:
     def once() -> Completion:
         call(m, function, [more, Unknown(more.reason, node), this], node)
         return None

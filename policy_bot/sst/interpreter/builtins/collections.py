@@ -16,7 +16,17 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Arr, Box, Cursor, Keyed, Known, Native, Perhaps, StageName, Unknown
+from policy_bot.sst.values import (
+    AbstractValue,
+    Arr,
+    Cursor,
+    Keyed,
+    Known,
+    Native,
+    Perhaps,
+    StageName,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -36,7 +46,7 @@ def _identity(data: Any) -> Any:
 
 
 def _make(kind: str) -> Function:
-    def make(m: Machine, given: list[Box], node: Any) -> Box:
+    def make(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         made = Keyed(kind)
         items, made.open = elements(m, first(given), node)
         for item in items:
@@ -51,7 +61,7 @@ def _make(kind: str) -> Function:
     return make
 
 
-def _add(m: Machine, data: Keyed, key: Box, value: Box, node: Any) -> None:
+def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node: Any) -> None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
         data.open = data.open or unseen(key, node)
         unclear = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
@@ -70,17 +80,19 @@ def _add(m: Machine, data: Keyed, key: Box, value: Box, node: Any) -> None:
     put(m, data.entries, identity, (key if entry is None else entry[0], bare(value)))
 
 
-def _set(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _set(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     _add(m, this.data, first(given), first(given, 1), node)
     return this
 
 
-def _add_to_set(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _add_to_set(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     _add(m, this.data, first(given), first(given), node)
     return this
 
 
-def _look(m: Machine, data: Keyed, key: Box, node: Any) -> tuple[Box, Box] | Unknown | None:
+def _look(
+    m: Machine, data: Keyed, key: AbstractValue, node: Any
+) -> tuple[AbstractValue, AbstractValue] | Unknown | None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
         return Unknown(why(key), node)
     if key.data.__class__ is StageName:
@@ -92,21 +104,21 @@ def _look(m: Machine, data: Keyed, key: Box, node: Any) -> tuple[Box, Box] | Unk
     return data.open if found is None else found
 
 
-def _get(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _get(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
         return bare(found[1])
     return NOTHING if found is None else found
 
 
-def _has(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _has(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
         return Known(True) if presence(found[1]) is None else either(found[1])
     return Known(False) if found is None else found
 
 
-def _delete(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _delete(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     key = first(given)
     if not isinstance(key, Known):
         unclear = unseen(key, node)
@@ -121,13 +133,13 @@ def _delete(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Known(True) if presence(found[1]) is None else either(found[1])
 
 
-def _clear(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _clear(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     for key in list(this.data.entries):
         drop(m, this.data.entries, key)
     return NOTHING
 
 
-def _for_each(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     for key, value in list(this.data.entries.values()):
         there = presence(value)
         if there is None:
@@ -139,21 +151,21 @@ def _for_each(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return NOTHING
 
 
-def _keys(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Known(Cursor([_entry(key, value) for key, value in this.data.entries.values()], this.data.open))
 
 
-def _values(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     values = [_entry(presence(value) or value, value) for _, value in this.data.entries.values()]
     return Known(Cursor(values, this.data.open))
 
 
-def _entry(box: Box, value: Box) -> Any:
+def _entry(abstract: AbstractValue, value: AbstractValue) -> Any:
     """An element for an entry that may be absent."""
-    return box if presence(value) is None else Perhaps(box, why(value))
+    return abstract if presence(value) is None else Perhaps(abstract, why(value))
 
 
-def _entries(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     pairs, more = elements(m, this, node)
     if this.data.kind == "Set":
         pairs = [_doubled(item) for item in pairs]
@@ -163,7 +175,7 @@ def _entries(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 def _doubled(item: Any) -> Any:
     """An entry of a Set: its value twice."""
     if isinstance(item, Perhaps):
-        return Perhaps(Known(Arr([item.box, item.box])), item.reason)
+        return Perhaps(Known(Arr([item.value, item.value])), item.reason)
     return Known(Arr([item, item]))
 
 

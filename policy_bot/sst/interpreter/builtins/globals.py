@@ -31,8 +31,8 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Class,
     Closure,
     Environment,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 def run_time(name: str) -> Known:
     """A function or class whose result is known at run time only."""
 
-    def run(m: Machine, given: list[Box], node: Any) -> Box:
+    def run(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
 
         if given:
@@ -63,7 +63,7 @@ def run_time(name: str) -> Known:
     return Known(Native(name, run))
 
 
-def _random(m: Machine, given: list[Box], node: Any) -> Box:
+def _random(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Unknown(Why.RUN_TIME_ONLY("Math.random()"), node)
 
 
@@ -72,7 +72,7 @@ def silent(name: str) -> Known:
     return Known(Native(name, lambda m, given, node: NOTHING))
 
 
-def _boolean(m: Machine, given: list[Box], node: Any) -> Box:
+def _boolean(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     value = first(given)
     return Known(truth(value), Origin(node, "computed", value.origin))
 
@@ -85,14 +85,14 @@ def _is_array(m: Machine, data: Any = UNDEFINED) -> bool:
     return isinstance(data, Arr)
 
 
-def _clone(m: Machine, given: list[Box], node: Any) -> Box:
-    def copy(box: Any, depth: int) -> Any:
-        if isinstance(box, Perhaps):
-            return Perhaps(copy(box.box, depth), box.reason)
-        if box is HOLE or not isinstance(box, Known):
-            there = None if box is HOLE else presence(box)
-            return box if there is None else absent_or(copy(there, depth), why(box))
-        data = box.data
+def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def copy(abstract: Any, depth: int) -> Any:
+        if isinstance(abstract, Perhaps):
+            return Perhaps(copy(abstract.value, depth), abstract.reason)
+        if abstract is HOLE or not isinstance(abstract, Known):
+            there = None if abstract is HOLE else presence(abstract)
+            return abstract if there is None else absent_or(copy(there, depth), why(abstract))
+        data = abstract.data
         if isinstance(data, (Closure, Native, Class)):
             throw("DataCloneError", node)
         if depth == 0:
@@ -100,23 +100,23 @@ def _clone(m: Machine, given: list[Box], node: Any) -> Box:
         m.spend(1)
         if isinstance(data, Arr):
             items = [copy(item, depth - 1) for item in data.items]
-            return Known(Arr(items, data.node, data.open), box.origin)
+            return Known(Arr(items, data.node, data.open), abstract.origin)
         if not isinstance(data, Obj):
-            return box
+            return abstract
         made = Obj({key: copy(value, depth - 1) for key, value in data.props.items()}, data.node)
         made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned
-        return Known(made, box.origin)
+        return Known(made, abstract.origin)
 
     return copy(first(given), 60)  # type: ignore[no-any-return]
 
 
-def _timer(m: Machine, given: list[Box], node: Any) -> Box:
+def _timer(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.stretch += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
     call(m, first(given), given[2:], node)
     return Unknown(Why.TIMER(), node)
 
 
-def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
+def _regexp(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     source, flags = data_of(first(given)), data_of(first(given, 1))
     if isinstance(source, RegExp):
         return Known(RegExp(source.source, source.flags if flags is UNDEFINED else text(flags)))
@@ -124,12 +124,12 @@ def _regexp(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(RegExp(made or "(?:)", "" if flags is UNDEFINED else text(flags)))
 
 
-def _from_text(m: Machine, given: list[Box], node: Any) -> Box:
+def _from_text(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.hide(Why.CODE_FROM_TEXT(), node)
     return Unknown(Why.FUNCTION_FROM_TEXT(), node)
 
 
-def _eval(m: Machine, given: list[Box], node: Any) -> Box:
+def _eval(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.hide(Why.CODE_FROM_TEXT(), node)
     return Unknown(Why.EVAL_RESULT(), node)
 
@@ -157,10 +157,10 @@ def _from_code_point(m: Machine, *codes: Any) -> str:
     return "".join(chr(int(point)) for point in points)
 
 
-Factory = Callable[[], Box]
+Factory = Callable[[], AbstractValue]
 
 
-def _function(row: Builtin, props: dict[str, Box] | None = None) -> Factory:
+def _function(row: Builtin, props: dict[str, AbstractValue] | None = None) -> Factory:
     return lambda: Known(as_native(row, props))
 
 
@@ -197,16 +197,16 @@ _MADE: dict[str, Factory] = {
 }
 
 
-def _without_new(name: str) -> Callable[..., Box]:
+def _without_new(name: str) -> Callable[..., AbstractValue]:
     """A class of JavaScript's that throws if it is called without `new`."""
 
-    def run(m: Machine, given: list[Box], node: Any) -> Box:
+    def run(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         throw("TypeError", node)
 
     return run
 
 
-def builtin(m: Machine, name: str) -> Box | None:
+def builtin(m: Machine, name: str) -> AbstractValue | None:
     """A global of JavaScript or Node, made when first asked for; None if there is none of that name."""
     factory = _MADE.get(name)
     if factory is not None:
@@ -222,7 +222,7 @@ def builtin(m: Machine, name: str) -> Box | None:
     return None
 
 
-def _array_of(m: Machine, given: list[Box], node: Any) -> Box:
+def _array_of(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Known(Arr(list(given), node))
 
 
@@ -244,13 +244,13 @@ def _environment() -> Environment:
     return made
 
 
-def _exit(m: Machine, given: list[Box], node: Any) -> Box:
+def _exit(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`process.exit()` ends the deploy as an error would."""
     raise Thrown(Known("process.exit()"), node)
 
 
 def _process() -> Obj:
-    props: dict[str, Box] = {
+    props: dict[str, AbstractValue] = {
         "env": Known(_environment()),
         "cwd": native(
             "process.cwd", lambda m, given, node: Known(m.folder, Origin(node, "the project's folder"))

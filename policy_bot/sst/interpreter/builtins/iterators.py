@@ -9,13 +9,13 @@ from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.builtins.table import Builtin, methods
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import Arr, Box, Known, Obj, Perhaps
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _next(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _next(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     data = this.data
     if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
         elements(m, this, node)
@@ -25,7 +25,7 @@ def _next(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Known(Obj({"value": touch(m, data.items).pop(0), "done": Known(False)}))
 
 
-def _to_array(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _to_array(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = elements(m, this, node)
     return Known(Arr(items, node, more))
 

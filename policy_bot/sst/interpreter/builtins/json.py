@@ -14,7 +14,18 @@ from policy_bot.sst.interpreter.conversions import number_text
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Known, Native, Obj, Origin, Perhaps, Unknown
+from policy_bot.sst.values import (
+    UNDEFINED,
+    AbstractValue,
+    Arr,
+    Closure,
+    Known,
+    Native,
+    Obj,
+    Origin,
+    Perhaps,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
 _DEPTH = 60
 
 
-def decoded(m: Machine, source: str, origin: Origin | None) -> Box | None:
+def decoded(m: Machine, source: str, origin: Origin | None) -> AbstractValue | None:
     """The value of a JSON text; None if it is not JSON."""
     m.spend(len(source))
     try:
@@ -31,7 +42,7 @@ def decoded(m: Machine, source: str, origin: Origin | None) -> Box | None:
         return Unknown(Why.JSON_TOO_DEEP())
     except ValueError:
         return None
-    return _boxed(m, plain, origin, _DEPTH)
+    return _abstract(m, plain, origin, _DEPTH)
 
 
 def _whole(digits: str) -> int | float:
@@ -43,23 +54,23 @@ def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def _boxed(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Box:
+def _abstract(m: Machine, plain: Any, origin: Origin | None, depth: int) -> AbstractValue:
     if depth == 0:
         return Unknown(Why.JSON_TOO_DEEP())
     if isinstance(plain, dict):
         m.spend(len(plain))
         return Known(
-            Obj({str(key): _boxed(m, value, origin, depth - 1) for key, value in plain.items()}), origin
+            Obj({str(key): _abstract(m, value, origin, depth - 1) for key, value in plain.items()}), origin
         )
     if isinstance(plain, list):
         m.spend(len(plain))
-        return Known(Arr([_boxed(m, value, origin, depth - 1) for value in plain]), origin)
+        return Known(Arr([_abstract(m, value, origin, depth - 1) for value in plain]), origin)
     if isinstance(plain, float):
         return Known(exact(plain), origin)
     return Known(plain, origin)
 
 
-def parse(m: Machine, given: list[Box], node: Any) -> Box:
+def parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`JSON.parse(text)`."""
     source = first(given)
     if not isinstance(source, Known):
@@ -71,7 +82,7 @@ def parse(m: Machine, given: list[Box], node: Any) -> Box:
     return result
 
 
-def stringify(m: Machine, given: list[Box], node: Any) -> Box:
+def stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`JSON.stringify(value)`, also indented."""
     replacer = data_of(first(given, 1))
     if isinstance(replacer, (Closure, Native, Arr)):
@@ -104,12 +115,12 @@ class _Writer:
         self.indent = indent
         self.done: dict[tuple[int, str], str] = {}
 
-    def written(self, box: Any, margin: str, depth: int) -> str | None:
+    def written(self, value: Any, margin: str, depth: int) -> str | None:
         """The text of a value inside a margin; None for what JSON leaves out."""
-        if depth == 0 or not isinstance(box, Known):
+        if depth == 0 or not isinstance(value, Known):
             raise Undetermined
         self.m.spend(1)
-        data = box.data
+        data = value.data
         if not isinstance(data, (Obj, Arr)):
             return _primitive(data)
         # what is reachable on 2^40 paths is written once, and its text charged for each use: the budget ends
@@ -169,6 +180,6 @@ PARSE = function_row("parse", parse, 1, 2)
 STRINGIFY = function_row("stringify", stringify, 3)
 
 
-def json_space() -> dict[str, Box]:
+def json_space() -> dict[str, AbstractValue]:
     """What `JSON` holds."""
     return functions("JSON", [PARSE, STRINGIFY])

@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.builtins.table import (
 from policy_bot.sst.interpreter.conversions import DECIMAL, SPACE, decimal, number_text, scientific
 from policy_bot.sst.interpreter.operators import power, to_int32
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import UNDEFINED, Box, Known
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -205,7 +205,7 @@ _MATH_ROWS = [
 ]
 
 
-def math_space() -> dict[str, Box]:
+def math_space() -> dict[str, AbstractValue]:
     """What `Math` holds."""
     constants = {
         "PI": math.pi, "E": math.e, "LN2": math.log(2), "LN10": math.log(10), "LOG2E": 1.4426950408889634,
@@ -224,7 +224,7 @@ _NUMBER_ROWS = [
 ]
 
 
-def number_space() -> dict[str, Box]:
+def number_space() -> dict[str, AbstractValue]:
     """What `Number` holds."""
     constants: dict[str, int | float] = {
         "MAX_SAFE_INTEGER": _EXACT - 1, "MIN_SAFE_INTEGER": 1 - _EXACT, "MAX_VALUE": 1.7976931348623157e308,

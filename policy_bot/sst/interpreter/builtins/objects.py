@@ -30,9 +30,9 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
     UNDEFINED,
+    AbstractValue,
     Accessor,
     Arr,
-    Box,
     Class,
     Closure,
     Instance,
@@ -54,10 +54,10 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _listing(one: Callable[[Machine, Known, str, Any], Box]) -> Function:
+def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Function:
     """`Object.keys` and the like: `one` makes an element of an object and a key."""
 
-    def function(m: Machine, given: list[Box], node: Any) -> Box:
+    def function(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         value = strip(first(given))
         if isinstance(value, OneOf):
             return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
@@ -96,18 +96,18 @@ def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
     return [], Unknown(Why.KEYS(), node)
 
 
-def _content(data: Any, key: str) -> Box | None:
+def _content(data: Any, key: str) -> AbstractValue | None:
     """What a key of an object holds, with the mark of one that may be absent."""
     return data.props.get(key) if isinstance(data, (Obj, Instance, Class)) else None
 
 
-def _there(m: Machine, value: Known, key: str, node: Any) -> Box:
+def _there(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
     """The value of a key that is there."""
     content = _content(value.data, key)
     return (presence(content) if content is not None else None) or get(m, value, key, node)
 
 
-def ordered(props: dict[str, Box]) -> list[str]:
+def ordered(props: dict[str, AbstractValue]) -> list[str]:
     """Keys in JavaScript's order: array indexes first, by size."""
     if not any(key[:1].isdigit() for key in props):
         return list(props)
@@ -122,26 +122,26 @@ def is_index(key: str) -> bool:
     )
 
 
-def _key(m: Machine, value: Known, key: str, node: Any) -> Box:
+def _key(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
     return Known(key)
 
 
-def _pair(m: Machine, value: Known, key: str, node: Any) -> Box:
+def _pair(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
     return Known(Arr([Known(key), _there(m, value, key, node)]))
 
 
-def _value(m: Machine, value: Known, key: str, node: Any) -> Box:
+def _value(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
     return _there(m, value, key, node)
 
 
-def _own_names(m: Machine, given: list[Box], node: Any) -> Box:
+def _own_names(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """Also keys that are not enumerable: of plain objects there are none."""
     if not isinstance(data_of(first(given)), Obj):
         return unmodelled(m, "Object.getOwnPropertyNames", NOTHING, given, node)
     return _listing(_key)(m, given, node)
 
 
-def _assign(m: Machine, given: list[Box], node: Any) -> Box:
+def _assign(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415 -- the two need each other
 
     target = first(given)
@@ -154,9 +154,9 @@ def _assign(m: Machine, given: list[Box], node: Any) -> Box:
     made.rest = data.rest if isinstance(data, Obj) else None
     for source in given[1:]:
         spread(m, made, source, node)
-    for key, box in made.props.items():
-        if data.props.get(key) is not box:
-            put(m, data.props, key, box)
+    for key, value in made.props.items():
+        if data.props.get(key) is not value:
+            put(m, data.props, key, value)
     if isinstance(data, Obj) and made.rest is not None and data.rest is None:
         everything_unknown(data, made.rest, node)
     elif isinstance(data, Instance) and made.rest is not None:
@@ -164,7 +164,7 @@ def _assign(m: Machine, given: list[Box], node: Any) -> Box:
     return target
 
 
-def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
+def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     from policy_bot.sst.interpreter.literals import over  # noqa: PLC0415 -- the two need each other
 
     if isinstance(first(given), Known) and first(given).data in (None, UNDEFINED):  # type: ignore[union-attr]
@@ -173,8 +173,8 @@ def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
     made = Obj({}, None)
     made.rest = more
     for item in items:
-        box = item.box if isinstance(item, Perhaps) else item
-        key, value = get(m, box, "0", node), get(m, box, "1", node)
+        abstract = item.value if isinstance(item, Perhaps) else item
+        key, value = get(m, abstract, "0", node), get(m, abstract, "1", node)
         if not isinstance(key, Known):
             made.props = {name: Unknown(Why.MAY_BE_OVERWRITTEN(), node) for name in made.props}
             made.rest = made.rest or unseen(key, node)
@@ -189,7 +189,7 @@ def _from_entries(m: Machine, given: list[Box], node: Any) -> Box:
     return Known(made, Origin(node, "Object.fromEntries"))
 
 
-def _freeze(m: Machine, given: list[Box], node: Any) -> Box:
+def _freeze(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """From now on writing throws; if it is unknown whether it is frozen, writing may throw."""
     target = first(given)
     for choice in alternatives(target):
@@ -199,7 +199,7 @@ def _freeze(m: Machine, given: list[Box], node: Any) -> Box:
     return target
 
 
-def _seal(m: Machine, given: list[Box], node: Any) -> Box:
+def _seal(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """From now on adding keys throws: writing may throw."""
     for choice in alternatives(first(given)):
         if isinstance(choice.data, (Obj, Arr)) and choice.data.frozen is False:
@@ -207,13 +207,13 @@ def _seal(m: Machine, given: list[Box], node: Any) -> Box:
     return first(given)
 
 
-def _create(m: Machine, given: list[Box], node: Any) -> Box:
+def _create(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     if data_of(first(given)) is not None:
         return unmodelled(m, "Object.create", NOTHING, given, node)
     return Known(Obj())
 
 
-def has_own(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def has_own(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`this.hasOwnProperty(key)`."""
     data = this.data
     key = text(data_of(first(given)))
@@ -231,12 +231,12 @@ def has_own(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     raise Undetermined
 
 
-def _present(box: Box) -> Box:
+def _present(value: AbstractValue) -> AbstractValue:
     """Whether a key with this content is there."""
-    return Known(True) if presence(box) is None else either(box)
+    return Known(True) if presence(value) is None else either(value)
 
 
-def _has_own(m: Machine, given: list[Box], node: Any) -> Box:
+def _has_own(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return has_own(m, Known(data_of(first(given))), given[1:], node)
 
 
@@ -247,7 +247,7 @@ def _is(m: Machine, a: Any = UNDEFINED, b: Any = UNDEFINED) -> bool:
     return equal
 
 
-def _define(m: Machine, given: list[Box], node: Any) -> Box:
+def _define(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`Object.defineProperty(target, key, { value })`, or with a getter."""
     target = first(given)
     if not isinstance(target, Known) or not isinstance(target.data, (Obj, Instance)):
@@ -265,7 +265,7 @@ def _define(m: Machine, given: list[Box], node: Any) -> Box:
     return target
 
 
-def _object(m: Machine, given: list[Box], node: Any) -> Box:
+def _object(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     value = first(given)
     if isinstance(value, Known) and value.data in (None, UNDEFINED):
         return Known(Obj())
@@ -280,7 +280,7 @@ _TAGS: dict[type[Any], str] = {
 }  # fmt: skip
 
 
-def _tag(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _tag(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`Object.prototype.toString.call(value)`: "[object Array]" and the like."""
     data = this.data
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
@@ -300,7 +300,7 @@ def prototype() -> Obj:
     return made
 
 
-def _plain_text(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _plain_text(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     if this.data.rest is not None:
         raise Undetermined(this.data.rest)
     return Known("[object Object]")
@@ -320,7 +320,7 @@ INSTANCE_METHODS = methods("Instance", [_HAS_OWN])
 FUNCTION_METHODS = methods("Function", [_HAS_OWN])
 
 
-def object_space() -> dict[str, Box]:
+def object_space() -> dict[str, AbstractValue]:
     """What `Object` holds."""
     rows = [
         function_row("keys", _listing(_key), 1),
@@ -346,7 +346,7 @@ ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "
 
 
 def _error(kind: str) -> Builtin:
-    def make(m: Machine, given: list[Box], node: Any) -> Box:
+    def make(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         made = Instance(kind)
         message = first(given)
         if isinstance(message, Known):
@@ -357,7 +357,7 @@ def _error(kind: str) -> Builtin:
     return function_row(kind, make, 1, 2)
 
 
-def _new_array(m: Machine, given: list[Box], node: Any) -> Box:
+def _new_array(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     if len(given) != 1:
         return Known(Arr(list(given), node))
     data = data_of(given[0])

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter import sst
 from policy_bot.sst.interpreter.builtins.table import Method
-from policy_bot.sst.values import Box, Known
+from policy_bot.sst.values import AbstractValue, Known
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _apply(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _apply(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return sst.apply(m, this, given, node)
 
 
-def _same(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _same(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return this
 
 

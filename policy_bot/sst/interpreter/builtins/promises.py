@@ -14,90 +14,90 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Arr, Box, Known, Native, Obj, OneOf, Perhaps, Rejected, Unknown
+from policy_bot.sst.values import AbstractValue, Arr, Known, Native, Obj, OneOf, Perhaps, Rejected, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def is_rejected(box: Box) -> bool:
+def is_rejected(value: AbstractValue) -> bool:
     """Whether it is surely a rejected promise."""
-    return isinstance(box, Known) and isinstance(box.data, Rejected)
+    return isinstance(value, Known) and isinstance(value.data, Rejected)
 
 
-def _may_reject(box: Box) -> bool:
+def _may_reject(value: AbstractValue) -> bool:
     """Whether it may be a promise that is rejected."""
-    return isinstance(box, Unknown) or (isinstance(box, OneOf) and any(map(is_rejected, box.choices)))
+    return isinstance(value, Unknown) or (isinstance(value, OneOf) and any(map(is_rejected, value.choices)))
 
 
-def waited(m: Machine, box: Box, node: Any) -> Box:
+def waited(m: Machine, value: AbstractValue, node: Any) -> AbstractValue:
     """What waiting for a promise gives. Throws if it is rejected, and may throw if it may be."""
-    if isinstance(box, Known) and isinstance(box.data, Rejected):
-        raise Thrown(box.data.reason, node)
-    if isinstance(box, OneOf) and _may_reject(box):
+    if isinstance(value, Known) and isinstance(value.data, Rejected):
+        raise Thrown(value.data.reason, node)
+    if isinstance(value, OneOf) and _may_reject(value):
         kept = []
-        for choice in box.choices:
+        for choice in value.choices:
             if isinstance(choice.data, Rejected):
                 m.may_throw(node, choice.data.reason)
             else:
                 kept.append(choice)
-        return join(m, kept, box.reason) if kept else Unknown(box.reason, node)
-    return box
+        return join(m, kept, value.reason) if kept else Unknown(value.reason, node)
+    return value
 
 
-def _all(m: Machine, given: list[Box], node: Any) -> Box:
+def _all(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = elements(m, first(given), node)
-    boxes = [item.box if isinstance(item, Perhaps) else item for item in items]
-    rejected = next((at for at, box in enumerate(boxes) if is_rejected(box)), None)
+    values = [item.value if isinstance(item, Perhaps) else item for item in items]
+    rejected = next((at for at, value in enumerate(values) if is_rejected(value)), None)
     if rejected is not None:
         if (
             more is not None
             or any(isinstance(item, Perhaps) for item in items)
-            or _any_pending(boxes[:rejected])
+            or _any_pending(values[:rejected])
         ):
             raise Undetermined
-        return boxes[rejected]
-    if more is not None or _any_pending(boxes):
+        return values[rejected]
+    if more is not None or _any_pending(values):
         m.may_throw(node)
     return Known(Arr(items, node, more))
 
 
-def _any_pending(boxes: list[Box]) -> bool:
-    return any(map(_may_reject, boxes))
+def _any_pending(values: list[AbstractValue]) -> bool:
+    return any(map(_may_reject, values))
 
 
-def _all_settled(m: Machine, given: list[Box], node: Any) -> Box:
+def _all_settled(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = elements(m, first(given), node)
     settled = [
-        Perhaps(_outcome(item.box), item.reason) if isinstance(item, Perhaps) else _outcome(item)
+        Perhaps(_outcome(item.value), item.reason) if isinstance(item, Perhaps) else _outcome(item)
         for item in items
     ]
     return Known(Arr(settled, node, more))
 
 
-def _outcome(box: Box) -> Box:
-    if isinstance(box, Known) and isinstance(box.data, Rejected):
-        return Known(Obj({"status": Known("rejected"), "reason": box.data.reason}))
-    if _may_reject(box):
+def _outcome(value: AbstractValue) -> AbstractValue:
+    if isinstance(value, Known) and isinstance(value.data, Rejected):
+        return Known(Obj({"status": Known("rejected"), "reason": value.data.reason}))
+    if _may_reject(value):
         return Unknown(Why.PROMISE_OUTCOME())
-    return Known(Obj({"status": Known("fulfilled"), "value": box}))
+    return Known(Obj({"status": Known("fulfilled"), "value": value}))
 
 
-def _resolve(m: Machine, given: list[Box], node: Any) -> Box:
+def _resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return first(given)
 
 
-def _reject(m: Machine, given: list[Box], node: Any) -> Box:
+def _reject(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Known(Rejected(first(given)))
 
 
-def new_promise(m: Machine, given: list[Box], node: Any) -> Box:
+def new_promise(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`new Promise(run)`: runs it; its value is what is given to `resolve`, if that happens at once."""
-    results: list[Box] = []
+    results: list[AbstractValue] = []
     depth, sure = m.path.depth, True
 
     def settle(wrap: bool) -> Native:
-        def run(machine: Machine, values: list[Box], at: Any) -> Box:
+        def run(machine: Machine, values: list[AbstractValue], at: Any) -> AbstractValue:
             nonlocal sure
             sure = sure and machine.path.depth == depth
             value = first(values)
@@ -115,7 +115,7 @@ def new_promise(m: Machine, given: list[Box], node: Any) -> Box:
     return Unknown(Why.LATER_PROMISE(), node)
 
 
-def promise_space() -> dict[str, Box]:
+def promise_space() -> dict[str, AbstractValue]:
     """What `Promise` holds."""
     rows = [
         function_row("all", _all, 1),

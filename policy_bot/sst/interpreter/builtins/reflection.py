@@ -9,33 +9,33 @@ from policy_bot.sst.interpreter.builtins.arguments import data_of, first
 from policy_bot.sst.interpreter.builtins.callbacks import call
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
 from policy_bot.sst.interpreter.iterate import arguments_of, elements
-from policy_bot.sst.values import Arr, Box
+from policy_bot.sst.values import AbstractValue, Arr
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def _arguments(m: Machine, box: Box, node: Any) -> list[Box]:
-    items, more = elements(m, box, node)
+def _arguments(m: Machine, value: AbstractValue, node: Any) -> list[AbstractValue]:
+    items, more = elements(m, value, node)
     return arguments_of(Arr(items, node, more), node)
 
 
-def _apply(m: Machine, given: list[Box], node: Any) -> Box:
+def _apply(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return call(m, first(given), _arguments(m, first(given, 2), node), node, first(given, 1))
 
 
-def _construct(m: Machine, given: list[Box], node: Any) -> Box:
+def _construct(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     from policy_bot.sst.interpreter.constructions import construct  # noqa: PLC0415 -- constructions stand on the built-ins
 
     return construct(m, first(given), _arguments(m, first(given, 1), node), node)
 
 
-def _get(m: Machine, given: list[Box], node: Any) -> Box:
+def _get(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     data_of(first(given))
     return get_computed(m, first(given), first(given, 1), node)
 
 
-def reflect_space() -> dict[str, Box]:
+def reflect_space() -> dict[str, AbstractValue]:
     """What `Reflect` holds."""
     rows = [
         function_row("apply", _apply, 3),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
-from policy_bot.sst.interpreter.builtins.table import Builtin, boxed, methods, pure, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, lifted, methods, pure, throw
 from policy_bot.sst.interpreter.utf16 import joined, units
-from policy_bot.sst.values import UNDEFINED, Arr, Box, Closure, Cursor, Known, Native, RegExp
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Closure, Cursor, Known, Native, RegExp
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -64,7 +64,7 @@ def match(m: Machine, this: str, pattern: Any = UNDEFINED) -> Any:
     return None if found is None else _match_array(found, this)
 
 
-def match_all(m: Machine, this: str, pattern: Any = UNDEFINED) -> Box:
+def match_all(m: Machine, this: str, pattern: Any = UNDEFINED) -> AbstractValue:
     """`text.matchAll(/pattern/g)`."""
     if isinstance(pattern, RegExp) and "g" not in pattern.flags:
         throw("TypeError", None)
@@ -80,24 +80,26 @@ def _groups(found: Match) -> list[Known]:
     return [Known(UNDEFINED if part is None else joined(part)) for part in parts]
 
 
-def _match_array(found: Match, this: str) -> Box:
+def _match_array(found: Match, this: str) -> AbstractValue:
     made = Arr(list(_groups(found)))
     made.props = {"index": Known(found.start()), "input": Known(joined(this)), "groups": Known(UNDEFINED)}
     return Known(made)
 
 
-def replace(m: Machine, this: Known, given: list[Box], everywhere: bool, node: Any) -> Box:
+def replace(
+    m: Machine, this: Known, given: list[AbstractValue], everywhere: bool, node: Any
+) -> AbstractValue:
     """`text.replace(pattern, by)`, `by` a text or a function."""
     by = first(given, 1)
     function = by.data if isinstance(by, Known) else None
     if isinstance(function, (Closure, Native)):
         subject, pattern = data_of(this), data_of(first(given))
-        return boxed(m, _replaced(m, subject, pattern, everywhere, _calling(m, by, node)), this.origin, node)
+        return lifted(m, _replaced(m, subject, pattern, everywhere, _calling(m, by, node)), this.origin, node)
 
-    def once(some: list[Known]) -> Box:
-        subject, pattern, template = (box.data for box in some)
+    def once(some: list[Known]) -> AbstractValue:
+        subject, pattern, template = (value.data for value in some)
         filled = _filling(units(text(template)))
-        return boxed(m, _replaced(m, subject, pattern, everywhere, filled), this.origin, node)
+        return lifted(m, _replaced(m, subject, pattern, everywhere, filled), this.origin, node)
 
     return for_each_choice(m, [this, first(given), by], once)
 
@@ -117,7 +119,7 @@ def _replaced(m: Machine, subject: str, pattern: Any, everywhere: bool, writer: 
     return _ready(m, sought, this).sub(writer, this, count=0 if everywhere else 1)
 
 
-def _calling(m: Machine, by: Box, node: Any) -> Writer:
+def _calling(m: Machine, by: AbstractValue, node: Any) -> Writer:
     """A function is given the match, the groups, where it is and the whole text."""
     from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415 -- callbacks need the table
 
@@ -125,7 +127,7 @@ def _calling(m: Machine, by: Box, node: Any) -> Writer:
         groups = [
             Known(UNDEFINED if group is None else joined(group)) for group in (found[0], *found.groups())
         ]
-        given: list[Box] = [*groups, Known(found.start()), Known(joined(found.string))]
+        given: list[AbstractValue] = [*groups, Known(found.start()), Known(joined(found.string))]
         return units(text(data_of(call(m, by, given, node))))
 
     return written

@@ -13,7 +13,7 @@ from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
 from policy_bot.sst.reasons import CONDITION, Reason
-from policy_bot.sst.values import HOLE, Arr, Box, Known, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -27,29 +27,33 @@ class FirstMatch:
     """
 
     def __init__(self, data: Arr) -> None:
-        self.found: list[tuple[int, Box]] = []
+        self.found: list[tuple[int, AbstractValue]] = []
         self.sure = False
         self.doubt = data.open.reason if data.open is not None else None
 
-    def run(self, m: Machine, this: Known, given: list[Box], node: Any, order: list[tuple[int, Any]]) -> None:
+    def run(
+        self, m: Machine, this: Known, given: list[AbstractValue], node: Any, order: list[tuple[int, Any]]
+    ) -> None:
         """Tests elements in order until one surely passes."""
         unclear = why_unclear(this.data)
         for at, item in order:
-            box = item.box if isinstance(item, Perhaps) else NOTHING if item is HOLE else item
-            passed: list[Box] = [box, Unknown(unclear, node) if unclear else Known(at), this]
+            value = item.value if isinstance(item, Perhaps) else NOTHING if item is HOLE else item
+            passed: list[AbstractValue] = [value, Unknown(unclear, node) if unclear else Known(at), this]
             missing = item.reason if isinstance(item, Perhaps) else None
             answer = _tested(m, self.doubt or missing, given, passed, node)
             holds = truthy(answer)
             if holds is False:
                 continue
-            self.found.append((at, box))
+            self.found.append((at, value))
             if holds and not missing:
                 self.sure = True
                 return
             self.doubt = self.doubt or missing or why(answer)
 
 
-def _tested(m: Machine, doubt: Reason | None, given: list[Box], passed: list[Box], node: Any) -> Box:
+def _tested(
+    m: Machine, doubt: Reason | None, given: list[AbstractValue], passed: list[AbstractValue], node: Any
+) -> AbstractValue:
     """What a test says of an element; with a doubt, whether it is called at all is unknown."""
     function, receiver = first(given), first(given, 1)
     if doubt:
@@ -57,7 +61,9 @@ def _tested(m: Machine, doubt: Reason | None, given: list[Box], passed: list[Box
     return call(m, function, passed, node, receiver)
 
 
-def _search(m: Machine, this: Known, given: list[Box], node: Any, backwards: bool = False) -> FirstMatch:
+def _search(
+    m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool = False
+) -> FirstMatch:
     search = FirstMatch(this.data)
     places = list(enumerate(this.data.items))
     search.run(m, this, given, node, places[::-1] if backwards else places)
@@ -69,28 +75,28 @@ def _without_holes(data: Arr) -> list[tuple[int, Any]]:
 
 
 def _finder(backwards: bool) -> Method:
-    def find(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def find(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         search = _search(m, this, given, node, backwards)
         if this.data.open is not None:
             return Unknown(this.data.open.reason, node)
-        boxes = [box for _, box in search.found] + ([] if search.sure else [NOTHING])
-        return join(m, boxes, search.doubt or CONDITION)
+        values = [value for _, value in search.found] + ([] if search.sure else [NOTHING])
+        return join(m, values, search.doubt or CONDITION)
 
     return find
 
 
 def _index_finder(backwards: bool) -> Method:
-    def find_index(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def find_index(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         search = _search(m, this, given, node, backwards)
         if why_unclear(this.data) is not None:
             return Unknown(search.doubt or CONDITION, node)
-        boxes: list[Box] = [Known(at) for at, _ in search.found]
-        return join(m, boxes + ([] if search.sure else [Known(-1)]), search.doubt or CONDITION)
+        values: list[AbstractValue] = [Known(at) for at, _ in search.found]
+        return join(m, values + ([] if search.sure else [Known(-1)]), search.doubt or CONDITION)
 
     return find_index
 
 
-def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     search = FirstMatch(this.data)
     search.run(m, this, given, node, _without_holes(this.data))
     if search.sure:
@@ -100,13 +106,13 @@ def _some(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Known(False)
 
 
-def _every(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     unclear = why_unclear(this.data)
     doubt = this.data.open.reason if this.data.open is not None else None
     for at, item in _without_holes(this.data):
-        box = item.box if isinstance(item, Perhaps) else item
+        value = item.value if isinstance(item, Perhaps) else item
         missing = item.reason if isinstance(item, Perhaps) else None
-        passed: list[Box] = [box, Unknown(unclear, node) if unclear else Known(at), this]
+        passed: list[AbstractValue] = [value, Unknown(unclear, node) if unclear else Known(at), this]
         answer = _tested(m, doubt or missing, given, passed, node)
         holds = truthy(answer)
         if holds is False and not missing:
@@ -116,34 +122,34 @@ def _every(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Unknown(doubt, node) if doubt else Known(True)
 
 
-def _includes(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _includes(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     wanted = data_of(first(given))
     doubt = this.data.open.reason if this.data.open is not None else None
     found = False
     for item in this.data.items[_start(this.data, given, node) :]:
-        box = item.box if isinstance(item, Perhaps) else item
-        data = box.data if isinstance(box, Known) else None
+        value = item.value if isinstance(item, Perhaps) else item
+        data = value.data if isinstance(value, Known) else None
         stage_seen(m, wanted, data)
-        equal = same_value_zero(data, wanted) if isinstance(box, Known) else None
+        equal = same_value_zero(data, wanted) if isinstance(value, Known) else None
         if equal and not isinstance(item, Perhaps):
             found = True
         elif equal is not False:
-            doubt = doubt or (item.reason if isinstance(item, Perhaps) else why(box))
+            doubt = doubt or (item.reason if isinstance(item, Perhaps) else why(value))
     return Known(True) if found else Unknown(doubt, node) if doubt else Known(False)
 
 
-def _index_of(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _index_of(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     start = _start(this.data, given, node)
     return _position(m, this, first(given), node, range(start, len(this.data.items)))
 
 
-def _last_index_of(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _last_index_of(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     length = len(this.data.items)
     last = min(integer(data_of(given[1])), length - 1) if len(given) > 1 else length - 1
     return _position(m, this, first(given), node, range(last + length if last < 0 else last, -1, -1))
 
 
-def _start(data: Arr, given: list[Box], node: Any) -> int:
+def _start(data: Arr, given: list[AbstractValue], node: Any) -> int:
     at = integer(data_of(first(given, 1)))
     unclear = why_unclear(data)
     if at and unclear is not None:
@@ -151,17 +157,17 @@ def _start(data: Arr, given: list[Box], node: Any) -> int:
     return max(0, at + len(data.items)) if at < 0 else at
 
 
-def _position(m: Machine, this: Known, box: Box, node: Any, places: range) -> Box:
+def _position(m: Machine, this: Known, value: AbstractValue, node: Any, places: range) -> AbstractValue:
     """Where an element is, strictly equal; holes are no elements."""
-    wanted = data_of(box)
+    wanted = data_of(value)
     unclear = why_unclear(this.data)
     found: int | None = None
-    doubt: Box | None = None
+    doubt: AbstractValue | None = None
     for at in places:
         item = this.data.items[at]
         if item is HOLE:
             continue
-        other = item.box if isinstance(item, Perhaps) else item
+        other = item.value if isinstance(item, Perhaps) else item
         data = other.data if isinstance(other, Known) else None
         stage_seen(m, wanted, data)
         equal = strict_equal(data, wanted) if isinstance(other, Known) else None

@@ -21,7 +21,7 @@ from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, forg
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, Arr, Box, Closure, Cursor, Known, Origin, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Closure, Cursor, Known, Origin, Perhaps, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -38,7 +38,7 @@ def whole(method: Method) -> Method:
     """A method that needs all elements: unknown if some may be missing. A callback is called all the same."""
 
     @functools.wraps(method)
-    def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def guarded(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         unclear = why_unclear(this.data)
         if unclear is None:
             return method(m, this, given, node)
@@ -54,7 +54,7 @@ def changing(method: Method) -> Method:
     """A method that changes the array: nothing in it is known any more if the change is not."""
 
     @functools.wraps(method)
-    def guarded(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def guarded(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         check_writable(m, this.data, node)
         unclear = why_unclear(this.data)
         try:
@@ -77,7 +77,7 @@ def check_writable(m: Machine, data: Any, node: Any) -> None:
         m.may_throw(node)
 
 
-def length_of(m: Machine, data: Arr, node: Any) -> Box:
+def length_of(m: Machine, data: Arr, node: Any) -> AbstractValue:
     """`array.length`."""
     return length(m, data, node)
 
@@ -88,7 +88,7 @@ def _filled(items: list[Any]) -> list[Any]:
 
 
 @whole
-def _slice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _slice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = this.data.items
     start = position(data_of(first(given)), len(items))
     kept = items[start : position(data_of(first(given, 1)), len(items), len(items))]
@@ -96,7 +96,7 @@ def _slice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return remade(kept, this, node)
 
 
-def _splice_bounds(given: list[Box], length: int) -> tuple[int, int]:
+def _splice_bounds(given: list[AbstractValue], length: int) -> tuple[int, int]:
     start = position(data_of(first(given)), length)
     if len(given) < 2:
         return start, length if given else start
@@ -105,7 +105,7 @@ def _splice_bounds(given: list[Box], length: int) -> tuple[int, int]:
 
 
 @changing
-def _splice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     start, end = _splice_bounds(given, len(this.data.items))
     items = touch(m, this.data.items)
     removed = items[start:end]
@@ -115,7 +115,7 @@ def _splice(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 @whole
-def _to_spliced(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _to_spliced(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     start, end = _splice_bounds(given, len(this.data.items))
     items = _filled(this.data.items)
     m.spend(len(items))
@@ -123,7 +123,7 @@ def _to_spliced(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 @whole
-def _with(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _with(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = _filled(this.data.items)
     at = integer(data_of(first(given)))
     if not -len(items) <= at < len(items):
@@ -133,37 +133,37 @@ def _with(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return remade(items, this, node)
 
 
-def _concat(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _concat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     made = Arr(list(this.data.items), node, this.data.open)
-    for box in given:
-        some, more = _spreadable(m, box, node)
+    for value in given:
+        some, more = _spreadable(m, value, node)
         made.items += some
         made.open = made.open or more
     m.spend(len(made.items))
     return Known(made, this.origin)
 
 
-def _spreadable(m: Machine, box: Box, node: Any) -> tuple[list[Any], Unknown | None]:
+def _spreadable(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any], Unknown | None]:
     """What an argument of `concat` adds: the elements of an array, anything else as it is."""
-    if isinstance(box, Known):
-        return (list(box.data.items), box.data.open) if isinstance(box.data, Arr) else ([box], None)
-    if isinstance(box, Unknown):
-        return [], box
-    if not any(isinstance(choice.data, Arr) for choice in box.choices):
-        return [box], None
-    if all(isinstance(choice.data, Arr) for choice in box.choices):
-        return elements(m, box, node)
+    if isinstance(value, Known):
+        return (list(value.data.items), value.data.open) if isinstance(value.data, Arr) else ([value], None)
+    if isinstance(value, Unknown):
+        return [], value
+    if not any(isinstance(choice.data, Arr) for choice in value.choices):
+        return [value], None
+    if all(isinstance(choice.data, Arr) for choice in value.choices):
+        return elements(m, value, node)
     items: list[Any] = []
     more: Unknown | None = None
-    for choice in box.choices:
+    for choice in value.choices:
         some, open_ = _spreadable(m, choice, node)
-        items += [item if isinstance(item, Perhaps) else Perhaps(item, box.reason) for item in some]
+        items += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
         more = more or open_
     return items, more
 
 
 @whole
-def _join(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _join(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     separator = data_of(first(given))
     between = "," if separator is NOTHING.data else text(separator)
     parts = []
@@ -174,7 +174,7 @@ def _join(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return Known(between.join(parts), Origin(node, "joined", this.origin))
 
 
-def _push(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
     m.spend(len(given))
     touch(m, this.data.items).extend(given)
@@ -183,7 +183,7 @@ def _push(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
     return length_of(m, this.data, node)
 
 
-def _unshift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _unshift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
     m.spend(len(this.data.items))
     touch(m, this.data.items)[:0] = given
@@ -191,33 +191,33 @@ def _unshift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 @changing
-def _pop(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _pop(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = touch(m, this.data.items)
     return _filled([items.pop()])[0] if items else NOTHING
 
 
 @changing
-def _shift(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _shift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.spend(len(this.data.items))
     items = touch(m, this.data.items)
     return _filled([items.pop(0)])[0] if items else NOTHING
 
 
 @changing
-def _reverse(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _reverse(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.spend(len(this.data.items))
     touch(m, this.data.items).reverse()
     return this
 
 
 @whole
-def _to_reversed(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _to_reversed(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.spend(len(this.data.items))
     return remade(_filled(this.data.items[::-1]), this, node)
 
 
 @changing
-def _fill(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _fill(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     length = len(this.data.items)
     start = position(data_of(first(given, 1)), length)
     end = position(data_of(first(given, 2)), length, length)
@@ -226,7 +226,7 @@ def _fill(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 @changing
-def _copy_within(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _copy_within(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     length = len(this.data.items)
     target = position(data_of(first(given)), length)
     start = position(data_of(first(given, 1)), length)
@@ -238,32 +238,32 @@ def _copy_within(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
 
 
 @whole
-def _at(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _at(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = this.data.items
     at = integer(data_of(first(given)))
     return _filled([items[at]])[0] if -len(items) <= at < len(items) else NOTHING
 
 
 @whole
-def _entries(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = _filled(this.data.items)
     m.spend(len(items))
     return Known(Cursor([Known(Arr([Known(at), item])) for at, item in enumerate(items)]), this.origin)
 
 
 @whole
-def _keys(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.spend(len(this.data.items))
     return Known(Cursor([Known(at) for at in range(len(this.data.items))]), this.origin)
 
 
-def _values(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.spend(len(this.data.items))
     return Known(Cursor(_filled(this.data.items), this.data.open), this.origin)
 
 
 @whole
-def _to_string(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _to_string(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     return _join(m, this, [], node)
 
 

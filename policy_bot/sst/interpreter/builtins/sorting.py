@@ -19,16 +19,16 @@ from policy_bot.sst.interpreter.builtins.slices import changing, whole
 from policy_bot.sst.interpreter.builtins.table import Builtin, throw
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.utf16 import ordinal
-from policy_bot.sst.values import HOLE, UNDEFINED, Arr, Box, Closure, Known, Native
+from policy_bot.sst.values import HOLE, UNDEFINED, AbstractValue, Arr, Closure, Known, Native
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 _SHORT = 8
-Comparison = Callable[[Box, Box], int]
+Comparison = Callable[[AbstractValue, AbstractValue], int]
 
 
-def _sorted(m: Machine, data: Arr, given: list[Box], node: Any) -> list[Any]:
+def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Any) -> list[Any]:
     """The elements in order: undefined ones last, holes after them."""
     function = first(given)
     unseen = next((item for item in data.items if not isinstance(item, Known)), None)
@@ -44,7 +44,7 @@ def _sorted(m: Machine, data: Arr, given: list[Box], node: Any) -> list[Any]:
     if not isinstance(compared, (Closure, Native)):
         throw("TypeError", node)
 
-    def compare(a: Box, b: Box) -> int:
+    def compare(a: AbstractValue, b: AbstractValue) -> int:
         given = number(data_of(call(m, function, [a, b], node)))
         return 0 if math.isnan(given) else (given > 0) - (given < 0)
 
@@ -67,14 +67,14 @@ def _is_undefined(item: Any) -> bool:
 
 
 @changing
-def _sort(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _sort(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = _sorted(m, this.data, given, node)
     touch(m, this.data.items)[:] = items
     return this
 
 
 @whole
-def _to_sorted(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+def _to_sorted(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = [NOTHING if item is HOLE else item for item in this.data.items]
     return remade(_sorted(m, Arr(items), given, node), this, node)
 

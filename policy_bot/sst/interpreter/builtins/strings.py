@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.builtins.table import (
 from policy_bot.sst.interpreter.conversions import SPACE
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.utf16 import joined
-from policy_bot.sst.values import UNDEFINED, Box, Known, RegExp
+from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, RegExp
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -185,7 +185,7 @@ def _stage_test(operation: Operation) -> Method:
     """`startsWith` and the like: what the stage's name is tested for is a stage to look at."""
     inner = on_units(operation)
 
-    def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def method(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         if given and isinstance(given[0], Known) and isinstance(given[0].data, str):
             tested = str(given[0].data)
             stage_seen(m, this.data, tested + "1" if tested.endswith("-") else tested)
@@ -195,7 +195,7 @@ def _stage_test(operation: Operation) -> Method:
 
 
 def _replacing(everywhere: bool) -> Method:
-    def method(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def method(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         return regexps.replace(m, this, given, everywhere, node)
 
     return method

@@ -21,8 +21,8 @@ from policy_bot.sst.interpreter.writing import may_have_changed
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     UNDEFINED,
+    AbstractValue,
     Arr,
-    Box,
     Instance,
     Keyed,
     Known,
@@ -36,8 +36,8 @@ from policy_bot.sst.values import (
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-Method = Callable[["Machine", Known, list[Box], Any], Box]
-Function = Callable[["Machine", list[Box], Any], Box]
+Method = Callable[["Machine", Known, list[AbstractValue], Any], AbstractValue]
+Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 Operation = Callable[..., Any]
 ANY = 1_000_000
 """Of a row that takes any number of arguments."""
@@ -54,10 +54,10 @@ class Builtin:
         self.honours = honours
         self.reads = honours if reads is None else reads
 
-    def __call__(self, m: Machine, this: Known, given: list[Box], node: Any) -> Box:
+    def __call__(self, m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         """The result of the method on `this`."""
         if len(given) > self.honours:
-            if any(not _is_undefined(box) for box in given[self.honours : self.reads]):
+            if any(not _is_undefined(value) for value in given[self.honours : self.reads]):
                 return unmodelled(m, self.name, this, given, node)
             given = given[: self.honours]
         try:
@@ -77,7 +77,7 @@ def function_row(name: str, run: Function, honours: int = 0, reads: int | None =
     return Builtin(name, lambda m, this, given, node: run(m, given, node), honours, reads)
 
 
-def as_native(row: Builtin, props: dict[str, Box] | None = None) -> Native:
+def as_native(row: Builtin, props: dict[str, AbstractValue] | None = None) -> Native:
     """A function as a value."""
     return Native(row.name, lambda m, given, node: row(m, _NOBODY, given, node), props)
 
@@ -99,7 +99,7 @@ def methods(kind: str, rows: Iterable[Builtin]) -> dict[str, Builtin]:
     return table | {row.name: row for row in rows}
 
 
-def functions(space: str, rows: Iterable[Builtin]) -> dict[str, Box]:
+def functions(space: str, rows: Iterable[Builtin]) -> dict[str, AbstractValue]:
     """All static functions of a global by name: the rows (without the global's name), and the others."""
     table = {name: _unmodelled_row(f"{space}.{name}") for name in names.FUNCTIONS[space].split()}
     for row in rows:
@@ -107,7 +107,7 @@ def functions(space: str, rows: Iterable[Builtin]) -> dict[str, Box]:
     return {name: Known(as_native(row)) for name, row in table.items()}
 
 
-def unmodelled(m: Machine, name: str, this: Known, given: list[Box], node: Any) -> Unknown:
+def unmodelled(m: Machine, name: str, this: Known, given: list[AbstractValue], node: Any) -> Unknown:
     """A call whose result is not modelled: it may throw, call its arguments, and change its receiver."""
     from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
 
@@ -117,8 +117,8 @@ def unmodelled(m: Machine, name: str, this: Known, given: list[Box], node: Any) 
     if plain_name in names.CHANGING.split():
         lose(m, this.data, unclear)
     if name.startswith(("Object.", "Reflect.")):
-        for box in given:
-            may_have_changed(m, box, unclear.reason, node)
+        for value in given:
+            may_have_changed(m, value, unclear.reason, node)
     unknown_call(m, unclear, given, node)
     return unclear
 
@@ -150,12 +150,12 @@ def throw(kind: str, node: Any) -> NoReturn:
 
 def pure(operation: Operation) -> Method:
     """A method as a function of plain values without effects: of this and the arguments. It gives plain data,
-    a list for an array, or a box; it raises `Undetermined`.
+    a list for an array, or a value; it raises `Undetermined`.
     """
 
-    def run(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        def once(some: list[Known]) -> Box:
-            return boxed(m, operation(m, *[box.data for box in some]), this.origin, node)
+    def run(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+        def once(some: list[Known]) -> AbstractValue:
+            return lifted(m, operation(m, *[value.data for value in some]), this.origin, node)
 
         return for_each_choice(m, [this, *given], once)
 
@@ -165,10 +165,10 @@ def pure(operation: Operation) -> Method:
 def pure_function(operation: Operation) -> Method:
     """The same for a function that has no receiver."""
 
-    def run(m: Machine, this: Known, given: list[Box], node: Any) -> Box:
-        def once(some: list[Known]) -> Box:
+    def run(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+        def once(some: list[Known]) -> AbstractValue:
             origin = some[0].origin if some else None
-            return boxed(m, operation(m, *[box.data for box in some]), origin, node)
+            return lifted(m, operation(m, *[value.data for value in some]), origin, node)
 
         return for_each_choice(m, given, once)
 
@@ -184,7 +184,7 @@ def on_units(operation: Operation) -> Method:
     return pure(on_plain)
 
 
-def boxed(m: Machine, result: Any, origin: Origin | None, node: Any) -> Box:
+def lifted(m: Machine, result: Any, origin: Origin | None, node: Any) -> AbstractValue:
     """A plain result as a value."""
     if isinstance(result, (Known, OneOf, Unknown)):
         return result
@@ -202,8 +202,8 @@ def _text(data: Any) -> Any:
     return joined(data) if data.__class__ is str else data
 
 
-def _is_undefined(box: Box) -> bool:
-    return isinstance(box, Known) and box.data is UNDEFINED
+def _is_undefined(value: AbstractValue) -> bool:
+    return isinstance(value, Known) and value.data is UNDEFINED
 
 
 def _unmodelled_row(name: str) -> Builtin:
