@@ -77,7 +77,7 @@ LOCKED = $(UV) --constraint requirements/all.txt pyproject.toml
 lock: ## resolve the versions anew (needs uv): all of them first, then the parts with the same versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }
 	$(UV) --all-extras --group dev pyproject.toml requirements/build.in --output-file requirements/all.txt
-	$(LOCKED) --output-file requirements/desk.txt
+	$(LOCKED) --output-file requirements/cli.txt
 	$(LOCKED) --extra postgres --output-file requirements/service.txt
 	$(UV) --constraint requirements/all.txt requirements/build.in --output-file requirements/build.txt
 	$(LOCKED) --extra lsp --output-file requirements/lsp.txt

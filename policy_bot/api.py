@@ -49,8 +49,8 @@ def check_project(
     Raises `Problem` for a path that does not exist, an unknown stage or policy, and mistakes in settings.
     """
     above = Above(None if organisation is None else os.fspath(organisation))
-    with _desk(path, stages, dev=dev) as desk:
-        return rules.judged(desk, ERRORS, above, Selected(tuple(select), tuple(ignore))).judgement
+    with _local_run(path, stages, dev=dev) as local:
+        return rules.judged(local, ERRORS, above, Selected(tuple(select), tuple(ignore))).judgement
 
 
 def read_project(path: PathLike = ".", *, stages: Sequence[str] = (), dev: bool = False) -> Project:
@@ -59,18 +59,18 @@ def read_project(path: PathLike = ".", *, stages: Sequence[str] = (), dev: bool 
 
     `path` is a config, or a folder with exactly one project in it, below or above. Raises `Problem` if not.
     """
-    with _desk(path, stages, dev=dev) as desk:
-        if len(desk.configs) != 1:
-            found = f"{len(desk.configs)} SST projects" if desk.configs else "no SST project"
+    with _local_run(path, stages, dev=dev) as local:
+        if len(local.configs) != 1:
+            found = f"{len(local.configs)} SST projects" if local.configs else "no SST project"
             raise Problem(f"{os.fspath(path)}: {found}; name one config")
-        [project] = desk.projects()
-        desk.viewpoint.knows(project.files)
-        return desk.viewpoint.of(project)
+        [project] = local.projects()
+        local.viewpoint.knows(project.files)
+        return local.viewpoint.of(project)
 
 
 @contextmanager
-def _desk(path: PathLike, stages: Sequence[str], *, dev: bool) -> Iterator[reading.Desk]:
+def _local_run(path: PathLike, stages: Sequence[str], *, dev: bool) -> Iterator[reading.LocalRun]:
     asked = reading.asked([os.fspath(path)])
     asked.stage, asked.dev = [reading.stage(name) for name in stages], dev
-    with reading.desk(asked) as desk:
-        yield desk
+    with reading.local_run(asked) as local:
+        yield local

@@ -134,4 +134,4 @@ def test_the_hook_runs_for_what_can_change_a_verdict(path: str, runs: bool) -> N
 
 def test_what_it_installs_is_pinned_by_hash() -> None:
     assert "--require-hashes" in STEP["run"]
-    assert "requirements/desk.txt" in STEP["run"]
+    assert "requirements/cli.txt" in STEP["run"]

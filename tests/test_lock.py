@@ -13,8 +13,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 ALL = ROOT / "requirements/all.txt"
-EXTRAS = {"desk": "", "service": "postgres", "lsp": "lsp", "demo": "demo"}
-"""Lock -> the extra that it holds; the desk is what every installation has."""
+EXTRAS = {"cli": "", "service": "postgres", "lsp": "lsp", "demo": "demo"}
+"""Lock -> the extra that it holds; the CLI is what every installation has."""
 LOCKS = [ALL, *(ROOT / f"requirements/{name}.txt" for name in (*EXTRAS, "build"))]
 INSTALLERS = ["Makefile", "action.yml", "Dockerfile"]
 BUILDING = {"hatchling", "editables"}
@@ -59,8 +59,8 @@ def test_a_part_has_the_versions_of_the_whole(lock: Path) -> None:
     assert versions(lock) < versions(ALL)
 
 
-def test_the_desk_is_small_and_nothing_that_runs_brings_build_tools() -> None:
-    assert len(pinned(ROOT / "requirements/desk.txt")) < 15
+def test_the_cli_is_small_and_nothing_that_runs_brings_build_tools() -> None:
+    assert len(pinned(ROOT / "requirements/cli.txt")) < 15
     assert not pinned(ROOT / "requirements/service.txt") & BUILDING
 
 

@@ -1,1 +1,1 @@
-"""The same engine at a desk."""
+"""The command line."""

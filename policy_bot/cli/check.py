@@ -15,7 +15,7 @@ from policy_bot.cli.result import put
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from policy_bot.cli.reading import Desk
+    from policy_bot.cli.reading import LocalRun
     from policy_bot.cli.report import Report
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -70,25 +70,25 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises `Problem` for wrong usage and settings."""
     if args.watch:
         return _watch(args)
-    with reading.desk(args) as desk:
+    with reading.local_run(args) as local:
         # all that is needed is loaded while the reading process gets ready
         from policy_bot.cli import rules
 
         write = _writer(args)
         try:
             report = rules.judged(
-                desk, args.fail_on, organisation.Above.of(args), selection.Selected.of(args)
+                local, args.fail_on, organisation.Above.of(args), selection.Selected.of(args)
             )
         except SettingsProblem as problem:
-            _put_broken(problem, args, write, desk)
+            _put_broken(problem, args, write, local)
             raise
     put(write(report), args.output_file)
     if args.output_file is not None and not args.quiet:
         _log(report, args)
-    if args.format == "github" and desk.configs:
+    if args.format == "github" and local.configs:
         _summarise(report, os.environ.get("GITHUB_STEP_SUMMARY", ""))
-    _report_links(desk.leaving)
-    return _status(report, args, desk)
+    _report_links(local.leaving)
+    return _status(report, args, local)
 
 
 def _watch(args: argparse.Namespace) -> int:
@@ -101,9 +101,9 @@ def _watch(args: argparse.Namespace) -> int:
     return 0
 
 
-def _status(report: Report, args: argparse.Namespace, desk: Desk) -> int:
-    if not desk.configs:
-        return reading.without_project(args, desk, is_said=args.format == "text")
+def _status(report: Report, args: argparse.Namespace, local: LocalRun) -> int:
+    if not local.configs:
+        return reading.without_project(args, local, is_said=args.format == "text")
     return 0 if args.exit_zero else report.status
 
 
@@ -117,7 +117,7 @@ def _log(report: Report, args: argparse.Namespace) -> None:
 
 
 def _put_broken(
-    problem: SettingsProblem, args: argparse.Namespace, write: Callable[[Report], str], desk: Desk
+    problem: SettingsProblem, args: argparse.Namespace, write: Callable[[Report], str], local: LocalRun
 ) -> None:
     """What reads the report must find a document also if nothing could be judged."""
     if args.format == "text":
@@ -126,7 +126,7 @@ def _put_broken(
     from policy_bot.cli.report import Report
     from policy_bot.policy.finding import Judgement
 
-    places = Places(desk.viewpoint.tree(desk.tree))
+    places = Places(local.viewpoint.tree(local.tree))
     put(write(Report(Judgement((), (), problem.mistakes), places, args.fail_on)), args.output_file)
 
 

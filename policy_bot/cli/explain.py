@@ -120,16 +120,16 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     from policy_bot.cli.output.style import style_for
 
     style = style_for(sys.stdout)
-    with reading.desk(reading.asked([path])) as desk:
+    with reading.local_run(reading.asked([path])) as local:
         said = [
             "\n".join(lines)
-            for config in desk.configs
-            for lines in _said(desk.project(desk.tree, config, judge.settings.stages), policy, judge, style)
+            for config in local.configs
+            for lines in _said(local.project(local.tree, config, judge.settings.stages), policy, judge, style)
         ]
     if not said and _severity(policy, judge) == "off":
         said = [f"{policy.id} is off here."]
     if not said:
-        what = "concerns nothing" if desk.configs else "has nothing to judge: there is no SST project"
+        what = "concerns nothing" if local.configs else "has nothing to judge: there is no SST project"
         said = [f"{policy.id} {what} {'here' if path == '.' else f'below {path}'}."]
     print("\n".join(said))
 

@@ -15,7 +15,7 @@ from policy_bot.cli.progress import Progress
 from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
-    from policy_bot.cli.reading import Desk
+    from policy_bot.cli.reading import LocalRun
     from policy_bot.policy.finding import Finding
     from policy_bot.review.applied import Applied
     from policy_bot.sst.deployment import Context, Project
@@ -45,34 +45,34 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.cli.rules import rules
     from policy_bot.review.applied import apply_fixes
 
-    with reading.desk(args) as desk:
-        judge = rules(desk.tree, organisation.Above.of(args), desk.viewpoint)
+    with reading.local_run(args) as local:
+        judge = rules(local.tree, organisation.Above.of(args), local.viewpoint)
         stages = judge.settings.stages
 
         def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
-            return desk.reader.read(tree, path, contexts) if contexts else desk.project(tree, path, stages)
+            return local.reader.read(tree, path, contexts) if contexts else local.project(tree, path, stages)
 
-        configs = [config for config in desk.configs if not judge.settings.ignores(config)]
+        configs = [config for config in local.configs if not judge.settings.ignores(config)]
         followed = Progress("projects", len(configs), quiet=args.quiet).over(configs)
-        applied = _seen_from_here(apply_fixes(followed, desk.tree, read, judge), desk)
+        applied = _seen_from_here(apply_fixes(followed, local.tree, read, judge), local)
     if args.diff:
         put("".join(_diff(applied)))
     else:
         _write(applied)
-    if not desk.configs:
-        return reading.without_project(args, desk)
+    if not local.configs:
+        return reading.without_project(args, local)
     if not args.quiet:
         _report(applied, args.diff, style_for(sys.stderr, args.color))
     return int(bool(applied.problems) or any(finding.gates for finding in applied.left))
 
 
-def _seen_from_here(applied: Applied, desk: Desk) -> Applied:
+def _seen_from_here(applied: Applied, local: LocalRun) -> Applied:
     """What was done, with paths relative to the current folder."""
-    view = desk.viewpoint
+    view = local.viewpoint
     applied.files = {view.path(path): change for path, change in applied.files.items()}
     applied.made = view.of(applied.made)
     applied.left = view.of(applied.left)
-    applied.problems = view.of([*desk.problems, *applied.problems])
+    applied.problems = view.of([*local.problems, *applied.problems])
     return applied
 
 

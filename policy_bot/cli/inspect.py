@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_bot.cli.output.style import Style
-    from policy_bot.cli.reading import Desk
+    from policy_bot.cli.reading import LocalRun
     from policy_bot.sst.deployment import Project
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -46,22 +46,24 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was understood. Exit status 0, also where something could not be seen: that is an answer."""
-    with reading.desk(args) as desk:
+    with reading.local_run(args) as local:
         if args.format == "json":
             from policy_bot.cli.output import inspect_json
 
-            seen = (desk.viewpoint.of(_known(project, desk)) for project in desk.projects())
-            text = inspect_json.render(seen, desk.viewpoint.tree(desk.tree), desk.viewpoint.of(desk.problems))
+            seen = (local.viewpoint.of(_known(project, local)) for project in local.projects())
+            text = inspect_json.render(
+                seen, local.viewpoint.tree(local.tree), local.viewpoint.of(local.problems)
+            )
         else:
             from policy_bot.cli.output import style
 
-            projects = [desk.viewpoint.of(_known(project, desk)) for project in desk.projects()]
+            projects = [local.viewpoint.of(_known(project, local)) for project in local.projects()]
             show = _streams if args.streams else _functions
             text = show(projects, style.style_for(sys.stdout, args.color), args.explain)
     put(text)
-    for problem in desk.problems:
+    for problem in local.problems:
         print(f"policy-bot: {problem.reason}", file=sys.stderr)
-    return 0 if desk.configs else reading.without_project(args, desk, is_said=args.format == "text")
+    return 0 if local.configs else reading.without_project(args, local, is_said=args.format == "text")
 
 
 def _functions(projects: list[Project], look: Style, name: str | None) -> str:
@@ -82,8 +84,8 @@ def _streams(projects: list[Project], look: Style, route: str | None) -> str:
     return streams_text.render(projects, look, route)
 
 
-def _known(project: Project, desk: Desk) -> Project:
-    desk.viewpoint.knows(project.files)
+def _known(project: Project, local: LocalRun) -> Project:
+    local.viewpoint.knows(project.files)
     return project
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot import __version__
 from policy_bot.cli.problem import Problem
-from policy_bot.isolation.desk import get_ready, let_go
+from policy_bot.isolation.local import get_ready, let_go
 
 if TYPE_CHECKING:
     import argparse

@@ -21,9 +21,9 @@ def apply(policies: list[Policy], path: str) -> int:
 
     style = style_for(sys.stdout)
     counted: Counter[str] = Counter()
-    with reading.desk(reading.asked([path])) as desk:
-        for config in desk.configs:
-            project = desk.project(desk.tree, config, ())
+    with reading.local_run(reading.asked([path])) as local:
+        for config in local.configs:
+            project = local.project(local.tree, config, ())
             for policy in policies:
                 for stated in verdicts(project, [policy], switched_on(policy)):
                     counted[stated.verdict] += 1

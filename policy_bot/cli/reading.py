@@ -16,7 +16,7 @@ from policy_bot.cli.boundary import Target, config_above, target
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.progress import Progress
 from policy_bot.cli.viewpoint import Viewpoint
-from policy_bot.isolation.desk import desk_reader
+from policy_bot.isolation.local import local_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.sst.deployment import BlindSpot, Context, Project
@@ -92,7 +92,7 @@ def _stage(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
+class LocalRun:
     """A tree, the configs in it that were asked for, and what reads them.
 
     `problems` are folders that could not be searched; `is_whole` says that every project below the boundary
@@ -122,7 +122,7 @@ class Desk:
     ) -> Project:
         """One project in the contexts that were asked for, else in its own and `stages`.
 
-        `tree` may be the desk's with changes on top; `reader` another one than the desk's.
+        `tree` may be the local run's with changes on top; `reader` may differ from its own.
         """
         reader = reader or self.reader
         if self.contexts is not None:
@@ -131,8 +131,8 @@ class Desk:
 
 
 @contextmanager
-def desk(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[Desk]:
-    """The desk that these arguments ask for; `kept` is a reader that lives longer. Raises `Problem`."""
+def local_run(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[LocalRun]:
+    """The local run that these arguments ask for; `kept` is a reader that lives longer. Raises `Problem`."""
     where, stdin = target([path for path in args.path if path != "-"] or _near(args)), _stdin(args)
     root = os.fspath(where.tree.root)
     view = Viewpoint(root, os.getcwd())
@@ -140,10 +140,10 @@ def desk(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[Desk]
     tree: SourceTree = where.tree if change is None or change.tree is None else change.tree
     if stdin is not None:
         tree = Overlay(tree, {_below(root, args.stdin_filename): stdin})
-    with desk_reader() if kept is None else nullcontext(kept) as reader:
+    with local_reader() if kept is None else nullcontext(kept) as reader:
         search = _Search(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
         configs = search.configs()
-        yield Desk(
+        yield LocalRun(
             tree,
             configs,
             _contexts(args),
@@ -189,14 +189,14 @@ def _change(args: argparse.Namespace, root: str, *, is_checkout: bool) -> Change
     return revisions.staged(root) if is_staged else revisions.changed(root, base or "")
 
 
-def without_project(args: argparse.Namespace, desk: Desk, *, is_said: bool = False) -> int:
+def without_project(args: argparse.Namespace, local: LocalRun, *, is_said: bool = False) -> int:
     """The exit status if there is no project: a wrong folder must not be green for ever."""
     if not (is_said and args.allow_no_project):
         where = f"below {', '.join(args.path)}" if args.path and args.path != ["."] else "here"
         accepted = "" if args.allow_no_project else "; --allow-no-project accepts that"
         what = f"policy-bot: no SST project {where} (no sst.config.ts): nothing was judged{accepted}"
         print(what, file=sys.stderr)
-    return int(bool(desk.problems)) if args.allow_no_project else 2
+    return int(bool(local.problems)) if args.allow_no_project else 2
 
 
 @dataclass

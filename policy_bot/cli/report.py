@@ -40,7 +40,7 @@ class Ignored(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A judgement at the desk, and what it was judged by."""
+    """The judgement of a local run, and what it was judged by."""
 
     judgement: Judgement
     places: Places

@@ -13,11 +13,11 @@ from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.problem import SettingsProblem
 from policy_bot.cli.progress import Progress
-from policy_bot.cli.reading import Desk
+from policy_bot.cli.reading import LocalRun
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
 from policy_bot.cli.viewpoint import Viewpoint
-from policy_bot.isolation.desk import desk_reader
+from policy_bot.isolation.local import local_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge, joined
@@ -64,56 +64,56 @@ FEW = 16
 _NEWEST = Version("4.999.0", "4.999.0", "")
 
 
-def judged(desk: Desk, fail_on: FailOn, above: Above, selected: Selected = ALL) -> Report:
-    """Every project of the desk, judged, with paths as the user sees them. Raises `Problem`."""
-    judge = rules(desk.tree, above, desk.viewpoint)
+def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = ALL) -> Report:
+    """Every project of the local run, judged, with paths as the user sees them. Raises `Problem`."""
+    judge = rules(local.tree, above, local.viewpoint)
     if not selected.is_all:
         judge = selected.of_judge(judge)
     judge.rehearse(_NEWEST)
-    ignored = [config for config in desk.configs if judge.settings.ignores(config)]
-    judgement = joined(_followed(desk, judge, [config for config in desk.configs if config not in ignored]))
-    judgement, old = _ratcheted(judgement, judge, desk)
-    unsearched = [each for each in desk.problems if not judge.settings.ignores(f"{each.span.path}/any")]
+    ignored = [config for config in local.configs if judge.settings.ignores(config)]
+    judgement = joined(_followed(local, judge, [config for config in local.configs if config not in ignored]))
+    judgement, old = _ratcheted(judgement, judge, local)
+    unsearched = [each for each in local.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
-    idle = _idle(judgement, judge, desk) if selected.is_all else ()
+    idle = _idle(judgement, judge, local) if selected.is_all else ()
     settings = replace(judge.settings, notices=(*judge.settings.notices, *idle))
     judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
-    judgement = _with_fixes(judgement, judge, desk)
-    report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, desk)
+    judgement = _with_fixes(judgement, judge, local)
+    report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, local)
     return replace(report, old=old)
 
 
-def _followed(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
+def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
     """The judgement of each project, reported on stderr as it comes."""
-    progress = Progress("projects", len(configs), quiet=desk.quiet or desk.verbose)
-    for judgement in progress.over(_judgements(desk, judge, configs)):
-        if desk.verbose:
+    progress = Progress("projects", len(configs), quiet=local.quiet or local.verbose)
+    for judgement in progress.over(_judgements(local, judge, configs)):
+        if local.verbose:
             for project in judgement.projects:
                 found = f"SST {project.version}, {len(judgement.findings)} findings"
-                print(f"policy-bot: {safe(desk.viewpoint.path(project.path))}: {found}", file=sys.stderr)
+                print(f"policy-bot: {safe(local.viewpoint.path(project.path))}: {found}", file=sys.stderr)
         yield judgement
 
 
-def _judgements(desk: Desk, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
+def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
     """The judgement of each project, in order, on as many processors as there are."""
 
     def judged(reader: Reader, config: str) -> Judgement:
-        return judge([desk.project(desk.tree, config, judge.settings.stages, reader)])
+        return judge([local.project(local.tree, config, judge.settings.stages, reader)])
 
     if len(configs) >= FEW:
         from policy_bot.cli import workers
 
         count = workers.number_of(configs)
         if count > 1:
-            return workers.judged(configs, count, judged, desk_reader, desk.reader)
-    return (judged(desk.reader, config) for config in configs)
+            return workers.judged(configs, count, judged, local_reader, local.reader)
+    return (judged(local.reader, config) for config in configs)
 
 
-def _ratcheted(judgement: Judgement, judge: Judge, desk: Desk) -> tuple[Judgement, int | None]:
+def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Judgement, int | None]:
     """Of the projects that a change concerns, what is new by the pull request's own rule; and how many
     findings the base has already.
     """
-    change = desk.change
+    change = local.change
     if change is None:
         return judgement, None
     from policy_bot.review.ratchet import ratchet
@@ -122,7 +122,7 @@ def _ratcheted(judgement: Judgement, judge: Judge, desk: Desk) -> tuple[Judgemen
     paths = {project.path for project in projects}
     there = [path for path in sorted(paths) if change.base.read(path) is not None]
     stages = judge.settings.stages
-    base = joined(judge([desk.project(change.base, path, stages)]) for path in there)
+    base = joined(judge([local.project(change.base, path, stages)]) for path in there)
     told = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
     files = frozenset(file for project in projects for file in project.files)
     problems = tuple(each for each in judgement.problems if each.span.path in files | paths)
@@ -130,9 +130,9 @@ def _ratcheted(judgement: Judgement, judge: Judge, desk: Desk) -> tuple[Judgemen
 
 
 def _seen_from_here(
-    judgement: Judgement, judge: Judge, ignored: Sequence[str], fail_on: FailOn, desk: Desk
+    judgement: Judgement, judge: Judge, ignored: Sequence[str], fail_on: FailOn, local: LocalRun
 ) -> Report:
-    view = desk.viewpoint
+    view = local.viewpoint
     view.knows(file for project in judgement.projects for file in project.files)
     if not view.is_root:
         judgement = replace(
@@ -141,21 +141,21 @@ def _seen_from_here(
             findings=view.of(judgement.findings),
             problems=view.of(judgement.problems),
         )
-    places = Places(view.tree(desk.tree))
+    places = Places(view.tree(local.tree))
     left_out = [view.of(Ignored.by(judge.settings, config)) for config in ignored]
     return Report(judgement, places, fail_on, replace(judge, settings=view.of(judge.settings)), left_out)
 
 
-def _idle(judgement: Judgement, judge: Judge, desk: Desk) -> Sequence[Notice]:
+def _idle(judgement: Judgement, judge: Judge, local: LocalRun) -> Sequence[Notice]:
     """Waivers that excuse nothing: told only if everything that they could be about was judged."""
-    if not judge.settings.waivers or not desk.is_whole or desk.contexts is not None or judgement.problems:
+    if not judge.settings.waivers or not local.is_whole or local.contexts is not None or judgement.problems:
         return ()
     from policy_bot.policy.waivers import idle
 
     return idle(judge.settings, judgement.findings)
 
 
-def _with_fixes(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
+def _with_fixes(judgement: Judgement, judge: Judge, local: LocalRun) -> Judgement:
     """The judgement with the fixes that could be proved. What proves them is loaded if it is needed."""
     if not judgement.findings:
         return judgement
@@ -163,10 +163,10 @@ def _with_fixes(judgement: Judgement, judge: Judge, desk: Desk) -> Judgement:
 
     def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
         if contexts is None:
-            return desk.project(tree, path, judge.settings.stages)
-        return desk.reader.read(tree, path, contexts)
+            return local.project(tree, path, judge.settings.stages)
+        return local.reader.read(tree, path, contexts)
 
-    return with_fixes(judgement, desk.tree, read, judge)
+    return with_fixes(judgement, local.tree, read, judge)
 
 
 def _today() -> date:

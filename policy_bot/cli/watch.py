@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from policy_bot.cli import organisation, reading, rules, selection
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.report import Report
-from policy_bot.isolation.desk import desk_reader
+from policy_bot.isolation.local import local_reader
 from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 
 INTERVAL = 0.04
@@ -24,14 +24,14 @@ def watch(args: argparse.Namespace, show: Callable[[Report], None], wait: Wait |
     """Judge and show, again and again, until interrupted. The reading process is kept."""
     wait = wait or until_changed
     files: Collection[str] = ()
-    with desk_reader() as reader:
+    with local_reader() as reader:
         while True:
             try:
-                with reading.desk(args, reader) as desk:
+                with reading.local_run(args, reader) as local:
                     report = rules.judged(
-                        desk, args.fail_on, organisation.Above.of(args), selection.Selected.of(args)
+                        local, args.fail_on, organisation.Above.of(args), selection.Selected.of(args)
                     )
-                    files = _files(report, desk.viewpoint.path)
+                    files = _files(report, local.viewpoint.path)
                 show(report)
             except Problem as problem:
                 if not files:

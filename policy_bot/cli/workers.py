@@ -14,7 +14,7 @@ from contextlib import suppress
 from signal import SIGKILL
 
 from policy_bot.isolation import codec, wire
-from policy_bot.isolation.desk import may_fork
+from policy_bot.isolation.local import may_fork
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.wire import Line
 from policy_bot.policy import finding

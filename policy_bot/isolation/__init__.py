@@ -1,8 +1,8 @@
 """Reads untrusted source in a process that may be killed, so that a hostile file costs one pull request its
 verdict.
 
-The front door: `Reader` is what judges are given; `Workers` for the service, `desk_reader()` for a terminal,
-`InProcess` for tests. Each is loaded when it is first asked for: the desk starts without the service's half.
+The front door: `Reader` is what judges are given; `Workers` for the service, `local_reader()` for a terminal,
+`InProcess` for tests. Each is loaded when it is first asked for: the CLI starts without the service's half.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy_bot.isolation.desk import desk_reader
     from policy_bot.isolation.kept import Forked, Worker
     from policy_bot.isolation.limits import Bounds
+    from policy_bot.isolation.local import local_reader
     from policy_bot.isolation.pool import Workers
     from policy_bot.isolation.reader import InProcess, Reader
     from policy_bot.isolation.stages import read_in_stages
 
-__all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "desk_reader", "read_in_stages"]
+__all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "local_reader", "read_in_stages"]
 
 _ROOMS = {
     "Bounds": "limits",
@@ -27,7 +27,7 @@ _ROOMS = {
     "Reader": "reader",
     "Worker": "kept",
     "Workers": "pool",
-    "desk_reader": "desk",
+    "local_reader": "local",
     "read_in_stages": "stages",
 }
 

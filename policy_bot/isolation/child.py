@@ -96,7 +96,7 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
 
 
 def _read(line: Line, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
-    """The project that the desk asks for."""
+    """The project that the local run asks for."""
     question = json.loads(content)
     asked = question["contexts"]
     contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None

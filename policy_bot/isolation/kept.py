@@ -233,7 +233,7 @@ def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
 
 
 class Forked(Kept):
-    """For the desk: one fork of this process reads everything; `early` is one that was made ahead."""
+    """For the CLI: one fork of this process reads everything; `early` is one that was made ahead."""
 
     def __init__(self, bounds: Bounds = Bounds(), early: Child | None = None) -> None:  # noqa: B008 -- frozen
         super().__init__(fork, bounds, early)

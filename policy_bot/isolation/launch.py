@@ -1,4 +1,4 @@
-"""Two ways to get a reading process: fork this one (the desk, 2 ms), or start a Python (the service, 100 ms,
+"""Two ways to get a reading process: fork this one (the CLI, 2 ms), or start a Python (the service, 100 ms,
 kept).
 """
 

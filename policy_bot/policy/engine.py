@@ -43,7 +43,7 @@ class Judge:
         return {finding.fingerprint: said for said, finding in found}
 
     def rehearse(self, version: Version) -> None:
-        """Compile what projects of this version are screened by, while the desk waits for its reader."""
+        """Compile what projects of this version are screened by, while the CLI waits for its reader."""
         _screen(_Same(self.policies), _Same(self.settings), version.high).get_ready("config", "function")
 
 

@@ -65,7 +65,7 @@ class Revision:
     @property
     def digest(self) -> str:
         """Names the revision by its content."""
-        import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the desk asks for no digest
+        import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the CLI asks for no digest
 
         text = repr(sorted(self.files.items()))  # quoted, so that no text can pass for two files
         return hashlib.sha256(text.encode()).hexdigest()

@@ -219,7 +219,7 @@ class Settings:
     @property
     def digest(self) -> str:
         """Names what is in force by content: equal for equal decisions, waivers and day-dependent modes."""
-        import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the desk asks for no digest
+        import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the CLI asks for no digest
 
         lines = [
             f"{address}={_today(at.value, self.today)!r}" for address, at in sorted(self.decisions.items())

@@ -189,7 +189,7 @@ class _Standard:
     """The standard module's own description of a class, made when it asks for it."""
 
     def __get__(self, _: object, cls: type) -> dict[str, Any]:
-        import dataclasses  # noqa: PLC0415 -- the desk does without it
+        import dataclasses  # noqa: PLC0415 -- the CLI does without it
 
         described: list[tuple[str, Any, Any]] = []
         for name, each in cls.__record__.items():  # type: ignore[attr-defined]

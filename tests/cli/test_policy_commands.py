@@ -1,4 +1,4 @@
-"""The commands of policy authors, each run as at the desk."""
+"""The commands of policy authors, each run as a user would."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ export default $config({
 
 
 @pytest.fixture(autouse=True)
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_a_new_policy_passes_its_own_cases(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_policy_passes_its_own_cases(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new-policy", "timeout/too-long"]) == 0
     assert main(["test"]) == 0
     assert "ok timeout/too-long (6 cases)\n6 cases: all passed" in capsys.readouterr().out
@@ -42,10 +42,10 @@ def test_a_new_policy_overwrites_none(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["new-policy", "timeout/too-long"])
-    file = desk / "policies/timeout/too-long.md"
+    file = folder / "policies/timeout/too-long.md"
     text = file.read_text().replace('timeout: "1 minute",\n', 'timeout: "1 minute", // fail: soon\n', 1)
     file.write_text(text.replace("// unknown", ""))
     capsys.readouterr()
@@ -57,10 +57,10 @@ def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
 
 
 def test_a_mistake_in_a_policy_is_shown_with_its_place(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["new-policy", "timeout/too-long"])
-    file = desk / "policies/timeout/too-long.md"
+    file = folder / "policies/timeout/too-long.md"
     file.write_text(file.read_text().replace("require: timeout <=", "require: timout <="))
     assert main(["test"]) == 1
     assert (
@@ -69,11 +69,11 @@ def test_a_mistake_in_a_policy_is_shown_with_its_place(
     )
 
 
-def test_a_builtin_policys_name_is_taken(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_builtin_policys_name_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new-policy", "timeout/too-short"]) == 2
     assert "there is a built-in policy timeout/too-short already" in capsys.readouterr().err
     main(["new-policy", "timeout/too-long"])
-    (desk / "policies/timeout/too-long.md").rename(desk / "policies/timeout/too-short.md")
+    (folder / "policies/timeout/too-long.md").rename(folder / "policies/timeout/too-short.md")
     capsys.readouterr()
     assert main(["test"]) == 1
     out = capsys.readouterr().out
@@ -82,11 +82,11 @@ def test_a_builtin_policys_name_is_taken(desk: Path, capsys: pytest.CaptureFixtu
 
 
 def test_what_is_no_policy_is_an_error_and_not_left_out(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["new-policy", "timeout/too-long"])
-    (desk / "policies/notes.md").write_text("# Notes\n")
-    (desk / "policies/README.md").write_text("# How we write them\n")
+    (folder / "policies/notes.md").write_text("# Notes\n")
+    (folder / "policies/README.md").write_text("# How we write them\n")
     assert main(["test"]) == 1
     out = capsys.readouterr().out
     assert "policies/notes.md:1:1: a policy begins with front matter, between two lines `---`." in out
@@ -95,11 +95,11 @@ def test_what_is_no_policy_is_an_error_and_not_left_out(
 
 
 def test_a_repositorys_policies_are_found_where_they_stand(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (desk / ".github/policies").mkdir(parents=True)
+    (folder / ".github/policies").mkdir(parents=True)
     assert main(["new-policy", "timeout/too-long"]) == 0
-    assert (desk / ".github/policies/timeout/too-long.md").is_file()
+    assert (folder / ".github/policies/timeout/too-long.md").is_file()
     assert main(["test"]) == 0
     assert "ok timeout/too-long" in capsys.readouterr().out
 
@@ -114,10 +114,10 @@ def test_a_repositorys_policies_are_found_where_they_stand(
     ],
 )
 def test_a_mark_that_would_expect_nothing_is_said(
-    desk: Path, capsys: pytest.CaptureFixture[str], mark: str, said: str
+    folder: Path, capsys: pytest.CaptureFixture[str], mark: str, said: str
 ) -> None:
     main(["new-policy", "timeout/too-long"])
-    file = desk / "policies/timeout/too-long.md"
+    file = folder / "policies/timeout/too-long.md"
     file.write_text(file.read_text().replace('timeout: "1 minute",\n', f'timeout: "1 minute", {mark}\n', 1))
     assert main(["test"]) == 1
     assert f"line 44: {said}" in capsys.readouterr().out
@@ -144,8 +144,8 @@ def test_in_a_terminal_a_page_is_laid_out_within_eighty_columns(
     assert "##" not in text
 
 
-def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk / "sst.config.ts").write_text(CONFIG.replace("timeout: 300", 'timeout: "5 minutes"'))
+def test_explain_says_why_something_passes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "sst.config.ts").write_text(CONFIG.replace("timeout: 300", 'timeout: "5 minutes"'))
     assert main(["explain", "timeout/lambda-max", "--on", "."]) == 0
     assert capsys.readouterr().out.startswith(
         'sst.config.ts:6 pass function "Chat" (sst.aws.Function)\n'
@@ -154,19 +154,21 @@ def test_explain_says_why_something_passes(desk: Path, capsys: pytest.CaptureFix
     )
 
 
-def test_explain_says_so_where_a_policy_says_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk / "sst.config.ts").write_text(CONFIG)
-    (desk / "empty").mkdir()
+def test_explain_says_so_where_a_policy_says_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "sst.config.ts").write_text(CONFIG)
+    (folder / "empty").mkdir()
     policy = "timeout/cron-overlap"
     assert main(["explain", policy, "--on", "."]) == 0
     assert capsys.readouterr().out == f"{policy} concerns nothing here.\n"
     assert main(["explain", policy, "--on", "empty"]) == 0
     assert "there is no SST project below empty" in capsys.readouterr().out
-    (desk / "sst.config.ts").write_bytes(b"\xff")
+    (folder / "sst.config.ts").write_bytes(b"\xff")
     assert main(["explain", policy, "--on", "."]) == 0
     assert capsys.readouterr().out == "sst.config.ts:1 cannot judge\n  a syntax error\n"
-    (desk / ".github").mkdir()
-    (desk / ".github" / "policy-bot.yml").write_text(f"policies: {{{policy}: off}}")
+    (folder / ".github").mkdir()
+    (folder / ".github" / "policy-bot.yml").write_text(f"policies: {{{policy}: off}}")
     assert main(["explain", policy, "--on", "empty"]) == 0
     assert capsys.readouterr().out == f"{policy} is off here.\n"
 
@@ -176,8 +178,8 @@ def test_explain_on_a_folder_wants_a_policy(capsys: pytest.CaptureFixture[str]) 
     assert "which policy? policy-bot explain ID --on apps" in capsys.readouterr().err
 
 
-def test_fix_shows_the_difference_and_then_makes_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = desk / "sst.config.ts"
+def test_fix_shows_the_difference_and_then_makes_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "sst.config.ts"
     file.write_text(CONFIG)
     assert main(["fix", "--diff"]) == 0
     shown = capsys.readouterr()
@@ -188,17 +190,17 @@ def test_fix_shows_the_difference_and_then_makes_it(desk: Path, capsys: pytest.C
     assert file.read_text() == CONFIG.replace("300", '"300 seconds"')
 
 
-def test_fix_says_what_it_cannot_mend(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk / "sst.config.ts").write_text(CONFIG.replace("300", '"5 min"'))
+def test_fix_says_what_it_cannot_mend(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "sst.config.ts").write_text(CONFIG.replace("300", '"5 min"'))
     assert main(["fix"]) == 1
     assert "0 fixed, " in capsys.readouterr().err
 
 
-def test_fix_lists_what_is_left(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fix_lists_what_is_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     two = """new sst.aws.Function("Long", { handler: "a.b", timeout: "5 min" })
     new sst.aws.Function("Slow", { handler: "a.b", timeout: process.env.T })
     new"""
-    (desk / "sst.config.ts").write_text(CONFIG.replace("new", two))
+    (folder / "sst.config.ts").write_text(CONFIG.replace("new", two))
     assert main(["fix"]) == 1
     said = capsys.readouterr().err
     assert "sst.config.ts:8 timeout/invalid-duration: Write it as a duration" in said
@@ -208,8 +210,8 @@ def test_fix_lists_what_is_left(desk: Path, capsys: pytest.CaptureFixture[str]) 
     assert said.splitlines()[-1].endswith(" left, 1 cannot tell")
 
 
-def test_fix_of_what_cannot_be_judged_is_no_success(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk / "sst.config.ts").write_text("export default $config({ app: ( });\n")
+def test_fix_of_what_cannot_be_judged_is_no_success(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "sst.config.ts").write_text("export default $config({ app: ( });\n")
     assert main(["fix"]) == 1
     assert capsys.readouterr().err == (
         "sst.config.ts:1 cannot judge: a syntax error: `)` is expected: `(` in line 1 is\n  not closed\n"

@@ -1,4 +1,4 @@
-"""`policy-bot settings` at the desk: the table, the trail of one setting, mistakes as exit 2."""
+"""`policy-bot settings` on the command line: the table, the trail of one setting, mistakes as exit 2."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ policies:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "org").mkdir()
     (tmp_path / "org" / "policy-bot.yml").write_text(ORGANISATION)
     (tmp_path / "web" / ".github").mkdir(parents=True)
@@ -33,7 +33,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_table_says_who_set_what(desk: Path, capsys: Capture) -> None:
+def test_the_table_says_who_set_what(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--organisation", "../org"]) == 0
     lines = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == ["SETTING", "VALUE", "SET BY"]
@@ -44,7 +44,7 @@ def test_the_table_says_who_set_what(desk: Path, capsys: Capture) -> None:
     assert ["warning:", ".github/policy-bot.yml:3:"] in [line[:2] for line in lines]
 
 
-def test_one_setting_is_explained_with_its_trail(desk: Path, capsys: Capture) -> None:
+def test_one_setting_is_explained_with_its_trail(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--organisation", "../org", "--explain", "timeout/too-short.least"]) == 0
     assert capsys.readouterr().out == (
         "timeout/too-short.least = 900\n"
@@ -54,70 +54,70 @@ def test_one_setting_is_explained_with_its_trail(desk: Path, capsys: Capture) ->
     )
 
 
-def test_alone_the_repository_decides(desk: Path, capsys: Capture) -> None:
+def test_alone_the_repository_decides(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--explain", "timeout/lambda-max.severity"]) == 0
     assert capsys.readouterr().out.startswith("timeout/lambda-max.severity = off\n")
 
 
-def test_mistakes_are_said_with_their_place(desk: Path, capsys: Capture) -> None:
-    (desk / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\n")
+def test_mistakes_are_said_with_their_place(folder: Path, capsys: Capture) -> None:
+    (folder / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\n")
     assert main(["settings"]) == 2
     said = "there is no setting `polices` here. Did you mean `policies`?"
     assert capsys.readouterr().err == f"policy-bot: .github/policy-bot.yml:1:1: {said}\n"
 
 
-def test_each_of_several_mistakes_is_a_line_of_its_own(desk: Path, capsys: Capture) -> None:
-    (desk / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\nmode: of\n")
+def test_each_of_several_mistakes_is_a_line_of_its_own(folder: Path, capsys: Capture) -> None:
+    (folder / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\nmode: of\n")
     assert main(["settings"]) == 2
     lines = capsys.readouterr().err.splitlines()
     starts = ["policy-bot: .github/policy-bot.yml:1:1: ", "policy-bot: .github/policy-bot.yml:2:1: "]
     assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
 
 
-def test_a_setting_that_does_not_exist_is_suggested(desk: Path, capsys: Capture) -> None:
+def test_a_setting_that_does_not_exist_is_suggested(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--explain", "timeout/too-short.leest"]) == 2
     assert "Did you mean `timeout/too-short.least`?" in capsys.readouterr().err
 
 
 def test_in_the_organisations_own_repository_its_files_are_checked(
-    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.chdir(desk / "org")
+    monkeypatch.chdir(folder / "org")
     assert main(["settings", "--explain", "mode"]) == 0
     assert "evaluate  set by policy-bot.yml:1 (organisation)" in capsys.readouterr().out
 
 
-def test_check_judges_by_the_organisations_policy_too(desk: Path, capsys: Capture) -> None:
+def test_check_judges_by_the_organisations_policy_too(folder: Path, capsys: Capture) -> None:
     config = (
         'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: "8 minutes" })'
     )
     app = 'app() { return { name: "x", home: "aws", protect: true, removal: "retain" } }'
     text = "export default $config({ " + app + ", async run() { " + config + " } })"
-    (desk / "web" / "sst.config.ts").write_text(text)
-    (desk / "web" / ".github" / "policy-bot.yml").unlink()
+    (folder / "web" / "sst.config.ts").write_text(text)
+    (folder / "web" / ".github" / "policy-bot.yml").unlink()
     assert main(["check"]) == 0
-    (desk / "org" / "policy-bot.yml").write_text(ORGANISATION.replace("mode: evaluate", "mode: enforce"))
+    (folder / "org" / "policy-bot.yml").write_text(ORGANISATION.replace("mode: evaluate", "mode: enforce"))
     assert main(["check", "--organisation", "../org", "--format", "json"]) == 1
     out = capsys.readouterr().out
     assert '"policy": "timeout/too-short"' in out
     assert main(["check", "--organisation", "../nowhere"]) == 2
-    (desk / "org" / "policy-bot.yml").write_text("polices: {}")
+    (folder / "org" / "policy-bot.yml").write_text("polices: {}")
     assert main(["check", "--organisation", "../org"]) == 2
     assert "Did you mean `policies`?" in capsys.readouterr().err
 
 
-def test_a_waiver_that_has_ended_is_an_error(desk: Path, capsys: Capture) -> None:
+def test_a_waiver_that_has_ended_is_an_error(folder: Path, capsys: Capture) -> None:
     lines = ["policy: timeout/too-short", "path: a", "reason: b", "expires: 2020-01-31", "approved-by: c"]
     waiver = "waivers:\n  - " + "\n    ".join(lines)
-    (desk / "web" / ".github" / "policy-bot.yml").write_text(waiver)
+    (folder / "web" / ".github" / "policy-bot.yml").write_text(waiver)
     assert main(["settings"]) == 1
     said = "the waiver of `timeout/too-short` ended on 2020-01-31 and excuses nothing any more"
     assert f"error: .github/policy-bot.yml:2: {said}" in " ".join(capsys.readouterr().out.split())
 
 
-def test_a_folder_of_policies_alone_is_no_organisation(desk: Path, capsys: Capture) -> None:
-    (desk / "web" / "policies").mkdir()
-    (desk / "web" / "policies" / "mine.md").write_text("not a policy of this product")
+def test_a_folder_of_policies_alone_is_no_organisation(folder: Path, capsys: Capture) -> None:
+    (folder / "web" / "policies").mkdir()
+    (folder / "web" / "policies" / "mine.md").write_text("not a policy of this product")
     assert main(["settings", "--explain", "mode"]) == 0
     assert capsys.readouterr().out == "mode = enforce\n  enforce  set by built-in\n"
 
@@ -145,10 +145,10 @@ LOOSER = "policies:\n  timeout/too-short: {parameters: {least: 100}}\n"
 
 
 @pytest.fixture
-def wide(desk: Path) -> Path:
-    (desk / "org" / "policy-bot.yml").write_text(WIDE)
-    (desk / "web" / ".github" / "policy-bot.yml").write_text(LOOSER)
-    return desk
+def wide(folder: Path) -> Path:
+    (folder / "org" / "policy-bot.yml").write_text(WIDE)
+    (folder / "web" / ".github" / "policy-bot.yml").write_text(LOOSER)
+    return folder
 
 
 def test_what_the_organisation_limits_and_selects_is_shown(wide: Path, capsys: Capture) -> None:
@@ -179,7 +179,7 @@ def test_what_was_asked_for_in_vain_is_part_of_the_trail(wide: Path, capsys: Cap
     assert refused in said
 
 
-def test_what_limits_may_be_asked_for_where_there_is_nothing(desk: Path, capsys: Capture) -> None:
+def test_what_limits_may_be_asked_for_where_there_is_nothing(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--explain", "allow"]) == 0
     assert main(["settings", "--explain", "alow"]) == 2
     assert "Did you mean `allow`?" in capsys.readouterr().err

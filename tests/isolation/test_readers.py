@@ -15,13 +15,13 @@ from policy_bot.isolation import (
     Reader,
     Worker,
     Workers,
-    desk,
-    desk_reader,
+    local,
+    local_reader,
     read_in_stages,
 )
-from policy_bot.isolation.desk import get_ready, let_go
 from policy_bot.isolation.kept import REPEATS, Kept
 from policy_bot.isolation.launch import Child, fork
+from policy_bot.isolation.local import get_ready, let_go
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.source import MemoryTree, SourceTree
 from tests.isolation import hostile
@@ -218,21 +218,21 @@ def test_who_reads_many_projects_in_a_row_queues_like_all(monkeypatch: pytest.Mo
     assert order == ["many", "other", "many", "many", "many"]
 
 
-def test_the_desk_forks_where_it_may() -> None:
-    with desk_reader() as reader:
+def test_the_cli_forks_where_it_may() -> None:
+    with local_reader() as reader:
         assert isinstance(reader, Forked if threading.active_count() == 1 else Worker)
 
 
 def test_what_was_started_ahead_is_taken_or_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "_has_threads", lambda: False)
+    monkeypatch.setattr(local, "_has_threads", lambda: False)
     for taken in (True, False):
         get_ready()
-        [child] = desk._early
+        [child] = local._early
         if taken:
-            with desk_reader() as reader:
+            with local_reader() as reader:
                 assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
         let_go()
-        assert desk._early == []
+        assert local._early == []
         with pytest.raises(ProcessLookupError):
             os.kill(child.pid, 0)
 

@@ -1,4 +1,4 @@
-"""`policy-bot migrate` and `policy-bot jobs` at the operator's desk."""
+"""`policy-bot migrate` and `policy-bot jobs` as an operator runs them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Types, decorators, casts and parentheses are gone; bodies of functions are lowered when first called
 (`FunctionNode.lower`). Plain slotted classes without generated constructors: a config has thousands of nodes
-and every start of the desk pays for it.
+and every start of the CLI pays for it.
 """
 
 from __future__ import annotations

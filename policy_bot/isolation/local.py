@@ -1,4 +1,4 @@
-"""The reader at a desk: a fork, made as early as there is a command to make it for."""
+"""The reader of a local run: a fork, made as early as there is a command to make it for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def may_fork() -> bool:
     return hasattr(os, "fork") and not _has_threads()
 
 
-def desk_reader() -> Reader:
+def local_reader() -> Reader:
     """The cheapest reader that can be killed: a fork; where there are threads, a worker; at last, this
     process.
     """
