@@ -10,8 +10,8 @@ from policy_bot.cli.boundary import root_of
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from policy_bot.policy.account import Row
     from policy_bot.policy.inforce import InForce
+    from policy_bot.policy.settingsreport import SettingRow
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -42,21 +42,21 @@ def run(args: argparse.Namespace) -> int:
     found = _in_force(args)
     if found.problems:
         raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
-    from policy_bot.cli import settings_account
+    from policy_bot.cli import settings_report
 
     table = _rows(args, found)
     if args.format == "json":
-        print(settings_account.as_json(table, found.settings))
+        print(settings_report.as_json(table, found.settings))
     else:
-        lines = settings_account.trails if args.explain else settings_account.table
+        lines = settings_report.trails if args.explain else settings_report.table
         print("\n".join(lines(table, found.settings)))
     return int(any(notice.level == "error" for notice in found.settings.notices))
 
 
-def _rows(args: argparse.Namespace, found: InForce) -> list[Row]:
+def _rows(args: argparse.Namespace, found: InForce) -> list[SettingRow]:
     """The settings that are asked for. Raises `Problem` where there is none of the name."""
-    from policy_bot.policy.account import limits, rows
     from policy_bot.policy.mistakes import did_you_mean
+    from policy_bot.policy.settingsreport import limits, rows
 
     table = [
         *limits(found.above, organisation.Above.of(args).repository(root_of("."))),
@@ -73,7 +73,7 @@ def _rows(args: argparse.Namespace, found: InForce) -> list[Row]:
     return chosen
 
 
-def _names(table: list[Row]) -> set[str]:
+def _names(table: list[SettingRow]) -> set[str]:
     return {*LIMITS, *(row.address for row in table)}
 
 

@@ -52,7 +52,7 @@ def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) 
     """Compare the planned comments with ours that are there. Comments without our mark are not looked at.
 
     A finding keeps its comment where it still stands on its line; else the comment is taken away, or, where
-    somebody answered it, says that it is fixed, or where it continues. Twins of one comment (a repeated
+    somebody answered it, says that it is fixed, or where it continues. Copies of one comment (a repeated
     write) are reduced to one.
     """
     wanted = {digest(c.key): c for c in plan}

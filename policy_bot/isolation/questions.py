@@ -332,7 +332,7 @@ def _parsed(path: str, text: str) -> Policy:
 
 
 def _differences(now: InForce, then: InForce) -> Iterator[tuple[str, str, str]]:
-    from policy_bot.policy.account import rows
+    from policy_bot.policy.settingsreport import rows
 
     before = {row.address: row.value for row in rows(now.settings, now.policies)}
     after = {row.address: row.value for row in rows(then.settings, then.policies)}

@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 from policy_bot.policy import sstrange
-from policy_bot.policy.cannottell import one_cannot_tell
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Judgement, Severity
 from policy_bot.policy.findings import Said, merged, say
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
+from policy_bot.policy.unknownfindings import merge_unknown
 from policy_bot.policy.weighing import weigh
 from policy_bot.sst.deployment import BlindSpot, Project, Version
 from policy_bot.sst.record import dataclass, replace
@@ -52,9 +52,7 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
     seen = [project for project in projects if not settings.ignores(project.path)]
     problems = tuple(project.unreadable for project in seen if project.unreadable is not None)
     findings = [
-        finding
-        for project in seen
-        for finding in one_cannot_tell(_judge_project(project, policies, settings))
+        finding for project in seen for finding in merge_unknown(_judge_project(project, policies, settings))
     ]
     return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _unjudged(seen))
 

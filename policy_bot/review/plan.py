@@ -111,7 +111,7 @@ def speaks_up(finding: Finding) -> bool:
 
 def _comments(review: Review) -> Iterable[Comment]:
     """One comment for each cause and file, on the first changed line that it has there. Its key is that of
-    the finding on that line; twins are told apart by their count.
+    the finding on that line; equal ones are distinguished by their count.
     """
     seen: Counter[str] = Counter()
     placed: dict[str, list[tuple[str, Finding]]] = {}

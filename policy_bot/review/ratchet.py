@@ -67,7 +67,7 @@ def _first(
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
-    """What has to be the same: twins are told apart by their values, not by the number in their
+    """Returns the key by which findings match: equal ones differ by their values, not by the number in their
     fingerprint.
     """
     return (

@@ -1,4 +1,4 @@
-"""An account of what is in force: every setting with its value, who set it, and what it was laid over."""
+"""Reports the settings in force: each with its value, its source, and the values that it overrides."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-bra
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SettingRow:
     """One setting: its address, and its decision with those it was laid over."""
 
     address: str
@@ -32,20 +32,20 @@ class Row:
         return (self.decision, *self.decision.over)
 
 
-def rows(settings: Settings, policies: Sequence[Policy]) -> list[Row]:
+def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
     """Every setting in force: those for all, then each policy's severity, own weights and parameters."""
-    found = [Row(name, _for_all(settings, name)) for name in _FOR_ALL]
+    found = [SettingRow(name, _for_all(settings, name)) for name in _FOR_ALL]
     for policy in sorted(policies, key=lambda each: each.id):
         found.extend(_of(policy, settings))
     return found
 
 
-def limits(layer: Layer | None, about: Repository) -> list[Row]:
+def limits(layer: Layer | None, about: Repository) -> list[SettingRow]:
     """What the organisation's file says beside settings: which selections take the repository, what it may
     loosen and what not, who may approve. A row for each entry.
     """
     found = [
-        Row(
+        SettingRow(
             "select",
             Decision(
                 f"{'applies' if part.where.takes(about) else 'is for others'}: {part.where}", part.source
@@ -55,10 +55,10 @@ def limits(layer: Layer | None, about: Repository) -> list[Row]:
         if part.source
     ]
     for part in (part for part in (layer.parts if layer else ()) if part.where.takes(about)):
-        found += [Row("allow", Decision(rule.pattern, rule.source)) for rule in part.allow]
-        found += [Row("lock", Decision(rule.pattern, rule.source)) for rule in part.lock]
+        found += [SettingRow("allow", Decision(rule.pattern, rule.source)) for rule in part.allow]
+        found += [SettingRow("lock", Decision(rule.pattern, rule.source)) for rule in part.lock]
     if layer and layer.named_at:
-        found.append(Row("approvers", Decision(tuple(sorted(layer.approvers or ())), layer.named_at)))
+        found.append(SettingRow("approvers", Decision(tuple(sorted(layer.approvers or ())), layer.named_at)))
     return sorted(found, key=lambda row: ("select", "allow", "lock", "approvers").index(row.address))
 
 
@@ -66,7 +66,7 @@ def _for_all(settings: Settings, name: str) -> Decision:
     return settings.decisions.get(name) or Decision("neutral", BUILT_IN)
 
 
-def _of(policy: Policy, settings: Settings) -> Iterable[Row]:
+def _of(policy: Policy, settings: Settings) -> Iterable[SettingRow]:
     optional: tuple[Literal["mode", "unknown", "extends"], ...] = ("mode", "unknown", "extends")
     profile = settings.profile_of(policy.id)
     for name in ("severity", *optional, *policy.parameters):
@@ -75,4 +75,4 @@ def _of(policy: Policy, settings: Settings) -> Iterable[Row]:
         if decision is None and name not in optional:
             decision = Decision(own(policy, name, profile), BUILT_IN)
         if decision is not None:
-            yield Row(address, decision)
+            yield SettingRow(address, decision)

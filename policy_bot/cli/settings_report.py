@@ -10,13 +10,13 @@ from policy_bot.cli.output.style import WIDTH, wrap
 from policy_bot.policy.merging import shown
 
 if TYPE_CHECKING:
-    from policy_bot.policy.account import Row
     from policy_bot.policy.settings import Decision, Notice, Settings, Source, Waiver
+    from policy_bot.policy.settingsreport import SettingRow
 
 _WIDEST = 33
 
 
-def table(rows: list[Row], settings: Settings) -> Iterator[str]:
+def table(rows: list[SettingRow], settings: Settings) -> Iterator[str]:
     """A line for each setting, two where it is long; then the waivers, and what is to be said."""
     cells = [("SETTING", "VALUE", "SET BY")]
     cells += [(row.address, row.value, str(row.decision.source)) for row in rows]
@@ -31,7 +31,7 @@ def table(rows: list[Row], settings: Settings) -> Iterator[str]:
         yield from wrap(f"{notice.level}: {notice}", "", "  ")
 
 
-def trails(rows: Iterable[Row], settings: Settings) -> Iterator[str]:
+def trails(rows: Iterable[SettingRow], settings: Settings) -> Iterator[str]:
     """Each setting with who set it, nearest first, and who asked in vain."""
     for row in rows:
         yield f"{row.address} = {row.value}"
@@ -41,7 +41,7 @@ def trails(rows: Iterable[Row], settings: Settings) -> Iterator[str]:
             yield from wrap(str(notice), "  ", "    ")
 
 
-def as_json(rows: Iterable[Row], settings: Settings) -> str:
+def as_json(rows: Iterable[SettingRow], settings: Settings) -> str:
     """The same as data: the schema `policy-bot.settings/1`."""
     data = {
         "schema": "policy-bot.settings/1",
@@ -52,7 +52,7 @@ def as_json(rows: Iterable[Row], settings: Settings) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def _refused(row: Row, settings: Settings) -> list[Notice]:
+def _refused(row: SettingRow, settings: Settings) -> list[Notice]:
     return [notice for notice in settings.notices if notice.about == row.address]
 
 
@@ -61,7 +61,7 @@ def _covered(waiver: Waiver) -> str:
     return f"{waiver.policy} at {where}" + (f" in {waiver.repository}" if waiver.repository else "")
 
 
-def _row(row: Row, settings: Settings) -> dict[str, object]:
+def _row(row: SettingRow, settings: Settings) -> dict[str, object]:
     trail = [_decision(step) for step in row.trail[1:]]
     refused = [_notice(notice) for notice in _refused(row, settings)]
     return {"setting": row.address, **_decision(row.decision), "over": trail, "refused": refused}

@@ -1,4 +1,4 @@
-"""What one hidden value keeps several policies from judging, said once."""
+"""Merges unknown findings of several policies that have the same cause."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from policy_bot.sst.record import replace
 _RANK = {"error": 0, "warning": 1, "notice": 2}
 
 
-def one_cannot_tell(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, with those cannot-tells joined that stand at one place for one subject.
+def merge_unknown(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Merges unknown findings at the same place for the same subject.
 
-    The one that weighs most stays, and names the others: nothing that gates is lost.
+    The most severe one remains and names the others, so nothing that gates is lost.
     """
     hidden: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from policy_bot.policy.cannottell import one_cannot_tell
 from policy_bot.policy.finding import Evidence, Finding, Severity, Verdict
+from policy_bot.policy.unknownfindings import merge_unknown
 from tests.policy.projects import span
 
 
@@ -27,7 +27,7 @@ def finding(
 
 def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
     mild, strict = finding("b/mild", "warning"), finding("c/strict")
-    [said] = one_cannot_tell([mild, strict, finding("a/notice", "notice")])
+    [said] = merge_unknown([mild, strict, finding("a/notice", "notice")])
     assert said.policy == "c/strict"
     assert said.message == (
         "Cannot tell: `timeout` could not be seen. It keeps a/notice, b/mild and c/strict from being judged."
@@ -36,4 +36,4 @@ def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
 
 def test_failures_and_other_places_are_left_alone() -> None:
     there = [finding("a/a"), finding("a/a", line=9), finding("b/b", verdict="fail")]
-    assert sorted(one_cannot_tell(there), key=str) == sorted(there, key=str)
+    assert sorted(merge_unknown(there), key=str) == sorted(there, key=str)
