@@ -93,7 +93,8 @@ class Finding:
     `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
     `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
     already. `trial`: the first day (ISO) on which its policy is enforced, `evaluate` if none is set, ""
-    once it is enforced. `waivable`: a waiver may excuse it.
+    once it is enforced. `waivable`: a waiver may excuse it. `sender`: where the code sends
+    the stream that a finding is about; whoever changes that line is told there.
     """
 
     policy: str
@@ -116,6 +117,7 @@ class Finding:
     instances: tuple[Instance, ...] = ()
     trial: str = ""
     waivable: bool = True
+    sender: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.screening import Case, values_of
-from policy_bot.sst.deployment import OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.deployment import Known, OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
@@ -165,6 +165,7 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         names=(first.subject.name, *others),
         instances=tuple(sorted(map(_instance, group))),
         waivable=claim.policy.waivable,
+        sender=_sender(first.subject),
     )
 
 
@@ -183,6 +184,12 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) > _NAMED:
         shown.append(f"{len(names) - _NAMED} more")
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"
+
+
+def _sender(subject: Subject) -> Span | None:
+    """Where the code sends a stream; None for other subjects, and where that is not seen."""
+    producer = subject.facts.get("producer") if subject.kind == "stream" else None
+    return producer.origin[0].span if isinstance(producer, Known) and producer.origin else None
 
 
 def _related(said: Said) -> tuple[Step, ...]:

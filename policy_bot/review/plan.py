@@ -14,7 +14,7 @@ from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Finding
 from policy_bot.review import comment, markdown, summary
 from policy_bot.review.review import Conclusion, Review
-from policy_bot.review.suggestion import anchor
+from policy_bot.review.suggestion import anchor, spot
 from policy_bot.review.summary import Shown
 from policy_bot.sst.record import dataclass
 
@@ -119,7 +119,8 @@ def _comments(review: Review) -> Iterable[Comment]:
         if speaks_up(finding):
             seen[finding.fingerprint] += 1
             key = f"{finding.fingerprint}#{seen[finding.fingerprint]}"
-            placed.setdefault(finding.span.path, []).append((key, finding))
+            where = spot(finding, review.diff, review.lines)
+            placed.setdefault(where.path, []).append((key, finding))
     found = [each for listed in placed.values() for each in _in_file(listed, review)]
     rank = {id(finding): at for at, finding in enumerate(ordered(review.told.new))}
     yield from (made for made, first in sorted(found, key=lambda each: rank[id(each[1])]))

@@ -14,6 +14,7 @@ from policy_bot.review import markdown
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
 from policy_bot.sst.record import dataclass
+from policy_bot.sst.span import Span
 
 LONGEST = 40
 """Lines a commented range may have: more is not read in a comment."""
@@ -29,9 +30,20 @@ class Anchor:
     suggestions: tuple[tuple[str, str], ...] = ()
 
 
+def spot(finding: Finding, diff: Diff, lines: HeadLines) -> Span:
+    """Where a finding is told: at the line that sends the stream it is about, if the pull request shows that
+    line, since its author is the one who asks; else at its own.
+    """
+    line = lines.line(finding.sender) if finding.sender is not None else None
+    if finding.sender is not None and line is not None and diff.shows(finding.sender.path, line, line):
+        return finding.sender
+    return finding.span
+
+
 def anchor(finding: Finding, diff: Diff, lines: HeadLines) -> Anchor | None:
     """Where the comment of a finding stands, or None where its line is not in the diff."""
-    path, line = finding.span.path, lines.line(finding.span)
+    where = spot(finding, diff, lines)
+    path, line = where.path, lines.line(where)
     if line is None or not diff.shows(path, line, line):
         return None
     first = last = line

@@ -8,6 +8,7 @@ from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.suggestion import Anchor, anchor
+from policy_bot.sst.span import Span
 from tests.review.findings import finding
 
 PATH = "sst.config.ts"
@@ -101,3 +102,34 @@ def test_where_the_merge_result_differs_lines_are_the_heads_and_nothing_is_offer
     assert place == Anchor(PATH, 3, 3)
     only_in_base = replace(found, span=found.span._replace(line=1))
     assert anchor(only_in_base, _whole(), HeadLines({PATH: judged}, {PATH: head})) is None
+
+
+ROUTE = "web/app/api/chat/route.ts"
+CODE = b"export async function POST() {\n  return answer.toUIMessageStreamResponse()\n}\n"
+
+
+def _stream(*fixes: Fix) -> Finding:
+    """A finding at line 1 of the config, about a stream that line 2 of a route sends."""
+    return replace(finding("POST /api/chat"), sender=Span(ROUTE, 2, 10, 2, 43, 41, 74), fixes=fixes)
+
+
+def _told(found: Finding, *changed: str) -> Anchor | None:
+    contents = {PATH: SOURCE, ROUTE: CODE}
+    patches = [
+        FileDiff(path, "modified", None, hunks("@@ -1,3 +1,3 @@\n-x\n+y\n  z\n  z")) for path in changed
+    ]
+    return anchor(found, diff(patches), HeadLines(contents, contents))
+
+
+def test_whoever_changes_the_line_that_sends_a_stream_is_told_there() -> None:
+    assert _told(_stream(), ROUTE, PATH) == Anchor(ROUTE, 2, 2)
+    assert _told(_stream(), ROUTE) == Anchor(ROUTE, 2, 2)
+
+
+def test_if_the_line_that_sends_is_not_in_the_diff_the_config_is_told() -> None:
+    assert _told(_stream(), PATH) == Anchor(PATH, 1, 1)
+    assert _told(_stream(), "web/page.tsx") is None
+
+
+def test_a_fix_of_the_config_is_no_suggestion_on_the_line_that_sends() -> None:
+    assert _told(_stream(Fix("Stream", (Edit(PATH, 0, 1, "x"),))), ROUTE, PATH) == Anchor(ROUTE, 2, 2)

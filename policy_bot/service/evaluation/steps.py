@@ -205,11 +205,12 @@ def out_of_time(why: Reason) -> Plan:
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
-    """Contents of the files that findings, fixes and problems speak of, on both comparison."""
+    """Contents of the files that findings, fixes and problems speak of, on both sides."""
     edits = (edit.path for finding in judgement.findings for fix in finding.fixes for edit in fix.edits)
     found = (finding.span.path for finding in judgement.findings)
+    senders = (finding.sender.path for finding in judgement.findings if finding.sender is not None)
     unseen = (problem.span.path for problem in problems(judgement))
-    paths = set(chain(found, unseen, edits))
+    paths = set(chain(found, senders, unseen, edits))
     with suppress(Unreadable):  # what is not at hand then is said without its line
         head.prefetch(sorted(paths))
     return HeadLines(_contents(judged, paths), _contents(head, paths))
