@@ -30,7 +30,7 @@ from policy_bot.policy.finding import (
     Setting,
 )
 from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
-from policy_bot.policy.revision import Revision
+from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.sst.deployment import BlindSpot, Deployment, Project
@@ -38,6 +38,7 @@ from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import SourceTree
 
 if TYPE_CHECKING:
+    from policy_bot.policy.changes import LayerState, SettingChange
     from policy_bot.policy.inforce import InForce
     from policy_bot.policy.yamltext import Problem
 
@@ -196,7 +197,7 @@ class RevisionReview:
 
     problems: tuple[Problem, ...] = ()
     cases: tuple[CaseAt, ...] = ()
-    changed: tuple[tuple[str, str, str], ...] = ()
+    changed: tuple[SettingChange, ...] = ()
     notices: tuple[str, ...] = ()
     above: tuple[Policy, ...] = ()
 
@@ -218,6 +219,7 @@ class ReviewRevision:
     def answered(self, at: Answering) -> RevisionReview:
         """Parse all files, list the cases of the changed policies, compare what is in force."""
         from policy_bot.policy import cases
+        from policy_bot.policy.changes import changes
         from policy_bot.policy.inforce import understand
         from policy_bot.policy.yamltext import FileError
 
@@ -237,8 +239,8 @@ class ReviewRevision:
                     found = enumerate(cases.read(text))
                     listed += [CaseAt(policy.path, number, case.name, case.line) for number, case in found]
         with at.step("combining the settings"):
-            now, then = self._in_force(self.before), self._in_force(self.after)
-            changed = tuple(_differences(now, then))
+            then = self._in_force(self.after)
+            changed = changes(self._state(self.before, above), self._state(self.after, above))
         notices = tuple(str(each) for each in then.settings.notices if each.source.layer == self.layer)
         ended = tuple(self._ended(reading.layer.waivers))
         return RevisionReview(ended, tuple(listed), changed, notices, above)
@@ -262,6 +264,24 @@ class ReviewRevision:
             return in_force(revision, None, Repository(""), self.builtin, self.today)
         about = Repository(self.about.name, self.about.topics, self.about.visibility)
         return in_force(self.organisation, revision, about, self.builtin, self.today)
+
+    def _state(self, revision: Revision, above: Sequence[Policy]) -> LayerState:
+        """What a revision says and puts in force; one with mistakes says nothing."""
+        from policy_bot.policy.changes import LayerState
+        from policy_bot.policy.inforce import understand
+        from policy_bot.policy.yamltext import FileError
+
+        found = self._in_force(revision)
+        file = join(revision.folder, FILE_NAME)
+        named = file if file in revision.files else ""
+        if not revision:
+            return LayerState(found.settings, found.policies, None, {}, named)
+        try:
+            reading = understand(revision, self.layer, (*self.builtin, *above))
+        except FileError:
+            return LayerState(found.settings, found.policies, None, {}, named)
+        texts = {policy.id: revision.files[policy.path] for policy in reading.policies}
+        return LayerState(found.settings, found.policies, reading.layer, texts, named)
 
     def _ended(self, waivers: Sequence[Waiver]) -> Iterator[Problem]:
         from policy_bot.policy.yamltext import Place as At
@@ -329,16 +349,6 @@ def _parsed(path: str, text: str) -> Policy:
     from policy_bot.policy.policyfile import parse
 
     return parse(path, text)
-
-
-def _differences(now: InForce, then: InForce) -> Iterator[tuple[str, str, str]]:
-    from policy_bot.policy.settingsreport import rows
-
-    before = {row.address: row.value for row in rows(now.settings, now.policies)}
-    after = {row.address: row.value for row in rows(then.settings, then.policies)}
-    for address in sorted(before.keys() | after.keys()):
-        if before.get(address) != after.get(address):
-            yield address, before.get(address, "none"), after.get(address, "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,9 +421,10 @@ def judge_in(question: Question) -> Judge | None:
 
 def learn() -> None:
     """Teach the codec what questions and answers are made of."""
-    from policy_bot.policy import yamltext
+    from policy_bot.policy import changes, yamltext
 
     codec.learn(
+        changes.SettingChange,
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
         *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision, yamltext.Problem, yamltext.Place),
         *(Edit, Evidence, Excuse, Fact, Finding, Fix, Instance, Judgement, Setting),

@@ -5,7 +5,7 @@ Light to import: where there are no such files, nothing that reads them is neede
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
@@ -69,6 +69,18 @@ class Revision:
 
         text = repr(sorted(self.files.items()))  # quoted, so that no text can pass for two files
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def misplaced(names: Iterable[str], organisation: bool) -> dict[str, str]:
+    """Settings files among these paths that nothing reads where they are, or not as is meant; each with the
+    right place. `organisation`: the repository is an organisation's `.github`.
+    """
+    settings = (FILE_NAME, *_MISNAMED)
+    if organisation:
+        wrong, right = [f"{REPOSITORY_FOLDER}/{name}" for name in settings], FILE_NAME
+    else:
+        wrong, right = [*settings], f"{REPOSITORY_FOLDER}/{FILE_NAME}"
+    return {name: right for name in names if name in wrong}
 
 
 def policy_names() -> frozenset[str]:

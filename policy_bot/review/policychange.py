@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER
+from policy_bot.policy.changes import SettingChange
+from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER, misplaced
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown
@@ -24,15 +25,32 @@ _RANK: dict[Conclusion, int] = {"success": 0, "neutral": 1, "failure": 2}
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One branch or pull request that would be told something else: `acme/shop` or `acme/shop#12`.
+    """A pull request whose check would conclude otherwise: `acme/shop#12`."""
 
-    `before` and `after` are conclusions; for a default branch, how many of its findings would gate.
+    where: str
+    before: Conclusion
+    after: Conclusion
+
+    @property
+    def red(self) -> bool:
+        """Whether it would turn red."""
+        return self.before != "failure" and self.after == "failure"
+
+    @property
+    def green(self) -> bool:
+        """Whether it would stop being red."""
+        return self.before == "failure" and self.after != "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class BranchEffect:
+    """A default branch with another number of gating findings. They are old in every pull request, so they
+    gate none that leaves them as they are.
     """
 
     where: str
-    before: str
-    after: str
-    worse: bool
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +62,10 @@ class PolicyChange:
     cases: int = 0
     failed: int = 0
     failing: tuple[Problem, ...] = ()
-    changed: tuple[tuple[str, str, str], ...] = ()
+    changed: tuple[SettingChange, ...] = ()
     notices: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
+    branches: tuple[BranchEffect, ...] = ()
     looked_at: int = 0
     unseen: tuple[str, ...] = ()
 
@@ -62,7 +81,10 @@ def touches_policy(name: str, changed: frozenset[str] | None) -> LayerName | Non
     """
     if name.endswith(ORGANISATIONS) and (changed is None or any(_is_policy(path, "") for path in changed)):
         return "organisation"
-    return "repository" if any(_is_policy(path, REPOSITORY_FOLDER) for path in changed or ()) else None
+    if name.endswith(ORGANISATIONS) and misplaced(changed or (), organisation=True):
+        return "organisation"
+    own = any(_is_policy(path, REPOSITORY_FOLDER) for path in changed or ())
+    return "repository" if own or misplaced(changed or (), organisation=False) else None
 
 
 def _is_policy(path: str, folder: str) -> bool:
@@ -100,11 +122,18 @@ def _title(change: PolicyChange) -> str:
     if change.failing:
         verb = "fails" if change.failed == 1 else "fail"
         return f"{change.failed} of {count(change.cases, 'case')} of the policies {verb}"
-    worse = sum(effect.worse for effect in change.effects)
-    better = len(change.effects) - worse
-    if not change.effects:
-        return "Policy: nothing would change"
-    return f"Policy: {worse} would turn red, {better} green"
+    loosened = sum(each.effect in ("loosens", "may loosen") for each in change.changed)
+    parts = [f"{count(loosened, 'setting')} loosened"] if loosened else []
+    parts.append(_verdicts(change.effects))
+    return f"Policy: {'; '.join(parts)}"
+
+
+def _verdicts(effects: Sequence[Effect]) -> str:
+    """How many verdicts would change, of those that gate."""
+    red, green = sum(each.red for each in effects), sum(each.green for each in effects)
+    if not red and not green:
+        return "no pull request would turn red or green"
+    return f"{count(red, 'pull request')} would turn red, {green} green"
 
 
 def _summary(change: PolicyChange) -> str:
@@ -137,29 +166,59 @@ def _said(problem: Problem) -> str:
     return f"{problem.what}. {problem.hint}" if problem.hint else problem.what
 
 
-def _settings(changed: Sequence[tuple[str, str, str]]) -> list[str]:
+def _settings(changed: Sequence[SettingChange]) -> list[str]:
+    """Every key that changes; what loosens comes first and is marked."""
     if not changed:
         return []
     rows = [
-        f"| {' | '.join(markdown.cell(markdown.code(each)) for each in row)} |"
-        for row in changed[:MOST_LISTED]
+        f"| {f'**{each.effect}**' if 'loosen' in each.effect else each.effect} | "
+        + " | ".join(_value(text) for text in (each.setting, each.now, each.then))
+        + " |"
+        for each in changed[:MOST_LISTED]
     ]
-    return ["### Settings\n\n| setting | now | then |\n|---|---|---|\n" + "\n".join(rows)]
+    return [
+        "### Settings\n\n| | setting | now | then |\n|---|---|---|---|\n" + "\n".join(rows) + _more(changed)
+    ]
+
+
+def _value(text: str) -> str:
+    return markdown.cell(markdown.code(text)) if text else "-"
+
+
+def _more(listed: Sequence[object]) -> str:
+    return f"\n\nand {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
 
 
 def _effects(change: PolicyChange) -> list[str]:
     looked = f"{change.looked_at} default branches and pull requests with SST projects were judged by both."
-    if not change.effects:
+    if not change.effects and not change.branches:
         return [f"### What would change\n\nNothing: {looked}"]
+    return [f"### What would change\n\n{looked}", *_pulls(change.effects), *_branches(change.branches)]
+
+
+def _pulls(effects: Sequence[Effect]) -> list[str]:
+    """The pull requests, those that would turn red first."""
     rows = [
-        f"| {markdown.text(each.where)} | {markdown.text(each.before)} | {markdown.text(each.after)} |"
-        for each in sorted(change.effects, key=lambda each: (not each.worse, each.where))[:MOST_LISTED]
+        f"| {markdown.text(each.where)} | {each.before} | {each.after} |"
+        for each in sorted(effects, key=lambda each: (not each.red, each.where))[:MOST_LISTED]
     ]
-    more = len(change.effects) - len(rows)
-    table = (
-        "| where | now | then |\n|---|---|---|\n" + "\n".join(rows) + (f"\n\nand {more} more" if more else "")
-    )
-    return [f"### What would change\n\n{looked}\n\n{table}"]
+    head = "| pull request | now | then |\n|---|---|---|\n"
+    return [head + "\n".join(rows) + _more(effects)] if rows else []
+
+
+def _findings(number: int) -> str:
+    return count(number, "gating finding")
+
+
+def _branches(branches: Sequence[BranchEffect]) -> list[str]:
+    """The default branches, those with the most new errors first."""
+    rows = [
+        f"| {markdown.text(each.where)} | {_findings(each.before)} | {_findings(each.after)} |"
+        for each in sorted(branches, key=lambda each: (each.before - each.after, each.where))[:MOST_LISTED]
+    ]
+    note = "What a default branch has is old in every pull request, and gates none that leaves it as it is."
+    head = f"{note}\n\n| default branch | now | then |\n|---|---|---|\n"
+    return [head + "\n".join(rows) + _more(branches)] if rows else []
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

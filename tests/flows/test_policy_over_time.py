@@ -65,7 +65,7 @@ def test_what_is_merged_holds_for_every_open_pull_request(acme: Organisation) ->
     assert conclusion == "neutral"
     assert "not enforced" in (title or "")
     reviewed = acme.change("mode: enforce\n")
-    assert "1 would turn red" in (acme.run(reviewed).title or "")
+    assert "1 pull request would turn red" in (acme.run(reviewed).title or "")
     assert acme.shown[0] == "failure"
     with pytest.raises(Blocked):
         acme.town.sandbox.merge(acme.pull)

@@ -8,7 +8,7 @@ import pytest
 
 from policy_bot.isolation import InProcess, Reader, Worker, codec, questions
 from policy_bot.isolation.asking import judged
-from policy_bot.policy import builtin, yamltext
+from policy_bot.policy import builtin, changes, yamltext
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
 from policy_bot.sst.source import MemoryTree
@@ -29,7 +29,7 @@ def _records(hint: object) -> Iterator[type]:
 
 @pytest.mark.parametrize("cls", codec._PROJECT.fields, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
 def test_whatever_a_record_holds_can_be_sent_too(cls: Any) -> None:
-    names = {**vars(yamltext), **vars(questions), **vars(sys.modules[cls.__module__])}
+    names = {**vars(yamltext), **vars(changes), **vars(questions), **vars(sys.modules[cls.__module__])}
     held = {each for hint in get_type_hints(cls, names).values() for each in _records(hint)}
     assert held - APART <= codec._PROJECT.fields.keys()
 

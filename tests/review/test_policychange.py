@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from policy_bot.policy.changes import SettingChange
 from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.plan import Annotation, Plan
-from policy_bot.review.policychange import Effect, PolicyChange, joined, policy_plan, touches_policy
+from policy_bot.review.policychange import (
+    BranchEffect,
+    Effect,
+    PolicyChange,
+    joined,
+    policy_plan,
+    touches_policy,
+)
 from policy_bot.review.summary import NOTHING
 
 
@@ -17,13 +25,15 @@ from policy_bot.review.summary import NOTHING
         ("acme/.github", ["policies/acme/x.md"], "organisation"),
         ("acme/.github", ["policy-bot.yaml"], "organisation"),
         ("acme/.github", ["profile/README.md"], None),
-        ("acme/.github", [".github/policy-bot.yml"], "repository"),
+        ("acme/.github", [".github/policy-bot.yml"], "organisation"),
         ("acme/.github", None, "organisation"),
         ("acme/shop", [".github/policy-bot.yml"], "repository"),
         ("acme/shop", [".github/policies/acme/x.md"], "repository"),
-        ("acme/shop", ["policy-bot.yml", "policies/x.md"], None),
+        ("acme/shop", ["policy-bot.yml"], "repository"),
+        ("acme/shop", [".policy-bot.yaml"], "repository"),
+        ("acme/shop", ["policies/x.md", "docs/policy-bot.yml"], None),
         ("acme/shop", None, None),
-        ("acme/my.github", ["policy-bot.yml"], None),
+        ("acme/my.github", ["policy-bot.yml"], "repository"),
     ],
 )
 def test_whose_policy_a_change_touches(name: str, changed: list[str] | None, layer: str | None) -> None:
@@ -49,16 +59,24 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
     change = PolicyChange(
         "organisation",
         cases=4,
-        changed=(("timeout/too-short.least", "300", "600"),),
-        effects=(
-            Effect("acme/api", "1 finding would gate", "0 findings would gate", False),
-            Effect("acme/shop#12", "success", "failure", True),
+        changed=(
+            SettingChange("allow", "", "*", "loosens"),
+            SettingChange("timeout/too-short.least", "300", "600", "tightens"),
         ),
+        effects=(
+            Effect("acme/api#3", "failure", "neutral"),
+            Effect("acme/shop#12", "success", "failure"),
+            Effect("acme/shop#13", "neutral", "success"),
+        ),
+        branches=(BranchEffect("acme/api", 1, 0),),
         looked_at=9,
         unseen=("2 repositories: acme/x, acme/y",),
     )
     plan = policy_plan(change)
-    assert (plan.conclusion, plan.title) == ("success", "Policy: 1 would turn red, 1 green")
+    assert (plan.conclusion, plan.title) == (
+        "success",
+        "Policy: 1 setting loosened; 1 pull request would turn red, 1 green",
+    )
     assert (
         plan.summary
         == """\
@@ -68,18 +86,26 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
 
 ### Settings
 
-| setting | now | then |
-|---|---|---|
-| `timeout/too-short.least` | `300` | `600` |
+| | setting | now | then |
+|---|---|---|---|
+| **loosens** | `allow` | - | `*` |
+| tightens | `timeout/too-short.least` | `300` | `600` |
 
 ### What would change
 
 9 default branches and pull requests with SST projects were judged by both.
 
-| where | now | then |
+| pull request | now | then |
 |---|---|---|
 | acme/shop#&#8203;12 | success | failure |
-| acme/api | 1 finding would gate | 0 findings would gate |
+| acme/api#&#8203;3 | failure | neutral |
+| acme/shop#&#8203;13 | neutral | success |
+
+What a default branch has is old in every pull request, and gates none that leaves it as it is.
+
+| default branch | now | then |
+|---|---|---|
+| acme/api | 1 gating finding | 0 gating findings |
 
 ### Not looked at
 

@@ -16,16 +16,17 @@ from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled
 from policy_bot.github.events import PullKey
 from policy_bot.github.pulls import Side, Snapshot
 from policy_bot.github.repositories import Reachable
+from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import failures
 from policy_bot.isolation.asking import reviewed as reviewed_revision
 from policy_bot.isolation.questions import CaseAt, ReviewRevision
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
-from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
+from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.plan import Plan
-from policy_bot.review.policychange import Effect, PolicyChange, policy_plan
+from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange, policy_plan
 from policy_bot.review.summary import count
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
@@ -65,6 +66,7 @@ class _Review:
     def change(self) -> PolicyChange:
         self.context.step("reading the policy files")
         found = reviewed_revision(self.context.reader, self._question(), self.context.asker)
+        found = replace(found, problems=(*self._misplaced(), *found.problems))
         failing: list[Problem] = []
         failed = 0
         ran = [] if found.problems and not found.cases else self._cases(found.cases)
@@ -79,11 +81,13 @@ class _Review:
         )
         if not change.good:
             return change
+        effects = tuple(self._effects())
         return replace(
             change,
             changed=found.changed,
             notices=found.notices,
-            effects=tuple(self._effects()),
+            effects=tuple(each for each in effects if isinstance(each, Effect)),
+            branches=tuple(each for each in effects if isinstance(each, BranchEffect)),
             looked_at=self.looked_at,
             unseen=tuple(self.unseen),
         )
@@ -94,6 +98,21 @@ class _Review:
         return ReviewRevision(
             self.before, self.after, self.layer, organisation, described(about), book.policies(), book.today()
         )
+
+    def _misplaced(self) -> Iterator[Problem]:
+        """Settings files that this pull request puts where nothing reads them."""
+        organisation = self.layer == "organisation"
+        tree = self.context.fetcher(self.snapshot.about.name).tree(self.snapshot.judged)
+        listed = [*(tree.list("") or ()), *(f"{REPOSITORY_FOLDER}/{name}" for name in self._own_folder(tree))]
+        base = self.snapshot.base
+        before = self.context.fetcher(self.snapshot.about.name).tree(base) if base else None
+        for path, right in misplaced(listed, organisation).items():
+            if before is None or before.entry(path) != tree.entry(path):
+                where = "for the whole organisation, settings are" if organisation else "settings are"
+                yield Problem(path, Place(1, 1), f"{where} not read from here", f"Move it to {right}")
+
+    def _own_folder(self, tree: GitHubTree) -> Sequence[str]:
+        return tree.list(REPOSITORY_FOLDER) or () if tree.entry(REPOSITORY_FOLDER) else ()
 
     def _problems(self, case: CaseAt, above: Judge) -> tuple[Problem, ...]:
         """What is wrong with a case; one that is not run for lack of time has failed."""
@@ -135,7 +154,7 @@ class _Review:
             self.unseen.append(f"{len(listed) - MOST_CASES} cases beyond the first {MOST_CASES}")
         return listed[:MOST_CASES]
 
-    def _effects(self) -> Iterator[Effect]:
+    def _effects(self) -> Iterator[Effect | BranchEffect]:
         """Judges what is there by both; stops where the budget does."""
         if self.snapshot.fork:
             self.unseen.append(FORK)
@@ -180,7 +199,9 @@ class _Review:
         """Whether whoever can read this check can see the repository anyway."""
         return _HIDDEN[repository.visibility] <= _HIDDEN.get(self.snapshot.about.visibility, 0)
 
-    def _of_repository(self, it: Reachable, books: Sequence[RuleBook], last: int) -> Iterator[Effect]:
+    def _of_repository(
+        self, it: Reachable, books: Sequence[RuleBook], last: int
+    ) -> Iterator[Effect | BranchEffect]:
         key = PullKey(self.context.key.installation, it.id, it.name, ref="HEAD")
         context = replace(self.context, key=key, remembered=Remembered())
         judgements = [each.judgement for each in CommitEvaluation(context).rehearse(books)]
@@ -190,7 +211,7 @@ class _Review:
         named = self._may_be_named(it)
         now, then = map(_gating, judgements)
         if now != then:
-            yield Effect(it.name if named else UNNAMED, _findings(now), _findings(then), then > now)
+            yield BranchEffect(it.name if named else UNNAMED, now, then)
         listed = context.client.pages(f"/repos/{it.name}/pulls", {"state": "open"}, MOST_PULLS)
         for number in sorted(int(pull["number"]) for pull in listed):
             if (it.id, number) == (self.context.key.repository, self.context.key.number):
@@ -210,12 +231,8 @@ class _Review:
         self.looked_at += len(conclusions) > 0
         if conclusions and conclusions[0] != conclusions[1]:
             now, then = conclusions
-            yield Effect(where, now, then, then == "failure")
+            yield Effect(where, now, then)
 
 
 def _gating(judgement: Judgement) -> int:
     return sum(finding.gates for finding in judgement.findings) + len(judgement.problems)
-
-
-def _findings(number: int) -> str:
-    return f"{count(number, 'finding')} would gate" if number != 1 else "1 finding would gate"

@@ -143,7 +143,8 @@ class RuleBook:
         at_home = base is not None and about.default is not None and base.commit == about.default.oid
         if found.repository == "now" and own and own is not good[1] and at_home and about.default:
             self.revisions.keep(installation, mine, own, about.default.oid)
-        return Rules(Judge((*builtin, *found.policies), found.settings), found.problems)
+        settings, problems = _with_repository(found, about)
+        return Rules(Judge((*builtin, *found.policies), settings), problems)
 
     def _own(self, base: GitHubTree | None) -> Revision | None:
         return revision_of(base, REPOSITORY_FOLDER)
@@ -156,6 +157,30 @@ class RuleBook:
             return None
         owner = about.name.partition("/")[0]
         return revision_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
+
+
+def _with_repository(found: LayersInForce, about: About) -> tuple[Settings, tuple[BlindSpot, ...]]:
+    """Names the repository at mistakes in the organisation's files: `acme/.github: policy-bot.yml`, as the
+    files are not those of the repository where they are shown.
+    """
+    home = f"{about.name.partition('/')[0]}/.github"
+
+    def there(path: str) -> str:
+        return f"{home}: {path}"
+
+    notices = tuple(
+        replace(each, source=each.source._replace(path=there(each.source.path)))
+        if each.source.layer == "organisation" and each.source.path
+        else each
+        for each in found.settings.notices
+    )
+    problems = tuple(
+        each
+        if each.span.path.startswith(f"{REPOSITORY_FOLDER}/")
+        else replace(each, span=each.span._replace(path=there(each.span.path)))
+        for each in found.problems
+    )
+    return replace(found.settings, notices=notices), problems
 
 
 @dataclass(frozen=True)

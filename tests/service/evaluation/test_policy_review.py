@@ -70,10 +70,10 @@ def test_what_would_change_is_told_for_branches_and_pull_requests() -> None:
     world = Organisation("mode: evaluate\n")
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nerror Api\n"}, title="More")
     run = world.review({"policy-bot.yml": "mode: enforce\n"})
-    assert (run.conclusion, run.title) == ("success", "Policy: 2 would turn red, 0 green")
-    assert "| acme/shop | 0 findings would gate | 1 finding would gate |" in run.summary
+    assert (run.conclusion, run.title) == ("success", "Policy: 1 pull request would turn red, 0 green")
+    assert "| acme/shop | 0 gating findings | 1 gating finding |" in run.summary
     assert f"| acme/shop#&#8203;{pull.number} | neutral | failure |" in run.summary
-    assert "| `mode` | `evaluate` | `enforce` |" in run.summary
+    assert "| tightens | `mode` | `evaluate` | `enforce` |" in run.summary
     assert world.shop.checks == [], "only the pull request that changes policy is told"
 
 
@@ -106,7 +106,7 @@ def test_in_a_public_policy_repository_private_ones_are_counted_and_not_named() 
     world.sandbox.open_pull(secret, {CONFIG: "error Chat\nerror More\n"}, title="Hush")
     assert not world.policy.private
     run = world.review({"policy-bot.yml": "mode: enforce\n"})
-    assert run.title == "Policy: 3 would turn red, 0 green"
+    assert run.title == "Policy: 1 pull request would turn red, 0 green"
     assert "secret-plans" not in run.summary
     assert "| acme/shop |" in run.summary
     world.policy.private = True
@@ -188,3 +188,148 @@ def test_a_repositorys_own_settings_are_reviewed_too() -> None:
 def test_other_files_of_the_policy_repository_are_none_of_its_business() -> None:
     run = Organisation().review({"profile/README.md": "hello"})
     assert (run.conclusion, run.title) == ("success", "No SST project touched")
+
+
+# every key shows, loosening first
+
+
+SELECT = """\
+select:
+  - where: {repositories: ["web-*"]}
+    policies: {toy/error: %s}
+"""
+WAIVER = """\
+waivers:
+  - {policy: toy/error, repository: "*", path: "**", reason: all is well, expires: %s, approved-by: "@eve"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row"),
+    [
+        ("mode: enforce", 'mode: enforce\nallow: ["*"]', "| **loosens** | `allow` | - | `*` |"),
+        ('lock: ["*"]', "lock: []", "| **loosens** | `lock` | `*` | - |"),
+        ("allow: [mode]", "allow: []", "| tightens | `allow` | `mode` | - |"),
+        (
+            "approvers: ['@a']",
+            "approvers: ['@a', '@eve']",
+            "| **loosens** | `approvers` | `@a` | `@a, @eve` |",
+        ),
+        ("approvers: ['@a']", "stages: []", "| **loosens** | `approvers` | `@a` | `anyone` |"),
+        ("mode: enforce", "mode: evaluate", "| **loosens** | `mode` | `enforce` | `evaluate` |"),
+        ("unknown: fail", "unknown: pass", "| **loosens** | `unknown` | `fail` | `pass` |"),
+        (
+            "policies: {toy/error: error}",
+            "policies: {toy/error: off}",
+            "| **loosens** | `toy/error.severity` | `error` | `off` |",
+        ),
+        (
+            "stages: []",
+            SELECT % "off",
+            "| **loosens** | `select repositories [web-*]: toy/error.severity` "
+            "| `as elsewhere (error)` | `off` |",
+        ),
+        (
+            SELECT % "off",
+            "stages: []",
+            "| tightens | `select repositories [web-*]: toy/error.severity` "
+            "| `off` | `as elsewhere (error)` |",
+        ),
+        (
+            "stages: []",
+            WAIVER % "2099-01-01",
+            "| **loosens** | `waiver of toy/error at ** in *` | - | `until 2099-01-01, @eve: all is well` |",
+        ),
+        (
+            WAIVER % "2098-01-01",
+            WAIVER % "2099-01-01",
+            "| **loosens** | `waiver of toy/error at ** in *` | `until 2098-01-01, @eve: all is well` "
+            "| `until 2099-01-01, @eve: all is well` |",
+        ),
+        (
+            "extends: recommended",
+            "extends: guide",
+            "| **may loosen** | `extends` | `recommended` | `guide` |",
+        ),
+    ],
+)
+def test_every_key_of_a_policy_change_shows(before: str, after: str, row: str) -> None:
+    run = Organisation(before + "\n").review({"policy-bot.yml": after + "\n"})
+    assert run.conclusion == "success", run.summary
+    assert row in run.summary, run.summary
+    loosens = "loosen" in row
+    assert ("loosened" in (run.title or "")) == loosens
+
+
+def test_loosening_comes_first() -> None:
+    after = "mode: enforce\nallow: ['*']\nstages: [qa]\npaths: {ignore: ['legacy/**']}\n"
+    summary = Organisation().review({"policy-bot.yml": after}).summary
+    assert summary.index("| **loosens** | `allow`") < summary.index("| tightens | `stages`")
+    assert summary.index("| **loosens** | `paths.ignore`") < summary.index("| tightens | `stages`")
+
+
+def test_policies_that_come_change_and_go_show() -> None:
+    world = Organisation()
+    run = world.review({"policies/acme/evil.md": POLICY})
+    assert "| tightens | `policy acme/evil` | - | `error: Nothing may be called Evil` |" in run.summary
+    world.sandbox.push_branch(world.policy, "main", {"policies/acme/evil.md": POLICY})
+    milder = POLICY.replace("severity: error", "severity: notice")
+    run = world.review({"policies/acme/evil.md": milder})
+    assert "| **loosens** | `policy acme/evil` |" in run.summary
+    run = world.review({"policies/acme/evil.md": POLICY.replace("'true'", "'false'")})
+    assert "| **may loosen** | `policy acme/evil` |" in run.summary
+    run = world.review({"policies/acme/evil.md": None})
+    assert (
+        "| **loosens** | `policy acme/evil` | `error: Nothing may be called Evil` | `removed` |"
+        in run.summary
+    )
+
+
+def test_deleting_the_settings_says_that_each_repository_decides_for_itself() -> None:
+    run = Organisation().review({"policy-bot.yml": None})
+    assert (
+        "| **loosens** | `policy-bot.yml` | `in force` "
+        "| `deleted: from now on each repository decides for itself` |" in run.summary
+    )
+
+
+@pytest.mark.parametrize(
+    ("repository", "path", "right"),
+    [
+        ("acme/.github", ".github/policy-bot.yml", "policy-bot.yml"),
+        ("acme/.github", ".github/policy-bot.yaml", "policy-bot.yml"),
+        ("acme/.github", "policy-bot.yaml", "policy-bot.yml"),
+        ("acme/shop", "policy-bot.yml", ".github/policy-bot.yml"),
+        ("acme/shop", ".policy-bot.yml", ".github/policy-bot.yml"),
+        ("acme/shop", ".github/policy-bot.yaml", ".github/policy-bot.yml"),
+    ],
+)
+def test_a_settings_file_that_nothing_reads_is_told_its_place(repository: str, path: str, right: str) -> None:
+    world = Organisation()
+    where = world.policy if repository == "acme/.github" else world.shop
+    run = world.review({path: "mode: evaluate\n"}, where)
+    assert (run.conclusion, run.title) == ("failure", "1 mistake in policy files")
+    assert right in run.annotations[0]["message"]
+    assert run.annotations[0]["path"] == path
+
+
+def test_a_misplaced_file_that_was_there_before_blocks_nobody() -> None:
+    world = Organisation()
+    world.sandbox.push_branch(world.shop, "main", {"policy-bot.yml": "mode: evaluate\n"})
+    run = world.review({".github/policy-bot.yml": "stages: [qa]\n"}, world.shop)
+    assert run.conclusion == "success"
+    run = world.review({"policy-bot.yml": None}, world.shop)
+    assert run.conclusion == "success"
+
+
+@pytest.mark.parametrize("good_before", [False, True])
+def test_a_mistake_of_the_organisation_names_its_repository(good_before: bool) -> None:
+    world = Organisation("mode: enforce\n" if good_before else "mode: enforce\npolicies:\n  toy/eror: off\n")
+    if good_before:
+        first = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nnote A\n"})
+        world.evaluate(first)
+        world.sandbox.push_branch(world.policy, "main", {"policy-bot.yml": "stages: []\n\nmod: x\n"})
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nerror Api\n"}, title="More")
+    world.evaluate(pull)
+    (run,) = [run for run in world.shop.checks if run.head_sha == pull.head_sha]
+    assert "acme/.github: policy-bot.yml:3" in run.summary, run.summary

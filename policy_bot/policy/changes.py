@@ -1,0 +1,259 @@
+"""What a change of policy files changes, key by key, and whether it loosens what is demanded.
+
+Loosening comes first: it is what a reviewer has to see. Where values have no order (a profile, the text of a
+policy), the change may loosen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from policy_bot.policy.layers import Layer, Part, Rule
+from policy_bot.policy.merging import own, shown
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import Settings, Waiver
+from policy_bot.policy.settingsreport import rows
+from policy_bot.policy.strength import weaker
+from policy_bot.sst.record import dataclass
+
+Effect = Literal["loosens", "may loosen", "", "tightens"]
+_ORDER: tuple[Effect, ...] = ("loosens", "may loosen", "", "tightens")
+_FOR_ALL = ("extends", "mode", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """One key that has another value, as text."""
+
+    setting: str
+    now: str
+    then: str
+    effect: Effect = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerState:
+    """A layer's files at one moment: what they put in force, what they say, and the text of their policies.
+
+    `layer` is None if there are no files. `policies` are all in force, `texts` those of this layer by id.
+    """
+
+    settings: Settings
+    policies: Sequence[Policy]
+    layer: Layer | None
+    texts: Mapping[str, str]
+    file: str = ""
+    """The settings file, "" if there is none."""
+
+    def policy(self, identity: str) -> Policy | None:
+        """The policy of this id."""
+        return next((each for each in self.policies if each.id == identity), None)
+
+    def value(self, address: str) -> object:
+        """The value in force at an address in a repository that no selection takes."""
+        if address in self.settings.decisions:
+            return self.settings.decisions[address].value
+        identity, _, name = address.rpartition(".")
+        policy = self.policy(identity)
+        if policy and name == "unknown" and "unknown" not in self.settings.decisions:
+            return policy.unknown
+        if name in _FOR_ALL:
+            return self.settings.decisions[name].value if name in self.settings.decisions else "neutral"
+        return own(policy, name, self.settings.profile_of(identity)) if policy else None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the file, "" for the one that is no selection."""
+        return self.layer.parts if self.layer else ()
+
+
+def changes(now: LayerState, then: LayerState) -> tuple[SettingChange, ...]:
+    """Every key that changes, loosening first."""
+    found = [
+        *_file(now, then),
+        *_in_force(now, then),
+        *_rules("", _first(now), _first(then)),
+        *_approvers(now, then),
+        *_waivers(now, then),
+        *_selections(now, then),
+        *_policies(now, then),
+    ]
+    return tuple(sorted(found, key=lambda each: _ORDER.index(each.effect)))
+
+
+def _file(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    """The settings file itself, in the organisation: without any file each repository decides for itself."""
+    organisation = "organisation" in {each.layer.name for each in (now, then) if each.layer}
+    if not organisation or bool(now.file) == bool(then.file):
+        return
+    name = now.file or then.file
+    alone = "from now on each repository decides for itself"
+    if not then.file:
+        rest = f"deleted: {alone}" if then.layer is None else "deleted: repositories may only tighten"
+        yield SettingChange(name, "in force", rest, "loosens" if then.layer is None else "may loosen")
+    else:
+        before = "none: each repository decides for itself" if now.layer is None else "none"
+        yield SettingChange(name, before, "in force", "tightens")
+
+
+def _in_force(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    before = {row.address: row.value for row in rows(now.settings, now.policies)}
+    after = {row.address: row.value for row in rows(then.settings, then.policies)}
+    for address in sorted(before.keys() | after.keys()):
+        identity = address.rpartition(".")[0]
+        both = "/" not in identity or (now.policy(identity) and then.policy(identity))
+        if both and before.get(address) != after.get(address):
+            effect = _effect(then, address, now.value(address), then.value(address))
+            yield SettingChange(
+                address, before.get(address, "not set"), after.get(address, "not set"), effect
+            )
+
+
+def _effect(state: LayerState, address: str, now: object, then: object) -> Effect:
+    identity, _, name = address.rpartition(".")
+    policy = state.policy(identity)
+    parameter = policy.parameters.get(name) if policy else None
+    tighter = parameter.tighter if parameter else None
+    if now == then:
+        return ""
+    if now is None or then is None:
+        return "may loosen"
+    down, up = weaker(name, then, now, tighter), weaker(name, now, then, tighter)
+    if down:
+        return "may loosen" if up else "loosens"
+    return "tightens"
+
+
+def _first(state: LayerState) -> Part:
+    return next((part for part in state.parts if part.source is None), Part())
+
+
+def _rules(prefix: str, now: Part, then: Part) -> Iterator[SettingChange]:
+    """Entries of `allow` and `lock`: what is allowed may be loosened by a repository."""
+    yield from _entries(f"{prefix}allow", now.allow, then.allow, "loosens", "tightens")
+    yield from _entries(f"{prefix}lock", now.lock, then.lock, "tightens", "loosens")
+
+
+def _entries(
+    key: str, now: Sequence[Rule], then: Sequence[Rule], added: Effect, removed: Effect
+) -> Iterator[SettingChange]:
+    before, after = (Counter(rule.pattern for rule in each) for each in (now, then))
+    for pattern in sorted(after.keys() - before.keys()):
+        yield SettingChange(key, "", pattern, added)
+    for pattern in sorted(before.keys() - after.keys()):
+        yield SettingChange(key, pattern, "", removed)
+
+
+def _approvers(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    before, after = (each.layer.approvers if each.layer else None for each in (now, then))
+    if before == after:
+        return
+    if after is None:
+        effect: Effect = "loosens"
+    elif before is None or after < before:
+        effect = "tightens"
+    else:
+        effect = "loosens"
+    yield SettingChange("approvers", _people(before), _people(after), effect)
+
+
+def _people(named: frozenset[str] | None) -> str:
+    return "anyone" if named is None else ", ".join(sorted(named)) or "nobody"
+
+
+def _waivers(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    before, after = ({_place(each): each for each in _waived(state)} for state in (now, then))
+    for place in sorted(before.keys() | after.keys()):
+        old, new = before.get(place), after.get(place)
+        if old is None or new is None:
+            yield SettingChange(place, _excuse(old), _excuse(new), "tightens" if new is None else "loosens")
+        elif _excuse(old) != _excuse(new):
+            longer = new.expires > old.expires
+            effect: Effect = "loosens" if longer else "tightens" if new.expires < old.expires else ""
+            yield SettingChange(place, _excuse(old), _excuse(new), effect)
+
+
+def _waived(state: LayerState) -> Iterable[Waiver]:
+    return state.layer.waivers if state.layer else ()
+
+
+def _place(waiver: Waiver) -> str:
+    where = f" in {waiver.repository}" if waiver.repository else ""
+    whom = f" for {waiver.subject}" if waiver.subject else ""
+    return f"waiver of {waiver.policy} at {waiver.path}{where}{whom}"
+
+
+def _excuse(waiver: Waiver | None) -> str:
+    return f"until {waiver.expires}, {waiver.approved_by}: {waiver.reason}" if waiver else ""
+
+
+def _selections(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    before, after = _named(now), _named(then)
+    for name in dict.fromkeys((*after, *before)):
+        old, new = before.get(name, Part()), after.get(name, Part())
+        yield from _requests(name, (now, old), (then, new))
+        yield from _rules(f"{name}: ", old, new)
+        if (name in before) != (name in after) and not (*old.requests, *new.requests, *old.allow, *new.allow):
+            yield SettingChange(name, *(("", "added") if name in after else ("in force", "removed")))
+    common = [name for name in before if name in after]
+    if common != [name for name in after if name in before]:
+        yield SettingChange("select", "in this order", "in another order: the later wins", "may loosen")
+
+
+def _named(state: LayerState) -> dict[str, Part]:
+    """The selections by what they select; equal ones are told apart by their number."""
+    found: dict[str, Part] = {}
+    for part in (part for part in state.parts if part.source):
+        name, number = f"select {part.where}", 2
+        while name in found:
+            name, number = f"select {part.where} ({number})", number + 1
+        found[name] = part
+    return found
+
+
+def _requests(
+    name: str, now: tuple[LayerState, Part], then: tuple[LayerState, Part]
+) -> Iterator[SettingChange]:
+    """What a selection sets; what it does not set is as elsewhere."""
+    (state_now, old), (state_then, new) = now, then
+    before, after = ({request.address: request.value for request in part.requests} for part in (old, new))
+    for address in sorted(before.keys() | after.keys()):
+        values = (
+            before.get(address, state_now.value(address)),
+            after.get(address, state_then.value(address)),
+        )
+        if address not in before or address not in after or values[0] != values[1]:
+            was, will = (
+                shown(value) if address in given else f"as elsewhere ({shown(value)})"
+                for value, given in zip(values, (before, after), strict=True)
+            )
+            yield SettingChange(f"{name}: {address}", was, will, _effect(state_then, address, *values))
+
+
+def _policies(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
+    for identity in sorted(now.texts.keys() | then.texts.keys()):
+        old, new = now.policy(identity), then.policy(identity)
+        if identity not in now.texts:
+            yield SettingChange(f"policy {identity}", "", _demand(new), "tightens")
+        elif identity not in then.texts:
+            yield SettingChange(f"policy {identity}", _demand(old), "removed", "loosens")
+        elif now.texts[identity] != then.texts[identity]:
+            weight = weaker("severity", new.severity, old.severity) if old and new else False
+            same = old is not None and new is not None and _meaning(old) == _meaning(new)
+            effect: Effect = "loosens" if weight else "" if same else "may loosen"
+            then_text = "other words, the same demand" if same else f"changed: {_demand(new)}"
+            yield SettingChange(f"policy {identity}", _demand(old), then_text, effect)
+
+
+def _demand(policy: Policy | None) -> str:
+    return f"{policy.severity}: {policy.title}" if policy else "added"
+
+
+def _meaning(policy: Policy) -> tuple[object, ...]:
+    """Everything of a policy that decides verdicts."""
+    return (
+        policy.severity, policy.sst, repr(policy.rules), repr(policy.parameters), policy.unknown,
+        policy.waivable, repr(policy.profiles),
+    )  # fmt: skip
