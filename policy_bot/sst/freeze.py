@@ -17,9 +17,9 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
+    OptionalItem,
     Origin,
     Output,
-    Perhaps,
     Property,
 )
 
@@ -110,7 +110,7 @@ class _Freezer:
     def array(self, data: Arr, depth: int) -> list[deployment.Value]:
         plain: list[deployment.Value] = []
         for item in data.items:
-            if isinstance(item, Perhaps):
+            if isinstance(item, OptionalItem):
                 plain.append(deployment.Unknown(item.reason, None))
             else:
                 plain.append(self.value(item, depth))

@@ -19,12 +19,12 @@ class Limits:
     file_bytes: int = 1 << 20
     files: int = 2_000
     nesting: int = 200
-    steps: int = 300_000
+    fuel: int = 300_000
     calls: int = 48
     iterations: int = 20_000
     collection: int = 50_000
     string: int = 1 << 20
-    work: int = 5_000_000
+    allocation: int = 5_000_000
     records: int = 20_000
     choices: int = 12
     branches: int = 64

@@ -1,10 +1,9 @@
-"""What the interpreter saw an SST config do in one context, in order: the input of everything that gives it
-meaning.
+"""What an SST config did in one context, in order: the interpreter's output and the input of `semantics`.
 
 Arguments are live values and heap objects of `policy_bot.sst.values`: what a later statement (or a
 `$transform`) changed in them is changed here too. `order` numbers constructions, calls and transforms in the
-order of the program, over all kinds. `stretch` counts the awaits before it that really yield (anything but
-`import()` of a project file): two records of one stretch run in one synchronous stretch of the program.
+order of the program, over all kinds. `tick` counts the awaits before it that really yield (anything but
+`import()` of a project file): records of the same tick belong to one synchronous run of the program.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Construction:
     node: Placed
     instance: Instance
     order: int
-    stretch: int
+    tick: int
     certain: bool = True
     reason: Reason | None = None
     subclass: str = ""
@@ -77,7 +76,7 @@ class MethodCall:
     arguments: list[AbstractValue]
     node: Placed
     order: int
-    stretch: int
+    tick: int
     result: AbstractValue
     certain: bool = True
     reason: Reason | None = None
@@ -101,7 +100,7 @@ class Transform:
     callback: AbstractValue
     node: Placed
     order: int
-    stretch: int
+    tick: int
     certain: bool = True
     reason: Reason | None = None
 

@@ -115,7 +115,9 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "integration_streams": Fact(
             "bool", "Its REST route's integration streams; false where it serves none."
         ),
-        "streams": Fact("bool", "The response really streams: `streaming` with a way in that can stream."),
+        "streams": Fact(
+            "bool", "The response really streams: `streaming` with an HTTP entry that can stream."
+        ),
         "handler": Fact("string", 'The handler as written, `path/to/file.export`; "" where none is.'),
         "handler_kind": Fact(
             "string",
@@ -136,7 +138,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "routed_by_rest": Fact(
             "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."
         ),
-        "entry": Fact("string", 'Its HTTP way in: `url`, `rest`, `http`, `websocket`, or "".'),
+        "entry": Fact("string", 'Its HTTP entry: `url`, `rest`, `http`, `websocket`, or "".'),
         "runtime": Fact("string", "`runtime`; SST's default where not set."),
         "memory": Fact("int", "Memory in MB; SST's default where not set."),
         "architecture": Fact("string", "`x86_64` or `arm64`."),
@@ -395,7 +397,7 @@ _CALLED = {
     "literal_star": "path",
     "nitro_preset": "Nitro preset",
     "in_dev": "function in `sst dev`",
-    "entry": "HTTP way in",
+    "entry": "HTTP entry",
     "dlq": "dead-letter queue",
     "serves_as_dlq": "use as a dead-letter queue",
     "advised_visibility": "timeout of the subscriber",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of one file: lines and columns from 1 (columns in UTF-8 bytes), the end exclusive; offsets in
+    """A range of one file: lines and columns from 1 (columns in UTF-8 bytes), the end exclusive; offsets in
     bytes.
 
     A named tuple, because the reader makes one for nearly every expression.

@@ -201,8 +201,8 @@ class Environment(Obj):
 
 
 class Arr:
-    """An array: values, and `Perhaps` where an element may be missing. `open` is set where it may hold more
-    elements, at places that cannot be told. A place without an element holds `HOLE`.
+    """An array: values, and `OptionalItem` where an element may be missing. `open` is set if it may hold
+    more elements, at unknown indexes. A place without an element holds `HOLE`.
 
     `props` are properties besides the elements (`match.index`); `frozen` as in `Obj`.
     """
@@ -257,16 +257,19 @@ class Rejected:
         self.reason = reason
 
 
-class Perhaps:
-    """Stands for an element of an `Arr` that is there only if an unseen condition holds. Never leaves its
-    array.
-    """
+class OptionalItem:
+    """An element of an `Arr` that exists only if an unknown condition holds. Never leaves its array."""
 
     __slots__ = ("reason", "value")
 
     def __init__(self, value: AbstractValue, reason: Reason) -> None:
         self.value = value
         self.reason = reason
+
+
+def optional(items: list[Any], reason: Reason) -> list[Any]:
+    """The elements, each of which may be missing."""
+    return [item if item.__class__ is OptionalItem else OptionalItem(item, reason) for item in items]
 
 
 class Closure:

@@ -17,7 +17,13 @@ from policy_bot.sst.syntax import parse
 from policy_bot.sst.values import Known, Obj
 
 LIMITS = Limits(
-    steps=5_000, iterations=500, work=100_000, records=300, string=5_000, collection=1_000, file_bytes=20_000
+    fuel=5_000,
+    iterations=500,
+    allocation=100_000,
+    records=300,
+    string=5_000,
+    collection=1_000,
+    file_bytes=20_000,
 )
 
 SEED = (Path(__file__).parent / "seed.ts").read_bytes()

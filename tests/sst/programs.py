@@ -25,8 +25,8 @@ from policy_bot.sst.values import (
     Known,
     Obj,
     OneOf,
+    OptionalItem,
     Output,
-    Perhaps,
     Property,
     Unknown,
 )
@@ -66,9 +66,9 @@ def result_of(body: str, **given: Any) -> Any:
     return plain(record(body, **given).outputs)
 
 
-def plain(abstract: AbstractValue | Perhaps) -> Any:
+def plain(abstract: AbstractValue | OptionalItem) -> Any:
     """An abstract value as plain data: `$unknown`, `$oneOf` and the like for what has no plain form."""
-    if isinstance(abstract, Perhaps):
+    if isinstance(abstract, OptionalItem):
         return {"$perhaps": plain(abstract.value)}
     if isinstance(abstract, Unknown):
         return {"$unknown": str(abstract.reason)}

@@ -9,7 +9,9 @@ import pytest
 from policy_bot.sst.limits import Limits
 from tests.sst.programs import plain, record
 
-SMALL = Limits(steps=20_000, iterations=2_000, work=200_000, records=500, string=10_000, collection=2_000)
+SMALL = Limits(
+    fuel=20_000, iterations=2_000, allocation=200_000, records=500, string=10_000, collection=2_000
+)
 BEFORE = 'new sst.aws.Queue("before");\n'
 
 STOPPED = {

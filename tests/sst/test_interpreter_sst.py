@@ -112,7 +112,7 @@ def test_an_await_of_something_unknown_ends_the_synchronous_stretch() -> None:
         'new sst.aws.Queue("A"); await Promise.resolve(1);'
         'new sst.aws.Queue("B"); await fetch("x"); new sst.aws.Queue("C");'
     )
-    assert [each.stretch for each in made.constructions] == [0, 0, 1]
+    assert [each.tick for each in made.constructions] == [0, 0, 1]
 
 
 def test_a_class_that_extends_a_component_constructs_it_at_super() -> None:

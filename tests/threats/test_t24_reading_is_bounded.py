@@ -61,7 +61,7 @@ PROGRAMS = {
 
 
 LIMITS = Limits(
-    steps=20_000, work=1_000_000, records=300, iterations=2_000, branches=16, calls=48, nesting=200
+    fuel=20_000, allocation=1_000_000, records=300, iterations=2_000, branches=16, calls=48, nesting=200
 )
 
 # What the user reads; a program that is not named here is read to its end.
@@ -101,7 +101,7 @@ def test_ends_within_its_fuel_and_says_which_limit_it_hit(name: str) -> None:
     recording = read({"sst.config.ts": CONFIG % PROGRAMS[name]})
     machine = recording.machine
     assert isinstance(machine, Machine)
-    assert machine.steps >= -1
+    assert machine.fuel >= -1
     assert machine.order <= LIMITS.records + 1
     said = [str(hidden.reason) for hidden in recording.blind_spots]
     assert any(SAID.get(name, "") in reason for reason in said) or name not in SAID, said

@@ -196,5 +196,5 @@ NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
 NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 
 # A Lambda that is made at once by `new`; all others are constructed a tick later, so that a `$transform`
-# further down in the same synchronous stretch still reaches them.
+# further down in the same synchronous tick still reaches them.
 IMMEDIATE = frozenset({"sst.aws.Function", "sst.aws.Workflow"})

@@ -29,9 +29,9 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
+    OptionalItem,
     Origin,
     Output,
-    Perhaps,
     Placed,
     Property,
     RegExp,
@@ -139,7 +139,7 @@ def length(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
     if data.open is not None:
         return Unknown(data.open.reason, node)
     most = len(data.items)
-    missing = [item for item in data.items if item.__class__ is Perhaps]
+    missing = [item for item in data.items if item.__class__ is OptionalItem]
     if not missing:
         return Known(most)
     return join(m, [Known(count) for count in range(most - len(missing), most + 1)], missing[0].reason)
@@ -151,19 +151,19 @@ def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
     In `[a, b?, c]` the element at 1 is `b` or `c`, and that at 2 is `c` or nothing.
     """
     items = data.items
-    if not any(item.__class__ is Perhaps for item in items[: index + 1]):
+    if not any(item.__class__ is OptionalItem for item in items[: index + 1]):
         if index < len(items):
             return NOTHING if items[index] is HOLE else cast(AbstractValue, items[index])
         return Unknown(data.open.reason, node) if data.open is not None else NOTHING
-    reason = next(item.reason for item in items if item.__class__ is Perhaps)
+    reason = next(item.reason for item in items if item.__class__ is OptionalItem)
     certain = 0
     found: list[AbstractValue] = []
     for at, item in enumerate(items):
         if certain > index:
             break
         if at >= index:
-            found.append(item.value if item.__class__ is Perhaps else NOTHING if item is HOLE else item)
-        certain += item.__class__ is not Perhaps
+            found.append(item.value if item.__class__ is OptionalItem else NOTHING if item is HOLE else item)
+        certain += item.__class__ is not OptionalItem
     if data.open is not None:
         return Unknown(reason, node)
     return join_values(found if certain > index else [*found, NOTHING], reason)
@@ -276,7 +276,7 @@ def _parameter_count(data: Closure) -> int:
 def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed | None) -> AbstractValue:
     if key == "size":
         items: list[Any] = [
-            value if presence(value) is None else Perhaps(value, why(value))
+            value if presence(value) is None else OptionalItem(value, why(value))
             for _, value in data.entries.values()
         ]
         return length(m, Arr(items, None, data.open), node)

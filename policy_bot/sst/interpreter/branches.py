@@ -38,26 +38,26 @@ __all__ = [
 ]  # fmt: skip
 
 NOTHING_RETURNED = Known(UNDEFINED)
-Way = Callable[[], Completion]
+Branch = Callable[[], Completion]
 
 _FORK = 10  # fuel that an undecided condition costs, besides that of its branches
 _ROUNDS = 12  # how often a repeated branch runs until what it writes must have settled
 
 
-def fork(m: Machine, reason: Reason, ways: Sequence[Way], widen: bool = False) -> Completion:
+def fork(m: Machine, reason: Reason, branches: Sequence[Branch], widen: bool = False) -> Completion:
     """Runs every branch from the same state and joins what they leave behind.
 
     With `widen`, the first branch may run any number of times, none included. Raises `Thrown` if every branch
     throws.
     """
-    m.toil(_FORK)
+    m.burn(_FORK)
     if widen:
-        return _repeat(m, reason, ways[0])
+        return _repeat(m, reason, branches[0])
     ends: list[End] = []
     thrown: Thrown | None = None
     start = m.mark()
-    for way in ways:
-        some, error = _branch(m, reason, way)
+    for branch in branches:
+        some, error = _branch(m, reason, branch)
         ends += some
         thrown = error or thrown
     if not ends:
@@ -68,21 +68,21 @@ def fork(m: Machine, reason: Reason, ways: Sequence[Way], widen: bool = False) -
     return settle(m, ends, reason)
 
 
-def _branch(m: Machine, reason: Reason, way: Way) -> tuple[list[End], Thrown | None]:
+def _branch(m: Machine, reason: Reason, branch: Branch) -> tuple[list[End], Thrown | None]:
     """Runs one branch and takes its writes back: its ends, and what it throws."""
     depth = m.path.depth
     m.path.push(reason)
     ends: list[End] = []
     thrown: Thrown | None = None
     try:
-        ends.append(End(way(), {}, reason))
+        ends.append(End(branch(), {}, reason))
     except Thrown as error:
         m.note(error)
         thrown = error
     return collect(m, depth, ends), thrown
 
 
-def _repeat(m: Machine, reason: Reason, way: Way) -> Completion:
+def _repeat(m: Machine, reason: Reason, branch: Branch) -> Completion:
     """Runs a branch from the state that covers any number of its runs.
 
     That state is found by running it again until it changes nothing any more. What differs between two runs
@@ -94,7 +94,7 @@ def _repeat(m: Machine, reason: Reason, way: Way) -> Completion:
     start = m.mark()
     for _ in range(_ROUNDS):
         m.rewind(start)
-        ends, _ = _branch(m, reason, way)
+        ends, _ = _branch(m, reason, branch)
         states = [end.writes for end in ends if end.completion is None]
         widened = merged(m, [{}, *states], reason, widen=True)
         changed = {place: write for place, write in widened.items() if differs(write)}
@@ -116,7 +116,7 @@ def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
         level = m.path.pop()
         before = undo(level.log)
         if before:
-            m.toil((len(before) + 1) * len(ends))
+            m.burn((len(before) + 1) * len(ends))
             ends = [End(end.completion, {**before, **end.writes}, end.reason) for end in ends]
         if level.pending is not None:
             ends.append(level.pending)

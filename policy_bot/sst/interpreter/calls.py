@@ -138,7 +138,7 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     if callee.name == "finally":
         completion = attempt(m, body, None, last)
     else:
-        completion = attempt(m, body, handle, doubtful=bool(m.handlers))
+        completion = attempt(m, body, handle, undecided=bool(m.handlers))
     assert isinstance(completion, Returned)
     if callee.name != "then" or completion.value is SHORT:
         return completion.value
@@ -186,10 +186,10 @@ def invoke(
             m.may_throw(node)
         if not some:
             return Unknown(Why.PROPERTY_OF_NOTHING(name), node)
-        ways: list[Callable[[], AbstractValue]] = [
+        runs: list[Callable[[], AbstractValue]] = [
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]
-        return choose(m, target.reason, ways) if len(ways) > 1 else ways[0]()
+        return choose(m, target.reason, runs) if len(runs) > 1 else runs[0]()
     return unknown_call(m, target, given, node)
 
 
@@ -307,14 +307,14 @@ def call(
         m.may_throw(node)
         return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
     if isinstance(function, OneOf):
-        ways: list[Callable[[], AbstractValue]] = [
+        runs: list[Callable[[], AbstractValue]] = [
             partial(call, m, choice, given, this, node)
             for choice in function.choices
             if choice.data is not UNDEFINED and choice.data is not None
         ]
-        if len(ways) < len(function.choices):
+        if len(runs) < len(function.choices):
             m.may_throw(node)
-        return choose(m, function.reason, ways) if len(ways) > 1 else ways[0]() if ways else NOTHING
+        return choose(m, function.reason, runs) if len(runs) > 1 else runs[0]() if runs else NOTHING
     return unknown_call(m, function, given, node)
 
 
@@ -403,7 +403,7 @@ def _started(
         return Returned(Known(Rejected(value)))
 
     try:
-        completion = attempt(m, body, rejected, doubtful=False)
+        completion = attempt(m, body, rejected, undecided=False)
         late = m.path.late
     finally:
         m.path.late = outer

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 
-def choose(m: Machine, reason: Reason, ways: list[Callable[[], AbstractValue]]) -> AbstractValue:
-    """Evaluates every way of an undecided expression and joins their values and effects."""
+def choose(m: Machine, reason: Reason, runs: list[Callable[[], AbstractValue]]) -> AbstractValue:
+    """Evaluates every branch of an undecided expression and joins their values and effects."""
     values: list[AbstractValue] = []
 
-    def way(run: Callable[[], AbstractValue]) -> Callable[[], Completion]:
+    def branch(run: Callable[[], AbstractValue]) -> Callable[[], Completion]:
         def evaluate() -> Completion:
             values.append(run())
             return None
 
         return evaluate
 
-    fork(m, reason, [way(run) for run in ways])
+    fork(m, reason, [branch(run) for run in runs])
     return join(m, values, reason)

@@ -59,7 +59,7 @@ def construct(
 def _as_read(m: Machine, argument: AbstractValue) -> AbstractValue:
     """An argument as the constructor reads it: what the program sets in the object later is too late."""
     if isinstance(argument, Known) and argument.data.__class__ is Obj:
-        m.spend(len(argument.data.props))
+        m.allocate(len(argument.data.props))
         return Known(_copy(argument.data), argument.origin)
     return argument
 

@@ -20,7 +20,7 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Property,
     StageName,
     Unknown,
@@ -168,7 +168,7 @@ def _array_text(data: Arr, depth: int) -> str | None:
         return None
     parts = []
     for item in data.items:
-        if isinstance(item, Perhaps) or not isinstance(item, Known):
+        if isinstance(item, OptionalItem) or not isinstance(item, Known):
             return None
         inner = item.data
         part = (

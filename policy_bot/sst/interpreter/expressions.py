@@ -167,7 +167,7 @@ def awaited(m: Machine, node: nodes.Await, scope: Scope) -> AbstractValue:
     if isinstance(value, Unknown):
         m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):
-        m.stretch += 1
+        m.tick += 1
     return waited(m, value, node)
 
 
@@ -197,7 +197,7 @@ def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> AbstractValue:
         if node.delegate:
             extend(m, into, value, node)
         else:
-            m.spend(1)
+            m.allocate(1)
             items.append(value)
     return Unknown(Why.GENERATOR_ARGUMENT(), node)
 

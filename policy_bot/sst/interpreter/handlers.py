@@ -26,11 +26,11 @@ _STATES = 8  # so many noted states are kept before they are joined
 
 
 class Handler:
-    """The throws of one body. Without `doubtful` only what surely throws in a branch counts."""
+    """The throws of one body. Without `undecided` only what surely throws in a branch counts."""
 
-    def __init__(self, m: Machine, doubtful: bool = True) -> None:
+    def __init__(self, m: Machine, undecided: bool = True) -> None:
         self.depth = m.path.depth
-        self.doubtful = doubtful
+        self.undecided = undecided
         self.level = m.path.push(None)
         self.states: list[Writes] = []
         self.values: list[AbstractValue] = []
@@ -42,7 +42,7 @@ class Handler:
         state: Writes = {}
         for level in m.path.levels[self.depth :]:
             state.update(level.log)
-        m.toil(len(state) + 1)
+        m.burn(len(state) + 1)
         self.states.append(
             {
                 place: (container, key, content_of(container, key))
@@ -67,14 +67,14 @@ def attempt(
     body: Callable[[], Completion],
     handle: Callable[[AbstractValue], Completion] | None,
     final: Callable[[], Completion] | None = None,
-    doubtful: bool = True,
+    undecided: bool = True,
 ) -> Completion:
     """Runs a body, its handler from the states in which the body throws, and what comes last in any case."""
     if handle is not None and final is not None:
-        return attempt(m, lambda: attempt(m, body, handle, None, doubtful), None, final)
+        return attempt(m, lambda: attempt(m, body, handle, None, undecided), None, final)
     reason = Why.MAY_THROW()
     depth = m.path.depth
-    handler = Handler(m, doubtful) if handle is not None or m.handlers else None
+    handler = Handler(m, undecided) if handle is not None or m.handlers else None
     if handler is None:
         m.path.push(None)
     try:
@@ -113,7 +113,7 @@ def _handled(
     ends = collect(m, handler.depth, ends)
     goes_on = any(not isinstance(end.completion, Raised) for end in ends)
     if goes_on and others and handler.mark is not None:
-        m.doubt(handler.mark, until, reason)
+        m.make_uncertain(handler.mark, until, reason)
     return ends
 
 

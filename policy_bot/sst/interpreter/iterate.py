@@ -18,16 +18,17 @@ from policy_bot.sst.values import (
     Keyed,
     Known,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Placed,
     Unknown,
+    optional,
     strip,
 )
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
-Items = list[Any]  # values, and Perhaps where an element may be missing
+Items = list[Any]  # values, and OptionalItem where an element may be missing
 
 
 def elements(m: Machine, value: AbstractValue, node: Placed) -> tuple[Items, Unknown | None]:
@@ -43,17 +44,17 @@ def elements(m: Machine, value: AbstractValue, node: Placed) -> tuple[Items, Unk
 def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | None]:
     data = value.data
     if isinstance(data, Arr):
-        m.spend(len(data.items))
+        m.allocate(len(data.items))
         return [NOTHING if item is HOLE else item for item in data.items], data.open
     if isinstance(data, Cursor):
         items, more = list(data.items), data.open
         touch(m, data.items).clear()
         return items, more
     if isinstance(data, str):
-        m.spend(len(data))
+        m.allocate(len(data))
         return [Known(ch) for ch in data], None
     if isinstance(data, Keyed):
-        m.spend(len(data.entries))
+        m.allocate(len(data.entries))
         if data.kind == "Set":
             return [_entry(key, item) for key, item in data.entries.values()], data.open
         pairs = [
@@ -67,7 +68,7 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
 
 def _entry(value: AbstractValue, item: AbstractValue) -> Any:
     """An entry of a Map or Set: one that may be absent may be missing."""
-    return value if presence(item) is None else Perhaps(value, why(item))
+    return value if presence(item) is None else OptionalItem(value, why(item))
 
 
 def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:
@@ -75,7 +76,7 @@ def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown 
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _of_known(m, choice, node)
-        items += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
+        items += optional(some, value.reason)
         more = more or open_
     return items, more
 
@@ -83,7 +84,7 @@ def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown 
 def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed) -> None:
     """Adds all elements of an iterable to an array that is just being made."""
     items, more = elements(m, value, node)
-    m.spend(len(items))
+    m.allocate(len(items))
     into.items.extend(items)
     into.open = into.open or more
 
@@ -92,7 +93,7 @@ def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
     """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
     arguments: list[AbstractValue] = []
     for item in into.items:
-        if isinstance(item, Perhaps):
+        if isinstance(item, OptionalItem):
             return arguments + [Unknown(item.reason, node)] * 6
         arguments.append(item)
     return arguments + [into.open] * 6 if into.open is not None else arguments

@@ -36,8 +36,8 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
+    OptionalItem,
     Origin,
-    Perhaps,
     Property,
     RegExp,
     Unknown,
@@ -89,7 +89,7 @@ def _append(m: Machine, text: str, a: Any, b: Any) -> str | None:
     middle = text_of(b)
     if middle is None:
         return None
-    m.spend(len(a) + len(middle) + len(text))
+    m.allocate(len(a) + len(middle) + len(text))
     return joined(a + middle + text) if len(a) + len(middle) + len(text) <= m.limits.string else None
 
 
@@ -112,7 +112,7 @@ def array(m: Machine, node: nodes.ArrayLiteral, scope: Scope) -> AbstractValue:
             extend(m, made, value, item)
         else:
             items.append(m.eval(item, scope))
-    m.spend(len(items))
+    m.allocate(len(items))
     return Known(made, Origin(node, "literal"))
 
 
@@ -140,7 +140,7 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Abstr
             spread(m, made, m.eval(entry.argument, scope), entry)
         else:
             everything_unknown(made, m.eval(entry, scope), entry)
-    m.spend(len(props))
+    m.allocate(len(props))
     return Known(made, Origin(node, "literal"))
 
 
@@ -193,7 +193,7 @@ def spread(m: Machine, made: Obj, value: AbstractValue, node: Node) -> None:
 def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # noqa: PLR0912 -- one for each kind
     data = value.data
     if isinstance(data, Obj):
-        m.spend(len(data.props))
+        m.allocate(len(data.props))
         if data.rest is not None:
             everything_unknown(made, data.rest, node)
         for key, abstract in data.props.items():
@@ -202,16 +202,16 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # n
             else:
                 made.props[key] = over(made.props.get(key), abstract)
     elif isinstance(data, Arr):
-        m.spend(len(data.items))
+        m.allocate(len(data.items))
         for at, item in enumerate(data.items):
-            if isinstance(item, Perhaps):
+            if isinstance(item, OptionalItem):
                 made.props[str(at)] = absent_or(item.value, item.reason)
             elif item is not HOLE:
                 made.props[str(at)] = item
         if data.open is not None:
             everything_unknown(made, data.open, node)
     elif isinstance(data, str):
-        m.spend(len(data))
+        m.allocate(len(data))
         made.props.update({str(at): Known(ch) for at, ch in enumerate(units(data))})
     elif has_fields(data):
         made.props.update(own_fields(data))

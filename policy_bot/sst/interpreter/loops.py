@@ -1,4 +1,4 @@
-"""Loops: over what is seen, every round; over what is not, one round in doubt."""
+"""Loops: over known elements, every round; over unknown ones, rounds that may not happen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps, Unknown, has_fields, own_fields
+from policy_bot.sst.values import (
+    AbstractValue,
+    Arr,
+    Known,
+    Obj,
+    OptionalItem,
+    Unknown,
+    has_fields,
+    own_fields,
+)
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 
@@ -63,7 +72,7 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     depth = m.path.depth
     for rounds, item in enumerate(items):
         _count(m, rounds)
-        if isinstance(item, Perhaps):
+        if isinstance(item, OptionalItem):
             goes_on, completion = _maybe(m, node, item, scope, label)
         else:
             goes_on, completion = _round(m, node.body, _bound(m, node, item, scope), depth, label)
@@ -101,7 +110,7 @@ def keys(props: dict[str, AbstractValue]) -> list[object]:
     for key in ordered(props):
         value = props[key]
         absent = not isinstance(value, Known) and presence(value) is not None
-        listed.append(Perhaps(Known(key), why(value)) if absent else Known(key))
+        listed.append(OptionalItem(Known(key), why(value)) if absent else Known(key))
     return listed
 
 
@@ -116,7 +125,7 @@ def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -
 
 
 def _maybe(
-    m: Machine, node: nodes.ForEach, item: Perhaps, scope: Scope, label: str
+    m: Machine, node: nodes.ForEach, item: OptionalItem, scope: Scope, label: str
 ) -> tuple[bool, Completion]:
     """A round for an element that may be missing."""
 

@@ -85,8 +85,8 @@ class Machine:
     def __init__(self, path: str, context: Context, limits: Limits) -> None:
         self.recording = Recording(path, context, self)
         self.limits = limits
-        self.steps = limits.steps
-        self.work = limits.work
+        self.fuel = limits.fuel
+        self.allocation = limits.allocation
         self.depth = 0
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
@@ -100,7 +100,7 @@ class Machine:
         self.lenient = False
         self.at: Node | None = None
         self.order = 0
-        self.stretch = 0
+        self.tick = 0
         self.asked = False
         self.linker: Linker | None = None
         self.stacks: dict[object, AbstractValue] = {}
@@ -113,30 +113,30 @@ class Machine:
 
     def eval(self, node: Node, scope: Scope) -> AbstractValue:
         """The value of an expression."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise LimitReached(Why.STEPS(self.limits.steps))
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise LimitReached(Why.STEPS(self.limits.fuel))
         return EVALUATORS[node.__class__](self, node, scope)
 
     def exec(self, node: Node, scope: Scope) -> Completion:
         """Runs a statement; None where it ends normally."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise LimitReached(Why.STEPS(self.limits.steps))
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise LimitReached(Why.STEPS(self.limits.fuel))
         self.at = node
         return EXECUTORS[node.__class__](self, node, scope)
 
-    def toil(self, amount: int) -> None:
-        """Counts work that no node stands for as steps."""
-        self.steps -= amount
-        if self.steps < 0:
-            raise LimitReached(Why.STEPS(self.limits.steps))
+    def burn(self, amount: int) -> None:
+        """Charges fuel for work that evaluates no node."""
+        self.fuel -= amount
+        if self.fuel < 0:
+            raise LimitReached(Why.STEPS(self.limits.fuel))
 
-    def spend(self, amount: int) -> None:
-        """Counts characters and elements that are made, against the bound of memory."""
-        self.work -= amount
-        if self.work < 0:
-            raise LimitReached(Why.WORK(self.limits.work))
+    def allocate(self, amount: int) -> None:
+        """Charges the allocation budget for characters and elements that are made."""
+        self.allocation -= amount
+        if self.allocation < 0:
+            raise LimitReached(Why.WORK(self.limits.allocation))
 
     def ask(self) -> Context:
         """The context, for a program that asks which one it is in."""
@@ -173,7 +173,7 @@ class Machine:
         """Records a construction."""
         certain, reason = self.certainty()
         made = Construction(
-            type_, arguments, node, instance, self.number(), self.stretch, certain, reason, subclass
+            type_, arguments, node, instance, self.number(), self.tick, certain, reason, subclass
         )
         instance.construction = made
         instance.name = made.name
@@ -192,14 +192,14 @@ class Machine:
         """Records a method call."""
         certain, reason = self.certainty()
         call = MethodCall(
-            type_, method, receiver, arguments, node, self.number(), self.stretch, result, certain, reason
+            type_, method, receiver, arguments, node, self.number(), self.tick, result, certain, reason
         )
         self.recording.calls.append(call)
 
     def transformed(self, type_: str, callback: AbstractValue, node: Placed) -> None:
         """Records a `$transform`."""
         certain, reason = self.certainty()
-        made = Transform(type_, callback, node, self.number(), self.stretch, certain, reason)
+        made = Transform(type_, callback, node, self.number(), self.tick, certain, reason)
         self.recording.transforms.append(made)
 
     def missing(self, name: str, node: Placed) -> Unknown:
@@ -216,14 +216,14 @@ class Machine:
         return len(recording.constructions), len(recording.calls), len(recording.transforms)
 
     def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
-        """What was recorded since is certain after all, where `reason` was its only doubt."""
+        """Makes what was recorded since certain again, if `reason` was its only condition."""
         if not self.path.undecided:
             for record in self.since(mark):
                 if record.reason == reason:
                     record.certain, record.reason = True, None
 
-    def doubt(self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason) -> None:
-        """What was recorded between two marks is not certain: something before it may have thrown."""
+    def make_uncertain(self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason) -> None:
+        """Makes what was recorded between two marks uncertain: something before it may have thrown."""
         for record in self.since(mark, until):
             if record.certain:
                 record.certain, record.reason = False, reason
@@ -264,7 +264,7 @@ class Machine:
 
     def may_throw(self, node: Placed | None, value: AbstractValue | None = None) -> None:
         """The program may throw here, and goes on if it does not."""
-        if self.handlers and self.handlers[-1].doubtful:
+        if self.handlers and self.handlers[-1].undecided:
             self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
 
     # ---- for what stands on a recording
@@ -315,9 +315,9 @@ class Machine:
         """Reads a property; see `recording.Machine`."""
         from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- the two need each other
 
-        before = self.steps
+        before = self.fuel
         result = self.guarded(lambda: get(self, value, key, None), None, "a property")
-        self.asked = self.asked or self.steps != before  # a getter has run
+        self.asked = self.asked or self.fuel != before  # a getter has run
         return Unknown(Why.PROPERTY()) if result is None else result
 
 

@@ -88,7 +88,7 @@ def _file_reader(resolver: Resolver) -> Function:
         if data is None:
             m.may_throw(node)  # the file may not be there at deploy either
             return Unknown(Why.NOT_IN_REPOSITORY(path), node)
-        m.spend(len(data))
+        m.allocate(len(data))
         return Known(data.decode("utf-8", "replace"), Origin(node, f'the file "{path}"'))
 
     return read

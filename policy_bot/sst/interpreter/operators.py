@@ -230,7 +230,7 @@ def _plus(m: Machine, a: Any, b: Any) -> Any:
         x, y = text_of(a), text_of(b)
         if x is None or y is None:
             return None
-        m.spend(len(x) + len(y))
+        m.allocate(len(x) + len(y))
         return joined(x + y) if len(x) + len(y) <= m.limits.string else None
     p, q = number_of(a), number_of(b)
     return None if p is None or q is None else _numeric(lambda x, y: x + y, p, q)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Births, Items, Perhaps, Unknown
+from policy_bot.sst.values import AbstractValue, Births, Items, Unknown, optional
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -157,7 +157,7 @@ def race(m: Machine, late: Late) -> None:
     for place, (container, key) in late.writes.items():
         if isinstance(container, list):
             items = touch(m, container)
-            items[:] = [item if isinstance(item, Perhaps) else Perhaps(item, Why.RACING()) for item in items]
+            items[:] = optional(items, Why.RACING())
             if isinstance(items, Items):
                 items.open = items.open or Unknown(Why.RACING())
         elif key in container and not isinstance(container[key], tuple):
@@ -182,7 +182,7 @@ def touch(m: Machine, items: list[Any]) -> list[Any]:
     if level is not None:
         place = (id(items), None)
         if place not in level.log and getattr(items, "born", 0) < level.epoch:
-            m.spend(len(items))
+            m.allocate(len(items))
             level.log[place] = (items, None, _copy(items))
         if m.path.late is not None:
             _is_late(m.path.late, items, None)
@@ -232,7 +232,7 @@ def undo(log: Writes) -> Writes:
 
 def replay(m: Machine, writes: Writes) -> None:
     """Applies the writes of a state."""
-    m.toil(len(writes))
+    m.burn(len(writes))
     for container, key, content in writes.values():
         if isinstance(container, list):
             touch(m, container)

@@ -23,7 +23,7 @@ from policy_bot.sst.values import (
     Known,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Unknown,
     alternatives,
     strip,
@@ -100,7 +100,7 @@ def _rest(m: Machine, value: AbstractValue, taken: set[str]) -> AbstractValue:
             return Unknown(Why.REST_OF_NO_OBJECT())
         rest = Obj({key: part for key, part in data.props.items() if key not in taken}, data.node)
         rest.rest, rest.spreads, rest.assigned = data.rest, data.spreads, data.assigned
-        m.spend(len(rest.props))
+        m.allocate(len(rest.props))
         made.append(Known(rest, choice.origin))
     return join(m, made, value.reason if isinstance(value, OneOf) else CONDITION)
 
@@ -151,15 +151,21 @@ def super_property(m: Machine, name: str, scope: Scope) -> AbstractValue:
     return Unknown(Why.SUPER_PROPERTY(name))
 
 
-def filtered(m: Machine, items: list[object], keep: Callable[[AbstractValue], AbstractValue]) -> list[object]:
-    """The elements that a test keeps; where the test cannot be seen, the element may be missing."""
-    kept: list[object] = []
+Element = AbstractValue | OptionalItem
+
+
+def filtered(
+    m: Machine, items: list[Element], keep: Callable[[AbstractValue], AbstractValue]
+) -> list[Element]:
+    """The elements that a test keeps; an element whose test is unknown may be missing."""
+    kept: list[Element] = []
     for item in items:
-        value = item.value if isinstance(item, Perhaps) else item
-        answer = keep(value)  # type: ignore[arg-type]
+        value = item.value if isinstance(item, OptionalItem) else item
+        answer = keep(value)
         holds = truthy(answer)
         if holds is None:
-            kept.append(item if isinstance(item, Perhaps) else Perhaps(_narrowed(m, value), why(answer)))  # type: ignore[arg-type]
+            optional_ = isinstance(item, OptionalItem)
+            kept.append(item if optional_ else OptionalItem(_narrowed(m, value), why(answer)))
         elif holds:
             kept.append(item)
     return kept

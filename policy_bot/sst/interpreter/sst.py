@@ -17,9 +17,9 @@ from policy_bot.sst.values import (
     Namespace,
     Native,
     Obj,
+    OptionalItem,
     Origin,
     Output,
-    Perhaps,
     StageName,
     Unknown,
     alternatives,
@@ -111,7 +111,7 @@ def resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         return value
     data = value.data
     if isinstance(data, Arr):
-        items = [item if isinstance(item, Perhaps) else strip(item) for item in data.items]
+        items = [item if isinstance(item, OptionalItem) else strip(item) for item in data.items]
         return Known(Output(Known(Arr(items, data.node, data.open))))
     if isinstance(data, Obj):
         made = Obj({key: strip(abstract) for key, abstract in data.props.items()}, data.node)
@@ -128,7 +128,7 @@ def concatenated(m: Machine, given: list[AbstractValue], node: Any) -> AbstractV
         if text is None:
             return Unknown(why(value), node)
         parts.append(text)
-    m.spend(sum(map(len, parts)))
+    m.allocate(sum(map(len, parts)))
     return Known("".join(parts), Origin(node, "$concat"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import Raised, Way, absorb, fork, put
+from policy_bot.sst.interpreter.branches import Branch, Raised, absorb, fork, put
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.handlers import attempt
@@ -168,7 +168,7 @@ def jump(m: Machine, node: nodes.Jump, scope: Scope) -> Completion:
 
 @executes(nodes.If)
 def if_statement(m: Machine, node: nodes.If, scope: Scope) -> Completion:
-    """`if`; both ways where the condition cannot be seen."""
+    """`if`; both branches if the condition is unknown."""
     test = m.eval(node.test, scope)
     answer = truthy(test)
     other = node.no
@@ -194,8 +194,8 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     if len(starts) < 2 and sure:
         completion = _run_cases(m, node, starts[0], inner) if starts else None
     else:
-        ways: list[Way] = [partial(_run_cases, m, node, start, inner) for start in starts]
-        completion = fork(m, why(value), ways if sure else [*ways, lambda: None])
+        branches: list[Branch] = [partial(_run_cases, m, node, start, inner) for start in starts]
+        completion = fork(m, why(value), branches if sure else [*branches, lambda: None])
     return absorb(m, depth, completion, _is_break)
 
 

@@ -10,7 +10,7 @@ from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.interpreter.scope import Live
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import AbstractValue, Items, Perhaps, Unknown
+from policy_bot.sst.values import AbstractValue, Items, OptionalItem, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -28,7 +28,7 @@ def merged(m: Machine, states: list[Writes], reason: Reason, widen: bool) -> Wri
     places: Writes = {}
     for state in states:
         places.update(state)
-    m.toil(len(places) * len(states))
+    m.burn(len(places) * len(states))
     for place, (container, key, _) in places.items():
         contents = [state[place][2] if place in state else content_of(container, key) for state in states]
         places[place] = (container, key, _content(m, container, contents, reason, widen))
@@ -64,7 +64,7 @@ def _slot(
 
 
 def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items:
-    m.spend(sum(map(len, lists)))
+    m.allocate(sum(map(len, lists)))
     shortest = min(map(len, lists))
     more = next((items.open for items in lists if items.open is not None), None)
     if all(len(items) == shortest for items in lists):
@@ -82,19 +82,19 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
         return made  # what a further round adds is covered already
     for items in lists:
         for item in items[same_until:]:
-            made.append(item if isinstance(item, Perhaps) else Perhaps(item, reason))
+            made.append(item if isinstance(item, OptionalItem) else OptionalItem(item, reason))
     return made
 
 
 def _alike(a: Any, b: Any) -> bool:
-    return a is b or (not isinstance(a, Perhaps) and not isinstance(b, Perhaps) and same(a, b))
+    return a is b or (not isinstance(a, OptionalItem) and not isinstance(b, OptionalItem) and same(a, b))
 
 
 def _element(m: Machine, items: tuple[Any, ...], reason: Reason, widen: bool) -> Any:
     if all(item is items[0] for item in items):
         return items[0]
-    if any(isinstance(item, Perhaps) for item in items):
-        return Perhaps(Unknown(reason), reason)
+    if any(isinstance(item, OptionalItem) for item in items):
+        return OptionalItem(Unknown(reason), reason)
     if widen and not all(same(items[0], item) for item in items):
         return Unknown(reason)
     return join(m, list(items), reason)
@@ -113,10 +113,10 @@ def differs(write: tuple[Any, Any, Any]) -> bool:
 def _covered(now: Any, content: Any) -> bool:
     if now is content:
         return True
-    if isinstance(now, Perhaps) and isinstance(content, Perhaps):
+    if isinstance(now, OptionalItem) and isinstance(content, OptionalItem):
         return equivalent(now.value, content.value)
     if isinstance(now, tuple) and isinstance(content, tuple):
         return equivalent(now[1], content[1])
-    if isinstance(now, (Perhaps, tuple, Live)) or isinstance(content, (Perhaps, tuple, Live)):
+    if isinstance(now, (OptionalItem, tuple, Live)) or isinstance(content, (OptionalItem, tuple, Live)):
         return False
     return now is not MISSING and content is not MISSING and equivalent(now, content)

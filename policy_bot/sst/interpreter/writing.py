@@ -22,10 +22,11 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Placed,
     Unknown,
     alternatives,
+    optional,
     slots,
 )
 
@@ -87,7 +88,7 @@ def _put_in_object(
             call_back(m, Known(old.data.setter), [value], target, node)
         return
     if old is None:
-        m.spend(1)
+        m.allocate(1)
     put(m, data.props, key, value)
     if data.assigned is None:
         data.assigned = {}
@@ -121,11 +122,11 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: P
         put(m, data.props, key, value)
         return
     index, items = int(key), data.items
-    perhaps = any(item.__class__ is Perhaps for item in items[: index + 1])
+    perhaps = any(item.__class__ is OptionalItem for item in items[: index + 1])
     if index < len(items) and not perhaps:
         touch(m, items)[index] = value
     elif data.open is None and not perhaps and index < m.limits.collection:
-        m.spend(index + 1 - len(items))
+        m.allocate(index + 1 - len(items))
         touch(m, items).extend([HOLE] * (index - len(items)))
         items.append(value)
     else:
@@ -136,8 +137,8 @@ def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> No
     """An element is set where it cannot be told: each may be it, and there may be more."""
     items = touch(m, data.items)
     for at, item in enumerate(items):
-        if item.__class__ is Perhaps:
-            items[at] = Perhaps(join(m, [item.value, value], reason), item.reason)
+        if item.__class__ is OptionalItem:
+            items[at] = OptionalItem(join(m, [item.value, value], reason), item.reason)
         else:
             items[at] = join(m, [item, value], reason)
     data.open = data.open or Unknown(reason)
@@ -147,16 +148,16 @@ def _set_length(m: Machine, data: Arr, value: AbstractValue) -> None:
     """`a.length = n` cuts the array, or makes it longer by holes."""
     items = touch(m, data.items)
     count = value.data if isinstance(value, Known) else None
-    certain = data.open is None and not any(item.__class__ is Perhaps for item in items)
+    certain = data.open is None and not any(item.__class__ is OptionalItem for item in items)
     if count == 0 and count.__class__ is int:
         items.clear()
         data.open = None
     elif count.__class__ is int and certain and 0 <= count <= m.limits.collection:
-        m.spend(max(0, count - len(items)))
+        m.allocate(max(0, count - len(items)))
         items[count:] = [HOLE] * (count - len(items))
     else:
         reason = Why.LENGTH_SET()
-        items[:] = [item if item.__class__ is Perhaps else Perhaps(item, reason) for item in items]
+        items[:] = optional(items, reason)
         data.open = data.open or Unknown(reason)
 
 
@@ -187,7 +188,7 @@ def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Pla
     while pending:
         data = pending.pop()
         if data.__class__ is Obj and data.rest is not unclear:
-            m.spend(len(data.props))
+            m.allocate(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
                 put(m, data.props, key, Unknown(unclear.reason, node, old.origin))
@@ -221,7 +222,7 @@ def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Plac
 def _delete_element(m: Machine, data: Arr, keys: list[str] | None, node: Placed) -> None:
     """`delete array[index]` leaves a place without an element."""
     _writable(m, data, NOTHING, NOTHING, node)
-    missing = any(item.__class__ is Perhaps for item in data.items)
+    missing = any(item.__class__ is OptionalItem for item in data.items)
     if keys is None or len(keys) != 1 or data.open is not None or missing:
         _anywhere(m, data, NOTHING, Why.PERHAPS_DELETED())
     elif keys[0].isdecimal() and int(keys[0]) < len(data.items):

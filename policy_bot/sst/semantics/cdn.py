@@ -17,7 +17,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction
 from policy_bot.sst.semantics.look import fact, integer, is_nothing, look, output, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OptionalItem, Unknown, strip
 
 DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")
 _WAIT = "customOriginConfig.originReadTimeout"
@@ -41,7 +41,7 @@ class Distributions:
             return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         if isinstance(transform, Known) and is_nothing(transform.data):
             return fact(CLOUDFRONT_SECONDS)
-        items: list[AbstractValue | Perhaps] = [Known(_origin(each)) for each in origins]
+        items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
         after = self.transforms.component(transform, args, record.name)
         found = self._elements(look(self.machine, Known(after), "origins"))
@@ -58,7 +58,7 @@ class Distributions:
         data = value.data if isinstance(value, Known) else None
         if not isinstance(data, Arr) or data.open is not None:
             return []
-        return [strip(item) for item in data.items if not isinstance(item, Perhaps)]
+        return [strip(item) for item in data.items if not isinstance(item, OptionalItem)]
 
     def _id(self, value: AbstractValue) -> str:
         found = look(self.machine, value, "originId")

@@ -15,7 +15,7 @@ from policy_bot.sst.values import (
     Known,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Property,
     Unknown,
     strip,
@@ -75,7 +75,7 @@ class DeadLetters:
                 self._search(value, certain, named or key in KEYS, depth)
             return
         for item in data.items:
-            if isinstance(item, Perhaps):
+            if isinstance(item, OptionalItem):
                 self._search(item.value, False, named, depth)
             else:
                 self._search(item, certain, named, depth)

@@ -42,7 +42,17 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OneOf, Perhaps, Property, Unknown, strip
+from policy_bot.sst.values import (
+    AbstractValue,
+    Arr,
+    Known,
+    Obj,
+    OneOf,
+    OptionalItem,
+    Property,
+    Unknown,
+    strip,
+)
 from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
@@ -127,7 +137,7 @@ class Effects:
                 return located(plain.Known(path, steps(value.origin)), places.get(path))
         return fact("")
 
-    def way_in(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
+    def http_entry(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
         """Function URL and the Router before it."""
         value = look(self.machine, Known(args), "url")
         url = YES if forced else to_plain(value, truth, _ahead(places, "url", value, ""))
@@ -246,9 +256,9 @@ class Effects:
         }
 
 
-def _shown(item: AbstractValue | Perhaps) -> str:
+def _shown(item: AbstractValue | OptionalItem) -> str:
     """The text of an array's element, "" for anything else."""
-    value = strip(item.value if isinstance(item, Perhaps) else item)
+    value = strip(item.value if isinstance(item, OptionalItem) else item)
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 

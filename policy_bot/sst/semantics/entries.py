@@ -37,7 +37,7 @@ _WITH_URL = ("component", "workflow", "issuer", "server")
 
 
 class Entries:
-    """Adds to each Lambda the facts about its ways in."""
+    """Adds to each Lambda the facts about its HTTP entries."""
 
     def __init__(
         self,
@@ -224,7 +224,7 @@ class Entries:
 
 
 def entry_of(uses: list[Lambda]) -> plain.Value:
-    """The HTTP way in that routes give a Lambda, "" for none."""
+    """The HTTP entry that routes give a Lambda, "" for none."""
     entries = [(use.row.entry, use.certain) for use in uses if use.row.entry]
     first = entries[0][0] if entries else ""
     if first and (first, True) not in entries:

@@ -141,7 +141,7 @@ class Functions:
         facts: Facts = {
             **self.effects.timing(args, default, places),
             **self.effects.streaming(args, places),
-            **self.effects.way_in(args, source.row.url, places),
+            **self.effects.http_entry(args, source.row.url, places),
             **self.effects.ground(args, places),
             **self.effects.code(args, places),
             **access.facts(self.machine, args, places),

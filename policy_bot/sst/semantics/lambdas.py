@@ -27,7 +27,7 @@ from policy_bot.sst.values import (
     Known,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     Property,
     Unknown,
     as_object,
@@ -181,11 +181,11 @@ def _definitions(
         yield from _every_key(machine, strip(value), rest)
     elif head.endswith("[]"):
         for item in _elements(look(machine, value, head[:-2])):
-            certain = not isinstance(item, Perhaps)
-            inner = item.value if isinstance(item, Perhaps) else item
+            certain = not isinstance(item, OptionalItem)
+            inner = item.value if isinstance(item, OptionalItem) else item
             label = _text(look(machine, inner, "name"))
             for key, found, sure, why in _definitions(machine, inner, rest):
-                reason = item.reason if isinstance(item, Perhaps) else why
+                reason = item.reason if isinstance(item, OptionalItem) else why
                 yield key or label, found, certain and sure, reason
     else:
         for key, found, sure, why in _definitions(machine, look(machine, value, head), rest):
@@ -207,7 +207,7 @@ def _every_key(
                         yield inner or key, found, certain and sure, reason or why
 
 
-def _elements(abstract: AbstractValue) -> list[AbstractValue | Perhaps]:
+def _elements(abstract: AbstractValue) -> list[AbstractValue | OptionalItem]:
     if isinstance(abstract, Known) and isinstance(abstract.data, Arr):
         return list(abstract.data.items)
     if isinstance(abstract, Known) and isinstance(abstract.data, Keyed):

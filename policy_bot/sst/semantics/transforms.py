@@ -117,7 +117,7 @@ class Transforms:
                 yield transform, transform.certain, transform.reason
             elif immediate:
                 continue
-            elif transform.stretch == record.stretch:
+            elif transform.tick == record.tick:
                 yield transform, transform.certain, transform.reason
             else:
                 yield transform, False, Why.LATE_TRANSFORM()
@@ -125,7 +125,7 @@ class Transforms:
     def missing(self, record: Construction | MethodCall, immediate: bool) -> Transform | None:
         """The `$transform` with a default timeout that is registered too late for what `record` makes."""
         for transform in self.by_type.get(FUNCTION, ()):
-            late = transform.order > record.order and (immediate or transform.stretch != record.stretch)
+            late = transform.order > record.order and (immediate or transform.tick != record.tick)
             if late and self.sets_default(transform)[0]:
                 return transform
         return None

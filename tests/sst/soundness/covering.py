@@ -22,7 +22,7 @@ from policy_bot.sst.values import (
     Native,
     Obj,
     OneOf,
-    Perhaps,
+    OptionalItem,
     RegExp,
     Unknown,
 )
@@ -47,9 +47,9 @@ def missed(node: Node, program: str) -> list[Any]:
     return [each for each in outcomes if not covers(said, each)]
 
 
-def exact(value: AbstractValue | Perhaps) -> bool:
+def exact(value: AbstractValue | OptionalItem) -> bool:
     """Whether a value has nothing unknown in it, however deep."""
-    if isinstance(value, (Unknown, Perhaps)):
+    if isinstance(value, (Unknown, OptionalItem)):
         return False
     if isinstance(value, OneOf):
         return all(map(exact, value.choices))
@@ -118,9 +118,9 @@ def _array(data: Arr, real: list[Any]) -> bool:
     if data.open is not None:
         ends = set(range(len(real) + 1))
     for item in data.items:
-        value = item.value if isinstance(item, Perhaps) else item
+        value = item.value if isinstance(item, OptionalItem) else item
         after = {at + 1 for at in ends if at < len(real) and covers(value, real[at])}
-        if isinstance(item, Perhaps):
+        if isinstance(item, OptionalItem):
             after |= ends
         if data.open is not None and after:
             after |= set(range(min(after), len(real) + 1))

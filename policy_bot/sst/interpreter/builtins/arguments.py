@@ -99,6 +99,6 @@ def for_each_choice(
     combinations = math.prod(len(alternatives(value)) for value in given)
     if combinations > _COMBINATIONS:
         raise Undetermined(next(value for value in given if isinstance(value, OneOf)))
-    m.toil(combinations)
+    m.burn(combinations)
     reason = next(value.reason for value in given if isinstance(value, OneOf))
     return join(m, [run(list(some)) for some in product(*map(alternatives, given))], reason)

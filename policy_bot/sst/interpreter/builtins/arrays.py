@@ -15,7 +15,17 @@ from policy_bot.sst.interpreter.builtins.table import Builtin, methods, throw
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Obj, Perhaps, Unknown, alternatives
+from policy_bot.sst.values import (
+    HOLE,
+    AbstractValue,
+    Arr,
+    Known,
+    Obj,
+    OptionalItem,
+    Unknown,
+    alternatives,
+    optional,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -36,14 +46,14 @@ def _filter(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
     for item, answer in zip(items, each(m, this, given, node), strict=False):
         if item is HOLE:
             continue
-        test = answer.value if isinstance(answer, Perhaps) else answer
+        test = answer.value if isinstance(answer, OptionalItem) else answer
         holds = truthy(test)
         if holds is False:
             continue
-        if isinstance(item, Perhaps) or (holds and not isinstance(answer, Perhaps)):
+        if isinstance(item, OptionalItem) or (holds and not isinstance(answer, OptionalItem)):
             kept.append(item)
         else:
-            kept.append(Perhaps(_truthy_part(m, item, test), why(test)))
+            kept.append(OptionalItem(_truthy_part(m, item, test), why(test)))
     return remade(kept, this, node, this.data.open)
 
 
@@ -60,17 +70,17 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
     flat: list[Any] = []
     more: Unknown | None = None
     for item in items:
-        value = item.value if isinstance(item, Perhaps) else item
+        value = item.value if isinstance(item, OptionalItem) else item
         if item is HOLE:
             continue
         if depth == 0 or (isinstance(value, Known) and not isinstance(value.data, Arr)):
             flat.append(item)
             continue
         inner, open_ = _nested(m, value, depth, node)
-        m.spend(len(inner))
+        m.allocate(len(inner))
         more = more or open_
-        if isinstance(item, Perhaps):
-            inner = [i if isinstance(i, Perhaps) else Perhaps(i, item.reason) for i in inner]
+        if isinstance(item, OptionalItem):
+            inner = [i if isinstance(i, OptionalItem) else OptionalItem(i, item.reason) for i in inner]
         flat += inner
     return flat, more
 
@@ -86,7 +96,7 @@ def _nested(m: Machine, value: AbstractValue, depth: int, node: Any) -> tuple[li
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _flattened(m, [choice], depth, node)
-        inner += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
+        inner += optional(some, value.reason)
         more = more or open_
     return inner, more
 
@@ -131,7 +141,7 @@ def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
     """`Array.from(iterable or array-like, map)`."""
     value = first(given)
     items, more = _array_like(m, value, node)
-    m.spend(len(items))
+    m.allocate(len(items))
     made = Known(Arr(items, node, more), value.origin)
     if first(given, 1) is NOTHING:
         return made
@@ -148,7 +158,7 @@ def _array_like(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any],
         return [], unseen(length, node)
     count = max(0, integer(length.data))
     if count > m.limits.collection:
-        m.spend(m.limits.work)
+        m.allocate(m.limits.allocation)
     return [get(m, value, str(at), node) for at in range(count)], None
 
 

@@ -9,7 +9,7 @@ from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.scope import Completion
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, OptionalItem, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -30,7 +30,7 @@ def call(
 
 def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[Any]:
     """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
-    that may be missing it runs in doubt; a hole is skipped and stays a hole.
+    that may be missing the call is conditional; a hole is skipped and stays a hole.
     """
     data: Arr = this.data
     function, receiver = first(given), first(given, 1)
@@ -38,15 +38,15 @@ def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list
     for at, item in live(data):
         if item is HOLE:
             results.append(HOLE)
-        elif isinstance(item, Perhaps):
+        elif isinstance(item, OptionalItem):
             index = Unknown(item.reason, node)
-            value = in_doubt(m, item.reason, function, [item.value, index, this], node, receiver)
-            results.append(Perhaps(value, item.reason))
+            value = call_conditionally(m, item.reason, function, [item.value, index, this], node, receiver)
+            results.append(OptionalItem(value, item.reason))
         else:
             results.append(call(m, function, [item, Known(at), this], node, receiver))
     if data.open is not None:
         _unseen(m, function, data.open, this, node)
-    m.spend(len(results))
+    m.allocate(len(results))
     return results
 
 
@@ -59,7 +59,7 @@ def live(data: Arr) -> Iterator[tuple[int, Any]]:
             yield at, data.items[at]
 
 
-def in_doubt(
+def call_conditionally(
     m: Machine,
     reason: Reason,
     function: AbstractValue,

@@ -9,7 +9,7 @@ from policy_bot.sst.domain import absent_or, bare, either, presence
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import drop, put
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
+from policy_bot.sst.interpreter.builtins.callbacks import call, call_conditionally
 from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constructor, function_row, methods
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.iterate import elements
@@ -23,7 +23,7 @@ from policy_bot.sst.values import (
     Keyed,
     Known,
     Native,
-    Perhaps,
+    OptionalItem,
     StageName,
     Unknown,
 )
@@ -50,7 +50,7 @@ def _make(kind: str) -> Function:
         made = Keyed(kind)
         items, made.open = elements(m, first(given), node)
         for item in items:
-            if isinstance(item, Perhaps):
+            if isinstance(item, OptionalItem):
                 made.open = made.open or Unknown(item.reason, node)
             elif kind == "Set":
                 _add(m, made, item, item, node)
@@ -70,7 +70,7 @@ def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node
                 lost = unclear if presence(content) is None else absent_or(unclear, unclear.reason)
                 put(m, data.entries, identity, (old, lost))
         return
-    m.spend(1)
+    m.allocate(1)
     if isinstance(key.data, float) and key.data == 0:
         key = Known(0, key.origin)
     identity = _identity(key.data)
@@ -145,7 +145,7 @@ def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
         if there is None:
             call(m, first(given), [value, key, this], node, first(given, 1))
         else:
-            in_doubt(m, why(value), first(given), [there, key, this], node, first(given, 1))
+            call_conditionally(m, why(value), first(given), [there, key, this], node, first(given, 1))
     if this.data.open is not None:
         m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(this.data.open.reason), node)
     return NOTHING
@@ -162,7 +162,7 @@ def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
 
 def _entry(abstract: AbstractValue, value: AbstractValue) -> Any:
     """An element for an entry that may be absent."""
-    return abstract if presence(value) is None else Perhaps(abstract, why(value))
+    return abstract if presence(value) is None else OptionalItem(abstract, why(value))
 
 
 def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
@@ -174,8 +174,8 @@ def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> 
 
 def _doubled(item: Any) -> Any:
     """An entry of a Set: its value twice."""
-    if isinstance(item, Perhaps):
-        return Perhaps(Known(Arr([item.value, item.value])), item.reason)
+    if isinstance(item, OptionalItem):
+        return OptionalItem(Known(Arr([item.value, item.value])), item.reason)
     return Known(Arr([item, item]))
 
 

@@ -47,7 +47,7 @@ def translated(m: Machine, pattern: RegExp, subject: str) -> re.Pattern[str]:
     worst = cost(pattern.source, len(subject))
     if worst > _COST:
         raise not_run()
-    m.spend(worst // 20)
+    m.allocate(worst // 20)
     flags = set(pattern.flags)
     plain = subject.isascii() and pattern.source.isascii()
     if flags - set("gimu") or (not plain and flags & set("iu")):

@@ -39,8 +39,8 @@ from policy_bot.sst.values import (
     Known,
     Native,
     Obj,
+    OptionalItem,
     Origin,
-    Perhaps,
     RegExp,
     StageName,
     Unknown,
@@ -87,8 +87,8 @@ def _is_array(m: Machine, data: Any = UNDEFINED) -> bool:
 
 def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     def copy(abstract: Any, depth: int) -> Any:
-        if isinstance(abstract, Perhaps):
-            return Perhaps(copy(abstract.value, depth), abstract.reason)
+        if isinstance(abstract, OptionalItem):
+            return OptionalItem(copy(abstract.value, depth), abstract.reason)
         if abstract is HOLE or not isinstance(abstract, Known):
             there = None if abstract is HOLE else presence(abstract)
             return abstract if there is None else absent_or(copy(there, depth), why(abstract))
@@ -97,7 +97,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
             throw("DataCloneError", node)
         if depth == 0:
             return Unknown(Why.TOO_DEEP_TO_CLONE(), node)
-        m.spend(1)
+        m.allocate(1)
         if isinstance(data, Arr):
             items = [copy(item, depth - 1) for item in data.items]
             return Known(Arr(items, data.node, data.open), abstract.origin)
@@ -111,7 +111,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
 
 
 def _timer(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.stretch += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
+    m.tick += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
     call(m, first(given), given[2:], node)
     return Unknown(Why.TIMER(), node)
 

@@ -9,7 +9,7 @@ from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.builtins.table import Builtin, methods
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Perhaps
+from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OptionalItem
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _next(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     data = this.data
-    if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
+    if data.open is not None or any(isinstance(item, OptionalItem) for item in data.items):
         elements(m, this, node)
         raise Undetermined(data.open)
     if not data.items:

@@ -22,8 +22,8 @@ from policy_bot.sst.values import (
     Known,
     Native,
     Obj,
+    OptionalItem,
     Origin,
-    Perhaps,
     Unknown,
 )
 
@@ -35,7 +35,7 @@ _DEPTH = 60
 
 def decoded(m: Machine, source: str, origin: Origin | None) -> AbstractValue | None:
     """The value of a JSON text; None if it is not JSON."""
-    m.spend(len(source))
+    m.allocate(len(source))
     try:
         plain = json.loads(source, parse_int=_whole, parse_constant=_refuse)
     except RecursionError:
@@ -58,12 +58,12 @@ def _abstract(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Abst
     if depth == 0:
         return Unknown(Why.JSON_TOO_DEEP())
     if isinstance(plain, dict):
-        m.spend(len(plain))
+        m.allocate(len(plain))
         return Known(
             Obj({str(key): _abstract(m, value, origin, depth - 1) for key, value in plain.items()}), origin
         )
     if isinstance(plain, list):
-        m.spend(len(plain))
+        m.allocate(len(plain))
         return Known(Arr([_abstract(m, value, origin, depth - 1) for value in plain]), origin)
     if isinstance(plain, float):
         return Known(exact(plain), origin)
@@ -94,7 +94,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValu
         return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
     if written is None:
         return NOTHING
-    m.spend(len(written))
+    m.allocate(len(written))
     return Known(written, Origin(node, "JSON.stringify", value.origin))
 
 
@@ -119,7 +119,7 @@ class _Writer:
         """The text of a value inside a margin; None for what JSON leaves out."""
         if depth == 0 or not isinstance(value, Known):
             raise Undetermined
-        self.m.spend(1)
+        self.m.allocate(1)
         data = value.data
         if not isinstance(data, (Obj, Arr)):
             return _primitive(data)
@@ -130,7 +130,7 @@ class _Writer:
             self.done[key] = (
                 self.object(data, margin, depth) if isinstance(data, Obj) else self.array(data, margin, depth)
             )
-        self.m.spend(len(self.done[key]))
+        self.m.allocate(len(self.done[key]))
         return self.done[key]
 
     def object(self, data: Obj, margin: str, depth: int) -> str:
@@ -146,7 +146,7 @@ class _Writer:
         return self.enclosed("{", parts, "}", margin)
 
     def array(self, data: Arr, margin: str, depth: int) -> str:
-        if data.open is not None or any(isinstance(item, Perhaps) for item in data.items):
+        if data.open is not None or any(isinstance(item, OptionalItem) for item in data.items):
             raise Undetermined
         parts = [self.written(item, margin + self.indent, depth - 1) for item in data.items]
         return self.enclosed("[", ["null" if part is None else part for part in parts], "]", margin)

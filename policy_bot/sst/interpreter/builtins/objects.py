@@ -39,8 +39,8 @@ from policy_bot.sst.values import (
     Known,
     Obj,
     OneOf,
+    OptionalItem,
     Origin,
-    Perhaps,
     RegExp,
     Unknown,
     alternatives,
@@ -64,13 +64,13 @@ def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Functi
         if not isinstance(value, Known):
             return value
         keys, more = _own_keys(value, node)
-        m.spend(len(keys))
+        m.allocate(len(keys))
         items: list[Any] = []
         for key in keys:
             content = _content(value.data, key)
             absent = content is not None and presence(content) is not None
             made = one(m, value, key, node)
-            items.append(Perhaps(made, why(content)) if absent and content is not None else made)
+            items.append(OptionalItem(made, why(content)) if absent and content is not None else made)
         return Known(Arr(items, node, more), value.origin)
 
     return function
@@ -80,7 +80,7 @@ def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
     """The enumerable keys of a value in order, and why there may be others."""
     data = value.data
     if isinstance(data, Arr):
-        if data.open is not None or data.props or any(isinstance(item, Perhaps) for item in data.items):
+        if data.open is not None or data.props or any(isinstance(item, OptionalItem) for item in data.items):
             raise Undetermined(data.open)
         return [str(at) for at, item in enumerate(data.items) if item is not HOLE], None
     if isinstance(data, Obj):
@@ -173,19 +173,19 @@ def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
     made = Obj({}, None)
     made.rest = more
     for item in items:
-        abstract = item.value if isinstance(item, Perhaps) else item
+        abstract = item.value if isinstance(item, OptionalItem) else item
         key, value = get(m, abstract, "0", node), get(m, abstract, "1", node)
         if not isinstance(key, Known):
             made.props = {name: Unknown(Why.MAY_BE_OVERWRITTEN(), node) for name in made.props}
             made.rest = made.rest or unseen(key, node)
-        elif isinstance(item, Perhaps):
+        elif isinstance(item, OptionalItem):
             name = text(key.data)
             made.props[name] = over(made.props.get(name), absent_or(value, item.reason))
         else:
             made.props[text(key.data)] = bare(value)
     if more is not None:
         made.props = dict.fromkeys(made.props, more)
-    m.spend(len(items))
+    m.allocate(len(items))
     return Known(made, Origin(node, "Object.fromEntries"))
 
 
@@ -223,7 +223,11 @@ def has_own(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
         return Known(False) if data.rest is None else Unknown(data.rest.reason, node)
     if isinstance(data, Instance) and has_fields(data):
         return _present(data.props[key]) if key in data.props else Known(False)
-    if isinstance(data, Arr) and not data.open and not any(isinstance(item, Perhaps) for item in data.items):
+    if (
+        isinstance(data, Arr)
+        and not data.open
+        and not any(isinstance(item, OptionalItem) for item in data.items)
+    ):
         index = is_index(key) and int(key) < len(data.items) and data.items[int(key)] is not HOLE
         return Known(bool(index or key == "length" or key in (data.props or {})))
     if data is None or data is UNDEFINED:
@@ -367,8 +371,8 @@ def _new_array(m: Machine, given: list[AbstractValue], node: Any) -> AbstractVal
     if count != data or not 0 <= count < 2**32:
         throw("RangeError", node)
     if count > m.limits.collection:
-        m.spend(m.limits.work)
-    m.spend(count)
+        m.allocate(m.limits.allocation)
+    m.allocate(count)
     return Known(Arr([HOLE] * count, node))
 
 

@@ -14,7 +14,17 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Arr, Known, Native, Obj, OneOf, Perhaps, Rejected, Unknown
+from policy_bot.sst.values import (
+    AbstractValue,
+    Arr,
+    Known,
+    Native,
+    Obj,
+    OneOf,
+    OptionalItem,
+    Rejected,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -47,12 +57,12 @@ def waited(m: Machine, value: AbstractValue, node: Any) -> AbstractValue:
 
 def _all(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = elements(m, first(given), node)
-    values = [item.value if isinstance(item, Perhaps) else item for item in items]
+    values = [item.value if isinstance(item, OptionalItem) else item for item in items]
     rejected = next((at for at, value in enumerate(values) if is_rejected(value)), None)
     if rejected is not None:
         if (
             more is not None
-            or any(isinstance(item, Perhaps) for item in items)
+            or any(isinstance(item, OptionalItem) for item in items)
             or _any_pending(values[:rejected])
         ):
             raise Undetermined
@@ -69,7 +79,7 @@ def _any_pending(values: list[AbstractValue]) -> bool:
 def _all_settled(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     items, more = elements(m, first(given), node)
     settled = [
-        Perhaps(_outcome(item.value), item.reason) if isinstance(item, Perhaps) else _outcome(item)
+        OptionalItem(_outcome(item.value), item.reason) if isinstance(item, OptionalItem) else _outcome(item)
         for item in items
     ]
     return Known(Arr(settled, node, more))

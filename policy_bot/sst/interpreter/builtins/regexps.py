@@ -70,7 +70,7 @@ def match_all(m: Machine, this: str, pattern: Any = UNDEFINED) -> AbstractValue:
         throw("TypeError", None)
     ready = _from(m, pattern, this)
     found = [_match_array(one, this) for one in ready.finditer(this)]
-    m.spend(len(found) * (ready.groups + 1))
+    m.allocate(len(found) * (ready.groups + 1))
     return Known(Cursor(list(found)))
 
 

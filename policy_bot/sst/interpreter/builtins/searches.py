@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.interpreter.branches import join
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call, in_doubt
+from policy_bot.sst.interpreter.builtins.callbacks import call, call_conditionally
 from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin, Method
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
 from policy_bot.sst.reasons import CONDITION, Reason
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, Perhaps, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, OptionalItem, Unknown
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -23,13 +23,13 @@ class FirstMatch:
     """What a test finds in an array.
 
     `found` are the elements that may be the first to pass, with their indexes; `sure` is whether the last of
-    them surely passes; `doubt` is why it is unknown whether the search ended before.
+    them surely passes; `undecided` is why it is unknown whether the search ended before.
     """
 
     def __init__(self, data: Arr) -> None:
         self.found: list[tuple[int, AbstractValue]] = []
         self.sure = False
-        self.doubt = data.open.reason if data.open is not None else None
+        self.undecided = data.open.reason if data.open is not None else None
 
     def run(
         self, m: Machine, this: Known, given: list[AbstractValue], node: Any, order: list[tuple[int, Any]]
@@ -37,10 +37,10 @@ class FirstMatch:
         """Tests elements in order until one surely passes."""
         unclear = why_unclear(this.data)
         for at, item in order:
-            value = item.value if isinstance(item, Perhaps) else NOTHING if item is HOLE else item
+            value = item.value if isinstance(item, OptionalItem) else NOTHING if item is HOLE else item
             passed: list[AbstractValue] = [value, Unknown(unclear, node) if unclear else Known(at), this]
-            missing = item.reason if isinstance(item, Perhaps) else None
-            answer = _tested(m, self.doubt or missing, given, passed, node)
+            missing = item.reason if isinstance(item, OptionalItem) else None
+            answer = _tested(m, self.undecided or missing, given, passed, node)
             holds = truthy(answer)
             if holds is False:
                 continue
@@ -48,16 +48,16 @@ class FirstMatch:
             if holds and not missing:
                 self.sure = True
                 return
-            self.doubt = self.doubt or missing or why(answer)
+            self.undecided = self.undecided or missing or why(answer)
 
 
 def _tested(
-    m: Machine, doubt: Reason | None, given: list[AbstractValue], passed: list[AbstractValue], node: Any
+    m: Machine, undecided: Reason | None, given: list[AbstractValue], passed: list[AbstractValue], node: Any
 ) -> AbstractValue:
-    """What a test says of an element; with a doubt, whether it is called at all is unknown."""
+    """What a test says of an element; with a undecided, whether it is called at all is unknown."""
     function, receiver = first(given), first(given, 1)
-    if doubt:
-        return in_doubt(m, doubt, function, passed, node, receiver)
+    if undecided:
+        return call_conditionally(m, undecided, function, passed, node, receiver)
     return call(m, function, passed, node, receiver)
 
 
@@ -80,7 +80,7 @@ def _finder(backwards: bool) -> Method:
         if this.data.open is not None:
             return Unknown(this.data.open.reason, node)
         values = [value for _, value in search.found] + ([] if search.sure else [NOTHING])
-        return join(m, values, search.doubt or CONDITION)
+        return join(m, values, search.undecided or CONDITION)
 
     return find
 
@@ -89,9 +89,9 @@ def _index_finder(backwards: bool) -> Method:
     def find_index(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
         search = _search(m, this, given, node, backwards)
         if why_unclear(this.data) is not None:
-            return Unknown(search.doubt or CONDITION, node)
+            return Unknown(search.undecided or CONDITION, node)
         values: list[AbstractValue] = [Known(at) for at, _ in search.found]
-        return join(m, values + ([] if search.sure else [Known(-1)]), search.doubt or CONDITION)
+        return join(m, values + ([] if search.sure else [Known(-1)]), search.undecided or CONDITION)
 
     return find_index
 
@@ -102,40 +102,40 @@ def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     if search.sure:
         return Known(True)
     if search.found or this.data.open is not None:
-        return Unknown(search.doubt or CONDITION, node)
+        return Unknown(search.undecided or CONDITION, node)
     return Known(False)
 
 
 def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     unclear = why_unclear(this.data)
-    doubt = this.data.open.reason if this.data.open is not None else None
+    undecided = this.data.open.reason if this.data.open is not None else None
     for at, item in _without_holes(this.data):
-        value = item.value if isinstance(item, Perhaps) else item
-        missing = item.reason if isinstance(item, Perhaps) else None
+        value = item.value if isinstance(item, OptionalItem) else item
+        missing = item.reason if isinstance(item, OptionalItem) else None
         passed: list[AbstractValue] = [value, Unknown(unclear, node) if unclear else Known(at), this]
-        answer = _tested(m, doubt or missing, given, passed, node)
+        answer = _tested(m, undecided or missing, given, passed, node)
         holds = truthy(answer)
         if holds is False and not missing:
             return Known(False)
         if not holds:
-            doubt = doubt or missing or why(answer)
-    return Unknown(doubt, node) if doubt else Known(True)
+            undecided = undecided or missing or why(answer)
+    return Unknown(undecided, node) if undecided else Known(True)
 
 
 def _includes(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     wanted = data_of(first(given))
-    doubt = this.data.open.reason if this.data.open is not None else None
+    undecided = this.data.open.reason if this.data.open is not None else None
     found = False
     for item in this.data.items[_start(this.data, given, node) :]:
-        value = item.value if isinstance(item, Perhaps) else item
+        value = item.value if isinstance(item, OptionalItem) else item
         data = value.data if isinstance(value, Known) else None
         stage_seen(m, wanted, data)
         equal = same_value_zero(data, wanted) if isinstance(value, Known) else None
-        if equal and not isinstance(item, Perhaps):
+        if equal and not isinstance(item, OptionalItem):
             found = True
         elif equal is not False:
-            doubt = doubt or (item.reason if isinstance(item, Perhaps) else why(value))
-    return Known(True) if found else Unknown(doubt, node) if doubt else Known(False)
+            undecided = undecided or (item.reason if isinstance(item, OptionalItem) else why(value))
+    return Known(True) if found else Unknown(undecided, node) if undecided else Known(False)
 
 
 def _index_of(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
@@ -162,23 +162,23 @@ def _position(m: Machine, this: Known, value: AbstractValue, node: Any, places: 
     wanted = data_of(value)
     unclear = why_unclear(this.data)
     found: int | None = None
-    doubt: AbstractValue | None = None
+    undecided: AbstractValue | None = None
     for at in places:
         item = this.data.items[at]
         if item is HOLE:
             continue
-        other = item.value if isinstance(item, Perhaps) else item
+        other = item.value if isinstance(item, OptionalItem) else item
         data = other.data if isinstance(other, Known) else None
         stage_seen(m, wanted, data)
         equal = strict_equal(data, wanted) if isinstance(other, Known) else None
-        if equal and found is None and doubt is None:
+        if equal and found is None and undecided is None:
             found = at
         elif equal is None and found is None:
-            doubt = doubt or other
+            undecided = undecided or other
     if unclear is not None:
         return Unknown(unclear, node)
-    if doubt is not None:
-        return unseen(doubt, node)
+    if undecided is not None:
+        return unseen(undecided, node)
     return Known(-1 if found is None else found)
 
 

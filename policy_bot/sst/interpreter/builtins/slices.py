@@ -21,7 +21,18 @@ from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, forg
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Closure, Cursor, Known, Origin, Perhaps, Unknown
+from policy_bot.sst.values import (
+    HOLE,
+    AbstractValue,
+    Arr,
+    Closure,
+    Cursor,
+    Known,
+    OptionalItem,
+    Origin,
+    Unknown,
+    optional,
+)
 
 if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
@@ -31,7 +42,7 @@ def why_unclear(data: Arr) -> Reason | None:
     """Why it is unknown which elements are there."""
     if data.open is not None:
         return data.open.reason
-    return next((item.reason for item in data.items if isinstance(item, Perhaps)), None)
+    return next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
 
 
 def whole(method: Method) -> Method:
@@ -92,7 +103,7 @@ def _slice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Ab
     items = this.data.items
     start = position(data_of(first(given)), len(items))
     kept = items[start : position(data_of(first(given, 1)), len(items), len(items))]
-    m.spend(len(kept))
+    m.allocate(len(kept))
     return remade(kept, this, node)
 
 
@@ -109,7 +120,7 @@ def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
     start, end = _splice_bounds(given, len(this.data.items))
     items = touch(m, this.data.items)
     removed = items[start:end]
-    m.spend(len(removed) + len(given))
+    m.allocate(len(removed) + len(given))
     items[start:end] = given[2:]
     return remade(removed, this, node)
 
@@ -118,7 +129,7 @@ def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
 def _to_spliced(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     start, end = _splice_bounds(given, len(this.data.items))
     items = _filled(this.data.items)
-    m.spend(len(items))
+    m.allocate(len(items))
     return remade([*items[:start], *given[2:], *items[end:]], this, node)
 
 
@@ -128,7 +139,7 @@ def _with(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     at = integer(data_of(first(given)))
     if not -len(items) <= at < len(items):
         throw("RangeError", node)
-    m.spend(len(items))
+    m.allocate(len(items))
     items[at] = first(given, 1)
     return remade(items, this, node)
 
@@ -139,7 +150,7 @@ def _concat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
         some, more = _spreadable(m, value, node)
         made.items += some
         made.open = made.open or more
-    m.spend(len(made.items))
+    m.allocate(len(made.items))
     return Known(made, this.origin)
 
 
@@ -157,7 +168,7 @@ def _spreadable(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any],
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _spreadable(m, choice, node)
-        items += [item if isinstance(item, Perhaps) else Perhaps(item, value.reason) for item in some]
+        items += optional(some, value.reason)
         more = more or open_
     return items, more
 
@@ -170,22 +181,22 @@ def _join(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     for item in this.data.items:
         data = data_of(item)
         parts.append("" if data is None or data is NOTHING.data else text(data))
-    m.spend(sum(map(len, parts)) + len(between) * len(parts))
+    m.allocate(sum(map(len, parts)) + len(between) * len(parts))
     return Known(between.join(parts), Origin(node, "joined", this.origin))
 
 
 def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
-    m.spend(len(given))
+    m.allocate(len(given))
     touch(m, this.data.items).extend(given)
     if len(this.data.items) > m.limits.collection:
-        m.spend(m.limits.work)
+        m.allocate(m.limits.allocation)
     return length_of(m, this.data, node)
 
 
 def _unshift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     touch(m, this.data.items)[:0] = given
     return length_of(m, this.data, node)
 
@@ -198,21 +209,21 @@ def _pop(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abst
 
 @changing
 def _shift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     items = touch(m, this.data.items)
     return _filled([items.pop(0)])[0] if items else NOTHING
 
 
 @changing
 def _reverse(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     touch(m, this.data.items).reverse()
     return this
 
 
 @whole
 def _to_reversed(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     return remade(_filled(this.data.items[::-1]), this, node)
 
 
@@ -232,7 +243,7 @@ def _copy_within(m: Machine, this: Known, given: list[AbstractValue], node: Any)
     start = position(data_of(first(given, 1)), length)
     end = position(data_of(first(given, 2)), length, length)
     part = this.data.items[start:end][: length - target]
-    m.spend(length)
+    m.allocate(length)
     touch(m, this.data.items)[target : target + len(part)] = part
     return this
 
@@ -247,18 +258,18 @@ def _at(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abstr
 @whole
 def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     items = _filled(this.data.items)
-    m.spend(len(items))
+    m.allocate(len(items))
     return Known(Cursor([Known(Arr([Known(at), item])) for at, item in enumerate(items)]), this.origin)
 
 
 @whole
 def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     return Known(Cursor([Known(at) for at in range(len(this.data.items))]), this.origin)
 
 
 def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.spend(len(this.data.items))
+    m.allocate(len(this.data.items))
     return Known(Cursor(_filled(this.data.items), this.data.open), this.origin)
 
 

@@ -37,7 +37,7 @@ def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Any) -> lis
     items = [item for item in data.items if not _is_undefined(item)]
     rest = [item for item in data.items if _is_undefined(item)]
     last = [item for item in rest if item is not HOLE] + [item for item in rest if item is HOLE]
-    m.spend(len(items) * 4)
+    m.allocate(len(items) * 4)
     if _is_undefined(function):
         return sorted(items, key=lambda item: ordinal(text(data_of(item)))) + last
     compared = data_of(function)

@@ -189,10 +189,10 @@ def lifted(m: Machine, result: Any, origin: Origin | None, node: Any) -> Abstrac
     if isinstance(result, (Known, OneOf, Unknown)):
         return result
     if isinstance(result, list):
-        m.spend(len(result) + sum(len(part) for part in result if isinstance(part, str)))
+        m.allocate(len(result) + sum(len(part) for part in result if isinstance(part, str)))
         return Known(Arr([Known(_text(part), origin) for part in result], node), origin)
     if isinstance(result, str):
-        m.spend(len(result))
+        m.allocate(len(result))
         if len(result) > m.limits.string:
             return Unknown(Why.TEXT_TOO_LONG(), node)
     return Known(_text(result), Origin(node, "computed", origin))
