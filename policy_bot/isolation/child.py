@@ -61,9 +61,9 @@ class RemoteTree:
         return None if reply.kind == wire.NO_FILE else reply.content
 
 
-def serve(line: Line, bounds: Bounds, *, forked: bool) -> None:
+def serve(line: Line, bounds: Bounds) -> None:
     """Answer questions until the parent hangs up, or much memory is used."""
-    confine(bounds, above_present=forked)
+    confine(bounds)
     gc.freeze()  # what is loaded stays
     gc.enable()  # what a program of theirs makes goes round in circles; the parent may search for none
     rules, most = _Rules(line), most_used() + bounds.kept

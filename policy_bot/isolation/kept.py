@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.launch import Child, fork, start
-from policy_bot.isolation.limits import Bounds
+from policy_bot.isolation.limits import Bounds, resident
 from policy_bot.isolation.reader import NOBODY, READING, Asker, Finding, Unanswered, not_read
 from policy_bot.isolation.wire import Line
 from policy_bot.sst.deployment import Context, Project
@@ -130,6 +130,11 @@ class Kept(Finding):
                 else:
                     sources.poison[death.file] = death.why
         raise Unanswered(why, frozenset(sources.known))
+
+    def resident(self) -> int:
+        """Bytes of memory that the process uses now; 0 if there is none."""
+        child = self._child
+        return resident(child.pid) if child is not None else 0
 
     def close(self) -> None:
         """End the process."""

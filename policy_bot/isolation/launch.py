@@ -48,7 +48,7 @@ def fork(bounds: Bounds) -> Child:
             # only now: while the child loads what reads source, its parent loads what judges
             from policy_bot.isolation.child import serve
 
-            serve(Line(their_source, their_sink), bounds, forked=True)
+            serve(Line(their_source, their_sink), bounds)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:

@@ -3,6 +3,9 @@
 One installation gets all workers but one, so that nobody waits behind another's slow projects. Where others
 hold all of them, one of an installation that holds two is ended after a moment and its question asked again
 later: each installation has at least the turn that it is in.
+
+Only one worker at a time may be heavy. Where a second one becomes heavy, it is ended, and its question waits
+until no other worker is heavy: so the memory of all is bounded far below that of each times their number.
 """
 
 from __future__ import annotations
@@ -26,29 +29,35 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.5
 """Seconds that an installation without a worker waits before one is taken from an installation with two."""
+HEAVY = 96 * 1024 * 1024
+"""Bytes of memory that make a worker heavy: the largest of 53 public projects takes 72 MiB."""
 IDLE = 30.0
 """Seconds without work after which a worker is ended; the last one is kept."""
 _TICK = 0.2
 
 
 class _Ended(Exception):
-    """The worker is wanted by another installation."""
+    """The worker is wanted by another installation, or is heavy while another one is."""
 
 
 @dataclass(eq=False)
 class _Turn:
-    """A worker in the hands of an installation; `wanted` by another one, it is given back at once."""
+    """A worker in the hands of an installation; `wanted` by another one, it is given back at once. `heavy`:
+    its question was seen to take much memory.
+    """
 
     worker: Worker
     who: int
     wanted: bool = False
+    heavy: bool = False
 
 
 @dataclass(eq=False)
 class _Waiting:
-    """Somebody who waits for a worker."""
+    """Somebody who waits for a worker; with a heavy question, until no other one is heavy."""
 
     who: int
+    heavy: bool = False
     given: SimpleQueue[_Turn] = field(default_factory=SimpleQueue)
 
 
@@ -73,12 +82,13 @@ class Workers(Finding):
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """The answer to a question, when it is the asker's turn."""
+        heavy = False
         while True:
-            turn = self._take(asker)
+            turn = self._take(asker, heavy)
             try:
-                return turn.worker.ask(tree, question, Asker(asker.who, _watch(turn, asker)))
+                return turn.worker.ask(tree, question, Asker(asker.who, self._watch(turn, asker)))
             except _Ended:
-                continue
+                heavy = turn.heavy
             finally:
                 self._hand_on(turn)
 
@@ -95,8 +105,25 @@ class Workers(Finding):
         for worker in self._all:
             worker.close()
 
-    def _take(self, asker: Asker) -> _Turn:
-        waiting = _Waiting(asker.who)
+    def _watch(self, turn: _Turn, asker: Asker) -> Callable[[], None]:
+        def meanwhile() -> None:
+            if turn.wanted or self._is_second_heavy(turn):
+                raise _Ended
+            if asker.meanwhile is not None:
+                asker.meanwhile()
+
+        return meanwhile
+
+    def _is_second_heavy(self, turn: _Turn) -> bool:
+        """Marks a turn that has become heavy; whether it has to be ended because another one is heavy."""
+        if turn.heavy or turn.worker.resident() <= HEAVY:
+            return False
+        with self._lock:
+            turn.heavy = True
+            return any(each.heavy for each in self._turns if each is not turn)
+
+    def _take(self, asker: Asker, heavy: bool = False) -> _Turn:
+        waiting = _Waiting(asker.who, heavy)
         with self._lock:
             self._waiting.append(waiting)
             self._deal()
@@ -139,23 +166,17 @@ class Workers(Finding):
             self._deal()
 
     def _deal(self) -> None:
-        """Gives free workers to those who wait: first who holds the fewest, then who waits longest."""
-        while self._free and self._waiting:
+        """Gives free workers to those who may have one: who holds the fewest, then who waits longest."""
+        while self._free:
             held = Counter(turn.who for turn in self._turns)
-            place = min(range(len(self._waiting)), key=lambda at: (held[self._waiting[at].who], at))
-            if held[self._waiting[place].who] >= self._most:
+            heavy = any(turn.heavy for turn in self._turns)
+            ready = [
+                each for each in self._waiting if held[each.who] < self._most and not (heavy and each.heavy)
+            ]
+            if not ready:
                 return
-            waiting = self._waiting.pop(place)
-            turn = _Turn(self._free.pop()[0], waiting.who)
+            waiting = min(ready, key=lambda each: held[each.who])
+            self._waiting.remove(waiting)
+            turn = _Turn(self._free.pop()[0], waiting.who, heavy=waiting.heavy)
             self._turns.append(turn)
             waiting.given.put(turn)
-
-
-def _watch(turn: _Turn, asker: Asker) -> Callable[[], None]:
-    def meanwhile() -> None:
-        if turn.wanted:
-            raise _Ended
-        if asker.meanwhile is not None:
-            asker.meanwhile()
-
-    return meanwhile

@@ -21,7 +21,7 @@ def main() -> None:
     os.nice(NICENESS)
     line = Line(os.dup(0), os.dup(1))
     os.dup2(2, 1)  # what anything prints by mistake goes to the log, not between the frames
-    serve(line, Bounds(**json.loads(sys.argv[1])), forked=False)
+    serve(line, Bounds(**json.loads(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ def in_a_confined_process(deed: str) -> int:
     """Exit status of a confined child that tries something: 0 it could, 7 it could not."""
     pid = os.fork()
     if pid == 0:
-        confine(Bounds(), above_present=True)
+        confine(Bounds())
         try:
             exec(deed, {"os": os})
         except (OSError, MemoryError):

@@ -69,7 +69,7 @@ def test_a_hostile_config_is_cannot_tell_with_the_limit_it_broke(reader: Kept) -
     found = reader.read(MemoryTree({CONFIG: hostile.BRACES}), CONFIG)
     assert found.contexts == ()
     assert found.unreadable is not None
-    assert "limit: parsing takes more than 0.25 s" in str(found.unreadable.reason)
+    assert str(found.unreadable.reason) in [f"limit: {end}" for end in hostile.ENDS]
 
 
 def test_more_hostile_files_than_anyone_has_by_mistake_end_the_reading(reader: Kept) -> None:

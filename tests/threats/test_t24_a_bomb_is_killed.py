@@ -23,7 +23,7 @@ def test_a_bomb_is_cannot_tell_at_once_and_costs_nobody_else(bomb: bytes) -> Non
         assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
     assert found.unreadable is not None
     # CPU seconds and bytes, counted by the kernel: how long it takes on the clock is up to the machine
-    assert str(found.unreadable.reason) == "limit: parsing takes more than 0.25 s"
+    assert str(found.unreadable.reason) in [f"limit: {end}" for end in hostile.ENDS]
 
 
 def test_a_bomb_among_good_files_does_not_blind_the_rest() -> None:
@@ -31,7 +31,7 @@ def test_a_bomb_among_good_files_does_not_blind_the_rest() -> None:
         found = reader.read(project(before=GOOD, bomb=hostile.BRACES), CONFIG)
     assert functions(found) == ["Good 120", "Own 60"]
     assert any(
-        str(hidden.reason) == "limit: bomb.ts: parsing takes more than 0.25 s"
+        str(hidden.reason) in [f"limit: bomb.ts: {end}" for end in hostile.ENDS]
         for deployment in found.contexts
         for hidden in deployment.unknown
     )

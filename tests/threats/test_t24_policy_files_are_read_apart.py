@@ -10,12 +10,19 @@ from __future__ import annotations
 import threading
 from datetime import date
 
-from policy_bot.isolation import Bounds, Workers
-from policy_bot.isolation.asking import reviewed
+import pytest
+
+from policy_bot.isolation import Bounds, Worker, Workers
+from policy_bot.isolation.asking import judged, reviewed
+from policy_bot.isolation.pool import HEAVY, _Turn
 from policy_bot.isolation.questions import AboutRepository, ReviewRevision
 from policy_bot.isolation.reader import Asker
 from policy_bot.policy import builtin
+from policy_bot.policy.engine import Judge
 from policy_bot.policy.revision import Revision
+from policy_bot.policy.settings import Settings
+from policy_bot.sst.source import MemoryTree
+from tests.bench.attacks import MANY, STAGES
 
 CLAIMS = "\n".join(
     f"""  - subject: function
@@ -71,3 +78,33 @@ def test_one_that_holds_two_gives_one_back_where_another_has_none() -> None:
     workers._hand_on(next(turn for turn in rich if turn.wanted))
     waiting.join(10)
     assert len(given) == 1
+
+
+def test_one_worker_at_a_time_takes_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = Workers(3)
+    monkeypatch.setattr(Worker, "resident", lambda _: HEAVY + 1)
+    first, second = workers._take(Asker(1)), workers._take(Asker(2))
+    assert not workers._is_second_heavy(first)
+    assert workers._is_second_heavy(second)
+    workers._hand_on(second)
+    again: list[_Turn] = []
+    waiting = threading.Thread(target=lambda: again.append(workers._take(Asker(2), heavy=True)))
+    waiting.start()
+    light = workers._take(Asker(3))  # nobody else waits behind a heavy question
+    waiting.join(0.5)
+    assert not again
+    workers._hand_on(first)
+    waiting.join(10)
+    assert [turn.heavy for turn in again] == [True]
+    for turn in (light, *again):
+        workers._hand_on(turn)
+
+
+def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> None:
+    padding = ", ".join(f'v{at}: "{at}"' for at in range(150))
+    tree = MemoryTree({"sst.config.ts": (MANY % (STAGES, f"environment: {{ {padding} }}")).encode()})
+    with Workers(1, Bounds(memory=80 << 20)) as reader:
+        found = judged(reader, tree, "sst.config.ts", Judge(builtin.load(), Settings()))
+    assert found.project.unreadable is not None
+    assert str(found.project.unreadable.reason) == "limit: reading needs more than 80 MiB"
+    assert found.project.unreadable.span.path == "sst.config.ts"
