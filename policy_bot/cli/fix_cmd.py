@@ -81,7 +81,8 @@ def _diff(applied: Applied) -> Iterator[str]:
 
     for path, (before, after) in sorted(applied.files.items()):
         old, new = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
-        for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        source = f"a/{path}" if before else "/dev/null"
+        for line in difflib.unified_diff(old, new, source, f"b/{path}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

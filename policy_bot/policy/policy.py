@@ -31,13 +31,13 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One declared edit of a subject: `set` a key to a text (added where it is missing), `remove` or `move`
-    it.
+    it; or `create` a file, whose path is the fact `key`.
 
     `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces, or the
     key that the value moves to.
     """
 
-    op: Literal["set", "remove", "move"]
+    op: Literal["set", "remove", "move", "create"]
     key: str
     text: str = ""
 

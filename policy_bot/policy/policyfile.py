@@ -204,8 +204,10 @@ class _Checker:
         yield from self._claim(fix.when, subject, (*at, "when"), types)
         for key, text in fix.set.items():
             yield from self._template(text, subject, (*at, "set", key), types)
-        if not (fix.set or fix.remove or fix.move or fix.elsewhere):
-            yield self.problem(at, "the fix changes nothing", "Give it `set`, `remove` or `move`.")
+        for name, text in fix.create.items():
+            yield from self._template(f"{{{name}}}{text}", subject, (*at, "create", name), types)
+        if not (fix.set or fix.remove or fix.move or fix.create or fix.elsewhere):
+            yield self.problem(at, "the fix changes nothing", "Give it `set`, `remove`, `move` or `create`.")
         if fix.elsewhere is not None:
             other, there = fix.elsewhere, (*at, "elsewhere")
             yield from self._claim(other.where, other.subject, (*there, "where"), types)
@@ -309,7 +311,8 @@ def _remedy(model: FixModel) -> Remedy:
     if other is not None:
         elsewhere = Elsewhere(other.subject, other.where, _changes(other.set, other.remove))
     moves = tuple(Change("move", key, to) for key, to in model.move.items())
-    return Remedy(model.title, _changes(model.set, model.remove) + moves, elsewhere, model.when)
+    creates = tuple(Change("create", name, text) for name, text in model.create.items())
+    return Remedy(model.title, _changes(model.set, model.remove) + moves + creates, elsewhere, model.when)
 
 
 def _changes(settings: dict[str, str], removals: list[str]) -> tuple[Change, ...]:

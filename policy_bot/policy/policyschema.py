@@ -45,6 +45,10 @@ class FixModel(_Strict):
     )
     remove: list[str] = Field(default_factory=list, description="Keys to remove.")
     move: dict[str, str] = Field(default_factory=dict, description="Keys to move: from where, to where.")
+    create: dict[str, str] = Field(
+        default_factory=dict,
+        description="Files to write: the fact that has the path (empty where there is one), and their text.",
+    )
     elsewhere: ElsewhereModel | None = Field(default=None, description="Edits of one other subject.")
 
 

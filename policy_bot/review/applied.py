@@ -119,9 +119,9 @@ class _Project:
         edits = [edit for attempt in proved for edit in attempt.draft.edits]
         for path in dict.fromkeys(edit.path for edit in edits):
             source = now.read(path)
-            assert source is not None  # the fixes were proved on it
+            source = source or b""  # a file that a fix writes anew
             after = apply(source, [edit for edit in edits if edit.path == path])
-            assert after is not None
+            assert after is not None  # the fixes were proved on it
             before = self._applied.files[path][0] if path in self._applied.files else source
             self._applied.files[path] = (before, after)
         self._applied.made += _made(proved)

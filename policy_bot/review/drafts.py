@@ -19,7 +19,7 @@ from policy_bot.policy.policy import Change, Remedy
 from policy_bot.policy.screening import Case, cases, values_of
 from policy_bot.review.fixes_proof import Allowance, says_the_same
 from policy_bot.review.fixes_text import Addition, blanked, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Place, Project, Subject
+from policy_bot.sst.deployment import Context, Known, Place, Project, Subject
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
@@ -110,6 +110,9 @@ class Drafts:
         added: dict[Span, list[Addition]] = {}
         subject = case.subject
         for change in changes:
+            if change.op == "create":
+                edits.append(self._created(case, claim, change))
+                continue
             if change.op != "set":
                 place = _place(subject, change.key)
                 edits.append(removal(self._bytes(place.pair.path), place))
@@ -128,6 +131,15 @@ class Drafts:
         return edits, [
             Allowance(span, key, contexts) for key in keys for span in self._sharing(case, claim, keys)
         ]
+
+    def _created(self, case: Case, claim: Claim, change: Change) -> Edit:
+        """A file that is not there yet, as an edit of its first byte. Raises `_Unwritable` where it is."""
+        path = case.subject.facts[change.key]
+        text = fill_code(change.text, values_of(case, claim))
+        named = path.value if isinstance(path, Known) else None
+        if not isinstance(named, str) or not named or text is None or self._source(named) is not None:
+            raise _Unwritable
+        return Edit(named, 0, 0, text)
 
     def _sharing(self, case: Case, claim: Claim, keys: Sequence[str]) -> set[Span]:
         """The subject, and those that fail alike and take the edited keys from the same place as it does."""

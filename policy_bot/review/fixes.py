@@ -66,7 +66,7 @@ class Trial:
         changes: dict[str, bytes | None] = {}
         for path in dict.fromkeys(edit.path for edit in edits):
             source = self.tree.read(path)
-            changed = None if source is None else apply(source, [e for e in edits if e.path == path])
+            changed = apply(source or b"", [e for e in edits if e.path == path])
             if changed is None:
                 return None
             changes[path] = changed
@@ -79,12 +79,13 @@ class Trial:
     def _removes(self, fixed: Sequence[Finding], now: Iterable[Finding]) -> bool:
         """Whether each kind of finding became rarer by what was fixed of it, and none more frequent.
 
-        If SST stopped before (a crash), the rest was not judged: then only what gates counts as added.
+        If SST stopped before (a crash), or a stream broke on its way, the rest was not judged (how long it
+        lasts): then only what gates counts as added.
         """
-        crashed = any(finding.subject.startswith("crash") for finding in fixed)
+        cut_short = any(finding.subject.startswith(("crash", "stream ")) for finding in fixed)
         most = Counter(_kind(finding) for finding in self.findings)
         most.subtract(_kind(finding) for finding in fixed)
-        there = Counter(_kind(finding) for finding in now if not crashed or finding.gates)
+        there = Counter(_kind(finding) for finding in now if not cut_short or finding.gates)
         gone = {_kind(finding) for finding in fixed}
         still = Counter(_kind(finding) for finding in now)
         return all(number <= most[kind] for kind, number in there.items()) and all(

@@ -25,7 +25,7 @@ from policy_bot.sst.deployment import (
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
-_EFFECTIVE = {"timeout": "timeout_seconds"}
+_EFFECTIVE = {"timeout": "timeout_seconds", "wrapper": "streaming", "missing_config": "streaming"}
 
 
 @dataclass(frozen=True)

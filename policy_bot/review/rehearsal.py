@@ -193,7 +193,7 @@ def _fixes(case: PolicyCase, judgement: Judgement, policy: Policy) -> tuple[str,
         if not mine:
             wrong.append(f"no fix of {path} was offered")
             continue
-        result = apply(case.files[path].encode(), mine)
+        result = apply(case.files.get(path, "").encode(), mine)
         made = result.decode() if result is not None else "(the fixes overlap)"
         if without_marks(made) != without_marks(wanted):
             wrong.append(_difference(path, without_marks(wanted), without_marks(made)))

@@ -307,6 +307,10 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "silence": Fact("int", "Seconds without a byte after which it is closed; -1 where nothing does."),
         "silence_by": Fact("string", "What closes it then: `CloudFront`, `API Gateway`, `load balancer`."),
         "split": Fact("bool", "OpenNext splits its route off into a function that SST does not deploy."),
+        "missing_config": Fact(
+            "string",
+            'Path of the config of the framework\'s adapter, if the site has none; "" if there is one.',
+        ),
         "breaks_at": Fact(
             "string",
             "The first link that does not pass the stream on: `adapter`, `handler`, `lambda`, `entry`; "

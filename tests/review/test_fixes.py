@@ -230,3 +230,43 @@ def test_no_fix_is_sought_once_there_is_no_going_on() -> None:
 
 def refused(_: SourceTree, path: str, *__: object) -> Project:
     raise Unreadable(path, "no time is left")
+
+
+CHAT = "export const POST = () => answer.toUIMessageStreamResponse()\n"
+STREAMING = """export default {
+  default: {
+    override: {
+      wrapper: "aws-lambda-streaming",
+    },
+  },
+}
+"""
+
+
+def test_a_fix_may_write_a_file_that_is_not_there() -> None:
+    files = {CONFIG: config('new sst.aws.Nextjs("Web", { path: "web" })'), "web/app/api/chat/route.ts": CHAT}
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    applied = apply_fixes([CONFIG], tree, read_project, JUDGE)
+    assert applied.files == {"web/open-next.config.ts": (b"", STREAMING.encode())}
+    assert {finding.policy for finding in applied.left} == {"timeout/stream-cut"}
+
+
+def test_what_a_config_says_else_is_kept() -> None:
+    written = 'export default { default: { minify: true, override: { wrapper: "aws-lambda" } } }\n'
+    files = {
+        CONFIG: config('new sst.aws.Nextjs("Web")'), "app/api/chat/route.ts": CHAT,
+        "open-next.config.ts": written,
+    }  # fmt: skip
+    [finding] = findings(files, "streaming/buffered-route")
+    assert (
+        apply(written.encode(), finding.fixes[0].edits)
+        == written.replace('"aws-lambda"', '"aws-lambda-streaming"').encode()
+    )
+
+
+def test_a_wrapper_that_the_environment_chooses_is_not_overwritten() -> None:
+    files = {
+        CONFIG: config('new sst.aws.Nextjs("Web")'), "app/api/chat/route.ts": CHAT,
+        "open-next.config.ts": "export default { default: { override: { wrapper: process.env.W } } }\n",
+    }  # fmt: skip
+    assert not any(finding.fixes for finding in findings(files, "streaming/buffered-route"))

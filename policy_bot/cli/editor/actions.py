@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsprotocol.types import CodeAction, CodeActionKind, Diagnostic, Range, TextEdit, WorkspaceEdit
+from lsprotocol.types import (
+    CodeAction,
+    CodeActionKind,
+    CreateFile,
+    CreateFileOptions,
+    Diagnostic,
+    OptionalVersionedTextDocumentIdentifier,
+    Range,
+    TextDocumentEdit,
+    TextEdit,
+    WorkspaceEdit,
+)
 
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Session
@@ -33,9 +44,22 @@ def _action(session: Session, fix: Fix, about: list[Diagnostic]) -> CodeAction:
     changes: dict[str, list[TextEdit]] = {}
     for path, edit in _edits(session, fix):
         changes.setdefault((session.root / path).as_uri(), []).append(edit)
-    return CodeAction(
-        fix.title, CodeActionKind.QuickFix, about, is_preferred=True, edit=WorkspaceEdit(changes=changes)
-    )
+    new = [path for path in dict.fromkeys(edit.path for edit in fix.edits) if not session.text(path)]
+    whole = _creating(session, new, changes) if new else WorkspaceEdit(changes=changes)
+    return CodeAction(fix.title, CodeActionKind.QuickFix, about, is_preferred=True, edit=whole)
+
+
+def _creating(session: Session, new: list[str], changes: dict[str, list[TextEdit]]) -> WorkspaceEdit:
+    """The edits, after the files that are not there yet are made."""
+    made = [
+        CreateFile((session.root / path).as_uri(), options=CreateFileOptions(ignore_if_exists=True))
+        for path in new
+    ]
+    edited = [
+        TextDocumentEdit(OptionalVersionedTextDocumentIdentifier(uri), list(edits))
+        for uri, edits in changes.items()
+    ]
+    return WorkspaceEdit(document_changes=[*made, *edited])
 
 
 def _edits(session: Session, fix: Fix) -> Iterator[tuple[str, TextEdit]]:

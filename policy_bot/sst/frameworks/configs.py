@@ -93,6 +93,11 @@ class Frameworks:
         found = self._ask(names, base, open_next.wrapper_name)
         return Known(open_next.DEFAULT_WRAPPER) if is_nothing(found) else found
 
+    def config(self, names: tuple[str, ...], folder: str) -> AbstractValue:
+        """The first of these configs that exists, as an object; `undefined` without any."""
+        base = self._folder(Known(folder))
+        return base if isinstance(base, Unknown) else self._ask(names, base, lambda value, path: value)
+
     def split(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The key `functions` of OpenNext's config: an object, or nothing."""
         base = self._folder(Known(folder))

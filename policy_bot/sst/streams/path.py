@@ -23,7 +23,7 @@ NONE = -1
 """In place of seconds: nothing limits it."""
 
 
-def site_stream(route: str, reached: Reached, site: Subject, split: Value) -> Subject:
+def site_stream(route: str, reached: Reached, site: Subject, split: Value, missing_config: str) -> Subject:
     """A stream from a route of a site."""
     facts = site.facts
     here = Step(f"{site.type} `{site.name}`", site.span)
@@ -50,6 +50,7 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value) -> Su
         "silence": facts["read_timeout"],
         "silence_by": combine(lambda wait: "CloudFront" if wait >= 0 else "", facts["read_timeout"]),
         "split": split,
+        "missing_config": fact(missing_config),
         "breaks_at": breaks,
     }
     places = {

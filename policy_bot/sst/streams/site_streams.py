@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from policy_bot.sst.deployment import Known, Subject
+from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.servers import Server
@@ -53,9 +54,11 @@ class SiteStreams:
     def subjects(self, machine: Machine, site: Server, subject: Subject) -> Iterator[Subject]:
         """The streams of a site; `subject` is the site with all its facts."""
         folder = self.code.folder(machine, site)
+        missing, places, literals = self.code.adapter_config(machine, site, folder or "")
         for each in self._of(machine, site).streams:
             seen, split = self.code.as_route(machine, subject, each.route, folder or "")
-            yield site_stream(each.title, each.reached, seen, split)
+            stream = site_stream(each.title, each.reached, seen, split, missing)
+            yield replace(stream, places=places, literals=literals)
 
     def _of(self, machine: Machine, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")

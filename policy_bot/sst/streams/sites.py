@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from policy_bot.sst.catalog import sites as catalog
-from policy_bot.sst.deployment import Known, Subject, Unknown, Value
+from policy_bot.sst.deployment import Known, Place, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
 from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
-from policy_bot.sst.semantics.lambdas import component_name
+from policy_bot.sst.semantics.lambdas import component_name, written
 from policy_bot.sst.semantics.look import (
     NOTHING,
     both,
     choices,
     combine,
     fact,
+    is_nothing,
     look,
     name_text,
     or_else,
@@ -30,6 +31,7 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import total
+from policy_bot.sst.span import Span
 from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
@@ -110,6 +112,20 @@ class SiteCode:
             ),
             "split_functions": _keys(split),
         }
+
+    def adapter_config(
+        self, machine: Machine, site: Server, folder: str
+    ) -> tuple[str, dict[str, Place], dict[str, Span]]:
+        """Where the adapter of a Next.js site is chosen: the path of a config that is missing ("" where it is
+        not), and the places and literals of the config's `default`.
+        """
+        known = catalog.SITES[NEXT]
+        if site.record.type != NEXT:
+            return "", {}, {}
+        given = self.frameworks.config(known.configs, self._given(folder))
+        if is_nothing(given.data if isinstance(given, KnownValue) else given):
+            return posixpath.join(folder, known.configs[0]), {}, {}
+        return "", *written(machine, look(machine, given, "default"), ("override.wrapper",))
 
     # ---- routes
 
