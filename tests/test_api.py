@@ -42,7 +42,7 @@ def test_what_is_asked_wrongly_is_a_problem_in_words(here: Path) -> None:
     for ask, why in (
         (lambda: read_project("."), "2 SST projects; name one config"),
         (lambda: check_project("nowhere"), "no such file or folder"),
-        (lambda: check_project("a", stages=["my stage"]), "is no stage"),
+        (lambda: check_project("a", stages=["my stage"]), "is not a valid stage name"),
         (lambda: check_project("a", select=["timeout/to-short"]), "Did you mean `timeout/too-short`?"),
     ):
         with pytest.raises(Problem, match=why.replace("?", r"\?")):

@@ -23,17 +23,24 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "audit",
-        help="judge every repository of an organisation",
-        description="Judges the default branch of every repository that the App is installed on. What it"
-        " found is stored, so that the next audit asks only for what changed, and one cut short goes on."
-        " Exit status: 0 nothing would gate, 1 something would, 2 not finished.",
+        help="check every repository of an organisation",
+        description="Checks the default branch of every repository that the App is installed on. Results "
+        "are stored, so the next audit reads only what changed, and an interrupted audit "
+        "resumes. Exit status: 0 nothing would block a merge, 1 something would, 2 not "
+        "finished.",
     )
     parser.add_argument("--org", metavar="NAME", required=True, help="the organisation (or person)")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument(
-        "--budget", type=int, metavar="N", default=4_000, help="requests it may need at most (default 4000)"
+        "--budget",
+        type=int,
+        metavar="N",
+        default=4_000,
+        help="maximum number of requests to GitHub (default 4000)",
     )
-    parser.add_argument("--fresh", action="store_true", help="look at everything anew")
+    parser.add_argument(
+        "--fresh", action="store_true", help="ignore stored results and read everything again"
+    )
     parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
     parser.set_defaults(run=run)
 

@@ -1,4 +1,4 @@
-"""`policy-bot check`: judge the SST projects of a folder, as the service judges those of a pull request."""
+"""`policy-bot check`: checks SST projects against the policies, as the service judges pull requests."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "check",
-        help="judge the SST projects of a folder",
-        description="Judges each SST project below PATH in every stage, without running anything of it. "
-        "Exit status: 0 clean, 1 findings or something that could not be read, 2 wrong usage or settings, or "
-        "no project at all.",
+        help="check SST projects against the policies",
+        description="Checks each SST project below PATH in every stage without running it. Exit status: 0"
+        " clean, 1 findings or files that could not be read, 2 wrong usage or settings, or no"
+        " project.",
     )
     reading.add_arguments(parser)
     selection.add_arguments(parser)
@@ -44,13 +44,17 @@ def register(subparsers: Subparsers) -> None:
         type=_fail_on,
         metavar="WHAT",
         default=_fail_on("error"),
-        help="what makes the exit status 1 besides errors: warning, unknown, or both with a comma",
+        help="what else makes the exit status 1: warning, unknown, or both, separated by a comma",
     )
     parser.add_argument("--watch", action="store_true", help="judge again after each save, until Ctrl-C")
-    parser.add_argument("--exit-zero", action="store_true", help="exit status 0 also with findings")
+    parser.add_argument(
+        "--exit-zero", action="store_true", help="exit with status 0 even if there are findings"
+    )
     organisation.add_arguments(parser)
     parser.add_argument("--explain", action="store_true", help="in text: the source of every fact")
-    parser.add_argument("--statistics", action="store_true", help="in text: a count for each policy alone")
+    parser.add_argument(
+        "--statistics", action="store_true", help="in text: only the number of findings for each policy"
+    )
     parser.set_defaults(run=run)
 
 

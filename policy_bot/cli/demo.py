@@ -34,12 +34,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Adds the command."""
     parser = subparsers.add_parser(
         "demo",
-        help="watch it work, on this machine and without an account",
-        description="Starts the service and a sandbox that stands for GitHub, opens a pull request with a"
-        " wrong config, shows the review and the gate, pushes the fix. In a terminal it stays up for looking"
-        " around.",
+        help="show a review on a local stand-in for GitHub",
+        description="Starts the service and a local stand-in for GitHub, opens a pull request with a "
+        "faulty config, shows the review and the failing check, and pushes the fix. In a "
+        "terminal it keeps running so that you can look around.",
     )
-    parser.add_argument("--once", action="store_true", help="wait for nobody; end when the story is told")
+    parser.add_argument("--once", action="store_true", help="do not wait for input; exit at the end")
     parser.add_argument("--port", type=_port, default=0, help="port of the sandbox (default: a free one)")
     parser.set_defaults(run=run)
 

@@ -21,10 +21,12 @@ def register(subparsers: Subparsers) -> None:
         "docs",
         help="generate the policy pages",
         description="Generates from the policy files of this source tree: docs/policies/, "
-        "docs/policy.schema.json, the tables in policies/README.md, and policy_bot/policy/builtin.json. "
-        "Exit status of --check: 1 where something is stale.",
+        "docs/policy.schema.json, the tables in policies/README.md, and "
+        "policy_bot/policy/builtin.json. Exit status of --check: 1 if a file is out of date.",
     )
-    parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; list the files that are out of date"
+    )
     parser.set_defaults(run=run)
 
 

@@ -22,13 +22,18 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "doctor",
-        help="see whether everything is set up, and how to fix what is not",
-        description="Looks at the App, its webhook, an installation, its policy and its rulesets. Reads only."
-        " Exit status: 0 all is well, 1 something needs fixing, 2 GitHub cannot be asked.",
+        help="check the GitHub set-up and explain how to fix it",
+        description="Checks the App, its webhook, an installation, its policy and its rulesets. Changes "
+        "nothing. Exit status: 0 all is well, 1 something needs fixing, 2 GitHub cannot be "
+        "reached.",
     )
-    parser.add_argument("--org", metavar="NAME", help="also look at this organisation (or person)")
+    parser.add_argument("--org", metavar="NAME", help="also check this organisation (or person)")
     parser.add_argument(
-        "--repositories", type=int, metavar="N", default=30, help="repositories to look at (default 30)"
+        "--repositories",
+        type=int,
+        metavar="N",
+        default=30,
+        help="maximum number of repositories to check (default 30)",
     )
     parser.add_argument("--list", action="store_true", help="name every repository, not just the first")
     parser.set_defaults(run=run)

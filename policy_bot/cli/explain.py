@@ -30,11 +30,16 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "explain",
         help="show a policy's page",
-        description="Shows what a policy does, why, and what to write; with --on, what it says of a folder.",
+        description="Shows what a policy requires, why, and how to comply. With --on, shows its verdicts "
+        "on the projects of a folder.",
     )
-    parser.add_argument("id", nargs="?", metavar="ID", help="e.g. timeout/too-short; without it, all ids")
     parser.add_argument(
-        "--on", metavar="PATH", help="its verdict on every subject below PATH, pass included, and why"
+        "id", nargs="?", metavar="ID", help="e.g. timeout/too-short; default: list all policies"
+    )
+    parser.add_argument(
+        "--on",
+        metavar="PATH",
+        help="show its verdict on every subject below PATH, including pass, and the reasons",
     )
     organisation.add_arguments(parser)
     parser.set_defaults(run=run)

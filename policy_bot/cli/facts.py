@@ -17,9 +17,9 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "facts",
-        help="list what a policy's expression may ask",
-        description="Lists the facts of every kind of subject with type and meaning, what may be asked "
-        "from any of them, and the functions of the expressions.",
+        help="list the facts that policy expressions can use",
+        description="Lists the facts of every kind of subject with type and meaning, the facts that every"
+        " subject has, and the functions for expressions.",
     )
     parser.add_argument("subject", nargs="?", choices=[*SHAPES], metavar="SUBJECT", help=", ".join(SHAPES))
     parser.set_defaults(run=run)

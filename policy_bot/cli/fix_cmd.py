@@ -1,4 +1,4 @@
-"""`policy-bot fix`: apply the proved fixes to the files of this folder."""
+"""`policy-bot fix`: apply fixes that are proved to work to the files of this folder."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "fix",
-        help="apply the proved fixes",
-        description="Applies the first fix of every finding that has one. A fix is made only where "
-        "reading and judging the result proves that it removes its finding and changes nothing else. "
-        "Exit status: 0, or 1 where something is left that gates or could not be judged.",
+        help="apply fixes that are proved to work",
+        description="Applies the first fix of every finding that has one. A fix is applied only if "
+        "reading and judging the result proves that it removes the finding and changes "
+        "nothing else. Exit status: 0, or 1 if findings that fail remain or something could "
+        "not be judged.",
     )
     reading.add_arguments(parser)
     organisation.add_arguments(parser)

@@ -27,9 +27,9 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "inspect",
-        help="show what was understood of a folder's SST projects",
-        description="Shows every Lambda function of each SST project, with its effective timeout "
-        "and streaming in each stage. Nothing of the project is run.",
+        help="show the settings of every function, by stage",
+        description="Shows every Lambda function of each SST project with its effective timeout and "
+        "streaming in each stage. No code of the project is run.",
     )
     reading.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -39,7 +39,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--explain",
         metavar="NAME",
-        help="where a function's values come from, line by line; with --streams, the links of a route",
+        help="show where a function's values come from, line by line; with --streams, the links of a route",
     )
     parser.set_defaults(run=run)
 

@@ -22,16 +22,16 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Adds the command."""
     parser = subparsers.add_parser(
         "jobs",
-        help="show what is due and what failed; retry it",
-        description="Shows what is due, running and failed. `retry` makes failed rows due again: all, or"
-        " the ones named. Exit status 1 where something has failed.",
+        help="list queued and failed jobs; retry failed ones",
+        description="Lists jobs that are queued, running or failed. `retry` queues failed jobs again: "
+        "all, or the ones named. Exit status 1 if any job has failed.",
     )
     parser.add_argument(
         "action",
         nargs="?",
         choices=["list", "retry"],
         default="list",
-        help="show them (default), or make failed ones due again",
+        help="list jobs (default), or retry failed ones",
     )
     parser.add_argument(
         "row", nargs="*", help="row to retry, as at the end of its line (default: all failed ones)"
@@ -90,7 +90,7 @@ def _retry(store: Store, rows: list[str]) -> int:
         if row and not done:
             left += 1
             print(f"policy-bot: {_not_failed(store, row)}", file=sys.stderr)
-    print(f"{count} made due again." if count or rows else "Nothing has failed.")
+    print(f"{count} queued again." if count or rows else "Nothing has failed.")
     return int(left > 0)
 
 

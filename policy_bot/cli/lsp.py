@@ -15,7 +15,8 @@ def register(subparsers: Subparsers) -> None:
         "lsp",
         help="serve an editor (Language Server Protocol on stdin and stdout)",
         description="Speaks the Language Server Protocol on stdin and stdout: diagnostics as you type, "
-        "values by stage above each function and on hover, proved fixes, completion in settings.",
+        "values by stage above each function and on hover, fixes, completion in settings "
+        "files.",
     )
     parser.set_defaults(run=run)
 

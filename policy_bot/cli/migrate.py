@@ -12,8 +12,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Adds the command."""
     parser = subparsers.add_parser(
         "migrate",
-        help="bring the database to this version",
-        description="Brings the tables to what this version needs. `serve` does it by itself at its start.",
+        help="migrate the database to this version",
+        description="Migrates the database to the schema of this version. `serve` does so when it starts.",
     )
     parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
     parser.set_defaults(run=run)

@@ -131,13 +131,13 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "new-policy",
-        help="write a policy file to start from",
-        description="Writes DIR/ID.md: a policy that passes its own cases (`policy-bot test`), to be made "
-        "yours.",
+        help="create a policy file from a template",
+        description="Writes DIR/ID.md, a policy that passes its own cases (`policy-bot test`), for you to"
+        " adapt.",
     )
     parser.add_argument("id", metavar="ID", help="group and bad pattern, e.g. timeout/too-long")
     parser.add_argument(
-        "--dir", help="where policies are; default: .github/policies in a project, policies elsewhere"
+        "--dir", help="folder of the policies; default: .github/policies in a project, policies elsewhere"
     )
     parser.set_defaults(run=run)
 

@@ -24,15 +24,23 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--organisation, --repository, --topic, --visibility."""
     parser.add_argument(
-        "--organisation", metavar="FOLDER", help="a checkout of the organisation's .github repository"
+        "--organisation",
+        metavar="FOLDER",
+        help="also apply the policy of the organisation: a checkout of the organisation's .github repository",
     )
     parser.add_argument(
         "--repository",
         metavar="NAME",
         default="",
-        help="the name in the organisation's selections and waivers; default: the repository's folder",
+        help="the name that the organisation's selections and waivers match; default: the folder's name",
     )
-    parser.add_argument("--topic", metavar="TOPIC", action="append", default=[], help="a topic (repeatable)")
+    parser.add_argument(
+        "--topic",
+        metavar="TOPIC",
+        action="append",
+        default=[],
+        help="a topic of the repository; may be repeated",
+    )
     parser.add_argument("--visibility", choices=["public", "private", "internal"], default="")
 
 

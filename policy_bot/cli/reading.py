@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "path",
         nargs="*",
         metavar="PATH",
-        help="a folder (every project below it, else the one that it is part of) or one config; may be"
+        help="a folder (every project below it, or the project that contains it) or a config file; may be"
         " repeated; default: the current folder",
     )
     parser.add_argument(
@@ -44,23 +44,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         action="append",
         type=_stage,
-        help="only this stage (may be repeated); default: production, dev and what the code names",
+        help="only this stage (may be repeated); default: production, dev and stages in the code",
     )
-    parser.add_argument("--dev", action="store_true", help="as `sst dev` would run it")
+    parser.add_argument("--dev", action="store_true", help="evaluate as `sst dev` does")
     parser.add_argument(
         "--exclude",
         metavar="GLOB",
         action="append",
         default=[],
-        help="leave out projects below this path, e.g. 'examples/**' (may be repeated)",
+        help="skip projects below this path, e.g. 'examples/**' (may be repeated)",
     )
     parser.add_argument(
-        "--no-gitignore", action="store_true", help="also look into what .gitignore leaves out"
+        "--no-gitignore", action="store_true", help="also search folders that .gitignore excludes"
     )
     parser.add_argument(
         "--allow-no-project", action="store_true", help="exit status 0 if there is no SST project"
     )
-    parser.add_argument("--quiet", "-q", action="store_true", help="only what fails, and no progress")
+    parser.add_argument(
+        "--quiet", "-q", action="store_true", help="show only failing findings and no progress"
+    )
     parser.add_argument("--verbose", "-v", action="store_true", help="report each project on stderr")
     parser.add_argument(
         "--color",
@@ -80,7 +82,7 @@ def asked(paths: list[str]) -> argparse.Namespace:
 def stage(name: str) -> str:
     """A name that SST itself would accept. Raises `Problem` for any other."""
     if not _STAGE.match(name):
-        raise Problem(f"`{name}` is no stage: letters, digits and dashes, at most 64")
+        raise Problem(f"`{name}` is not a valid stage name: use letters, digits and dashes, at most 64")
     return name
 
 

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ignore", metavar="ID", action="append", default=[], help="not this policy or group"
     )
     parser.add_argument(
-        "--severity", choices=SEVERITIES, default="notice", help="show nothing below; default: notice"
+        "--severity", choices=SEVERITIES, default="notice", help="least severity to show; default: notice"
     )
 
     compared = parser.add_mutually_exclusive_group()
@@ -34,10 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only what is new since BASE, as on a pull request; default: the default branch",
     )
     compared.add_argument(
-        "--staged", action="store_true", help="judge what is staged: what a commit would bring"
+        "--staged",
+        action="store_true",
+        help="check the staged changes, as the next commit would contain them",
     )
     parser.add_argument(
-        "--stdin-filename", metavar="FILE", help="with PATH `-`: the file that stdin stands for"
+        "--stdin-filename", metavar="FILE", help="with PATH `-`: the file whose content comes from stdin"
     )
 
 

@@ -14,8 +14,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "serve",
         help="run the service in one process (SQLite)",
-        description="Takes webhooks in and works them off in one process, with a SQLite file in the state"
-        " folder. The settings are environment variables: see docs/operations.md.",
+        description="Receives and processes webhooks in one process, with a SQLite file in the state "
+        "folder. Environment variables configure it: see docs/operations.md.",
     )
     add_address(parser)
     parser.add_argument(

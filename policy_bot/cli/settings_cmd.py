@@ -25,13 +25,13 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "settings",
         help="show the settings in force and who set them",
-        description="Shows every setting in force in the current folder with the line that set it. In a"
-        " checkout of an organisation's .github repository it checks the organisation's own files."
-        " Exit status: 0 all is well, 1 something in them is wrong by now (a waiver that has ended),"
-        " 2 mistakes.",
+        description="Shows every setting in force in the current folder and the line that sets it. In a "
+        "checkout of an organisation's .github repository it checks the organisation's files."
+        " Exit status: 0 all is well, 1 a setting is outdated (a waiver that has expired), 2 "
+        "mistakes.",
     )
     parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.least")
-    parser.add_argument("--changed", action="store_true", help="only what is not built in")
+    parser.add_argument("--changed", action="store_true", help="show only settings that a file sets")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     organisation.add_arguments(parser)
     parser.set_defaults(run=run)

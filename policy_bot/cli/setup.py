@@ -21,10 +21,11 @@ def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "setup",
-        help="register the App at GitHub, from a page",
-        description="Serves a page that registers the App at GitHub by its manifest, keeps key and secrets "
-        "in a file of the state folder (or shows them once), and looks whether everything works. The "
-        "terminal shows its address with a one-time token. `serve` does the same if there is no App yet.",
+        help="register the GitHub App in the browser",
+        description="Serves a page that registers the GitHub App from a manifest, stores its key and "
+        "secrets in a file of the state folder (or shows them once), and checks that "
+        "everything works. The terminal shows the address with a one-time token. `serve` does"
+        " the same if there is no App yet.",
     )
     add_address(parser)
     parser.add_argument(

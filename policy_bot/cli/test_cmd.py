@@ -23,8 +23,8 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "test",
         help="run the cases inside policy files",
-        description="Reads and judges every `ts` case of the policy files below PATH, and shows where what "
-        "was found differs from what is marked. Exit status: 0 all as marked, 1 not.",
+        description="Judges every `ts` case of the policy files below PATH and shows where findings "
+        "differ from the marks in the case. Exit status: 0 all cases pass, 1 some do not.",
     )
     parser.add_argument(
         "path",
@@ -36,12 +36,12 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="ask for what the built-in policies have, too: `since`, and a page under the fixed headings",
+        help="also require `since` and a page with the fixed headings, as the built-in policies have",
     )
     parser.add_argument(
         "--on",
         metavar="PROJECTS",
-        help="instead of the cases: the verdict on every subject of the projects below this path",
+        help="instead of the cases, show the verdict on every subject of the projects below this path",
     )
     parser.set_defaults(run=run)
 

@@ -11,9 +11,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Adds the command."""
     parser = subparsers.add_parser(
         "web",
-        help="take webhooks in (Postgres)",
-        description="Takes webhooks in and shows pages; `policy-bot worker` works them off. Needs"
-        " DATABASE_URL of a Postgres that `policy-bot migrate` has prepared.",
+        help="receive webhooks (Postgres)",
+        description="Receives webhooks and serves the pages; `policy-bot worker` processes the webhooks. "
+        "Needs DATABASE_URL of a Postgres that `policy-bot migrate` has prepared.",
     )
     add_address(parser)
     parser.add_argument("--processes", type=int, default=1, help="serving processes (default 1)")

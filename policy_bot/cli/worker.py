@@ -11,8 +11,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Adds the command."""
     parser = subparsers.add_parser(
         "worker",
-        help="work off what web took in (Postgres)",
-        description="Evaluates what is due and speaks to GitHub. Run as many as wanted on one Postgres.",
+        help="process received webhooks (Postgres)",
+        description="Evaluates queued pull requests and reports to GitHub. Any number of workers can "
+        "share a Postgres.",
     )
     parser.set_defaults(run=run)
 

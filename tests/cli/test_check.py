@@ -201,7 +201,7 @@ def test_a_stage_that_sst_would_refuse_is_wrong_usage(
     with pytest.raises(SystemExit) as ended:
         main([command, f"--stage={stage}"])
     assert ended.value.code == 2
-    assert "is no stage: letters, digits and dashes" in capsys.readouterr().err
+    assert "is not a valid stage name: use letters, digits and dashes" in capsys.readouterr().err
 
 
 def test_settings_of_the_folder_are_in_force(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,7 @@ def test_jobs_shows_what_failed_and_takes_it_up_again(
     assert (job["row"], job["state"]) == ("11/7/pull/1", "failed")
     assert (job["age_seconds"], job["again_in_seconds"]) == (round(job["age_seconds"], 1), 0)
     assert main(["jobs", "retry"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "1 made due again."
+    assert capsys.readouterr().out.splitlines()[-1] == "1 queued again."
     assert main(["jobs"]) == 0
     assert main(["jobs", "retry"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "Nothing has failed."
@@ -89,7 +89,7 @@ def test_a_row_that_cannot_be_retried_says_why(state: Path, capsys: pytest.Captu
     failed(state)
     assert main(["jobs", "retry", "99", "11/7/pull/2", "11/7/pull/1"]) == 1
     out, err = capsys.readouterr()
-    assert out.splitlines()[-1] == "1 made due again."
+    assert out.splitlines()[-1] == "1 queued again."
     assert err.splitlines() == [
         "policy-bot: there is no row 99; `policy-bot jobs` shows each row at the end of its line",
         "policy-bot: 11/7/pull/2 has not failed: it is waiting",
