@@ -96,6 +96,7 @@ class Snapshot:
     shown: tuple[Shown, ...]
     sharing: Sharing
     fork: bool = False
+    title: str = ""
 
     @property
     def into_default(self) -> bool:
@@ -146,6 +147,7 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         shown=_shown(client, key, pull["reviewThreads"]),
         sharing=sharing(answer["repository"], commit["oid"]),
         fork=bool(pull.get("isCrossRepository")),
+        title=str(pull.get("title") or "")[:300],
     )
 
 

@@ -47,7 +47,7 @@ _CHECKS = """checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
       } }
     } }"""
 _PULL = """
-      number state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
+      number title state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef { target { ...Base } }
       potentialMergeCommit { ...Merge parents(first: 2) { nodes { oid } } }
       files(first: 100) { nodes { path changeType } }

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from policy_bot.policy.inforce import InForce
     from policy_bot.policy.yamltext import Problem
 
+MOST_STREAMS = 40
+"""Streams of one context that are kept, for the picture of their path."""
 MOST_HIDDEN = 200
 """Places of one context that could not be seen and are kept; the rest would be read by nobody."""
 
@@ -323,7 +325,8 @@ def lean(project: Project) -> Project:
     contexts = tuple(
         Deployment(
             each.context,
-            *({}, {}, (), (), (), ()),
+            *({}, {}, (), (), ()),
+            tuple(each for each in each.subjects if each.kind == "stream")[:MOST_STREAMS],
             tuple(sorted(each.unknown, key=lambda hidden: not hidden.cut_short)[:MOST_HIDDEN]),
         )
         for each in project.contexts

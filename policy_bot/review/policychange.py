@@ -12,6 +12,7 @@ from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER, mis
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown
+from policy_bot.review.comment import plainly
 from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Plan
 from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import NOTHING, count
@@ -98,7 +99,9 @@ def _is_policy(path: str, folder: str) -> bool:
 def policy_plan(change: PolicyChange) -> Plan:
     """The plan of a change of policy."""
     found = (*change.problems, *change.failing)
-    notes = tuple(Annotation(each.path, each.place.line, "failure", "Policy", _said(each)) for each in found)
+    notes = tuple(
+        Annotation(each.path, each.place.line, "failure", "Policy", plainly(_said(each))) for each in found
+    )
     return Plan("success" if change.good else "failure", _title(change), _summary(change), notes)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Finding
 from policy_bot.review import markdown
 
@@ -25,20 +24,18 @@ def folded(findings: Iterable[Finding]) -> str:
 
 
 def snippet(findings: Iterable[Finding]) -> str:
-    """The entries of `waivers`, one for each cause and file; reason, day and approval are left to people."""
-    waivable = [f for f in findings if f.waivable and f.excuse is None]
-    by_file: dict[str, list[Finding]] = {}
-    for finding in waivable:
-        by_file.setdefault(finding.span.path, []).append(finding)
-    entries = [entry for listed in by_file.values() for entry in map(_entry, by_cause(listed))]
-    distinct = list(dict.fromkeys(entries))[:MOST]
-    return "waivers:\n" + "\n".join(distinct) if distinct else ""
+    """The entries of `waivers`, one for each policy and file; reason, day and approval are left to people."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.waivable and finding.excuse is None:
+            grouped.setdefault((finding.policy, finding.span.path), []).append(finding)
+    entries = [_entry(*key, listed) for key, listed in grouped.items()][:MOST]
+    return "waivers:\n" + "\n".join(entries) if entries else ""
 
 
-def _entry(cause: Cause) -> str:
-    first = cause.first
-    names = dict.fromkeys(name for finding in cause.findings for name in finding.names)
-    lines = [f"  - policy: {first.policy}", f"    path: {_scalar(first.span.path)}"]
+def _entry(policy: str, path: str, findings: Sequence[Finding]) -> str:
+    names = dict.fromkeys(name for finding in findings for name in finding.names)
+    lines = [f"  - policy: {policy}", f"    path: {_scalar(path)}"]
     if len(names) == 1 and (name := next(iter(names))):
         lines.append(f"    subject: {_scalar(name)}")
     lines += [

@@ -34,6 +34,11 @@ def fact(name: str, value: str) -> str:
     return f"{called(name)}: {quantity(name, value)}"
 
 
+def fact_name(name: str) -> str:
+    """What a fact is about."""
+    return called(name)
+
+
 def quantity(name: str, value: str) -> str:
     """A fact's value as text, with its unit."""
     if name in _SECONDS and value == "-1":

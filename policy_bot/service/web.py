@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot import __version__
-from policy_bot.service import evidence, hooks, metrics, probes
+from policy_bot.service import hooks, metrics, probes
+from policy_bot.service.evidence import page as evidence
 from policy_bot.service.hooks import Intake
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.pages import site
@@ -30,7 +31,7 @@ def create_app(
     app.register_blueprint(webhook)
     app.register_blueprint(probes.blueprint(intake.store, engine_alive))
     app.register_blueprint(metrics.blueprint(intake.store, intake.counting, metrics_token))
-    app.register_blueprint(evidence.blueprint(intake.store, api_url))
+    app.register_blueprint(evidence.blueprint(intake.store, api_url, pages is not None))
     if pages is not None:
         site.install(app, pages, lambda forms: forms.exempt(webhook))
     if pages is None or pages.door is None:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import Due, PullKey
-from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
-from policy_bot.service.evidence import as_json
+from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.logs import hide, logger, plain
 from policy_bot.service.store import due, evaluations, holds
 from policy_bot.service.store.due import EnqueueRequest, Taken
@@ -48,7 +48,7 @@ class Outcome(Protocol):
         """The check's."""
 
     @property
-    def judgement(self) -> Judgement | None:
+    def details(self) -> Details | None:
         """For the evidence page; None where nothing was judged."""
 
     @property
@@ -186,8 +186,8 @@ class Worker:
             return "superseded"
         also = [EnqueueRequest("pull" if key.number else "commit", key, urgent=False) for key in outcome.also]
         page = None
-        if outcome.judgement is not None:
-            text = as_json(outcome.judgement)
+        if outcome.details is not None:
+            text = as_json(outcome.details)
             page = Evaluation(token, taken.row, taken.key.name, outcome.head, outcome.conclusion, text, now)
 
         def done(connection: Connection) -> None:

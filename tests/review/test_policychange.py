@@ -46,7 +46,7 @@ def test_mistakes_are_annotations_and_fail() -> None:
     assert (plan.conclusion, plan.title) == ("failure", "1 mistake in policy files")
     assert plan.annotations == (
         Annotation(
-            "policy-bot.yml", 3, "failure", "Policy", "there is no setting `mod` here. Did you mean `mode`?"
+            "policy-bot.yml", 3, "failure", "Policy", "there is no setting mod here. Did you mean mode?"
         ),
     )
     assert plan.summary == (

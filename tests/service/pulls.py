@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from policy_bot.github.events import Due, PullKey
-from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.service.store import due
 from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.inbox import Delivery
@@ -58,7 +58,7 @@ def row(store: Store, number: int = 1, installation: int = ACME) -> dict[str, ob
 class Verdict:
     head: str = "h1"
     conclusion: str = "success"
-    judgement: Judgement | None = None
+    details: Details | None = None
     superseded: bool = False
     again: float | None = None
     also: tuple[PullKey, ...] = ()

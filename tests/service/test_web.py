@@ -13,7 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from policy_bot.github.web import web_address
 from policy_bot.policy.finding import Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
-from policy_bot.service import evidence
+from policy_bot.review.details import Details
+from policy_bot.service.evidence import page as evidence
+from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -70,7 +72,7 @@ def judgement() -> Judgement:
 
 SHOWN = [
     "says failure",
-    "timeout = 60",
+    "timeout: 60 seconds",
     "infra/api.ts:9",
     "policy-bot.yml:3",
     "process.env.T hides it",
@@ -86,7 +88,7 @@ SHOWN = [
 def stored(store: Store, made: Judgement) -> str:
     token = evaluations.new_token()
     page = Evaluation(
-        token, "11/7/pull/1", "acme/shop", "a" * 40, "failure", evidence.as_json(made), store.now()
+        token, "11/7/pull/1", "acme/shop", "a" * 40, "failure", as_json(Details.of(made)), store.now()
     )
     store.write(lambda connection: evaluations.keep(connection, page))
     return f"/e/{token}"

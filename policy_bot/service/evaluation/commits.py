@@ -14,6 +14,7 @@ from policy_bot.github.events import CHECK_NAME, PullKey, external_number
 from policy_bot.github.pulls import About, Side, about, confirmed, runs, sharing, side
 from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.review.plan import Plan, plan
 from policy_bot.review.review import Review
 from policy_bot.service.evaluation.judging import Comparison, Judged
@@ -144,7 +145,7 @@ class CommitEvaluation:
             links=self.context.links(answer["repository"]["nameWithOwner"], commit["oid"]),
         )
         planned = plan(review)
-        return planned, Outcome(commit["oid"], planned.conclusion, judgement)
+        return planned, Outcome(commit["oid"], planned.conclusion, Details(review, planned.title))
 
     def _comparison(self, described: About, judged: Side, base: Side | None) -> tuple[Comparison, Rules]:
         """What is compared, and by which rules: as for a pull request into the same branch. All projects of

@@ -25,8 +25,7 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.yamltext import Place, Problem
-from policy_bot.review.plan import Plan
-from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange, policy_plan
+from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange
 from policy_bot.review.summary import count
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
@@ -50,9 +49,9 @@ UNTRIED = "the pull request comes from a fork, and nothing of it is run before s
 _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
-def reviewed(context: EvaluationContext, snapshot: Snapshot, layer: LayerName) -> Plan:
-    """The plan for a pull request that changes the policy of a layer."""
-    return policy_plan(_Review(context, snapshot, layer).change())
+def reviewed(context: EvaluationContext, snapshot: Snapshot, layer: LayerName) -> PolicyChange:
+    """What a pull request that changes the policy of a layer would change."""
+    return _Review(context, snapshot, layer).change()
 
 
 @dataclass

@@ -12,10 +12,11 @@ from policy_bot.github.publisher import Place, difference, publish_comments
 from policy_bot.github.pulls import Snapshot, files, head_of, look
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
 from policy_bot.review.plan import Plan, plan, speaks_up
-from policy_bot.review.policychange import joined, touches_policy
+from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import Standing, shared
 from policy_bot.service.evaluation.judging import Comparison, Judged, may_concern
@@ -57,7 +58,7 @@ class PullEvaluation:
         head = snapshot.head.oid
         try:
             self.context.step()
-            planned, judgement, others = self._shared(snapshot)
+            planned, details, others = self._shared(snapshot)
             self.context.step()
             written = self._publish(snapshot, planned, others)
         except Superseded:
@@ -68,7 +69,7 @@ class PullEvaluation:
         return Outcome(
             head,
             planned.conclusion,
-            judgement,
+            details,
             again=self._again(snapshot, others),
             also=self._others(snapshot, others) if written else (),
             basis=basis.of(snapshot, self.context.remembered.objects),
@@ -121,22 +122,22 @@ class PullEvaluation:
             )
         return sorted(found - {0, snapshot.number})
 
-    def _shared(self, snapshot: Snapshot) -> tuple[Plan, Judgement, list[int]]:
+    def _shared(self, snapshot: Snapshot) -> tuple[Plan, Details, list[int]]:
         """The plan: of a head that several pull requests share, the strictest of theirs.
 
         Each is judged as if it were alone, so that every one of them comes to the same check, and none
         opens the gate of another.
         """
-        planned, judgement = self._planned(snapshot)
+        planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)
         if not candidates:
-            return planned, judgement, []
+            return planned, details, []
         standings = [Standing(snapshot.number, planned)]
         for other in self._standing(snapshot, candidates[:MOST_SHARING]):
             standings.append(Standing(other.number, self._planned(other)[0]))
         others = [each.number for each in standings[1:]]
         left = candidates[MOST_SHARING:]
-        return shared(standings, snapshot.number, left), judgement, others + left
+        return shared(standings, snapshot.number, left), details, others + left
 
     def _standing(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
         """Those of the candidates that are open and have the same head."""
@@ -175,25 +176,25 @@ class PullEvaluation:
             self.context.end_now()
         return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
 
-    def _planned(self, snapshot: Snapshot) -> tuple[Plan, Judgement]:
+    def _planned(self, snapshot: Snapshot) -> tuple[Plan, Details]:
         diff = self._names(snapshot)
         changed = self._changed(snapshot, diff)
-        planned, judgement = self._of_projects(snapshot, diff, changed)
+        review = self._of_projects(snapshot, diff, changed)
+        planned, change = plan(review), None
         layer = touches_policy(snapshot.about.name, changed)
         if layer:
             from policy_bot.service.evaluation.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
 
-            planned = joined(planned, reviewed(self.context, snapshot, layer))
-        return planned, judgement
+            change = reviewed(self.context, snapshot, layer)
+            planned = joined(planned, policy_plan(change))
+        return planned, Details(review, planned.title, snapshot.number, snapshot.title, change)
 
-    def _of_projects(
-        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None
-    ) -> tuple[Plan, Judgement]:
+    def _of_projects(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Review:
         if self._concerns_nothing(snapshot, changed):
-            return plan(Review(NOTHING)), NOTHING
+            return Review(NOTHING)
         comparison, rules, judged = self._judged(snapshot, diff, changed)
         self.context.remembered.learn(comparison.judged.wanted)
-        return plan(self._review(snapshot, comparison, judged, rules, diff)), judged.judgement
+        return self._review(snapshot, comparison, judged, rules, diff)
 
     def _judged(
         self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None, fixes: bool = True

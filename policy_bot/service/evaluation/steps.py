@@ -20,6 +20,7 @@ from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.reader import Asker, Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.links import Links
 from policy_bot.review.plan import Plan
@@ -48,7 +49,7 @@ class Outcome:
 
     head: str
     conclusion: str
-    judgement: Judgement | None
+    details: Details | None
     superseded: bool = False
     again: float | None = None
     also: tuple[PullKey, ...] = ()

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from policy_bot.service.evidence import marked
+from policy_bot.service.evidence.page import marked
 from policy_bot.service.pages import catalogue, door, operations, organisations, trying
 from policy_bot.service.pages.door import Door, Visitor
 from policy_bot.service.pages.trying import Trying

@@ -63,3 +63,25 @@ def find(connection: Connection, token: str, now: float) -> Evaluation | None:
         return None
     text = zlib.decompress(row.judgement).decode()
     return Evaluation(row.token, row.key, row.name, row.head, row.conclusion, text, row.made_at)
+
+
+def earlier(connection: Connection, shown: Evaluation, now: float, most: int = 10) -> list[Evaluation]:
+    """The verdicts before one, of the same pull request or branch, the newest first; without judgements."""
+    query = (
+        select(
+            evaluation.c.token,
+            evaluation.c.name,
+            evaluation.c.head,
+            evaluation.c.conclusion,
+            evaluation.c.made_at,
+        )
+        .where(
+            evaluation.c.key == shown.row,
+            evaluation.c.made_at < shown.made_at,
+            evaluation.c.expires_at > now,
+        )
+        .order_by(evaluation.c.made_at.desc())
+        .limit(most)
+    )
+    rows = connection.execute(query)
+    return [Evaluation(r.token, shown.row, r.name, r.head, r.conclusion, "", r.made_at) for r in rows]

@@ -1,0 +1,112 @@
+"""Lines of source around a finding with what is meant marked, and a fix as the lines it takes and puts.
+
+Bounded in lines and characters: what is stored of a verdict does not grow with the files it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from policy_bot.policy.finding import Edit, Fix
+from policy_bot.sst.span import Span
+
+AROUND = 2
+"""Lines shown before and after the one that is meant."""
+WIDEST = 160
+"""Characters of a line that are shown."""
+MOST_LINES = 40
+"""Lines of one hunk of a fix."""
+
+Row = tuple[str, int, str]
+"""` `, `-` or `+`, the line's number in its file (before or after the fix), and its text."""
+
+
+class Sources:
+    """Files that findings are in, each split into lines once."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self.contents = contents
+        self._split: dict[str, list[str]] = {}
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file, none if it is not at hand."""
+        if path not in self._split:
+            self._split[path] = _shown(self.contents[path]) if path in self.contents else []
+        return self._split[path]
+
+
+def excerpt(sources: Sources, span: Span) -> dict[str, object] | None:
+    """The lines around a span, each with its number, and of the line that is meant the characters `from` to
+    `to`. None if the file is not at hand.
+    """
+    lines = sources.lines(span.path)
+    if not 1 <= span.line <= len(lines):
+        return None
+    first, last = max(1, span.line - AROUND), min(len(lines), span.line + AROUND)
+    meant = lines[span.line - 1]
+    end = span.end_column - 1 if span.end_line == span.line else len(meant)
+    return {
+        "lines": [[number, lines[number - 1][:WIDEST]] for number in range(first, last + 1)],
+        "line": span.line,
+        "from": min(span.column - 1, WIDEST),
+        "to": min(max(end, span.column), WIDEST),
+    }
+
+
+def line_text(sources: Sources, span: Span) -> str:
+    """The line that a span begins on, "" if the file is not at hand."""
+    lines = sources.lines(span.path)
+    return lines[span.line - 1].strip()[:WIDEST] if 1 <= span.line <= len(lines) else ""
+
+
+def difference(contents: Mapping[str, bytes], fix: Fix) -> list[dict[str, object]]:
+    """The hunks of a fix, by file."""
+    found: list[dict[str, object]] = []
+    for path in dict.fromkeys(edit.path for edit in fix.edits):
+        if path in contents:
+            edits = sorted((e for e in fix.edits if e.path == path), key=lambda edit: edit.start)
+            shift = 0
+            for group in _together(contents[path], edits):
+                rows, shift = _hunk(contents[path], group, shift)
+                found.append({"path": path, "rows": rows[:MOST_LINES]})
+    return found
+
+
+def _together(content: bytes, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """The edits, those in one group whose lines lie close to each other."""
+    group: list[Edit] = []
+    for edit in edits:
+        if group and content.count(b"\n", group[-1].end, edit.start) > 2 * AROUND:
+            yield group
+            group = []
+        group.append(edit)
+    if group:
+        yield group
+
+
+def _hunk(content: bytes, edits: Sequence[Edit], shift: int) -> tuple[list[Row], int]:
+    """The rows of one hunk, and by how many lines what follows it has moved."""
+    start = content.rfind(b"\n", 0, edits[0].start) + 1
+    end = content.find(b"\n", max(edits[-1].end - 1, edits[-1].start))
+    end = len(content) if end < 0 else end
+    after = content[start:end]
+    for edit in reversed(edits):
+        after = after[: edit.start - start] + edit.text.encode() + after[edit.end - start :]
+    number = content.count(b"\n", 0, start) + 1
+    old, new = _shown(content[start:end]), _shown(after)
+    lines = _shown(content)
+    before = [(" ", n, lines[n - 1]) for n in range(max(1, number - AROUND), number)]
+    alike = next(
+        (n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
+    rows: list[Row] = [*before, *((" ", number + n, old[n]) for n in range(alike))]
+    rows += [("-", number + n, old[n]) for n in range(alike, len(old))]
+    rows += [("+", number + shift + n, new[n]) for n in range(alike, len(new))]
+    last = number + len(old)
+    rows += [(" ", n, lines[n - 1]) for n in range(last, min(len(lines), last + AROUND - 1) + 1)]
+    return rows, shift + len(new) - len(old)
+
+
+def _shown(content: bytes) -> list[str]:
+    text = content.decode("utf-8", "replace").removesuffix("\n")
+    return [line.rstrip("\r")[:1000] for line in text.split("\n")]
