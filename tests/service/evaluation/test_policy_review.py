@@ -63,7 +63,7 @@ def test_mistakes_fail_on_their_line() -> None:
     assert (run.conclusion, run.title) == ("failure", "1 mistake in policy files")
     (note,) = run.annotations
     assert (note["path"], note["start_line"]) == ("policy-bot.yml", 3)
-    assert note["message"] == "there is no policy `toy/eror`. Did you mean `toy/error`?"
+    assert note["message"] == "there is no policy toy/eror. Did you mean toy/error?"
 
 
 def test_what_would_change_is_told_for_branches_and_pull_requests() -> None:
