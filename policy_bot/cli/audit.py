@@ -114,7 +114,8 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     with Workers(1) as reader:
         store = Store(settings.database())
         try:
-            book = RuleBook(StoredRevisions(store), lambda: today, builtin.load)
+            required = settings.policy_bot_organisation_required
+            book = RuleBook(StoredRevisions(store), lambda: today, builtin.load, required)
             context = context_of(client, settings.github_app_id, book, reader)
             yield Audit(client, installation, context, store, today, args.budget, args.fresh)
         finally:

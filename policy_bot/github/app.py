@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import jwt
@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, GithubIntegration
+from github.InstallationAuthorization import InstallationAuthorization
 from github.Requester import Requester
 
 from policy_bot.github.client import Client, OnResponse, nobody
@@ -78,6 +79,19 @@ def _instead(pem: str) -> str:
     return f"is a key that is damaged or no RSA key, {_WANTED}"
 
 
+class _InstallationAuth(Auth.AppInstallationAuth):
+    """Authenticates as an installation, and tells with each new token whether the installation reaches "all"
+    repositories or "selected" ones: GitHub says so in the answer, so it costs no request.
+    """
+
+    told: Callable[[str], None]
+
+    def _get_installation_authorization(self) -> InstallationAuthorization:
+        authorization = super()._get_installation_authorization()
+        self.told(authorization.repository_selection)
+        return authorization
+
+
 class App:
     """Gives each worker its clients. Thread-safe; a client belongs to the thread that asked for it."""
 
@@ -95,6 +109,7 @@ class App:
         self._sleep = sleep
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._paces: dict[int, Pace] = {}
+        self._selections: dict[int, str] = {}
         self._lock = threading.Lock()
         self._local = threading.local()
 
@@ -110,7 +125,15 @@ class App:
         clients: OrderedDict[int, Client] = self._local.__dict__.setdefault("clients", OrderedDict())
         if installation not in clients:
             pace, slots = self._pace(installation), self._slots
-            clients[installation] = Client(connect, installation, pace, slots, self._on_response, self._sleep)
+            clients[installation] = Client(
+                connect,
+                installation,
+                pace,
+                slots,
+                self._on_response,
+                self._sleep,
+                selected=lambda: self._selections.get(installation) == "selected",
+            )
             if len(clients) > CLIENTS_A_WORKER:
                 clients.popitem(last=False)
         clients.move_to_end(installation)
@@ -121,7 +144,10 @@ class App:
             return self._paces.setdefault(installation, Pace(self._clock, self._sleep))
 
     def _installation(self, installation: int) -> Requester:
-        return self._integration().get_github_for_installation(installation).requester
+        integration = self._integration()
+        auth = _InstallationAuth(integration.auth, installation)
+        auth.told = partial(self._selections.__setitem__, installation)
+        return integration.requester.withAuth(auth)
 
     def _integration(self) -> GithubIntegration:
         return GithubIntegration(

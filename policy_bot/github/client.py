@@ -81,6 +81,8 @@ class Client:
     on_response: OnResponse = field(default=nobody, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     now: Callable[[], float] = field(default=time.time, repr=False)
+    selected: Callable[[], bool] = field(default=lambda: False, repr=False)
+    """Whether the installation reaches selected repositories only; known after the first request."""
     spent: int = 0
     """Requests made so far: what a budget is held against."""
     _requester: Requester | None = field(default=None, repr=False)

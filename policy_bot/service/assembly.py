@@ -74,8 +74,9 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         known_repositories=StoredRepositories(store),
         heads=StoredHeads(store),
         public_url=settings.public_url,
+        organisation_required=settings.policy_bot_organisation_required,
     )
-    nightly = Nightly(app, readers, store)
+    nightly = Nightly(app, readers, store, organisation_required=settings.policy_bot_organisation_required)
     return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round, readers.rest)
 
 

@@ -43,6 +43,7 @@ class Nightly:
     store: Store
     today: Callable[[], date] = _today
     policies: Callable[[], tuple[Policy, ...]] = builtin.load
+    organisation_required: bool = False
 
     def round(self, wake: Callable[[], None]) -> None:
         """Turn to the day wherever that was not done, then go on with one audit.
@@ -87,7 +88,7 @@ class Nightly:
     def _audit(self, installation: int, owner: str, day: date) -> Literal["done", "more", "waits"]:
         """One round of an audit."""
         client = self.app.client(installation)
-        book = RuleBook(StoredRevisions(self.store), lambda: day, self.policies)
+        book = RuleBook(StoredRevisions(self.store), lambda: day, self.policies, self.organisation_required)
         context = context_of(client, self.app.identity.app_id, book, self.reader)
         audit = Audit(client, installation, context, self.store, day, ROUND)
         try:

@@ -159,6 +159,9 @@ class AppSettings(Environment):
 class AuditSettings(AppSettings, DatabaseSettings):
     """What asks GitHub and keeps the answers, and takes no webhook."""
 
+    policy_bot_organisation_required: bool = False
+    """Whether checks fail while the organisation's policy may exist and cannot be read."""
+
 
 class ServiceSettings(AuditSettings):
     """The whole service."""

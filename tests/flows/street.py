@@ -46,7 +46,7 @@ class Street:
     check.
     """
 
-    def __init__(self, database: str, reader: Reader) -> None:
+    def __init__(self, database: str, reader: Reader, organisation_required: bool = False) -> None:
         self.seconds = 1_800_000_000.0
         self.sandbox = Sandbox(registration=REGISTRATION)
         self.store = Store(database, clock=lambda: self.seconds)
@@ -55,7 +55,12 @@ class Street:
         self.slept: list[float] = []
         app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
         evaluator = Evaluator(
-            app, reader, secrets, StoredRevisions(self.store), heads=StoredHeads(self.store)
+            app,
+            reader,
+            secrets,
+            StoredRevisions(self.store),
+            heads=StoredHeads(self.store),
+            organisation_required=organisation_required,
         )
         counting = Counting()
         self.healing = Healing(self.store, NoDeliveries(), evaluator, counting, lambda: None)
@@ -111,13 +116,15 @@ class Street:
 
 
 @contextmanager
-def street(folder: Path, reader: Reader | None = None) -> Iterator[Street]:
+def street(
+    folder: Path, reader: Reader | None = None, organisation_required: bool = False
+) -> Iterator[Street]:
     """A street with a new database in `folder`."""
     database = f"sqlite:///{folder / 'policy-bot.sqlite3'}"
     connection = engine.connect(database)
     schema.migrate(connection)
     connection.dispose()
-    made = Street(database, reader or InProcess())
+    made = Street(database, reader or InProcess(), organisation_required)
     try:
         with made.sandbox.wired():
             yield made

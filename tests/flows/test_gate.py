@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import CheckRun, Pull
 from tests.flows.configs import CLEAN, PACKAGE, config
-from tests.flows.street import Street
+from tests.flows.street import Street, street
 
 WRONG = config('timeout: "20 minutes"')
 RIGHT = config('timeout: "15 minutes"')
@@ -318,3 +320,30 @@ def test_the_sweep_asks_little(town: Street) -> None:
     town.asked()
     assert town.sweep() == 0
     assert len(town.asked()) == 4, "installations, repositories, their policy, pull requests"
+
+
+# the organisation's policy, out of reach
+
+
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize("own", ["", "policies: {timeout/lambda-max: off}\n"])
+def test_policy_of_the_organisation_that_cannot_be_read_is_said(
+    tmp_path: Path, required: bool, own: str
+) -> None:
+    with street(tmp_path, organisation_required=required) as town:
+        town.sandbox.repository("acme/.github", {"policy-bot.yml": "lock: ['*']\n"}, private=True)
+        shop = town.sandbox.repository("acme/shop", {**CLEAN, **({SETTINGS: own} if own else {})})
+        town.sandbox.install("acme", [shop])
+        town.settle()
+        pull = town.sandbox.open_pull(shop, {"sst.config.ts": RIGHT + "// a note\n"})
+        town.settle()
+        assert "organisation policy could not be read" in town.run(pull).summary
+        assert "`acme/.github`" in town.run(pull).summary
+        assert town.run(pull).conclusion == ("failure" if required else "success")
+
+
+def test_an_app_on_all_repositories_sees_that_there_is_no_policy(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": RIGHT + "// a note\n"})
+    town.settle()
+    assert "could not be read" not in town.run(pull).summary

@@ -61,11 +61,12 @@ class Evaluator:
         heads: Heads | None = None,
         public_url: str = "",
         clock: Callable[[], float] = time.monotonic,
+        organisation_required: bool = False,
     ) -> None:
         self._app = app
         self._reader = reader
         self._keys = mark_keys(secrets)
-        self._book = RuleBook(revisions or Kept(), today, policies)
+        self._book = RuleBook(revisions or Kept(), today, policies, organisation_required)
         self._memory = Memory()
         self._known_repositories = known_repositories
         self._heads = heads or NoHeads()

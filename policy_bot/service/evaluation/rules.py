@@ -25,7 +25,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
-from policy_bot.policy.settings import LayerName, Settings
+from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.source import Unreadable
@@ -120,6 +120,8 @@ class RuleBook:
     revisions: Revisions
     today: Callable[[], date]
     policies: Callable[[], tuple[Policy, ...]]
+    organisation_required: bool = False
+    """Whether checks fail while the organisation's policy may exist and cannot be read."""
 
     def rules(self, context: EvaluationContext, about: About, base: GitHubTree | None) -> Rules:
         """The rules for what goes into `base`."""
@@ -128,8 +130,10 @@ class RuleBook:
             self.organisation(context.client, about, context.remembered.objects),
         )
         builtin = self.policies()
+        unseen = _may_be_unseen(context.client, about)
         if not own and not organisation:
-            return Rules(Judge(builtin, replace(Settings.default(), today=self.today())))
+            settings = replace(Settings.default(), today=self.today())
+            return Rules(Judge(builtin, _with_notice(settings, about) if unseen else settings))
         # the `.github` repository has both: what it says for all, and what it says for itself
         installation = context.key.installation
         mine = about.id if about.id != about.organisation_id else -about.id
@@ -144,6 +148,7 @@ class RuleBook:
         if found.repository == "now" and own and own is not good[1] and at_home and about.default:
             self.revisions.keep(installation, mine, own, about.default.oid)
         settings, problems = _with_repository(found, about)
+        settings = _with_notice(settings, about) if unseen else settings
         return Rules(Judge((*builtin, *found.policies), settings), problems)
 
     def _own(self, base: GitHubTree | None) -> Revision | None:
@@ -154,9 +159,25 @@ class RuleBook:
         if about.organisation_refused:
             return Revision.of({FILE_NAME: None})
         if about.organisation is None:
-            return None
+            closed = self.organisation_required and _may_be_unseen(client, about)
+            return Revision.of({FILE_NAME: None}) if closed else None
         owner = about.name.partition("/")[0]
         return revision_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
+
+
+def _may_be_unseen(client: Client, about: About) -> bool:
+    """Whether the organisation may have a private `.github` that the App was not given."""
+    return about.organisation_id == 0 and not about.organisation_refused and client.selected()
+
+
+def _with_notice(settings: Settings, about: About) -> Settings:
+    """The settings with a notice that the organisation's may exist unseen."""
+    home = f"{about.name.partition('/')[0]}/.github"
+    what = (
+        "organisation policy could not be read: the App is installed on selected repositories, and"
+        f" `{home}` is none of them, if there is one. Select it in the installation's settings"
+    )
+    return replace(settings, notices=(*settings.notices, Notice(what, Source("organisation"))))
 
 
 def _with_repository(found: LayersInForce, about: About) -> tuple[Settings, tuple[BlindSpot, ...]]:
@@ -193,7 +214,9 @@ class Proposed(RuleBook):
     @staticmethod
     def of(book: RuleBook, revision: Revision | None, layer: LayerName) -> Proposed:
         """`book` with `revision` in place of the layer's."""
-        return Proposed(_Untouched(book.revisions), book.today, book.policies, revision, layer)
+        return Proposed(
+            _Untouched(book.revisions), book.today, book.policies, book.organisation_required, revision, layer
+        )
 
     def _own(self, base: GitHubTree | None) -> Revision | None:
         return self.revision if self.layer == "repository" else RuleBook._own(self, base)
