@@ -111,7 +111,7 @@ def test_each_test_that_a_page_names_exists() -> None:
             assert (DOCS.parent / path).is_file(), f"{page.name}: {path}"
 
 
-@pytest.mark.parametrize("words", [["inspect"], ["check", "--explain"]])
+@pytest.mark.parametrize("words", [["inspect"], ["inspect", "--streams"], ["check", "--explain"]])
 def test_what_the_readme_shows_is_what_the_example_gives(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

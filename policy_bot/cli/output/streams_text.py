@@ -11,6 +11,8 @@ from policy_bot.sst.deployment import Deployment, Known, Project, Subject, Unkno
 
 LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", "silence_by", "breaks_at")
 """Facts of a stream in the order of its path."""
+_SHORT = 32
+"""Characters of a link that is not broken over two lines."""
 _ENTRIES = {"http": "HTTP API", "websocket": "WebSocket API", "rest": "REST API"}
 
 
@@ -48,7 +50,10 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
     for (owner, name, place), alike in groups.items():
         yield ""
         sent = _sent(alike[0][1], place)
-        yield style(safe(name), "bold") + f"  {safe(sent)}" + ("" if owner == name else f"  ({safe(owner)})")
+        served = "" if owner == name else f"  ({safe(owner)})"
+        first, *more = style.wrap(f"{safe(name)}  {safe(sent)}{served}", "", "    ")
+        yield first.replace(safe(name), style(safe(name), "bold"), 1)
+        yield from more
         wide = max(width(str(deployment.context)) for deployment, _ in alike)
         for deployment, stream in alike:
             yield from _stage(str(deployment.context), wide, stream, style, explain is not None)
@@ -56,6 +61,11 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
         yield ""
         seen = sum(isinstance(alike[0][1].facts["producer"], Known) for alike in groups.values())
         yield from style.wrap(_counted(project, seen, len(groups) - seen), "  ")
+
+
+def _kept(link: str) -> str:
+    """A link that stays on one line if it is short: `CloudFront 20 s`."""
+    return link if len(link) > _SHORT else link.replace(" ", "\xa0")
 
 
 def _sent(stream: Subject, place: str) -> str:
@@ -68,7 +78,8 @@ def _sent(stream: Subject, place: str) -> str:
 
 def _stage(context: str, wide: int, stream: Subject, style: Style, explained: bool) -> Iterator[str]:
     head = f"  {safe(context)}{' ' * (wide - width(context))}  "
-    yield from style.wrap(safe(path(stream)), head, " " * width(head))
+    links = " · ".join(_kept(each) for each in safe(path(stream)).split(" · "))
+    yield from (line.replace("\xa0", " ") for line in style.wrap(links, head, " " * width(head)))
     if explained:
         for name in LINKS:
             value = stream.facts[name]
@@ -103,8 +114,8 @@ def path(stream: Subject) -> str:
     facts = stream.facts
     deployed, breaks = facts["deployed"], facts["breaks_at"]
     if isinstance(deployed, Known) and not deployed.value and facts["kind"] != Known("function"):
-        own = "framework's own server" if facts["kind"] == Known("site") else "process that runs locally"
-        return f"streams, by the {own}"
+        own = "streams, by the framework's own server"
+        return own if facts["kind"] == Known("site") else "runs locally, with nothing in front"
     if isinstance(breaks, Unknown):
         verdict = f"cannot tell: {breaks.reason}"
         quiet = " of silence" if facts["kind"] == Known("service") else ""

@@ -38,8 +38,8 @@ GET /feed  feed.ts:3 streamSSE
   sst dev     handler (plain): BUFFERED · Lambda 20 s
 
 POST /api/chat  web/app/api/chat/route.ts:2 toUIMessageStreamResponse  (Web)
-  production  OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront
-              20 s
+  production  OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s ·
+              CloudFront 20 s
   sst dev     streams, by the framework's own server
 
   3 streams. Routes of sites: 1.
