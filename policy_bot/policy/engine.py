@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from policy_bot.policy import sstrange
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Judgement, Severity
 from policy_bot.policy.findings import Said, merged, say
@@ -20,6 +19,7 @@ from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.unknownfindings import merge_unknown
 from policy_bot.policy.weighing import weigh
+from policy_bot.sst import ranges
 from policy_bot.sst.deployment import BlindSpot, Project, Version
 from policy_bot.sst.record import dataclass, replace
 
@@ -146,7 +146,7 @@ def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iter
         for number, rule in enumerate(policy.rules):
             severity = _severity(policy, rule, settings)
             within = rule.sst or policy.sst
-            if severity is not None and sstrange.admits(within, release):
+            if severity is not None and ranges.admits(within, release):
                 yield Claim.make(policy, rule, number, severity, within, settings)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from policy_bot.policy import sstrange
 from policy_bot.policy.direction import better
 from policy_bot.policy.expression import Expression, hiding, trusted
 from policy_bot.policy.finding import Evidence, Fact, Setting, Severity
@@ -15,6 +14,7 @@ from policy_bot.policy.message import shown
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.settings import Settings, UnknownWeight
+from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
 from policy_bot.sst.record import dataclass
 
@@ -104,6 +104,6 @@ def evidence_of(project: Project, claim: Claim, subject: Subject) -> Evidence:
 def _version(project: Project, claim: Claim) -> str:
     version = project.version
     text = f"{version} ({version.evidence})"
-    if sstrange.is_assumed(claim.sst, version):
+    if ranges.is_assumed(claim.sst, version):
         return f"{text}; judged as {version.high}, to which {claim.policy.id} applies"
     return text

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from policy_bot.policy import sstrange
 from policy_bot.policy.evidence import Claim, evidence_of, judged
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Instance, Verdict
@@ -14,6 +13,7 @@ from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.screening import Case, values_of
+from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Known, OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
@@ -58,7 +58,7 @@ def _is_guessed(claim: Claim, case: Case) -> bool:
         claim.severity == "error"
         and version is not None
         and version.assumed
-        and sstrange.is_assumed(claim.sst, version)
+        and ranges.is_assumed(claim.sst, version)
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from policy_bot.policy import message, paths, sstrange
+from policy_bot.policy import message, paths
 from policy_bot.policy.expression import (
     ExpressionError,
     compile_expression,
@@ -37,6 +37,7 @@ from policy_bot.policy.policyschema import (
 )
 from policy_bot.policy.settings import RESERVED
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Place, Problem, read
+from policy_bot.sst import ranges
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
@@ -237,7 +238,7 @@ class _Checker:
 
     def _range(self, text: str, at: Loc) -> Iterator[Problem]:
         try:
-            sstrange.parse(text)
+            ranges.parse(text)
         except ValueError as error:
             yield self.problem(at, str(error), "Write bounds such as `>=3.0.0 <4.2.1`.")
 

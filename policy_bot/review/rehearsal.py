@@ -19,9 +19,9 @@ from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.ranges import LATEST
 from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import MemoryTree, Unreadable
-from policy_bot.sst.versions import LATEST
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits that expressions calculate in
 

@@ -8,22 +8,17 @@ a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from policy_bot.sst import lockfiles
+from policy_bot.sst.catalog.arguments import releases
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.packages import Declared, declared
+from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, Comparator, Number, npm, number
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
-
-# The newest release of each major on npm, by which a range without a lockfile is read (npm takes the newest).
-NEWEST = {0: "0.1.16", 1: "1.18.4", 2: "2.49.8", 3: "3.19.3", 4: "4.17.1"}
-LATEST = NEWEST[4]
-OLDEST_ION = "3.0.0"
-
-Number = tuple[int, int, int]
 
 
 class Bound(NamedTuple):
@@ -39,27 +34,6 @@ class Clue(NamedTuple):
     bound: Bound
     evidence: str
     span: Span | None = None
-
-
-@lru_cache(maxsize=1024)
-def number(version: str) -> Number:
-    """`4.1.8`, `v4.1.8-beta.1` or `4.1` as three integers; what is missing or unreadable counts as 0."""
-    found = re.match(r"v?([0-9]{1,6})(?:\.([0-9]{1,6}))?(?:\.([0-9]{1,6}))?", version.strip())
-    if found is None:
-        return (0, 0, 0)
-    major, minor, patch = (int(part or 0) for part in found.groups())
-    return (major, minor, patch)
-
-
-@lru_cache(maxsize=4096)
-def at_least(version: str, since: str) -> bool:
-    """Whether `version` is `since` or later."""
-    return number(version) >= number(since)
-
-
-def within(version: str, since: str, before: str = "") -> bool:
-    """Whether `version` is `since` or later, and earlier than `before` if that is given."""
-    return at_least(version, since) and not (before and at_least(version, before))
 
 
 def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) -> Version:
@@ -93,7 +67,8 @@ def _exact(version: str, evidence: str, span: Span | None) -> Version:
     """
     if not _PRERELEASE.match(version):
         return Version(version, version, evidence, span)
-    low = _ION if number(version)[:2] == (3, 0) else _text(_just_below(number(version)))
+    at = number(version)
+    low = _ION if at[:2] == (3, 0) else _text(_newest((Comparator("<", at),)) or _just_below(at))
     return Version(low, _text(number(version)), f"{evidence}, a pre-release", span, True)
 
 
@@ -148,64 +123,51 @@ def _from_package(wanted: Declared | None) -> Iterator[Clue]:
 
 
 def bounds(text: str) -> Bound | None:
-    """The lowest and the newest release that an npm range allows; None for one that says nothing (`*`,
-    `latest`, a URL).
+    """The lowest and the newest release that an npm range allows; None if it names no release (`*`, `latest`,
+    a URL).
     """
-    parts = [_one_range(part) for part in text.split("||")]
-    known = [part for part in parts if part]
-    if not known or len(known) < len(parts):
+    alternatives = npm(text)
+    if alternatives is None:
         return None
-    return Bound(min((b.low for b in known), key=number), max((b.high for b in known), key=number))
+    known = [_bound(comparators) for comparators in alternatives]
+    return Bound(_text(min(low for low, _ in known)), _text(max(high for _, high in known)))
 
 
-LONGEST_RANGE = 300
-"""Characters of a version range that is understood: they are written by people."""
-_COMPARATOR = re.compile(
-    r"(\^|~|>=|<=|>|<|=)?\s{0,9}v?(\d{1,6}(?:\.(?:\d{1,6}|[xX*]))*+(?:[-+][0-9A-Za-z.+-]*+)?)"
-)
+def _bound(comparators: Sequence[Comparator]) -> tuple[Number, Number]:
+    """The lowest and the newest release that satisfy all comparators. Of majors whose releases are not listed
+    (0 to 2) only the newest one is known, so that `~2.12` counts as 2.12.0.
+    """
+    low = max((_lowest(each) for each in comparators), default=(0, 0, 0))
+    newest = _newest(comparators)
+    if newest is None:
+        ends = [_just_below(each.release) for each in comparators if each.operator == "<"]
+        newest = min(ends, default=low)
+    return low, max(low, newest)
 
 
-def _one_range(text: str) -> Bound | None:
-    text = text.strip()
-    if len(text) > LONGEST_RANGE:
-        return None
-    if text.startswith("npm:"):
-        text = text.removeprefix("npm:").rpartition("@")[2]
-    if " - " in text:
-        first, _, last = text.partition(" - ")
-        return Bound(_text(number(first)), _text(number(last)))
-    found = _COMPARATOR.findall(text)
-    if not found or _COMPARATOR.sub("", text).strip(" ,"):
-        return None
-    low, high = (0, 0, 0), number(LATEST)
-    for operator, version in found:
-        start, end = _span_of(operator, version)
-        low, high = max(low, start), min(high, end)
-    return Bound(_text(low), _text(max(low, high)))
+def _lowest(comparator: Comparator) -> Number:
+    if comparator.operator == ">":
+        return next((each for each in _released() if each > comparator.release), comparator.release)
+    return comparator.release if comparator.operator in (">=", "=") else (0, 0, 0)
 
 
-def _span_of(operator: str, version: str) -> tuple[Number, Number]:
-    """The first and last release that one comparator allows."""
-    at = number(version)
-    given = len(re.findall(r"\.(?:\d)", version.partition("-")[0].partition("+")[0])) + 1
-    last_of_major = number(NEWEST.get(at[0], f"{at[0]}.999.999"))
-    if operator in (">=", ">"):
-        return at, number(LATEST)
-    if operator == "<":
-        return (0, 0, 0), _just_below(at)
-    if operator == "<=":
-        return (0, 0, 0), at
-    if operator == "^" or given == 1:
-        return at, (0, at[1], 999) if at[0] == 0 and given > 1 else last_of_major
-    if operator == "~" or given == 2:
-        return at, min(last_of_major, (at[0], at[1], 999))
-    return at, at
+def _newest(comparators: Sequence[Comparator]) -> Number | None:
+    released = reversed(_released())
+    return next((each for each in released if all(one.admits(each) for one in comparators)), None)
+
+
+@cache
+def _released() -> list[Number]:
+    """Every release that is known, oldest first."""
+    return sorted({number(each) for each in (*releases(), *NEWEST.values())})
 
 
 def _just_below(at: Number) -> Number:
-    if at[1:] == (0, 0):
-        return number(NEWEST.get(at[0] - 1, f"{at[0] - 1}.999.999"))
-    return (at[0], at[1] - 1, 999) if at[2] == 0 else (at[0], at[1], at[2] - 1)
+    """The last release before `at` that its number alone tells of: 2.11.0 before 2.12.0."""
+    major, minor, patch = at
+    if patch:
+        return major, minor, patch - 1
+    return (major, minor - 1, 0) if minor else number(NEWEST.get(major - 1, ""))
 
 
 def _text(at: Number) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from policy_bot.cli.check import FORMATS
 from policy_bot.cli.main import main
-from policy_bot.sst.versions import LATEST
+from policy_bot.sst.ranges import LATEST
 from tests.cli.test_main import CONFIG
 
 CLEAN = CONFIG.replace('"60 seconds"', '"300 seconds"')

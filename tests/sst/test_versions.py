@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policy_bot.sst.deployment import Version
+from policy_bot.sst.ranges import LATEST, at_least, number
 from policy_bot.sst.source import MemoryTree, Unreadable
-from policy_bot.sst.versions import LATEST, Bound, Clue, at_least, bounds, find_version, number
+from policy_bot.sst.versions import Bound, Clue, bounds, find_version
 
 MANIFEST = '{"devDependencies": {"sst": "^3.1.0"}}'
 PNPM = """lockfileVersion: '9.0'
@@ -153,12 +154,21 @@ def test_nothing_is_the_newest_and_says_so() -> None:
         ("^3.1.0", ("3.1.0", "3.19.3")),
         ("3", ("3.0.0", "3.19.3")),
         ("3.x", ("3.0.0", "3.19.3")),
-        ("~4.2", ("4.2.0", "4.2.999")),
+        ("~4.2", ("4.2.0", "4.2.7")),
         (">=3.1 <4", ("3.1.0", "3.19.3")),
         ("v3.17.0", ("3.17.0", "3.17.0")),
         ("^2.0.0 || ^3.0.0", ("2.0.0", "3.19.3")),
         ("npm:sst@3.2.1", ("3.2.1", "3.2.1")),
-        ("^0.1.3", ("0.1.3", "0.1.999")),
+        ("^0.1.3", ("0.1.3", "0.1.16")),
+        ("4.0", ("4.0.0", "4.0.7")),  # releases that exist, no invented 4.0.999
+        (">4.0.7", ("4.1.0", LATEST)),  # `>` is not `>=`
+        (">3.18", ("3.19.0", LATEST)),
+        (">=4.1.0 <4.2.0", ("4.1.0", "4.1.11")),
+        ("<=3.18", ("0.0.0", "3.18.12")),
+        ("3.0.1 - 3.4", ("3.0.1", "3.4.59")),
+        (">=4.2.1-beta.1 <4.3.0-0", ("4.2.1", "4.2.7")),
+        ("~2.12", ("2.12.0", "2.12.0")),  # its patches are not listed
+        ("^4.99.0", ("4.99.0", "4.99.0")),  # newer than what is known
         ("latest", None),
         ("*", None),
         ("workspace:*", None),

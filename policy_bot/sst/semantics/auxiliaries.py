@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
+from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
@@ -14,7 +15,6 @@ from policy_bot.sst.semantics.effects import NO, Effects, lambda_seconds, second
 from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
-from policy_bot.sst.versions import at_least, within
 
 
 @dataclass(slots=True, eq=False)

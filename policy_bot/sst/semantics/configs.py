@@ -8,6 +8,7 @@ from functools import partial
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import contract
 from policy_bot.sst.deployment import Place, Subject, Value
+from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.crashes import admitted, catalog_version
@@ -15,7 +16,6 @@ from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
-from policy_bot.sst.versions import at_least, number
 
 # Crashes while the config is evaluated, before SST looks at anything else.
 EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",

@@ -11,6 +11,7 @@ from policy_bot.sst.catalog import sites as site_catalog
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.places import place_of
+from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics import v2
@@ -24,7 +25,6 @@ from policy_bot.sst.semantics.refusals import find_refusals
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, strip
-from policy_bot.sst.versions import OLDEST_ION, at_least, bounds, number, within
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 
@@ -250,5 +250,5 @@ def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
 
 def admitted(required: object, version: plain.Version) -> bool:
     """Whether the installed version satisfies `app().version`."""
-    wanted = None if is_nothing(required) else bounds(str(required))
-    return wanted is None or number(wanted.low) <= number(version.high) <= number(wanted.high)
+    wanted = None if is_nothing(required) else npm(str(required))
+    return wanted is None or contains(wanted, number(version.high))

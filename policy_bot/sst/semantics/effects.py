@@ -23,6 +23,7 @@ from policy_bot.sst.catalog.http import (
 from policy_bot.sst.deployment import Place, Step
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.semantics import sizes
@@ -53,7 +54,6 @@ from policy_bot.sst.values import (
     Unknown,
     strip,
 )
-from policy_bot.sst.versions import at_least
 
 Facts = dict[str, plain.Value]
 NO = fact(False)

@@ -7,6 +7,7 @@ from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.durations import read
 from policy_bot.sst.places import place_of
+from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Recording
@@ -26,7 +27,6 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, OneOf, Unknown, strip
-from policy_bot.sst.versions import at_least
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",

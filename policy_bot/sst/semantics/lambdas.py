@@ -14,6 +14,7 @@ from policy_bot.sst.catalog.lambdas import (
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
@@ -33,7 +34,6 @@ from policy_bot.sst.values import (
     as_object,
     strip,
 )
-from policy_bot.sst.versions import within
 
 Record = Construction | MethodCall
 

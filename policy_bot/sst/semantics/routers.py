@@ -13,6 +13,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog import sites as sites_catalog
 from policy_bot.sst.deployment import Place
+from policy_bot.sst.ranges import at_least
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.cdn import Distributions
@@ -21,7 +22,6 @@ from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, writte
 from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Instance, Known, Property, strip
-from policy_bot.sst.versions import at_least
 
 STATIC_SITE = "sst.aws.StaticSite"
 

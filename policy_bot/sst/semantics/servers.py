@@ -13,6 +13,7 @@ from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
@@ -40,7 +41,6 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Origin, Unknown, strip
-from policy_bot.sst.versions import at_least, within
 
 
 class Frameworks(Protocol):

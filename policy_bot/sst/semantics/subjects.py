@@ -10,6 +10,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import ROUTE_PREFIXES
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import BlindSpot, Crash, Place, Step, Subject
+from policy_bot.sst.ranges import OLDEST_ION, at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.access import NOT_READ
 from policy_bot.sst.semantics.functions import Made
@@ -21,7 +22,6 @@ from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue
-from policy_bot.sst.versions import OLDEST_ION, at_least
 
 _UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
 _EMPTY: Mapping[str, Callable[[], object]] = {

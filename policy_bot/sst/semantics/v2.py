@@ -9,6 +9,7 @@ from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
+from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.effects import NO, Facts, as_written
@@ -32,7 +33,6 @@ from policy_bot.sst.semantics.servers import Frameworks, Server
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.v2_defaults import Defaults
 from policy_bot.sst.values import AbstractValue, Known, strip
-from policy_bot.sst.versions import at_least, number
 
 FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
 SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "edge")

@@ -11,6 +11,7 @@ from policy_bot.sst.deployment import Known, Place, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
 from policy_bot.sst.modules import Resolver
+from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
@@ -38,7 +39,6 @@ from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
 from policy_bot.sst.streams.scopes import File
 from policy_bot.sst.values import AbstractValue, Arr, Obj, strip
 from policy_bot.sst.values import Known as KnownValue
-from policy_bot.sst.versions import at_least
 
 NEXT = "sst.aws.Nextjs"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
