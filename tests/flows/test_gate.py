@@ -57,6 +57,23 @@ def test_an_old_finding_in_more_contexts_is_new(town: Street) -> None:
     assert town.run(pull).conclusion == "failure"
 
 
+@pytest.mark.parametrize(
+    ("left", "conclusion"), [(["queue"], "success"), (["queue", "topic", "cron"], "failure")]
+)
+def test_a_list_that_gets_shorter_is_no_worse(town: Street, left: list[str], conclusion: str) -> None:
+    def imports(names: list[str]) -> dict[str, str]:
+        lines = "".join(f'    await import("./infra/{name}.sst");\n' for name in names)
+        files = {
+            f"infra/{name}.sst.ts": f'export const made = new sst.aws.Bucket("{name}");\n' for name in names
+        }
+        return {"sst.config.ts": config().replace('    new sst.aws.Bucket("Uploads");\n', lines), **files}
+
+    shop = town.begin({**CLEAN, **imports(["queue", "topic"])})
+    pull = town.sandbox.open_pull(shop, imports(left))
+    town.settle()
+    assert town.run(pull).conclusion == conclusion, town.run(pull).summary
+
+
 def test_an_old_finding_of_more_subjects_is_new(town: Street) -> None:
     loop = """\
     for (const name of [%s]) {
