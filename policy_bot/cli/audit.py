@@ -12,7 +12,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.cli.service import configured, unasked, with_packages
 
 if TYPE_CHECKING:
-    from policy_bot.service.audit import Audit, Seen
+    from policy_bot.service.audit import Audit, AuditedRepository
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.cli.output import audit as output
     from policy_bot.github.errors import Absent, Refused, RetryLater, Unreachable
 
-    seen: list[Seen] = []
+    seen: list[AuditedRepository] = []
     why = ""
     with _audit(args) as audit:
         try:
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     return int(any(finding.gates for each in seen if each.audited for finding in each.audited.findings))
 
 
-def _progress(seen: Seen, number: int, audit: Audit) -> None:
+def _progress(seen: AuditedRepository, number: int, audit: Audit) -> None:
     if seen.asked:
         found = seen.audited
         what = f"{len(found.findings)} findings" if found and found.projects else seen.why or "no SST"

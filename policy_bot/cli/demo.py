@@ -19,7 +19,7 @@ from policy_bot.cli import demo_story as story
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from policy_bot.cli.demo_screen import Screen
+    from policy_bot.cli.demo_screen import DemoScreen
     from policy_bot.sandbox.sandbox import Sandbox
     from policy_bot.sandbox.state import CheckRun, Pull, Thread
 
@@ -54,13 +54,13 @@ def run(args: argparse.Namespace) -> int:
     """Tells the story. 0 if it came true, else 1."""
     from rich.console import Console
 
-    from policy_bot.cli.demo_screen import WIDTH, Screen
+    from policy_bot.cli.demo_screen import WIDTH, DemoScreen
     from policy_bot.sandbox.sandbox import Sandbox
     from policy_bot.sandbox.state import wall_clock
 
     stays = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     columns = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-    screen = Screen(Console(width=columns, highlight=False))
+    screen = DemoScreen(Console(width=columns, highlight=False))
     sandbox = Sandbox(clock=wall_clock)
 
     def wait(address: str) -> None:
@@ -113,7 +113,9 @@ def _ignore_signals() -> None:
 class Story:
     """The story, chapter by chapter. `wait` is called with the page's address before the fix."""
 
-    def __init__(self, sandbox: Sandbox, screen: Screen, folder: Path, wait: Callable[[str], None]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, screen: DemoScreen, folder: Path, wait: Callable[[str], None]
+    ) -> None:
         self.sandbox = sandbox
         self.screen = screen
         self.folder = folder

@@ -23,7 +23,7 @@ _FOLDED = re.compile(r"<details>.*?</details>|<!--.*?-->", re.DOTALL)
 _SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 
 
-class Screen:
+class DemoScreen:
     """Prints the story as it goes."""
 
     def __init__(self, console: Console) -> None:

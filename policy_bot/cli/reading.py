@@ -25,7 +25,7 @@ from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 if TYPE_CHECKING:
-    from policy_bot.cli.revisions import Change
+    from policy_bot.cli.revisions import GitChange
 
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
@@ -111,7 +111,7 @@ class LocalRun:
     is_whole: bool = False
     quiet: bool = True
     verbose: bool = False
-    change: Change | None = None
+    change: GitChange | None = None
     """What the projects are compared with, if only what is new counts."""
 
     def projects(self) -> Iterator[Project]:
@@ -180,7 +180,7 @@ def _stdin(args: argparse.Namespace) -> bytes | None:
     return None if name is None else sys.stdin.buffer.read()
 
 
-def _change(args: argparse.Namespace, root: str, *, is_checkout: bool) -> Change | None:
+def _change(args: argparse.Namespace, root: str, *, is_checkout: bool) -> GitChange | None:
     base, is_staged = getattr(args, "changed", None), getattr(args, "staged", False)
     if base is None and not is_staged:
         return None

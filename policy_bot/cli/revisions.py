@@ -19,7 +19,7 @@ _LINK, _SUBMODULE = "120000", "160000"
 _BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
-class Change(NamedTuple):
+class GitChange(NamedTuple):
     """What is judged (None: the folder as it is), what it is compared with, and the paths that differ."""
 
     tree: SourceTree | None
@@ -64,22 +64,22 @@ class GitTree:
         return None if names is None else sorted(names)
 
 
-def changed(root: str, base: str) -> Change:
+def changed(root: str, base: str) -> GitChange:
     """The folder as it is, compared with where it left `base` ("" for the default branch)."""
     start = _start(root, base)
     differing = _names(_git(root, "diff", "--name-only", "--no-renames", "-z", start, "--"))
     new = _names(_git(root, "ls-files", "--others", "--exclude-standard", "-z"))
-    return Change(None, _commit(root, start), frozenset((*differing, *new)))
+    return GitChange(None, _commit(root, start), frozenset((*differing, *new)))
 
 
-def staged(root: str) -> Change:
+def staged(root: str) -> GitChange:
     """What is staged, compared with the last commit; before the first one, with nothing."""
     index = GitTree(root, _objects(_git(root, "ls-files", "--stage", "-z"), 2))
     base = _commit(root, "HEAD") if _is_there(root, "HEAD") else GitTree(root, {})
     paths = {
         path for path in {*index.objects, *base.objects} if index.objects.get(path) != base.objects.get(path)
     }
-    return Change(index, base, frozenset(paths))
+    return GitChange(index, base, frozenset(paths))
 
 
 def _start(root: str, base: str) -> str:

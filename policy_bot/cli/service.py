@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from policy_bot.service.settings import DatabaseSettings, Environment, ServiceSettings
+    from policy_bot.service.settings import DatabaseSettings, EnvironmentSettings, ServiceSettings
 
-    Kind = TypeVar("Kind", bound=Environment)
+    Kind = TypeVar("Kind", bound=EnvironmentSettings)
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class FailedDelivery:
+class DeliveryFailure:
     """An attempt that failed. `guid` is the delivery's, the same at each attempt."""
 
     id: int
@@ -28,10 +28,10 @@ class Deliveries:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+    def failed(self, since: datetime, limit: int) -> Sequence[DeliveryFailure]:
         """Deliveries after `since` that failed and did not succeed later, newest attempt of each, at most
         `limit`."""
-        found: dict[str, FailedDelivery] = {}
+        found: dict[str, DeliveryFailure] = {}
         cursor = ""
         for _ in range(PAGES):
             parameters = {"per_page": 100, "status": "failure", **({"cursor": cursor} if cursor else {})}
@@ -54,6 +54,6 @@ class Deliveries:
             return
 
 
-def _attempt(item: dict[str, object]) -> FailedDelivery:
+def _attempt(item: dict[str, object]) -> DeliveryFailure:
     at = datetime.fromisoformat(str(item["delivered_at"]).replace("Z", "+00:00"))
-    return FailedDelivery(int(str(item["id"])), str(item["guid"]), at)
+    return DeliveryFailure(int(str(item["id"])), str(item["guid"]), at)

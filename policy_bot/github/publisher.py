@@ -29,7 +29,7 @@ REVIEW_BODY = (
 
 
 @dataclass(frozen=True)
-class Place:
+class CheckPlace:
     """Where a plan is shown: the repository, the head, the pull request (0: none), and the evidence page's
     address."""
 
@@ -82,7 +82,7 @@ def _stands(there: Shown, planned: Comment) -> bool:
     return (there.path, there.first, there.line) == (planned.path, planned.first, planned.line)
 
 
-def publish_comments(client: Client, place: Place, todo: Difference, marker: Marker) -> bool:
+def publish_comments(client: Client, place: CheckPlace, todo: Difference, marker: Marker) -> bool:
     """Post, word anew and take away. False where GitHub refuses (a line that is not in the diff, a locked
     conversation): the check says everything too, so no verdict is lost.
     """
@@ -101,7 +101,7 @@ def publish_comments(client: Client, place: Place, todo: Difference, marker: Mar
     return accepted
 
 
-def _review(client: Client, place: Place, comments: Sequence[Comment], marker: Marker) -> bool:
+def _review(client: Client, place: CheckPlace, comments: Sequence[Comment], marker: Marker) -> bool:
     body = {
         "commit_id": place.head,
         "event": "COMMENT",
@@ -140,7 +140,7 @@ class State:
         return f"{self.owner}/{self.words}/{self.annotations}/{self.posted}"
 
 
-def publish_check(client: Client, place: Place, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
+def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
     """Make the newest check run of ours on the head show the plan; True if anything had to be written.
 
     `owner` says what the run stands for (`pull/12`, `group`, `branch`). Annotations can be added to a run but
@@ -185,7 +185,7 @@ def _grows(there: State, notes: str) -> bool:
 
 
 def _write_run(
-    client: Client, place: Place, number: int, plan: Plan, batch: Sequence[Annotation], external: str
+    client: Client, place: CheckPlace, number: int, plan: Plan, batch: Sequence[Annotation], external: str
 ) -> tuple[int, str]:
     """Create a run, or update it by its number; its number, and the conclusion that it has now."""
     body: dict[str, object] = {

@@ -29,7 +29,7 @@ from policy_bot.policy.finding import (
     Judgement,
     Setting,
 )
-from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
 from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.review.fixes import Read, with_fixes
@@ -431,7 +431,7 @@ def learn() -> None:
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
         *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision, yamltext.Problem, yamltext.Place),
         *(Edit, Evidence, Excuse, Fact, Finding, Fix, Instance, Judgement, Setting),
-        *(Change, Elsewhere, Parameter, Policy, Remedy, Rule),
+        *(Change, Elsewhere, PolicyParameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, Source, Waiver),
     )
     codec.learn_leaf(date, date.toordinal, date.fromordinal)

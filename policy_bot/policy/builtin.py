@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
 
 FILE = "builtin.json"
 
@@ -41,7 +41,7 @@ def _lean(data: dict[str, Any]) -> dict[str, Any]:
 def _policy(data: Mapping[str, Any]) -> Policy:
     fields = dict(data)
     fields["rules"] = tuple(_rule(rule) for rule in data["rules"])
-    fields["parameters"] = {name: Parameter(**each) for name, each in data["parameters"].items()}
+    fields["parameters"] = {name: PolicyParameter(**each) for name, each in data["parameters"].items()}
     return Policy(**fields, path=f"policies/{data['id']}.md")
 
 

@@ -41,7 +41,7 @@ _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
 
 
 @dataclass(frozen=True, order=True)
-class Mark:
+class CaseMark:
     """An expected finding: where, which verdict, in which contexts (() for all), a part of its message."""
 
     path: str
@@ -58,7 +58,7 @@ class PolicyCase:
     name: str
     line: int
     files: dict[str, str] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[CaseMark] = field(default_factory=list)
     fixed: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
@@ -148,12 +148,12 @@ def _without_mark(line: str) -> str:
     return (line[: comment.start] if comment else line).rstrip()
 
 
-def _mark(path: str, number: int, line: str) -> Mark | None:
+def _mark(path: str, number: int, line: str) -> CaseMark | None:
     comment = _comment(_MARK, _CONTEXTS, line)
     if comment is None:
         return None
     contexts = tuple(part.strip() for part in comment.contexts.split(",")) if comment.contexts else ()
-    return Mark(path, number, comment.word, contexts, comment.message)
+    return CaseMark(path, number, comment.word, contexts, comment.message)
 
 
 class _Comment(NamedTuple):

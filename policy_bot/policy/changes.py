@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from policy_bot.policy.layers import Layer, Part, Rule
+from policy_bot.policy.layers import AllowRule, Layer, Part
 from policy_bot.policy.merging import own, shown
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Settings, Waiver
@@ -137,7 +137,7 @@ def _rules(prefix: str, now: Part, then: Part) -> Iterator[SettingChange]:
 
 
 def _entries(
-    key: str, now: Sequence[Rule], then: Sequence[Rule], added: Effect, removed: Effect
+    key: str, now: Sequence[AllowRule], then: Sequence[AllowRule], added: Effect, removed: Effect
 ) -> Iterator[SettingChange]:
     before, after = (Counter(rule.pattern for rule in each) for each in (now, then))
     for pattern in sorted(after.keys() - before.keys()):

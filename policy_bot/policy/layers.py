@@ -48,7 +48,7 @@ class SettingRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AllowRule:
     """An entry of `allow` or `lock`: which addresses it covers, and the line that says so."""
 
     pattern: str
@@ -89,8 +89,8 @@ class Part:
     """What a file, or one selection in it, asks for; `source` is where the selection stands."""
 
     requests: tuple[SettingRequest, ...] = ()
-    allow: tuple[Rule, ...] = ()
-    lock: tuple[Rule, ...] = ()
+    allow: tuple[AllowRule, ...] = ()
+    lock: tuple[AllowRule, ...] = ()
     where: Where = Where()
     source: Source | None = None
 
@@ -204,8 +204,10 @@ class _Reading:
     def _request(self, address: str, value: object, at: Loc) -> SettingRequest:
         return SettingRequest(address, value, self._source(at))
 
-    def _rules(self, patterns: Sequence[str], at: Loc) -> tuple[Rule, ...]:
-        return tuple(Rule(pattern, self._source((*at, number))) for number, pattern in enumerate(patterns))
+    def _rules(self, patterns: Sequence[str], at: Loc) -> tuple[AllowRule, ...]:
+        return tuple(
+            AllowRule(pattern, self._source((*at, number))) for number, pattern in enumerate(patterns)
+        )
 
     def _waiver(self, waiver: RepositoryWaiver, number: int) -> Waiver:
         return Waiver(

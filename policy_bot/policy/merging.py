@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import cast
 
-from policy_bot.policy.layers import Layer, Repository, Rule, SettingRequest
+from policy_bot.policy.layers import AllowRule, Layer, Repository, SettingRequest
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Waiver
@@ -48,8 +48,8 @@ class _Merging:
     policies: Mapping[str, Policy]
     decisions: dict[str, Decision]
     before: dict[str, Decision] = field(default_factory=dict)
-    allow: list[Rule] = field(default_factory=list)
-    lock: list[Rule] = field(default_factory=list)
+    allow: list[AllowRule] = field(default_factory=list)
+    lock: list[AllowRule] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
     def take_all(self, layer: Layer, about: Repository) -> None:
@@ -62,7 +62,7 @@ class _Merging:
 
     def grant(self, layer: Layer, everything: bool) -> None:
         if everything:
-            self.allow.append(Rule("*", BUILT_IN))
+            self.allow.append(AllowRule("*", BUILT_IN))
         for request in (request for part in layer.parts for request in part.requests):
             if request.address in _FOR_ALL:
                 self._grant_for_all(request)

@@ -34,7 +34,7 @@ _ONE_TYPE = re.compile(
 )
 
 
-class Path(NamedTuple):
+class ArgumentPath(NamedTuple):
     """A path in a text: whose it is (a loop's variable, "" for the subject), its keys, its offset."""
 
     owner: str
@@ -60,13 +60,13 @@ def bare(text: str) -> str:
     return _TEXT.sub(lambda found: found[0][0] + " " * (len(found[0]) - 2) + found[0][-1:], text)
 
 
-def paths(text: str) -> Iterator[Path]:
+def paths(text: str) -> Iterator[ArgumentPath]:
     """Every path in an expression. The name of a called function is not part of it."""
     blank = bare(text)
     for found in _OWN.finditer(blank):
-        yield Path("", _keys(found[1], blank[found.end() :]), found.start())
+        yield ArgumentPath("", _keys(found[1], blank[found.end() :]), found.start())
     for found in _ITEM.finditer(blank):
-        yield Path(found[1], _keys(found[2], blank[found.end() :]), found.start())
+        yield ArgumentPath(found[1], _keys(found[2], blank[found.end() :]), found.start())
 
 
 def _keys(dotted: str, rest: str) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _unwrapped(text: str) -> str:
     return text[1:-1] if text.startswith("(") and _closing(bare(text), 1) == len(text) - 1 else text
 
 
-def _wrong(path: Path, text: str, forms: list[Form], types: list[str]) -> Iterator[Wrong]:
+def _wrong(path: ArgumentPath, text: str, forms: list[Form], types: list[str]) -> Iterator[Wrong]:
     """What is wrong with a path in all of the types."""
     found = [_walk(form, path.keys) for form in forms]
     missing = [each for each in found if isinstance(each, _Missing)]
@@ -210,7 +210,7 @@ def _kind(form: object) -> str:
     return form if isinstance(form, str) and len(form) == 1 else "o"
 
 
-def _misused(path: Path, text: str, kinds: set[str]) -> Iterator[Wrong]:
+def _misused(path: ArgumentPath, text: str, kinds: set[str]) -> Iterator[Wrong]:
     """A comparison with a literal that the argument can never be equal to or compared with."""
     after = path.offset + len(".".join(filter(None, (path.owner, path.name))))
     found = _COMPARED.match(text, after)

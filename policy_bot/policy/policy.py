@@ -17,7 +17,7 @@ Confidence = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class PolicyParameter:
     """What an organisation may set of a policy. `tighter` says which direction is stricter; None: any change
     loosens.
     """
@@ -95,7 +95,7 @@ class Policy:
     since: str
     sst: str
     rules: tuple[Rule, ...]
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, PolicyParameter] = field(default_factory=dict)
     unknown: UnknownWeight = "neutral"
     waivable: bool = True
     profiles: Mapping[str, Severity | None] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from policy_bot.policy.expression import (
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.page import check as check_page
 from policy_bot.policy.page import front, prose
-from policy_bot.policy.policy import Change, Elsewhere, Parameter, Policy, Remedy, Rule
+from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
 from policy_bot.policy.policyschema import (
     ElsewhereModel,
     FixModel,
@@ -267,7 +267,7 @@ def _policy(name: str, path: str, model: PolicyModel, page: str) -> Policy:
         sst=model.sst,
         rules=tuple(_rule(rule) for rule in model.rules),
         parameters={
-            key: Parameter(p.type, p.default, p.doc, p.tighter) for key, p in model.parameters.items()
+            key: PolicyParameter(p.type, p.default, p.doc, p.tighter) for key, p in model.parameters.items()
         },
         unknown=model.unknown,
         waivable=model.waivable,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from policy_bot.policy.layers import Layer, Rule, SettingRequest
+from policy_bot.policy.layers import AllowRule, Layer, SettingRequest
 from policy_bot.policy.mistakes import did_you_mean
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import RESERVED, Source, Waiver
@@ -53,7 +53,7 @@ def _in_parameter(policy: Policy, name: str, request: SettingRequest) -> Iterabl
         yield _problem(request.source, f"`{name}` of `{policy.id}` wants {wanted[parameter.type]}")
 
 
-def _in_rule(rule: Rule, policies: Policies) -> Iterable[Problem]:
+def _in_rule(rule: AllowRule, policies: Policies) -> Iterable[Problem]:
     identity, _, name = rule.pattern.partition(".")
     if "/" not in identity:
         return

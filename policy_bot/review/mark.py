@@ -18,7 +18,7 @@ _FORM = re.compile(r"<!-- policy-bot ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{32}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CommentMark:
     """What a comment says of itself: which finding it shows, and a digest of the text it was given."""
 
     finding: str
@@ -40,21 +40,21 @@ class Marker:
 
     def signed_as(self, finding: str, body: str) -> str:
         """The same for a finding that is known by its digest only."""
-        mark = Mark(finding, digest(body))
+        mark = CommentMark(finding, digest(body))
         return (
             f"{body}\n\n<!-- policy-bot {mark.finding} {mark.content} {self._proof(self.keys[0], mark)} -->"
         )
 
-    def read(self, body: str) -> Mark | None:
+    def read(self, body: str) -> CommentMark | None:
         """The mark of a comment, or None where there is none that we made for this pull request."""
         found = _FORM.search(body)
         if found is None:
             return None
-        mark = Mark(found[1], found[2])
+        mark = CommentMark(found[1], found[2])
         proofs = [hmac.compare_digest(self._proof(key, mark), found[3]) for key in self.keys]
         return mark if any(proofs) else None
 
-    def _proof(self, key: bytes, mark: Mark) -> str:
+    def _proof(self, key: bytes, mark: CommentMark) -> str:
         said = f"policy-bot mark 1\0{self.repository}\0{self.number}\0{mark.finding}\0{mark.content}"
         return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:32]
 

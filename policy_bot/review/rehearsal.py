@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from policy_bot.policy.cases import CONFIG, Mark, PolicyCase, misspelt, without_marks
+from policy_bot.policy.cases import CONFIG, CaseMark, PolicyCase, misspelt, without_marks
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Finding, Judgement
 from policy_bot.policy.policy import Policy
@@ -33,7 +33,7 @@ class Outcome:
     """
 
     case: PolicyCase
-    missing: tuple[Mark, ...] = ()
+    missing: tuple[CaseMark, ...] = ()
     unexpected: tuple[Finding, ...] = ()
     fixes: tuple[str, ...] = ()
     problem: str = ""
@@ -160,14 +160,14 @@ def _typed(policy: Policy, name: str, text: str) -> object:
 
 def _compare(
     case: PolicyCase, findings: Sequence[Finding], project: Project
-) -> tuple[tuple[Mark, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[CaseMark, ...], tuple[Finding, ...]]:
     everywhere = frozenset(deployment.context.stage for deployment in project.contexts)
     unexpected = [f for f in findings if not any(_meets(mark, f, everywhere) for mark in case.marks)]
     missing = [mark for mark in case.marks if not any(_meets(mark, f, everywhere) for f in findings)]
     return tuple(missing), tuple(unexpected)
 
 
-def _meets(mark: Mark, finding: Finding, everywhere: frozenset[str]) -> bool:
+def _meets(mark: CaseMark, finding: Finding, everywhere: frozenset[str]) -> bool:
     contexts = set(map(stage_of, finding.contexts))
     return (
         (mark.path, mark.line, mark.verdict) == (finding.span.path, finding.span.line, finding.verdict)

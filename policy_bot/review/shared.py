@@ -13,14 +13,14 @@ _STRICTEST: tuple[Conclusion, ...] = ("failure", "neutral", "success")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SharedVerdict:
     """One of the pull requests, and its plan as if it were alone."""
 
     number: int
     plan: Plan
 
 
-def shared(standings: Sequence[Standing], number: int, left: Sequence[int] = ()) -> Plan:
+def shared(standings: Sequence[SharedVerdict], number: int, left: Sequence[int] = ()) -> Plan:
     """The plan for pull request `number`: its own comments, and the check that all of them come to.
 
     `left` are further pull requests that nobody judged: with them the check fails.

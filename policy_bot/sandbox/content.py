@@ -26,7 +26,7 @@ Content = str | bytes | Symlink | Submodule
 Files = Mapping[str, Content | None]  # None takes a file away
 
 
-class Entry(NamedTuple):
+class TreeObject(NamedTuple):
     """One name in a tree: git's mode and the object's id."""
 
     mode: str
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
         return {"040000": "tree", "160000": "commit"}.get(self.mode, "blob")
 
 
-FlatTree = Mapping[str, Entry]
+FlatTree = Mapping[str, TreeObject]
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ def _id(kind: str, data: bytes) -> str:
 
 
 @dataclass
-class Store:
+class ObjectStore:
     """The objects of a repository and all its forks: GitHub keeps them together, so a fork's commit is
     readable in both.
     """
 
     blobs: dict[str, bytes] = field(default_factory=dict)
-    folders: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    folders: dict[str, dict[str, TreeObject]] = field(default_factory=dict)
     flat: dict[str, FlatTree] = field(default_factory=dict)
     commits: dict[str, Commit] = field(default_factory=dict)
 
@@ -76,8 +76,8 @@ class Store:
 
     def put_tree(self, files: FlatTree) -> str:
         """Keep a tree given as path to entry; returns the id of its root."""
-        below: dict[str, dict[str, Entry]] = {}
-        here: dict[str, Entry] = {}
+        below: dict[str, dict[str, TreeObject]] = {}
+        here: dict[str, TreeObject] = {}
         for path, entry in files.items():
             name, slash, rest = path.partition("/")
             if slash:
@@ -85,7 +85,7 @@ class Store:
             else:
                 here[name] = entry
         for name, inner in below.items():
-            here[name] = Entry("040000", self.put_tree(inner))
+            here[name] = TreeObject("040000", self.put_tree(inner))
         order = sorted(here, key=lambda name: name + ("/" if here[name].type == "tree" else ""))
         raw = b"".join(
             b"%s %s\0%s"
@@ -106,12 +106,12 @@ class Store:
                 flat[path] = self._entry(content)
         return self.put_tree(flat)
 
-    def _entry(self, content: Content) -> Entry:
+    def _entry(self, content: Content) -> TreeObject:
         if isinstance(content, Submodule):
-            return Entry("160000", content.sha)
+            return TreeObject("160000", content.sha)
         if isinstance(content, Symlink):
-            return Entry("120000", self.put_blob(content.target.encode()))
-        return Entry("100644", self.put_blob(content.encode() if isinstance(content, str) else content))
+            return TreeObject("120000", self.put_blob(content.target.encode()))
+        return TreeObject("100644", self.put_blob(content.encode() if isinstance(content, str) else content))
 
     def put_commit(self, tree: str, parents: tuple[str, ...], message: str, author: str, date: str) -> Commit:
         """Keep a commit; returns it. The same arguments give the same id."""
@@ -130,13 +130,13 @@ class Store:
         """All files of a commit by path."""
         return self.flat[self.commits[commit].tree]
 
-    def text(self, entry: Entry | None) -> bytes:
+    def text(self, entry: TreeObject | None) -> bytes:
         """An entry's bytes; empty for what has none."""
         return self.blobs.get(entry.sha, b"") if entry else b""
 
-    def at(self, tree: str, path: str) -> Entry | None:
+    def at(self, tree: str, path: str) -> TreeObject | None:
         """The entry at a path below a tree; the tree itself for ""."""
-        entry = Entry("040000", tree)
+        entry = TreeObject("040000", tree)
         for name in path.split("/") if path else ():
             found = self.folders.get(entry.sha, {}).get(name) if entry.type == "tree" else None
             if found is None:
@@ -144,7 +144,7 @@ class Store:
             entry = found
         return entry
 
-    def below(self, tree: str, prefix: str = "") -> list[tuple[str, Entry]]:
+    def below(self, tree: str, prefix: str = "") -> list[tuple[str, TreeObject]]:
         """Everything below a tree, folders before what is in them."""
         rows = []
         for name, entry in self.folders[tree].items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from policy_bot.sandbox.content import Entry, FlatTree, Store
+from policy_bot.sandbox.content import FlatTree, ObjectStore, TreeObject
 
 CONTEXT = 3
 LARGEST_PATCH = (
@@ -19,21 +19,21 @@ _HEADING = re.compile(rb"^[A-Za-z_$]")
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file that differs. `patch` is None for binary and very large differences, as in GitHub's API."""
 
     status: str  # added, removed, modified, renamed
     path: str
     previous: str | None
-    old: Entry | None
-    new: Entry | None
+    old: TreeObject | None
+    new: TreeObject | None
     additions: int = 0
     deletions: int = 0
     patch: str | None = None
 
 
 @dataclass(frozen=True)
-class Hunk:
+class TextHunk:
     """The lines of one hunk that can be commented on: new and context lines on RIGHT, old and context lines
     on LEFT.
     """
@@ -47,7 +47,7 @@ class Hunk:
         return self.left if name == "LEFT" else self.right
 
 
-def changes(store: Store, old: FlatTree, new: FlatTree) -> list[Change]:
+def changes(store: ObjectStore, old: FlatTree, new: FlatTree) -> list[FileChange]:
     """The differing files, by path; a file that was taken away and one that came, more than half alike, are
     one renamed file.
     """
@@ -63,9 +63,9 @@ def changes(store: Store, old: FlatTree, new: FlatTree) -> list[Change]:
     return sorted(found, key=lambda change: change.path)
 
 
-def hunks(patch: str | None) -> list[Hunk]:
+def hunks(patch: str | None) -> list[TextHunk]:
     """The hunks of a patch and the lines in them; none for an absent patch."""
-    result: list[Hunk] = []
+    result: list[TextHunk] = []
     rows = patch.split("\n") if patch else []
     starts = [index for index, row in enumerate(rows) if _HEADER.match(row)]
     ends = [*starts[1:], len(rows)] if starts else []
@@ -74,7 +74,7 @@ def hunks(patch: str | None) -> list[Hunk]:
     return result
 
 
-def _hunk(rows: list[str]) -> Hunk:
+def _hunk(rows: list[str]) -> TextHunk:
     header = _HEADER.match(rows[0])
     assert header
     old, new = int(header[1]), int(header[3])
@@ -87,10 +87,10 @@ def _hunk(rows: list[str]) -> Hunk:
         if row.startswith((" ", "+")):
             right[new] = index
             new += 1
-    return Hunk("\n".join(rows), right, left)
+    return TextHunk("\n".join(rows), right, left)
 
 
-def _renames(store: Store, gone: FlatTree, came: FlatTree) -> dict[str, str]:
+def _renames(store: ObjectStore, gone: FlatTree, came: FlatTree) -> dict[str, str]:
     """New path to old path."""
     pairs: dict[str, str] = {}
     for path, entry in came.items():
@@ -102,7 +102,7 @@ def _renames(store: Store, gone: FlatTree, came: FlatTree) -> dict[str, str]:
     return pairs
 
 
-def _alike(store: Store, entry: Entry, candidates: FlatTree) -> list[str]:
+def _alike(store: ObjectStore, entry: TreeObject, candidates: FlatTree) -> list[str]:
     lines = store.text(entry).splitlines()
     scores = {
         path: SequenceMatcher(None, store.text(old).splitlines(), lines, autojunk=False).ratio()
@@ -112,15 +112,20 @@ def _alike(store: Store, entry: Entry, candidates: FlatTree) -> list[str]:
 
 
 def _change(
-    store: Store, status: str, path: str, previous: str | None, old: Entry | None, new: Entry | None
-) -> Change:
+    store: ObjectStore,
+    status: str,
+    path: str,
+    previous: str | None,
+    old: TreeObject | None,
+    new: TreeObject | None,
+) -> FileChange:
     if old and new and old.sha == new.sha:
-        return Change(status, path, previous, old, new)
+        return FileChange(status, path, previous, old, new)
     added, removed, patch = _patch(_bytes(store, old), _bytes(store, new))
-    return Change(status, path, previous, old, new, added, removed, patch)
+    return FileChange(status, path, previous, old, new, added, removed, patch)
 
 
-def _bytes(store: Store, entry: Entry | None) -> bytes:
+def _bytes(store: ObjectStore, entry: TreeObject | None) -> bytes:
     if entry and entry.type == "commit":
         return b"Subproject commit %s\n" % entry.sha.encode()
     return store.text(entry)

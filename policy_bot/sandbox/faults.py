@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Request:
+class FaultyRequest:
     """A request as it came, and what was answered."""
 
     verb: str
@@ -56,13 +56,13 @@ class Faults:
     planned: list[Fault] = field(default_factory=list)
     latency: float = 0.0  # seconds every request takes
     sleep: Callable[[float], None] = time.sleep
-    each: Callable[[Request], Fault | None] = lambda request: None
+    each: Callable[[FaultyRequest], Fault | None] = lambda request: None
 
     def plan(self, fault: Fault) -> None:
         """Let something go wrong."""
         self.planned.append(fault)
 
-    def for_request(self, request: Request) -> Fault | None:
+    def for_request(self, request: FaultyRequest) -> Fault | None:
         """What goes wrong with this request; a planned fault is used up by it."""
         for fault in self.planned:
             if re.search(fault.pattern, str(request)):

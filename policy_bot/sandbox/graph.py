@@ -21,8 +21,8 @@ from graphql import (
 
 from policy_bot.sandbox.graph_parts import Refusal
 from policy_bot.sandbox.graph_views import GraphViews
-from policy_bot.sandbox.problem import Problem
-from policy_bot.sandbox.rest.route import Call, Reply
+from policy_bot.sandbox.problem import ApiProblem
+from policy_bot.sandbox.rest.route import ApiCall, Reply
 from policy_bot.sandbox.reviewing import LONGEST_BODY
 from policy_bot.sandbox.state import ReviewComment, Thread
 
@@ -44,11 +44,11 @@ def _read(text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
     return document, tuple(validate(schema(), document))
 
 
-def execute(call: Call) -> Reply:
+def execute(call: ApiCall) -> Reply:
     """Answer a query or mutation: 200 with `data`, and `errors` where something was refused."""
     text, variables = call.body.get("query"), call.body.get("variables") or {}
     if not isinstance(text, str) or not text:
-        raise Problem(400, "A query attribute must be specified and must be a string.")
+        raise ApiProblem(400, "A query attribute must be specified and must be a string.")
     document, problems = _read(text)
     if document is None or problems:
         return Reply(200, {"errors": [_worded(error) for error in problems]})
@@ -81,7 +81,7 @@ def _worded(error: GraphQLError) -> dict[str, object]:
     return body
 
 
-def _roots(call: Call) -> dict[str, Callable[..., object]]:
+def _roots(call: ApiCall) -> dict[str, Callable[..., object]]:
     views, deeds = GraphViews(call), _Deeds(call)
     return {
         "node": lambda _, id: views.node(id),
@@ -100,7 +100,7 @@ def _roots(call: Call) -> dict[str, Callable[..., object]]:
 class _Deeds:
     """The mutations."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ApiCall) -> None:
         self.call = call
         self.views = GraphViews(call)
 

@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from policy_bot.sandbox.content import Commit, Entry
+from policy_bot.sandbox.content import Commit, TreeObject
 from policy_bot.sandbox.graph_parts import Refusal, View, connection
-from policy_bot.sandbox.problem import Problem
-from policy_bot.sandbox.rest.route import Call
+from policy_bot.sandbox.problem import ApiProblem
+from policy_bot.sandbox.rest.route import ApiCall
 from policy_bot.sandbox.state import Account, CheckRun, Pull, Repository
 
 LARGEST_TEXT = 512_000  # bytes of a blob that `text` gives before it is truncated
@@ -19,7 +19,7 @@ WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "neutral"
 class GitViews(ABC):
     """The views for one call: what its token may not see is not there."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ApiCall) -> None:
         self.call = call
         self.world = call.world
 
@@ -113,7 +113,7 @@ class GitViews(ABC):
             return self.entry_object(repository, store.at(revision, path), path)
         try:
             commit = self.world.commit(repository, revision)
-        except Problem:
+        except ApiProblem:
             return None
         return (
             self.entry_object(repository, store.at(commit.tree, path), path)
@@ -121,7 +121,7 @@ class GitViews(ABC):
             else self.commit(repository, commit)
         )
 
-    def entry_object(self, repository: Repository, entry: Entry | None, path: str) -> View | None:
+    def entry_object(self, repository: Repository, entry: TreeObject | None, path: str) -> View | None:
         """The object of an entry; a submodule's commit is not in this repository."""
         if entry is None or entry.type == "commit":
             return None
@@ -185,7 +185,7 @@ class GitViews(ABC):
 
         return {**_object("Tree", sha), "entries": entries}
 
-    def entry(self, repository: Repository, path: str, entry: Entry | None) -> View | None:
+    def entry(self, repository: Repository, path: str, entry: TreeObject | None) -> View | None:
         """A name in a folder."""
         if entry is None:
             return None

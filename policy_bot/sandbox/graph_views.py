@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from policy_bot.sandbox.difference import Change
+from policy_bot.sandbox.difference import FileChange
 from policy_bot.sandbox.graph_git import GitViews, state_of
 from policy_bot.sandbox.graph_parts import Refusal, View, connection
-from policy_bot.sandbox.problem import Problem
-from policy_bot.sandbox.state import CheckRun, Pull, Repository, Review, ReviewComment, Thread, stamp
+from policy_bot.sandbox.problem import ApiProblem
+from policy_bot.sandbox.state import CheckRun, Pull, PullReview, Repository, ReviewComment, Thread, stamp
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class GraphViews(GitViews):
         try:
             found = self.world.repository(f"{owner}/{name}")
             self.call.see(found)
-        except Problem:
+        except ApiProblem:
             message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
             raise Refusal("NOT_FOUND", message) from None
         return self.repository(found)
@@ -39,7 +39,7 @@ class GraphViews(GitViews):
         views: dict[type, Callable[[Any], View]] = {
             Repository: self.repository,
             Pull: self.pull,
-            Review: self.review,
+            PullReview: self.review,
             Thread: self.thread,
             ReviewComment: self.comment,
             CheckRun: self.check_run,
@@ -123,7 +123,7 @@ class GraphViews(GitViews):
         sha = self.world.test_merge(pull) if pull.state == "open" else None
         return self.commit(pull.repository, pull.repository.store.commits[sha]) if sha else None
 
-    def review(self, review: Review) -> View:
+    def review(self, review: PullReview) -> View:
         """A review. Its commit needs `contents: read`, which the App has."""
         pull = review.pull
         return {
@@ -184,7 +184,7 @@ class GraphViews(GitViews):
         }
 
 
-def _file(change: Change) -> View:
+def _file(change: FileChange) -> View:
     return {
         "path": change.path,
         "changeType": _KINDS[change.status],

@@ -8,11 +8,11 @@ from functools import wraps
 from threading import RLock
 from typing import Concatenate, ParamSpec, TypeVar
 
-from policy_bot.sandbox.content import Files, Store
+from policy_bot.sandbox.content import Files, ObjectStore
 from policy_bot.sandbox.events import Events
-from policy_bot.sandbox.faults import Faults, Request
+from policy_bot.sandbox.faults import Faults, FaultyRequest
 from policy_bot.sandbox.hook import Hook
-from policy_bot.sandbox.limits import Limits
+from policy_bot.sandbox.limits import RateLimits
 from policy_bot.sandbox.pull_shapes import PullShapes
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.replica import Replica
@@ -67,11 +67,11 @@ class Ground:
         self.sign_in = SignIn(self.registration)
         self.faults = Faults()
         self.replica = Replica()
-        self.limits = Limits(self.client_clock)
+        self.limits = RateLimits(self.client_clock)
         self.hook = Hook(self.registration, self.clock, self.world.new_id)
         self.longest_tree = LONGEST_TREE
-        self.requests: list[Request] = []  # everything that was asked, in order
-        self.watchers: list[Callable[[Request], None]] = []  # told after each answer
+        self.requests: list[FaultyRequest] = []  # everything that was asked, in order
+        self.watchers: list[Callable[[FaultyRequest], None]] = []  # told after each answer
         self.lock = RLock()  # one request or one person's deed at a time
         self.at(url)
 
@@ -100,7 +100,11 @@ class Ground:
         """A repository with one commit on `main`; its owner is an organisation unless known as a person."""
         login, _, name = full_name.partition("/")
         repository = Repository(
-            self.world.new_id(), self.world.account(login, "Organization"), name, Store(), private=private
+            self.world.new_id(),
+            self.world.account(login, "Organization"),
+            name,
+            ObjectStore(),
+            private=private,
         )
         self.world.repositories[repository.id] = repository
         tree = repository.store.changed(None, files or {"README.md": f"# {name}\n"})

@@ -18,7 +18,7 @@ Post = Callable[
 
 
 @dataclass
-class Attempt:
+class DeliveryAttempt:
     """One try to deliver an event."""
 
     id: int
@@ -56,7 +56,7 @@ class Hook:
     clock: Callable[[], datetime]
     new_id: Callable[[], int]
     pending: list[Event] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[DeliveryAttempt] = field(default_factory=list)
     told: int = 0  # events so far
     noticed: Callable[[], None] = lambda: None
 
@@ -73,27 +73,27 @@ class Hook:
         )
         self.noticed()
 
-    def deliver(self, post: Post) -> list[Attempt]:
+    def deliver(self, post: Post) -> list[DeliveryAttempt]:
         """Post everything that waits, first come first; also what is emitted meanwhile."""
         made = []
         while self.pending:
             made.append(self.attempt(self.pending.pop(0), post))
         return made
 
-    def attempt(self, event: Event, post: Post) -> Attempt:
+    def attempt(self, event: Event, post: Post) -> DeliveryAttempt:
         """Post one event now and write it into the log."""
         body = json.dumps(event.payload, separators=(",", ":")).encode()
         status = post(self.headers(event, body), body)
-        attempt = Attempt(self.new_id(), event, self.clock(), status, event.redelivery)
+        attempt = DeliveryAttempt(self.new_id(), event, self.clock(), status, event.redelivery)
         self.attempts.append(attempt)
         return attempt
 
     def lose(self, event: Event) -> None:
         """The event never arrives: the log has it as failed."""
         self.pending.remove(event)
-        self.attempts.append(Attempt(self.new_id(), event, self.clock(), 0, event.redelivery))
+        self.attempts.append(DeliveryAttempt(self.new_id(), event, self.clock(), 0, event.redelivery))
 
-    def redeliver(self, attempt: Attempt) -> None:
+    def redeliver(self, attempt: DeliveryAttempt) -> None:
         """Put a logged event into the row once more, with its old GUID."""
         event = attempt.event
         self.pending.append(

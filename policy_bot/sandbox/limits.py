@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.problem import ApiProblem
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
 @dataclass
-class Limits:
+class RateLimits:
     """Counts requests by who sends them. The secondary limit is told by 403 and `Retry-After`."""
 
     clock: Callable[[], datetime]
@@ -32,7 +32,7 @@ class Limits:
             self.windows[key] = self.clock() + HOUR
             self.used[key] = 0
         if self.used[key] >= self.hourly:
-            raise Problem(403, f"API rate limit exceeded for {who}.")
+            raise ApiProblem(403, f"API rate limit exceeded for {who}.")
         self.used[key] += 1
 
     def refund(self, who: str, resource: str) -> None:
@@ -47,7 +47,7 @@ class Limits:
             message = (
                 "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
             )
-            raise Problem(403, message, headers={"Retry-After": str(max(1, round(wait)))})
+            raise ApiProblem(403, message, headers={"Retry-After": str(max(1, round(wait)))})
         self.writes[who] = [*recent, self.clock()]
 
     def headers(self, who: str, resource: str) -> dict[str, str]:

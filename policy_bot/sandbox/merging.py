@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from policy_bot.sandbox.content import Entry, Store
+from policy_bot.sandbox.content import ObjectStore, TreeObject
 
 Edit = tuple[int, int, list[bytes]]  # lines [start, end) of the base, and what stands there instead
 
 
-def merged_tree(store: Store, base: str | None, ours: str, theirs: str) -> str | None:
+def merged_tree(store: ObjectStore, base: str | None, ours: str, theirs: str) -> str | None:
     """The tree of `theirs` merged into `ours` (commit ids); None where they conflict."""
     before = store.files(base) if base else {}
     one, other = store.files(ours), store.files(theirs)
-    result: dict[str, Entry] = {}
+    result: dict[str, TreeObject] = {}
     for path in sorted({*one, *other}):
         merged = _entry(store, before.get(path), one.get(path), other.get(path))
         if merged == "conflict":
             return None
-        if isinstance(merged, Entry):
+        if isinstance(merged, TreeObject):
             result[path] = merged
     return store.put_tree(result)
 
 
-def _entry(store: Store, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> Entry | str | None:
+def _entry(
+    store: ObjectStore, base: TreeObject | None, ours: TreeObject | None, theirs: TreeObject | None
+) -> TreeObject | str | None:
     if theirs in (ours, base):
         return ours
     if ours == base:
@@ -32,7 +34,7 @@ def _entry(store: Store, base: Entry | None, ours: Entry | None, theirs: Entry |
     if base is None or ours is None or theirs is None or ours.mode != theirs.mode:
         return "conflict"
     lines = _lines(*(store.text(entry).splitlines(keepends=True) for entry in (base, ours, theirs)))
-    return "conflict" if lines is None else Entry(ours.mode, store.put_blob(b"".join(lines)))
+    return "conflict" if lines is None else TreeObject(ours.mode, store.put_blob(b"".join(lines)))
 
 
 def _lines(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from policy_bot.sandbox.content import Store
-from policy_bot.sandbox.difference import Change, hunks
+from policy_bot.sandbox.content import ObjectStore
+from policy_bot.sandbox.difference import FileChange, hunks
 from policy_bot.sandbox.state import Thread
 
 
@@ -24,7 +24,7 @@ class Placement:
     original_position: int | None
 
 
-def place(thread: Thread, store: Store, base: str, change: Change | None) -> Placement:
+def place(thread: Thread, store: ObjectStore, base: str, change: FileChange | None) -> Placement:
     """Where a thread is now: `base` is the diff's left commit, `change` its file in the newest diff, if
     still there.
     """
@@ -49,7 +49,7 @@ def _position(rows: list[str]) -> int:
     return len(rows) - 1
 
 
-def _in_diff(change: Change, side: str, line: int | None) -> int | None:
+def _in_diff(change: FileChange, side: str, line: int | None) -> int | None:
     before = 0
     for hunk in hunks(change.patch):
         lines = hunk.side(side)

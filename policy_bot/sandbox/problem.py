@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """An answer that is not a success: status, message, and GitHub's `errors` where it gives them."""
 
     def __init__(
@@ -29,16 +29,16 @@ class Problem(Exception):
         return {**body, "documentation_url": "https://docs.github.com/rest", "status": str(self.status)}
 
 
-def not_found() -> Problem:
+def not_found() -> ApiProblem:
     """What is not there, or may not be seen."""
-    return Problem(404, "Not Found")
+    return ApiProblem(404, "Not Found")
 
 
-def forbidden() -> Problem:
+def forbidden() -> ApiProblem:
     """A permission the token has not got."""
-    return Problem(403, "Resource not accessible by integration")
+    return ApiProblem(403, "Resource not accessible by integration")
 
 
-def invalid(message: str, errors: Sequence[object] | None = None) -> Problem:
+def invalid(message: str, errors: Sequence[object] | None = None) -> ApiProblem:
     """A request that was understood and is wrong."""
-    return Problem(422, message, errors)
+    return ApiProblem(422, message, errors)

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from policy_bot.sandbox.difference import Change
+from policy_bot.sandbox.difference import FileChange
 from policy_bot.sandbox.placement import Placement
 from policy_bot.sandbox.shapes import Json, Shapes
-from policy_bot.sandbox.state import CheckRun, MergeGroup, Pull, Repository, Review, ReviewComment, stamp
+from policy_bot.sandbox.state import CheckRun, MergeGroup, Pull, PullReview, Repository, ReviewComment, stamp
 
 
 class PullShapes(Shapes):
@@ -104,7 +104,7 @@ class PullShapes(Shapes):
             "maintainer_can_modify": False,
         }
 
-    def file(self, pull: Pull, change: Change) -> Json:
+    def file(self, pull: Pull, change: FileChange) -> Json:
         """`diff-entry`; `patch` is absent where there is none to show, as on GitHub."""
         own, page = self.repository_url(pull.repository), f"{self.url}/{pull.repository.full_name}"
         path, sha = quote(change.path), pull.head_sha
@@ -126,7 +126,7 @@ class PullShapes(Shapes):
             file["previous_filename"] = change.previous
         return file
 
-    def review(self, review: Review) -> Json:
+    def review(self, review: PullReview) -> Json:
         """`pull-request-review`."""
         page = f"{self.pull_page(review.pull)}#pullrequestreview-{review.id}"
         own = self.pull_url(review.pull)

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from policy_bot.sandbox.difference import Change, Hunk, hunks
-from policy_bot.sandbox.problem import Problem, invalid
-from policy_bot.sandbox.state import Account, Pull, Review, ReviewComment, Thread
+from policy_bot.sandbox.difference import FileChange, TextHunk, hunks
+from policy_bot.sandbox.problem import ApiProblem, invalid
+from policy_bot.sandbox.state import Account, Pull, PullReview, ReviewComment, Thread
 from policy_bot.sandbox.world import World
 
 LONGEST_BODY = 65_536
@@ -21,7 +21,7 @@ STATES = {
 }
 
 
-def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -> Review:
+def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -> PullReview:
     """A review with its comments; raises 422 for the whole where one comment cannot stand."""
     event = body.get("event")
     if event not in STATES:
@@ -36,14 +36,14 @@ def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -
     changes = _changes(world, pull, commit)
     given: Sequence[Mapping[str, Any]] = body.get("comments") or ()
     placed = [thread_at(world, pull, changes, commit, comment) for comment in given]
-    review = Review(world.new_id(), pull, author, text, STATES[event], commit, world.clock())
+    review = PullReview(world.new_id(), pull, author, text, STATES[event], commit, world.clock())
     pull.reviews.append(review)
     for thread, comment in zip(placed, given, strict=True):
         begin(world, thread, review, comment["body"])
     return review
 
 
-def begin(world: World, thread: Thread, review: Review, body: str) -> ReviewComment:
+def begin(world: World, thread: Thread, review: PullReview, body: str) -> ReviewComment:
     """The first comment of a thread."""
     now = world.clock()
     comment = ReviewComment(world.new_id(), thread, review, review.author, body, now, now)
@@ -58,7 +58,7 @@ def too_long(text: str) -> None:
         raise invalid("Unprocessable Entity", [f"Body is too long (maximum is {LONGEST_BODY} characters)"])
 
 
-def _changes(world: World, pull: Pull, commit: str) -> dict[str, Change]:
+def _changes(world: World, pull: Pull, commit: str) -> dict[str, FileChange]:
     store = pull.repository.store
     if commit not in set(store.ancestors(pull.head_sha)):
         raise invalid("Unprocessable Entity", ["The commit is not part of the pull request"])
@@ -67,7 +67,11 @@ def _changes(world: World, pull: Pull, commit: str) -> dict[str, Change]:
 
 
 def thread_at(
-    world: World, pull: Pull, changes: Mapping[str, Change] | None, commit: str, comment: Mapping[str, Any]
+    world: World,
+    pull: Pull,
+    changes: Mapping[str, FileChange] | None,
+    commit: str,
+    comment: Mapping[str, Any],
 ) -> Thread:
     """Where a comment would stand; raises 422 with GitHub's words where it cannot."""
     changes = changes if changes is not None else _changes(world, pull, commit)
@@ -106,7 +110,7 @@ def thread_at(
     )
 
 
-def _start_problems(end: Hunk | None, begin: Hunk | None, start: int, line: int | None) -> list[str]:
+def _start_problems(end: TextHunk | None, begin: TextHunk | None, start: int, line: int | None) -> list[str]:
     reasons = []
     if line is not None and start >= line:
         reasons.append("Pull request review thread start line must precede the end line.")
@@ -117,14 +121,14 @@ def _start_problems(end: Hunk | None, begin: Hunk | None, start: int, line: int 
     return reasons
 
 
-def _find(change: Change, side: str, line: object) -> Hunk | None:
+def _find(change: FileChange, side: str, line: object) -> TextHunk | None:
     return next((hunk for hunk in hunks(change.patch) if line in hunk.side(side)), None)
 
 
-def _above(hunk: Hunk, side: str, line: Any) -> str:
+def _above(hunk: TextHunk, side: str, line: Any) -> str:
     rows = hunk.text.split("\n")
     return "\n".join(rows[: hunk.side(side)[line] + 1])
 
 
-def _refused(reason: str) -> Problem:
+def _refused(reason: str) -> ApiProblem:
     return invalid("Unprocessable Entity", [reason])

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.registration import Registration
 
 
 @dataclass(frozen=True)
-class Code:
+class SignInCode:
     """What a code was given out for."""
 
     login: str
@@ -32,7 +32,7 @@ class SignIn:
     registration: Registration
     person: str = "ada"
     reads: dict[str, frozenset[int]] = field(default_factory=dict)
-    codes: dict[str, Code] = field(default_factory=dict)
+    codes: dict[str, SignInCode] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     manifest_codes: set[str] = field(default_factory=set)
 
@@ -43,7 +43,7 @@ class SignIn:
         asked = json.loads(manifest)
         wanted = self.registration.permissions, sorted(self.registration.events)
         if (asked["default_permissions"], sorted(asked["default_events"])) != wanted:
-            raise Problem(422, "another App")
+            raise ApiProblem(422, "another App")
         code = hashlib.sha256(f"app:{len(self.manifest_codes)}:{state}".encode()).hexdigest()[:40]
         self.manifest_codes.add(code)
         return f"{asked['redirect_url']}?{urlencode({'code': code, 'state': state})}"
@@ -51,10 +51,10 @@ class SignIn:
     def authorize(self, query: Mapping[str, str]) -> str:
         """The person agrees: where the browser goes next. Raises 404 for another App's client id."""
         if query.get("client_id") != self.registration.client_id:
-            raise Problem(404, "Not Found")
+            raise ApiProblem(404, "Not Found")
         redirect = query.get("redirect_uri", "")
         code = hashlib.sha256(f"{self.person}:{len(self.codes)}".encode()).hexdigest()[:20]
-        self.codes[code] = Code(self.person, redirect, query.get("code_challenge", ""))
+        self.codes[code] = SignInCode(self.person, redirect, query.get("code_challenge", ""))
         return f"{redirect}?{urlencode({'code': code, 'state': query.get('state', '')})}"
 
     def exchange(self, form: Mapping[str, str]) -> dict[str, str]:
@@ -74,7 +74,7 @@ class SignIn:
     def who(self, token: str) -> str:
         """Whose token it is; raises 401."""
         if token not in self.tokens:
-            raise Problem(401, "Bad credentials")
+            raise ApiProblem(401, "Bad credentials")
         return self.tokens[token]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from policy_bot.sandbox.content import Store
+from policy_bot.sandbox.content import ObjectStore
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Repository:
     id: int
     owner: Account
     name: str
-    store: Store
+    store: ObjectStore
     default_branch: str = "main"
     private: bool = False
     topics: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class Pull:
     closed: datetime | None = None
     merge_commit: str | None = None
     final_base: str | None = None  # where the base stood when it was merged
-    reviews: list[Review] = field(default_factory=list)
+    reviews: list[PullReview] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
 
     @property
@@ -130,7 +130,7 @@ class Pull:
 
 
 @dataclass(eq=False, repr=False)
-class Review:
+class PullReview:
     """A submitted review."""
 
     id: int
@@ -176,7 +176,7 @@ class ReviewComment:
 
     id: int
     thread: Thread
-    review: Review
+    review: PullReview
     author: Account
     body: str
     created: datetime

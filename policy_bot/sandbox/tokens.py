@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.state import Installation
 
@@ -63,27 +63,27 @@ class Tokens:
         """The token behind a text; 401 where it is none of ours or has ended."""
         token = self.issued.get(text)
         if token is None or token.expires <= now:
-            raise Problem(401, "Bad credentials")
+            raise ApiProblem(401, "Bad credentials")
         if token.installation.suspended:
-            raise Problem(403, "This installation has been suspended")
+            raise ApiProblem(403, "This installation has been suspended")
         return token
 
     def check_app(self, jwt: str, now: datetime) -> None:
         """Whether a JWT is the App's: signed by its key, RS256, living now and no longer than ten minutes."""
         head, body = _verified(jwt, self.registration)
         if head.get("alg") != "RS256":
-            raise Problem(401, "A JSON web token could not be decoded")
+            raise ApiProblem(401, "A JSON web token could not be decoded")
         issuer, issued, expires = body.get("iss"), body.get("iat"), body.get("exp")
         if str(issuer) not in {str(self.registration.id), self.registration.client_id}:
-            raise Problem(401, "'Issuer' claim ('iss') must be an Integer")
+            raise ApiProblem(401, "'Issuer' claim ('iss') must be an Integer")
         if not isinstance(issued, int) or issued > now.timestamp():
-            raise Problem(
+            raise ApiProblem(
                 401, "'Issued at' claim ('iat') must be an Integer representing the time in the past"
             )
         if not isinstance(expires, int) or expires <= now.timestamp():
-            raise Problem(401, "'Expiration time' claim ('exp') must be a numeric value in the future")
+            raise ApiProblem(401, "'Expiration time' claim ('exp') must be a numeric value in the future")
         if expires - now.timestamp() > LONGEST_JWT:
-            raise Problem(401, "'Expiration time' claim ('exp') is too far in the future")
+            raise ApiProblem(401, "'Expiration time' claim ('exp') is too far in the future")
 
 
 def _encoded(data: bytes) -> str:
@@ -102,4 +102,4 @@ def _verified(jwt: str, registration: Registration) -> tuple[dict[str, object], 
         )
         return json.loads(_decoded(head)), json.loads(_decoded(body))
     except (ValueError, binascii.Error, InvalidSignature):
-        raise Problem(401, "A JSON web token could not be decoded") from None
+        raise ApiProblem(401, "A JSON web token could not be decoded") from None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from policy_bot.sandbox.content import Commit, FlatTree, Store
-from policy_bot.sandbox.difference import Change, changes
+from policy_bot.sandbox.content import Commit, FlatTree, ObjectStore
+from policy_bot.sandbox.difference import FileChange, changes
 from policy_bot.sandbox.merging import merged_tree
 from policy_bot.sandbox.placement import Placement, place
 from policy_bot.sandbox.problem import not_found
@@ -34,7 +34,7 @@ class World:
     reset: set[int] = field(default_factory=set)  # suites that somebody asked for again
     _suites: dict[tuple[int, str], int] = field(default_factory=dict)
     _merges: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    _changes: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+    _changes: dict[tuple[str, str], list[FileChange]] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """The next id; everything shares one row of numbers, so ids also tell the order of things."""
@@ -93,18 +93,18 @@ class World:
         base = self.base_sha(pull)
         return pull.repository.store.merge_base(pull.head_sha, base) or base
 
-    def changes(self, pull: Pull) -> list[Change]:
+    def changes(self, pull: Pull) -> list[FileChange]:
         """The pull request's files, as its Files tab has them."""
         return self.between(pull.repository.store, self.left(pull), pull.head_sha)
 
-    def between(self, store: Store, left: str, right: str) -> list[Change]:
+    def between(self, store: ObjectStore, left: str, right: str) -> list[FileChange]:
         """The files that differ between two commits."""
         key = (store.commits[left].tree, store.commits[right].tree)
         if key not in self._changes:
             self._changes[key] = changes(store, store.flat[key[0]], store.flat[key[1]])
         return self._changes[key]
 
-    def change(self, pull: Pull, path: str) -> Change | None:
+    def change(self, pull: Pull, path: str) -> FileChange | None:
         """One of the pull request's files."""
         return next((change for change in self.changes(pull) if change.path == path), None)
 

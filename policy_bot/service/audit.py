@@ -35,7 +35,7 @@ RESERVE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AuditedRepository:
     """One repository of an audit. `audited` is None where it was left out; `asked`: looked at just now."""
 
     name: str
@@ -57,7 +57,7 @@ class Audit:
     fresh: bool = False
     _last: int = field(default=0, init=False)
 
-    def run(self, owner: str) -> Iterator[Seen]:
+    def run(self, owner: str) -> Iterator[AuditedRepository]:
         """Every repository, in the order of its name. Raises `RetryLater`: run it again, it goes on."""
         self._last = self.client.spent + self.budget
         rules = self._rules(owner)
@@ -75,23 +75,23 @@ class Audit:
         commit = ((organisation.get("defaultBranchRef") or {}).get("target") or {}).get("oid", "none")
         return f"{__version__} {commit} {self.today}"
 
-    def _seen(self, id: int, name: str, head: str, rules: str) -> Seen:
+    def _seen(self, id: int, name: str, head: str, rules: str) -> AuditedRepository:
         if not head:
-            return Seen(name, Audited("", ""), False, "empty")
+            return AuditedRepository(name, Audited("", ""), False, "empty")
         before = audits.found(self.store, self.installation, id)
         if before and not self.fresh and _holds(before, head, rules):
-            return Seen(name, before, False)
+            return AuditedRepository(name, before, False)
         if self._last - self.client.spent < min(RESERVE, self.budget):
-            return Seen(name, None, False, "the budget of requests is used up")
+            return AuditedRepository(name, None, False, "the budget of requests is used up")
         try:
             found = self._judged(id, name)
         except Absent as gone:
-            return Seen(name, Audited("", ""), True, str(gone))
+            return AuditedRepository(name, Audited("", ""), True, str(gone))
         except Refused as refusal:
-            return Seen(name, None, True, str(refusal))
+            return AuditedRepository(name, None, True, str(refusal))
         audited = self._audited(found, head, rules, before)
         audits.keep(self.store, self.installation, id, name, audited)
-        return Seen(name, audited, True)
+        return AuditedRepository(name, audited, True)
 
     def _judged(self, id: int, name: str) -> Rehearsed:
         context = self.context(PullKey(self.installation, id, name, ref="HEAD"))

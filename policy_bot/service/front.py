@@ -31,7 +31,7 @@ Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
 
 
-class Scope(Protocol):
+class HttpScope(Protocol):
     """What granian knows of a request: its RSGI scope, as far as we read it."""
 
     http_version: str
@@ -54,7 +54,7 @@ class Connection(Protocol):
         """Answers."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that no thread will see: the status and why, in a line."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -71,7 +71,7 @@ class Front:
         self._threads = ThreadPoolExecutor(THREADS, "web")
         self._waiting = 0
 
-    async def __call__(self, scope: Scope, connection: Connection) -> None:
+    async def __call__(self, scope: HttpScope, connection: Connection) -> None:
         """Answers one request."""
         held = _Held(self)
         try:
@@ -81,7 +81,7 @@ class Front:
             answer = await loop.run_in_executor(self._threads, self._answered, scope, body)
         except TimeoutError:
             answer = _plain(408, f"the request was not here after {self._seconds:.0f} seconds")
-        except Refused as refused:
+        except RequestRefused as refused:
             answer = _plain(refused.status, str(refused))
         finally:
             held.release()
@@ -90,10 +90,10 @@ class Front:
     def hold(self, size: int) -> None:
         """Counts bytes in, or (negative) out; refuses what would be too much in memory."""
         if size > 0 and self._waiting + size > LARGEST_WAITING:
-            raise Refused(503, "too much is waiting; send it again")
+            raise RequestRefused(503, "too much is waiting; send it again")
         self._waiting += size
 
-    def _answered(self, scope: Scope, body: bytes) -> Answer:
+    def _answered(self, scope: HttpScope, body: bytes) -> Answer:
         chunks, status, headers = run_wsgi_app(self._app, _environ(scope, body), buffered=True)
         return (
             int(status.split(" ", 1)[0]),
@@ -109,21 +109,21 @@ class _Held:
         self._front = front
         self._size = 0
 
-    async def read(self, scope: Scope, connection: Connection) -> bytes:
+    async def read(self, scope: HttpScope, connection: Connection) -> bytes:
         """The body; empty where nothing reads one, or no signature comes with it: then the application is
         asked at once, and refuses it.
         """
         if "upgrade" in scope.headers:
-            raise Refused(400, "no other protocol is spoken here")
+            raise RequestRefused(400, "no other protocol is spoken here")
         claimed = scope.headers.get("content-length", "")
         if claimed.isdecimal() and int(claimed[:20]) > LARGEST_BODY:
-            raise Refused(413, f"a body has at most {LARGEST_BODY} bytes")
+            raise RequestRefused(413, f"a body has at most {LARGEST_BODY} bytes")
         if not _may_be_signed(scope):
             return b""
         whole = io.BytesIO()  # grows in place and gives its own memory away: the body is held once
         async for chunk in connection:
             if self._size + len(chunk) > LARGEST_BODY:
-                raise Refused(413, f"a body has at most {LARGEST_BODY} bytes")
+                raise RequestRefused(413, f"a body has at most {LARGEST_BODY} bytes")
             self._front.hold(len(chunk))
             self._size += len(chunk)
             whole.write(chunk)
@@ -134,7 +134,7 @@ class _Held:
         self._front.hold(-self._size)
 
 
-def _may_be_signed(scope: Scope) -> bool:
+def _may_be_signed(scope: HttpScope) -> bool:
     """Whether this is a delivery that carries the form of a signature."""
     if scope.method != "POST" or scope.path != "/webhook":
         return False
@@ -146,7 +146,7 @@ def _plain(status: int, text: str) -> Answer:
     return status, headers, f"{text}\n".encode()
 
 
-def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+def _environ(scope: HttpScope, body: bytes) -> dict[str, Any]:
     """The request as PEP 3333 wants it. Nothing of the process' own environment is in it."""
     host, _, port = scope.server.rpartition(":")
     environ = {

@@ -44,7 +44,7 @@ class Misconfigured(Exception):
         self.lines = lines
 
 
-class Environment(BaseSettings):
+class EnvironmentSettings(BaseSettings):
     """Environment variables. No secret shows in a `repr`, an error or a log; an empty one is not set."""
 
     model_config = SettingsConfigDict(
@@ -56,7 +56,7 @@ class Environment(BaseSettings):
         return ()
 
 
-class DatabaseSettings(Environment):
+class DatabaseSettings(EnvironmentSettings):
     """Where the database is."""
 
     database_url: SecretStr = SecretStr("")
@@ -103,7 +103,7 @@ class DatabaseSettings(Environment):
         return self.database().startswith("postgresql")
 
 
-class AppSettings(Environment):
+class AppSettings(EnvironmentSettings):
     """Who the App is, and where its GitHub is."""
 
     github_app_id: int = Field(gt=0)
@@ -222,7 +222,7 @@ class ServiceSettings(AuditSettings):
         return tuple(secret for secret in given if secret)
 
 
-Kind = TypeVar("Kind", bound=Environment)
+Kind = TypeVar("Kind", bound=EnvironmentSettings)
 
 
 def load(kind: type[Kind], /, **given: object) -> Kind:

@@ -24,10 +24,10 @@ from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import PullKey
 from policy_bot.isolation.reader import InProcess
 from policy_bot.policy import builtin
-from policy_bot.sandbox.limits import Limits
+from policy_bot.sandbox.limits import RateLimits
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
-from policy_bot.service.audit import Audit, Seen, StoredRepositories, context_of
+from policy_bot.service.audit import Audit, AuditedRepository, StoredRepositories, context_of
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.store import schema
@@ -137,7 +137,7 @@ class Day:
         self.pulls = [self._pull(each) for each in self.with_sst[: len(self.with_sst) * 2 // 3]]
         registration = self.sandbox.registration
         self.clock = Clock()
-        self.sandbox.limits = Limits(self.clock.date)
+        self.sandbox.limits = RateLimits(self.clock.date)
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         self.app = App(identity, self.clock.answered, self.clock, self.clock.sleep)
         self.revisions = StoredRevisions(self.store)
@@ -195,7 +195,7 @@ class Day:
             step.result = self.shown(pull).title or ""
         self.sandbox.merge(pull)
 
-    def audit(self, name: str) -> list[Seen]:
+    def audit(self, name: str) -> list[AuditedRepository]:
         """An audit of everything."""
         with self.step(name) as step:
             client = self.app.client(self.installation.id)

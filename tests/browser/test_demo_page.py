@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from rich.console import Console
 
 from policy_bot.cli.demo import Story
-from policy_bot.cli.demo_screen import Screen
+from policy_bot.cli.demo_screen import DemoScreen
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import wall_clock
 from tests.browser.chromium import launched, photograph
@@ -30,7 +30,10 @@ def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: P
     page = browser.new_page(viewport={"width": 1000, "height": 900}, device_scale_factor=2)
     said = io.StringIO()
     story = Story(
-        Sandbox(clock=wall_clock), Screen(Console(file=said, width=80)), tmp_path, lambda url: look(page, url)
+        Sandbox(clock=wall_clock),
+        DemoScreen(Console(file=said, width=80)),
+        tmp_path,
+        lambda url: look(page, url),
     )
     with ExitStack() as stack:
         assert story.tell(stack, 0), said.getvalue()

@@ -14,7 +14,7 @@ import pytest
 from policy_bot.cli.main import main
 from policy_bot.cli.output import audit
 from policy_bot.sandbox.sandbox import Sandbox
-from policy_bot.service.audit import Seen
+from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import Audited, AuditedFinding
 
 TODAY = date(2026, 11, 22)
@@ -41,7 +41,7 @@ def finding(**changes: object) -> AuditedFinding:
 
 
 SEEN = [
-    Seen(
+    AuditedRepository(
         "acme/web",
         Audited(
             "a" * 40,
@@ -56,13 +56,13 @@ SEEN = [
         ),
         True,
     ),
-    Seen("acme/docs", Audited("b" * 40, "r"), False),
-    Seen(
+    AuditedRepository("acme/docs", Audited("b" * 40, "r"), False),
+    AuditedRepository(
         "acme/odd",
         Audited("c" * 40, "r", ("sst.config.ts",), (), ("sst.config.ts:1:1: does not parse",)),
         True,
     ),
-    Seen("acme/zoo", None, False, "the budget of requests is used up"),
+    AuditedRepository("acme/zoo", None, False, "the budget of requests is used up"),
 ]
 
 

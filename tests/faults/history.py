@@ -19,7 +19,7 @@ from policy_bot.isolation import InProcess
 from policy_bot.policy import builtin
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker
-from policy_bot.sandbox.faults import Fault, Request
+from policy_bot.sandbox.faults import Fault, FaultyRequest
 from policy_bot.sandbox.hook import Event
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import Pull, ReviewComment
@@ -312,7 +312,7 @@ class History:
             self.depth -= 1
             self.current = before
 
-    def _fault(self, request: Request) -> Fault | None:
+    def _fault(self, request: FaultyRequest) -> Fault | None:
         """Before a request: it fails, or the worker dies."""
         if not self.trouble or self.random.random() > self.faults:
             return None
@@ -327,7 +327,7 @@ class History:
             return Fault("", "before", 401, message="Bad credentials")
         return Fault("", when, self.random.choice([0, 500, 502, 503]))
 
-    def _between(self, request: Request) -> None:
+    def _between(self, request: FaultyRequest) -> None:
         """After a request took effect: the worker dies, or the other worker does a whole evaluation."""
         luck = self.random.random()
         if not self.trouble or luck > self.faults:

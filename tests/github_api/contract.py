@@ -17,7 +17,7 @@ from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from policy_bot.sandbox.faults import Request
+from policy_bot.sandbox.faults import FaultyRequest
 from policy_bot.sandbox.rest.dispatch import GRAPHQL
 from policy_bot.sandbox.rest.route import ROUTES
 from tests.github_api import packages
@@ -52,7 +52,7 @@ class Misfit(AssertionError):
     """Something does not fit GitHub's description."""
 
 
-def check(request: Request) -> None:
+def check(request: FaultyRequest) -> None:
     """Judge one request to the sandbox and its answer. Raises `Misfit`."""
     if request.fault or request.route in {"", GRAPHQL}:
         return
@@ -72,7 +72,7 @@ def check_event(name: str, payload: Json) -> None:
     _judge(webhooks, {"$ref": f"{DOCUMENT}#/components/schemas/{schema}"}, payload, f"webhook {kind}")
 
 
-def _check_query(request: Request, operation: Json) -> None:
+def _check_query(request: FaultyRequest, operation: Json) -> None:
     parameters = [_resolved(one) for one in operation.get("parameters", ())]
     known = {one["name"] for one in parameters if one["in"] == "query"}
     unknown = set(request.query) - known
@@ -87,7 +87,7 @@ def _resolved(shape: Json) -> Json:
     return shape
 
 
-def _check_body(request: Request, operation: Json) -> None:
+def _check_body(request: FaultyRequest, operation: Json) -> None:
     if request.body is None:
         return
     if "requestBody" not in operation:
@@ -100,7 +100,7 @@ def _check_body(request: Request, operation: Json) -> None:
     _judge(api, schema, request.body, f"body of {request}")
 
 
-def _check_answer(request: Request, operation: Json) -> None:
+def _check_answer(request: FaultyRequest, operation: Json) -> None:
     described = _resolved(operation["responses"].get(str(request.status), {}))
     if not described:
         if request.status in {

@@ -8,7 +8,7 @@ from textwrap import dedent
 from policy_bot.policy.finding import Evidence, Finding
 from policy_bot.policy.inforce import InForce, in_force
 from policy_bot.policy.layers import Repository
-from policy_bot.policy.policy import Parameter, Policy, Rule
+from policy_bot.policy.policy import Policy, PolicyParameter, Rule
 from policy_bot.policy.revision import Revision
 from policy_bot.sst.span import Span
 
@@ -24,11 +24,11 @@ TOO_SHORT = Policy(
     sst="*",
     rules=(Rule("function", "true", "timeout >= params.minimum", "timeout", "too short"),),
     parameters={
-        "minimum": Parameter("int", 300, "least seconds", "higher"),
-        "maximum": Parameter("int", 900, "most seconds", "lower"),
-        "kinds": Parameter("list", ["url"], "which functions", "higher"),
-        "text": Parameter("string", "a", "no direction"),
-        "strict": Parameter("bool", False, "more", "higher"),
+        "minimum": PolicyParameter("int", 300, "least seconds", "higher"),
+        "maximum": PolicyParameter("int", 900, "most seconds", "lower"),
+        "kinds": PolicyParameter("list", ["url"], "which functions", "higher"),
+        "text": PolicyParameter("string", "a", "no direction"),
+        "strict": PolicyParameter("bool", False, "more", "higher"),
     },
     profiles={"recommended": None, "guide": "warning"},
 )

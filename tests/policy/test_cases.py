@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from policy_bot.policy.cases import CONFIG, Mark, read, without_marks
+from policy_bot.policy.cases import CONFIG, CaseMark, read, without_marks
 
 TEXT = """\
 ---
@@ -54,7 +54,7 @@ def test_a_body_of_run_is_wrapped_and_its_lines_are_found_again() -> None:
     example = read(TEXT)[0]
     assert example.files[CONFIG].startswith("export default $config({")
     [mark] = example.marks
-    assert mark == Mark(CONFIG, 5, "fail", (), "duration")
+    assert mark == CaseMark(CONFIG, 5, "fail", (), "duration")
     assert (
         TEXT.split("\n")[example.line_in_policy(CONFIG, mark.line) - 1] == "  timeout: 300, // fail: duration"
     )
@@ -63,7 +63,7 @@ def test_a_body_of_run_is_wrapped_and_its_lines_are_found_again() -> None:
 def test_words_after_the_language() -> None:
     case = read(TEXT)[1]
     assert list(case.files) == ["infra/a.ts", CONFIG]
-    assert case.marks == [Mark("infra/a.ts", 1, "unknown", ("dev", "pr-12"), "")]
+    assert case.marks == [CaseMark("infra/a.ts", 1, "unknown", ("dev", "pr-12"), "")]
     assert (case.stages, case.parameters) == (("pr-12",), {"least": "60"})
     assert "done()" in case.fixed[CONFIG]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from policy_bot.policy.engine import judge
 from policy_bot.policy.finding import Finding
-from policy_bot.policy.policy import Parameter, Policy, Rule
+from policy_bot.policy.policy import Policy, PolicyParameter, Rule
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
 from policy_bot.sst.deployment import BlindSpot, Known, OneOf, Project, Subject, Unknown
 from policy_bot.sst.reasons import Why, said
@@ -25,7 +25,7 @@ POLICY = Policy(
     "0.1.0",
     "*",
     (RULE,),
-    {"least": Parameter("int", 300, "Least timeout.")},
+    {"least": PolicyParameter("int", 300, "Least timeout.")},
     profiles={"recommended": None, "guide": "warning"},
 )
 DEFAULT = Settings.default()

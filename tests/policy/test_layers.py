@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from policy_bot.policy.layers import Repository, Rule, Where, parse
+from policy_bot.policy.layers import AllowRule, Repository, Where, parse
 from policy_bot.policy.settings import BUILT_IN, EVALUATE, Enforcement
 from policy_bot.policy.yamltext import FileError
 
@@ -160,4 +160,4 @@ def test_a_selection_takes_a_repository_when_all_it_asks_holds(where: Where, tak
     ],
 )
 def test_what_a_rule_covers(pattern: str, address: str, covered: bool) -> None:
-    assert Rule(pattern, BUILT_IN).covers(address) is covered
+    assert AllowRule(pattern, BUILT_IN).covers(address) is covered

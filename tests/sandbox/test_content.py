@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_bot.sandbox.content import Store, Submodule, Symlink
+from policy_bot.sandbox.content import ObjectStore, Submodule, Symlink
 from policy_bot.sandbox.difference import changes, hunks
 from policy_bot.sandbox.merging import merged_tree
 
@@ -23,11 +23,11 @@ def test_ids_are_those_that_git_gives(tmp_path: Path) -> None:
         ["git", "write-tree"], cwd=tmp_path, check=True, capture_output=True, text=True
     ).stdout
     files = {"deep/er/x.ts": "export {};\n", "deep.ts": "1\n", "link": Symlink("deep.ts")}
-    assert Store().changed(None, files) == tree.strip()
+    assert ObjectStore().changed(None, files) == tree.strip()
 
 
 def test_an_object_is_found_by_its_path() -> None:
-    store = Store()
+    store = ObjectStore()
     tree = store.changed(None, {"infra/api.ts": "1", "vendor": Submodule("1" * 40)})
     assert store.text(store.at(tree, "infra/api.ts")) == b"1"
     assert store.at(tree, "infra/none.ts") is None
@@ -93,7 +93,7 @@ def test_a_patch_leads_from_the_old_file_to_the_new(old: list[str], new: list[st
 
 
 def _changed(old: dict[str, str], new: dict[str, str]):
-    store = Store()
+    store = ObjectStore()
     return changes(store, store.flat[store.changed(None, old)], store.flat[store.changed(None, new)])
 
 
@@ -109,7 +109,7 @@ def _changed(old: dict[str, str], new: dict[str, str]):
     ],
 )
 def test_merging(base: str, ours: str, theirs: str | None, merged: str | None) -> None:
-    store = Store()
+    store = ObjectStore()
     commits = []
     for text in (base, ours, theirs):
         tree = store.changed(None, {} if text is None else {"x": text})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policy_bot.sandbox.faults import Request
+from policy_bot.sandbox.faults import FaultyRequest
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Repository
 from tests.github_api import contract
@@ -12,9 +12,9 @@ from tests.github_api import contract
 REPOSITORY = "/repos/{owner}/{repo}"
 
 
-def request(verb: str, below: str, **more: Any) -> Request:
+def request(verb: str, below: str, **more: Any) -> FaultyRequest:
     route = REPOSITORY + below
-    return Request(verb, route, more.pop("query", {}), more.pop("body", None), route=route, **more)
+    return FaultyRequest(verb, route, more.pop("query", {}), more.pop("body", None), route=route, **more)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def request(verb: str, below: str, **more: Any) -> Request:
         (request("GET", "/pulls", body={"x": 1}, status=200), "expects no body"),
     ],
 )
-def test_what_does_not_fit_is_found(sent: Request, why: str) -> None:
+def test_what_does_not_fit_is_found(sent: FaultyRequest, why: str) -> None:
     with pytest.raises(contract.Misfit, match=why):
         contract.check(sent)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from policy_bot.github.app import App, Identity
-from policy_bot.service.audit import Audit, Seen, context_of
-from policy_bot.service.evaluation.rules import Kept, RuleBook
+from policy_bot.service.audit import Audit, AuditedRepository, context_of
+from policy_bot.service.evaluation.rules import RevisionsInMemory, RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
@@ -28,9 +28,9 @@ class Organisation(World):
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         self.app = App(identity, sleep=lambda seconds: None)
 
-    def audit(self, today: date = TODAY, budget: int = 1000, fresh: bool = False) -> list[Seen]:
+    def audit(self, today: date = TODAY, budget: int = 1000, fresh: bool = False) -> list[AuditedRepository]:
         client = self.app.client(self.installation.id)
-        book = RuleBook(Kept(), lambda: today, lambda: POLICIES)
+        book = RuleBook(RevisionsInMemory(), lambda: today, lambda: POLICIES)
         context = context_of(client, self.app.identity.app_id, book, ToyReader())
         with self.sandbox.wired():
             audit = Audit(client, self.installation.id, context, self.store, today, budget, fresh)
@@ -51,7 +51,7 @@ def acme(tmp_path: Path) -> Iterator[Organisation]:
     store.close()
 
 
-def found(seen: list[Seen]) -> dict[str, list[tuple[str, str]]]:
+def found(seen: list[AuditedRepository]) -> dict[str, list[tuple[str, str]]]:
     return {
         each.name: [(finding.policy, finding.subject or finding.path) for finding in each.audited.findings]
         for each in seen
@@ -122,7 +122,7 @@ def test_one_tenants_audit_is_not_anothers(acme: Organisation) -> None:
     acme.sandbox.repository("other/shop", {CONFIG: "warning Other\n"})
     other = acme.sandbox.install("other")
     client = acme.app.client(other.id)
-    book = RuleBook(Kept(), lambda: TODAY, lambda: POLICIES)
+    book = RuleBook(RevisionsInMemory(), lambda: TODAY, lambda: POLICIES)
     context = context_of(client, acme.app.identity.app_id, book, ToyReader())
     with acme.sandbox.wired():
         seen = list(Audit(client, other.id, context, acme.store, TODAY).run("other"))

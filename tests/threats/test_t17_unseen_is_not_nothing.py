@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from policy_bot.github import source
-from policy_bot.sandbox.content import Entry
+from policy_bot.sandbox.content import TreeObject
 from policy_bot.sandbox.faults import Fault
 from policy_bot.sandbox.state import Pull
 from tests.toy import CONFIG, World
@@ -56,7 +56,7 @@ def test_a_link_in_place_of_a_file_does_not_pass(mode: str, why: str) -> None:
     tree = store.files(pull.head_sha)
     entry = tree["infra/api.ts"]
     commit = store.commits[pull.head_sha]
-    files = {**tree, "infra/api.ts": Entry(mode, entry.sha)}
+    files = {**tree, "infra/api.ts": TreeObject(mode, entry.sha)}
     root = store.put_tree(files)
     head = store.put_commit(root, commit.parents, "link", "ada", "2026-11-02T09:00:00Z").sha
     world.sandbox.force_push(world.shop, pull.head_branch, head)

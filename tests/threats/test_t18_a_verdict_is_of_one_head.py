@@ -8,7 +8,7 @@ Precedents: Atlantis #6529, policy-bot #903.
 from __future__ import annotations
 
 from policy_bot.github.events import Due, meaning
-from policy_bot.sandbox.faults import Request
+from policy_bot.sandbox.faults import FaultyRequest
 from tests.toy import CONFIG, World
 
 
@@ -17,7 +17,7 @@ def test_a_push_while_judging_leaves_the_new_head_without_a_verdict() -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "note\n"})
     old = pull.head_sha
 
-    def push_meanwhile(request: Request) -> None:
+    def push_meanwhile(request: FaultyRequest) -> None:
         if request.path != "/graphql":
             return
         world.sandbox.watchers.clear()

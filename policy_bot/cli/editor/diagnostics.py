@@ -15,7 +15,7 @@ from lsprotocol.types import (
 )
 
 from policy_bot.cli.editor.positions import Text
-from policy_bot.cli.editor.session import Judged, Session
+from policy_bot.cli.editor.session import JudgedText, Session
 from policy_bot.policy import builtin
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.inforce import understand
@@ -70,7 +70,7 @@ def _of_finding(finding: Finding, session: Session) -> Diagnostic:
     )
 
 
-def _of_problems(judged: Judged, session: Session) -> Iterator[tuple[str, Diagnostic]]:
+def _of_problems(judged: JudgedText, session: Session) -> Iterator[tuple[str, Diagnostic]]:
     for problem in dict.fromkeys(judged.judgement.problems):
         where = Text(session.text(problem.span.path)).range(problem.span)
         yield (

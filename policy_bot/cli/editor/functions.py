@@ -13,14 +13,14 @@ from policy_bot.sst.span import Span
 
 
 @dataclass(frozen=True)
-class Made:
+class FunctionInStages:
     """One place that makes a function, and what it is in each context."""
 
     span: Span
     in_context: Mapping[Context, Function]
 
 
-def of_file(session: Session, path: str) -> list[Made]:
+def of_file(session: Session, path: str) -> list[FunctionInStages]:
     """Every function made in a file, in order of place; the same place in several projects counts once."""
     found: dict[Span, dict[Context, Function]] = {}
     for judged in session.judged.values():
@@ -28,10 +28,10 @@ def of_file(session: Session, path: str) -> list[Made]:
             for function in deployment.functions:
                 if function.span.path == path:
                     found.setdefault(function.span, {}).setdefault(deployment.context, function)
-    return [Made(span, found[span]) for span in sorted(found)]
+    return [FunctionInStages(span, found[span]) for span in sorted(found)]
 
 
-def summary(made: Made) -> str:
+def summary(made: FunctionInStages) -> str:
     """`60 s in production, 300 s in sst dev · streams`: what a lens above the function says."""
     times = _grouped(made, "timeout_seconds", seconds)
     streams = _grouped(made, "streaming", streaming)
@@ -39,7 +39,7 @@ def summary(made: Made) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def explained(made: Made) -> Iterator[str]:
+def explained(made: FunctionInStages) -> Iterator[str]:
     """Each value with the contexts it holds in and where it comes from, as lines of Markdown."""
     for key in ("timeout_seconds", "streaming", "url"):
         for shown, contexts in _grouped(made, key, seconds if key == "timeout_seconds" else brief).items():
@@ -63,7 +63,9 @@ def streaming(value: Value | None) -> str:
     return {"yes": "streams", "no": ""}.get(brief(value), f"streams: {brief(value)}" if value else "")
 
 
-def _grouped(made: Made, key: str, word: Callable[[Value | None], str]) -> dict[str, list[Context]]:
+def _grouped(
+    made: FunctionInStages, key: str, word: Callable[[Value | None], str]
+) -> dict[str, list[Context]]:
     groups: dict[str, list[Context]] = {}
     for context, function in made.in_context.items():
         groups.setdefault(word(function.effective.get(key)), []).append(context)

@@ -26,7 +26,7 @@ from policy_bot.policy.revision import FILE_NAME
 Result = TypeVar("Result")
 
 
-class Server(LanguageServer):
+class EditorServer(LanguageServer):
     """One editor, one folder."""
 
     def __init__(self) -> None:
@@ -78,15 +78,15 @@ class Server(LanguageServer):
         self._published = {path for path, each in found.items() if each}
 
 
-def make() -> Server:
+def make() -> EditorServer:
     """A server with everything it answers to."""
-    server = Server()
+    server = EditorServer()
     _documents(server)
     _questions(server)
     return server
 
 
-def _documents(server: Server) -> None:
+def _documents(server: EditorServer) -> None:
     @server.feature(types.INITIALIZED)
     async def begun(given: types.InitializedParams) -> None:
         root = server.workspace.root_path
@@ -114,7 +114,7 @@ def _documents(server: Server) -> None:
             server.changed(path)
 
 
-async def _watch(server: Server) -> None:
+async def _watch(server: EditorServer) -> None:
     """Ask to hear of files that change on disk, where the editor can tell."""
     workspace = server.client_capabilities.workspace
     watched = workspace.did_change_watched_files if workspace else None
@@ -124,7 +124,7 @@ async def _watch(server: Server) -> None:
         await server.client_register_capability_async(types.RegistrationParams([files]))
 
 
-def _questions(server: Server) -> None:
+def _questions(server: EditorServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(given: types.HoverParams) -> types.Hover | None:
         session, path = await server.read(), server.path(given.text_document.uri)

@@ -25,7 +25,7 @@ MOST_PROJECTS = 50
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedText:
     """One project as it is on the screen, and what the policies say of it."""
 
     project: Project
@@ -42,7 +42,7 @@ class Session:
     root: Path
     reader: Reader
     open: dict[str, bytes] = field(default_factory=dict)
-    judged: dict[str, Judged] = field(default_factory=dict)
+    judged: dict[str, JudgedText] = field(default_factory=dict)
     trouble: str = field(default="")
     """Why nothing is judged: what is wrong in the settings or the policies of this folder."""
 
@@ -98,9 +98,9 @@ class Session:
         configs = self.reader.find(self.tree)
         return sorted(configs, key=lambda config: -_shared(config, path))[:MOST_PROJECTS]
 
-    def _judge(self, config: str, judge: Judge) -> Judged:
+    def _judge(self, config: str, judge: Judge) -> JudgedText:
         project = read_in_stages(self.reader, self.tree, config, judge.settings.stages)
-        return Judged(project, judge([project]))
+        return JudgedText(project, judge([project]))
 
     def _read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
         return self.reader.read(tree, path, contexts)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from policy_bot import __version__
 from policy_bot.cli.output.sarif import LEVELS, SCHEMA
-from policy_bot.service.audit import Seen
+from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import AuditedFinding
 
 COLUMNS = (
@@ -30,7 +30,7 @@ COLUMNS = (
 )
 
 
-def text(organisation: str, seen: Sequence[Seen], today: date) -> str:
+def text(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
     """A table by repository, project, policy, verdict and age, and what it comes to."""
     rows = [("REPOSITORY", "PROJECT", "POLICY", "VERDICT", "AGE")]
     rows += [
@@ -56,7 +56,7 @@ def text(organisation: str, seen: Sequence[Seen], today: date) -> str:
     )
 
 
-def as_json(organisation: str, seen: Sequence[Seen], today: date) -> str:
+def as_json(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
     """`policy-bot.audit/1`: a list of repositories, and one of findings."""
     data = {
         "schema": "policy-bot.audit/1",
@@ -82,7 +82,7 @@ def as_json(organisation: str, seen: Sequence[Seen], today: date) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_csv(organisation: str, seen: Sequence[Seen], today: date) -> str:
+def as_csv(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
     """One line a finding."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
@@ -104,7 +104,7 @@ def as_csv(organisation: str, seen: Sequence[Seen], today: date) -> str:
     return out.getvalue()
 
 
-def sarif(organisation: str, seen: Sequence[Seen], today: date) -> str:
+def sarif(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
     """SARIF 2.1.0: one run a repository, since paths are relative to one."""
     runs = [_run(each.name, each.audited.findings) for each in seen if each.audited and each.audited.findings]
     return (
@@ -112,7 +112,7 @@ def sarif(organisation: str, seen: Sequence[Seen], today: date) -> str:
     )
 
 
-RENDER: Mapping[str, Callable[[str, Sequence[Seen], date], str]] = {
+RENDER: Mapping[str, Callable[[str, Sequence[AuditedRepository], date], str]] = {
     "text": text,
     "json": as_json,
     "csv": as_csv,
@@ -120,7 +120,7 @@ RENDER: Mapping[str, Callable[[str, Sequence[Seen], date], str]] = {
 }
 
 
-def _findings(seen: Sequence[Seen]) -> Iterator[tuple[str, AuditedFinding]]:
+def _findings(seen: Sequence[AuditedRepository]) -> Iterator[tuple[str, AuditedFinding]]:
     for each in seen:
         for found in each.audited.findings if each.audited else ():
             yield each.name, found
@@ -147,13 +147,13 @@ def _days(found: AuditedFinding, today: date) -> str:
     return "new" if days == 0 else f"{days} d"
 
 
-def _state(seen: Seen) -> str:
+def _state(seen: AuditedRepository) -> str:
     if seen.audited is None:
         return "left out"
     return "judged" if seen.audited.projects or seen.audited.problems else "no SST"
 
 
-def _counts(seen: Sequence[Seen]) -> dict[str, Any]:
+def _counts(seen: Sequence[AuditedRepository]) -> dict[str, Any]:
     found = [finding for _, finding in _findings(seen)]
     return {
         "repositories": len(seen),
@@ -165,7 +165,7 @@ def _counts(seen: Sequence[Seen]) -> dict[str, Any]:
     }
 
 
-def _summary(organisation: str, seen: Sequence[Seen]) -> str:
+def _summary(organisation: str, seen: Sequence[AuditedRepository]) -> str:
     counts = _counts(seen)
     return (
         f"{organisation}: {counts['repositories']} repositories, {counts['with_sst']} with SST,"

@@ -9,7 +9,7 @@ from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 
-class Place(NamedTuple):
+class ShownPlace(NamedTuple):
     """A stretch of a file: lines and columns from 1, columns in code points, the end exclusive."""
 
     file: str
@@ -41,9 +41,9 @@ class Places:
         lines = self.lines(path)
         return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if 0 < number <= len(lines) else ""
 
-    def place(self, span: Span) -> Place:
+    def place(self, span: Span) -> ShownPlace:
         """Where a span stands."""
-        return Place(
+        return ShownPlace(
             span.path,
             span.line,
             self._characters(span.path, span.line, span.column),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from policy_bot.cli.output.places import Place, Places
+from policy_bot.cli.output.places import Places, ShownPlace
 from policy_bot.cli.output.sarif import CANNOT_JUDGE
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Edit, Finding
@@ -50,7 +50,7 @@ def _problem(problem: BlindSpot) -> dict[str, Any]:
 
 
 def _location(span: Span) -> dict[str, Any]:
-    return {"path": span.path, "range": _range(Place(*span[:5]))}
+    return {"path": span.path, "range": _range(ShownPlace(*span[:5]))}
 
 
 def _suggestion(places: Places, edit: Edit) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _suggestion(places: Places, edit: Edit) -> dict[str, Any]:
     }
 
 
-def _range(place: Place) -> dict[str, Any]:
+def _range(place: ShownPlace) -> dict[str, Any]:
     return {
         "start": {"line": place.line, "column": place.column},
         "end": {"line": place.end_line, "column": place.end_column},

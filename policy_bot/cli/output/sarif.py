@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from policy_bot import __version__
-from policy_bot.cli.output.places import Place
+from policy_bot.cli.output.places import ShownPlace
 from policy_bot.cli.report import Report
 from policy_bot.policy import builtin
 from policy_bot.policy.finding import Edit, Finding, Fix
@@ -138,7 +138,7 @@ def _line_hash(report: Report, finding: Finding) -> str:
     return f"{hashlib.sha256(line.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}:{number}"
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _location(place: ShownPlace) -> dict[str, Any]:
     return {
         "artifactLocation": {"uri": quote(place.file)},
         "region": {

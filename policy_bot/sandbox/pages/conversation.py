@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy_bot.sandbox.content import Commit
-from policy_bot.sandbox.difference import Change, Hunk, hunks
-from policy_bot.sandbox.state import CheckRun, Pull, Review, Thread, stamp
+from policy_bot.sandbox.difference import FileChange, TextHunk, hunks
+from policy_bot.sandbox.state import CheckRun, Pull, PullReview, Thread, stamp
 from policy_bot.sandbox.world import PASSING, World
 
 EXCERPT = 4  # rows of the diff above a comment
 
 
 @dataclass(frozen=True)
-class Row:
+class ConversationRow:
     """One row of a diff: the sign is " ", "+", "-" or "@"."""
 
     sign: str
@@ -49,13 +49,15 @@ class Conversation:
         return own[::-1]
 
     @property
-    def timeline(self) -> list[tuple[str, Commit | Review]]:
+    def timeline(self) -> list[tuple[str, Commit | PullReview]]:
         """Commits and reviews as they came."""
-        items: list[tuple[str, str, Commit | Review]] = [(one.date, "commit", one) for one in self.commits]
+        items: list[tuple[str, str, Commit | PullReview]] = [
+            (one.date, "commit", one) for one in self.commits
+        ]
         items += [(stamp(review.submitted), "review", review) for review in self.pull.reviews]
         return [(kind, item) for _, kind, item in sorted(items, key=lambda row: row[0])]
 
-    def threads(self, review: Review) -> list[Thread]:
+    def threads(self, review: PullReview) -> list[Thread]:
         """The conversations that a review began."""
         return [thread for thread in self.pull.threads if thread.comments[0].review is review]
 
@@ -63,7 +65,7 @@ class Conversation:
         """Whether its line has left the diff."""
         return not self.world.thread_placement(thread).current
 
-    def excerpt(self, thread: Thread) -> list[Row]:
+    def excerpt(self, thread: Thread) -> list[ConversationRow]:
         """The last rows of the hunk down to the commented line, from where the comment begins."""
         rows = [row for hunk in hunks(thread.hunk) for row in rows_of(hunk) if row.sign != "@"]
         span = (thread.line or 0) - (thread.start_line or thread.line or 0) + 1
@@ -79,7 +81,7 @@ class Conversation:
             return []
         return lines[(thread.start_line or thread.line) - 1 : thread.line]
 
-    def rows(self, change: Change) -> Iterator[tuple[Row, list[Thread]]]:
+    def rows(self, change: FileChange) -> Iterator[tuple[ConversationRow, list[Thread]]]:
         """The rows of a file's diff, each with the conversations that stand below it."""
         below: dict[tuple[str, int], list[Thread]] = {}
         for thread in self.pull.threads:
@@ -92,7 +94,9 @@ class Conversation:
                 left = below.get(("LEFT", row.old), []) if row.old and row.sign != "+" else []
                 yield row, right + left
 
-    def annotations(self, run: CheckRun | None, change: Change, row: Row) -> list[dict[str, object]]:
+    def annotations(
+        self, run: CheckRun | None, change: FileChange, row: ConversationRow
+    ) -> list[dict[str, object]]:
         """What a check run says of a line that no comment stands on. (GitHub shows the others there as
         well.)
         """
@@ -139,13 +143,13 @@ class Conversation:
         return "Some checks were not successful" if bad else "All checks have passed"
 
 
-def rows_of(hunk: Hunk) -> list[Row]:
+def rows_of(hunk: TextHunk) -> list[ConversationRow]:
     """A hunk's rows with their line numbers; its header first."""
     lines = hunk.text.split("\n")
     new = {index: number for number, index in hunk.right.items()}
     old = {index: number for number, index in hunk.left.items()}
-    rows = [Row("@", None, None, lines[0])]
+    rows = [ConversationRow("@", None, None, lines[0])]
     for index, line in enumerate(lines[1:], 1):
         if line[:1] in {" ", "+", "-"}:
-            rows.append(Row(line[0], old.get(index), new.get(index), line[1:]))
+            rows.append(ConversationRow(line[0], old.get(index), new.get(index), line[1:]))
     return rows

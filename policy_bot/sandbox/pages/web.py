@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 from policy_bot.sandbox.faults import Cut
 from policy_bot.sandbox.pages.conversation import Conversation
 from policy_bot.sandbox.pages.rendered import coloured, rendered
-from policy_bot.sandbox.problem import Problem
+from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.rest.dispatch import answer
 from policy_bot.sandbox.sandbox import Blocked, Sandbox
 from policy_bot.sandbox.state import Pull, Repository
@@ -142,7 +142,7 @@ def _add_deeds(app: Flask, sandbox: Sandbox) -> None:
 def _repository(sandbox: Sandbox, owner: str, name: str) -> Repository:
     try:
         return sandbox.world.repository(f"{owner}/{name}")
-    except Problem:
+    except ApiProblem:
         raise HTTPException(response=Response("Not found", 404)) from None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from policy_bot.sandbox.hook import Attempt
+from policy_bot.sandbox.hook import DeliveryAttempt
 from policy_bot.sandbox.problem import invalid, not_found
-from policy_bot.sandbox.rest.route import APP, OPEN, Call, Reply, Rows, operation
+from policy_bot.sandbox.rest.route import APP, OPEN, ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.shapes import Json
 from policy_bot.sandbox.state import Installation, stamp
 
 
-def _installation(call: Call, number: int) -> Installation:
+def _installation(call: ApiCall, number: int) -> Installation:
     found = call.world.installations.get(number)
     if found is None:
         raise not_found()
@@ -17,26 +17,26 @@ def _installation(call: Call, number: int) -> Installation:
 
 
 @operation("GET", "/app", APP)
-def get_app(call: Call) -> object:
+def get_app(call: ApiCall) -> object:
     """The App itself."""
     shape = call.sandbox.shapes.app()
     return {**shape, "installations_count": len(call.world.installations)}
 
 
 @operation("GET", "/app/installations", APP)
-def installations(call: Call) -> object:
+def installations(call: ApiCall) -> object:
     """Where the App is installed."""
     return Rows([call.sandbox.shapes.installation(one) for one in call.world.installations.values()])
 
 
 @operation("GET", "/app/installations/{installation_id}", APP)
-def installation(call: Call, installation_id: int) -> object:
+def installation(call: ApiCall, installation_id: int) -> object:
     """One installation."""
     return call.sandbox.shapes.installation(_installation(call, installation_id))
 
 
 @operation("GET", "/repos/{owner}/{repo}/installation", APP)
-def of_repository(call: Call) -> object:
+def of_repository(call: ApiCall) -> object:
     """The installation on a repository."""
     found = call.world.installation_of(call.repository)
     if found is None:
@@ -45,7 +45,7 @@ def of_repository(call: Call) -> object:
 
 
 @operation("GET", "/orgs/{org}/installation", APP)
-def of_organization(call: Call, org: str) -> object:
+def of_organization(call: ApiCall, org: str) -> object:
     """The installation on an organisation."""
     for one in call.world.installations.values():
         if one.account.login.lower() == org.lower():
@@ -54,7 +54,7 @@ def of_organization(call: Call, org: str) -> object:
 
 
 @operation("POST", "/app/installations/{installation_id}/access_tokens", APP)
-def access_token(call: Call, installation_id: int) -> object:
+def access_token(call: ApiCall, installation_id: int) -> object:
     """A token for an installation, narrowed where asked."""
     found = _installation(call, installation_id)
     wanted = call.request.body if isinstance(call.request.body, dict) else {}
@@ -80,7 +80,7 @@ def access_token(call: Call, installation_id: int) -> object:
 
 
 @operation("GET", "/installation/repositories", "metadata:read")
-def repositories(call: Call) -> object:
+def repositories(call: ApiCall) -> object:
     """The repositories the token may see."""
     seen = call.sandbox.seen_by(call.installed.installation)
     only = call.installed.repositories
@@ -89,7 +89,7 @@ def repositories(call: Call) -> object:
 
 
 @operation("GET", "/app/hook/config", APP)
-def hook_config(call: Call) -> object:
+def hook_config(call: ApiCall) -> object:
     """Where the webhook goes; the secret is masked, as on GitHub."""
     return {
         "content_type": "json",
@@ -100,7 +100,7 @@ def hook_config(call: Call) -> object:
 
 
 @operation("GET", "/app/hook/deliveries", APP)
-def deliveries(call: Call) -> object:
+def deliveries(call: ApiCall) -> object:
     """The log of deliveries, newest first; by cursor."""
     query = call.request.query
     rows = sorted(call.sandbox.hook.attempts, key=lambda attempt: -attempt.id)
@@ -117,7 +117,7 @@ def deliveries(call: Call) -> object:
 
 
 @operation("GET", "/app/hook/deliveries/{delivery_id}", APP)
-def delivery(call: Call, delivery_id: int) -> object:
+def delivery(call: ApiCall, delivery_id: int) -> object:
     """One delivery with what was sent."""
     row = _attempt(call, delivery_id)
     request = {"headers": {}, "payload": row.event.payload}
@@ -125,20 +125,20 @@ def delivery(call: Call, delivery_id: int) -> object:
 
 
 @operation("POST", "/app/hook/deliveries/{delivery_id}/attempts", APP)
-def redeliver(call: Call, delivery_id: int) -> object:
+def redeliver(call: ApiCall, delivery_id: int) -> object:
     """Deliver it again, under its old GUID."""
     call.sandbox.hook.redeliver(_attempt(call, delivery_id))
     return Reply(202, {})
 
 
-def _attempt(call: Call, number: int) -> Attempt:
+def _attempt(call: ApiCall, number: int) -> DeliveryAttempt:
     for row in call.sandbox.hook.attempts:
         if row.id == number:
             return row
     raise not_found()
 
 
-def _delivery(row: Attempt) -> Json:
+def _delivery(row: DeliveryAttempt) -> Json:
     return {
         "id": row.id,
         "guid": row.event.guid,
@@ -156,7 +156,7 @@ def _delivery(row: Attempt) -> Json:
 
 
 @operation("POST", "/app-manifests/{code}/conversions", OPEN)
-def from_manifest(call: Call, code: str) -> object:
+def from_manifest(call: ApiCall, code: str) -> object:
     """What a new App is told after its manifest was accepted; a code works once."""
     if code not in call.sandbox.sign_in.manifest_codes:
         raise not_found()
@@ -167,7 +167,7 @@ def from_manifest(call: Call, code: str) -> object:
 
 
 @operation("GET", "/rate_limit", "metadata:read")
-def rate_limit(call: Call) -> object:
+def rate_limit(call: ApiCall) -> object:
     """What is left of the hour; asking costs nothing on GitHub and one request here."""
     who = str(call.installed.installation.id)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from policy_bot.sandbox.problem import invalid, not_found
-from policy_bot.sandbox.rest.route import Call, Reply, Rows, operation
+from policy_bot.sandbox.rest.route import ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.shapes import Json
 from policy_bot.sandbox.state import CheckRun
 
@@ -22,7 +22,7 @@ ACTION_LENGTHS = {"label": 20, "description": 40, "identifier": 20}
 
 
 @operation("POST", "/repos/{owner}/{repo}/check-runs", "checks:write")
-def create(call: Call) -> object:
+def create(call: ApiCall) -> object:
     """A new check run on a commit."""
     name, sha = call.required("name", "head_sha")
     if sha not in call.repository.store.commits:
@@ -47,7 +47,7 @@ def create(call: Call) -> object:
 
 
 @operation("PATCH", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:write")
-def update(call: Call, check_run_id: int) -> object:
+def update(call: ApiCall, check_run_id: int) -> object:
     """A change of a check run; annotations are added to those it has."""
     run = _run(call, check_run_id)
     _check(call.body)
@@ -59,13 +59,13 @@ def update(call: Call, check_run_id: int) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:read")
-def get(call: Call, check_run_id: int) -> object:
+def get(call: ApiCall, check_run_id: int) -> object:
     """One check run."""
     return call.views.check_run(_run(call, check_run_id))
 
 
 @operation("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", "checks:read")
-def annotations_of(call: Call, check_run_id: int) -> object:
+def annotations_of(call: ApiCall, check_run_id: int) -> object:
     """Its annotations."""
     run = _run(call, check_run_id)
     page = f"{call.sandbox.url}/{call.repository.full_name}/blob/{run.head_sha}"
@@ -74,7 +74,7 @@ def annotations_of(call: Call, check_run_id: int) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/commits/{ref}/check-runs", "checks:read")
-def of_commit(call: Call, ref: str) -> object:
+def of_commit(call: ApiCall, ref: str) -> object:
     """The check runs on a commit: the latest of each name, or all."""
     sha = call.world.commit(call.repository, ref).sha
     runs = call.world.latest_runs(call.repository, sha)
@@ -91,7 +91,7 @@ def of_commit(call: Call, ref: str) -> object:
     return Rows([call.views.check_run(run) for run in runs], "check_runs")
 
 
-def _run(call: Call, number: int) -> CheckRun:
+def _run(call: ApiCall, number: int) -> CheckRun:
     for run in call.repository.checks:
         if run.id == number:
             return run
@@ -169,7 +169,7 @@ def _refused(why: str) -> Exception:
     return invalid(f"Invalid request.\n\n{why}")
 
 
-def _apply(run: CheckRun, call: Call) -> None:
+def _apply(run: CheckRun, call: ApiCall) -> None:
     body = call.body
     call.world.reset.discard(run.suite)
     run.name = body.get("name", run.name)

@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
-from policy_bot.sandbox.faults import Cut, Fault, Request
+from policy_bot.sandbox.faults import Cut, Fault, FaultyRequest
 from policy_bot.sandbox.graph import execute
-from policy_bot.sandbox.problem import Problem, not_found
+from policy_bot.sandbox.problem import ApiProblem, not_found
 from policy_bot.sandbox.rest import apps, checks, people, pulls, repositories, reviews
-from policy_bot.sandbox.rest.route import APP, OPEN, PERSON, ROUTES, Call, Reply, Route, Rows
+from policy_bot.sandbox.rest.route import APP, OPEN, PERSON, ROUTES, ApiCall, Reply, Route, Rows
 
 if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
@@ -50,7 +50,7 @@ def answer(sandbox: Sandbox, verb: str, url: str, headers: Mapping[str, str], da
     one.
     """
     parts = urlsplit(url)
-    request = Request(verb, parts.path, dict(parse_qsl(parts.query)), _json(data), _titled(headers))
+    request = FaultyRequest(verb, parts.path, dict(parse_qsl(parts.query)), _json(data), _titled(headers))
     request.path = "/graphql" if parts.path == "/api/graphql" else parts.path.removeprefix("/api/v3")
     fault = sandbox.faults.for_request(request)
     sandbox.faults.wait(fault)
@@ -63,7 +63,7 @@ def answer(sandbox: Sandbox, verb: str, url: str, headers: Mapping[str, str], da
     return status, out, content
 
 
-def _done(sandbox: Sandbox, request: Request, fault: Fault | None) -> Answer:
+def _done(sandbox: Sandbox, request: FaultyRequest, fault: Fault | None) -> Answer:
     if fault and not fault.only_delay and fault.when == "before":
         return _failed(sandbox, request, fault)
     result = _answer(sandbox, request)
@@ -72,7 +72,7 @@ def _done(sandbox: Sandbox, request: Request, fault: Fault | None) -> Answer:
     return result
 
 
-def _failed(sandbox: Sandbox, request: Request, fault: Fault) -> Answer:
+def _failed(sandbox: Sandbox, request: FaultyRequest, fault: Fault) -> Answer:
     request.status = fault.status
     request.fault = True
     if not fault.status:
@@ -82,7 +82,7 @@ def _failed(sandbox: Sandbox, request: Request, fault: Fault) -> Answer:
     return fault.status, {"Content-Type": "application/json; charset=utf-8", **fault.headers}, body.encode()
 
 
-def _answer(sandbox: Sandbox, request: Request) -> Answer:
+def _answer(sandbox: Sandbox, request: FaultyRequest) -> Answer:
     who, resource = "", "graphql" if request.path == GRAPHQL else "core"
     try:
         route, args = _match(request)
@@ -92,13 +92,13 @@ def _answer(sandbox: Sandbox, request: Request) -> Answer:
         if request.verb != "GET" and resource == "core" and route.needs != APP:
             sandbox.limits.write(who)
         reply = _reply(call, route, args)
-    except Problem as problem:
+    except ApiProblem as problem:
         reply = Reply(problem.status, problem.body(), problem.headers)
     request.answer = reply.body
     return _encoded(sandbox, request, reply, who, resource)
 
 
-def _reply(call: Call, route: Route, args: dict[str, Any]) -> Reply:
+def _reply(call: ApiCall, route: Route, args: dict[str, Any]) -> Reply:
     owner, name = args.pop("owner", None), args.pop("repo", None)
     if owner is not None:
         call.found = call.world.repository(f"{owner}/{name}")
@@ -112,7 +112,7 @@ def _reply(call: Call, route: Route, args: dict[str, Any]) -> Reply:
     return result if isinstance(result, Reply) else Reply(200, result)
 
 
-def _match(request: Request) -> tuple[Route, dict[str, Any]]:
+def _match(request: FaultyRequest) -> tuple[Route, dict[str, Any]]:
     if request.path == GRAPHQL:
         request.route = GRAPHQL
         return Route("POST", GRAPHQL, "metadata:read", execute), {}
@@ -125,14 +125,14 @@ def _match(request: Request) -> tuple[Route, dict[str, Any]]:
     return route, dict(args)
 
 
-def _call(sandbox: Sandbox, request: Request, route: Route) -> Call:
-    call = Call(sandbox, request, origin=sandbox.api_url)
+def _call(sandbox: Sandbox, request: FaultyRequest, route: Route) -> ApiCall:
+    call = ApiCall(sandbox, request, origin=sandbox.api_url)
     if route.needs == OPEN:
         return call
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     now = sandbox.client_clock()
     if kind.lower() not in {"bearer", "token"} or not text:
-        raise Problem(401, "Requires authentication")
+        raise ApiProblem(401, "Requires authentication")
     if route.needs == APP:
         sandbox.tokens.check_app(text, now)
     elif route.needs == PERSON:
@@ -142,7 +142,7 @@ def _call(sandbox: Sandbox, request: Request, route: Route) -> Call:
     return call
 
 
-def _page(call: Call, rows: Rows) -> Reply:
+def _page(call: ApiCall, rows: Rows) -> Reply:
     query = dict(call.request.query)
     size = max(1, min(100, int(query.get("per_page", 30))))
     page = max(1, int(query.get("page", 1)))
@@ -161,14 +161,14 @@ def _page(call: Call, rows: Rows) -> Reply:
     return Reply(200, body, {"Link": ", ".join(links)} if links else {})
 
 
-def _encoded(sandbox: Sandbox, request: Request, reply: Reply, who: str, resource: str) -> Answer:
+def _encoded(sandbox: Sandbox, request: FaultyRequest, reply: Reply, who: str, resource: str) -> Answer:
     raw = reply.body
     content = raw if isinstance(raw, bytes) else b"" if raw is None else json.dumps(raw).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "X-GitHub-Media-Type": "github.v3; format=json",
     }
-    headers |= {"X-GitHub-Request-Id": f"SAND:{len(sandbox.requests):X}"}
+    headers |= {"X-GitHub-FaultyRequest-Id": f"SAND:{len(sandbox.requests):X}"}
     status = reply.status
     if request.verb == "GET" and status == 200:
         tag = f'W/"{hashlib.sha256(content).hexdigest()}"'

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from policy_bot.sandbox.problem import not_found
-from policy_bot.sandbox.rest.route import PERSON, Call, Rows, operation
+from policy_bot.sandbox.rest.route import PERSON, ApiCall, Rows, operation
 from policy_bot.sandbox.state import Installation, Repository
 
 
 @operation("GET", "/user", PERSON)
-def user(call: Call) -> object:
+def user(call: ApiCall) -> object:
     """The person."""
     shape = call.sandbox.shapes.user(call.world.account(call.login))
     return {**shape, **_PROFILE}
@@ -24,14 +24,14 @@ _PROFILE = {
 
 
 @operation("GET", "/user/installations", PERSON)
-def installations(call: Call) -> object:
+def installations(call: ApiCall) -> object:
     """Installations in which the person may see at least one repository."""
     every = call.world.installations.values()
     return Rows([call.sandbox.shapes.installation(one) for one in every if _seen(call, one)], "installations")
 
 
 @operation("GET", "/user/installations/{installation_id}/repositories", PERSON)
-def repositories(call: Call, installation_id: int) -> object:
+def repositories(call: ApiCall, installation_id: int) -> object:
     """The repositories of an installation that the person may see."""
     found = call.world.installations.get(installation_id)
     if found is None or not _seen(call, found):
@@ -39,6 +39,6 @@ def repositories(call: Call, installation_id: int) -> object:
     return Rows([call.sandbox.shapes.repository(one) for one in _seen(call, found)], "repositories")
 
 
-def _seen(call: Call, installation: Installation) -> list[Repository]:
+def _seen(call: ApiCall, installation: Installation) -> list[Repository]:
     only = call.sandbox.sign_in.reads.get(call.login)
     return [one for one in call.sandbox.seen_by(installation) if only is None or one.id in only]

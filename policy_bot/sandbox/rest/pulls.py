@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from policy_bot.sandbox.rest.route import Call, Rows, operation
+from policy_bot.sandbox.rest.route import ApiCall, Rows, operation
 
 MOST_FILES = 3_000
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls", "pull_requests:read")
-def pulls(call: Call) -> object:
+def pulls(call: ApiCall) -> object:
     """The pull requests, newest first."""
     query = call.request.query
     state, base, head = query.get("state", "open"), query.get("base"), query.get("head")
@@ -31,13 +31,13 @@ def pulls(call: Call) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", "pull_requests:read")
-def pull(call: Call, pull_number: int) -> object:
+def pull(call: ApiCall, pull_number: int) -> object:
     """One pull request."""
     return call.views.pull(call.pull(pull_number))
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", "pull_requests:read")
-def files(call: Call, pull_number: int) -> object:
+def files(call: ApiCall, pull_number: int) -> object:
     """What it changes, up to 3,000 files."""
     found = call.pull(pull_number)
     return Rows(
@@ -46,7 +46,7 @@ def files(call: Call, pull_number: int) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/commits", "pull_requests:read")
-def commits(call: Call, pull_number: int) -> object:
+def commits(call: ApiCall, pull_number: int) -> object:
     """Its commits, oldest first."""
     found = call.pull(pull_number)
     store = call.repository.store

@@ -7,9 +7,9 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from policy_bot.sandbox.content import Entry
-from policy_bot.sandbox.problem import Problem, invalid, not_found
-from policy_bot.sandbox.rest.route import RAW, Call, Reply, Rows, operation
+from policy_bot.sandbox.content import TreeObject
+from policy_bot.sandbox.problem import ApiProblem, invalid, not_found
+from policy_bot.sandbox.rest.route import RAW, ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.shapes import BEGINNING, Json
 from policy_bot.sandbox.state import Repository
 
@@ -18,13 +18,13 @@ LONGEST_FOLDER = 1_000
 
 
 @operation("GET", "/repos/{owner}/{repo}", "metadata:read")
-def repository(call: Call) -> object:
+def repository(call: ApiCall) -> object:
     """The repository."""
     return call.sandbox.shapes.full_repository(call.repository)
 
 
 @operation("GET", "/repos/{owner}/{repo}/contents/{path}", "contents:read")
-def contents(call: Call, path: str) -> object:
+def contents(call: ApiCall, path: str) -> object:
     """A file (JSON with base64, or raw) or a folder."""
     commit = call.world.commit(call.repository, call.request.query.get("ref", "HEAD"))
     path = path.strip("/")
@@ -49,12 +49,12 @@ def contents(call: Call, path: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/contents/", "contents:read")
-def root(call: Call) -> object:
+def root(call: ApiCall) -> object:
     """The root folder."""
     return contents(call, "")
 
 
-def _content(call: Call, path: str, entry: Entry, sha: str) -> Json:
+def _content(call: ApiCall, path: str, entry: TreeObject, sha: str) -> Json:
     own = call.sandbox.shapes.repository_url(call.repository)
     page = f"{call.sandbox.url}/{call.repository.full_name}"
     url = f"{own}/contents/{quote(path)}?ref={sha}"
@@ -76,7 +76,7 @@ def _content(call: Call, path: str, entry: Entry, sha: str) -> Json:
 
 
 @operation("GET", "/repos/{owner}/{repo}/git/trees/{tree_sha}", "contents:read")
-def tree(call: Call, tree_sha: str) -> object:
+def tree(call: ApiCall, tree_sha: str) -> object:
     """A tree by its id or a commit's; `recursive` gives everything below, up to GitHub's limit."""
     store, own = call.repository.store, call.sandbox.shapes.repository_url(call.repository)
     sha = tree_sha if tree_sha in store.folders else call.world.commit(call.repository, tree_sha).tree
@@ -95,7 +95,7 @@ def tree(call: Call, tree_sha: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/git/blobs/{file_sha}", "contents:read")
-def blob(call: Call, file_sha: str) -> object:
+def blob(call: ApiCall, file_sha: str) -> object:
     """A file's bytes by id."""
     data = call.repository.store.blobs.get(file_sha)
     if data is None:
@@ -113,27 +113,27 @@ def blob(call: Call, file_sha: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/commits/{ref}", "contents:read")
-def commit(call: Call, ref: str) -> object:
+def commit(call: ApiCall, ref: str) -> object:
     """A commit by id, branch or pull request's ref."""
     try:
         found = call.world.commit(call.repository, ref)
-    except Problem:
+    except ApiProblem:
         raise invalid(f"No commit found for SHA: {ref}") from None
     return call.sandbox.shapes.commit(call.repository, found)
 
 
 @operation("GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", "pull_requests:read")
-def pulls_of_commit(call: Call, commit_sha: str) -> object:
+def pulls_of_commit(call: ApiCall, commit_sha: str) -> object:
     """The pull requests whose head a commit is."""
     pulls = [pull for pull in call.repository.pulls.values() if pull.head_sha == commit_sha]
     return Rows([call.views.pull_simple(pull) for pull in pulls])
 
 
 @operation("GET", "/repos/{owner}/{repo}/branches/{branch}", "contents:read")
-def branch(call: Call, branch: str) -> object:
+def branch(call: ApiCall, branch: str) -> object:
     """A branch."""
     if branch not in call.repository.branches:
-        raise Problem(404, "Branch not found")
+        raise ApiProblem(404, "Branch not found")
     found = call.repository.store.commits[call.repository.branches[branch]]
     own = f"{call.sandbox.shapes.repository_url(call.repository)}/branches/{branch}"
     return {
@@ -147,7 +147,7 @@ def branch(call: Call, branch: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/git/ref/{ref}", "contents:read")
-def reference(call: Call, ref: str) -> object:
+def reference(call: ApiCall, ref: str) -> object:
     """A branch as git's reference."""
     name = ref.removeprefix("heads/")
     if name not in call.repository.branches:
@@ -163,7 +163,7 @@ def reference(call: Call, ref: str) -> object:
 
 
 @operation("POST", "/repos/{owner}/{repo}/statuses/{sha}", "statuses:write")
-def status(call: Call, sha: str) -> object:
+def status(call: ApiCall, sha: str) -> object:
     """A commit status. The product makes none; here to see that it does not."""
     (state,) = call.required("state")
     context = call.body.get("context", "default")
@@ -188,7 +188,7 @@ def status(call: Call, sha: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/rules/branches/{branch}", "metadata:read")
-def rules(call: Call, branch: str) -> object:
+def rules(call: ApiCall, branch: str) -> object:
     """What rulesets demand of a branch."""
     if branch not in call.repository.branches:
         raise not_found()
@@ -196,7 +196,7 @@ def rules(call: Call, branch: str) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/rulesets", "metadata:read")
-def rulesets(call: Call) -> object:
+def rulesets(call: ApiCall) -> object:
     """The repository's rulesets: one, where something is required."""
     if not call.repository.required:
         return Rows([])
@@ -204,7 +204,7 @@ def rulesets(call: Call) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/rulesets/{ruleset_id}", "metadata:read")
-def ruleset(call: Call, ruleset_id: int) -> object:
+def ruleset(call: ApiCall, ruleset_id: int) -> object:
     """One ruleset with its rules."""
     if not call.repository.required or ruleset_id != call.repository.id:
         raise not_found()

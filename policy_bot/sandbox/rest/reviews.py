@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from policy_bot.sandbox.problem import forbidden, invalid, not_found
-from policy_bot.sandbox.rest.route import Call, Reply, Rows, operation
+from policy_bot.sandbox.rest.route import ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.reviewing import begin, submit, thread_at, too_long
-from policy_bot.sandbox.state import Review, ReviewComment
+from policy_bot.sandbox.state import PullReview, ReviewComment
 
 
 @operation("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "pull_requests:write")
-def create(call: Call, pull_number: int) -> object:
+def create(call: ApiCall, pull_number: int) -> object:
     """A review: all of it or nothing."""
     review = submit(call.world, call.pull(pull_number), call.world.bot, call.body)
     return call.sandbox.shapes.review(review)
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "pull_requests:read")
-def reviews(call: Call, pull_number: int) -> object:
+def reviews(call: ApiCall, pull_number: int) -> object:
     """All reviews, oldest first."""
     return Rows([call.sandbox.shapes.review(review) for review in call.pull(pull_number).reviews])
 
 
 @operation("PUT", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", "pull_requests:write")
-def rewrite(call: Call, pull_number: int, review_id: int) -> object:
+def rewrite(call: ApiCall, pull_number: int, review_id: int) -> object:
     """Another text for a review."""
     (body,) = call.required("body")
     review = _review(call, pull_number, review_id)
@@ -36,25 +36,27 @@ def rewrite(call: Call, pull_number: int, review_id: int) -> object:
 @operation(
     "GET", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments", "pull_requests:read"
 )
-def of_review(call: Call, pull_number: int, review_id: int) -> object:
+def of_review(call: ApiCall, pull_number: int, review_id: int) -> object:
     """The comments of one review."""
     review = _review(call, pull_number, review_id)
     return Rows([call.views.comment(one) for one in review.pull.comments if one.review is review])
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/comments", "pull_requests:read")
-def comments(call: Call, pull_number: int) -> object:
+def comments(call: ApiCall, pull_number: int) -> object:
     """All review comments."""
     return Rows([call.views.comment(one) for one in call.pull(pull_number).comments])
 
 
 @operation("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/comments", "pull_requests:write")
-def comment(call: Call, pull_number: int) -> object:
+def comment(call: ApiCall, pull_number: int) -> object:
     """One comment, as a review of its own."""
     _, commit, _ = call.required("body", "commit_id", "path")
     pull = call.pull(pull_number)
     thread = thread_at(call.world, pull, None, commit, call.body)
-    review = Review(call.world.new_id(), pull, call.world.bot, "", "COMMENTED", commit, call.sandbox.clock())
+    review = PullReview(
+        call.world.new_id(), pull, call.world.bot, "", "COMMENTED", commit, call.sandbox.clock()
+    )
     pull.reviews.append(review)
     return Reply(201, call.views.comment(begin(call.world, thread, review, call.body["body"])))
 
@@ -62,7 +64,7 @@ def comment(call: Call, pull_number: int) -> object:
 @operation(
     "POST", "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", "pull_requests:write"
 )
-def reply(call: Call, pull_number: int, comment_id: int) -> object:
+def reply(call: ApiCall, pull_number: int, comment_id: int) -> object:
     """An answer to a top-level comment."""
     (body,) = call.required("body")
     found = _comment(call, comment_id)
@@ -78,13 +80,13 @@ def reply(call: Call, pull_number: int, comment_id: int) -> object:
 
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", "pull_requests:read")
-def get(call: Call, comment_id: int) -> object:
+def get(call: ApiCall, comment_id: int) -> object:
     """One comment."""
     return call.views.comment(_comment(call, comment_id))
 
 
 @operation("PATCH", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", "pull_requests:write")
-def edit(call: Call, comment_id: int) -> object:
+def edit(call: ApiCall, comment_id: int) -> object:
     """Another text for the App's own comment."""
     (body,) = call.required("body")
     found = _own(call, comment_id)
@@ -94,20 +96,20 @@ def edit(call: Call, comment_id: int) -> object:
 
 
 @operation("DELETE", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", "pull_requests:write")
-def delete(call: Call, comment_id: int) -> object:
+def delete(call: ApiCall, comment_id: int) -> object:
     """The App's own comment goes; a thread without comments goes with it."""
     call.sandbox.remove(_own(call, comment_id))
     return Reply(204)
 
 
-def _review(call: Call, pull_number: int, number: int) -> Review:
+def _review(call: ApiCall, pull_number: int, number: int) -> PullReview:
     for review in call.pull(pull_number).reviews:
         if review.id == number:
             return review
     raise not_found()
 
 
-def _comment(call: Call, number: int) -> ReviewComment:
+def _comment(call: ApiCall, number: int) -> ReviewComment:
     for pull in call.repository.pulls.values():
         for found in pull.comments:
             if found.id == number:
@@ -115,7 +117,7 @@ def _comment(call: Call, number: int) -> ReviewComment:
     raise not_found()
 
 
-def _own(call: Call, number: int) -> ReviewComment:
+def _own(call: ApiCall, number: int) -> ReviewComment:
     """The comment, if the App wrote it. Stricter than GitHub, which lets an App edit other people's."""
     found = _comment(call, number)
     if found.author is not call.world.bot:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from policy_bot.sandbox.faults import Request
-from policy_bot.sandbox.problem import Problem, forbidden, invalid, not_found
+from policy_bot.sandbox.faults import FaultyRequest
+from policy_bot.sandbox.problem import ApiProblem, forbidden, invalid, not_found
 from policy_bot.sandbox.state import Pull, Repository
 from policy_bot.sandbox.tokens import Token
 
@@ -42,11 +42,11 @@ class Rows:
 
 
 @dataclass
-class Call:
+class ApiCall:
     """One call of an operation: who calls, about which repository, with what."""
 
     sandbox: Sandbox
-    request: Request
+    request: FaultyRequest
     token: Token | None = None
     found: Repository | None = None
     origin: str = ""
@@ -78,7 +78,7 @@ class Call:
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent; raises 400 for anything else."""
         if not isinstance(self.request.body, dict):
-            raise Problem(400, "Problems parsing JSON")
+            raise ApiProblem(400, "Problems parsing JSON")
         return self.request.body
 
     def required(self, *names: str) -> list[Any]:

@@ -24,7 +24,7 @@ from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.evaluation.pulls import SOON_SECONDS, PullEvaluation
-from policy_bot.service.evaluation.rules import Kept, Revisions, RuleBook
+from policy_bot.service.evaluation.rules import Revisions, RevisionsInMemory, RuleBook
 from policy_bot.service.evaluation.steps import (
     EvaluationContext,
     Heads,
@@ -66,7 +66,7 @@ class Evaluator:
         self._app = app
         self._reader = reader
         self._keys = mark_keys(secrets)
-        self._book = RuleBook(revisions or Kept(), today, policies, organisation_required)
+        self._book = RuleBook(revisions or RevisionsInMemory(), today, policies, organisation_required)
         self._memory = Memory()
         self._known_repositories = known_repositories
         self._heads = heads or NoHeads()

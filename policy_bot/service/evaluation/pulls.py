@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import PullKey, external_number
-from policy_bot.github.publisher import Place, difference, publish_comments
+from policy_bot.github.publisher import CheckPlace, difference, publish_comments
 from policy_bot.github.pulls import Snapshot, files, head_of, look
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
@@ -18,7 +18,7 @@ from policy_bot.review.mark import Marker
 from policy_bot.review.plan import Plan, plan, speaks_up
 from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
-from policy_bot.review.shared import Standing, shared
+from policy_bot.review.shared import SharedVerdict, shared
 from policy_bot.service.evaluation.judging import Comparison, Judged, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
@@ -132,9 +132,9 @@ class PullEvaluation:
         candidates = self._candidates(snapshot)
         if not candidates:
             return planned, details, []
-        standings = [Standing(snapshot.number, planned)]
+        standings = [SharedVerdict(snapshot.number, planned)]
         for other in self._standing(snapshot, candidates[:MOST_SHARING]):
-            standings.append(Standing(other.number, self._planned(other)[0]))
+            standings.append(SharedVerdict(other.number, self._planned(other)[0]))
         others = [each.number for each in standings[1:]]
         left = candidates[MOST_SHARING:]
         return shared(standings, snapshot.number, left), details, others + left
@@ -282,7 +282,7 @@ class PullEvaluation:
     def _publish(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
         marker = Marker(self.context.keys, snapshot.about.id, snapshot.number)
         todo = difference(planned.comments, snapshot.shown, marker)
-        place = Place(snapshot.about.name, snapshot.head.oid, snapshot.number)
+        place = CheckPlace(snapshot.about.name, snapshot.head.oid, snapshot.number)
         publish_comments(self.context.client, place, todo, marker)
         self.context.step()
         return self._check(snapshot, planned, others)

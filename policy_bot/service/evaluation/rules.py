@@ -46,7 +46,7 @@ class Revisions(Protocol):
 
 
 @dataclass
-class Kept:
+class RevisionsInMemory:
     """Revisions kept for as long as the process lives."""
 
     _good: dict[tuple[int, int], Revision] = field(default_factory=dict)

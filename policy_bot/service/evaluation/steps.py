@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
-from policy_bot.github.publisher import Place, publish_check
+from policy_bot.github.publisher import CheckPlace, publish_check
 from policy_bot.github.pulls import About, Run
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.reader import Asker, Reader
@@ -181,7 +181,7 @@ class EvaluationContext:
 
     def check(self, name: str, head: str, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
         """Show a plan's check run; True if anything had to be written."""
-        place = Place(name, head, self.key.number, self.details_url)
+        place = CheckPlace(name, head, self.key.number, self.details_url)
         return publish_check(self.client, place, owner, plan, runs)
 
 

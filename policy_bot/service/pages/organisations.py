@@ -26,7 +26,7 @@ WORDS = {"fail": "gates", "unknown": "cannot tell", "pass": "passes", "none": "n
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFindings:
     """One organisation as a visitor may see it. `is_whole`: nothing of it is hidden from them."""
 
     owner: str
@@ -106,7 +106,7 @@ def _charts(pages: Blueprint, door: Door) -> None:
         return _svg(charts.policies(_total(_shown(door, owner)).by_policy))
 
 
-def _organisation(shown: Shown, store: Store) -> str:
+def _organisation(shown: ShownFindings, store: Store) -> str:
     asked, every = Filter.asked(), shown.repositories
     found = sorted(filter(asked.admits, every), key=_worst_first)
     number = max(request.args.get("page", 1, type=int), 1)
@@ -127,7 +127,7 @@ def _organisation(shown: Shown, store: Store) -> str:
     )
 
 
-def _repository(shown: Shown, full_name: str, door: Door) -> str:
+def _repository(shown: ShownFindings, full_name: str, door: Door) -> str:
     one = next((each for each in shown.repositories if each.name == full_name), None)
     if one is None:
         abort(404)
@@ -139,7 +139,7 @@ def _repository(shown: Shown, full_name: str, door: Door) -> str:
         one=one,
         found=found,
         findings=sorted(found.findings, key=_gating_first),
-        functions=[Row(each) for each in found.functions],
+        functions=[FindingRow(each) for each in found.functions],
         web=door.people.web_url,
         made=datetime.fromtimestamp(one.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC"),
         words=WORDS,
@@ -152,7 +152,7 @@ def _gating_first(finding: AuditedFinding) -> tuple[bool, bool, str, int]:
 
 
 @dataclass(frozen=True)
-class Row:
+class FindingRow:
     """One function of the table of what is deployed."""
 
     function: AuditedFunction
@@ -170,7 +170,7 @@ def kind(finding: AuditedFinding) -> str:
     return "cannot tell" if finding.verdict == "unknown" else finding.severity
 
 
-def _shown(door: Door, owner: str) -> Shown:
+def _shown(door: Door, owner: str) -> ShownFindings:
     """An organisation; aborts with 404 alike where there is none and where none of it may be seen."""
     visitor = door.required()
     installation = _owners(door.store, visitor).get(owner.lower())
@@ -180,7 +180,7 @@ def _shown(door: Door, owner: str) -> Shown:
     mine = [each for each in every if visitor.may_see(installation, each.repository)]
     if not mine:
         abort(404)
-    return Shown(mine[0].name.partition("/")[0], installation, mine, len(mine) == len(every))
+    return ShownFindings(mine[0].name.partition("/")[0], installation, mine, len(mine) == len(every))
 
 
 def _owners(store: Store, visitor: Visitor) -> dict[str, int]:
@@ -195,14 +195,14 @@ def _owners(store: Store, visitor: Visitor) -> dict[str, int]:
     }
 
 
-def _days(store: Store, shown: Shown) -> Sequence[standings.Day]:
+def _days(store: Store, shown: ShownFindings) -> Sequence[standings.Day]:
     """The trend, for whoever sees the whole: its totals would tell the others what they may not see."""
     if not shown.is_whole:
         return ()
     return store.read(lambda connection: standings.days(connection, shown.installation))
 
 
-def _total(shown: Shown) -> Found:
+def _total(shown: ShownFindings) -> Found:
     return Found.total(each.found for each in shown.repositories)
 
 
