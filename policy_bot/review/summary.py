@@ -129,7 +129,11 @@ def summary(review: Review, shown: Shown | None = None) -> str:
         ON_BRANCH if review.occasion == "branch" and active else "",
         _section("Blocks merging", gating, links),
         _waiving(gating),
-        _section("Does not block", [f for f in active if not f.gates and f.verdict == "fail"], links),
+        _section(
+            "Found on this branch" if review.occasion == "branch" else "Does not block",
+            [f for f in active if not f.gates and f.verdict == "fail"],
+            links,
+        ),
         _section("Cannot tell", [f for f in active if not f.gates and f.verdict == "unknown"], links),
         _excused(review),
         _section("Already there before this change", review.older, links),

@@ -16,6 +16,7 @@ from policy_bot import __version__
 from policy_bot.cli.output.places import ShownPlace
 from policy_bot.cli.report import Report
 from policy_bot.policy import builtin
+from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.pages import page, purpose
 from policy_bot.policy.policy import Policy
@@ -26,6 +27,8 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 PAGES = "https://github.com/acme/policy-bot/blob/main/docs/policies"
 """The pages of the built-in policies."""
 
+MOST_LINKS = 100
+"""Other places of a cause that a message links to."""
 CANNOT_JUDGE = "policy-bot/cannot-judge"
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
@@ -48,7 +51,7 @@ def render(report: Report) -> str:
     rules = _rules(report, list({finding.policy: finding for finding in findings}.values()))
     rules += [_CANNOT_JUDGE] if problems else []
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
-    results = [_result(report, finding, numbers[finding.policy]) for finding in findings]
+    results = [_result(report, cause, numbers[cause.first.policy]) for cause in by_cause(findings)]
     # code scanning makes alerts of results alone: a file that cannot be read would close all of its own
     results += _problems(report, numbers.get(CANNOT_JUDGE, 0))
     run: dict[str, Any] = {
@@ -95,7 +98,9 @@ def _described(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
+def _result(report: Report, cause: Cause, rule: int) -> dict[str, Any]:
+    """One result for a cause, at its first place; the others are related locations, linked in the message."""
+    finding = cause.first
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
     standing = report.standing(finding)
     result: dict[str, Any] = {
@@ -104,7 +109,7 @@ def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
         # a cannot-tell is a note of kind "fail": SARIF wants no level for "review", and then nobody shows it
         "kind": "fail",
         "level": LEVELS[report.level(finding)],
-        "message": _message(finding.message + contexts + (f" {standing}" if standing else "")),
+        "message": _message(finding.message + contexts + (f" {standing}" if standing else "") + _also(cause)),
         "locations": [{"physicalLocation": _location(report.places.place(finding.span))}],
         "partialFingerprints": {
             "policyBot/v1": finding.fingerprint,
@@ -112,11 +117,35 @@ def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
         },
         "properties": {"verdict": finding.verdict},
     }
-    if finding.fixes:
-        result["fixes"] = [_fix(report, fix) for fix in finding.fixes]
+    if cause.others:
+        result["relatedLocations"] = [
+            {"id": number, "physicalLocation": _location(report.places.place(other.span))}
+            for number, other in enumerate(cause.others, 1)
+        ]
+    fixes = [fix for each in cause.findings for fix in each.fixes]
+    if fixes:
+        result["fixes"] = [_fix(report, fix) for fix in fixes]
     if finding.excuse is not None:
         result["suppressions"] = [{"kind": "external", "justification": standing}]
     return result
+
+
+def _also(cause: Cause) -> str:
+    """The other places, as links to the related locations (SARIF 2.1.0, 3.11.6)."""
+    if not cause.others:
+        return ""
+    links = [f"[{_linked(other)}]({number})" for number, other in enumerate(cause.others[:MOST_LINKS], 1)]
+    left = len(cause.others) - len(links)
+    return f" The same holds for {len(cause.others)} more: {', '.join(links)}" + (
+        f" and {left} more." if left else "."
+    )
+
+
+def _linked(finding: Finding) -> str:
+    """A name as the text of a link, which may have no bracket in it."""
+    name = finding.names[0] if finding.names and finding.names[0] else ""
+    text = name or f"{finding.span.path}:{finding.span.line}"
+    return "".join("()"["[]".index(c)] if c in "[]" else c for c in text.replace("\\", "/"))
 
 
 def _message(text: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from policy_bot.cli.organisation import owner
@@ -11,6 +11,7 @@ from policy_bot.cli.output.excerpt import change, excerpt
 from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
+from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Fact, Finding
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import BlindSpot
@@ -57,7 +58,7 @@ def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) 
         own = [finding for finding in shown if finding.project == path]
         if len(paths) > 1:
             yield [style(f"{safe(path)} ({_counted(len(own), 'finding')})", "bold")]
-        yield from map(writer.finding, own)
+        yield from map(writer.cause, by_cause(own))
     if not detail.quiet:
         yield from map(writer.notice, report.notices)
 
@@ -155,6 +156,23 @@ class _Writer:
         source = notice.source
         head = self._head(source.path, source.line, source.column, notice.level, "settings")
         return [head, *self.style.wrap(notice.message, "  ")]
+
+    def cause(self, cause: Cause) -> list[str]:
+        """The first finding of a cause, and where the same holds."""
+        if not cause.others:
+            return self.finding(cause.first)
+        number = len(cause.others)
+        same = f"the same holds for {number} more: {'; '.join(self._places(cause.others))}"
+        return [*self.finding(cause.first), *self._labelled("also", same)]
+
+    def _places(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """`infra/api.ts:4 (GET /a), 9 (GET /b)`: the places by file."""
+        by_file: dict[str, list[str]] = {}
+        for finding in findings:
+            place = self.report.places.place(finding.span)
+            name = f" ({finding.names[0]})" if finding.names and finding.names[0] else ""
+            by_file.setdefault(place.file, []).append(f"{place.line}{name}")
+        return (f"{file}:{', '.join(lines)}" for file, lines in by_file.items())
 
     def finding(self, finding: Finding) -> list[str]:
         place = self.report.places.place(finding.span)
