@@ -138,11 +138,17 @@ CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
     "sst.aws.Remix": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
     "sst.aws.React": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
 }
+_V2 = {
+    "sst2.NextjsSite": "sst.aws.Nextjs", "sst2.SvelteKitSite": "sst.aws.SvelteKit",
+    "sst2.AstroSite": "sst.aws.Astro", "sst2.SolidStartSite": "sst.aws.SolidStart",
+    "sst2.RemixSite": "sst.aws.Remix",
+}  # fmt: skip
+"""SST v2's constructs, by the component whose framework they deploy."""
 
 
 def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFile]:
     """The routes of a site in `folder`, those that answer with data first; unbounded by `MOST_FILES`."""
-    for convention in CONVENTIONS.get(component, ()):
+    for convention in CONVENTIONS.get(_V2.get(component, component), ()):
         for inner in convention.folders:
             root = f"{folder}/{inner}" if folder else inner
             for path in _files(resolver, root):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from policy_bot.sst.catalog import sites as catalog
+from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Known, Place, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
@@ -15,7 +16,7 @@ from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
-from policy_bot.sst.semantics.lambdas import component_name, written
+from policy_bot.sst.semantics.lambdas import argument_at, component_name, written
 from policy_bot.sst.semantics.look import (
     NOTHING,
     both,
@@ -61,7 +62,7 @@ class SiteCode:
 
     def folder(self, machine: Machine, site: Server) -> str | None:
         """The site's folder in the repository; None where it is unknown or outside."""
-        value = strip(look(machine, site.record.args, "path"))
+        value = strip(look(machine, _args(site), "path"))
         given = value.data if isinstance(value, KnownValue) else None
         if isinstance(value, KnownValue) and not isinstance(given, str):
             given = "."
@@ -73,9 +74,9 @@ class SiteCode:
     def facts(self, machine: Machine, site: Server) -> Facts:
         """The facts of a site that its framework's config decides."""
         known = catalog.SITES.get(site.record.type)
+        own = to_plain(look(machine, _args(site), "buildCommand"), _is_own_build)
         if known is None:
-            return {}
-        own = to_plain(look(machine, site.record.args, "buildCommand"), _is_own_build)
+            return {**_adapter(site.facts["streams"]), "own_build": own}
         folder = self.folder(machine, site)
         if folder is None:
             unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_TEXT()))
@@ -91,11 +92,7 @@ class SiteCode:
         if site.record.type in NITRO and _is(streams, False):  # SST may not look for it
             value = self.frameworks.streams("nitro", known.configs, KnownValue(self._given(folder)))
             streams = to_plain(value, truth)
-        return {
-            "adapter": combine(lambda on: "stream" if on else "buffer", streams),
-            "adapter_streams": streams,
-            "own_build": own,
-        }
+        return {**_adapter(streams), "own_build": own}
 
     def _given(self, folder: str) -> str:
         """A folder as the config would write it."""
@@ -206,6 +203,9 @@ class SiteCode:
 
         Until SST 3.9 a split function is deployed, with a wrapper of its own.
         """
+        if site.type.startswith(PREFIX):  # what makes a site of v2 stream makes its URL do so too
+            facts = {**site.facts, "framework_streaming": site.facts["streams"]}
+            return replace(site, facts=facts), fact(False)
         value = self.split(machine, route, folder) if site.type == NEXT else None
         if value is None and site.type == NEXT and (edge := self._edge(route)) is not None:
             not_built = Known(False, edge.origin)
@@ -222,6 +222,18 @@ class SiteCode:
         return replace(
             site, facts={**site.facts, **own, "streams": both(site.facts["deployed"], streams)}
         ), fact(False)
+
+
+def _args(site: Server) -> AbstractValue:
+    """The arguments of a site; in SST v2 a scope stands before its name."""
+    return argument_at(site.record, 2) if site.record.type.startswith(PREFIX) else site.record.args
+
+
+def _adapter(streams: Value) -> Facts:
+    return {
+        "adapter": combine(lambda on: "stream" if on else "buffer", streams),
+        "adapter_streams": streams,
+    }
 
 
 def _is_object(value: AbstractValue) -> TypeGuard[KnownValue]:
