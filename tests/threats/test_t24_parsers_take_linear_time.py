@@ -1,0 +1,119 @@
+"""T24: a parser of ours, whose patterns are linear, is quadratic by its loops -> four times the text takes
+less than eight times the CPU time, where a quadratic parser takes sixteen times.
+
+Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from policy_bot.policy import cases, page, selection, yamltext
+from policy_bot.review import diff, markdown
+from policy_bot.sst import lockfiles
+from policy_bot.sst.jsonc import parse_jsonc
+from policy_bot.sst.reading import read_project
+from policy_bot.sst.source import MemoryTree
+
+GROWTH = 8
+ENOUGH = 0.01
+"""CPU seconds from which on a growth can be measured."""
+
+Attack = Callable[[int], Callable[[], object]]
+"""Makes the work for a text of so many parts."""
+
+
+def _yaml(part: str, head: str = "") -> Attack:
+    def attack(count: int) -> Callable[[], object]:
+        text = head + "".join(part.replace("%", str(at)) for at in range(count))
+        return lambda: yamltext.read("a.yml", text)
+
+    return attack
+
+
+def _lock(name: str, head: str, part: str) -> Attack:
+    def attack(count: int) -> Callable[[], object]:
+        text = head + "".join(part.replace("%", str(at)) for at in range(count))
+        return lambda: lockfiles.SCANNERS[name](text, "a/" * 20 + "b", "sst")
+
+    return attack
+
+
+def _json(part: str) -> Attack:
+    return lambda count: lambda: parse_jsonc(("{" + part * count + '"a": 1}').encode())
+
+
+def _patch(part: str) -> Attack:
+    return lambda count: lambda: diff.hunks(part * count)
+
+
+def _tsconfig(count: int) -> Callable[[], object]:
+    """A path for each of many names, and a program that imports by one that is the last of them."""
+    paths = {f"@a{at}/*": [f"b{at}/*"] for at in range(count)}
+    files = {
+        "tsconfig.json": json.dumps({"compilerOptions": {"paths": paths}}),
+        "sst.config.ts": f'import {{ x }} from "@a{count - 1}/y";\nexport default $config({{}});\n',
+    }
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    return lambda: read_project(tree, "sst.config.ts")
+
+
+ATTACKS: dict[str, Attack] = {
+    "YAML, keys": _yaml("k%: v\n"),
+    "YAML, lists in lines": _yaml("[], ", "a: ["),
+    "YAML, one anchor used often": _yaml("- *x\n", "- &x a\n"),
+    "JSONC, comments": _json("/* * / */ // x\n"),
+    "JSONC, commas and blanks": _json('"a": [1,        ], '),
+    "JSONC, comments that do not end": _json("/* "),
+    "package-lock.json": _lock(
+        "package-lock.json", '{"packages": {', '"node_modules/sst%": {"version": "4.0.0"},'
+    ),
+    "pnpm-lock.yaml": _lock("pnpm-lock.yaml", "importers:\n", "  a%:\n    dependencies:\n      sst:\n"),
+    "yarn.lock": _lock("yarn.lock", "", '"sst@^%":\n  resolved x\n\n'),
+    "bun.lock": _lock("bun.lock", '{ "packages": {', '    "sst": ["sst@x%",\n'),
+    "diff, hunks": _patch("@@ -1,2 +1,2 @@\n a\n-b\n+c\n"),
+    "diff, lines": lambda count: _patch(f"@@ -1,{count} +1,{count} @@\n" + " a\n" * count)(1),
+    "Markdown, headings": lambda count: lambda: [*page.headings("# a #\n```\n# b\n```\n" * count)],
+    "Markdown, prose": lambda count: lambda: page.prose("a `b` **c** [d](e) <f>\n" * count),
+    "Markdown, a fence that does not end": lambda count: lambda: [*page.lines("```ts\n" + "x\n" * count)],
+    "cases": lambda count: lambda: cases.read("## Cases\n\n### a\n\n```ts\nx // fail\n```\n" * count),
+    "text shown": lambda count: lambda: markdown.text("a_b*c`<" * count),
+    "code shown": lambda count: lambda: markdown.code("`` ` " * count),
+    "tsconfig paths": _tsconfig,
+    "globs": lambda count: lambda: selection.matches("*a" * 140, "a" * count),
+    "globs of folders": lambda count: lambda: selection.matches("**/a/" * 50 + "b", "a/" * count),
+}
+
+
+def _seconds(attack: Attack, count: int) -> float:
+    """CPU seconds of one piece of work, the faster of two."""
+    work, best = attack(count), float("inf")
+    for _ in range(2):
+        gc.collect()
+        began = time.process_time()
+        with suppress(Exception):  # a refusal counts too
+            work()
+        best = min(best, time.process_time() - began)
+    return best
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_four_times_the_text_takes_no_more_than_its_share(attack: Attack) -> None:
+    count = 64
+    while count < 1 << 16 and _seconds(attack, count) < ENOUGH:
+        count *= 2
+    assert _seconds(attack, 4 * count) < GROWTH * max(_seconds(attack, count), ENOUGH / 2)
+
+
+def test_a_quadratic_parser_is_found() -> None:
+    def quadratic(count: int) -> Callable[[], object]:
+        text = "x" * count
+        return lambda: [text.count("y") for _ in range(count)]
+
+    assert _seconds(quadratic, 16_000) > GROWTH * _seconds(quadratic, 4_000)
