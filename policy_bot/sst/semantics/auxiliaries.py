@@ -11,8 +11,9 @@ from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.semantics.effects import NO, Effects, lambda_seconds, seconds_value
+from policy_bot.sst.semantics.effects import NO, Effects
 from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
+from policy_bot.sst.semantics.timeouts import lambda_seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
 

@@ -15,7 +15,6 @@ from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, w
 from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics import v2
-from policy_bot.sst.semantics.effects import duration
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.look import is_nothing, look, to_plain
@@ -23,6 +22,7 @@ from policy_bot.sst.semantics.program import Program
 from policy_bot.sst.semantics.queues import Queue
 from policy_bot.sst.semantics.refusals import find_refusals
 from policy_bot.sst.semantics.servers import Server
+from policy_bot.sst.semantics.timeouts import duration
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, strip
 

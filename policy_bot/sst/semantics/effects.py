@@ -21,15 +21,13 @@ from policy_bot.sst.catalog.http import (
     URL_ROUTERS,
 )
 from policy_bot.sst.deployment import Place, Step
-from policy_bot.sst.durations import Duration
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.ranges import at_least
-from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.reasons import Reason
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.semantics import sizes
 from policy_bot.sst.semantics.look import (
     NOTHING,
-    Unclear,
     aspects,
     both,
     choices,
@@ -43,6 +41,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
+from policy_bot.sst.semantics.timeouts import duration, seconds
 from policy_bot.sst.values import (
     AbstractValue,
     Arr,
@@ -50,61 +49,12 @@ from policy_bot.sst.values import (
     Obj,
     OneOf,
     OptionalItem,
-    Property,
-    Unknown,
     strip,
 )
 
 Facts = dict[str, plain.Value]
 NO = fact(False)
 YES = fact(True)
-
-
-def as_written(data: object) -> object:
-    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no
-    scalar.
-    """
-    if isinstance(data, Property):
-        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
-    if is_nothing(data):
-        return None
-    return data if isinstance(data, (str, int, float, bool)) else object()
-
-
-def duration(data: object) -> Duration:
-    """SST's reading of a datum."""
-    return durations.read(as_written(data))
-
-
-def seconds(default: int) -> Any:
-    """A converter to seconds: the default for nothing; what SST throws for it is unclear."""
-
-    def convert(data: object) -> int:
-        read = duration(data)
-        if read.form == "none":
-            return default
-        if read.seconds is None:
-            raise Unclear(Why.STOPS(read.error))
-        return read.seconds
-
-    return convert
-
-
-def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
-    """The same, as a value that a transform may be handed."""
-    value = strip(value)
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, OneOf):
-        values = [seconds_value(choice, default) for choice in value.choices]
-        unclear = next((each for each in values if isinstance(each, Unknown)), None)
-        return unclear or OneOf(
-            tuple(each for each in values if isinstance(each, Known)), value.reason, value.origin
-        )
-    try:
-        return Known(seconds(default)(value.data), value.origin)
-    except Unclear as error:
-        return Unknown(error.reason, None, value.origin)
 
 
 class Effects:
@@ -327,18 +277,3 @@ def any_of(values: list[plain.Value], reason: Reason) -> plain.Value:
             return value
         found += [each for each in choices(value) if all(each.value != other.value for other in found)]
     return found[0] if len(found) == 1 else plain.OneOf(tuple(found), reason, found[0].origin)
-
-
-def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
-    """The Lambda's timeout after Lambda-level arguments: a number of seconds, nothing else will do."""
-
-    def convert(data: object) -> int:
-        if is_nothing(data):
-            return catalog.RAW_TIMEOUT
-        if isinstance(data, bool) or not isinstance(data, (int, float)):
-            raise Unclear(Why.LAMBDA_TIMEOUT())
-        return int(data)
-
-    if isinstance(strip(value), Unknown) and error:
-        return plain.Unknown(Why.STOPS(error))
-    return to_plain(value, convert)

@@ -11,10 +11,11 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
-from policy_bot.sst.semantics.effects import Facts, any_of, duration, lambda_seconds, seconds, seconds_value
+from policy_bot.sst.semantics.effects import Facts, any_of
 from policy_bot.sst.semantics.functions import Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, look, to_plain
+from policy_bot.sst.semantics.timeouts import duration, lambda_seconds, seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Obj, Unknown

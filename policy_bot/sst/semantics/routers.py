@@ -17,9 +17,10 @@ from policy_bot.sst.ranges import at_least
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import Effects, seconds
+from policy_bot.sst.semantics.effects import Effects
 from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, written
 from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
+from policy_bot.sst.semantics.timeouts import seconds
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Instance, Known, Property, strip
 

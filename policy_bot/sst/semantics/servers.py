@@ -19,7 +19,7 @@ from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set, seconds, seconds_value
+from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import (
     NOTHING,
@@ -38,6 +38,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
+from policy_bot.sst.semantics.timeouts import seconds, seconds_value
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Origin, Unknown, strip

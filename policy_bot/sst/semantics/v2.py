@@ -12,7 +12,7 @@ from policy_bot.sst.durations import Duration
 from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.semantics.effects import NO, Facts, as_written
+from policy_bot.sst.semantics.effects import NO, Facts
 from policy_bot.sst.semantics.entries import entry_of
 from policy_bot.sst.semantics.functions import Made, attach
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, find_lambdas, written
@@ -31,6 +31,7 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.servers import Frameworks, Server
 from policy_bot.sst.semantics.sizes import megabytes
+from policy_bot.sst.semantics.timeouts import as_written
 from policy_bot.sst.semantics.v2_defaults import Defaults
 from policy_bot.sst.values import AbstractValue, Known, strip
 

@@ -1,0 +1,75 @@
+"""Durations in arguments as SST reads them: to seconds, as plain values or as abstract ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst import deployment as plain
+from policy_bot.sst import durations
+from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.durations import Duration
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.semantics.look import Unclear, is_nothing, to_plain
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Property, Unknown, strip
+
+
+def as_written(data: object) -> object:
+    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no
+    scalar.
+    """
+    if isinstance(data, Property):
+        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
+    if is_nothing(data):
+        return None
+    return data if isinstance(data, (str, int, float, bool)) else object()
+
+
+def duration(data: object) -> Duration:
+    """SST's reading of a datum."""
+    return durations.read(as_written(data))
+
+
+def seconds(default: int) -> Any:
+    """A converter to seconds: the default for nothing; what SST throws for it is unclear."""
+
+    def convert(data: object) -> int:
+        read = duration(data)
+        if read.form == "none":
+            return default
+        if read.seconds is None:
+            raise Unclear(Why.STOPS(read.error))
+        return read.seconds
+
+    return convert
+
+
+def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
+    """The same, as a value that a transform may be handed."""
+    value = strip(value)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, OneOf):
+        values = [seconds_value(choice, default) for choice in value.choices]
+        unclear = next((each for each in values if isinstance(each, Unknown)), None)
+        return unclear or OneOf(
+            tuple(each for each in values if isinstance(each, Known)), value.reason, value.origin
+        )
+    try:
+        return Known(seconds(default)(value.data), value.origin)
+    except Unclear as error:
+        return Unknown(error.reason, None, value.origin)
+
+
+def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
+    """The Lambda's timeout after Lambda-level arguments: a number of seconds, nothing else will do."""
+
+    def convert(data: object) -> int:
+        if is_nothing(data):
+            return catalog.RAW_TIMEOUT
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            raise Unclear(Why.LAMBDA_TIMEOUT())
+        return int(data)
+
+    if isinstance(strip(value), Unknown) and error:
+        return plain.Unknown(Why.STOPS(error))
+    return to_plain(value, convert)
