@@ -42,13 +42,13 @@ return process.env.HOME
 // => "set"
 process.env.X = "set"; return process.env.X
 
-// => {"$unknown": "`Date.now` is no function we read"}
+// => {"$unknown": "the function `Date.now` is not supported"}
 return Date.now() > 5
 
 // => [true, false, false, false, false]
 const f = new sst.aws.Function("F", {}); const q = new sst.aws.Queue("Q"); return [f, q, { handler: "x" }, "x", f.arn].map((x) => x instanceof sst.aws.Function)
 
-// => {"$unknown": "an instance of what, cannot be seen"}
+// => {"$unknown": "the right side of `instanceof` is unknown"}
 return new sst.aws.Queue("Q") instanceof pulumi.Resource
 
 // => {"$oneOf": [1, 2]}

@@ -119,7 +119,7 @@ def test_a_file_that_may_not_be_read_costs_that_file_only() -> None:
             "export default $config({ run( { } )",
             "a syntax error: `}` is expected: `{` in line 1 is not closed",
         ),
-        ("export default 5", "the default export is no object"),
+        ("export default 5", "the default export is not an object"),
         ('import { c } from "pkg"; export default c;', 'the package "pkg" is not read'),
     ],
 )

@@ -11,7 +11,7 @@ from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.semantics import access, effects, sizes, transforms
+from policy_bot.sst.semantics import access, effects, sizes, timeouts, transforms
 from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.semantics.look import (
@@ -157,7 +157,7 @@ class Functions:
     def _raw(self, args: Obj, places: dict[str, Place]) -> Facts:
         """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST has no part in it."""
         value = look(self.machine, Known(args), "timeout")
-        timeout = effects.lambda_seconds(value, "")
+        timeout = timeouts.lambda_seconds(value, "")
         return {
             "timeout": located(timeout, places.get("timeout")),
             "timeout_error": fact(""),
@@ -178,17 +178,17 @@ class Functions:
         if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
             return
         value = look(self.machine, Known(args), "timeout")
-        before = effects.seconds_value(value, read(default).seconds or 0)
+        before = timeouts.seconds_value(value, read(default).seconds or 0)
         memory = sizes.memory_value(facts["memory"])
         inputs = Obj({"timeout": before, "memorySize": memory})
         inputs, raw = self.transforms.lambda_level(args, "transform.function", inputs, source.given_name)
         if raw is not NOTHING:
-            facts["transform_timeout_form"] = to_plain(raw, lambda data: effects.duration(data).form)
+            facts["transform_timeout_form"] = to_plain(raw, lambda data: timeouts.duration(data).form)
         if raw_transforms:
             inputs = self.transforms.raw(inputs, source.record, source.given_name)
         after = look(self.machine, Known(inputs), "timeout")
         if after is not before:
-            facts["timeout"] = effects.lambda_seconds(after, "")
+            facts["timeout"] = timeouts.lambda_seconds(after, "")
             facts["timeout_set"] = fact(True)
         if look(self.machine, Known(inputs), "memorySize") is not memory:
             facts["memory"] = self.effects.raw_size(inputs)["memory"]
