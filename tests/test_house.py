@@ -136,6 +136,80 @@ def test_a_module_is_named_by_what_it_is_for() -> None:
     assert [name(path) for path in [*MODULES, *TESTS] if homeless.search(path.stem)] == []
 
 
+HOME_MADE = re.compile(
+    r"\b(wish(es)?|bench(es)?|landscape|desk|cannottell|mend(s|ed|ing)?|toil|twins|way in)\b"
+    r"|\b(Edition|Sides|Work|Maker|Perhaps|Account)\b"
+)
+"""Home-made words for which the field has a term: setting request, revision, local run, fix, fuel, ..."""
+
+NOT_OURS = {"tests/bench", "make bench"}
+NOT_YET = {"sst/interpreter/machine.py", "sst/streams/path.py", "sst/syntax/lowering.py"}
+"""Modules that still use one of these words."""
+SAME_NAME = {
+    *(
+        "Block",
+        "Bound",
+        "Declared",
+        "Deliveries",
+        "Entry",
+        "Fact",
+        "Fields",
+        "Finding",
+        "Frame",
+        "Frameworks",
+    ),
+    *(
+        "Garbled",
+        "Gone",
+        "Instance",
+        "Known",
+        "Late",
+        "Line",
+        "Machine",
+        "OneOf",
+        "Outcome",
+        "Paths",
+        "Place",
+    ),
+    *(
+        "Problem",
+        "Progress",
+        "Reading",
+        "Repository",
+        "Scope",
+        "Search",
+        "Shown",
+        "Source",
+        "Unknown",
+        "Where",
+    ),
+    *("Worker", "_Place", "_Quiet", "_Reading", "_Search", "_Strict", "_Writer"),
+}
+"""Class names that occur in several modules. The set only shrinks."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_uses_the_terms_of_the_field(path: Path) -> None:
+    found = [
+        f"{name(path)}:{number}: {match[0]}"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "sandbox" not in path.parts
+        and name(path).removeprefix("policy_bot/") not in NOT_YET  # there an account is one at GitHub
+        for match in HOME_MADE.finditer(re.sub("|".join(NOT_OURS), "", line))
+    ]
+    assert found == []
+
+
+def test_no_further_class_name_occurs_twice() -> None:
+    names = [
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert {each for each in names if names.count(each) > 1} - SAME_NAME == set()
+
+
 def test_nothing_is_left_for_later() -> None:
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError|pytest\.mark\.skip|pytest\.skip|xfail)\b")
     left = [

@@ -1,4 +1,4 @@
-"""What happens in the demo: a config, a pull request that breaks it in several ways, and the push that mends
+"""What happens in the demo: a config, a pull request that breaks it in several ways, and the push that fixes
 it.
 """
 
@@ -98,4 +98,4 @@ NOW = (
 """What the pages say while the pull request is wrong."""
 
 AFTERWARDS = "This is the demo. Merge the pull request if you like; Ctrl+C in the terminal ends it."
-"""What they say once it is mended."""
+"""Texts of the check after the fix."""

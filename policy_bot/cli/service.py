@@ -20,7 +20,7 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def configured(
-    args: argparse.Namespace, kind: type[Kind], wrong: str = "environment variables to mend"
+    args: argparse.Namespace, kind: type[Kind], wrong: str = "environment variables to fix"
 ) -> Kind:
     """The settings of the environment and the command line, as far as the command uses them; logs are set up
     with them. `wrong` is what stands over the mistakes.

@@ -22,8 +22,8 @@ from policy_bot.review.plan import Annotation, Comment, Plan
 BATCH = 50
 """Annotations GitHub takes in one request."""
 REVIEW_BODY = (
-    "policy-bot commented on lines that this pull request changes. A comment goes away once what it says is"
-    f" mended; the check `{CHECK_NAME}` has the whole list."
+    "policy-bot commented on lines that this pull request changes. A comment disappears once its finding is"
+    f" fixed; the check `{CHECK_NAME}` lists all findings."
 )
 """Stays in the conversation, also once all comments of the review are gone."""
 

@@ -26,7 +26,7 @@ from policy_bot.service.store.tables import installation
 # GitHub can send a delivery again for 3 days.
 LISTED = timedelta(days=3)
 # How often one delivery is asked for: some fail for a reason, and what is none of ours is never stored.
-# succeeded, so the list must reach beyond those that were mended already.
+# succeeded, so the list must reach beyond those that were fixed already.
 MOST_LISTED = 2000
 # Requests for redelivery in one round; the next round goes on.
 MOST_REDELIVERIES = 100

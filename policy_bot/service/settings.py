@@ -35,7 +35,7 @@ APP_FILE = "app.env"
 
 
 class Misconfigured(Exception):
-    """The environment is not usable. `lines` has one line a mistake: the variable, what is wrong, how to mend
+    """The environment is not usable. `lines` has one line a mistake: the variable, what is wrong, how to fix
     it.
     """
 

@@ -1,4 +1,4 @@
-"""`check` for people: each finding with its line, why, and how to mend it, within 80 columns."""
+"""`check` for people: each finding with its line, why, and how to fix it, within 80 columns."""
 
 from __future__ import annotations
 
