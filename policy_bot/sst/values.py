@@ -194,7 +194,7 @@ class Obj:
         return "Obj({" + ", ".join(self.props) + "})"
 
 
-class Environment(Obj):
+class ProcessEnvironment(Obj):
     """`process.env`: what the program does not set itself is set outside the repository."""
 
     __slots__ = ()

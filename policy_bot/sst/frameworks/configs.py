@@ -78,7 +78,7 @@ class Frameworks:
         return Known(script[1].decode()) if script else _NOTHING
 
     def servers(self, folder: AbstractValue) -> SplitServers:
-        """The servers that OpenNext builds for the site in `folder` beside its default one."""
+        """The servers that OpenNext builds for the site in `folder` besides its default one."""
         base = self._folder(folder)
         if isinstance(base, Unknown):
             return SplitServers(unclear=base)

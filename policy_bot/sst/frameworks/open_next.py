@@ -21,7 +21,7 @@ MIDDLEWARE = "middleware"
 
 @dataclass(frozen=True, slots=True)
 class SplitServers:
-    """Servers beside the default one: those split off by `functions`, those among them with the streaming
+    """Servers besides the default one: those split off by `functions`, those among them with the streaming
     wrapper, and those for CloudFront's edge (`placement: "global"`, an external middleware). `origin` is the
     place that says so, `unclear` why they are not known.
     """
@@ -60,7 +60,7 @@ def functions(value: AbstractValue, path: str) -> AbstractValue:
 
 
 def servers(value: AbstractValue, path: str) -> SplitServers:
-    """The servers beside the default one."""
+    """The servers besides the default one."""
     named = functions(value, path)
     if isinstance(named, Unknown):
         return SplitServers(unclear=named)

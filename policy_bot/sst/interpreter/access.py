@@ -21,7 +21,6 @@ from policy_bot.sst.values import (
     Class,
     Closure,
     Cursor,
-    Environment,
     Instance,
     Keyed,
     Known,
@@ -33,6 +32,7 @@ from policy_bot.sst.values import (
     Origin,
     Output,
     Placed,
+    ProcessEnvironment,
     Property,
     RegExp,
     Unknown,
@@ -110,7 +110,7 @@ def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | Non
 
 
 def _of_environment(
-    m: Machine, value: Known, data: Environment, key: str, node: Placed | None
+    m: Machine, value: Known, data: ProcessEnvironment, key: str, node: Placed | None
 ) -> AbstractValue:
     return data.props.get(key) or Unknown(Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node)
 
@@ -309,7 +309,7 @@ def _of_plain(m: Machine, value: Known, data: Any, key: str, node: Placed | None
 
 _GETTERS: dict[type[Any], Any] = {
     Obj: _of_object,
-    Environment: _of_environment,
+    ProcessEnvironment: _of_environment,
     Arr: _of_array,
     Namespace: _of_namespace,
     Instance: _of_instance,

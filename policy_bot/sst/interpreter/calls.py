@@ -18,7 +18,7 @@ from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.links import linked
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
-from policy_bot.sst.interpreter.scope import SHORT, Completion, Frame, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.scope import SHORT, CallFrame, Completion, Returned, Scope, Thrown
 from policy_bot.sst.interpreter.statements import run_body
 from policy_bot.sst.interpreter.writing import may_have_changed
 from policy_bot.sst.nodes import Mark, Node
@@ -424,7 +424,7 @@ def _run(
         m.cut.add(function)
         return Unknown(Why.UNDECIDED_RECURSION(), function)
     body = function.lower()
-    frame = Frame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
+    frame = CallFrame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
     scope = Scope({}, closure.scope, frame)
     frame.top = scope
     frame.running = running

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.machine import NOTHING, Machine
-from policy_bot.sst.interpreter.scope import Frame, Scope
+from policy_bot.sst.interpreter.scope import CallFrame, Scope
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
@@ -33,7 +33,7 @@ def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue
     for member in node.members:
         if member.kind in {"method", "get", "set"}:
             _method(m, made, member, inner)
-    frame = Frame(node.source, value, made)
+    frame = CallFrame(node.source, value, made)
     static = Scope({}, inner, frame)
     for member in node.members:
         if member.static and member.kind == "field":
@@ -106,7 +106,7 @@ def _parameter_fields(m: Machine, cls: Class, abstract: Known, given: list[Abstr
 
 
 def _fields(m: Machine, cls: Class, abstract: Known) -> None:
-    scope = Scope({}, cls.scope, Frame(cls.node.source, abstract, cls))
+    scope = Scope({}, cls.scope, CallFrame(cls.node.source, abstract, cls))
     for member in cls.node.members:
         if member.kind == "field" and not member.static:
             value = m.eval(member.value, scope) if member.value is not None else None

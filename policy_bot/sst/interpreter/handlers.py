@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _STATES = 8  # so many noted states are kept before they are joined
 
 
-class Handler:
+class ThrowHandler:
     """The throws of one body. Without `undecided` only what surely throws in a branch counts."""
 
     def __init__(self, m: Machine, undecided: bool = True) -> None:
@@ -74,7 +74,7 @@ def attempt(
         return attempt(m, lambda: attempt(m, body, handle, None, undecided), None, final)
     reason = Why.MAY_THROW()
     depth = m.path.depth
-    handler = Handler(m, undecided) if handle is not None or m.handlers else None
+    handler = ThrowHandler(m, undecided) if handle is not None or m.handlers else None
     if handler is None:
         m.path.push(None)
     try:
@@ -101,7 +101,7 @@ def _end(m: Machine, run: Callable[[], Completion]) -> End:
 
 
 def _handled(
-    m: Machine, handler: Handler, handle: Callable[[AbstractValue], Completion] | None, others: bool
+    m: Machine, handler: ThrowHandler, handle: Callable[[AbstractValue], Completion] | None, others: bool
 ) -> list[End]:
     """The ends of the handler, run from the join of the noted states; without one, what is thrown goes on."""
     reason = Why.MAY_THROW()

@@ -12,7 +12,7 @@ from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, reading
 from policy_bot.sst.interpreter.machine import NOTHING, evaluates
-from policy_bot.sst.interpreter.scope import Frame, Live, Scope
+from policy_bot.sst.interpreter.scope import CallFrame, Live, Scope
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.modules import NotFound, Package, Resolver
@@ -39,7 +39,7 @@ class Linker:
         self.loaded: dict[str, Exports] = {}
         self.constructing: set[Reason] = set()  # why functions of unread packages are unknown: those that may
         self.changing: set[Reason] = set()  # construct components, and those that may change their arguments
-        self.root = Scope({}, None, Frame(nodes.Source("", b"")))
+        self.root = Scope({}, None, CallFrame(nodes.Source("", b"")))
         m.linker = self
 
     def module(self, specifier: str, importer: str, node: Node) -> Exports:
@@ -158,7 +158,7 @@ class Linker:
 
     def evaluate(self, made: Exports, module: Module) -> None:
         """Links a module and runs it."""
-        frame = Frame(module.source)
+        frame = CallFrame(module.source)
         scope = Scope({}, self.root, frame)
         frame.top = scope
         hoist(self.m, module.block, scope)

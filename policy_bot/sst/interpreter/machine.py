@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.interpreter.branches import collect
-from policy_bot.sst.interpreter.handlers import Handler
+from policy_bot.sst.interpreter.handlers import ThrowHandler
 from policy_bot.sst.interpreter.path import Path, undo
 from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
 from policy_bot.sst.limits import LimitReached, Limits
@@ -91,7 +91,7 @@ class Machine:
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
         self.path: Path = Path(limits.branches)
-        self.handlers: list[Handler] = []
+        self.handlers: list[ThrowHandler] = []
         self.links: dict[Node, AbstractValue] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()

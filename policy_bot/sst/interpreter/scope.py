@@ -19,7 +19,7 @@ class Live:
         self.read = read
 
 
-class Frame:
+class CallFrame:
     """One call of a function (or the top of a module): `this`, the class it belongs to, where `var` goes.
 
     `running`: an async function that its caller does not wait for. An arrow function's frame has `outer`, the
@@ -33,7 +33,7 @@ class Frame:
         source: Source,
         this: AbstractValue | None = None,
         home: Class | None = None,
-        outer: Frame | None = None,
+        outer: CallFrame | None = None,
     ) -> None:
         self.source = source
         self.this = this
@@ -43,7 +43,7 @@ class Frame:
         self.yields: Arr | None = None
         self.running = False
 
-    def lexical(self) -> Frame:
+    def lexical(self) -> CallFrame:
         """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""
         frame = self
         while frame.outer is not None:
@@ -56,7 +56,7 @@ class Scope:
 
     __slots__ = ("frame", "parent", "vars")
 
-    def __init__(self, names: dict[str, Any], parent: Scope | None, frame: Frame) -> None:
+    def __init__(self, names: dict[str, Any], parent: Scope | None, frame: CallFrame) -> None:
         self.vars: dict[str, Any] = names if names.__class__ is Slots else slots(names)
         self.parent = parent
         self.frame = frame

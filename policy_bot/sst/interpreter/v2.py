@@ -80,4 +80,4 @@ FUNCTIONS: dict[str, Callable[[Machine, list[AbstractValue], Any], AbstractValue
     "sst2.getStack": _get_stack,
     "sst2.dependsOn": lambda m, given, node: NOTHING,
 }
-"""What `sst/constructs` gives beside constructs (index.ts:32)."""
+"""What `sst/constructs` gives besides constructs (index.ts:32)."""

@@ -35,12 +35,12 @@ from policy_bot.sst.values import (
     Arr,
     Class,
     Closure,
-    Environment,
     Known,
     Native,
     Obj,
     OptionalItem,
     Origin,
+    ProcessEnvironment,
     RegExp,
     StageName,
     Unknown,
@@ -238,8 +238,8 @@ _STRING: list[Builtin] = [
 ]
 
 
-def _environment() -> Environment:
-    made = Environment()
+def _environment() -> ProcessEnvironment:
+    made = ProcessEnvironment()
     made.rest = Unknown(Why.OUTSIDE_REPOSITORY("process.env"))
     return made
 
