@@ -126,7 +126,7 @@ def derivation(finding: Finding) -> str:
     decisive = [fact for fact in facts if fact.decisive]
     lines = [line for fact in decisive or facts for line in _derived(fact)]
     lines += [
-        f"- setting {markdown.code(s.name)} is {_value(s)} ({markdown.text(s.source)})"
+        f"- setting {markdown.code(s.name)} is {_value(s)}{_set_in(s)}"
         for s in finding.evidence.settings
         if _decides(s, finding.evidence)
     ]
@@ -152,6 +152,11 @@ def _derived(fact: Fact) -> list[str]:
         for step in fact.derivation[:12]
     ]
     return [f"- {markdown.message(wording.fact(fact.name, fact.value))}", *steps]
+
+
+def _set_in(setting: Setting) -> str:
+    source = setting.source
+    return " by default" if source == "default" else f", set in {markdown.text(source)}"
 
 
 def _value(setting: Setting) -> str:

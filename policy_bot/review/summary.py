@@ -261,7 +261,7 @@ def _excuse(finding: Finding, links: Links) -> str:
     return (
         f"- {comment.place(finding, links)} {comment.policy(finding, links)}: "
         f"{markdown.message(comment.said(finding))} **Excused{until}**, by {by}: "
-        f"{markdown.text(excuse.reason)} ({source})"
+        f"{markdown.text(excuse.reason)}. Set in {source}."
     )
 
 

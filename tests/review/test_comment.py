@@ -22,8 +22,10 @@ def why(*settings: Setting) -> str:
 
 
 def test_the_settings_that_a_rule_asks_for_are_said() -> None:
-    assert "- setting `least` is `300` (default)" in why(Setting("least", "300", "default"))
-    assert "- setting `stages` is empty (policy-bot.yml:3)" in why(Setting("stages", "", "policy-bot.yml:3"))
+    assert "- setting `least` is `300` by default" in why(Setting("least", "300", "default"))
+    assert "- setting `stages` is empty, set in policy-bot.yml:3" in why(
+        Setting("stages", "", "policy-bot.yml:3")
+    )
 
 
 def test_settings_that_decide_nothing_are_not_said() -> None:
