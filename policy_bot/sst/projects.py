@@ -18,7 +18,7 @@ CONFIG_NAMES = (
     "sst.config.js",
 )
 
-# Made by tools or brought by package managers: no project of the repository's own stands below these.
+# Made by tools or brought by package managers: no project of the repository's own is below these.
 SKIPPED = frozenset(
     {
         "node_modules", ".git", ".sst", ".pulumi", ".open-next", ".next", ".nuxt", ".output", ".svelte-kit",

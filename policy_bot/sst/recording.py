@@ -57,7 +57,7 @@ class Construction:
 
     @property
     def span(self) -> Span:
-        """Where `new` (or `super`) stands."""
+        """Position of `new` (or `super`)."""
         return self.node.span
 
 
@@ -83,7 +83,7 @@ class MethodCall:
 
     @property
     def span(self) -> Span:
-        """Where the method's name stands."""
+        """Position of the method's name."""
         return self.node.span
 
 
@@ -106,7 +106,7 @@ class Transform:
 
     @property
     def span(self) -> Span:
-        """Where `$transform` stands."""
+        """Position of `$transform`."""
         return self.node.span
 
 

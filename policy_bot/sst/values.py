@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Placed(Protocol):
-    """Anything that stands somewhere in a source file: every node of `policy_bot.sst.nodes`."""
+    """Anything with a position in a source file: every node of `policy_bot.sst.nodes`."""
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Its position in the file."""
 
 
 class Undefined(enum.Enum):

@@ -1,4 +1,4 @@
-"""How long what stands before a Lambda waits for it, and whether it passes a stream on."""
+"""How long the service in front of a Lambda waits for it, and whether it passes a stream on."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 program is executed.
 
 An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes
-both branches. `Interpreter` never raises for anything a program can do; what it could not follow stands in
+both branches. `Interpreter` never raises for anything a program can do; what it could not follow is in
 `Recording.blind_spots`.
 """
 

@@ -175,7 +175,7 @@ def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope)
 def invoke(
     m: Machine, target: AbstractValue, name: str, given: list[AbstractValue], node: Node, mark: Placed
 ) -> AbstractValue:
-    """`target.name(given)`; `mark` is where the name stands."""
+    """`target.name(given)`; `mark` is the position of the name."""
     if isinstance(target, Known):
         return _invoke_known(m, target, name, given, node, mark)
     if isinstance(target, OneOf):

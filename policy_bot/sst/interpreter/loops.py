@@ -48,7 +48,7 @@ def _leads_here(kind: str, label: str, completion: Completion | Raised) -> bool:
 
 
 def _label(m: Machine) -> str:
-    """The label that stands before this loop."""
+    """The label of this loop."""
     label, m.label = m.label, ""
     return label
 

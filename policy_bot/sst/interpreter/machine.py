@@ -267,7 +267,7 @@ class Machine:
         if self.handlers and self.handlers[-1].undecided:
             self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
 
-    # ---- for what stands on a recording
+    # ---- for the users of a recording
 
     def guarded(self, run: Callable[[], Any], node: Placed | None, what: str) -> Any:
         """Runs a part of the program from outside; whatever stops it becomes a blind spot and None."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policy_bot.sst.interpreter.machine import Machine
 
 ROOT = "/repository"
-"""Where the repository stands for a program that asks for absolute paths."""
+"""The folder that holds the repository, for a program that asks for absolute paths."""
 Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
 

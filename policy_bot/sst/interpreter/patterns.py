@@ -41,7 +41,7 @@ def declare(m: Machine, target: Node, value: AbstractValue, scope: Scope) -> Non
 
 
 def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node: Node) -> None:
-    """Sets what stands on the left of an assignment."""
+    """Sets the target on the left of an assignment."""
     kind = target.__class__
     if kind is nodes.Identifier:
         set_name(m, target.name, value, scope)  # type: ignore[attr-defined]

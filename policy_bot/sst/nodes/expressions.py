@@ -138,7 +138,7 @@ class Assign(Node):
 
 
 class Member(Node):
-    """`object.name`; `optional` is `?.`. `name_start` is where the name stands."""
+    """`object.name`; `optional` is `?.`. `name_start` is the position of the name."""
 
     __slots__ = ("name", "name_start", "object", "optional")
     object: Node

@@ -64,7 +64,7 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Its position in the file."""
         return self.source.span(self.start, self.end)
 
     @property

@@ -64,7 +64,7 @@ def config_of(
     unread = _unread(keys, release)
     later = [key for key in unread if key in contract.APP_KEYS]
     facts["later_app_keys"] = fact([f"{key} from {contract.APP_KEYS[key]}" for key in later])
-    where = places.get(f"app.{unread[0]}") if unread else None  # the first is where a finding stands
+    where = places.get(f"app.{unread[0]}") if unread else None  # a finding is reported at the first
     facts["unread_app_keys"] = located(fact(unread), where) if unread else _none_of(app)
     facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
     span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)

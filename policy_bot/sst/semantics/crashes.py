@@ -74,7 +74,7 @@ def _form(recording: Recording, version: plain.Version) -> Iterator[Crash]:
 
 
 def place_of_root(recording: Recording, key: str) -> Span | None:
-    """Where a key of the root object stands."""
+    """Position of a key of the root object."""
     root = strip(recording.root)
     place = place_of(root.data, key) if isinstance(root, Known) and isinstance(root.data, Obj) else None
     return place.pair if place else None

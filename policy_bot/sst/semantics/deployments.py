@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.program import Program, servers
 from policy_bot.sst.semantics.routers import Routing
-from policy_bot.sst.semantics.servers import Frameworks, Server
+from policy_bot.sst.semantics.servers import FrameworkReader, Server
 from policy_bot.sst.semantics.unfamiliar import unfamiliar
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue
@@ -40,8 +40,8 @@ class Code(Protocol):
         """What is known of the way from containers to their clients."""
 
 
-class Surroundings(Frameworks, Protocol):
-    """What stands around a program in its repository: `policy_bot.sst.frameworks.Frameworks`."""
+class Surroundings(FrameworkReader, Protocol):
+    """The surroundings of a program in its repository: `policy_bot.sst.frameworks.Frameworks`."""
 
     def uses_globals(self, path: str) -> bool:
         """Whether a file uses what SST injects."""

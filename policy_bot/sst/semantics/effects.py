@@ -78,7 +78,7 @@ class Effects:
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
-        """Where in the definition `streaming` stands and nothing reads it."""
+        """Path in the definition at which `streaming` is set and not read."""
         for path in catalog.UNREAD_STREAMING:
             value = look(self.machine, Known(args), path)
             if isinstance(value, Known) and (is_nothing(value.data) or value.data == BUFFERED_URL):

@@ -1,4 +1,4 @@
-"""What stands before a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really
+"""What is in front of a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really
 streams.
 """
 

@@ -1,4 +1,4 @@
-"""Every Lambda with its effective facts: definition, transforms, and what stands before it."""
+"""Every Lambda with its effective facts: definition, transforms, and what is in front of it."""
 
 from __future__ import annotations
 

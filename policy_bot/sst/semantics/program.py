@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambda
 from policy_bot.sst.semantics.look import fact, name_text, to_plain
 from policy_bot.sst.semantics.queues import Queue, find_queues
 from policy_bot.sst.semantics.routers import Routing
-from policy_bot.sst.semantics.servers import Frameworks, Server, Sites
+from policy_bot.sst.semantics.servers import FrameworkReader, Server, Sites
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.semantics.v2 import V2
 
@@ -53,7 +53,7 @@ class Program:
         for each in self.made:
             entries.add(each)
 
-    def sites(self, recording: Recording, release: str, frameworks: Frameworks) -> list[Server]:
+    def sites(self, recording: Recording, release: str, frameworks: FrameworkReader) -> list[Server]:
         """The sites in the recording's context."""
         if self.transforms is None:
             return V2(recording, release, frameworks).sites()

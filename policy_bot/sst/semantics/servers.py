@@ -44,7 +44,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Origin, Unknown, strip
 
 
-class Frameworks(Protocol):
+class FrameworkReader(Protocol):
     """The framework configs of the project's sites: `policy_bot.sst.frameworks.Frameworks`."""
 
     def streams(
@@ -83,7 +83,7 @@ class Sites:
     """Works out the sites of a recording for one SST version."""
 
     def __init__(
-        self, recording: Recording, version: str, transforms: Transforms, frameworks: Frameworks
+        self, recording: Recording, version: str, transforms: Transforms, frameworks: FrameworkReader
     ) -> None:
         self.recording = recording
         self.machine = recording.machine
@@ -127,7 +127,7 @@ class Sites:
         return Server(record, facts, auxiliaries if whole else [], places, literals)
 
     def deployed(self, args: AbstractValue) -> plain.Value:
-        """Whether the site itself is deployed: in dev a stub stands for it, unless `dev: false`."""
+        """Whether the site itself is deployed: in dev a stub replaces it, unless `dev: false`."""
         if not self.recording.context.dev:
             return fact(True)
         return to_plain(look(self.machine, args, "dev"), lambda data: data is False)
@@ -226,7 +226,7 @@ class Sites:
         return to_plain(found, truth if key == "streaming" else lambda data: not is_nothing(data))
 
     def _arguments(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
-        """What stands among the site's own arguments."""
+        """The facts from the site's own arguments."""
         get = partial(look, self.machine, args)
         edge = get("protection.edgeFunction")
         signer = to_plain(get("protection.edgeFunction.timeout"), seconds(5))

@@ -29,7 +29,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.semantics.servers import Frameworks, Server
+from policy_bot.sst.semantics.servers import FrameworkReader, Server
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.timeouts import as_written
 from policy_bot.sst.semantics.v2_defaults import Defaults
@@ -42,7 +42,7 @@ SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "
 class V2:
     """Works out the functions and sites of a v2 project for one version."""
 
-    def __init__(self, recording: Recording, version: str, frameworks: Frameworks | None) -> None:
+    def __init__(self, recording: Recording, version: str, frameworks: FrameworkReader | None) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version

@@ -61,7 +61,7 @@ def _is_given(value: AbstractValue) -> bool:
 
 
 def _stack(scope: AbstractValue, owner: Instance | None) -> Instance | None:
-    """The stack that a construct stands in; None where it cannot be seen."""
+    """The stack of a construct; None if it is unknown."""
     value = strip(scope)
     data = value.data if isinstance(value, Known) else None
     instance = data if isinstance(data, Instance) else owner

@@ -65,7 +65,7 @@ def _expected(tree: Tree, data: bytes, language: Any) -> str:
 
 
 def _token_before(tree: Tree) -> Tree | None:
-    """The last token in front of a node, within the statement that it stands in."""
+    """The last token in front of a node, within its statement."""
     above = tree.parent
     found: Tree | None = None
     while above is not None and found is None:

@@ -20,7 +20,7 @@ def literal(low: Lowering, tree: Tree, value: object) -> nodes.Literal:
 
 
 def string_value(low: Lowering, tree: Tree) -> str:
-    """What a string literal stands for."""
+    """The value of a string literal."""
     return unescape(low.data[tree.start_byte + 1 : tree.end_byte - 1].decode("utf-8", "replace"))
 
 
@@ -103,7 +103,7 @@ def only(low: Lowering, tree: Tree) -> Node:
 
 
 def last(low: Lowering, tree: Tree) -> Node:
-    """`<T>value`: the value stands after the type."""
+    """`<T>value`: the value follows the type."""
     children = low.inner(tree)
     return low(children[-1]) if children else low.opaque(tree, Why.SYNTAX_ERROR())
 

@@ -117,7 +117,7 @@ class Lowering:
             return self.opaque(tree, Why.SYNTAX_ERROR())
 
     def damaged(self, tree: Tree) -> bool:
-        """Whether a syntax error stands directly in it (one further inside is found there)."""
+        """Whether a syntax error is directly in it (one further inside is found there)."""
         return tree.is_missing or any(child.is_error or child.is_missing for child in tree.children)
 
     def make(self, kind: type[Any], tree: Tree) -> Any:

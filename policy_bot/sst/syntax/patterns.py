@@ -1,4 +1,4 @@
-"""Patterns: what stands on the left side of declarations, parameters and assignments."""
+"""Patterns: the left side of declarations, parameters and assignments."""
 
 from __future__ import annotations
 

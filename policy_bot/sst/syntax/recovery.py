@@ -31,20 +31,20 @@ def without_unknown_types(root: Tree, data: bytes) -> bytes | None:
 def _without(data: bytes, spots: list[tuple[int, int, bool]]) -> bytes:
     made, at = bytearray(data), 0
     for start, end, name in spots:
-        if start >= at:  # what stands inside another spot is covered with it
+        if start >= at:  # a spot inside another is covered with it
             made[start:end] = b"T" + b"_" * (end - start - 1) if name else _BLANK.sub(b" ", data[start:end])
             at = end
     return bytes(made)
 
 
 class _Place(NamedTuple):
-    """A node and what it stands in."""
+    """A node and the nodes around it."""
 
     tree: Tree
     above: _Place | None
 
     def outwards(self) -> Iterator[Tree]:
-        """The nodes it stands in, innermost first."""
+        """The nodes around it, innermost first."""
         at = self.above
         while at is not None:
             yield at.tree
