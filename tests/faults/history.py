@@ -10,9 +10,11 @@ evaluation from scratch gives, people's words untouched.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from policy_bot.github import basis
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, meaning
 from policy_bot.isolation import InProcess
@@ -30,6 +32,8 @@ LINES = (
     "error A", "error B", "warning C", "unknown D", "use infra/api.ts", "note", "note 2", "error A",
 )  # fmt: skip
 API = "infra/api.ts"
+SETTINGS = ".github/policy-bot.yml"
+SILENT = {("pull_request", "edited"), ("push", None)}
 FUNCTIONS = (
     'handler: "a.b", url: true, streaming: true, timeout: "300 seconds"',
     'handler: "a.b", url: true, streaming: true, timeout: "60 seconds"',
@@ -62,6 +66,7 @@ class History:
         self.loss = self.random.choice([0.0, 0.0, 0.2])
         self.moving = self.random.random() < 0.4
         self.late = self.random.choice([0.0, 0.2])
+        self.silent = self.random.choice([0.0, 0.3])
         self.faults = self.random.choice([0.03, 0.1, 0.25])
         self.clock = Clock()
         files = {CONFIG: self._config(), API: self._config(uses=False), "README.md": "# shop\n"}
@@ -76,6 +81,7 @@ class History:
         self.said: dict[int, str] = {}
         self.answered: set[int] = set()
         self.stale: set[str] = set()
+        self.rests: dict[PullKey, tuple[str, str]] = {}
         self.current: PullKey | None = None
         self.trouble = True
         self.depth = 0
@@ -102,7 +108,7 @@ class History:
         if self._open_pulls():
             deeds += [
                 self._push, self._push, self._push, self._force, self._retarget, self._close, self._ready,
-                self._say, self._reply, self._reply, self._rerun, self._expire,
+                self._say, self._reply, self._reply, self._rerun, self._expire, self._share, self._policy,
                 *([self._merge, self._base] if self.moving else []),
             ]  # fmt: skip
         deeds += [self._reopen] if self._closed_pulls() else []
@@ -236,6 +242,21 @@ class History:
         self.stale.add(branch)
         self._note(f"push to {branch}")
 
+    def _share(self) -> None:
+        """A second pull request from the same branch into the other base."""
+        pull = self._pull()
+        base = "release" if pull.base_branch == "main" else "main"
+        sharing = [each for each in self._open_pulls() if each.head_sha == pull.head_sha]
+        if pull.head_repository is not None and len(sharing) == 1:
+            made = self.sandbox.open_again(pull, base)
+            self._note(f"open #{made.number} from the branch of #{pull.number} into {base}")
+
+    def _policy(self) -> None:
+        text = self.random.choice([None, "policies: {toy/error: off}\n", "mode: evaluate\n"])
+        self.sandbox.push_branch(self.shop, "main", {SETTINGS: text})
+        self.stale.add("main")
+        self._note(f"policy: {text}")
+
     def _expire(self) -> None:
         self.sandbox.expire_tokens()
         self._note("all tokens end")
@@ -248,7 +269,10 @@ class History:
         self.random.shuffle(pending)
         for event in list(pending):
             luck = self.random.random()
-            if luck < self.loss:
+            if (event.name, event.action) in SILENT and self.random.random() < self.silent:
+                pending.remove(event)  # GitHub counts it as delivered: only the sweep finds what it changed
+                self._note(f"vanished: {event.name} {event.action}")
+            elif luck < self.loss:
                 self.sandbox.hook.lose(event)
                 self._note(f"lost: {event.name} {event.action}")
             elif luck < 1 - self.late:
@@ -276,8 +300,11 @@ class History:
             self._sweep()
 
     def _sweep(self) -> None:
+        """A refresh; its own row is tried until it is done, so it meets no trouble here."""
+        trouble, self.trouble = self.trouble, False
         for due in self.world.evaluator.open_pulls(self.world.installation.id):
             self.due[due.key] = None
+        self.trouble = trouble
 
     # what the service does
 
@@ -304,6 +331,7 @@ class History:
             self._note(f"worker {worker} died on #{key.number}")
         else:
             self._note(f"evaluated #{key.number}: {outcome.conclusion}")
+            self.rests[key] = (outcome.head, outcome.basis)
             for other in (*outcome.also, *([key] if outcome.superseded else [])):
                 self.due[other] = None
             if outcome.again:
@@ -356,10 +384,19 @@ class History:
             self.sandbox.hook.pending.remove(event)
             self.sandbox.hook.attempt(event, lambda _, __, event=event: self._receive(event))
         for pull in self._open_pulls():
-            if pull.base_branch in self.stale:  # a moved base tells nobody; the next event looks at it
+            if self.stale & {
+                pull.base_branch,
+                "main",
+            }:  # a moved base tells nobody; the next event looks at it
                 self.due[self.world.key(pull)] = None
         self._work_off()
         self.due |= self.later  # an hour goes by
+        self._work_off()
+        for one in self.world.evaluator.to_compare(self.world.installation.id):
+            head, rests = self.rests.get(one.key, ("", ""))
+            if head != one.head or not basis.holds(rests, one.basis):
+                self._note(f"the sweep finds #{one.key.number}")
+                self.due[one.key] = None
         self._work_off()
 
     def _work_off(self) -> None:
@@ -373,6 +410,7 @@ class History:
         visible = {pull.number: self._visible(pull) for pull in self._open_pulls()}
         for pull in self._open_pulls():
             self._invariants(pull)
+            self._gate_holds(pull)
         scratch = self._from_scratch()
         for number, shown in visible.items():
             assert shown == scratch[number], self._told(
@@ -390,6 +428,34 @@ class History:
         ours = [c.body for c in pull.comments if self._is_ours(c)]
         keys = [m.finding for body in ours if (m := self._marker(pull).read(body)) and not _superseded(body)]
         assert len(keys) == len(set(keys)), self._told(f"#{pull.number} has two comments for one finding")
+
+    def _gate_holds(self, pull: Pull) -> None:
+        """An error that the default branch does not have never passes. Counted here from the lines of the
+        files, by nothing of what decides in the service.
+        """
+        main = self.shop.branches["main"]
+        judged = self.sandbox.world.test_merge(pull) or pull.head_sha
+        brought, there = self._errors(judged), self._errors(main)
+        run = self.world.check(pull)
+        if (
+            self.real
+            or brought is None
+            or there is None
+            or run is None
+            or SETTINGS in self.shop.store.files(main)
+        ):
+            return
+        assert run.conclusion == "failure" or not brought - there, self._told(
+            f"#{pull.number} is {run.conclusion} and brings {brought - there}"
+        )
+
+    def _errors(self, commit: str) -> Counter[str] | None:
+        """The errors in the project at a commit; None if it cannot be read."""
+        files = self.shop.store.files(commit)
+        lines = self.shop.store.text(files.get(CONFIG)).decode().splitlines()
+        if f"use {API}" in lines:
+            lines += self.shop.store.text(files.get(API)).decode().splitlines()
+        return None if "broken" in lines else Counter(line for line in lines if line.startswith("error"))
 
     def _visible(self, pull: Pull) -> tuple[object, ...]:
         """What people see of ours: the check that counts and the comments that stand."""
