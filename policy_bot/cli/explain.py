@@ -98,7 +98,7 @@ def _named(args: argparse.Namespace, judge: Judge) -> Policy:
     policies = {policy.id: policy for policy in judge.policies}
     if args.id in policies:
         return policies[args.id]
-    from policy_bot.policy.mistakes import did_you_mean
+    from policy_bot.policy.spelling import did_you_mean
 
     parts = [f"there is no policy {args.id} here.", did_you_mean(args.id, policies)]
     if not args.organisation:

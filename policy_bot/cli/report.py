@@ -93,6 +93,8 @@ class Report:
         """Why a finding weighs nothing, with the reason, the day and the line; "" where it does."""
         excuse, trial = finding.excuse, self.trial(finding)
         if excuse is not None:
+            if excuse.inline:
+                return f"ignored on the line: {excuse.reason} ({excuse.source})"
             by = f"{excuse.approved_by}; {excuse.source}"
             return f"excused until {excuse.expires}: {excuse.reason} ({by})"
         return f"not enforced: mode {trial.value}, set by {trial.source}" if trial else ""

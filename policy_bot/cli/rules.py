@@ -75,8 +75,8 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
     judgement, old = _ratcheted(judgement, judge, local)
     unsearched = [each for each in local.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
-    idle = _idle(judgement, judge, local) if selected.is_all else ()
-    settings = replace(judge.settings, notices=(*judge.settings.notices, *idle))
+    more = (*_idle(judgement, judge, local), *_ignores(judgement, local)) if selected.is_all else ()
+    settings = replace(judge.settings, notices=(*judge.settings.notices, *more))
     judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
     judgement = _with_fixes(judgement, judge, local)
     report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, local)
@@ -126,7 +126,8 @@ def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Jud
     told = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
     files = frozenset(file for project in projects for file in project.files)
     problems = tuple(each for each in judgement.problems if each.span.path in files | paths)
-    return Judgement(projects, told.new, problems), len(told.old)
+    ignores = tuple(each for each in judgement.ignores if each.span.path in change.paths)
+    return Judgement(projects, told.new, problems, ignores=ignores), len(told.old)
 
 
 def _seen_from_here(
@@ -153,6 +154,22 @@ def _idle(judgement: Judgement, judge: Judge, local: LocalRun) -> Sequence[Notic
     from policy_bot.policy.waivers import idle
 
     return idle(judge.settings, judgement.findings)
+
+
+def _ignores(judgement: Judgement, local: LocalRun) -> Sequence[Notice]:
+    """What to report of ignores on the line. One without a finding is reported only if all projects that may
+    import its file were judged, in all stages and to their end.
+    """
+    if not judgement.ignores:
+        return ()
+    from policy_bot.policy.inline import notices
+
+    configs = {project.path for project in judgement.projects}
+    is_all = local.contexts is None and not judgement.problems
+    return notices(
+        each if is_all and (local.is_whole or each.span.path in configs) else replace(each, idle=())
+        for each in judgement.ignores
+    )
 
 
 def _with_fixes(judgement: Judgement, judge: Judge, local: LocalRun) -> Judgement:

@@ -93,7 +93,7 @@ def _covers(name: str, policy: Policy) -> bool:
 
 
 def _unknown(name: str, policies: Sequence[Policy]) -> str:
-    from policy_bot.policy.mistakes import did_you_mean
+    from policy_bot.policy.spelling import did_you_mean
 
     names = {policy.id for policy in policies} | {policy.id.partition("/")[0] for policy in policies}
     return f"there is no policy {name}. {did_you_mean(name, names)}".rstrip()

@@ -55,8 +55,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _rows(args: argparse.Namespace, found: InForce) -> list[SettingRow]:
     """The settings that are asked for. Raises `Problem` where there is none of the name."""
-    from policy_bot.policy.mistakes import did_you_mean
     from policy_bot.policy.settingsreport import limits, rows
+    from policy_bot.policy.spelling import did_you_mean
 
     table = [
         *limits(found.above, organisation.Above.of(args).repository(root_of("."))),

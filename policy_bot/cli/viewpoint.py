@@ -132,8 +132,10 @@ class _Rewriting:
                 return replace(self._fields(thing), evidence=view.text(thing.evidence))
             case Ignored():
                 return thing._replace(path=view.path(thing.path), source=self.of(thing.source))
-            case Setting() | Excuse():
+            case Setting():
                 return replace(thing, source=view.text(thing.source))
+            case Excuse():
+                return replace(self._fields(thing), source=view.text(thing.source))
             case Finding():
                 changed = {"project": view.path(thing.project), "message": view.text(thing.message)}
                 return replace(self._fields(thing), **changed)

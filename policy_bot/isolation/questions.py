@@ -25,6 +25,7 @@ from policy_bot.policy.finding import (
     Fact,
     Finding,
     Fix,
+    Ignore,
     Instance,
     Judgement,
     Setting,
@@ -331,7 +332,7 @@ def lean(project: Project) -> Project:
         )
         for each in project.contexts
     )
-    return replace(project, contexts=contexts)
+    return replace(project, contexts=contexts, directives=())
 
 
 def _parse_each(revision: Revision | None, at: Answering) -> None:
@@ -430,7 +431,7 @@ def learn() -> None:
         changes.SettingChange,
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
         *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision, yamltext.Problem, yamltext.Place),
-        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Instance, Judgement, Setting),
+        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Ignore, Instance, Judgement, Setting),
         *(Change, Elsewhere, PolicyParameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, Source, Waiver),
     )

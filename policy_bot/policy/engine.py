@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from policy_bot.policy import inline
 from policy_bot.policy.evidence import Claim
-from policy_bot.policy.finding import Finding, Judgement, Severity
+from policy_bot.policy.finding import Finding, Ignore, Judgement, Severity
 from policy_bot.policy.findings import Said, merged, say
+from policy_bot.policy.inline import Ignores
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
@@ -39,7 +41,8 @@ class Judge:
         """What each finding of a project was made from, by fingerprint: the rule, and its first subject in
         its first context. A fix starts from there.
         """
-        found = _weighed(project, self.policies, self.settings)
+        ignores = inline.of_project(project, self.policies, self.settings)
+        found = _weighed(project, self.policies, self.settings, ignores)
         return {finding.fingerprint: said for said, finding in found}
 
     def rehearse(self, version: Version) -> None:
@@ -51,10 +54,15 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
     """What the policies say of the projects under the settings."""
     seen = [project for project in projects if not settings.ignores(project.path)]
     problems = tuple(project.unreadable for project in seen if project.unreadable is not None)
-    findings = [
-        finding for project in seen for finding in merge_unknown(_judge_project(project, policies, settings))
-    ]
-    return Judgement(tuple(seen), tuple(sorted(findings, key=_order)), problems + _unjudged(seen))
+    findings: list[Finding] = []
+    ignores: list[Ignore] = []
+    for project in seen:
+        asked = inline.of_project(project, policies, settings)
+        found = list(merge_unknown(_judge_project(project, policies, settings, asked)))
+        findings += found
+        ignores += asked.reported(found)
+    ordered = tuple(sorted(findings, key=_order))
+    return Judgement(tuple(seen), ordered, problems + _unjudged(seen), ignores=inline.merged(ignores))
 
 
 def joined(parts: Iterable[Judgement]) -> Judgement:
@@ -63,7 +71,8 @@ def joined(parts: Iterable[Judgement]) -> Judgement:
     findings = sorted((finding for part in every for finding in part.findings), key=_order)
     projects = tuple(project for part in every for project in part.projects)
     problems = dict.fromkeys(problem for part in every for problem in part.problems)
-    return Judgement(projects, tuple(findings), tuple(problems))
+    ignores = inline.merged(each for part in every for each in part.ignores)
+    return Judgement(projects, tuple(findings), tuple(problems), ignores=ignores)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -91,12 +100,14 @@ def _unjudged(projects: Sequence[Project]) -> tuple[BlindSpot, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _judge_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Finding]:
-    return (finding for _, finding in _weighed(project, policies, settings))
+def _judge_project(
+    project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
+) -> Iterator[Finding]:
+    return (finding for _, finding in _weighed(project, policies, settings, ignores))
 
 
 def _weighed(
-    project: Project, policies: Sequence[Policy], settings: Settings
+    project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
 ) -> Iterator[tuple[Said, Finding]]:
     screen = _screen(_Same(tuple(policies)), _Same(settings), project.version.high)
     said = [each for case in cases(project) for each in _judge_case(case, screen)]
@@ -104,8 +115,8 @@ def _weighed(
     for first, finding in merged(project, said):
         number = counted[finding.fingerprint] = counted.get(finding.fingerprint, 0) + 1
         fingerprint = f"{finding.fingerprint}#{number}" if number > 1 else finding.fingerprint
-        weighed = weigh(replace(finding, fingerprint=fingerprint), settings, first.claim.policy.unknown)
-        yield first, weighed
+        one = replace(finding, fingerprint=fingerprint)
+        yield first, weigh(one, settings, first.claim.policy.unknown, ignores)
 
 
 def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:

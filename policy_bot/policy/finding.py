@@ -63,12 +63,36 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """The waiver that excuses a finding."""
+    """What excuses a finding: a waiver, or a comment in the source. A comment has no end and nobody who
+    approved it; `at` is its place, None for a waiver.
+    """
 
     reason: str
     expires: str
     approved_by: str
     source: str
+    at: Span | None = None
+
+    @property
+    def inline(self) -> bool:
+        """Whether it is a comment in the source."""
+        return self.at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A comment that asks to excuse findings, and what became of it.
+
+    `policies` are those that it excuses, `idle` those of them without a finding at its place, `refused` those
+    that the settings do not let it excuse, each with the reason why not. One with `mistakes` excuses nothing.
+    """
+
+    span: Span
+    policies: tuple[str, ...] = ()
+    reason: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
+    mistakes: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 class Instance(NamedTuple):
@@ -126,10 +150,12 @@ class Judgement:
 
     `problems` are what kept us from seeing (a file that does not parse, a limit that was hit) or from judging
     (a settings file in error): they keep a check from succeeding. `fixes_not_tried` counts the findings for
-    which a fix is declared and no work was left to prove it.
+    which a fix is declared and no work was left to prove it. `ignores` are the comments that ask to excuse
+    findings.
     """
 
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     problems: tuple[BlindSpot, ...] = ()
     fixes_not_tried: int = 0
+    ignores: tuple[Ignore, ...] = ()

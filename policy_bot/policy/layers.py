@@ -188,6 +188,8 @@ class _Reading:
             yield self._request("stages", tuple(block.stages), (*at, "stages"))
         if block.paths.ignore:
             yield self._request("paths.ignore", tuple(block.paths.ignore), (*at, "paths", "ignore"))
+        if isinstance(block, RepositoryFile) and block.inline is not None:
+            yield self._request("inline", block.inline, (*at, "inline"))
         if block.release_branches:
             yield self._request("release-branches", tuple(block.release_branches), (*at, "release-branches"))
 

@@ -16,7 +16,7 @@ from typing import cast
 from policy_bot.policy.layers import AllowRule, Layer, Repository, SettingRequest
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.selection import name_matches
-from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Waiver
+from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Source, Waiver
 from policy_bot.policy.strength import weaker
 from policy_bot.policy.vocabulary import approved
 from policy_bot.sst.record import dataclass, field
@@ -36,6 +36,7 @@ def resolve(
     merging = _Merging(policies, dict(Settings.default().decisions))
     if organisation:
         merging.take_all(organisation, about)
+        merging.decide_inline()
     merging.before = dict(merging.decisions)
     if repository:
         merging.grant(repository, everything=organisation is None)
@@ -66,6 +67,8 @@ class _Merging:
         for request in (request for part in layer.parts for request in part.requests):
             if request.address in _FOR_ALL:
                 self._grant_for_all(request)
+            elif request.address == "inline":
+                self._grant_inline(request)
             elif not self._weakens(request) or self._open(request.address):
                 self._set(request)
             else:
@@ -83,6 +86,34 @@ class _Merging:
             may = granted and not self._locked(address)
             if address not in self.before and not may and weaker(request.address, request.value, mine.value):
                 self.decisions.setdefault(address, mine)
+
+    def decide_inline(self) -> None:
+        """Decide where comments in the source may excuse findings: only if the organisation names that.
+        Wider entries of `allow` open what the repository's file may loosen, which is reviewed on the
+        default branch; a comment comes with the pull request that it excuses.
+        """
+        general = self.decisions["inline"] = self._inline("inline")
+        for identity in self.policies:
+            mine = self._inline(f"{identity}.inline")
+            if mine.value != general.value:
+                self.decisions[f"{identity}.inline"] = mine
+
+    def _inline(self, address: str) -> Decision:
+        lock = next((rule for rule in self.lock if rule.covers(address)), None)
+        if lock is not None:
+            return Decision(False, lock.source)
+        named = next((rule for rule in self.allow if rule.pattern in {"inline", address}), None)
+        return Decision(named is not None, named.source if named else Source("organisation"))
+
+    def _grant_inline(self, request: SettingRequest) -> None:
+        """A repository may forbid them all; what is decided above stays decided otherwise."""
+        if self._weakens(request):
+            self._refuse(request)
+            return
+        self._set(request)
+        if not request.value:
+            for address in [each for each in self.decisions if each.endswith(".inline")]:
+                del self.decisions[address]
 
     def _open(self, address: str) -> bool:
         allowed = any(rule.covers(address) for rule in self.allow)
@@ -172,6 +203,8 @@ class _Merging:
 
 def shown(value: object) -> str:
     """A setting's value as it is written in a file."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"[{', '.join(value)}]" if type(value) is tuple else str(value)
 
 

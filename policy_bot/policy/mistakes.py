@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from policy_bot.policy.schema import OrganisationFile, RepositoryFile
+from policy_bot.policy.spelling import did_you_mean
 from policy_bot.policy.yamltext import Loc, Marked, Problem
 
 _WANTED = {
@@ -43,12 +43,6 @@ def places_of(errors: Sequence[ErrorDetails], marked: Marked) -> list[Loc]:
         found.add(at[:entry])
     outermost = [at for at in found if at and not any(at[:end] in found for end in range(1, len(at)))]
     return sorted(outermost, key=lambda at: (marked.place(at), at[-1] if isinstance(at[-1], int) else 0))
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A suggestion for a misspelt word, or ""."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean `{close[0]}`?" if close else ""
 
 
 def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:

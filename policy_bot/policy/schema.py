@@ -18,7 +18,7 @@ _ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _ADDRESS = re.compile(
-    r"\*|mode|extends|unknown|paths|release-branches|waivers|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
+    r"\*|mode|extends|unknown|paths|release-branches|waivers|inline|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
 )
 
 
@@ -43,7 +43,7 @@ def _address(value: object) -> object:
         raise ValueError(
             "name a policy (`timeout/too-short`), a group (`timeout/*`), one setting of a policy"
             " (`timeout/too-short.least`), `mode`, `extends`, `unknown`, `paths`,"
-            " `release-branches`, `waivers` or `*`"
+            " `release-branches`, `waivers`, `inline` or `*`"
         )
     return value
 
@@ -194,3 +194,6 @@ class RepositoryFile(Block):
     """`.github/policy-bot.yml` in a repository."""
 
     waivers: list[RepositoryWaiver] = Field(default=[], max_length=1_000)
+    inline: bool | None = Field(
+        None, description="`false`: comments in the source (`// policy-bot: ignore ...`) excuse nothing."
+    )

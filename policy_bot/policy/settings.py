@@ -21,7 +21,7 @@ Mode = Literal["evaluate", "enforce"]
 UnknownWeight = Literal["neutral", "fail", "pass"]
 LayerName = Literal["built-in", "organisation", "repository"]
 
-RESERVED = frozenset({"severity", "mode", "unknown", "extends", "waivers"})
+RESERVED = frozenset({"severity", "mode", "unknown", "extends", "waivers", "inline"})
 """What every policy has, so that no parameter is named so: `timeout/too-short.severity` is one address."""
 
 
@@ -123,6 +123,7 @@ _DEFAULTS: Mapping[str, Decision] = MappingProxyType(
         "stages": Decision((), BUILT_IN),
         "paths.ignore": Decision((), BUILT_IN),
         "release-branches": Decision((), BUILT_IN),
+        "inline": Decision(True, BUILT_IN),
     }
 )
 
@@ -131,9 +132,9 @@ _DEFAULTS: Mapping[str, Decision] = MappingProxyType(
 class Settings:
     """What is in force for one repository on one day.
 
-    `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, and of a policy
-    `timeout/too-short.severity`, `.mode`, `.unknown` and its parameters (`timeout/too-short.least`). The
-    policies' own defaults are not repeated here.
+    `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, `inline`, and
+    of a policy `timeout/too-short.severity`, `.mode`, `.unknown`, `.inline` and its parameters
+    (`timeout/too-short.least`). The policies' own defaults are not repeated here.
     """
 
     decisions: Mapping[str, Decision] = field(default_factory=lambda: _DEFAULTS)
@@ -179,6 +180,10 @@ class Settings:
         """What a cannot-tell of the policy weighs; `default` is the policy's own, where nobody set one."""
         decision = self.decisions.get(f"{policy}.unknown") or self.decisions.get("unknown")
         return default if decision is None else cast(UnknownWeight, decision.value)
+
+    def inline_of(self, policy: str) -> Decision:
+        """Whether comments in the source may excuse findings of the policy, and who decided that."""
+        return self._of(policy, "inline")
 
     def ignores(self, project: str) -> bool:
         """Whether the project whose config stands at this path is not judged."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from policy_bot.policy.layers import Layer, Repository
 from policy_bot.policy.merging import own, shown
@@ -11,7 +10,7 @@ from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
 from policy_bot.sst.record import dataclass
 
-_FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-branches")
+_FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-branches", "inline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def _for_all(settings: Settings, name: str) -> Decision:
 
 
 def _of(policy: Policy, settings: Settings) -> Iterable[SettingRow]:
-    optional: tuple[Literal["mode", "unknown", "extends"], ...] = ("mode", "unknown", "extends")
+    optional = ("mode", "unknown", "extends", "inline")
     profile = settings.profile_of(policy.id)
     for name in ("severity", *optional, *policy.parameters):
         address = f"{policy.id}.{name}"

@@ -31,6 +31,8 @@ def weaker(setting: str, value: object, than: object, tighter: Direction = None)
         return cast(Enforcement, value).start > cast(Enforcement, than).start
     if setting == "stages":
         return not _set(value) >= _set(than)
+    if setting == "inline":
+        return bool(value) and not than
     if setting in ("ignore", "release-branches"):
         return not _set(value) <= _set(than)
     return _parameter_weaker(value, than, tighter)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from policy_bot.policy.layers import AllowRule, Layer, SettingRequest
-from policy_bot.policy.mistakes import did_you_mean
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import RESERVED, Source, Waiver
+from policy_bot.policy.spelling import did_you_mean
 from policy_bot.policy.yamltext import Place, Problem
 
 Policies = Mapping[str, Policy]

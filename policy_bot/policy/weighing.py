@@ -1,4 +1,4 @@
-"""What a finding weighs under the settings: whether it gates, and the waiver that excuses it.
+"""What a finding weighs under the settings: whether it gates, and the waiver or the comment that excuses it.
 
 A cannot-tell weighs what the settings say (`fail`, `neutral`, `pass`); a failure gates where its severity is
 error and its policy is enforced today. An excused finding never gates and stays visible.
@@ -7,14 +7,20 @@ error and its policy is enforced today. An excused finding never gates and stays
 from __future__ import annotations
 
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.inline import NONE, Ignores
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.policy.waivers import excuse
 from policy_bot.sst.record import replace
 
 
-def weigh(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> Finding:
-    """The finding with `gates` and `excuse` set; `unknown` is its policy's own weight of a cannot-tell."""
-    excused = finding.excuse or excuse(finding, settings)
+def weigh(
+    finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral", ignores: Ignores = NONE
+) -> Finding:
+    """The finding with `gates` and `excuse` set; `unknown` is its policy's own weight of a cannot-tell.
+
+    A waiver goes before an ignore on the line: it names an end and who approved it.
+    """
+    excused = finding.excuse or excuse(finding, settings) or ignores.excuse(finding)
     gates = (
         excused is None
         and finding.severity == "error"

@@ -77,6 +77,11 @@ def said(finding: Finding) -> str:
     return rest[:1].upper() + rest[1:]
 
 
+def ignored(is_brought: bool) -> str:
+    """How a finding that a comment in the source excuses is called."""
+    return "ignored on the line by this change" if is_brought else "ignored on the line"
+
+
 def policy(finding: Finding, links: Links = NO_LINKS) -> str:
     """The policy's id, as a link if its page has an address."""
     own = finding.page if finding.page.startswith("https://") else ""

@@ -51,6 +51,15 @@ class Diff:
         file = self.files.get(path)
         return file is not None and first <= last and file.hunk(first, last) is not None
 
+    def adds(self, path: str, line: int) -> bool:
+        """Whether the change adds or edits a line of the right side of `path`. If GitHub does not show how a
+        changed file differs, any of its lines may be added, and counts as added.
+        """
+        file = self.files.get(path)
+        if file is None:
+            return False
+        return not file.hunks or any(line in hunk.added for hunk in file.hunks)
+
     def renamed(self) -> dict[str, str]:
         """New paths of renamed files, with their old ones."""
         return {f.path: f.previous for f in self.files.values() if f.previous and f.status == "renamed"}

@@ -60,7 +60,7 @@ class Plan:
 
 def plan(review: Review) -> Plan:
     """The plan of a judged change."""
-    annotations = [*_unseen(review), *_annotations(review)]
+    annotations = [*_unseen(review), *_annotations(review), *_excused_here(review)]
     comments = list(_comments(review))
     shown = Shown(
         len(annotations),
@@ -104,9 +104,29 @@ def _annotations(review: Review) -> Iterable[Annotation]:
             yield Annotation(finding.span.path, line, level, title, text)
 
 
+def _excused_here(review: Review) -> Iterable[Annotation]:
+    """A finding that the change excuses by its own comment is shown where reviewers read the change."""
+    brought = review.brought
+    for finding in ordered(review.told.new):
+        line = review.lines.line(finding.span)
+        excuse = finding.excuse
+        if line is not None and excuse is not None and excuse.at in brought:
+            said = markdown.short(
+                f"{comment.ignored(True).capitalize()}: {comment.plainly(excuse.reason)}", 4_000
+            )
+            yield Annotation(finding.span.path, line, "notice", comment.plain_title(finding), said)
+
+
 def speaks_up(finding: Finding) -> bool:
     """Whether a finding gets a comment if its line is in the diff."""
     return finding.verdict == "fail" and finding.severity != "notice" and finding.excuse is None
+
+
+def needs_diff(finding: Finding) -> bool:
+    """Whether the diff decides how a new finding is shown: it gets a comment, or a comment in the source
+    excuses it, which the change may have added.
+    """
+    return speaks_up(finding) or (finding.excuse is not None and finding.excuse.inline)
 
 
 def _comments(review: Review) -> Iterable[Comment]:

@@ -10,6 +10,7 @@ from policy_bot.review.lines import HeadLines
 from policy_bot.review.links import NO_LINKS, Links
 from policy_bot.review.ratchet import Ratcheted
 from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.span import Span
 
 Conclusion = Literal["success", "failure", "neutral"]
 Occasion = Literal["change", "branch"]
@@ -53,8 +54,19 @@ class Review:
 
     @property
     def excused(self) -> list[Finding]:
-        """What a waiver excuses, old or new."""
+        """What a waiver or a comment in the source excuses, old or new."""
         return [finding for finding in (*self.told.new, *self.told.old) if finding.excuse is not None]
+
+    @property
+    def brought(self) -> frozenset[Span]:
+        """The comments that excuse new findings and that the change itself adds."""
+        excuses = (finding.excuse for finding in self.told.new)
+        places = [excuse.at for excuse in excuses if excuse is not None and excuse.at is not None]
+        return frozenset(at for at in places if self._adds(at))
+
+    def _adds(self, at: Span) -> bool:
+        line = self.lines.line(at)
+        return line is not None and self.diff.adds(at.path, line)
 
 
 def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:

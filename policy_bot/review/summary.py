@@ -14,6 +14,7 @@ from policy_bot.review.links import Links
 from policy_bot.review.review import Review
 from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.record import dataclass
+from policy_bot.sst.span import Span
 
 TITLE_LIMIT = 60
 GONE = "config/project-gone"
@@ -248,20 +249,23 @@ def _excused(review: Review) -> str:
     excused = review.excused
     if not excused:
         return ""
-    lines = [_excuse(finding, review.links) for finding in excused[:MOST_EXCUSED]]
+    brought = review.brought
+    lines = [_excuse(finding, review.links, brought) for finding in excused[:MOST_EXCUSED]]
     left = len(excused) - len(lines)
     return f"### {len(excused)} excused\n\n" + "\n".join([*lines, *([f"- and {left} more"] if left else [])])
 
 
-def _excuse(finding: Finding, links: Links) -> str:
+def _excuse(finding: Finding, links: Links, brought: frozenset[Span]) -> str:
     excuse = finding.excuse
     assert excuse is not None
     until = f", until {markdown.text(wording.day(excuse.expires))}" if excuse.expires else ""
-    by, source = markdown.text(excuse.approved_by), markdown.text(excuse.source)
+    how = f"**Excused{until}**, by {markdown.text(excuse.approved_by)}"
+    if excuse.inline:
+        how = f"**{comment.ignored(excuse.at in brought).capitalize()}**"
     return (
         f"- {comment.place(finding, links)} {comment.policy(finding, links)}: "
-        f"{markdown.message(comment.said(finding))} **Excused{until}**, by {by}: "
-        f"{markdown.text(excuse.reason)}. Set in {source}."
+        f"{markdown.message(comment.said(finding))} {how}: "
+        f"{markdown.text(excuse.reason)}. Set in {markdown.text(excuse.source)}."
     )
 
 

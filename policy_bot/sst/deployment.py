@@ -163,6 +163,21 @@ class BlindSpot:
         return self.reason.limit or self.reason.syntax_error
 
 
+MARK = "policy-bot:"
+"""How a comment begins that is addressed to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A comment addressed to policy-bot: `text` is what follows `MARK`. `alone` is set if its line
+    holds no code, so that it is about the next line.
+    """
+
+    text: str
+    span: Span
+    alone: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """What a project means in one context."""
@@ -206,6 +221,7 @@ class Project:
     `files` are all paths whose content (or absence) the reading depended on: a change to any of them may
     change the meaning. `unreadable` is set where the config itself could not be read or parsed; then there
     are no contexts. `weight`: bytes of the answer that it came in, where another process read it.
+    `directives` are the comments addressed to policy-bot in the files that were parsed, by place.
     """
 
     path: str
@@ -214,3 +230,4 @@ class Project:
     files: frozenset[str]
     unreadable: BlindSpot | None = None
     weight: int = field(default=0, compare=False, repr=False)
+    directives: tuple[Directive, ...] = ()

@@ -54,7 +54,8 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     code = ProjectStreams(watched, path, parsed, frameworks, catalog_version(version))
     deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks, code))
     files |= frameworks.files | code.files | watched.seen
-    return Project(path, version, _with_dev(deployments)[: len(recordings)], frozenset(files))
+    judged = _with_dev(deployments)[: len(recordings)]
+    return Project(path, version, judged, frozenset(files), directives=parsed.directives())
 
 
 def _deployments(

@@ -48,7 +48,11 @@ ORGANISATION = {
     "approvers": ["@acme/x"],
     "waivers": [WAIVER],
 }
-REPOSITORY = {**SETTINGS, "waivers": [{key: each for key, each in WAIVER.items() if key != "repository"}]}
+REPOSITORY = {
+    **SETTINGS,
+    "waivers": [{key: each for key, each in WAIVER.items() if key != "repository"}],
+    "inline": False,
+}
 FILES = {"policy-bot.yml": ORGANISATION, ".github/policy-bot.yml": REPOSITORY}
 
 

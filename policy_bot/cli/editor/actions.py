@@ -1,4 +1,4 @@
-"""Proved fixes as quick fixes."""
+"""Proved fixes, and ignores on the line, as quick fixes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from lsprotocol.types import (
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Session
 from policy_bot.policy.finding import Finding, Fix
+from policy_bot.policy.inline import VERB
+from policy_bot.sst.deployment import MARK
+from policy_bot.sst.span import Span
 
 
 def of_range(session: Session, path: str, wanted: Range, shown: list[Diagnostic]) -> list[CodeAction]:
@@ -32,7 +35,31 @@ def of_range(session: Session, path: str, wanted: Range, shown: list[Diagnostic]
         for finding in session.fixed(config, here) if here else ():
             about = [each for each in shown if each.data == finding.fingerprint]
             actions += [_action(session, fix, about) for fix in finding.fixes]
-    return actions
+    return actions + list(_ignores(session, path, (start, end), shown))
+
+
+def _ignores(
+    session: Session, path: str, wanted: tuple[int, int], shown: list[Diagnostic]
+) -> Iterator[CodeAction]:
+    """A comment above each finding that a comment may excuse. Its reason is left to be written: until then
+    the comment is reported as a mistake.
+    """
+    text = session.text(path)
+    for policy, span in session.ignorable(path):
+        if span.start <= wanted[1] and wanted[0] <= span.end:
+            about = [each for each in shown if each.code == policy and each.range == Text(text).range(span)]
+            uri = (session.root / path).as_uri()
+            edit = WorkspaceEdit(changes={uri: [_comment(text, span, policy)]})
+            yield CodeAction(f"Ignore {policy} here", CodeActionKind.QuickFix, about, edit=edit)
+
+
+def _comment(text: bytes, span: Span, policy: str) -> TextEdit:
+    """The comment on a line of its own above a place, indented as the place is."""
+    begin = text.rfind(b"\n", 0, span.start) + 1
+    line = text[begin : span.start]
+    indent = line[: len(line) - len(line.lstrip())].decode()
+    end = "\r\n" if b"\r\n" in text else "\n"
+    return TextEdit(Text(text).range_of(begin, begin), f"{indent}// {MARK} {VERB} {policy} -- {end}")
 
 
 def _touches(finding: Finding, path: str, start: int, end: int) -> bool:

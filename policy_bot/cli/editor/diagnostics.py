@@ -20,7 +20,7 @@ from policy_bot.policy import builtin
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.inforce import understand
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
-from policy_bot.policy.settings import LayerName
+from policy_bot.policy.settings import LayerName, Notice
 from policy_bot.policy.yamltext import FileError
 from policy_bot.policy.yamltext import Problem as Mistake
 from policy_bot.sst.source import Unreadable
@@ -48,6 +48,15 @@ def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
             if finding.excuse is None:
                 yield finding.span.path, _of_finding(finding, session)
         yield from _of_problems(judged, session)
+    yield from map(_of_notice, session.notices())
+
+
+def _of_notice(notice: Notice) -> tuple[str, Diagnostic]:
+    """What is wrong with an ignore on the line, from where it begins to the end of its line."""
+    start = Position(notice.source.line - 1, max(notice.source.column - 1, 0))
+    severity = DiagnosticSeverity.Error if notice.level == "error" else DiagnosticSeverity.Warning
+    where = Range(start, Position(start.line + 1, 0))
+    return notice.source.path, Diagnostic(where, notice.message, severity, source=SOURCE)
 
 
 def _of_finding(finding: Finding, session: Session) -> Diagnostic:

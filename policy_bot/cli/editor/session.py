@@ -14,11 +14,14 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.inline import is_ignorable, merged, notices
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, join
+from policy_bot.policy.settings import Notice
 from policy_bot.review.fixes import with_fixes
 from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import dataclass, field
+from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
+from policy_bot.sst.span import Span
 
 MOST_PROJECTS = 50
 """Projects of a folder that are kept in view; those nearest to what is opened come first."""
@@ -83,6 +86,29 @@ class Session:
             lambda finding: finding.fingerprint in names,
         )
         return [finding for finding in judgement.findings if finding.fingerprint in names]
+
+    def ignorable(self, path: str) -> list[tuple[str, Span]]:
+        """Policies and places of the findings in a file that a comment may excuse."""
+        if self.trouble:
+            return []
+        judge = rules(self.tree, Above(), self._viewpoint)
+        policies = {policy.id for policy in judge.policies if is_ignorable(policy)}
+        every = (finding for judged in self.judged.values() for finding in judged.judgement.findings)
+        found = (
+            (each.policy, each.span)
+            for each in every
+            if each.span.path == path and each.excuse is None and each.policy in policies
+        )
+        return [each for each in dict.fromkeys(found) if judge.settings.inline_of(each[0]).value]
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What to report of ignores on the line. One is idle only if nothing kept the projects from being
+        judged.
+        """
+        judgements = [judged.judgement for judged in self.judged.values()]
+        unread = any(judgement.problems for judgement in judgements)
+        ignores = merged(each for judgement in judgements for each in judgement.ignores)
+        return notices(replace(each, idle=()) if unread else each for each in ignores)
 
     @property
     def _viewpoint(self) -> Viewpoint:

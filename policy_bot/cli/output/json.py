@@ -55,6 +55,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if finding.excuse is not None:
         excuse = finding.excuse
         found["excuse"] = {
+            "kind": "inline" if excuse.inline else "waiver",
             "reason": excuse.reason,
             "expires": excuse.expires,
             "approved_by": excuse.approved_by,

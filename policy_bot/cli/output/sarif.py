@@ -17,7 +17,7 @@ from policy_bot.cli.output.places import ShownPlace
 from policy_bot.cli.report import Report
 from policy_bot.policy import builtin
 from policy_bot.policy.causes import Cause, by_cause
-from policy_bot.policy.finding import Edit, Finding, Fix
+from policy_bot.policy.finding import Edit, Excuse, Finding, Fix
 from policy_bot.policy.pages import page, purpose
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Notice
@@ -126,7 +126,7 @@ def _result(report: Report, cause: Cause, rule: int) -> dict[str, Any]:
     if fixes:
         result["fixes"] = [_fix(report, fix) for fix in fixes]
     if finding.excuse is not None:
-        result["suppressions"] = [{"kind": "external", "justification": standing}]
+        result["suppressions"] = [_suppression(finding.excuse, standing)]
     return result
 
 
@@ -146,6 +146,11 @@ def _linked(finding: Finding) -> str:
     name = finding.names[0] if finding.names and finding.names[0] else ""
     text = name or f"{finding.span.path}:{finding.span.line}"
     return "".join("()"["[]".index(c)] if c in "[]" else c for c in text.replace("\\", "/"))
+
+
+def _suppression(excuse: Excuse, standing: str) -> dict[str, str]:
+    """A comment is `inSource`, a waiver `external`: what SARIF calls the two."""
+    return {"kind": "inSource" if excuse.inline else "external", "justification": standing}
 
 
 def _message(text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.causes import Cause, by_cause
-from policy_bot.policy.finding import Fact, Finding
+from policy_bot.policy.finding import Excuse, Fact, Finding
 from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.record import dataclass
@@ -197,9 +197,7 @@ class _Writer:
             facts = [_origin(fact, finding) for fact in finding.evidence.facts if fact.decisive]
             yield from self._labelled("origin", "; ".join(dict.fromkeys(filter(None, facts))))
         if finding.excuse is not None:
-            excuse = finding.excuse
-            text = f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
-            yield from self._labelled("excused", text)
+            yield from self._labelled("excused", _excuse(finding.excuse))
         trial = self.report.trial(finding)
         if trial is not None:
             yield from self._labelled("mode", f"{trial.value} (set by {trial.source})")
@@ -233,6 +231,12 @@ class _Writer:
             return []
         lines = self.style.wrap(text, _INDENT)
         return [f"  {self.style(label.ljust(9), 'dim')}{lines[0].lstrip()}", *lines[1:]]
+
+
+def _excuse(excuse: Excuse) -> str:
+    if excuse.inline:
+        return f"{excuse.reason} (on the line; {excuse.source})"
+    return f"{excuse.reason} (until {excuse.expires}, {excuse.approved_by}; {excuse.source})"
 
 
 def _word(finding: Finding) -> str:

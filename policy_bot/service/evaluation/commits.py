@@ -17,7 +17,7 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.details import Details
 from policy_bot.review.plan import Plan, plan
 from policy_bot.review.review import Review
-from policy_bot.service.evaluation.judging import Comparison, Judged
+from policy_bot.service.evaluation.judging import Comparison, Judged, ignore_notices
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
     EvaluationContext,
@@ -174,4 +174,4 @@ def _notices(comparison: Comparison, rules: Rules, judged: Judged) -> tuple[str,
     """What is to be said of the settings; where everything was judged, of waivers that excuse nothing too."""
     settings = rules.judge.settings
     idle = waivers.idle(settings, judged.judgement.findings) if comparison.everything else ()
-    return tuple(str(notice) for notice in (*settings.notices, *idle))
+    return tuple(str(notice) for notice in (*settings.notices, *idle, *ignore_notices(judged, comparison)))

@@ -16,9 +16,11 @@ from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
 from policy_bot.isolation.questions import ProjectJudged
 from policy_bot.isolation.reader import NOBODY, Asker, Reader
+from policy_bot.policy import inline
 from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.problems import covered, of_places, of_projects
+from policy_bot.policy.settings import Notice
 from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
@@ -74,6 +76,19 @@ class Judged:
         found = of_places(judge, mistakes, "settings")
         judgement = replace(self.judgement, findings=(*self.judgement.findings, *found))
         return Judged(judgement, replace(self.told, new=(*self.told.new, *found)))
+
+
+def ignore_notices(judged: Judged, comparison: Comparison) -> tuple[Notice, ...]:
+    """What to report of ignores on the line: of those in changed files, since then every project that imports
+    the file was judged. One without a finding is reported if all of them were judged to their end.
+    """
+    judgement = judged.judgement
+    unread = bool(judgement.problems) or not all(map(_whole, judgement.projects))
+    return inline.notices(
+        replace(each, idle=()) if unread else each
+        for each in judgement.ignores
+        if _changed((each.span.path,), comparison)
+    )
 
 
 @dataclass

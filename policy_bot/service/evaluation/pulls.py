@@ -15,11 +15,11 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.details import Details
 from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
-from policy_bot.review.plan import Plan, plan, speaks_up
+from policy_bot.review.plan import Plan, needs_diff, plan
 from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import SharedVerdict, shared
-from policy_bot.service.evaluation.judging import Comparison, Judged, may_concern
+from policy_bot.service.evaluation.judging import Comparison, Judged, ignore_notices, may_concern
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
     EvaluationContext,
@@ -259,14 +259,17 @@ class PullEvaluation:
     ) -> Review:
         head = self._head(snapshot, comparison)
         told = judged.told
-        if diff is None and any(speaks_up(finding) for finding in told.new):
+        if diff is None and any(map(needs_diff, told.new)):
             diff = self._diff(snapshot)
         return Review(
             judged.judgement,
             told,
             diff or Diff({}),
             head_lines(judged.judgement, comparison.judged, head),
-            (*_said(snapshot, comparison), *(str(notice) for notice in rules.judge.settings.notices)),
+            (
+                *_said(snapshot, comparison),
+                *map(str, (*rules.judge.settings.notices, *ignore_notices(judged, comparison))),
+            ),
             any(map(rules.held_back, told.new)),
             _basis(snapshot),
             links=self.context.links(snapshot.about.name, snapshot.head.oid, snapshot.number),

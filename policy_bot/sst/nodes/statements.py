@@ -8,6 +8,7 @@ from policy_bot.sst.nodes.expressions import Opaque
 from policy_bot.sst.nodes.places import Node, Source
 
 if TYPE_CHECKING:
+    from policy_bot.sst.deployment import Directive
     from policy_bot.sst.nodes.functions import ClassNode, FunctionNode
 
 
@@ -182,7 +183,7 @@ class Export(Node):
 class Module:
     """A lowered file: its statements, and its first syntax error."""
 
-    __slots__ = ("block", "error", "everything", "imports", "names", "pending", "source")
+    __slots__ = ("block", "directives", "error", "everything", "imports", "names", "pending", "source")
     source: Source
     block: Block
     imports: list[Import | Export]
@@ -190,6 +191,7 @@ class Module:
     names: set[str]  # what stands as an expression in the parts that are lowered
     pending: list[FunctionNode]  # functions that may hold more of them
     everything: bool  # parts of it cannot be read, and may hold any name
+    directives: tuple[Directive, ...]  # comments addressed to policy-bot
 
     def uses(self, name: str) -> bool:
         """Whether a name is used at run time anywhere in the file. The compiler drops imports that are

@@ -14,10 +14,12 @@ from typing import Any
 
 import tree_sitter
 
+from policy_bot.sst.deployment import Directive
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.record import dataclass
+from policy_bot.sst.syntax.directives import directives
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
@@ -99,6 +101,7 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     fill(low, module.block, root.named_children if root.type == "program" else [root])
     module.imports = [node for node in module.block.statements if isinstance(node, (Import, Export))]
     module.names, module.pending, module.everything = low.names, low.pending, low.everything
+    module.directives = directives(root, data, path)
     module.error = _first_error(low, root, source.data, grammar.parser.language) if root.has_error else None
     return module
 
@@ -149,3 +152,9 @@ class Parsed:
         if found is None:
             found = self._modules[key] = parse(data, path, self.limits)
         return found
+
+    def directives(self) -> tuple[Directive, ...]:
+        """The comments addressed to policy-bot in all files parsed so far, by path and place."""
+        modules = (module for module in self._modules.values() if isinstance(module, Module))
+        found = {each for module in modules for each in module.directives}
+        return tuple(sorted(found, key=lambda each: each.span))

@@ -140,10 +140,30 @@ def test_a_session(tmp_path: Path) -> None:
                 for edit in action.edit.changes[at.uri("sst.config.ts")]
             ]
             assert any("300 seconds" in text for text in edits)
+            assert "      // policy-bot: ignore timeout/too-short -- \n" in edits
 
             # typed away, and gone
             at.types("sst.config.ts", CONFIG.replace('"60 seconds"', '"300 seconds"'))
             await at.sees("sst.config.ts", lambda codes: "timeout/too-short" not in codes)
+
+    asyncio.run(session())
+
+
+def test_an_ignore_on_the_line_hides_the_finding_and_needs_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "sst.config.ts").write_text("export default $config({});\n")
+    without = CONFIG.replace(
+        "      timeout", "      // policy-bot: ignore timeout/too-short -- \n      timeout"
+    )
+
+    async def session() -> None:
+        async with editor(tmp_path) as at:
+            at.opens("sst.config.ts", without)
+            shown = await at.sees("sst.config.ts", lambda codes: "timeout/too-short" in codes)
+            [mistake] = [each for each in shown if "it has no reason" in each.message]
+            assert mistake.range.start == types.Position(7, 6)
+            at.types("sst.config.ts", without.replace(" -- ", " -- the upstream closes first"))
+            shown = await at.sees("sst.config.ts", lambda codes: "timeout/too-short" not in codes)
+            assert not [each for each in shown if "ignore" in each.message]
 
     asyncio.run(session())
 

@@ -71,6 +71,7 @@ def test_json_says_why_a_finding_does_not_weigh() -> None:
     [project] = json.loads(json_format.render(MIXED))["projects"]
     [excuse] = [finding["excuse"] for finding in project["findings"] if "excuse" in finding]
     assert excuse == {
+        "kind": "waiver",
         "reason": "moves in Q3",
         "expires": "2027-01-31",
         "approved_by": "@acme/platform",

@@ -1,0 +1,177 @@
+"""Ignores on the line: comments in the source that excuse the findings of a policy, with a reason.
+
+    timeout: "20 seconds", // policy-bot: ignore timeout/too-short -- the upstream closes after 20 s
+
+A comment next to code is about its own line. One that is alone on its line is about the next line with code;
+several such comments below each other are about the same one. The settings decide whether an ignore counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from policy_bot.policy.finding import Excuse, Finding, Ignore
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.settings import Decision, Notice, Settings, Source
+from policy_bot.policy.spelling import did_you_mean
+from policy_bot.sst.deployment import Directive, Project
+from policy_bot.sst.record import dataclass, replace
+
+VERB = "ignore"
+FORM = "`// policy-bot: ignore POLICY -- reason`"
+MOST = 500
+"""Directives of one project that are considered: more are a mistake, and do not count."""
+MOST_NAMES = 20
+"""Policies that one comment may name."""
+
+Place = tuple[str, int]
+"""A file and a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """The ignores of one project: those that count by the place that they are about, and all of them."""
+
+    found: tuple[Ignore, ...] = ()
+    by_place: Mapping[Place, tuple[Ignore, ...]] = {}
+
+    def excuse(self, finding: Finding) -> Excuse | None:
+        """The ignore that excuses a finding, or None."""
+        for ignore in self.by_place.get(finding.span[:2], ()):
+            if finding.policy in ignore.policies:
+                return Excuse(ignore.reason, "", "", f"{ignore.span.path}:{ignore.span.line}", ignore.span)
+        return None
+
+    def reported(self, findings: Iterable[Finding]) -> tuple[Ignore, ...]:
+        """All ignores of the project, each with the policies that have no finding at its place."""
+        if not self.found:
+            return ()
+        there = {(finding.policy, *finding.span[:2]) for finding in findings}
+        used = {
+            (ignore.span, policy)
+            for (path, line), ignores in self.by_place.items()
+            for ignore in ignores
+            for policy in ignore.policies
+            if (policy, path, line) in there
+        }
+        return tuple(
+            replace(each, idle=tuple(name for name in each.policies if (each.span, name) not in used))
+            for each in self.found
+        )
+
+
+NONE = Ignores()
+
+
+def of_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Ignores:
+    """The ignores that the comments of a project ask for, as far as the settings let them count."""
+    if not project.directives:
+        return NONE
+    known = {policy.id: policy for policy in policies}
+    directives = project.directives[:MOST]
+    found = [_ignore(directive, known, settings) for directive in directives]
+    if len(project.directives) > MOST:
+        last = project.directives[MOST]
+        found.append(Ignore(last.span, mistakes=(f"only the first {MOST} ignores of a project count",)))
+    by_place: dict[Place, tuple[Ignore, ...]] = {}
+    for place, ignore in _placed(directives, found):
+        by_place[place] = (*by_place.get(place, ()), ignore)
+    return Ignores(tuple(found), by_place)
+
+
+def merged(ignores: Iterable[Ignore]) -> tuple[Ignore, ...]:
+    """The ignores of several projects; in a shared file, one is idle if it is idle in all of them."""
+    found: dict[tuple[object, ...], Ignore] = {}
+    for each in ignores:
+        before = found.get(each.span)
+        idle = each.idle if before is None else tuple(name for name in before.idle if name in each.idle)
+        found[each.span] = replace(each, idle=idle)
+    return tuple(found[span] for span in sorted(found))
+
+
+def notices(ignores: Iterable[Ignore]) -> tuple[Notice, ...]:
+    """What to report of ignores: mistakes, those that do not count, and those without a finding."""
+    return tuple(notice for ignore in ignores for notice in _about(ignore))
+
+
+def _about(ignore: Ignore) -> Iterator[Notice]:
+    source = Source("repository", ignore.span.path, ignore.span.line, ignore.span.column)
+    for mistake in ignore.mistakes:
+        yield Notice(f"this ignore does not count: {mistake}", source, "error")
+    for policy, why in ignore.refused:
+        yield Notice(f"the ignore of `{policy}` does not count: {why}", source)
+    for policy in ignore.idle:
+        yield Notice(f"the ignore of `{policy}` excuses nothing: remove it", source)
+
+
+def _placed(directives: Sequence[Directive], ignores: Sequence[Ignore]) -> Iterator[tuple[Place, Ignore]]:
+    """Each ignore with the place that it is about. Several comments that are alone on their lines:
+
+    // policy-bot: ignore a/b -- because    is about the line of `timeout`
+    // policy-bot: ignore c/d -- because    is about the line of `timeout`
+    timeout: "20 seconds",
+    """
+    target = {(each.span.path, each.span.line): each.span.end_line + 1 for each in directives if each.alone}
+    for directive in reversed(directives):  # the last first, so that each looks one step ahead
+        path, line = directive.span[:2]
+        if directive.alone:
+            after = target[path, line]
+            target[path, line] = target.get((path, after), after)
+    for directive, ignore in zip(directives, ignores, strict=False):
+        path, line = directive.span[:2]
+        yield (path, target.get((path, line), line)), ignore
+
+
+def _ignore(directive: Directive, known: Mapping[str, Policy], settings: Settings) -> Ignore:
+    """What a directive ignores. One with any mistake ignores nothing."""
+    verb, _, rest = directive.text.partition(" ")
+    listed, _, reason = rest.partition("--")
+    if verb != VERB:
+        hint = did_you_mean(verb, [VERB]) or f"Write {FORM}"
+        return Ignore(directive.span, mistakes=(f"`{_short(verb)}` is not understood. {hint}",))
+    names = tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
+    mistakes = tuple(_mistakes(names, reason.strip(), known))
+    if mistakes:
+        return Ignore(directive.span, mistakes=mistakes)
+    decided = {name: settings.inline_of(name) for name in names}
+    return Ignore(
+        directive.span,
+        tuple(name for name in names if decided[name].value),
+        reason.strip(),
+        refused=tuple((name, _why(decision)) for name, decision in decided.items() if not decision.value),
+    )
+
+
+def _mistakes(names: Sequence[str], reason: str, known: Mapping[str, Policy]) -> Iterator[str]:
+    if not names:
+        yield f"it names no policy. Write {FORM}"
+    if len(names) > MOST_NAMES:
+        yield f"it names more than {MOST_NAMES} policies"
+        return
+    if not reason:
+        yield f"it has no reason. Write {FORM}"
+    for name in names:
+        policy = known.get(name)
+        if policy is None:
+            yield f"there is no policy `{_short(name)}`. {did_you_mean(name, known)}".rstrip()
+        elif not is_ignorable(policy):
+            yield f"`{name}` cannot be ignored. Fix the finding"
+
+
+def is_ignorable(policy: Policy) -> bool:
+    """Whether a comment may excuse findings of the policy: not if it cannot be waived, nor if it is about
+    what could not be read, as the comment may be part of what is wrong.
+    """
+    return policy.waivable and any(rule.subject != "problem" for rule in policy.rules)
+
+
+def _why(decision: Decision) -> str:
+    if decision.source.layer == "repository":
+        return f"`inline: false` forbids it ({decision.source})"
+    if decision.source.path:
+        return f"the organisation locks it ({decision.source})"
+    return "the organisation does not let comments excuse findings (`allow: [inline]` would)"
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 60 else word[:59] + "…"

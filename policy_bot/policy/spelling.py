@@ -1,0 +1,16 @@
+"""What a misspelt name was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 100
+"""Characters of a word that are compared: comparing takes time by the product of both lengths."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A suggestion for a misspelt word, or ""."""
+    import difflib  # noqa: PLC0415 -- needed for mistakes alone
+
+    close = difflib.get_close_matches(word[:LONGEST], list(known), n=1, cutoff=0.6)
+    return f"Did you mean `{close[0]}`?" if close else ""
