@@ -17,7 +17,7 @@ from policy_bot.service.store import due, overview
 from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups_postgres import Jobs, prepare
-from tests.service import postgres
+from tests.service import postgres, pulls
 from tests.service.keys import settings
 from tests.service.pulls import ACME, OTHER, Judge, Verdict, delivery, key, want
 from tests.service.web import Site, opened
@@ -189,7 +189,7 @@ def test_ten_thousand_rows_in_bulk_do_not_delay_another_ones_push(
         refresh = EnqueueRequest("refresh", PullKey(ACME, 0, "acme/.github"), urgent=False)
         store.accept(delivery("guid-1", refresh), 10)
         until(lambda: waiting(store) > 5_000)
-        store.accept(delivery("guid-2", request(1, OTHER)), 10)
+        store.accept(delivery("guid-2", pulls.request(1, OTHER)), 10)
         before = len(done)
         until(lambda: OTHER in done)
         # Without its own turn it would stand behind thousands: here it waits for a poll of a second at most.

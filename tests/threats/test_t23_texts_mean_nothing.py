@@ -46,12 +46,18 @@ OURS = {
     "tr",
     "th",
     "td",
+    "pre",
 }
+LINK = re.compile(
+    r'<a href="http://github\.sandbox/acme/shop/blob/[0-9a-f]{40}/[^"<>]*#L\d+">(.*?)</a>', re.DOTALL
+)
+"""The one kind of link that we write: to a line of a file at the commit that was judged."""
 
 
 def _harm(markdown: str) -> list[str]:
     """What the rendered text does beyond being read, code left out: there nothing is linked or mentioned."""
     html = RENDER.render(re.sub(r"\n\n<!-- policy-bot [0-9a-f ]+ -->\Z", "", markdown))
+    html = LINK.sub(r"\1", html)
     elements = {name.lower() for name in re.findall(r"</?([a-zA-Z!][a-zA-Z0-9]*)", html)} - OURS
     running = re.sub(r"<code.*?</code>", "", html, flags=re.DOTALL)
     talk = re.findall(r"@\w+|https?://\S+|www\.\w+|(?<!&)#\d+|GH-\d+|\b[0-9a-f]{40}\b", running)

@@ -75,9 +75,10 @@ def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
     pull = world.sandbox.open_pull(world.shop, dict.fromkeys(CONFIGS, ""))
     outcome = world.evaluate(pull)
     assert outcome.conclusion == "failure"
-    assert outcome.judgement is not None
-    assert len(outcome.judgement.projects) == 2
-    (problem,) = outcome.judgement.problems
+    assert outcome.details is not None
+    judgement = outcome.details.review.judgement
+    assert len(judgement.projects) == 2
+    (problem,) = judgement.problems
     assert str(problem.reason) == "limit: projects mean more than 4 MiB; 18 of 20 projects are not read"
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from policy_bot.github.errors import RetryLater
 from policy_bot.github.events import PullKey
 from policy_bot.policy.finding import Judgement
+from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.due import EnqueueRequest
@@ -53,7 +54,7 @@ def test_interleaved_evaluations_keep_apart(sqlite: Store, capsys: pytest.Captur
         assert structlog.contextvars.get_contextvars() == bound
         assert bound["row"].startswith(f"{key.installation}/")
         assert bound["delivery"] == f"d-{key.installation}-{key.number}"
-        return Verdict(f"{key.installation}-{key.number}", "success", judgement(key))
+        return Verdict(f"{key.installation}-{key.number}", "success", Details.of(judgement(key)))
 
     want(sqlite, *requests())
     judge = Judge(evaluate)
