@@ -229,7 +229,9 @@ def test_with_no_other_evidence_the_newest_is_assumed() -> None:
 
 
 def archive(version: str, name: str = "sst") -> bytes:
-    return f"\x00\x07https://registry.npmjs.org/{name}/-/{name.rpartition('/')[2]}-{version}.tgz\x00\x01".encode()
+    return (
+        f"\x00\x07https://packages.example/{name}/-/{name.rpartition('/')[2]}-{version}.tgz\x00\x01".encode()
+    )
 
 
 def of_binary(*archives: bytes) -> Version:
