@@ -30,6 +30,17 @@ CLIENTS_A_WORKER = 50
 """Installations whose connection and token a worker keeps."""
 TIMEOUT = 12
 """Seconds for one answer: GitHub ends its own work at ten."""
+CONNECTION: dict[str, Any] = {
+    "timeout": TIMEOUT,
+    "retry": None,
+    "per_page": 100,
+    "seconds_between_requests": 0,
+    "seconds_between_writes": 0,
+    "user_agent": "policy-bot",
+    "api_version": API_VERSION,
+    "lazy": True,
+}
+"""How PyGithub is to connect, for the App and for people: what to repeat and when to wait is the client's."""
 
 
 @dataclass(frozen=True)
@@ -153,12 +164,5 @@ class App:
         return GithubIntegration(
             auth=Auth.AppAuth(self.identity.app_id, sign_func=self._sign, jwt_expiry=540),
             base_url=self.identity.api_url,
-            timeout=TIMEOUT,
-            retry=None,
-            per_page=100,
-            seconds_between_requests=0,
-            seconds_between_writes=0,
-            user_agent="policy-bot",
-            api_version=API_VERSION,
-            lazy=True,
+            **CONNECTION,
         )

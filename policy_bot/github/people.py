@@ -15,7 +15,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from github import Auth, Github
 from github.Requester import Requester
 
-from policy_bot.github.app import API_VERSION, TIMEOUT
+from policy_bot.github.app import CONNECTION, TIMEOUT
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Refused, Unaccepted, Unreachable, cause
 from policy_bot.github.pace import Pace
@@ -99,14 +99,7 @@ class People:
             return Github(
                 auth=Auth.Token(token),
                 base_url=self.api_url,
-                timeout=TIMEOUT,
-                retry=None,
-                per_page=100,
-                seconds_between_requests=0,
-                seconds_between_writes=0,
-                user_agent="policy-bot",
-                api_version=API_VERSION,
-                lazy=True,
+                **CONNECTION,
             ).requester
 
         return Client(connect, 0, Pace(self.clock, self.sleep), self._slots, sleep=self.sleep)
