@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from policy_bot.cli.folder import FolderTree
 from policy_bot.cli.problem import Problem
-from policy_bot.sst.projects import CONFIG_NAMES
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
+from policy_bot.sst.repository.projects import CONFIG_NAMES
 from policy_bot.sst.source import SourceTree, Unreadable
 
 SOURCES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")

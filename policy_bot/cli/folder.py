@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Sequence
 
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 from policy_bot.sst.source import Unreadable
 
 LARGEST = 4 * 1024 * 1024

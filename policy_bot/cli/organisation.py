@@ -14,7 +14,7 @@ from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 from policy_bot.sst.source import Unreadable
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.local import local_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
+from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import BlindSpot, Context, Project
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

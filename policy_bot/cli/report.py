@@ -12,8 +12,8 @@ from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.selection import matches
 from policy_bot.policy.settings import Decision, Notice, Settings, Source
 from policy_bot.policy.weighing import would_gate
+from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import BlindSpot, Project
-from policy_bot.sst.record import dataclass, field
 
 FailOn = frozenset[str]
 """What makes the exit status 1 besides errors that gate: `warning`, `unknown`."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from policy_bot.cli.folder import LARGEST
 from policy_bot.cli.problem import Problem
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 
 _LINK, _SUBMODULE = "120000", "160000"

@@ -24,8 +24,8 @@ from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import Notice, Settings
+from policy_bot.record import replace
 from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
-from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

@@ -9,7 +9,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
-from policy_bot.sst.record import dataclass, replace
+from policy_bot.record import dataclass, replace
 
 SEVERITIES = ("error", "warning", "notice")
 

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from policy_bot.cli.report import Ignored
 from policy_bot.policy.finding import Edit, Excuse, Finding, Setting
 from policy_bot.policy.settings import Source
+from policy_bot.record import dataclass, field, field_names, replace
 from policy_bot.sst.deployment import Project, Version
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import dataclass, field, field_names, replace
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
 

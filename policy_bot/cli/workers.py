@@ -19,7 +19,7 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.wire import Line
 from policy_bot.policy import finding
 from policy_bot.policy.finding import Judgement
-from policy_bot.sst.record import dataclass, replace
+from policy_bot.record import dataclass, replace
 
 BATCH = 8
 """Configs that one process takes at a time, so that all are about equally far."""

@@ -21,7 +21,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Fix
 from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.yamltext import Place, Problem
-from policy_bot.sst.record import replace
+from policy_bot.record import replace
 from policy_bot.sst.source import MemoryTree, SourceTree
 
 NOTHING = MemoryTree({})

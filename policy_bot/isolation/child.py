@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.limits import Bounds, confine, most_used, parsing, reading
 from policy_bot.isolation.wire import Line
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree, Unreadable
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from itertools import chain
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
+from policy_bot.record import field_names
 from policy_bot.sst import deployment
 from policy_bot.sst.deployment import Known
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import field_names
 from policy_bot.sst.span import Span
 
 _NAMES: dict[type, str] = {}

@@ -15,9 +15,9 @@ from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
 from policy_bot.isolation.reader import NOBODY, READING, Asker, Finding, Unanswered, not_read
 from policy_bot.isolation.wire import Line
+from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from signal import SIGKILL
 import policy_bot
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 
 @dataclass(frozen=True)

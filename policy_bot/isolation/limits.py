@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 
 @dataclass(frozen=True)

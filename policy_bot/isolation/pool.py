@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from policy_bot.isolation.kept import Worker
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import NOBODY, Asker, Finding
+from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import SourceTree
 
 if TYPE_CHECKING:

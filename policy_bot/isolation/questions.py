@@ -33,9 +33,9 @@ from policy_bot.policy.finding import (
 from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
 from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
+from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.sst.deployment import BlindSpot, Deployment, Project
-from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import SourceTree
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol, Self
 
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
 
@@ -85,7 +85,7 @@ class Finding:
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""
-        from policy_bot.sst.projects import find_projects
+        from policy_bot.sst.repository.projects import find_projects
 
         return find_projects(tree, folder)
 

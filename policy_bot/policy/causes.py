@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.findings import also_holds
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

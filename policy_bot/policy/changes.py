@@ -16,7 +16,7 @@ from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Settings, Waiver
 from policy_bot.policy.settingsreport import rows
 from policy_bot.policy.strength import weaker
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 Effect = Literal["loosens", "may loosen", "", "tightens"]
 _ORDER: tuple[Effect, ...] = ("loosens", "may loosen", "", "tightens")

@@ -21,9 +21,9 @@ from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.unknownfindings import merge_unknown
 from policy_bot.policy.weighing import weigh
+from policy_bot.record import dataclass, replace
 from policy_bot.sst import ranges
 from policy_bot.sst.deployment import BlindSpot, Project, Version
-from policy_bot.sst.record import dataclass, replace
 
 
 @dataclass(frozen=True)

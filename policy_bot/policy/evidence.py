@@ -14,9 +14,9 @@ from policy_bot.policy.message import shown
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.settings import Settings, UnknownWeight
+from policy_bot.record import dataclass
 from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
-from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True)

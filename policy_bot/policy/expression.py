@@ -21,9 +21,9 @@ from typing import Any, TypeGuard
 from cel_expr_python import cel
 
 from policy_bot.policy import complaints, functions, growth, paths, relations
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
 COMBINATIONS = 64

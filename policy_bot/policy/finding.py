@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import BlindSpot, Project, Step
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 Severity = Literal["error", "warning", "notice"]

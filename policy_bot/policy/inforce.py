@@ -21,9 +21,9 @@ from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import LayerName, Notice, Settings, Source
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Place, Problem
+from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.reasons import said
-from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.span import Span
 
 MOST_KNOWN = 64

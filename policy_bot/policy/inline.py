@@ -14,8 +14,8 @@ from policy_bot.policy.finding import Excuse, Finding, Ignore
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Decision, Notice, Settings, Source
 from policy_bot.policy.spelling import did_you_mean
+from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import Directive, Project
-from policy_bot.sst.record import dataclass, replace
 
 VERB = "ignore"
 FORM = "`// policy-bot: ignore POLICY -- reason`"

@@ -26,7 +26,7 @@ from policy_bot.policy.schema import (
 from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Problem, read
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from policy_bot.policy.selection import name_matches
 from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Source, Waiver
 from policy_bot.policy.strength import weaker
 from policy_bot.policy.vocabulary import approved
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 
 _COLLECTED = frozenset({"stages", "paths.ignore", "release-branches"})
 _FOR_ALL = ("mode", "unknown", "extends")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.settings import Profile, UnknownWeight
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 
 ParameterType = Literal["int", "string", "bool", "list"]
 Confidence = Literal["high", "medium", "low"]

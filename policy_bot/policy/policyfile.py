@@ -37,8 +37,8 @@ from policy_bot.policy.policyschema import (
 )
 from policy_bot.policy.settings import RESERVED
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Place, Problem, read
+from policy_bot.record import dataclass
 from policy_bot.sst import ranges
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import SHAPES
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")

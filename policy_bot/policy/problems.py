@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
+from policy_bot.record import replace
 from policy_bot.sst.deployment import (
     BlindSpot,
     Context,
@@ -20,7 +21,6 @@ from policy_bot.sst.deployment import (
     Value,
     Version,
 )
-from policy_bot.sst.record import replace
 
 POLICIES = frozenset(
     {"config/unreadable", "config/syntax-error", "config/reader-limit", "config/broken-settings"}

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from policy_bot.policy import growth
 from policy_bot.policy.paths import COMPONENTS
+from policy_bot.record import replace
 from policy_bot.sst.deployment import Known, OneOf, Reference, Step, Subject, Unknown, Value
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.record import replace
 
 MOST_COMPONENTS = 200
 """Components that an expression may look at; evaluating a claim over a list costs about 5 us an item."""

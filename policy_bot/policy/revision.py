@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 
 FILE_NAME = "policy-bot.yml"

@@ -15,8 +15,8 @@ from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import Expression, trusted
 from policy_bot.policy.paths import COMPONENTS
 from policy_bot.policy.relations import Relations, argument
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Context, Known, Project, Subject, Value, Version
-from policy_bot.sst.record import dataclass
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?|\bparameters\.")
 GROUP = 16

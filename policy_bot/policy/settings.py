@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.selection import matches
-from policy_bot.sst.record import dataclass, field, replace
+from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.span import Span
 
 Profile = Literal["recommended", "guide"]

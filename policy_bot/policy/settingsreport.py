@@ -8,7 +8,7 @@ from policy_bot.policy.layers import Layer, Repository
 from policy_bot.policy.merging import own, shown
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 _FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-branches", "inline")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policy_bot.policy.finding import Finding
-from policy_bot.sst.record import replace
+from policy_bot.record import replace
 
 _RANK = {"error": 0, "warning": 1, "notice": 2}
 

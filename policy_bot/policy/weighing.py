@@ -10,7 +10,7 @@ from policy_bot.policy.finding import Finding
 from policy_bot.policy.inline import NONE, Ignores
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.policy.waivers import excuse
-from policy_bot.sst.record import replace
+from policy_bot.record import replace
 
 
 def weigh(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import yaml
 
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix, Judgement
+from policy_bot.record import dataclass, field
 from policy_bot.review.drafts import Draft, Drafts
 from policy_bot.review.fixes import Attempt, Read, Trial, is_fixable
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import BlindSpot, Project
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.source import Overlay, SourceTree
 
 MOST_PROOFS = 60

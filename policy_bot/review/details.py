@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from policy_bot.policy.finding import Judgement
+from policy_bot.record import dataclass
 from policy_bot.review.policychange import PolicyChange
 from policy_bot.review.ratchet import Ratcheted
 from policy_bot.review.review import Review
-from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from policy_bot.policy.findings import Said
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Remedy
 from policy_bot.policy.screening import Case, cases, values_of
+from policy_bot.record import dataclass
 from policy_bot.review.fixes_proof import Allowance, says_the_same
 from policy_bot.review.fixes_text import Addition, blanked, insertion, removal, replacement
 from policy_bot.sst.deployment import Context, Known, Place, Project, Subject
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 

@@ -12,11 +12,11 @@ from functools import cache
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
+from policy_bot.record import dataclass, replace
 from policy_bot.review.drafts import Draft, Drafts
 from policy_bot.review.fixes_proof import changes_nothing_else
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 
 Read = Callable[[SourceTree, str, Sequence[Context] | None], Project]

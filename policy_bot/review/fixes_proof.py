@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.policy.relations import fact_of
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import (
     Component,
     Context,
@@ -22,7 +23,6 @@ from policy_bot.sst.deployment import (
     Unknown,
     Value,
 )
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 _EFFECTIVE = {"timeout": "timeout_seconds", "wrapper": "streaming", "missing_config": "streaming"}

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_bot.policy.finding import Edit
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Place
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 _BLANK = b" \t"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 from policy_bot.sst.span import Span
 
 

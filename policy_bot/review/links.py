@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Set
 from urllib.parse import quote
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 from policy_bot.sst.span import Span
 
 

@@ -12,7 +12,7 @@ import hmac
 import re
 from collections.abc import Sequence
 
-from policy_bot.sst.record import dataclass, field
+from policy_bot.record import dataclass, field
 
 _FORM = re.compile(r"<!-- policy-bot ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{32}) -->\s*\Z")
 

@@ -12,11 +12,11 @@ from typing import Literal
 
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Finding
+from policy_bot.record import dataclass
 from policy_bot.review import comment, markdown, summary
 from policy_bot.review.review import Conclusion, Review
 from policy_bot.review.suggestion import anchor, spot
 from policy_bot.review.summary import Shown
-from policy_bot.sst.record import dataclass
 
 MOST_COMMENTS = 20
 """Comments on one pull request: beyond that nobody reads them, and the summary has everything."""

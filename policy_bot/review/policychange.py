@@ -11,12 +11,12 @@ from policy_bot.policy.changes import SettingChange
 from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER, misplaced
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Problem
+from policy_bot.record import dataclass, replace
 from policy_bot.review import markdown
 from policy_bot.review.comment import plainly
 from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Plan
 from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import NOTHING, count
-from policy_bot.sst.record import dataclass, replace
 
 ORGANISATIONS = "/.github"
 """How the full name of the repository ends whose root holds an organisation's policy."""

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from policy_bot.policy.finding import Finding, Instance
-from policy_bot.sst.record import dataclass, replace
+from policy_bot.record import dataclass, replace
 
 _NUMBER = re.compile(r"#[0-9]{1,9}$")
 

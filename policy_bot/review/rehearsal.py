@@ -16,11 +16,11 @@ from policy_bot.policy.finding import Edit, Finding, Judgement
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Profile, Settings
 from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.ranges import LATEST
-from policy_bot.sst.record import dataclass, replace
 from policy_bot.sst.source import MemoryTree, Unreadable
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits that expressions calculate in

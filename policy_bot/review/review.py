@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.record import dataclass, field
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.links import NO_LINKS, Links
 from policy_bot.review.ratchet import Ratcheted
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 
 Conclusion = Literal["success", "failure", "neutral"]

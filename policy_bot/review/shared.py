@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policy_bot.record import dataclass, replace
 from policy_bot.review import markdown
 from policy_bot.review.plan import Plan
 from policy_bot.review.review import Conclusion
-from policy_bot.sst.record import dataclass, replace
 
 _STRICTEST: tuple[Conclusion, ...] = ("failure", "neutral", "success")
 

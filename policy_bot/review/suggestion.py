@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_bot.policy.finding import Edit, Finding, Fix
+from policy_bot.record import dataclass
 from policy_bot.review import markdown
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 LONGEST = 40

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.problems import POLICIES as UNREAD
+from policy_bot.record import dataclass
 from policy_bot.review import comment, markdown, waiving, wording
 from policy_bot.review.links import Links
 from policy_bot.review.review import Review
 from policy_bot.sst.deployment import BlindSpot, Project
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 TITLE_LIMIT = 60

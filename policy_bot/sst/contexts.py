@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policy_bot.record import replace
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import Interpreter
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Recording
 
 PRODUCTION = Context("production")

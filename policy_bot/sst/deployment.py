@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from policy_bot.record import replace
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
 from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value, Version
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.repository.versions import find_version
 from policy_bot.sst.semantics.crashes import catalog_version
 from policy_bot.sst.semantics.deployments import Code, Surroundings, deployment_of
 from policy_bot.sst.semantics.evidence import clues_of
@@ -21,7 +22,6 @@ from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.project import ProjectStreams
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.versions import find_version
 
 
 def read_project(

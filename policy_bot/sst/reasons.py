@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 
 class Sort(enum.Enum):

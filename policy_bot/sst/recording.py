@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Instance, Known, Placed
 

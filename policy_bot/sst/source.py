@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason, Why, said
-from policy_bot.sst.record import dataclass
 
 
 class Unreadable(Exception):

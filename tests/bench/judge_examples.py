@@ -15,8 +15,8 @@ from policy_bot.cli.folder import FolderTree
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
-from policy_bot.sst.projects import find_projects
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.repository.projects import find_projects
 
 
 def main(folders: list[str]) -> int:

@@ -24,8 +24,8 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_typescript
 
-from policy_bot.sst.projects import find_projects
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.repository.projects import find_projects
 from policy_bot.sst.source import MemoryTree
 
 SCRIPTS = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")

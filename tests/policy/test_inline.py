@@ -9,8 +9,8 @@ from policy_bot.policy.engine import judge
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.inline import MOST, notices, of_project
 from policy_bot.policy.settings import Settings
+from policy_bot.record import replace
 from policy_bot.sst.deployment import Directive, Project
-from policy_bot.sst.record import replace
 from policy_bot.sst.span import Span
 from tests.policy.layering import FIXED, POLICIES, TOO_SHORT, standing
 from tests.policy.projects import PRODUCTION, known, project, subject

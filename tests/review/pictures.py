@@ -16,12 +16,12 @@ if __name__ == "__main__":
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Excuse, Finding
 from policy_bot.policy.settings import Settings
+from policy_bot.record import replace
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.plan import Plan, plan
 from policy_bot.review.ratchet import ratchet
 from policy_bot.review.review import Review
-from policy_bot.sst.record import replace
 from policy_bot.sst.source import MemoryTree
 from tests.toy import CONFIG, POLICIES, ToyReader
 

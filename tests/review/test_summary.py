@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from policy_bot.policy.finding import Excuse, Finding, Judgement
+from policy_bot.record import replace
 from policy_bot.review import waiving
 from policy_bot.review.diff import FileDiff, diff, hunks
 from policy_bot.review.lines import HeadLines
@@ -13,7 +14,6 @@ from policy_bot.review.plan import Plan, plan
 from policy_bot.review.ratchet import Ratcheted
 from policy_bot.review.review import Review
 from policy_bot.sst.deployment import Context, Deployment, Project, Version
-from policy_bot.sst.record import replace
 from policy_bot.sst.span import Span
 from tests.review.findings import finding
 

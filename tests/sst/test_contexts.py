@@ -11,10 +11,10 @@ from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.repository.versions import find_version
 from policy_bot.sst.semantics.crashes import catalog_version
 from policy_bot.sst.semantics.program import Program
 from policy_bot.sst.source import MemoryTree
-from policy_bot.sst.versions import find_version
 
 FILES = {
     "package.json": b'{"dependencies": {"sst": "4.17.1"}}',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.modules import Resolver
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import MemoryTree
 from tests.sst.programs import plain, record
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import pytest
 
 from policy_bot.sst.deployment import Context
-from policy_bot.sst.projects import find_projects
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.repository.projects import find_projects
 from policy_bot.sst.source import MemoryTree, Unreadable
 
 CONFIG = """export default $config({

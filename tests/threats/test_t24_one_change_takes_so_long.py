@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policy_bot.record import replace
 from policy_bot.service.evaluation.judging import MOST_HELD
 from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import replace
 from policy_bot.sst.source import SourceTree
 from tests.toy import Clock, ToyReader, World
 

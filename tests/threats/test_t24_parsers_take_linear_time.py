@@ -16,9 +16,9 @@ import pytest
 
 from policy_bot.policy import cases, page, selection, yamltext
 from policy_bot.review import diff, markdown
-from policy_bot.sst import lockfiles
-from policy_bot.sst.jsonc import parse_jsonc
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.repository import lockfiles
+from policy_bot.sst.repository.jsonc import parse_jsonc
 from policy_bot.sst.source import MemoryTree
 
 GROWTH = 8

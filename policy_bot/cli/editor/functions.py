@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from policy_bot.cli.editor.session import Session
 from policy_bot.cli.output.inspect_text import derivation
 from policy_bot.cli.output.values import brief
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Context, Function, Known, Value
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.span import Span
 
 

@@ -17,9 +17,9 @@ from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.inline import is_ignorable, merged, notices
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, join
 from policy_bot.policy.settings import Notice
+from policy_bot.record import dataclass, field, replace
 from policy_bot.review.fixes import with_fixes
 from policy_bot.sst.deployment import Context, Project
-from policy_bot.sst.record import dataclass, field, replace
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

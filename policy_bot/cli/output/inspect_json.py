@@ -8,8 +8,8 @@ from typing import Any
 
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.values import plain
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import BlindSpot, Component, Deployment, Function, Project, Subject
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
 

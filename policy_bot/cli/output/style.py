@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from typing import TextIO
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 WIDTH = 80
 """Columns that text is laid out for if it does not go to a terminal."""

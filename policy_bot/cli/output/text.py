@@ -14,8 +14,8 @@ from policy_bot.cli.report import Report
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Excuse, Fact, Finding
 from policy_bot.policy.settings import Notice
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import BlindSpot
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.shape import called
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}

@@ -26,9 +26,9 @@ from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import BlindSpot, Project
-from policy_bot.sst.lockfiles import SCANNERS
-from policy_bot.sst.projects import CONFIG_NAMES, SKIPPED, search
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.repository.lockfiles import SCANNERS
+from policy_bot.sst.repository.projects import CONFIG_NAMES, SKIPPED, search
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from policy_bot.github.events import PullKey
 from policy_bot.github.objects import Objects
 from policy_bot.github.queries import Wanted
-from policy_bot.sst.lockfiles import SCANNERS
-from policy_bot.sst.projects import CONFIG_NAMES
+from policy_bot.sst.repository.lockfiles import SCANNERS
+from policy_bot.sst.repository.projects import CONFIG_NAMES
 
 REPOSITORIES = 30
 """Repositories remembered by one process."""

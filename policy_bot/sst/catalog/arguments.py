@@ -12,8 +12,8 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from policy_bot.record import dataclass
 from policy_bot.sst.ranges import NEWEST, number
-from policy_bot.sst.record import dataclass
 
 FILE = "arguments.txt"
 Form = tuple[Any, ...]

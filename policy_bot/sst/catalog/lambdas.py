@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from policy_bot.sst.record import dataclass, replace
+from policy_bot.record import dataclass, replace
 
 Entry = Literal["", "url", "rest", "http", "websocket"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policy_bot.record import dataclass
 from policy_bot.sst.catalog.sites import SITES
-from policy_bot.sst.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

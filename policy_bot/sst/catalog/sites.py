@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset"]
 

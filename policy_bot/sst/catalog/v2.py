@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policy_bot.record import replace
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, LambdaSource
-from policy_bot.sst.record import replace
 
 LambdaSources = tuple[LambdaSource, ...]
 

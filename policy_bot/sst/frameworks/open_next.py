@@ -6,9 +6,9 @@ Source: opennextjs/opennextjs-aws `packages/open-next/src/build/generateOutput.t
 
 from __future__ import annotations
 
+from policy_bot.record import dataclass
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.values import AbstractValue, Closure, Known, Native, Obj, Origin, Unknown, strip
 
 DEFAULT_WRAPPER = "aws-lambda"

@@ -24,10 +24,10 @@ from policy_bot.sst.interpreter.linker import Linker
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.modules import Resolver
 from policy_bot.sst.nodes import Mark, Module, Source
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import AbstractValue, Closure, Known, Unknown

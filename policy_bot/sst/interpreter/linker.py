@@ -15,10 +15,10 @@ from policy_bot.sst.interpreter.machine import NOTHING, evaluates
 from policy_bot.sst.interpreter.scope import CallFrame, Live, Scope
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
-from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.nodes import Mark, Module, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import StaticImport
+from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import AbstractValue, Known, Namespace, Obj, Origin, Unknown, alternatives

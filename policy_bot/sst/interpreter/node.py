@@ -10,9 +10,9 @@ from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.modules import Resolver
-from policy_bot.sst.paths import join
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.repository.paths import join
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Origin, Unknown
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
+from policy_bot.record import dataclass
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
 from policy_bot.sst.deployment import Place, Step, Subject
 from policy_bot.sst.places import place_of
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.subjects import label, total

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_bot.record import dataclass
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.effects import NO, Effects
 from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place, Reference, Subject, Value
 from policy_bot.sst.places import literal_of, place_of
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.look import fact, text, to_plain

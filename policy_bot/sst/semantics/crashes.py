@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
@@ -12,7 +13,6 @@ from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics import v2
 from policy_bot.sst.semantics.functions import Made

@@ -6,10 +6,10 @@ from policy_bot.sst.catalog import contract
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, number
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.repository.versions import Bound, Clue, bounds
 from policy_bot.sst.semantics.crashes import place_of_root
 from policy_bot.sst.semantics.look import look
 from policy_bot.sst.values import Known, Obj, strip
-from policy_bot.sst.versions import Bound, Clue, bounds
 
 
 def clues_of(recording: Recording) -> tuple[Clue, ...]:

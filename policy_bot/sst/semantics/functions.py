@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
@@ -9,7 +10,6 @@ from policy_bot.sst.durations import read
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import CONDITION
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import access, effects, sizes, timeouts, transforms
 from policy_bot.sst.semantics.effects import NO, Effects, Facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog.lambdas import (
     COMPONENTS,
     CONSTRUCTOR,
@@ -16,7 +17,6 @@ from policy_bot.sst.deployment import Place
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Machine, MethodCall, Recording
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.span import Span

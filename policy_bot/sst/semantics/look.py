@@ -7,11 +7,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.domain import join as joined_values
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.reasons import CONDITION, Reason, Why
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (

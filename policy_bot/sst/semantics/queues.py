@@ -4,11 +4,11 @@ one.
 
 from __future__ import annotations
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
 from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
 from policy_bot.sst.semantics.effects import Facts, any_of

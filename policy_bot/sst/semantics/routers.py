@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog import sites as sites_catalog
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.ranges import at_least
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import Effects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
+from policy_bot.record import dataclass, field
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
@@ -15,7 +16,6 @@ from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import dataclass, field
 from policy_bot.sst.recording import Construction, Recording
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions

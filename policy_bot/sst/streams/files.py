@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from policy_bot.sst import nodes
-from policy_bot.sst.modules import NotFound, Package, Resolver
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import text_of

@@ -17,8 +17,8 @@ from policy_bot.sst import nodes
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.deployment import Known, Step, Unknown, Value
 from policy_bot.sst.nodes import FunctionNode, Node
-from policy_bot.sst.paths import join
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.repository.paths import join
 from policy_bot.sst.streams.conditions import Conditions
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, File, Imported, function_scope

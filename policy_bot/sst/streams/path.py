@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from policy_bot.record import replace
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
 from policy_bot.sst.deployment import Known, Step, Subject, Unknown, Value
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import replace
 from policy_bot.sst.semantics.look import combine, fact
 from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.streams.reach import Reached

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
+from policy_bot.record import replace
 from policy_bot.sst.catalog.handlers import PLAIN
 from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
-from policy_bot.sst.modules import Resolver
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.routers import Routing

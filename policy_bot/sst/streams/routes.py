@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from policy_bot.sst.modules import Resolver
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
+from policy_bot.sst.repository.resolver import Resolver
 
 MOST_FILES = 1_000
 MOST_FOLDERS = 2_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policy_bot.record import replace
 from policy_bot.sst.deployment import Known, Subject
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.servers import Server

@@ -6,16 +6,16 @@ import posixpath
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from policy_bot.record import replace
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Known, Place, Subject, Unknown, Value
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
-from policy_bot.sst.modules import Resolver
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.record import replace
 from policy_bot.sst.recording import Machine
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.lambdas import argument_at, component_name, written
 from policy_bot.sst.semantics.look import (
     NOTHING,

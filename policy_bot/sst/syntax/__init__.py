@@ -14,11 +14,11 @@ from typing import Any
 
 import tree_sitter
 
+from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Directive
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import dataclass
 from policy_bot.sst.syntax.directives import directives
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS

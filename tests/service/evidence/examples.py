@@ -11,6 +11,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.settings import Decision, Enforcement, Settings, Source, Waiver
 from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.record import replace
 from policy_bot.review.details import Details
 from policy_bot.review.diff import FileDiff, diff, hunks
 from policy_bot.review.fixes import with_fixes
@@ -21,7 +22,6 @@ from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange, p
 from policy_bot.review.ratchet import ratchet
 from policy_bot.review.review import Review
 from policy_bot.sst.reading import read_project
-from policy_bot.sst.record import replace
 from policy_bot.sst.source import MemoryTree
 
 CONFIG = "sst.config.ts"

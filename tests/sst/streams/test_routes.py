@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.modules import Resolver
+from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.streams.routes import CONVENTIONS, routes
 

@@ -8,7 +8,7 @@ import pickle
 
 import pytest
 
-from policy_bot.sst import record
+from policy_bot import record
 
 STANDARD = (dataclasses.dataclass, dataclasses.field, dataclasses.replace)
 OURS = (record.dataclass, record.field, record.replace)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from policy_bot.sst.jsonc import parse_jsonc
-from policy_bot.sst.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
+from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.record import dataclass
+from policy_bot.sst.repository.jsonc import parse_jsonc
+from policy_bot.sst.repository.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from policy_bot.sst.record import dataclass
+from policy_bot.record import dataclass
 
 _CONDITIONS = ("import", "module", "node", "default", "require")
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policy_bot.sst import lockfiles
 from policy_bot.sst.catalog.arguments import releases
 from policy_bot.sst.deployment import Version
-from policy_bot.sst.packages import Declared, declared
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, Comparator, Number, npm, number
+from policy_bot.sst.repository import lockfiles
+from policy_bot.sst.repository.packages import Declared, declared
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

@@ -6,8 +6,8 @@ import pytest
 
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, at_least, number
+from policy_bot.sst.repository.versions import Bound, Clue, bounds, find_version
 from policy_bot.sst.source import MemoryTree, Unreadable
-from policy_bot.sst.versions import Bound, Clue, bounds, find_version
 
 MANIFEST = '{"devDependencies": {"sst": "^3.1.0"}}'
 PNPM = """lockfileVersion: '9.0'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.projects import find_projects
+from policy_bot.sst.repository.projects import find_projects
 from policy_bot.sst.source import MemoryTree
 
 
