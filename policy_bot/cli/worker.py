@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from policy_bot.cli.problem import Problem
 from policy_bot.cli.service import on_postgres, starting
 
 
@@ -23,5 +24,8 @@ def run(args: argparse.Namespace) -> int:
     settings = on_postgres(starting(args), "worker")
     from policy_bot.service import assembly, server
 
-    server.run_worker(lambda: assembly.working(settings), settings.about())
+    try:
+        server.run_worker(lambda: assembly.working(settings), settings.about())
+    except assembly.DatabaseProblem as error:
+        raise Problem(f"the database cannot be used: {error}") from None
     return 0

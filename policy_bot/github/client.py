@@ -21,6 +21,7 @@ from github.Requester import Requester
 from policy_bot.github.errors import (
     LATER,
     Absent,
+    Forbidden,
     Refused,
     RetryLater,
     TooHeavy,
@@ -162,7 +163,7 @@ class Client:
             if data and (error.get("path") or [""])[0] == ORGANISATION and kind != "NOT_FOUND":
                 data[ORGANISATION] = {"refused": message}
             elif kind != "NOT_FOUND":
-                raise Refused(200, message)
+                raise Forbidden(message) if kind == "FORBIDDEN" else Refused(200, message)
         if not isinstance(data, dict):
             raise Absent("nothing found")
         return data
@@ -243,7 +244,7 @@ class Client:
             return self.pace.hold(wait, f"GitHub's limit: {message}"[:200])
         if answer.status in (404, 410):
             return Absent(message)
-        return Refused(answer.status, message)
+        return Forbidden(message) if answer.status == 403 else Refused(answer.status, message)
 
     def _wait(self, status: int, headers: Mapping[str, object], message: str) -> float | None:
         """Seconds that a limit asks for; None where it is not one."""

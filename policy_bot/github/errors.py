@@ -49,6 +49,14 @@ class Refused(Exception):
         self.message = message
 
 
+class Forbidden(Refused):
+    """GitHub does not allow the App to do this (403, or FORBIDDEN of GraphQL): a permission is missing, the
+    installation is suspended, or the repository is archived. Trying again does not help."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(403, message)
+
+
 class TooHeavy(Exception):
     """GitHub stopped a query because it asked for too much (`RESOURCE_LIMITS_EXCEEDED`): ask for less."""
 

@@ -40,22 +40,31 @@ class Point:
     repositories: tuple[str, ...] = ()
 
 
-def of_app(app: Client) -> Iterator[Point]:
-    """The key, the permissions and events the App is registered with, its webhook."""
+def admission(app: Client) -> tuple[Point, Mapping[str, Any]]:
+    """Whether GitHub accepts the App's id and key, and the App as it is registered ({} if not). Raises
+    `RetryLater` if GitHub does not answer.
+    """
     try:
         registered = app.get("/app")
-    except Absent:
+    except Absent as absent:
+        if "integration" in str(absent).lower():  # "Integration not found": the address is right
+            fix = "Check GITHUB_APP_ID: it is the “App ID” on the App's settings page."
+            return Point(False, "GitHub has no App with this id", fix), {}
         fix = "GITHUB_API_URL is https://api.github.com, or https://HOST/api/v3 for Enterprise Server."
-        yield Point(False, "there is no GitHub API at this address (404)", fix)
-        return
+        return Point(False, "there is no GitHub API at this address (404)", fix), {}
     except (Refused, Unaccepted) as refusal:
         why = refusal.why if isinstance(refusal, Unaccepted) else refusal
-        what = f"GitHub does not let the App in: {why}"
-        yield Point(
-            False, what, "Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings."
-        )
+        fix = "Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings."
+        return Point(False, f"GitHub does not let the App in: {why}", fix), {}
+    return Point(True, f"the App is {registered.get('slug')} (id {registered.get('id')})"), registered
+
+
+def of_app(app: Client) -> Iterator[Point]:
+    """The key, the permissions and events the App is registered with, its webhook."""
+    accepted, registered = admission(app)
+    yield accepted
+    if not accepted.ok:
         return
-    yield Point(True, f"the App is {registered.get('slug')} (id {registered.get('id')})")
     asks = "App settings, “Permissions & events”; the owners of installations then have to accept it."
     yield from _permissions(registered.get("permissions") or {}, "the App asks for", asks)
     missing = sorted(EVENTS - set(registered.get("events") or ()))

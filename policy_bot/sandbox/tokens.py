@@ -75,6 +75,8 @@ class Tokens:
             raise ApiProblem(401, "A JSON web token could not be decoded")
         issuer, issued, expires = body.get("iss"), body.get("iat"), body.get("exp")
         if str(issuer) not in {str(self.registration.id), self.registration.client_id}:
+            if str(issuer).isdecimal():
+                raise ApiProblem(404, "Integration not found")
             raise ApiProblem(401, "'Issuer' claim ('iss') must be an Integer")
         if not isinstance(issued, int) or issued > now.timestamp():
             raise ApiProblem(

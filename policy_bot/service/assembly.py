@@ -19,6 +19,7 @@ from policy_bot.isolation import Workers
 from policy_bot.isolation.kept import Worker as ReadingWorker
 from policy_bot.service.audit import StoredRepositories
 from policy_bot.service.counting import Counting
+from policy_bot.service.credentials import Credentials
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.healing import Deliveries, Healing, Opens
 from policy_bot.service.hooks import Intake
@@ -44,6 +45,7 @@ SLOTS = 16
 # Reading processes: reading is work for a core, not waiting. One installation gets all but one.
 READERS = 3
 REST_SECONDS = 15.0
+CREDENTIALS_SECONDS = 60.0
 REDELIVERY_SECONDS = 300.0
 SWEEP_SECONDS = 600.0
 NIGHT_SECONDS = 600.0
@@ -59,6 +61,11 @@ class Outside:
     close: Callable[[], None] = lambda: None
     night: Callable[[Callable[[], None]], None] = lambda wake: None
     rest: Callable[[], None] = lambda: None
+    credentials: Credentials | None = None
+
+    def refused(self) -> str:
+        """Why GitHub does not accept the App; "" if it does."""
+        return self.credentials.trouble() if self.credentials else ""
 
 
 def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outside:
@@ -77,7 +84,15 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
         organisation_required=settings.policy_bot_organisation_required,
     )
     nightly = Nightly(app, readers, store, organisation_required=settings.policy_bot_organisation_required)
-    return Outside(evaluator, evaluator, DeliveriesAtGitHub(app), readers.close, nightly.round, readers.rest)
+    return Outside(
+        evaluator,
+        evaluator,
+        DeliveriesAtGitHub(app),
+        readers.close,
+        nightly.round,
+        readers.rest,
+        Credentials(app.itself, settings.github_api_url),
+    )
 
 
 def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
@@ -85,8 +100,9 @@ def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Fl
     store = Store(settings.database())
     store.write(due.lose_all)
     counting, threads = Counting(), Threads()
-    app = _app(settings, store, counting, threads)
-    return app, _working(settings, store, counting, threads, given or outside(settings, store, counting))
+    given = given or outside(settings, store, counting)
+    app = _app(settings, store, counting, threads, given.refused)
+    return app, _working(settings, store, counting, threads, given)
 
 
 def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
@@ -106,22 +122,35 @@ def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
 
     counting = Counting()
     store, jobs = Store(settings.database()), Jobs(settings.database())
-    _look(store)
+    _look(store, prepared=True)
     return _working(settings, store, counting, jobs, given or outside(settings, store, counting))
 
 
-def _look(store: Store) -> None:
-    """Says once that the database is away. No reason to end: after a power cut all start together."""
+def _look(store: Store, prepared: bool = False) -> None:
+    """Logs that the database is away, which is no reason to end: after a power cut all start together.
+
+    With `prepared` its tables must be there: raises `DatabaseProblem` if nobody has migrated it.
+    """
     try:
-        store.now()
+        old = store.read(schema.current) in schema.older()
     except SQLAlchemyError as error:
         logger().warning("the database does not answer yet; waiting for it", error=plain(error))
+        return
+    if old and prepared:
+        store.close()
+        raise DatabaseProblem("its schema is older than this version: run `policy-bot migrate` first")
 
 
-def _app(settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine) -> Flask:
+def _app(
+    settings: ServiceSettings,
+    store: Store,
+    counting: Counting,
+    wakeups: Engine,
+    refused: Callable[[], str] = lambda: "",
+) -> Flask:
     intake = Intake(store, settings.webhook_secrets(), wakeups, counting)
     token = settings.metrics_token.get_secret_value()
-    return create_app(intake, wakeups.alive, settings.github_api_url, token, _pages(settings, store))
+    return create_app(intake, wakeups.alive, settings.github_api_url, token, _pages(settings, store), refused)
 
 
 def _pages(settings: ServiceSettings, store: Store) -> Pages:
@@ -149,7 +178,10 @@ def _working(
 ) -> Running:
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
     healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
+    credentials = given.credentials
+    asking = [Chore("credentials", CREDENTIALS_SECONDS, credentials.check)] if credentials else []
     chores = [
+        *asking,
         Chore("rest", REST_SECONDS, given.rest, first=REST_SECONDS),
         _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
         _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep, first=60),

@@ -11,8 +11,10 @@ from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 
 
-def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
-    """The routes. They tell nobody more than yes or what kind of thing is missing."""
+def blueprint(store: Store, engine_alive: Callable[[], bool], refused: Callable[[], str]) -> Blueprint:
+    """The routes. They tell nobody more than yes or what kind of thing is missing. `refused` says why GitHub
+    does not accept the App, or "".
+    """
     probes = Blueprint("probes", __name__)
     older = schema.older()  # a newer one is fine: migrations only add, so that a release can roll
 
@@ -29,7 +31,7 @@ def blueprint(store: Store, engine_alive: Callable[[], bool]) -> Blueprint:
                 )
         except SQLAlchemyError:
             return _answer(503, "the database does not answer")
-        if trouble := store.trouble():
+        if trouble := store.trouble() or refused():
             return _answer(503, trouble)
         return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine does not run")
 

@@ -24,12 +24,13 @@ def create_app(
     api_url: str,
     metrics_token: str = "",
     pages: Pages | None = None,
+    refused: Callable[[], str] = lambda: "",
 ) -> Flask:
     """The application. Everything it needs is given; it reads no environment."""
     app = Flask(__name__, static_folder=None)
     webhook = hooks.blueprint(intake)
     app.register_blueprint(webhook)
-    app.register_blueprint(probes.blueprint(intake.store, engine_alive))
+    app.register_blueprint(probes.blueprint(intake.store, engine_alive, refused))
     app.register_blueprint(metrics.blueprint(intake.store, intake.counting, metrics_token))
     app.register_blueprint(evidence.blueprint(intake.store, api_url, pages is not None))
     if pages is not None:

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from policy_bot.github.errors import RetryLater
+from policy_bot.github.errors import Forbidden, RetryLater
 from policy_bot.github.events import Due, PullKey
 from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
@@ -168,6 +168,9 @@ class Worker:
         except RetryLater as limit:
             result = "held"
             self._hold(taken, limit)
+        except Forbidden as refusal:
+            result = "forbidden"
+            self._refused(taken, refusal)
         except Exception as error:
             result = "error"
             self._fail(taken, error)
@@ -240,6 +243,22 @@ class Worker:
         text = hide(f"{reference}: {type(error).__name__}: {error}")
         logger().error("failed", reference=reference, attempt=taken.attempts, exc_info=error)
         last = self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
+        self._show(taken, reference, last)
+
+    def _refused(self, taken: Taken, refusal: Forbidden) -> None:
+        """GitHub would refuse it again: the row fails at once. It becomes due when the permission is granted,
+        by the event of that, and by the sweep.
+        """
+        reference, owner = taken.lease[:8], taken.key.name.partition("/")[0]
+        hint = f"`policy-bot doctor --org {owner}` says which permission is missing" if owner else ""
+        text = hide(f"{reference}: GitHub refuses this to the App: {refusal.message}. {hint}")
+        logger().error("refused by GitHub", reference=reference, why=hide(refusal.message), hint=hint)
+        self._store.write(
+            lambda connection: due.fail(connection, taken, self._store.now(), text, for_good=True)
+        )
+        self._show(taken, reference, last=True)
+
+    def _show(self, taken: Taken, reference: str, last: bool) -> None:
         if taken.kind != "refresh" and (last or taken.attempts >= SHOWN_FROM_ATTEMPT):
             try:
                 self._evaluator.failed(taken.key, reference)

@@ -62,10 +62,10 @@ def _address(name: str) -> str:
     return make_url(_server()).set(database=name).render_as_string(hide_password=False)
 
 
-def make() -> str:
-    """A database of its own with our tables; its address for SQLAlchemy."""
+def make(empty: bool = False) -> str:
+    """A database of its own with our tables, or without any; its address for SQLAlchemy."""
     name = f"{_template()}_{next(_numbers)}"
-    _run(f"create database {name} template {_template()}")
+    _run(f"create database {name} template {'template1' if empty else _template()}")
     return _address(name)
 
 

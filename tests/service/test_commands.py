@@ -12,6 +12,7 @@ import pytest
 from policy_bot.cli.main import main
 from policy_bot.service.store import due, schema
 from policy_bot.service.store.store import Store
+from tests.service import postgres
 from tests.service.keys import SECRET, pem
 from tests.service.pulls import request, take, want
 
@@ -43,6 +44,20 @@ def test_serve_says_in_one_line_that_its_address_is_taken(
         assert main(["serve", "--port", str(port)]) == 2
     assert capsys.readouterr().err.endswith(
         f"cannot listen on 127.0.0.1:{port}: Address already in use; choose others by --host and --port\n"
+    )
+
+
+def test_a_worker_on_a_database_that_nobody_migrated_says_so_and_ends(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.make(empty=True)
+    monkeypatch.setenv("DATABASE_URL", address.replace("postgresql+psycopg:", "postgresql:"))
+    try:
+        assert main(["worker"]) == 2
+    finally:
+        postgres.drop(address)
+    assert capsys.readouterr().err.endswith(
+        "the database cannot be used: its schema is older than this version: run `policy-bot migrate` first\n"
     )
 
 

@@ -41,11 +41,13 @@ class Site:
     alive: bool = True
     woken: Woken = field(default_factory=Woken)
     counting: Counting = field(default_factory=Counting)
+    refused: str = ""
 
     @cached_property
     def app(self) -> Flask:
         intake = Intake(self.store, self.secrets, self.woken, self.counting)
-        return create_app(intake, lambda: self.alive, "https://api.github.com", self.metrics_token)
+        api = "https://api.github.com"
+        return create_app(intake, lambda: self.alive, api, self.metrics_token, refused=lambda: self.refused)
 
     @property
     def client(self) -> FlaskClient:

@@ -295,9 +295,11 @@ def give_back(connection: Connection, taken: Taken) -> bool:
     return _release(connection, taken, {"state": "waiting", "attempts": due.c.attempts - 1})
 
 
-def fail(connection: Connection, taken: Taken, now: float, error: str) -> bool:
-    """The lease's work went wrong: again after a while, or, where it returns True, failed for good."""
-    last = taken.attempts >= MOST_ATTEMPTS
+def fail(connection: Connection, taken: Taken, now: float, error: str, for_good: bool = False) -> bool:
+    """The lease's work went wrong: again after a while, or, where it returns True, failed for good: at the
+    last attempt, or at once if `for_good`.
+    """
+    last = for_good or taken.attempts >= MOST_ATTEMPTS
     newer = due.c.wanted > taken.wanted
     wait = min(900.0, 2.0 * 3.0 ** (taken.attempts - 1))
     values = {
