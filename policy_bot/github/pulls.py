@@ -12,7 +12,7 @@ from policy_bot.github.client import Client
 from policy_bot.github.errors import LATER, Absent, RetryLater, TooHeavy, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Entry, Objects, entry_of
-from policy_bot.review.diff import Diff, FileDiff, diff, hunks
+from policy_bot.review.diff import Diff, FileDiff, diff, hunks, may_stream
 
 MOST_FILES = 3_000
 """Files of a pull request that GitHub lists at all."""
@@ -298,10 +298,14 @@ def confirmed(answer: Mapping[str, Any], key: PullKey) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], repository)
 
 
+def _file(path: str, status: str, previous: str | None, patch: str | None) -> FileDiff:
+    return FileDiff(path, status, previous, hunks(patch), may_stream(path, patch))
+
+
 def files(client: Client, name: str, number: int, count: int) -> Diff:
     """The diff of a pull request, of at most 3,000 files."""
     found = [
-        FileDiff(f["filename"], f["status"], f.get("previous_filename"), hunks(f.get("patch")))
+        _file(f["filename"], f["status"], f.get("previous_filename"), f.get("patch"))
         for f in client.pages(f"/repos/{name}/pulls/{number}/files", {}, MOST_FILES)
     ]
     return diff(found, complete=len(found) >= min(count, MOST_FILES) and count <= MOST_FILES)

@@ -123,10 +123,17 @@ class GitHubTree:
     commit: str = ""
     wanted: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
+    asks_for_code: bool = True
+    """Whether application code is asked for; `withheld` says that some was wanted and not asked for."""
+    withheld: bool = False
+    compared: tuple[GitHubTree, ...] = ()
+    """Trees of the same repository that are read next: their folders and code come along in each request."""
 
-    def anew(self) -> GitHubTree:
+    def anew(self, asks_for_code: bool = True) -> GitHubTree:
         """The same files, with nothing collected yet."""
-        return GitHubTree(self.fetcher, self.root, self.known, self.commit)
+        fresh = GitHubTree(self.fetcher, self.root, self.known, self.commit, compared=self.compared)
+        fresh.asks_for_code = asks_for_code
+        return fresh
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None where there is none. Raises `Unreadable` for links, submodules and what is
@@ -165,23 +172,26 @@ class GitHubTree:
         content = self.fetcher.objects.content(entry.oid) if entry is not None and not entry.folder else None
         if entry is None or entry.folder or content is not None:
             return content
+        self.withheld = self.withheld or not self.asks_for_code
         raise Unreadable(path, f"beyond the {MOST_CODE} requests for application code of one commit")
 
     def announce(self, paths: Sequence[str]) -> None:
         """Get application code in one request, within what one commit may take: `CODE_FILES` files each."""
         asked = self.fetcher.code_requests
-        if asked.get(self.root, 0) >= MOST_CODE:
+        if not self.asks_for_code or asked.get(self.root, 0) >= MOST_CODE:
             return
-        wanted: list[str] = []
-        for path in paths:
-            entry = self.entry(path)
-            if entry is None or entry.folder or entry.mode in (SYMLINK, SUBMODULE) or entry.size > CODE_BYTES:
-                continue
-            if self.fetcher.objects.content(entry.oid) is None:
-                wanted.append(entry.oid)
+        wanted = [oid for path in paths if (oid := self._missing_code(self.entry(path)))]
         if wanted:
             asked[self.root] = asked.get(self.root, 0) + 1
+            for tree in self.compared:
+                wanted += [oid for path in paths if (oid := self._missing_code(tree.entry_at_hand(path)))]
             self.fetcher.fetch(list(dict.fromkeys(wanted))[:CODE_FILES], "application code")
+
+    def _missing_code(self, entry: Entry | None) -> str:
+        """The object id of a file that is small enough and not at hand, else ""."""
+        if entry is None or entry.folder or entry.mode in (SYMLINK, SUBMODULE) or entry.size > CODE_BYTES:
+            return ""
+        return entry.oid if self.fetcher.objects.content(entry.oid) is None else ""
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Learn the contents of these files in one request, as far as they exist and are small."""
@@ -200,7 +210,10 @@ class GitHubTree:
                 return True
             if len(unknown) > NEIGHBOURS:
                 break
-            self.fetcher.fetch(unknown, "the list of all folders")
+            beside = [oid for tree in self.compared for oid in tree._unlisted(skipped)]
+            self.fetcher.fetch(
+                list(dict.fromkeys((*unknown, *beside)))[:NEIGHBOURS], "the list of all folders"
+            )
         return self.fetcher.whole(self.root)
 
     def _unlisted(self, skipped: frozenset[str]) -> Sequence[str]:
@@ -255,9 +268,13 @@ class GitHubTree:
 
     def known_content(self, path: str) -> bytes | None:
         """A file's bytes, if they are at hand."""
-        *folders, name = path.split("/")
-        entry = self.known.get(path) or (self._known_listing(folders) or {}).get(name)
+        entry = self.entry_at_hand(path)
         return self.fetcher.objects.content(entry.oid) if entry else None
+
+    def entry_at_hand(self, path: str) -> Entry | None:
+        """What is at a path, as far as its folder is known."""
+        *folders, name = path.split("/")
+        return self.known.get(path) or (self._known_listing(folders) or {}).get(name)
 
     def _known_listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
         """A listing without asking."""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from policy_bot.record import dataclass
+from policy_bot.sst.catalog.producers import WORDS
+from policy_bot.sst.streams.routes import SCRIPTS, is_test
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -33,6 +35,8 @@ class FileDiff:
     status: str
     previous: str | None = None
     hunks: tuple[Hunk, ...] = ()
+    may_stream: bool = True
+    """Whether the change may make application code send a stream that it did not send before."""
 
     def hunk(self, first: int, last: int) -> Hunk | None:
         """The hunk that shows the lines `first` to `last` (inclusive) of the right side, or None."""
@@ -72,6 +76,18 @@ class Diff:
 def diff(files: Iterable[FileDiff], complete: bool = True) -> Diff:
     """The files as one diff."""
     return Diff({file.path: file for file in files}, complete)
+
+
+def may_stream(path: str, patch: str | None) -> bool:
+    """Whether a patch may make application code send a stream: it shows a word of what sends one, or adds an
+    import, which may lead to it. True if GitHub shows no patch. Tests and types never run where clients are.
+    """
+    if not path.endswith(SCRIPTS) or is_test(path.rpartition("/")[2]):
+        return False
+    if patch is None or WORDS.search(patch.encode("utf-8", "replace")):
+        return True
+    added = (line for line in patch.split("\n") if line.startswith("+"))
+    return any("import" in line or "require" in line or " from " in line for line in added)
 
 
 def hunks(patch: str | None) -> tuple[Hunk, ...]:

@@ -16,6 +16,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
+from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.healing import SWEPT_EVERY_SECONDS, FailedDelivery, Healing
 from policy_bot.service.hooks import Intake
 from policy_bot.service.store import engine, schema
@@ -54,7 +55,7 @@ class Street:
         identity = Identity(REGISTRATION.id, REGISTRATION.pem, self.sandbox.api_url)
         self.slept: list[float] = []
         app = App(identity, clock=lambda: self.seconds, sleep=self.slept.append)
-        evaluator = Evaluator(
+        self.evaluator = evaluator = Evaluator(
             app,
             reader,
             secrets,
@@ -107,6 +108,10 @@ class Street:
         runs = [run for run in pull.repository.checks if run.head_sha == pull.head_sha]
         assert [run.name for run in runs] == ["sst-policy"]
         return runs[0]
+
+    def forget(self) -> None:
+        """Remember no more of any repository than a service that has just started."""
+        self.evaluator._memory = Memory()
 
     def asked(self) -> list[str]:
         """What GitHub has been asked since the last call of this, but for tokens."""

@@ -92,3 +92,45 @@ def test_requests_for_a_push_with_stale_comments(town: Street) -> None:
     asked = town.asked()
     assert len(asked) <= 5, asked
     assert [("lambda-max" in comment.body) for comment in pull.comments] == [True]
+
+
+SITE = """export default $config({
+  app() { return { name: "shop", home: "aws" } },
+  async run() { new sst.aws.Nextjs("Web", { path: "web" }) },
+})
+"""
+ROUTE = "web/app/api/chat/route.ts"
+CHAT = 'import { answer } from "../../../lib/model"\nexport const POST = () => answer()\n'
+MODEL = "export const answer = () => Response.json(model())\n"
+STREAMING = "export const answer = () => model().toUIMessageStreamResponse()\n"
+CODE = {"sst.config.ts": SITE, "package.json": CLEAN["package.json"], "README.md": "# shop\n", ROUTE: CHAT,
+        "web/lib/model.ts": MODEL, "web/lib/price.ts": "export const price = 1\n"}  # fmt: skip
+
+
+
+
+@pytest.mark.parametrize(
+    ("files", "remembered", "first", "conclusion"),
+    [
+        ({"README.md": "# Shop\n"}, 2, 2, "success"),
+        ({"web/app/logo.svg": "<svg/>\n"}, 2, 2, "success"),
+        # at first: the folders below the third, and the patches, which show no word of what streams
+        ({"web/lib/price.ts": "export const price = 2\n"}, 2, 4, "success"),
+        ({ROUTE: CHAT.replace("()", "(_)")}, 4, 5, "success"),
+        ({"web/lib/model.ts": STREAMING}, 5, 7, "failure"),
+        ({ROUTE: STREAMING.replace("answer", "POST")}, 6, 7, "failure"),
+    ],
+    ids=["docs", "picture", "code", "route", "code that streams", "route that streams"],
+)
+def test_requests_for_application_code(
+    town: Street, files: dict[str, str], remembered: int, first: int, conclusion: str
+) -> None:
+    shop = town.begin(CODE)
+    for title, most in (("x", remembered), ("y", first)):
+        town.asked()
+        pull = town.sandbox.open_pull(shop, {**files, f"{title}.md": ""})
+        town.settle()
+        asked = town.asked()
+        assert len(asked) == most, asked
+        assert town.run(pull).conclusion == conclusion
+        town.forget()

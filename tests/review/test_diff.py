@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_bot.review.diff import FileDiff, diff, hunks
+from policy_bot.review.diff import FileDiff, diff, hunks, may_stream
 
 PATCH = """@@ -1,4 +1,5 @@ export default $config({
  a
@@ -102,3 +102,20 @@ def test_every_hunk_of_a_real_diff_is_read_line_by_line(before: list[str], after
 def test_no_patch_makes_it_fail(patch: str) -> None:
     for hunk in hunks(patch):
         assert hunk.added <= set(hunk.right)
+
+
+@pytest.mark.parametrize(
+    ("path", "patch", "expected"),
+    [
+        ("web/chat.ts", "@@ -1 +1 @@\n-a\n+return answer.toUIMessageStreamResponse()", True),
+        ("web/chat.ts", "@@ -1,2 +1,2 @@\n return new ReadableStream(\n-a\n+b", True),
+        ("web/chat.ts", '@@ -1 +1 @@\n-a\n+export * from "./model"', True),
+        ("web/chat.ts", '@@ -1 +1 @@\n+a\n-export * from "./model"', False),
+        ("web/chat.ts", "@@ -1 +1 @@\n-price = 1\n+price = 2", False),
+        ("web/chat.ts", None, True),
+        ("web/chat.test.ts", None, False),
+        ("web/chat.svg", None, False),
+    ],
+)
+def test_a_change_that_may_make_code_stream(path: str, patch: str | None, expected: bool) -> None:
+    assert may_stream(path, patch) is expected

@@ -21,6 +21,7 @@ from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.problems import covered, of_places, of_projects
 from policy_bot.policy.settings import Notice
+from policy_bot.review.diff import Diff
 from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
@@ -51,7 +52,8 @@ class Comparison:
 
     `bases` are the trees in which a finding has to be no worse to count as old: first that of the branch
     which the change goes into, then that of the default branch if it is another one. `everything` counts
-    every project as touched. `renamed` maps new paths of the diff to old ones.
+    every project as touched. `renamed` maps new paths of the diff to old ones. `diff` lists the changed files
+    with their patches, which may cost a request; None if the trees are compared.
     """
 
     judged: GitHubTree
@@ -59,6 +61,7 @@ class Comparison:
     changed: frozenset[str] | None
     everything: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
+    diff: Callable[[], Diff] | None = None
 
 
 @dataclass(frozen=True)
@@ -224,16 +227,8 @@ class ProjectJudge:
                 problems.append(BlindSpot(Why.PROJECTS_LEFT(spent, left), _start(config)))
                 return
             try:
-                known = self.remembered.readings.get(config)
-                if (
-                    known
-                    and known.whole
-                    and _same(known, comparison.judged)
-                    and not _changed(known.files, comparison)
-                ):
-                    continue
-                found = self._read(comparison.judged, config)
-                if not _whole(found.project) or _changed(found.project.files, comparison):
+                found = self._current(comparison, config)
+                if found and (not _whole(found.project) or _changed(found.project.files, comparison)):
                     yield allowed.taken(found)
             except Unreadable as why:
                 problems.append(BlindSpot(why.why, _start(config)))
@@ -241,6 +236,7 @@ class ProjectJudge:
     def _configs(self, comparison: Comparison, problems: list[BlindSpot]) -> list[str]:
         """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
         tree = comparison.judged
+        tree.compared = comparison.bases
         try:
             for base in comparison.bases if comparison.changed is None else ():
                 base.list_all(SKIPPED)
@@ -256,12 +252,29 @@ class ProjectJudge:
             return []
         return configs
 
-    def _read(self, tree: GitHubTree, config: str) -> ProjectJudged:
-        own = tree.anew()
+    def _current(self, comparison: Comparison, config: str) -> ProjectJudged | None:
+        """The project as the change leaves it, None if it depends on nothing that changed. For one that is not
+        remembered, application code is only asked for if the change may decide what streams.
+        """
+        tree, known = comparison.judged, self.remembered.readings.get(config)
+        if known and known.whole and _same(known, tree) and not _changed(known.files, comparison):
+            return None
+        if comparison.diff is not None and not _changed((config, *(known.files if known else ())), comparison):
+            own = tree.anew(asks_for_code=False)
+            found = self._read(own, config, tree)
+            if not own.withheld:
+                return found
+            if _whole(found.project) and not _changed(found.project.files, comparison):
+                if not any(each.may_stream for each in comparison.diff().files.values()):
+                    return None
+        return self._read(tree.anew(), config, tree)
+
+    def _read(self, own: GitHubTree, config: str, tree: GitHubTree) -> ProjectJudged:
         found = judged(self.reader, own, config, self.judge, self.asker)
         folders = {folder: _names(tree, folder) for folder in own.listed}
         files = {path: _oid(tree.entry(path)) for path in found.project.files}
-        self.remembered.readings[config] = Reading(files, folders, _whole(found.project))
+        whole = _whole(found.project) and not own.withheld
+        self.remembered.readings[config] = Reading(files, folders, whole)
         tree.wanted |= own.wanted
         return found
 

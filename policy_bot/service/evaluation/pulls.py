@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github import basis
@@ -39,6 +39,22 @@ SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
 """Pull requests with one head that are judged one by one; with more of them the check fails."""
 NOTHING = Judgement((), ())
+
+
+@dataclass
+class Listing:
+    """The changed files of a pull request with their patches, asked for once and only if somebody needs them;
+    `seen` are those that were asked for.
+    """
+
+    ask: Callable[[], Diff]
+    seen: Diff | None = None
+
+    def diff(self) -> Diff:
+        """The listing."""
+        if self.seen is None:
+            self.seen = self.ask()
+        return self.seen
 
 
 @dataclass
@@ -163,23 +179,25 @@ class PullEvaluation:
         Empty where nothing of SST is touched.
         """
         snapshot = self._look()
-        diff = self._names(snapshot)
-        changed = self._changed(snapshot, diff)
+        listing = self._listing(snapshot)
+        changed = _changed(snapshot, listing)
         if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
             return ()
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
-        return tuple(each._concluded(snapshot, diff, changed) for each in evaluations)
+        return tuple(each._concluded(snapshot, listing, changed) for each in evaluations)
 
-    def _concluded(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Conclusion:
-        _, rules, judged = self._judged(snapshot, diff, changed, fixes=False)
+    def _concluded(
+        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
+    ) -> Conclusion:
+        _, rules, judged = self._judged(snapshot, listing, changed, fixes=False)
         if self.context.is_over():
             self.context.end_now()
         return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Details]:
-        diff = self._names(snapshot)
-        changed = self._changed(snapshot, diff)
-        review = self._of_projects(snapshot, diff, changed)
+        listing = self._listing(snapshot)
+        changed = _changed(snapshot, listing)
+        review = self._of_projects(snapshot, listing, changed)
         planned, change = plan(review), None
         layer = touches_policy(snapshot.about.name, changed)
         if layer:
@@ -189,26 +207,22 @@ class PullEvaluation:
             planned = joined(planned, policy_plan(change))
         return planned, Details(review, planned.title, snapshot.number, snapshot.title, change)
 
-    def _of_projects(self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None) -> Review:
+    def _of_projects(
+        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
+    ) -> Review:
         if self._concerns_nothing(snapshot, changed):
             return Review(NOTHING)
-        comparison, rules, judged = self._judged(snapshot, diff, changed)
+        comparison, rules, judged = self._judged(snapshot, listing, changed)
         self.context.remembered.learn(comparison.judged.wanted)
-        return self._review(snapshot, comparison, judged, rules, diff)
+        return self._review(snapshot, comparison, judged, rules, listing)
 
     def _judged(
-        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None, fixes: bool = True
+        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None, fixes: bool = True
     ) -> tuple[Comparison, Rules, Judged]:
-        comparison, rules = self._comparison(snapshot, diff, changed)
+        comparison, rules = self._comparison(snapshot, listing, changed)
         judged = self.context.project_judge(rules).judged(comparison, fixes)
         judged = judged.with_mistakes(rules.judge, rules.problems)
         return comparison, rules, judged
-
-    def _changed(self, snapshot: Snapshot, diff: Diff | None) -> frozenset[str] | None:
-        """The changed paths; None where not all of them are told."""
-        if diff is None:
-            return frozenset(path for path, _ in snapshot.changed)
-        return diff.paths() if diff.complete else None
 
     def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
         """Whether no reading can depend on what changed. Against another branch than the default one, what
@@ -218,17 +232,21 @@ class PullEvaluation:
             changed is not None and snapshot.into_default and not any(may_concern(path) for path in changed)
         )
 
-    def _names(self, snapshot: Snapshot) -> Diff | None:
-        """The diff already now, where the look did not name every changed file (many, or renamed ones)."""
-        unnamed = snapshot.changed_count > len(snapshot.changed)
-        renamed = any(kind == "RENAMED" for _, kind in snapshot.changed)
-        return self._diff(snapshot) if unnamed or renamed else None
-
-    def _diff(self, snapshot: Snapshot) -> Diff:
-        return files(self.context.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
+    def _listing(self, snapshot: Snapshot) -> Listing:
+        """The diff; asked for already now if the look did not name every changed file (many, or renamed
+        ones).
+        """
+        listing = Listing(
+            lambda: files(self.context.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
+        )
+        if snapshot.changed_count > len(snapshot.changed) or any(
+            kind == "RENAMED" for _, kind in snapshot.changed
+        ):
+            listing.diff()
+        return listing
 
     def _comparison(
-        self, snapshot: Snapshot, diff: Diff | None, changed: frozenset[str] | None
+        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
     ) -> tuple[Comparison, Rules]:
         """What is compared, and by which rules.
 
@@ -242,29 +260,34 @@ class PullEvaluation:
         default = base if snapshot.into_default else None
         if default is None and snapshot.about.default:
             default = fetcher.tree(snapshot.about.default)
-        renamed = diff.renamed() if diff else {}
+        renamed = listing.seen.renamed() if listing.seen else {}
+        diff = listing.diff if changed is not None else None
         if snapshot.into_default or base is None:
             rules = self.context.rules(snapshot.about, default)
             bases = (default,) if default else ()
-            return Comparison(judged, bases, changed if default else None, renamed=renamed), rules
+            if default is None:
+                return Comparison(judged, bases, None, renamed=renamed), rules
+            return Comparison(judged, bases, changed, renamed=renamed, diff=diff), rules
         rules = self.context.rules(snapshot.about, default)
         if rules.judge.settings.is_release(snapshot.target):
             rules = self.context.rules(snapshot.about, base)
-            return Comparison(judged, (base,), changed, renamed=renamed), rules
+            return Comparison(judged, (base,), changed, renamed=renamed, diff=diff), rules
         both = (base, default) if default and default.root != base.root else (base,)
-        return Comparison(judged, both, None if len(both) > 1 else changed, renamed=renamed), rules
+        if len(both) > 1:
+            return Comparison(judged, both, None, renamed=renamed), rules
+        return Comparison(judged, both, changed, renamed=renamed, diff=diff), rules
 
     def _review(
-        self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, diff: Diff | None
+        self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, listing: Listing
     ) -> Review:
         head = self._head(snapshot, comparison)
         told = judged.told
-        if diff is None and any(map(needs_diff, told.new)):
-            diff = self._diff(snapshot)
+        if any(map(needs_diff, told.new)):
+            listing.diff()
         return Review(
             judged.judgement,
             told,
-            diff or Diff({}),
+            listing.seen or Diff({}),
             head_lines(judged.judgement, comparison.judged, head),
             (
                 *_said(snapshot, comparison),
@@ -293,6 +316,13 @@ class PullEvaluation:
     def _check(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
         owner = f"pull/{min((snapshot.number, *others))}"
         return self.context.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
+
+
+def _changed(snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
+    """The changed paths; None if not all of them are known."""
+    if listing.seen is None:
+        return frozenset(path for path, _ in snapshot.changed)
+    return listing.seen.paths() if listing.seen.complete else None
 
 
 def _basis(snapshot: Snapshot) -> str:

@@ -14,7 +14,8 @@ MOST_FILES = 1_000
 MOST_FOLDERS = 2_000
 """Route files, and folders looked into, of one site."""
 
-_SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
+SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
+"""Endings of files that may hold a route."""
 _FOREIGN = frozenset({"node_modules/", ".git/", ".sst/", ".next/", ".open-next/", "dist/", "__tests__/"})
 
 
@@ -55,7 +56,7 @@ def _named(*stems: str) -> Callable[[str], bool]:
     """Scripts of these names; any, if none is given."""
 
     def is_route(name: str) -> bool:
-        return name.endswith(_SCRIPTS) and (not stems or _stem(name) in stems)
+        return name.endswith(SCRIPTS) and (not stems or _stem(name) in stems)
 
     return is_route
 
@@ -153,14 +154,15 @@ def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFil
             root = f"{folder}/{inner}" if folder else inner
             for path in _files(resolver, root):
                 name = path.rpartition("/")[2]
-                if not convention.is_route(name) or _is_test(name):
+                if not convention.is_route(name) or is_test(name):
                     continue
                 url = convention.url(path[len(root) + 1 :])
                 if url is not None:
                     yield RouteFile(path, url, convention.handlers, convention.page)
 
 
-def _is_test(name: str) -> bool:
+def is_test(name: str) -> bool:
+    """Whether a file of this name is a test, or only declares types."""
     return ".test." in name or ".spec." in name or name.endswith((".d.ts", ".d.mts"))
 
 
