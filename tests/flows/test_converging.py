@@ -107,8 +107,6 @@ CODE = {"sst.config.ts": SITE, "package.json": CLEAN["package.json"], "README.md
         "web/lib/model.ts": MODEL, "web/lib/price.ts": "export const price = 1\n"}  # fmt: skip
 
 
-
-
 @pytest.mark.parametrize(
     ("files", "remembered", "first", "conclusion"),
     [

@@ -259,7 +259,9 @@ class ProjectJudge:
         tree, known = comparison.judged, self.remembered.readings.get(config)
         if known and known.whole and _same(known, tree) and not _changed(known.files, comparison):
             return None
-        if comparison.diff is not None and not _changed((config, *(known.files if known else ())), comparison):
+        if comparison.diff is not None and not _changed(
+            (config, *(known.files if known else ())), comparison
+        ):
             own = tree.anew(asks_for_code=False)
             found = self._read(own, config, tree)
             if not own.withheld:

@@ -186,9 +186,7 @@ class PullEvaluation:
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
         return tuple(each._concluded(snapshot, listing, changed) for each in evaluations)
 
-    def _concluded(
-        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
-    ) -> Conclusion:
+    def _concluded(self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None) -> Conclusion:
         _, rules, judged = self._judged(snapshot, listing, changed, fixes=False)
         if self.context.is_over():
             self.context.end_now()
@@ -207,9 +205,7 @@ class PullEvaluation:
             planned = joined(planned, policy_plan(change))
         return planned, Details(review, planned.title, snapshot.number, snapshot.title, change)
 
-    def _of_projects(
-        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
-    ) -> Review:
+    def _of_projects(self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None) -> Review:
         if self._concerns_nothing(snapshot, changed):
             return Review(NOTHING)
         comparison, rules, judged = self._judged(snapshot, listing, changed)
