@@ -253,22 +253,23 @@ class ProjectJudge:
         return configs
 
     def _current(self, comparison: Comparison, config: str) -> ProjectJudged | None:
-        """The project as the change leaves it, None if it depends on nothing that changed. For one that is not
-        remembered, application code is only asked for if the change may decide what streams.
+        """The project as the change leaves it, None if it depends on nothing that changed.
+
+        Application code of a project that is not remembered is only requested if the change may decide what
+        streams.
         """
         tree, known = comparison.judged, self.remembered.readings.get(config)
         if known and known.whole and _same(known, tree) and not _changed(known.files, comparison):
             return None
-        if comparison.diff is not None and not _changed(
-            (config, *(known.files if known else ())), comparison
-        ):
-            own = tree.anew(asks_for_code=False)
-            found = self._read(own, config, tree)
-            if not own.withheld:
-                return found
-            if _whole(found.project) and not _changed(found.project.files, comparison):
-                if not any(each.may_stream for each in comparison.diff().files.values()):
-                    return None
+        if comparison.diff is None or _changed((config, *(known.files if known else ())), comparison):
+            return self._read(tree.anew(), config, tree)
+        own = tree.anew(asks_for_code=False)
+        found = self._read(own, config, tree)
+        if not own.withheld:
+            return found
+        idle = _whole(found.project) and not _changed(found.project.files, comparison)
+        if idle and not any(each.may_stream for each in comparison.diff().files.values()):
+            return None
         return self._read(tree.anew(), config, tree)
 
     def _read(self, own: GitHubTree, config: str, tree: GitHubTree) -> ProjectJudged:
