@@ -1,1 +1,1 @@
-"""What is demanded of an SST project. Pure: no clock, environment, disk or network."""
+"""Policies and their judgement of SST projects. Pure: no clock, environment, disk or network."""

@@ -1,5 +1,5 @@
-"""The policies that ship with the product, loaded without YAML: `builtin.json`, made from `policies/` by
-`policy-bot docs`.
+"""Loads the policies that ship with the product without YAML, from `builtin.json`, which `policy-bot docs`
+generates from `policies/`.
 
 A test fails when the file is stale.
 """
@@ -18,15 +18,16 @@ FILE = "builtin.json"
 
 @cache
 def load() -> tuple[Policy, ...]:
-    """The built-in policies, in order of their ids."""
-    # by the module's own loader: importlib.resources costs more than all the rest of a start
+    """Returns the built-in policies, ordered by id."""
+    # through the module's own loader: importing importlib.resources would take longer than the rest of the
+    # startup
     loader: Any = __spec__ and __spec__.loader
     data = json.loads(loader.get_data(__file__.removesuffix("builtin.py") + FILE))
     return tuple(_policy(each) for each in data["policies"])
 
 
 def dump(policies: Iterable[Policy]) -> str:
-    """The text of `builtin.json` for these policies: the same policies give the same bytes."""
+    """Serialises policies as `builtin.json`: the same policies give the same bytes."""
     from dataclasses import asdict  # noqa: PLC0415 -- only where policies are compiled, never on a start
 
     ordered = sorted(policies, key=lambda policy: policy.id)

@@ -29,9 +29,8 @@ export default $config({
 AFTER = "  },\n})\n"
 
 VERDICTS = ("fail", "unknown")
-# Each finds only where a comment begins and its first word; `_tail` reads the rest. A pattern for the whole
-# line takes time that grows with the square of its length, and the line is a stranger's. `++` gives nothing
-# back.
+# Each pattern matches only where a comment begins, and its first word; `_tail` reads the rest. A pattern for
+# the whole line would take quadratic time on a line that a stranger wrote. `++` does not backtrack.
 _MARK = re.compile(r"(?://|/\*|#)\s*+(fail|unknown)\b")
 _LIKE_A_MARK = re.compile(r"(?://|/\*)\s*+(?!(?:fail|unknown)\b)([A-Za-z]++)")
 _CONTEXTS = re.compile(r"[\w (),-]++")
@@ -42,7 +41,7 @@ _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
 
 @dataclass(frozen=True, order=True)
 class CaseMark:
-    """An expected finding: where, which verdict, in which contexts (() for all), a part of its message."""
+    """An expected finding: its line, its verdict, its contexts (() for all) and a part of its message."""
 
     path: str
     line: int
@@ -53,7 +52,7 @@ class CaseMark:
 
 @dataclass
 class PolicyCase:
-    """One case: a small project, what is expected of it, and what its fix must make of it."""
+    """One case: a small project, its expected findings, and the result of its fixes."""
 
     name: str
     line: int
@@ -65,7 +64,7 @@ class PolicyCase:
     shifts: dict[str, int] = field(default_factory=dict)
 
     def line_in_policy(self, path: str, line: int) -> int:
-        """The line of the policy file that a line of one of the case's files stands on."""
+        """Maps a line of one of the case's files to the line of the policy file."""
         return line + self.shifts.get(path, 0)
 
 
@@ -78,7 +77,7 @@ class _Block:
 
 
 def read(text: str) -> list[PolicyCase]:
-    """All cases of a policy file, in order."""
+    """Reads all cases of a policy file, in order."""
     cases: list[PolicyCase] = []
     for name, block in _blocks(text):
         if block.language not in _LANGUAGES:
@@ -97,7 +96,7 @@ _MEANT = {"typescript": "ts", "javascript": "js", "yml": "yaml", "mts": "ts", "c
 
 
 def foreign(text: str) -> Iterator[tuple[int, str, str]]:
-    """Blocks of a language that looks like a case's: line, the language, the one that is meant."""
+    """Finds blocks whose language resembles that of a case: line, the language, the intended one."""
     for _, block in _blocks(text):
         meant = _MEANT.get(block.language.lower(), block.language.lower())
         if block.language not in _LANGUAGES and meant in _LANGUAGES:
@@ -123,14 +122,14 @@ def _add(case: PolicyCase, block: _Block, path: str, is_fixed: bool) -> None:
 
 
 def wrapped(text: str, path: str) -> tuple[str, int]:
-    """The file's text, and how many lines stand before what was written."""
+    """Returns the file's text, and how many lines were added before the written ones."""
     if path != CONFIG or "$config(" in text or "export default" in text:
         return text, 0
     return BEFORE + text + AFTER, BEFORE.count("\n")
 
 
 def misspelt(case: PolicyCase) -> Iterator[tuple[str, int, str]]:
-    """Comments that look like a mark and are none: file, line, and the misspelt word."""
+    """Finds comments that resemble a mark but are not one: file, line, and the misspelt word."""
     for path, text in case.files.items():
         for number, line in enumerate(text.split("\n"), 1):
             comment = _comment(_LIKE_A_MARK, _ANY_CONTEXTS, line)
@@ -139,7 +138,7 @@ def misspelt(case: PolicyCase) -> Iterator[tuple[str, int, str]]:
 
 
 def without_marks(text: str) -> str:
-    """The text without its marks and trailing blanks, to compare the results of fixes."""
+    """Removes marks and trailing blanks, to compare the results of fixes."""
     return "\n".join(_without_mark(line) for line in text.split("\n"))
 
 
@@ -157,7 +156,7 @@ def _mark(path: str, number: int, line: str) -> CaseMark | None:
 
 
 class _Comment(NamedTuple):
-    """A comment of the form of a mark: where it begins, and its parts."""
+    """A comment in the form of a mark: its position and its parts."""
 
     start: int
     word: str
@@ -166,10 +165,11 @@ class _Comment(NamedTuple):
 
 
 def _comment(opening: re.Pattern[str], contexts: re.Pattern[str], line: str) -> _Comment | None:
-    """The first comment of a line that has the form `// word in contexts: message` up to the line's end.
+    """Finds the first comment of a line that has the form `// word in contexts: message` up to the line's
+    end.
 
-    Linear in the line's length: each character is looked at by at most one candidate, as a candidate's
-    contexts end where the next comment can begin.
+    Linear in the line's length: at most one candidate examines each character, because a candidate's contexts
+    end where the next comment can begin.
     """
     end = len(line.rstrip())
     if line.endswith("*/", 0, end):
@@ -182,7 +182,7 @@ def _comment(opening: re.Pattern[str], contexts: re.Pattern[str], line: str) -> 
 
 
 def _tail(contexts: re.Pattern[str], line: str, at: int, end: int) -> tuple[str, str] | None:
-    """The contexts and the message after a mark's word, or None where something else follows it.
+    """Parses the contexts and the message after a mark's word; None if something else follows.
 
     `// fail in production: 1 minute` has, after `fail`, the tail (`production`, `1 minute`).
     """
@@ -195,7 +195,7 @@ def _tail(contexts: re.Pattern[str], line: str, at: int, end: int) -> tuple[str,
 
 
 def _blocks(text: str) -> Iterator[tuple[str, _Block]]:
-    """Every code block with the words of the heading above it."""
+    """Yields every code block with the text of its heading."""
     title, block, fence = "", None, ""
     for line in lines(text):
         if block is None:
@@ -212,5 +212,5 @@ def _blocks(text: str) -> Iterator[tuple[str, _Block]]:
 
 def _opened(line: Line) -> tuple[str, _Block]:
     match = _INFO.match(line.text)
-    assert match is not None  # `lines` called it a fence
+    assert match is not None  # `lines` has identified it as a fence
     return match[1], _Block(match[2], match[3].split(), line.number, "")

@@ -19,19 +19,19 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Findings of one policy that say the same of different subjects or places."""
+    """Findings of one policy that report the same about different subjects or places."""
 
     first: Finding
     others: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All of them, in their order."""
+        """All findings, in their order."""
         return (self.first, *self.others)
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Cause]:
-    """The causes, in the order of their first findings."""
+    """Groups findings by cause, in the order of their first findings."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_cause(finding), []).append(finding)

@@ -1,7 +1,7 @@
-"""What a change of policy files changes, key by key, and whether it loosens what is demanded.
+"""Compares two states of a layer's policy files key by key, and tells which changes loosen policy.
 
-Loosening comes first: it is what a reviewer has to see. Where values have no order (a profile, the text of a
-policy), the change may loosen.
+Loosening changes come first, because a reviewer must see them. If values have no order (a profile, the text
+of a policy), the change may loosen.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FOR_ALL = ("extends", "mode", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """One key that has another value, as text."""
+    """One key whose value changed, as text."""
 
     setting: str
     now: str
@@ -35,9 +35,10 @@ class SettingChange:
 
 @dataclass(frozen=True, slots=True)
 class LayerState:
-    """A layer's files at one moment: what they put in force, what they say, and the text of their policies.
+    """A layer's files at one moment: the settings in force, their content, and the text of their policies.
 
-    `layer` is None if there are no files. `policies` are all in force, `texts` those of this layer by id.
+    `layer` is None if there are no files. `policies` are all policies in force, `texts` those of this layer
+    by id.
     """
 
     settings: Settings
@@ -45,14 +46,14 @@ class LayerState:
     layer: Layer | None
     texts: Mapping[str, str]
     file: str = ""
-    """The settings file, "" if there is none."""
+    """Path of the settings file, "" if there is none."""
 
     def policy(self, identity: str) -> Policy | None:
-        """The policy of this id."""
+        """Returns the policy with this id."""
         return next((each for each in self.policies if each.id == identity), None)
 
     def value(self, address: str) -> object:
-        """The value in force at an address in a repository that no selection takes."""
+        """Returns the value in force at an address in a repository that no selection matches."""
         if address in self.settings.decisions:
             return self.settings.decisions[address].value
         identity, _, name = address.rpartition(".")
@@ -65,12 +66,12 @@ class LayerState:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of the file, "" for the one that is no selection."""
+        """The parts of the file by selection; "" is the top level."""
         return self.layer.parts if self.layer else ()
 
 
 def changes(now: LayerState, then: LayerState) -> tuple[SettingChange, ...]:
-    """Every key that changes, loosening first."""
+    """Lists every changed key, loosening changes first."""
     found = [
         *_file(now, then),
         *_in_force(now, then),
@@ -84,7 +85,9 @@ def changes(now: LayerState, then: LayerState) -> tuple[SettingChange, ...]:
 
 
 def _file(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
-    """The settings file itself, in the organisation: without any file each repository decides for itself."""
+    """Compares the settings file itself in the organisation: without any file, each repository's settings
+    apply alone.
+    """
     organisation = "organisation" in {each.layer.name for each in (now, then) if each.layer}
     if not organisation or bool(now.file) == bool(then.file):
         return
@@ -131,7 +134,7 @@ def _first(state: LayerState) -> Part:
 
 
 def _rules(prefix: str, now: Part, then: Part) -> Iterator[SettingChange]:
-    """Entries of `allow` and `lock`: what is allowed may be loosened by a repository."""
+    """Compares entries of `allow` and `lock`: repositories may loosen what is allowed."""
     yield from _entries(f"{prefix}allow", now.allow, then.allow, "loosens", "tightens")
     yield from _entries(f"{prefix}lock", now.lock, then.lock, "tightens", "loosens")
 
@@ -203,7 +206,7 @@ def _selections(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
 
 
 def _named(state: LayerState) -> dict[str, Part]:
-    """The selections by what they select; equal ones are told apart by their number."""
+    """Names the selections by their conditions; equal ones are numbered."""
     found: dict[str, Part] = {}
     for part in (part for part in state.parts if part.source):
         name, number = f"select {part.where}", 2
@@ -216,7 +219,7 @@ def _named(state: LayerState) -> dict[str, Part]:
 def _requests(
     name: str, now: tuple[LayerState, Part], then: tuple[LayerState, Part]
 ) -> Iterator[SettingChange]:
-    """What a selection sets; what it does not set is as elsewhere."""
+    """Returns the requests of a selection; whatever it does not set comes from elsewhere."""
     (state_now, old), (state_then, new) = now, then
     before, after = ({request.address: request.value for request in part.requests} for part in (old, new))
     for address in sorted(before.keys() | after.keys()):
@@ -252,7 +255,7 @@ def _demand(policy: Policy | None) -> str:
 
 
 def _meaning(policy: Policy) -> tuple[object, ...]:
-    """Everything of a policy that decides verdicts."""
+    """Returns every part of a policy that affects verdicts."""
     return (
         policy.severity, policy.sst, repr(policy.rules), repr(policy.parameters), policy.unknown,
         policy.waivable, repr(policy.profiles),

@@ -1,4 +1,4 @@
-"""What is wrong with an expression, in words: CEL's own messages name tokens and overloads."""
+"""Explains errors in expressions in plain words, because CEL's own messages name tokens and overloads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_SCRIPT = {"undefined": "null", "===": "==", "!==": "!="}
 
 
 class Complaint(NamedTuple):
-    """What is wrong, at which line and column of the expression, and how to fix it."""
+    """An error in an expression: what is wrong, at which line and column, and how to fix it."""
 
     message: str
     line: int = 1
@@ -29,7 +29,7 @@ class Complaint(NamedTuple):
 
 
 def place(raw: str) -> tuple[int, int, str] | None:
-    """Line and column of CEL's message, and what it says."""
+    """Splits CEL's message into line, column and text."""
     found = _PLACE.search(raw)
     if found is None:
         return None
@@ -37,7 +37,7 @@ def place(raw: str) -> tuple[int, int, str] | None:
 
 
 def described(text: str, line: int, column: int, what: str) -> Complaint:
-    """A complaint about anything but a name that is not declared."""
+    """Explains any error other than an undeclared name."""
     what = what.replace(" [INVALID_ARGUMENT]", "")
     overload = _OVERLOAD.search(what)
     if overload is not None:
@@ -56,7 +56,7 @@ def described(text: str, line: int, column: int, what: str) -> Complaint:
 
 
 def _meant(row: str, column: int, token: str) -> str:
-    """The word of another language that the parser stopped at or behind; "" if it is none."""
+    """The word of another language at which the parser stopped, or just before; "" if there is none."""
     for word in ("===", "!=="):
         if word in row[max(0, column - 4) : column + 2]:
             return word
@@ -67,20 +67,20 @@ def _meant(row: str, column: int, token: str) -> str:
 
 
 def _back(row: str, column: int, word: str) -> int:
-    """How far in front of the column the word begins."""
+    """How far before the column the word begins."""
     if not word or row.startswith(word, column - 1):
         return 0
     return max(0, column - 1 - row.rfind(word, 0, column + 2))
 
 
 def undeclared(what: str) -> str | None:
-    """The name that is not declared, if that is the complaint."""
+    """The undeclared name, if that is the error."""
     found = _UNDECLARED.search(what)
     return found[1] if found is not None else None
 
 
 def called(name: str, line: int, column: int) -> Complaint:
-    """A function that there is not; the library names the bracket of the call."""
+    """Finds a call of an unknown function; the library reports the position of its bracket."""
     what, hint = functions.unknown(name)
     return Complaint(what, line, column - len(name), hint)
 

@@ -22,7 +22,7 @@ _OPPOSITE: dict[Better, Better] = {"higher": "lower", "lower": "higher", "": ""}
 
 
 def better(rule: Rule, fact: str) -> Better:
-    """The direction in which `fact` improves under the rule; "" where nobody can tell."""
+    """The direction in which `fact` improves under the rule; "" if it is not evident."""
     if fact in rule.better:
         return rule.better[fact]
     violation = rule.require == "false"
@@ -37,7 +37,7 @@ def better(rule: Rule, fact: str) -> Better:
 
 
 def _wanted(match: re.Match[str], fact: str) -> Better:
-    """What makes a comparison true: `a >= b` a higher a and a lower b."""
+    """What makes a comparison true: `a >= b` needs a higher a and a lower b."""
     left, sign, right = match.groups()
     if fact == left and _NAME.match(left):
         return "higher" if sign.startswith(">") else "lower"

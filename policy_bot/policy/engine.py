@@ -1,8 +1,8 @@
-"""Judging: every subject of every context by every policy, merged into one finding a place.
+"""Judges every subject of every context by every policy, and merges the results into one finding per place.
 
 Pure and deterministic: the same projects, policies and settings give the same findings in the same order. A
-policy that cannot be decided says so (verdict `unknown`, with the place that hides the value); an expression
-that fails while it runs counts as that, never as a pass.
+policy that cannot be decided gives the verdict `unknown`, with the place of the unknown value; an expression
+that fails at run time is also unknown, never a pass.
 """
 
 from __future__ import annotations
@@ -28,30 +28,30 @@ from policy_bot.sst.deployment import BlindSpot, Project, Version
 
 @dataclass(frozen=True)
 class Judge:
-    """Policies and the settings they are judged by: what turns projects into a judgement."""
+    """Policies and settings, applied to projects."""
 
     policies: tuple[Policy, ...]
     settings: Settings
 
     def __call__(self, projects: Iterable[Project]) -> Judgement:
-        """The judgement of some projects."""
+        """Judges the projects."""
         return judge(tuple(projects), self.policies, self.settings)
 
     def grounds(self, project: Project) -> dict[str, Said]:
-        """What each finding of a project was made from, by fingerprint: the rule, and its first subject in
-        its first context. A fix starts from there.
+        """Returns what each finding of a project is based on, by fingerprint: the rule, and its first subject
+        in its first context. Fixes start from there.
         """
         ignores = inline.of_project(project, self.policies, self.settings)
         found = _weighed(project, self.policies, self.settings, ignores)
         return {finding.fingerprint: said for said, finding in found}
 
     def rehearse(self, version: Version) -> None:
-        """Compile what projects of this version are screened by, while the CLI waits for its reader."""
+        """Compiles the expressions for projects of this version, while the CLI waits for its reader."""
         _screen(_Same(self.policies), _Same(self.settings), version.high).get_ready("config", "function")
 
 
 def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Settings) -> Judgement:
-    """What the policies say of the projects under the settings."""
+    """Judges projects by the policies under the settings."""
     seen = [project for project in projects if not settings.ignores(project.path)]
     problems = tuple(project.unreadable for project in seen if project.unreadable is not None)
     findings: list[Finding] = []
@@ -66,7 +66,7 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
 
 
 def joined(parts: Iterable[Judgement]) -> Judgement:
-    """Judgements of different projects as one, as if they had been judged together."""
+    """Joins judgements of different projects, as if they had been judged together."""
     every = tuple(parts)
     findings = sorted((finding for part in every for finding in part.findings), key=_order)
     projects = tuple(project for part in every for project in part.projects)
@@ -89,7 +89,9 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _unjudged(projects: Sequence[Project]) -> tuple[BlindSpot, ...]:
-    """Where a syntax error or a limit of the reader cut a project short: what stands there was not judged."""
+    """Reports where a syntax error or a limit of the reader ended a project early: the rest was not
+    judged.
+    """
     found = [
         hidden
         for project in projects
@@ -128,7 +130,7 @@ def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:
 
 
 class _Same:
-    """A key that is equal only to itself: policies and settings are the same, or they are others."""
+    """A key that equals only itself: policies and settings are compared by identity."""
 
     __slots__ = ("value",)
 
@@ -144,14 +146,15 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _screen(policies: _Same, settings: _Same, release: str) -> Screen:
-    """The rules made ready, once for all projects of one SST release under the same settings."""
+    """Prepares the rules, once for all projects of one SST release under the same settings."""
     return Screen(tuple(claims(release, policies.value, settings.value)))
 
 
 def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
-    """The rules that concern a release of SST, each with its severity and parameters in force.
+    """Returns the rules that apply to a release of SST, each with its severity and parameters in force.
 
-    Of a project that does not pin its version the newest counts: a fresh install gets it.
+    For a project that does not pin its version the newest release counts, because a fresh installation gets
+    it.
     """
     for policy in policies:
         for number, rule in enumerate(policy.rules):
@@ -162,8 +165,8 @@ def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iter
 
 
 def _severity(policy: Policy, rule: Rule, settings: Settings) -> Severity | None:
-    """The severity in force, None where the rule is off. A policy outside of the profile is on where a layer
-    says so.
+    """The severity in force, None if the rule is off. A policy outside the profile is on if a layer sets its
+    severity.
     """
     profile = settings.profile_of(policy.id)
     default = policy.rule_severity(rule, profile)

@@ -1,6 +1,6 @@
-"""A rule made ready for one project, and the evidence of what it said.
+"""Prepares a rule for one project, and collects the evidence for its verdicts.
 
-The evidence is stored with the finding: a page that shows it later does not judge again.
+The evidence is stored with the finding, so a page can show it later without judging again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, V
 
 @dataclass(frozen=True)
 class Claim:
-    """One rule with what is in force for it: severity, parameters, and the expression that is true of a
+    """One rule with the settings that apply to it: severity, parameters, and the expression that is true of a
     violation.
     """
 
@@ -39,7 +39,7 @@ class Claim:
     def make(
         policy: Policy, rule: Rule, number: int, severity: Severity, sst: str, settings: Settings
     ) -> Claim:
-        """The claim of a rule under the settings."""
+        """Makes the claim of a rule under the settings."""
         types = {name: parameter.type for name, parameter in policy.parameters.items()}
         parameters: dict[str, Value] = {}
         sources = []
@@ -60,12 +60,12 @@ class Claim:
         return {name: parameter.type for name, parameter in self.policy.parameters.items()}
 
     def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
-        """The facts that keep the rule from being decided, in the order it names them."""
+        """The facts that keep the rule from being decided, in the order in which it names them."""
         return hiding(self.violation, values)
 
 
 def violation_text(rule: Rule) -> str:
-    """The expression that is true where the rule is broken."""
+    """The expression that is true if the rule is violated."""
     return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
 
 
@@ -80,7 +80,7 @@ def judged(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, s
 
 
 _AROUND = ("parameters.", "context.", "project.")
-"""What is not the subject's own: the same for the head and its base, or compared otherwise."""
+"""Facts that do not belong to the subject itself: equal for the head and its base, or compared elsewhere."""
 
 
 def _deciding(claim: Claim) -> Sequence[str]:
@@ -89,7 +89,9 @@ def _deciding(claim: Claim) -> Sequence[str]:
 
 
 def evidence_of(project: Project, claim: Claim, subject: Subject) -> Evidence:
-    """What the verdict was derived from: the facts that decide, then those that say whom it concerns."""
+    """Collects the evidence of a verdict: the facts that decide, then those that say whether the rule
+    applies.
+    """
     rule = claim.rule
     deciding = _deciding(claim)
     facts = tuple(

@@ -1,11 +1,12 @@
-"""CEL expressions over the facts of a subject, three-valued: the one module around `cel-expr-python`.
+"""CEL expressions over the facts of a subject, in three-valued logic: the only module that uses
+`cel-expr-python`.
 
-A fact is a flat, typed variable (`timeout`, `parameters.least`, `config.streams`, `context.dev`), so that a
-misspelt one is a compile error with its position and not a rule that never fires. An unknown fact is left
-unbound: CEL's own absorbing `&&` and `||` then decide, or give an error value, which here means "unknown". A
-value that is one of several is tried with each of them: all alike decides.
+A fact is a flat, typed variable (`timeout`, `parameters.least`, `config.streams`, `context.dev`), so a
+misspelt one is a compile error with its position, not a rule that never fires. An unknown fact is left
+unbound: CEL's absorbing `&&` and `||` then decide, or return an error value, which means "unknown" here. If a
+value is one of several, all are tried; if all agree, that decides.
 
-The library reports run-time errors as *values* whose plain form is a truthy string; only `_outcome` looks at
+The library reports run-time errors as *values* whose plain form is a truthy string; only `_outcome` examines
 them.
 """
 
@@ -40,10 +41,11 @@ AROUND = {
         " a component. More than 200 are unknown.",
     ),
 }
-"""What any rule may ask besides, with type and meaning."""
+"""Names that every rule may use in addition, with type and meaning."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
-# The closing quote may be missing: else a search begins again at each quote of a text that never ends.
+# The closing quote may be missing: otherwise the search would restart at each quote of an unterminated
+# string.
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
 _STATUS = re.compile(r"\A[A-Z_]++: ")
 _CODE = re.compile(r"[A-Z_]++\]")
@@ -51,8 +53,8 @@ _UNBOUND = "No value with name"
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be compiled; line and column from 1 within its text, `hint` is how to fix
-    it.
+    """An expression that does not compile; line and column count from 1 within its text, `hint` says how to
+    fix it.
     """
 
     def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
@@ -62,7 +64,7 @@ class ExpressionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """True, False, or None for "cannot tell"; `why` says of an expression that failed how it failed."""
+    """True, False, or None for "cannot tell"; `why` gives the reason if the expression failed."""
 
     value: bool | None
     why: str = ""
@@ -70,7 +72,7 @@ class Answer:
 
 @cache
 def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
-    """Names and types that an expression over this kind of subject may use."""
+    """Returns the names and types that an expression over this kind of subject may use."""
     names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
     names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
     names |= {name: type_ for name, (type_, _) in AROUND.items()}
@@ -102,7 +104,7 @@ def _environment(
 
 
 def _variable(name: str) -> str:
-    """The CEL variable of a fact: `project.components:args.dlq` asks for components with one argument."""
+    """The CEL variable of a fact: `project.components:args.dlq` means the components with one argument."""
     return paths.TYPE_VARIABLE if name == "type" else name.partition(":")[0]
 
 
@@ -114,7 +116,7 @@ def _extensions() -> list[Any]:
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled claim about a subject, and the names of the facts it speaks of, in the order they stand."""
+    """A compiled condition on a subject, and the names of the facts it uses, in order."""
 
     text: str
     subject: str
@@ -123,11 +125,11 @@ class Expression:
 
     @cached_property
     def program(self) -> Any:
-        """The compiled form; made when the first subject of the kind turns up."""
+        """The compiled form, made for the first subject of the kind."""
         return _compiled(self.text, self.subject, self.parameters)
 
     def decide(self, values: Mapping[str, Value]) -> Answer:
-        """The answer over these values (names missing from them count as unknown)."""
+        """Evaluates the expression for these values; names missing from them count as unknown."""
         answers: set[Answer] = set()
         for data in _combinations({n: values[n] for n in self.names if n in values}):
             answers.add(_outcome(self.program, data))
@@ -148,7 +150,7 @@ def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
 
 
 def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
-    """Every choice of plain values; nothing where there are too many. Unknown ones are left out."""
+    """Every combination of plain values; nothing if there are too many. Unknown values are left out."""
     fixed = {_variable(name): plain(value) for name, value in values.items() if is_seen(value)}
     several = {_variable(name): value for name, value in values.items() if isinstance(value, OneOf)}
     open_ = {name: value for name, value in several.items() if all(map(is_seen, value.choices))}
@@ -168,7 +170,9 @@ _SMALL = frozenset({bool, int, float, type(None)})
 
 
 def is_seen(value: Value) -> TypeGuard[Known]:
-    """Whether all of it is known, and small enough to be judged: a list with an unknown item is unknown."""
+    """Whether a value is completely known, and small enough to be judged: a list with an unknown item is
+    unknown.
+    """
     if value.__class__ is not Known:
         return False
     content = value.value
@@ -185,20 +189,20 @@ def is_seen(value: Value) -> TypeGuard[Known]:
 
 
 def plain(value: Known) -> object:
-    """The Python value for CEL; the items of a list without their origins."""
+    """Converts a value for CEL; items of a list lose their origins."""
     if isinstance(value.value, (str, int, float)):
         return value.value
     if isinstance(value.value, (list, tuple)) and all(isinstance(item, dict) for item in value.value):
-        return value.value  # the components of a project, which are plain already
+        return value.value  # the components of a project, which are already plain
     return relations.seen(value)
 
 
 def compile_expression(
     text: str, subject: str, parameters: Mapping[str, str] | None = None, when: str | None = None
 ) -> Expression:
-    """Checks that the text is a claim (a bool) over this kind of subject. Raises `ExpressionError`.
+    """Compiles a condition (a bool) over this kind of subject. Raises `ExpressionError`.
 
-    `when` is the rule's condition, which may bind the type of a component; the text itself if not given.
+    `when` is the rule's condition, which may restrict the type of a component; the text itself by default.
     """
     typed = tuple(sorted((parameters or {}).items()))
     if why := growth.refused(text):
@@ -222,22 +226,22 @@ def compile_expression(
 
 
 def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expression:
-    """An expression that was checked before (a built-in's): compiled only when a subject needs it."""
+    """An expression that was checked before (in a built-in policy), compiled only when a subject needs it."""
     return _expression(text, subject, tuple(sorted(parameters.items())))
 
 
 @lru_cache(maxsize=4096)
 def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Expression:
-    """One for each text, so that each is compiled once a process however many projects it judges."""
+    """Keeps one expression per text, so each is compiled once per process."""
     return Expression(text, subject, tuple(dict.fromkeys(_names(text, subject, typed))), typed)
 
 
 def _names(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    """The facts that an expression speaks of, in the order they stand; paths of arguments last."""
+    """The facts that an expression uses, in order; paths of arguments come last."""
     known = declarations(subject, typed)
     found = list(paths.paths(text))
     for word in _NAME.findall(_STRING.sub("''", text)):
-        name = word if word in known else word.partition(".")[0]  # `name.size()` speaks of `name`
+        name = word if word in known else word.partition(".")[0]  # `name.size()` uses `name`
         if name == paths.COMPONENTS:
             yield relations.named({path.name for path in found if path.owner})
         elif name in known and name != "args":
@@ -247,11 +251,11 @@ def _names(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Itera
 
 
 def _wrong_pattern(literal: str) -> str:
-    """Why a text is no regular expression; "" for a good one."""
+    """Why a text is not a valid regular expression; "" if it is."""
     try:
         result = cel.NewEnv().compile(f"''.matches({literal})").eval(data={})
     except RuntimeError:
-        return ""  # an odd literal: what it is worth shows when it runs
+        return ""  # an unusual literal: evaluating it will show its value
     return "" if result.type() == cel.Type.BOOL else _words(str(result.plain_value()))
 
 
@@ -291,13 +295,13 @@ def _no_parameter(
 
 
 def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
-    """How to fix a fact that is none: the one that was meant, or where all of them are listed."""
+    """How to fix an unknown fact: the one that was probably meant, or where all are listed."""
     near = suggestion(name, declarations(subject, parameters))
     return near or f"`policy-bot facts {subject}` lists them."
 
 
 def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str]) -> str:
-    """ "Did you mean `x`?" for a misspelt word, or "" where nothing is near."""
+    """ "Did you mean `x`?" for a misspelt word, "" if nothing is close."""
     near = difflib.get_close_matches(word, sorted(known), n=1)
     return f"Did you mean `{near[0]}`?" if near else ""
 
@@ -310,7 +314,9 @@ def _words(raw: str) -> str:
 
 
 def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
-    """The facts an answer of "cannot tell" rests on, in the order the expression names them."""
+    """The facts that an answer of "cannot tell" depends on, in the order in which the expression names
+    them.
+    """
     for name in expression.names:
         value = values.get(name)
         if isinstance(value, (Unknown, OneOf)):

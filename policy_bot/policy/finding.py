@@ -1,4 +1,6 @@
-"""What a policy says of one subject at one place: the contract between judging and showing."""
+"""Findings: a policy's verdict on one subject at one place, as judging produces and every front end
+shows it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ Verdict = Literal["fail", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the bytes `start:end` of a file by `text`. An insertion has `start == end`."""
+    """Replaces the bytes `start:end` of a file by `text`. An insertion has `start == end`."""
 
     path: str
     start: int
@@ -32,8 +34,8 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact a verdict rests on: its name, its value as text (or "unknown"), and its derivation, nearest
-    step first. `decisive` is False for those that only say whom the rule concerns.
+    """One fact that a verdict depends on: its name, its value as text (or "unknown"), and its derivation,
+    nearest step first. `decisive` is False for facts that only determine whether the rule applies.
     """
 
     name: str
@@ -44,7 +46,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A parameter that took part, its value as text, and the layer and line that set it."""
+    """A parameter of the rule, its value as text, and the layer and line that set it."""
 
     name: str
     value: str
@@ -63,8 +65,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What excuses a finding: a waiver, or a comment in the source. A comment has no end and nobody who
-    approved it; `at` is its place, None for a waiver.
+    """A waiver or a comment in the source that excuses a finding. A comment has no end and no approver; `at`
+    is its place, None for a waiver.
     """
 
     reason: str
@@ -81,10 +83,10 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A comment that asks to excuse findings, and what became of it.
+    """An ignore comment, and its effect.
 
     `policies` are those that it excuses, `idle` those of them without a finding at its place, `refused` those
-    that the settings do not let it excuse, each with the reason why not. One with `mistakes` excuses nothing.
+    that the settings do not let it excuse, each with the reason. One with `mistakes` excuses nothing.
     """
 
     span: Span
@@ -96,10 +98,9 @@ class Ignore:
 
 
 class Instance(NamedTuple):
-    """One subject in one context that a finding stands for: its bare name, and the values that decided, as
-    text.
+    """One subject in one context that a finding covers: its bare name, and the values that decided, as text.
 
-    `facts` holds name, value and the direction in which the value improves ("" where nobody can tell).
+    `facts` holds name, value and the direction in which the value improves ("" if it is not evident).
     """
 
     context: str
@@ -109,16 +110,16 @@ class Instance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a policy says, at one place. One finding stands for all contexts and subjects that share it.
+    """A policy's verdict at one place. One finding covers all contexts and subjects that share it.
 
-    `subject` is the first of them in words, `names` are the bare names of all, `instances` has each of them
-    in each context, with the values that decided: what a later finding is compared with.
+    `subject` describes the first of them, `names` are the bare names of all, and `instances` has each of them
+    in each context, with the values that decided: later findings are compared with these.
 
-    `fingerprint` is the same before and after lines move: policy, project, subject and value path, not line.
-    `gates` is False in evaluate mode, for warnings and notices, where excused, and where the base has it
-    already. `trial`: the first day (ISO) on which its policy is enforced, `evaluate` if none is set, ""
-    once it is enforced. `waivable`: a waiver may excuse it. `sender`: where the code sends
-    the stream that a finding is about; whoever changes that line is told there.
+    `fingerprint` does not change when lines move: it consists of policy, project, subject and value path.
+    `gates` is False in evaluate mode, for warnings and notices, for excused findings, and for those that the
+    base already has. `trial` is the first day (ISO) on which its policy is enforced, `evaluate` if none is
+    set, "" once it is enforced. `waivable`: a waiver may excuse it. `sender` is the line that sends the
+    stream of the finding, so that whoever changes that line gets the comment.
     """
 
     policy: str
@@ -146,12 +147,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything the policies say of some projects.
+    """The result of judging some projects.
 
-    `problems` are what kept us from seeing (a file that does not parse, a limit that was hit) or from judging
-    (a settings file in error): they keep a check from succeeding. `fixes_not_tried` counts the findings for
-    which a fix is declared and no work was left to prove it. `ignores` are the comments that ask to excuse
-    findings.
+    `problems` prevented reading (a file that does not parse, an exceeded limit) or judging (a settings file
+    with mistakes): they keep a check from succeeding. `fixes_not_tried` counts the findings with a declared
+    fix whose proof did not fit into the budget. `ignores` are the ignore comments.
     """
 
     projects: tuple[Project, ...]

@@ -1,4 +1,4 @@
-"""From what rules say to findings: one for each policy and place, over all contexts and subjects."""
+"""Turns the results of rules into findings: one for each policy and place, over all contexts and subjects."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from policy_bot.sst.span import Span
 _RANK = {"error": 0, "warning": 1, "notice": 2}
 CANNOT_TELL = "Cannot tell: "
 _NAMED = 3
-"""How many other subjects of one place a message names before it counts them."""
+"""How many other subjects at one place a message names before it only counts them."""
 
 
 class Said(NamedTuple):
-    """What one rule says of one subject in one context, before contexts are merged."""
+    """The result of one rule for one subject in one context, before contexts are merged."""
 
     claim: Claim
     case: Case
@@ -35,12 +35,14 @@ class Said(NamedTuple):
 
     @property
     def subject(self) -> Subject:
-        """The subject that the rule is about."""
+        """The subject of the result."""
         return self.case.subject
 
 
 def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
-    """What a violated or undecided rule says; None where a cannot-tell is not to be mentioned."""
+    """Returns the result of a violated or undecided rule; None for a cannot-tell that is not to be
+    mentioned.
+    """
     values = values_of(case, claim)
     span = _place(case.subject, claim.rule)
     if answer.value and not _is_guessed(claim, case):
@@ -52,7 +54,7 @@ def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
 
 
 def _is_guessed(claim: Claim, case: Case) -> bool:
-    """Whether an error depends on the SST release, and nothing says which one the project runs."""
+    """Whether an error depends on the SST release while nothing states which one the project uses."""
     version = case.version
     return (
         claim.severity == "error"
@@ -63,7 +65,7 @@ def _is_guessed(claim: Claim, case: Case) -> bool:
 
 
 def _is_broken(claim: Claim, case: Case) -> bool:
-    """Whether only a syntax error keeps the rule from being decided, of which a problem says enough."""
+    """Whether only a syntax error keeps the rule from being decided, which a problem already reports."""
     hiding = [value for _, value in claim.hiding(values_of(case, claim))] if case.broken else []
     return bool(hiding) and all(map(partial(_is_told, case), hiding))
 
@@ -93,31 +95,33 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:
-    """The place that hides a value: its own, else the last step of its derivation that has one."""
+    """The place that makes a value unknown: its own, or the last step of its derivation that has one."""
     if isinstance(value, Unknown) and value.span is not None:
         return value.span
     return next((step.span for step in reversed(value.origin) if step.span is not None), None)
 
 
 def _place(subject: Subject, rule: Rule) -> Span:
-    """Where the fact that is meant takes effect, else the subject itself."""
+    """Where the fact named by `at` takes effect, or else the subject itself."""
     value = fact_of(subject, rule.at)
     seen = next((step.span for step in value.origin if step.span is not None), None)
     return seen or (value.span if isinstance(value, Unknown) else None) or subject.span
 
 
 def label(subject: Subject) -> str:
-    """A subject in words that stay the same when lines move: `function "Chat" (sst.aws.Function)`."""
+    """Describes a subject in words that do not change when lines move: `function "Chat"
+    (sst.aws.Function)`.
+    """
     name = f' "{tame(subject.name)}"' if subject.name else ""
     kind = f" ({subject.type})" if subject.type and subject.type != subject.kind else ""
     return f"{subject.kind}{name}{kind}"
 
 
 def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Finding]]:
-    """One finding for each policy, verdict and place on a line, with the statement that speaks in it.
+    """Merges the results into one finding for each policy, verdict and place, with the result it reports.
 
-    The most severe rule speaks, then the first: for all contexts, and for all subjects that stand at that
-    place (what a loop makes, what shares one value).
+    The most severe rule is reported, then the first: for all contexts, and for all subjects at that place
+    (constructed in a loop, or sharing one value).
     """
     lines: dict[tuple[str, Verdict, str, int], list[list[Said]]] = {}
     for each in said:
@@ -134,13 +138,15 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Findi
 
 
 def _is_one(one: Said, other: Said) -> bool:
-    """Whether two statements are one finding. Two refusals at one place are two: each has its own remedy."""
+    """Whether two results are one finding. Two refusals at one place stay separate: each has its own
+    remedy.
+    """
     refusals = one.subject.kind == other.subject.kind == "crash"
     return _overlap(one.span, other.span) and (one.message == other.message or not refusals)
 
 
 def _overlap(one: Span, other: Span) -> bool:
-    """Whether two spans are one place: a pair `timeout: 300` and its value `300` are."""
+    """Whether two spans are one place: the pair `timeout: 300` and its value `300` are."""
     return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
@@ -170,7 +176,7 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
 
 
 def also_holds(others: Sequence[str]) -> str:
-    """How a message ends that is about further subjects at the same place."""
+    """The end of a message that also covers further subjects at the same place."""
     return f" The same holds for {_listed(others)}." if others else ""
 
 
@@ -187,13 +193,13 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _sender(subject: Subject) -> Span | None:
-    """Where the code sends a stream; None for other subjects, and where that is not seen."""
+    """Where the code sends a stream; None for other subjects, and if that is unknown."""
     producer = subject.facts.get("producer") if subject.kind == "stream" else None
     return producer.origin[0].span if isinstance(producer, Known) and producer.origin else None
 
 
 def _related(said: Said) -> tuple[Step, ...]:
-    """Where the value comes from, beyond the line of the finding, and the place that hides it."""
+    """Where the value comes from, beyond the line of the finding, and the place that makes it unknown."""
     found = list(fact_of(said.subject, said.claim.rule.at).origin)
     if said.verdict == "unknown":
         hiding = said.claim.hiding(values_of(said.case, said.claim))

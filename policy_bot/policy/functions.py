@@ -1,8 +1,8 @@
-"""The functions an expression may call, and where one calls what it may not.
+"""The functions that an expression may call, and a check for calls that are not allowed.
 
-Of CEL's extension for text only those functions are offered whose result is never longer than what they are
-given. `replace` and `join` multiply: three of them make gigabytes of a short rule; `split` makes a
-list of as many texts as there are letters, ten thousand times over in a comprehension.
+Of CEL's string extension only functions are offered whose result is never longer than their input. `replace`
+and `join` multiply: three of them make gigabytes from a short rule. `split` makes a list with an item per
+character, ten thousand times in a comprehension.
 """
 
 from __future__ import annotations
@@ -34,31 +34,32 @@ OFFERED = {
     "filter": "`list.filter(x, claim)`: the items for which it holds",
     "map": "`list.map(x, expression)`: what the expression makes of each",
 }
-"""The functions that the authors' guide lists, each with a word on its use."""
+"""The functions that the authors' guide lists, each with its use."""
 
 _CUTTING = frozenset({"substring", "indexOf", "lastIndexOf", "charAt", "lowerAscii", "upperAscii", "trim"})
 _WORD = re.compile(r"\b(?:" + "|".join(sorted(_CUTTING)) + r")\b")
 _REFUSED = ("replace", "split", "join")
 _CALLED = re.compile(rb"\x1a.(?:string|list)_(" + "|".join(_REFUSED).encode() + rb")", re.DOTALL)
-# The closing quote may be missing: else a search begins again at each quote of a text that never ends.
+# The closing quote may be missing: otherwise the search would restart at each quote of an unterminated
+# string.
 _LITERAL = r"[rR]?(?:\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?)"
 _PATTERN = re.compile(rf"\bmatches\s*+\(\s*+(?:[\w.]++\s*+,\s*+)?({_LITERAL})\s*+\)|{_LITERAL}")
 
 
 def cuts_text(text: str) -> bool:
-    """Whether an expression may call what only the extension has; without, it need not be loaded."""
+    """Whether an expression may call functions of the string extension; otherwise it need not be loaded."""
     return _WORD.search(text) is not None
 
 
 def unknown(name: str) -> tuple[str, str]:
-    """What to say of a function that is none, and how to fix it."""
+    """Explains an unknown function, and how to fix it."""
     near = difflib.get_close_matches(name, OFFERED, n=1)
     hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(OFFERED)}."
     return f"there is no function `{name}` here", hint
 
 
 def refused(text: str, program: bytes) -> Iterator[tuple[str, int]]:
-    """The functions of the extension that are not offered and that a serialised program calls, each with the
+    """Functions of the extension that are not offered and that a serialised program calls, each with the
     offset of its call.
     """
     for name in dict.fromkeys(found.decode() for found in _CALLED.findall(program)):

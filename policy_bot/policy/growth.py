@@ -1,7 +1,7 @@
-"""What an expression may not do, so that evaluating it costs little whatever it is given.
+"""Refuses expressions whose evaluation could become expensive for some input.
 
-CEL's own budget counts steps and not sizes: `.map(a, a + a)` a few times in a row makes gigabytes within it,
-and nothing can interrupt an evaluation. So nothing may grow inside a loop, and sums are few.
+CEL's own budget counts steps, not sizes: `.map(a, a + a)` a few times in a row makes gigabytes within it, and
+nothing can interrupt an evaluation. So nothing may grow inside a loop, and the number of sums is limited.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 
 LONGEST_TEXT = 2_000
-"""Characters of a fact, or of all items of a list, that an expression is given; what is longer is unknown."""
+"""Characters of a fact, or of all items of a list, that an expression receives; longer ones are unknown."""
 MOST_ITEMS = 500
 MOST_SUMS = 16
 
-# A closing quote may be missing, which CEL refuses: else the search begins again at each quote.
+# The closing quote may be missing, which CEL refuses: otherwise the search would restart at each quote.
 _TEXT = re.compile(
     r"[rR]\"[^\"\n]*+\"?|[rR]'[^'\n]*+'?|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+"
 )
@@ -22,7 +22,7 @@ _LOOP = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter|transfor
 
 
 def refused(text: str) -> str:
-    """Why an expression is refused; "" where nothing in it can grow."""
+    """Why an expression is refused; "" if nothing in it can grow."""
     if '"""' in text or "'''" in text:
         return "a text in three quotes"
     bare = _TEXT.sub(lambda found: "''" + " " * (len(found[0]) - 2), text)
@@ -37,7 +37,7 @@ def refused(text: str) -> str:
 
 
 def _loops(bare: str) -> Iterator[str]:
-    """What stands between the brackets of each loop."""
+    """The text between the brackets of each loop."""
     for found in _LOOP.finditer(bare):
         depth, at = 1, found.end()
         while at < len(bare) and depth:
@@ -47,7 +47,7 @@ def _loops(bare: str) -> Iterator[str]:
 
 
 def too_large(value: object) -> bool:
-    """Whether a fact is larger than what an expression is given."""
+    """Whether a fact is too large for expressions."""
     if isinstance(value, str):
         return len(value) > LONGEST_TEXT
     if isinstance(value, (list, tuple)):

@@ -1,8 +1,9 @@
-"""What is in force for one repository: settings and policies, from the organisation's files and its own.
+"""Determines what applies to one repository: settings and policies, from the organisation's files and its
+own.
 
-Pure: the files come as revisions, the day is given. A file with mistakes is never half used: the revision
-that was good before stays in force and the settings say so; where there is none, the mistakes are problems
-that keep a check from succeeding, and nothing is open to be loosened.
+Pure: the files are passed in as revisions, and the day as an argument. A file with mistakes is never used in
+part: the previous valid revision stays in force and the settings say so. Without one, the mistakes are
+problems that keep a check from succeeding, and nothing may be loosened.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from policy_bot.sst.reasons import said
 from policy_bot.sst.span import Span
 
 MOST_KNOWN = 64
-"""Revisions whose reading is kept in memory."""
+"""How many revisions are kept in memory after they were read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A revision found to be good: its settings and its policies."""
+    """A valid revision: its settings and its policies."""
 
     layer: Layer
     policies: tuple[Policy, ...]
@@ -40,10 +41,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What one repository is judged by. `problems` keep a check from succeeding.
+    """What applies to one repository. `problems` keep a check from succeeding.
 
-    `organisation` and `repository` are the revisions that are in force, to be kept as the last good ones;
-    `above` is what the organisation's file says beside settings.
+    `organisation` and `repository` are the revisions in force, to be stored as the last valid ones; `above`
+    is the organisation's file.
     """
 
     settings: Settings
@@ -55,16 +56,16 @@ class InForce:
 
 
 def understand(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
-    """A revision read strictly; `above` are the policies of the layers above it. Raises `FileError`.
+    """Reads a revision strictly; `above` are the policies of the layers above it. Raises `FileError`.
 
-    The same text under the same policies is read once: compiling policies costs milliseconds each, and an
-    organisation's hold for every pull request.
+    The same text under the same policies is read once: compiling a policy takes milliseconds, and an
+    organisation's policies apply to every pull request.
     """
     return _known(_Asked(revision, name, tuple(above)))
 
 
 class _Asked(NamedTuple):
-    """What a reading depends on. Policies are compared as objects: equal ones are the same ones here."""
+    """What the result depends on. Policies are compared by identity: equal ones are the same objects here."""
 
     revision: Revision
     name: LayerName
@@ -117,7 +118,9 @@ def in_force(
     today: date,
     last_good: tuple[Revision | None, Revision | None] = (None, None),
 ) -> InForce:
-    """What holds for a repository on a day; `last_good` are the organisation's and its own good revisions."""
+    """Determines what applies to a repository on a day; `last_good` are the last valid revisions of the
+    organisation and of the repository.
+    """
     upper = _Standing.of("organisation", organisation, last_good[0], builtin)
     above = (*builtin, *upper.reading.policies) if upper.reading else tuple(builtin)
     lower = _Standing.of("repository", repository, last_good[1], above)
@@ -141,7 +144,7 @@ def in_force(
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """How a layer stands: the good reading in force, and what is to be said of the files there now."""
+    """A layer's valid revision in force, and what to report about its current files."""
 
     name: LayerName
     revision: Revision | None = None
@@ -163,11 +166,11 @@ class _Standing:
             if before:
                 return _Standing(name, before, understand(before, name, above), _kept(found, name))
         except FileError:
-            pass  # what was good under an older release is not under this one: the mistakes of today are told
+            pass  # valid under an older release only: today's mistakes are reported
         return _Standing(name, problems=tuple(_hidden(problem) for problem in found))
 
     def layer(self) -> Layer | None:
-        """The layer in force; where it cannot be read, one that sets nothing and therefore opens nothing."""
+        """The layer in force; if it cannot be read, one that sets nothing and therefore allows nothing."""
         if self.reading:
             return self.reading.layer
         return Layer(self.name, FILE_NAME) if self.problems else None

@@ -1,9 +1,9 @@
-"""Ignores on the line: comments in the source that excuse the findings of a policy, with a reason.
+"""Ignore comments: comments in the source that excuse a policy's findings on their line, with a reason.
 
     timeout: "20 seconds", // policy-bot: ignore timeout/too-short -- the upstream closes after 20 s
 
-A comment next to code is about its own line. One that is alone on its line is about the next line with code;
-several such comments below each other are about the same one. The settings decide whether an ignore counts.
+A comment next to code applies to its own line. A comment alone on its line applies to the next line with
+code; so do several such comments in a row. The settings decide whether comments count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from policy_bot.sst.deployment import Directive, Project
 VERB = "ignore"
 FORM = "`// policy-bot: ignore POLICY -- reason`"
 MOST = 500
-"""Directives of one project that are considered: more are a mistake, and do not count."""
+"""How many directives of one project are considered; any more are a mistake and do not count."""
 MOST_NAMES = 20
 """Policies that one comment may name."""
 
@@ -30,7 +30,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The ignores of one project: those that count by the place that they are about, and all of them."""
+    """The ignores of one project: all of them, and those that count by the place that they apply to."""
 
     found: tuple[Ignore, ...] = ()
     by_place: Mapping[Place, tuple[Ignore, ...]] = {}
@@ -64,7 +64,7 @@ NONE = Ignores()
 
 
 def of_project(project: Project, policies: Sequence[Policy], settings: Settings) -> Ignores:
-    """The ignores that the comments of a project ask for, as far as the settings let them count."""
+    """Collects the ignores in a project's comments, as far as the settings let them count."""
     if not project.directives:
         return NONE
     known = {policy.id: policy for policy in policies}
@@ -80,7 +80,7 @@ def of_project(project: Project, policies: Sequence[Policy], settings: Settings)
 
 
 def merged(ignores: Iterable[Ignore]) -> tuple[Ignore, ...]:
-    """The ignores of several projects; in a shared file, one is idle if it is idle in all of them."""
+    """Merges the ignores of several projects; in a shared file, one is idle if it is idle in all of them."""
     found: dict[tuple[object, ...], Ignore] = {}
     for each in ignores:
         before = found.get(each.span)
@@ -90,7 +90,7 @@ def merged(ignores: Iterable[Ignore]) -> tuple[Ignore, ...]:
 
 
 def notices(ignores: Iterable[Ignore]) -> tuple[Notice, ...]:
-    """What to report of ignores: mistakes, those that do not count, and those without a finding."""
+    """Reports ignores with mistakes, those that do not count, and those without a finding."""
     return tuple(notice for ignore in ignores for notice in _about(ignore))
 
 
@@ -112,7 +112,7 @@ def _placed(directives: Sequence[Directive], ignores: Sequence[Ignore]) -> Itera
     timeout: "20 seconds",
     """
     target = {(each.span.path, each.span.line): each.span.end_line + 1 for each in directives if each.alone}
-    for directive in reversed(directives):  # the last first, so that each looks one step ahead
+    for directive in reversed(directives):  # from the last one, so that each looks one step ahead
         path, line = directive.span[:2]
         if directive.alone:
             after = target[path, line]
@@ -159,8 +159,8 @@ def _mistakes(names: Sequence[str], reason: str, known: Mapping[str, Policy]) ->
 
 
 def is_ignorable(policy: Policy) -> bool:
-    """Whether a comment may excuse findings of the policy: not if it cannot be waived, nor if it is about
-    what could not be read, as the comment may be part of what is wrong.
+    """Whether a comment may excuse findings of the policy: not if it cannot be waived, nor if it reports
+    unreadable files, as the comment may be part of the problem.
     """
     return policy.waivable and any(rule.subject != "problem" for rule in policy.rules)
 

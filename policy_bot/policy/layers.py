@@ -1,6 +1,6 @@
-"""One settings file: its text read strictly into what it asks for, each request with the line that says it.
+"""Reads one settings file strictly into requests, each with its line.
 
-A file is good as a whole or not at all: every mistake is reported with line, column and a way to fix it.
+A file is valid as a whole or not at all: every mistake is reported with line, column and a way to fix it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What selections ask of a repository: `name` without its owner, `visibility` "" where not known."""
+    """The properties of a repository that selections use: `name` without its owner, `visibility` "" if not
+    known.
+    """
 
     name: str
     topics: frozenset[str] = frozenset()
@@ -40,7 +42,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A file asks that an address have a value."""
+    """A file's request that an address have a value."""
 
     address: str
     value: object
@@ -49,13 +51,15 @@ class SettingRequest:
 
 @dataclass(frozen=True, slots=True)
 class AllowRule:
-    """An entry of `allow` or `lock`: which addresses it covers, and the line that says so."""
+    """An entry of `allow` or `lock`: the addresses it covers, and its line."""
 
     pattern: str
     source: Source
 
     def covers(self, address: str) -> bool:
-        """Whether the rule is about this address: itself, its policy, group or kind (`mode`), everything."""
+        """Whether the rule covers this address: the address itself, its policy, its group or kind (`mode`),
+        or everything.
+        """
         owner, _, name = address.partition(".")
         if self.pattern in {"*", address, owner} or (self.pattern == name and name in RESERVED):
             return True
@@ -64,7 +68,7 @@ class AllowRule:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which repositories a selection is for; None asks nothing."""
+    """The conditions of a selection; None does not restrict."""
 
     repositories: tuple[str, ...] | None = None
     topics: frozenset[str] | None = None
@@ -86,7 +90,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a file, or one selection in it, asks for; `source` is where the selection stands."""
+    """The requests of a file or of one selection in it; `source` is the line of the selection."""
 
     requests: tuple[SettingRequest, ...] = ()
     allow: tuple[AllowRule, ...] = ()
@@ -97,8 +101,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A settings file of good form. `parts` stand in the order in which they are laid over each other;
-    `named_at` is where the approvers are named.
+    """A settings file of valid form. `parts` are in the order in which they override each other; `named_at`
+    is the line of the approvers.
     """
 
     name: LayerName
@@ -110,7 +114,7 @@ class Layer:
 
 
 def parse(path: str, text: str, name: LayerName) -> Layer:
-    """What a settings file asks for. Raises `FileError` with every mistake in its form."""
+    """Parses a settings file. Raises `FileError` with every mistake in its form."""
     layer, problems = parse_in_part(path, text, name)
     if problems:
         raise FileError(problems)
@@ -118,8 +122,8 @@ def parse(path: str, text: str, name: LayerName) -> Layer:
 
 
 def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Problem]]:
-    """What a settings file asks for where its form is good, and every mistake in its form: so that what is
-    wrong in the rest can be told in the same round. Raises `FileError` where it is no YAML at all.
+    """Parses the valid parts of a settings file, and collects the mistakes in its form, so that mistakes in
+    the rest can be reported at the same time. Raises `FileError` if it is not YAML at all.
     """
     model = OrganisationFile if name == "organisation" else RepositoryFile
     marked = read(path, text)
@@ -228,7 +232,7 @@ class _Reading:
 
 
 def _enforcement(mode: str | None, start: date | None) -> Enforcement:
-    """`enforce-from` says evaluate before a day and enforce from it on."""
+    """`enforce-from` means evaluate before a day and enforce from then on."""
     if start:
         return Enforcement(start)
     return ENFORCE if mode == "enforce" else EVALUATE

@@ -1,9 +1,9 @@
-"""Laying the layers over each other: what the organisation sets, what of a repository's requests is granted.
+"""Merges the layers: the organisation's settings, and which of a repository's requests are granted.
 
-With no file of the organisation a repository decides for itself. With one, a repository may always tighten;
-it may loosen only what `allow` names and `lock` does not. What it may not is refused with a notice, and the
-rest of its file holds. A request for everything (`mode`, `unknown`, `extends`) never reaches a policy it may
-not loosen: that policy keeps the organisation's value.
+Without an organisation file, the repository's requests are granted. With one, a repository may always
+tighten; it may loosen only what `allow` names and `lock` does not. Other requests are refused with a notice,
+and the rest of its file applies. A general request (`mode`, `unknown`, `extends`) never affects a policy that
+it may not loosen: that policy keeps the organisation's value.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def resolve(
     policies: Mapping[str, Policy],
     today: date,
 ) -> Settings:
-    """What is in force for a repository. `policies` are those above it: built in and the organisation's."""
+    """Determines the settings of a repository. `policies` are those of the layers above it: built in and the
+    organisation's.
+    """
     merging = _Merging(policies, dict(Settings.default().decisions))
     if organisation:
         merging.take_all(organisation, about)
@@ -88,9 +90,9 @@ class _Merging:
                 self.decisions.setdefault(address, mine)
 
     def decide_inline(self) -> None:
-        """Decide where comments in the source may excuse findings: only if the organisation names that.
-        Wider entries of `allow` open what the repository's file may loosen, which is reviewed on the
-        default branch; a comment comes with the pull request that it excuses.
+        """Decides whether comments in the source may excuse findings: only if the organisation names that.
+        Wider entries of `allow` apply to the repository's own file, which is reviewed on the default
+        branch; a comment arrives with the pull request that it excuses.
         """
         general = self.decisions["inline"] = self._inline("inline")
         for identity in self.policies:
@@ -106,7 +108,7 @@ class _Merging:
         return Decision(named is not None, named.source if named else Source("organisation"))
 
     def _grant_inline(self, request: SettingRequest) -> None:
-        """A repository may forbid them all; what is decided above stays decided otherwise."""
+        """A repository may forbid all ignore comments; otherwise the decision above it stays."""
         if self._weakens(request):
             self._refuse(request)
             return
@@ -123,7 +125,7 @@ class _Merging:
         if address in (
             "paths.ignore",
             "release-branches",
-        ):  # both take every policy from something, locked ones too
+        ):  # both can remove any policy, locked ones too
             return bool(self.lock)
         return any(rule.covers(address) for rule in self.lock)
 
@@ -131,13 +133,15 @@ class _Merging:
         identity, _, name = request.address.rpartition(".")
         policy = self.policies.get(identity)
         if request.address == "stages" or ("/" in identity and policy is None):
-            return False  # stages are only added; the repository's own policy has nothing above it to weaken
+            return (
+                False  # stages can only be added; no layer above has a value for the repository's own policy
+            )
         parameter = policy.parameters.get(name) if policy else None
         direction = parameter.tighter if parameter else None
         return weaker(name, request.value, self._base(request.address).value, direction)
 
     def _base(self, address: str) -> Decision:
-        """What holds at an address before the repository is asked, the policies' own defaults included."""
+        """The value at an address before the repository's requests, including the policies' own defaults."""
         if address in self.before:
             return self.before[address]
         identity, _, name = address.rpartition(".")
@@ -145,7 +149,7 @@ class _Merging:
         if policy is None:
             return Decision(
                 "neutral", BUILT_IN
-            )  # `unknown`, the one setting for all without a built-in decision
+            )  # `unknown`, the only general setting without a built-in value
         if name in _FOR_ALL and name in self.before:
             return self.before[name]
         return Decision(own(policy, name, self._profile_of(policy, self.before)), BUILT_IN)
@@ -209,7 +213,7 @@ def shown(value: object) -> str:
 
 
 def own(policy: Policy, name: str, profile: Profile) -> object:
-    """What the policy itself says: its strictest rule's severity, its weight, or a parameter's default."""
+    """The policy's own value: the severity of its strictest rule, its weight, or a parameter's default."""
     if name == "severity":
         severities = [policy.rule_severity(rule, profile) for rule in policy.rules]
         found = [each for each in ("error", "warning", "notice") if each in severities]

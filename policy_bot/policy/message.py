@@ -1,8 +1,7 @@
-"""Filling a policy's message and fix texts with facts: `{timeout}`, `{timeout:duration}`,
-`{parameters.least}`.
+"""Fills a policy's message and fix texts with facts: `{timeout}`, `{timeout:duration}`, `{parameters.least}`.
 
-Facts may hold text from a repository. In a message they are tamed here (one line, no backtick, no invisible
-or direction-changing characters, at most 200 characters), so that no name can end the code span an author put
+Facts may contain text from a repository. In a message that text is sanitised (one line, no backtick, no
+invisible or direction-changing characters, at most 200 characters), so that no name can end the code span
 around it.
 """
 
@@ -18,22 +17,22 @@ from policy_bot.sst.deployment import OneOf, Value
 HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)(?::([a-z]+))?\}")
 FORMATS = frozenset({"duration"})
 SENTENCE = 200
-"""What SST says and why a value could not be seen are sentences; a name is cut much earlier."""
+"""Messages from SST and reasons for unknown values are sentences; a name is cut much earlier."""
 
 
 def holes(template: str) -> Iterator[tuple[str, str, int]]:
-    """The names a template asks for, with their format and their offset in it."""
+    """The names used in a template, with their format and their offset."""
     for match in HOLE.finditer(template):
         yield match[1], match[2] or "", match.start(1)
 
 
 def fill(template: str, values: Mapping[str, Value]) -> str:
-    """A message: every hole filled with tame text, unknown facts by "unknown"."""
+    """Fills a message with sanitised text; unknown facts become "unknown"."""
     return HOLE.sub(lambda hole: tame(shown(values.get(hole[1]), hole[2] or ""), SENTENCE), template)
 
 
 def fill_code(template: str, values: Mapping[str, Value]) -> str | None:
-    """A fix's text: None where a fact in it is not known, or would not be plain text in the source."""
+    """Fills a fix's text; None if a fact is unknown, or would not be plain text in the source."""
     texts = {}
     for name, form, _ in holes(template):
         value = values.get(name)
@@ -46,7 +45,7 @@ def fill_code(template: str, values: Mapping[str, Value]) -> str | None:
 
 
 def shown(value: Value | None, form: str = "") -> str:
-    """A value as text for people."""
+    """Formats a value for people."""
     if isinstance(value, OneOf):
         return " or ".join(dict.fromkeys(shown(choice, form) for choice in value.choices))
     if value is None or not is_seen(value):
@@ -62,7 +61,7 @@ def shown(value: Value | None, form: str = "") -> str:
 
 
 def duration(seconds: int) -> str:
-    """Seconds as SST would have them written: "20 seconds", "5 minutes"."""
+    """Formats seconds as SST expects them: "20 seconds", "5 minutes"."""
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size and seconds % size == 0:
             return _counted(seconds // size, unit)
@@ -74,8 +73,8 @@ def _counted(number: int, unit: str) -> str:
 
 
 def tame(text: str, most: int = 80) -> str:
-    """One short line that cannot leave the code span or sentence it stands in; cut between words where there
-    are some.
+    """Makes one short line that cannot break out of its code span or sentence; cut between words if
+    possible.
     """
     visible = "".join(
         " " if ch.isspace() else ch for ch in text if ch.isspace() or unicodedata.category(ch)[0] != "C"

@@ -1,4 +1,6 @@
-"""What is wrong in a settings file, said so that it can be fixed: place, what, what was probably meant."""
+"""Explains mistakes in a settings file so that they can be fixed: place, what is wrong, what was probably
+meant.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ _WANTED = {
 
 
 def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[BaseModel]) -> list[Problem]:
-    """Every mistake pydantic found, once for each place, in the order of the file."""
+    """Converts pydantic's errors into one problem per place, in the order of the file."""
     problems: dict[Loc, Problem] = {}
     for error in errors:
         at = _within(error["loc"], marked)
@@ -33,8 +35,8 @@ def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[Base
 
 
 def places_of(errors: Sequence[ErrorDetails], marked: Marked) -> list[Loc]:
-    """What to leave out so that the rest is of good form, in the order of the file: the wrong value, or the
-    whole entry of the outermost list it stands in.
+    """What to leave out so that the rest has valid form, in the order of the file: the wrong value, or the
+    whole entry of the outermost list that contains it.
     """
     found = set()
     for error in errors:
@@ -78,7 +80,7 @@ def _wrong_word(error: ErrorDetails, at: Loc, marked: Marked) -> Problem:
 
 
 def _named(at: Loc) -> str:
-    """What a location is called: its key, an entry of a list by the list's."""
+    """The name of a location: its key, or for an entry of a list the list's."""
     return next((str(part) for part in reversed(at) if isinstance(part, str)), "file")
 
 
@@ -90,7 +92,9 @@ def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> P
 
 
 def _meant(key: str, model: type[BaseModel]) -> str:
-    """How to fix a key that does not belong: one level deeper, spelt otherwise, or which there are."""
+    """How to fix a key that does not belong there: one level deeper, a different spelling, or the valid
+    keys.
+    """
     known = _keys(model)
     inner = {field.alias or name: _model_in(field.annotation) for name, field in model.model_fields.items()}
     holder = next((name for name, below in inner.items() if below and key in _keys(below)), "")
@@ -102,7 +106,7 @@ def _meant(key: str, model: type[BaseModel]) -> str:
 
 
 def _within(loc: Sequence[int | str], marked: Marked) -> Loc:
-    """The location as far as the file has it: pydantic adds names of its own for unions and keys."""
+    """The part of the location that the file has: pydantic adds its own names for unions and keys."""
     at: Loc = ()
     for part in loc:
         if (*at, part) in marked.values or (*at, part) in marked.keys:
@@ -111,7 +115,7 @@ def _within(loc: Sequence[int | str], marked: Marked) -> Loc:
 
 
 def _model_at(model: type[BaseModel], at: Loc) -> type[BaseModel]:
-    """The model of what stands at a location: through lists and dictionaries by their type."""
+    """The model at a location: through lists and dictionaries by their type."""
     for part in at:
         field = next((each for name, each in model.model_fields.items() if part in {name, each.alias}), None)
         inner = _model_in(field.annotation) if field else None

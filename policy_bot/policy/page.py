@@ -1,4 +1,4 @@
-"""The prose of a policy file: its fixed headings, in their order, and what is shown as its page."""
+"""The prose of a policy file: its fixed headings, in their order, and the part that is shown as its page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADINGS = (
     "References",
     "Cases",
 )
-"""`Options` stands where there are parameters, `Fix` where there are fixes, `References` where there is
+"""`Options` is required if there are parameters, `Fix` if there are fixes, `References` if there is
 evidence.
 """
 
@@ -29,7 +29,7 @@ FENCE = "---"
 
 
 def front(text: str) -> str | None:
-    """The front matter's YAML, which begins on line 2; None where the file has none."""
+    """The front matter's YAML, which begins on line 2; None if the file has none."""
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if lines[0] != FENCE or FENCE not in lines[1:]:
         return None
@@ -37,9 +37,10 @@ def front(text: str) -> str | None:
 
 
 def heading(line: str) -> tuple[int, str] | None:
-    """Level and words of a Markdown heading (`## Words ##`), or None for another line.
+    """Level and text of a Markdown heading (`## Words ##`), or None for another line.
 
-    Scanned by hand, in linear time: the line is a stranger's, and may be 256 KiB of blanks and `#`.
+    A linear scan without regular expressions: a stranger may have written the line, with 256 KiB of blanks
+    and `#`.
     """
     rest = line.lstrip("#")
     level = len(line) - len(rest)
@@ -49,7 +50,7 @@ def heading(line: str) -> tuple[int, str] | None:
 
 
 class Line(NamedTuple):
-    """A line of a file with its number from 1, and whether it stands inside a code block."""
+    """A line of a file with its number from 1, and whether it is inside a code block."""
 
     number: int
     text: str
@@ -57,7 +58,7 @@ class Line(NamedTuple):
 
 
 def lines(text: str) -> Iterator[Line]:
-    """All lines of a Markdown file after its front matter; the fences themselves count as code."""
+    """All lines of a Markdown file after its front matter; fences count as code."""
     fence = ""
     matter = 0
     for number, raw in enumerate(text.split("\n"), start=1):
@@ -75,7 +76,7 @@ def lines(text: str) -> Iterator[Line]:
 
 
 def headings(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, level and words of every heading."""
+    """Line, level and text of every heading."""
     for line in lines(text):
         found = None if line.in_code else heading(line.text)
         if found:
@@ -83,7 +84,7 @@ def headings(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def check(text: str, has_parameters: bool, has_fixes: bool) -> Iterator[tuple[int, str, str]]:
-    """What is wrong with the headings: line, what, how to fix."""
+    """Checks the headings: line, what is wrong, how to fix it."""
     found = [(line, words) for line, level, words in headings(text) if level == 2]
     last = -1
     for line, words in found:

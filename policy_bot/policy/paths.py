@@ -1,9 +1,9 @@
-"""Paths into the arguments of components, in expressions: which there are, and whether SST has them.
+"""Paths into the arguments of components, in expressions: finds them, and checks whether SST has them.
 
-`args.server.timeout` is a variable of its own to CEL, bound to the value at that path. So each path is known
-or unknown by itself, whatever else the arguments hold, and a misspelt one is found when the file is loaded.
-CEL has no variable `type` (it is a type's name there) and its `has()` cannot test a variable: both are
-rewritten before CEL sees the text.
+`args.server.timeout` is a CEL variable of its own, bound to the value at that path. So each path is known or
+unknown independently of the other arguments, and a misspelt one is found when the file is loaded. CEL cannot
+declare a variable `type` (a type's name) and its `has()` cannot test a variable: both are rewritten before
+CEL sees the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import ALL, Form
 
 TYPE_VARIABLE = "kind"
-"""What `type` is called in CEL; as long as it, so that columns stay the same."""
+"""The name of `type` in CEL, of equal length so that columns stay the same."""
 COMPONENTS = "project.components"
 _TEXT = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
 _TYPE = re.compile(r"(?<![\w.])type\b(?!\s*\()")
@@ -35,7 +35,7 @@ _ONE_TYPE = re.compile(
 
 
 class ArgumentPath(NamedTuple):
-    """A path in a text: whose it is (a loop's variable, "" for the subject), its keys, its offset."""
+    """A path in a text: its root (a loop's variable, "" for the subject), its keys, its offset."""
 
     owner: str
     keys: tuple[str, ...]
@@ -48,7 +48,7 @@ class ArgumentPath(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a path: where in the text, what, and how to fix it."""
+    """An error in a path: its position in the text, what is wrong, and how to fix it."""
 
     offset: int
     what: str
@@ -56,7 +56,7 @@ class Wrong(NamedTuple):
 
 
 def bare(text: str) -> str:
-    """The text with the content of its literals blanked, as long as before."""
+    """The text with the content of its literals blanked, at the same length."""
     return _TEXT.sub(lambda found: found[0][0] + " " * (len(found[0]) - 2) + found[0][-1:], text)
 
 
@@ -95,7 +95,7 @@ def _replaced(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 
 def column_before(line: str, column: int) -> int:
-    """The column in the text as written, of a column in the line that CEL saw."""
+    """Maps a column of the line that CEL saw to the column in the text as written."""
     before = line[: column - 1].count(_SUFFIX)
     return max(1, column - before * (len(_SUFFIX) - 1))
 
@@ -109,15 +109,15 @@ def _closing(blank: str, at: int) -> int | None:
     return None
 
 
-# --- against SST's types ------------------------------------------------------------------------------------
+# --- checks against SST's types -----------------------------------------------------------------------------
 
 
 def wrong_paths(text: str, when: str) -> Iterator[Wrong]:
-    """The paths of an expression that SST's types do not have.
+    """Finds paths of an expression that SST's types do not have.
 
-    `when` binds the subject's type: one of its conjuncts is `type == "sst.aws.Bucket"`, `type in [...]` or
-    `type.startsWith("...")`. The type of a loop's component is bound where the expression compares it. A
-    path of a component whose type is not bound, or is not SST's, is not checked.
+    `when` restricts the subject's type if one of its conjuncts is `type == "sst.aws.Bucket"`, `type in [...]`
+    or `type.startsWith("...")`. The type of a loop's component is restricted if the expression compares it.
+    Paths of a component whose type is not restricted, or is not SST's, are not checked.
     """
     bound = bound_types(when)
     for path in paths(text):
@@ -128,7 +128,7 @@ def wrong_paths(text: str, when: str) -> Iterator[Wrong]:
 
 
 def bound_types(when: str) -> list[str]:
-    """The types of components that a condition admits; [] if it leaves them open."""
+    """The types of components that a condition admits; [] if it does not restrict them."""
     for conjunct in _split(when, "&&"):
         found = [each for part in _split(_unwrapped(conjunct), "||") for each in _tested(part, "") or [""]]
         if found and "" not in found:
@@ -137,7 +137,7 @@ def bound_types(when: str) -> list[str]:
 
 
 def compared_types(text: str, owner: str) -> list[str]:
-    """The types that an expression compares a loop's component with."""
+    """The types with which an expression compares a loop's component."""
     found = _LOOP_TYPE.finditer(text)
     return list(dict.fromkeys(each[2].strip("\"'") for each in found if each[1] == owner))
 
@@ -188,14 +188,14 @@ def _wrong(path: ArgumentPath, text: str, forms: list[Form], types: list[str]) -
 
 
 class _Missing(NamedTuple):
-    """A path that ends at its key number `at`, and the keys that are there instead."""
+    """A path that does not exist from its key number `at`, and the keys that exist there."""
 
     at: int
     keys: frozenset[str]
 
 
 def _walk(form: Form, keys: tuple[str, ...]) -> Form | _Missing:
-    """The form at a path."""
+    """The argument type at a path."""
     for at, key in enumerate(keys):
         fields = catalog.fields(form, ALL)
         if fields is None or not fields.closed or "c" in form:
@@ -211,7 +211,7 @@ def _kind(form: object) -> str:
 
 
 def _misused(path: ArgumentPath, text: str, kinds: set[str]) -> Iterator[Wrong]:
-    """A comparison with a literal that the argument can never be equal to or compared with."""
+    """A comparison with a literal that the argument can never equal or be compared with."""
     after = path.offset + len(".".join(filter(None, (path.owner, path.name))))
     found = _COMPARED.match(text, after)
     if found is None or not kinds <= {"s", "n", "b"}:

@@ -1,6 +1,6 @@
-"""A policy as plain data: what a policy file says, without the file.
+"""A policy as plain data: the content of a policy file, independent of the file.
 
-Built from Markdown by `policyfile` and from the shipped JSON by `builtin`; judged by `engine`.
+`policyfile` builds it from Markdown, `builtin` from the shipped JSON; `engine` applies it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class PolicyParameter:
-    """What an organisation may set of a policy. `tighter` says which direction is stricter; None: any change
-    loosens.
+    """A parameter of a policy that an organisation may set. `tighter` is the stricter direction; if None, any
+    change loosens.
     """
 
     type: ParameterType
@@ -30,11 +30,11 @@ class PolicyParameter:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One declared edit of a subject: `set` a key to a text (added where it is missing), `remove` or `move`
-    it; or `create` a file, whose path is the fact `key`.
+    """One declared edit of a subject: `set` a key to a text (added if it is missing), `remove` or `move` it,
+    or `create` a file whose path is the fact `key`.
 
-    `key` is dotted as in the source (`server.timeout`), `text` TypeScript with `{facts}` in braces, or the
-    key that the value moves to.
+    `key` is a dotted path as in the source (`server.timeout`); `text` is TypeScript with `{facts}` in braces,
+    or the key that the value moves to.
     """
 
     op: Literal["set", "remove", "move", "create"]
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Edits of another subject of the project, made only where exactly one satisfies `where`."""
+    """Edits of another subject of the project, made only if exactly one satisfies `where`."""
 
     subject: str
     where: str
@@ -53,7 +53,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A declared fix: edits of the subject itself, perhaps of one other. Offered only where it is proved."""
+    """A declared fix: edits of the subject itself, and perhaps of one other. Offered only if it is proved."""
 
     title: str
     changes: tuple[Change, ...] = ()
@@ -63,11 +63,11 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is demanded of one kind of subject: a finding where `when` holds and `require` does not.
+    """A requirement for one kind of subject: a finding if `when` holds and `require` does not.
 
-    `at` is the fact whose line is meant. `better` says of facts which way they improve, where the
-    comparisons in the rule do not. `severity`, `sst` and `profiles` are the policy's own where they are
-    None.
+    `at` is the fact on whose line the finding is reported. `better` declares in which direction facts improve
+    if the comparisons in the rule do not show it. `severity`, `sst` and `profiles` come from the policy if
+    they are None.
     """
 
     subject: str
@@ -84,8 +84,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy. `id` is its path without `.md`; `profiles` names those it belongs to, with a severity where
-    it differs.
+    """One policy. `id` is its path without `.md`; `profiles` names those it belongs to, with a severity if it
+    differs.
     """
 
     id: str
@@ -103,11 +103,11 @@ class Policy:
     path: str = ""
 
     def severity_in(self, profile: Profile) -> Severity | None:
-        """The severity in a profile, None where the policy is not part of it."""
+        """The severity in a profile, None if the policy is not part of it."""
         return (self.profiles[profile] or self.severity) if profile in self.profiles else None
 
     def rule_severity(self, rule: Rule, profile: Profile) -> Severity | None:
-        """The severity of one of its rules in a profile, None where the rule is not part of it."""
+        """The severity of one of its rules in a profile, None if the rule is not part of it."""
         within = self.severity_in(profile)
         if within is None or rule.profiles is None:
             return within and (rule.severity or within)

@@ -1,9 +1,9 @@
-"""Reading one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as
-its code.
+"""Reads one policy file: Markdown with the rule as its front matter, the page as its prose, the tests as its
+code.
 
-Everything that can be wrong is found here and said with file, line, column and how to fix it: nothing of a
-policy that loads is silently ignored later. Imports YAML and pydantic; the built-ins come by `builtin`
-without either.
+All mistakes are found here and reported with file, line, column and how to fix them: nothing in a policy that
+loads is silently ignored later. Imports YAML and pydantic; built-in policies load through `builtin` without
+either.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def identify(path: str) -> str:
 
 
 def parse(path: str, text: str, *, strict: bool = False) -> Policy:
-    """The policy of a file. Raises `FileError` with everything that is wrong in it.
+    """Parses a policy file. Raises `FileError` with all mistakes in it.
 
-    `strict` demands what a shipped policy has: `since`, and a page under the fixed headings.
+    `strict` also requires what shipped policies have: `since`, and a page under the fixed headings.
     """
     name = identify(path)
     source = front(text)
@@ -100,7 +100,7 @@ def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
 
 
 def _with_rules(data: dict[str, object]) -> dict[str, object]:
-    """A rule written inline becomes the only one of `rules`."""
+    """Converts a rule written inline into the only one of `rules`."""
     if "rules" in data:
         return data
     own = set(RuleModel.model_fields) - {"severity", "sst", "profiles"}
@@ -110,7 +110,9 @@ def _with_rules(data: dict[str, object]) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class _Checker:
-    """Finds what the schema cannot: misspelt facts, wrong types in expressions, holes that nothing fills."""
+    """Finds mistakes that the schema cannot: misspelt facts, wrong types in expressions, unknown names in
+    templates.
+    """
 
     marked: Marked
     inline: bool
@@ -128,7 +130,7 @@ class _Checker:
         return loc[2:] if self.inline and loc[:2] == ("rules", 0) else loc
 
     def schema_problem(self, detail: ErrorDetails) -> Problem:
-        """A schema error in words, at the key it is about."""
+        """Explains a schema error at its key."""
         loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
         if detail["type"] == "extra_forbidden":
             word = str(loc[-1])
@@ -137,12 +139,12 @@ class _Checker:
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
         what = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "string_pattern_mismatch":  # `since` is the only one with a pattern
+        if detail["type"] == "string_pattern_mismatch":  # `since` is the only key with a pattern
             what = "a version is written like 0.1.0"
         return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
     def early(self, data: Mapping[str, object]) -> Iterator[Problem]:
-        """What is wrong in the expressions of a file that the schema refuses."""
+        """Mistakes in the expressions of a file that the schema refuses."""
         declared = data.get("parameters")
         types = {
             str(name): str(each.get("type"))
@@ -161,7 +163,7 @@ class _Checker:
                     yield from self._claim(text, str(rule["subject"]), ("rules", number, key), types, bound)
 
     def incomplete(self, model: PolicyModel, page: str) -> Iterator[Problem]:
-        """What a shipped policy lacks."""
+        """What a shipped policy would need and this one lacks."""
         if not model.since:
             yield self.problem((), "`since` is missing", "Add it.")
         for name in model.parameters:
@@ -170,7 +172,7 @@ class _Checker:
                 yield self.marked.problem(("parameters", name), what, "Say under Options what it does.")
 
     def problems(self, model: PolicyModel) -> Iterator[Problem]:
-        """Everything wrong beyond the schema."""
+        """All mistakes beyond the schema."""
         for name in model.parameters:
             if not _PARAMETER.fullmatch(name) or name in RESERVED:
                 hint = "Use lower case and underscores, and no word of the settings."
@@ -253,7 +255,7 @@ _KEYS = frozenset(
 
 
 def _is_model_tag(part: str) -> bool:
-    """Whether a part of an error's location names a member of a union and not a key of the file."""
+    """Whether a part of an error's location names a member of a union rather than a key of the file."""
     return part.endswith("Model") or part.startswith(("list[", "dict["))
 
 
@@ -300,7 +302,7 @@ def _rule(model: RuleModel) -> Rule:
 
 
 def _when(model: RuleModel) -> str:
-    """The condition with the rule's stages."""
+    """The condition, including the rule's stages."""
     if not model.stages:
         return model.when
     return f"context.stage in {json.dumps(model.stages)} && ({model.when})"

@@ -1,7 +1,7 @@
-"""What may stand in a policy's front matter: strict, so that an unknown key is an error and not a rule that
+"""The schema of a policy's front matter: strict, so that an unknown key is an error rather than a rule that
 is ignored.
 
-Imports pydantic: loaded only to read policy files, never for the built-ins.
+Imports pydantic, so it is loaded only to read policy files, never for built-in policies.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Strict(BaseModel):
 
 
 class ElsewhereModel(_Strict):
-    """Edits of one other subject, made only where exactly one satisfies `where`."""
+    """Edits of another subject, made only if exactly one satisfies `where`."""
 
     subject: Subject = Field(description="Kind of the other subject.")
     where: Cel = Field(description="CEL over the other subject's facts; exactly one must satisfy it.")
@@ -34,7 +34,7 @@ class ElsewhereModel(_Strict):
 
 
 class FixModel(_Strict):
-    """A declared fix. It is offered only where applying it is proved to remove the finding and change nothing
+    """A declared fix. It is offered only if applying it is proved to remove the finding and to change nothing
     else.
     """
 
@@ -73,7 +73,7 @@ class ParameterModel(_Strict):
 
 
 class RuleModel(_Strict):
-    """What is demanded of one kind of subject."""
+    """A requirement for one kind of subject."""
 
     subject: Subject = Field(description="What it judges.")
     stages: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]] = Field(

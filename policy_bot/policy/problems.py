@@ -1,5 +1,5 @@
-"""What kept us from reading or judging, as subjects of policies of its own: so that it has a severity, is
-compared with the base, can be waived, and does not gate under `evaluate`, like any other finding.
+"""Turns failures to read or judge into subjects of their own policies, so that they have a severity, are
+compared with the base, can be waived, and do not gate under `evaluate`, like any other finding.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _EVERYWHERE = "every stage"
 
 
 def covered(judge: Judge) -> bool:
-    """Whether the judge has the policies that speak of problems. Without them problems are no findings, and
-    have to keep the check from passing by themselves.
+    """Whether the judge has the policies for problems. Without them, problems are not findings and must keep
+    the check from passing themselves.
     """
     return {policy.id for policy in judge.policies} >= _ALL
 
 
 def of_projects(judge: Judge, projects: Iterable[Project]) -> tuple[Finding, ...]:
-    """Findings for projects that could not be read, or not to their end."""
+    """Findings for projects that could not be read completely."""
     found = [replace(project, contexts=contexts) for project in projects if (contexts := _contexts(project))]
     return _ours(judge)(replace(each, unreadable=None) for each in found).findings
 
 
 def of_places(judge: Judge, hidden: Iterable[BlindSpot], kind: str = "") -> tuple[Finding, ...]:
-    """Findings for problems of no one project: each at its own place."""
+    """Findings for problems that belong to no project: each at its own place."""
     by_path: dict[str, list[BlindSpot]] = {}
     for each in dict.fromkeys(hidden):
         by_path.setdefault(each.span.path, []).append(each)
@@ -57,9 +57,7 @@ def of_places(judge: Judge, hidden: Iterable[BlindSpot], kind: str = "") -> tupl
 
 
 def _ours(judge: Judge) -> Judge:
-    """The judge with the built-in policies for problems alone: no expression of anybody else is evaluated
-    here.
-    """
+    """A judge with only the built-in policies for problems: it evaluates no expression of anybody else."""
     return Judge(tuple(policy for policy in judge.policies if policy.id in _ALL), judge.settings)
 
 

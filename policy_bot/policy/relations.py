@@ -1,7 +1,6 @@
-"""Values that an expression asks for by path: an argument of a component, and the components of the project.
+"""Values that an expression requests by path: an argument of a component, and the components of the project.
 
-An argument that is not set is null. A value that could not be seen is unknown by itself: its neighbours are
-not.
+An argument that is not set is null. An unknown value does not make its neighbours unknown.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from policy_bot.sst.deployment import Known, OneOf, Reference, Step, Subject, Un
 from policy_bot.sst.reasons import CONDITION, Why
 
 MOST_COMPONENTS = 200
-"""Components that an expression may look at; evaluating a claim over a list costs about 5 us an item."""
+"""How many components an expression may examine; a condition over a list takes about 5 us per item."""
 MOST_UNCERTAIN = 5
-"""Components of unknown existence: each doubles the number of lists that are tried."""
+"""How many components may be of unknown existence: each doubles the number of lists that are tried."""
 _NOTHING = Known(None)
 
 
 def at_path(value: Value, keys: Sequence[str]) -> Value:
-    """The value at a path: null where any part of it is missing."""
+    """The value at a path: null if any part of it is missing."""
     for at, key in enumerate(keys):
         if isinstance(value, OneOf):
             return _joined(value, [at_path(choice, keys[at:]) for choice in value.choices])
@@ -83,7 +82,7 @@ class Relations:
         self._known: dict[str, Value] = {}
 
     def value(self, name: str) -> Value:
-        """The components with the arguments that are asked for; `name` is `named`'s."""
+        """The components with the requested arguments; `name` comes from `named`."""
         if name not in self._known:
             self._known[name] = self._list([each for each in name.partition(":")[2].split(",") if each])
         return self._known[name]
@@ -104,12 +103,12 @@ class Relations:
 
 
 def named(paths: set[str]) -> str:
-    """The name by which an expression asks for the components with some of their arguments."""
+    """The name by which an expression requests the components with some of their arguments."""
     return f"{COMPONENTS}:{','.join(sorted(paths))}"
 
 
 def _item(subject: Subject, paths: list[str]) -> dict[str, object]:
-    """A component as CEL sees it. What is unknown has no key, which CEL answers with an error."""
+    """A component as CEL sees it. An unknown argument has no key, so CEL answers with an error."""
     item: dict[str, object] = {
         name: seen(value)
         for name, value in subject.facts.items()
@@ -124,7 +123,7 @@ def _item(subject: Subject, paths: list[str]) -> dict[str, object]:
 def _put(tree: dict[str, object], keys: Sequence[str], value: Value) -> None:
     for key in keys[:-1]:
         inner = tree.setdefault(key, {})
-        if not isinstance(inner, dict):  # a shorter path put the whole value there
+        if not isinstance(inner, dict):  # a shorter path has already put the whole value there
             return
         tree = inner
     if keys and isinstance(value, Known) and is_whole(value):
@@ -132,7 +131,7 @@ def _put(tree: dict[str, object], keys: Sequence[str], value: Value) -> None:
 
 
 def is_whole(value: object) -> bool:
-    """Whether all of a value is known, at every depth, and it is small enough to be judged."""
+    """Whether a value is completely known, at every depth, and small enough to be judged."""
     waiting, left = [value], growth.MOST_ITEMS
     while waiting:
         each = waiting.pop()
@@ -152,7 +151,7 @@ def is_whole(value: object) -> bool:
 
 
 def seen(value: object) -> object:
-    """The Python value for CEL of a value all of which is known."""
+    """The Python value for CEL of a completely known value."""
     content = value.value if isinstance(value, Known) else value
     if isinstance(content, (list, tuple)):
         return [seen(each) for each in content]

@@ -1,6 +1,6 @@
-"""The policy files of one layer at one moment: what is fetched, kept as the last good, and read by `inforce`.
+"""The policy files of one layer at one moment: fetched, kept as the last valid ones, and read by `inforce`.
 
-Light to import: where there are no such files, nothing that reads them is needed.
+Cheap to import: without such files, no module that reads them is loaded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from policy_bot.sst.source import SourceTree, Unreadable
 
 FILE_NAME = "policy-bot.yml"
 MAX_POLICIES = 200
-MAX_DEPTH = 5  # folders from `policies/` down
+MAX_DEPTH = 5  # folders below `policies/`
 MAX_FILE_BYTES = 256 * 1024
 FOLDER = "policies"
 REPOSITORY_FOLDER = ".github"
@@ -24,7 +24,7 @@ class Revision:
     """The settings file and the Markdown of the policies, by path.
 
     `folder` is "" in the organisation's `.github` repository and `.github` in any other. `unreadable` are
-    files that are there and could not be had.
+    existing files that could not be fetched.
     """
 
     folder: str = ""
@@ -33,7 +33,7 @@ class Revision:
 
     @staticmethod
     def read(tree: SourceTree, folder: str = "") -> Revision:
-        """Reads the revision of a tree: a listing of each folder, and the files."""
+        """Reads the revision of a tree: lists each folder and reads the files."""
         names = set(tree.list(folder) or ())
         paths = [join(folder, name) for name in (FILE_NAME, *_MISNAMED) if name in names]
         if f"{FOLDER}/" in names:
@@ -42,7 +42,7 @@ class Revision:
 
     @staticmethod
     def of(contents: Mapping[str, bytes | None], folder: str = "") -> Revision:
-        """The revision of files already at hand; None is a file that is there and could not be read."""
+        """The revision of files already at hand; None is an existing file that could not be read."""
         files, bad = {}, []
         for path, content in sorted(contents.items()):
             if path.endswith("/"):
@@ -64,16 +64,16 @@ class Revision:
 
     @property
     def digest(self) -> str:
-        """Names the revision by its content."""
+        """A hash of the content."""
         import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the CLI asks for no digest
 
-        text = repr(sorted(self.files.items()))  # quoted, so that no text can pass for two files
+        text = repr(sorted(self.files.items()))  # quoted, so that no text can be mistaken for two files
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def misplaced(names: Iterable[str], organisation: bool) -> dict[str, str]:
-    """Settings files among these paths that nothing reads where they are, or not as is meant; each with the
-    right place. `organisation`: the repository is an organisation's `.github`.
+    """Settings files among these paths that are ignored there, or misnamed; each with the right place.
+    `organisation`: the repository is an organisation's `.github`.
     """
     settings = (FILE_NAME, *_MISNAMED)
     if organisation:
@@ -84,12 +84,14 @@ def misplaced(names: Iterable[str], organisation: bool) -> dict[str, str]:
 
 
 def policy_names() -> frozenset[str]:
-    """Names in a layer's folder that an edition is read from, misnamed ones included."""
+    """Policy files in a layer's folder from which a revision is read, including misnamed ones."""
     return frozenset({FILE_NAME, FOLDER, *_MISNAMED})
 
 
 def _markdown(tree: SourceTree, folder: str, depth: int = 1) -> list[str]:
-    """The policy files below a folder, and the folders too deep to be looked into, so that they are said."""
+    """The policy files below a folder, and the folders that are too deep to be searched, which are
+    reported.
+    """
     found: list[str] = []
     for name in tree.list(folder) or ():
         if name.endswith("/") and depth < MAX_DEPTH:

@@ -1,7 +1,7 @@
 """The form of a settings file, for pydantic and, as JSON Schema, for editors.
 
-Only form is judged here: which keys there are and what type each has. Whether a policy or a parameter
-exists is `vocabulary`'s; whether a layer may set what it sets is `merging`'s.
+Only form is checked here: the keys and their types. `vocabulary` checks whether a policy or a parameter
+exists, `merging` whether a layer may set it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _address(value: object) -> object:
 
 
 def _shorthand(value: object) -> object:
-    """`timeout/too-short: off` says the same as `timeout/too-short: {severity: off}`."""
+    """Accepts `timeout/too-short: off` for `timeout/too-short: {severity: off}`."""
     if value == {}:
         raise ValueError("this says nothing; give `off`, a severity, or settings")
     return {"severity": value} if isinstance(value, str) else value
@@ -88,7 +88,7 @@ _ONE_OF_BOTH = ConfigDict(json_schema_extra={"not": {"required": ["mode", "enfor
 
 
 class PolicySettings(_Strict):
-    """What holds for one policy; `off` or a severity may be written instead of the whole."""
+    """The settings of one policy; `off` or a severity may be written instead of the mapping."""
 
     model_config = _ONE_OF_BOTH
 
@@ -117,7 +117,7 @@ class Paths(_Strict):
 
 
 class Where(_Strict):
-    """Which repositories: all that is given must hold; of a list one suffices."""
+    """Which repositories: all given conditions must hold; of a list, one suffices."""
 
     repositories: list[Pattern] | None = Field(None, description="Name patterns, e.g. `web-*`.")
     topics: list[str] | None = Field(None, description="Topics of the repository.")
@@ -125,7 +125,7 @@ class Where(_Strict):
 
 
 class Block(_Strict):
-    """The settings that either layer may have."""
+    """The settings that both layers may have."""
 
     model_config = _ONE_OF_BOTH
 
@@ -149,7 +149,7 @@ class Block(_Strict):
 
 
 class OrganisationBlock(Block):
-    """What the organisation sets: also what its repositories may and may not loosen."""
+    """The organisation's settings, including what its repositories may and may not loosen."""
 
     allow: list[Address] = Field(default=[], description="What a repository may loosen.")
     lock: list[Address] = Field(default=[], description="What it may not, although `allow` covers it.")
@@ -162,7 +162,7 @@ class Selection(OrganisationBlock):
 
 
 class RepositoryWaiver(_Strict):
-    """Excuses one policy's findings at one place of this repository until a day."""
+    """Excuses one policy's findings in one place of this repository until a day."""
 
     policy: PolicyId
     path: Pattern = Field(description="The finding's file, or its project's config.")
@@ -175,7 +175,7 @@ class RepositoryWaiver(_Strict):
 
 
 class OrganisationWaiver(RepositoryWaiver):
-    """Excuses one policy's findings at one place of a repository until a day."""
+    """Excuses one policy's findings in one place of a repository until a day."""
 
     repository: Pattern = Field(description="The repository's name, or a pattern.")
 

@@ -1,8 +1,8 @@
-"""Finding the few rules that may have something to say of a subject without asking each one.
+"""Finds the few rules that may apply to a subject without evaluating each of them.
 
-Nearly all rules hold for nearly all subjects. All rules of a kind are joined by `||` into one expression:
-where that is false, nothing is to be said, for the price of one evaluation. Only otherwise is each rule asked
-by itself.
+Nearly all rules hold for nearly all subjects. So the rules for one kind of subject are joined by `||` into
+one expression: if that is false, no rule has a finding, at the cost of one evaluation. Only otherwise is each
+rule evaluated separately.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from policy_bot.sst.deployment import Context, Known, Project, Subject, Value, V
 
 _PARAMETER = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?|\bparameters\.")
 GROUP = 16
-"""Rules joined into one expression: enough to be cheap, few enough that one unknown does not make all be
-asked.
+"""How many rules are joined into one expression: enough to be cheap, few enough that one unknown does not
+require evaluating all of them.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A subject in one context, with what else a rule may ask about: its config, the context, the project.
+    """A subject in one context, with everything else that a rule may use: its config, the context, the
+    project.
 
-    `broken` are the files of which a problem says already that they have a syntax error, `version` is what
-    the project says of its SST release.
+    `broken` are the files whose syntax errors a problem already reports, `version` is the project's SST
+    release.
     """
 
     subject: Subject
@@ -42,14 +43,14 @@ class Case:
     version: Version | None = None
 
     def asked(self, name: str) -> Value | None:
-        """A value that is asked for by a path: an argument, or the project's components."""
+        """Looks up a value by path: an argument, or the project's components."""
         if name.startswith("args.") and "args" in self.subject.facts:
             return argument(self.subject, name)
         return self.relations.value(name) if name.startswith(COMPONENTS) else None
 
 
 class Values(dict[str, Value]):
-    """Facts by name. What is asked for by a path is looked up when it is."""
+    """Facts by name. Values with a path are looked up on demand."""
 
     def __init__(self, facts: Mapping[str, Value], case: Case) -> None:
         super().__init__(facts)
@@ -73,7 +74,7 @@ class Values(dict[str, Value]):
 
 
 def cases(project: Project) -> Iterator[Case]:
-    """Every subject of every context."""
+    """Yields every subject of every context."""
     known = {
         "project.stages": Known([deployment.context.stage for deployment in project.contexts]),
         "project.streams": _streams(project),
@@ -106,7 +107,7 @@ def values_of(case: Case, claim: Claim) -> dict[str, Value]:
 
 @dataclass(frozen=True)
 class _Group:
-    """Some claims of one kind, and the expression that is false where none of them has anything to say."""
+    """Some claims of one kind, and the expression that is false if none of them has a finding."""
 
     claims: tuple[Claim, ...]
     joined: Expression
@@ -139,20 +140,20 @@ class Screen:
             self._groups[kind] = [_join(kind, part) for part in parts]
 
     def get_ready(self, *kinds: str) -> None:
-        """Compile the expressions for these kinds of subject now."""
+        """Compiles the expressions for these kinds of subject now."""
         for kind in kinds:
             for group in self._groups.get(kind, ()):
                 _ = group.joined.program
 
     def suspects(self, case: Case) -> Iterator[Claim]:
-        """The claims that may have something to say of a subject."""
+        """The claims that may have a finding on a subject."""
         for group in self._groups.get(case.subject.kind, ()):
             if not group.is_silent(case):
                 yield from group.claims
 
 
 def _join(kind: str, claims: tuple[Claim, ...]) -> _Group:
-    """Parameters of different policies may share a name: in the joined expression each has its number."""
+    """Joins expressions. Parameters of different policies may have the same name, so each gets a number."""
     texts, types, values = [], {}, {}
     for number, claim in enumerate(claims):
         texts.append(_renamed(claim.violation.text, number))

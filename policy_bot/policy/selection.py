@@ -1,8 +1,8 @@
-"""Patterns over names and paths: anchored, case as given, and linear in time whatever the pattern.
+"""Patterns over names and paths: anchored, case-sensitive, and linear in time for every pattern.
 
-`*` stands for any characters inside one part of a path, `?` for one, `**` for any number of whole parts;
-everything else, brackets too (`[slug]` is a folder's name), stands for itself. Both sides are compared in
-Unicode's composed form, so that one name cannot be written in two ways.
+`*` matches any characters within one path segment, `?` one character, `**` any number of segments; everything
+else is literal, including brackets (`[slug]` is a folder's name). Both sides are compared in Unicode's
+composed form, so that one name cannot be written in two ways.
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 LONGEST_PATTERN = 300
-"""Characters a pattern may have: settings files are written by people."""
+"""How many characters a pattern may have: settings files are written by people."""
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether the whole of `path` is what the pattern says. Costs at most len(pattern) x len(path) steps."""
+    """Whether the pattern matches the whole path. Takes at most len(pattern) x len(path) steps."""
     parts = _parts(path)
     wanted = _parts(pattern)
     return _sequence(wanted, parts, lambda part: part == "**", _part_matches)
 
 
 def name_matches(pattern: str, name: str) -> bool:
-    """Whether a repository's name is what the pattern says; GitHub's names ignore case."""
+    """Whether the pattern matches a repository's name; GitHub's names ignore case."""
     return matches(pattern.casefold(), name.casefold())
 
 
 def text_matches(pattern: str, text: str) -> bool:
-    """Whether a name that is no path (`GET /users`) is as a whole what the pattern says: `*` is anything."""
+    """Whether the pattern matches the whole of a name that is not a path (`GET /users`): `*` matches
+    anything.
+    """
     return _part_matches(unicodedata.normalize("NFC", pattern), unicodedata.normalize("NFC", text))
 
 
 def mistake(pattern: str) -> str | None:
-    """What is wrong with a pattern, in words, or None."""
+    """What is wrong with a pattern, or None."""
     parts = pattern.split("/")
     if not pattern.strip() or len(pattern) > LONGEST_PATTERN:
         return f"a pattern has 1 to {LONGEST_PATTERN} characters"
@@ -59,7 +61,9 @@ def _sequence(
     is_star: Callable[[str], bool],
     fits: Callable[[str, str], bool],
 ) -> bool:
-    """The two-pointer match: on a mismatch only the latest star takes one more, so no exponential search."""
+    """Two-pointer matching: on a mismatch only the latest star takes one more, so the search is never
+    exponential.
+    """
     want = at = 0
     star, resume = -1, 0
     while at < len(given):

@@ -1,7 +1,8 @@
-"""What is in force for one repository: every effective setting with the line that set it, and the waivers.
+"""The settings in force for one repository: every effective setting with the line that set it, and the
+waivers.
 
-Plain data with questions to ask of it; how it comes about from files is `layers` (reading one file) and
-`merging` (laying them over each other). This module stays light, because every command loads it.
+Plain data and queries; `layers` (reading one file) and `merging` (merging them) produce it. Keep this module
+cheap to import, because every command loads it.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ UnknownWeight = Literal["neutral", "fail", "pass"]
 LayerName = Literal["built-in", "organisation", "repository"]
 
 RESERVED = frozenset({"severity", "mode", "unknown", "extends", "waivers", "inline"})
-"""What every policy has, so that no parameter is named so: `timeout/too-short.severity` is one address."""
+"""Properties that every policy has, so no parameter may have these names: `timeout/too-short.severity` is one
+address.
+"""
 
 
 class Source(NamedTuple):
-    """The line of a file of a layer that set something; `path` is "" for what is built in."""
+    """The line in a layer's file that set something; `path` is "" for built-in values."""
 
     layer: LayerName
     path: str = ""
@@ -37,7 +40,7 @@ class Source(NamedTuple):
         return f"{self.path}:{self.line} ({self.layer})" if self.path else self.layer
 
     def span(self) -> Span:
-        """The place as a span, for what is shown beside findings."""
+        """The line as a span, to be shown with findings."""
         return Span(self.path, self.line, self.column, self.line, self.column, 0, 0)
 
 
@@ -45,12 +48,14 @@ BUILT_IN = Source("built-in")
 
 
 class Enforcement(NamedTuple):
-    """From which day findings gate: `date.min` is `enforce`, `date.max` is `evaluate`. Later is weaker."""
+    """The day from which findings gate: `date.min` is `enforce`, `date.max` is `evaluate`. Later is
+    weaker.
+    """
 
     start: date
 
     def on(self, today: date | None) -> Mode:
-        """The mode of a day; without a day, what holds already or for ever."""
+        """The mode on a day; without a day, the permanent one."""
         return "enforce" if self.start <= (today or date.min) else "evaluate"
 
     def __str__(self) -> str:
@@ -65,24 +70,24 @@ EVALUATE = Enforcement(date.max)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The value in force at one address, who set it, and what it was laid over (nearest first)."""
+    """The value in force at one address, its source, and the values that it overrides (nearest first)."""
 
     value: object
     source: Source
     over: tuple[Decision, ...] = ()
 
     def replaced_by(self, value: object, source: Source) -> Decision:
-        """The decision of a later layer, which remembers this one."""
+        """The decision of a later layer, which keeps this one as overridden."""
         return Decision(value, source, (replace(self, over=()), *self.over))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Excuses the findings of one policy at one place until the end of a day (UTC).
+    """Excuses the findings of one policy in one place until the end of a day (UTC).
 
-    `path` is a pattern that the finding's file or its project's config matches; `subject` one that all
-    its subjects' names match, or "" for any; `repository` is a pattern in the organisation's file and ""
-    (this one) in a repository's.
+    `path` is a pattern that matches the finding's file or its project's config; `subject` matches all names
+    of its subjects, or "" for any; `repository` is a pattern in the organisation's file and "" (this one) in
+    a repository's.
     """
 
     policy: str
@@ -95,15 +100,15 @@ class Waiver:
     subject: str = ""
 
     def days_left(self, today: date) -> int:
-        """Days until it ends: 0 on its last day, negative when it is void."""
+        """Days until it ends: 0 on its last day, negative once it is void."""
         return (self.expires - today).days
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about the settings that the check shows and that never gates: a refused loosening, say.
+    """Something about the settings that the check shows and that never gates, such as a refused loosening.
 
-    `about` is the address that was asked for and refused.
+    `about` is the address that was requested and refused.
     """
 
     message: str
@@ -130,10 +135,10 @@ _DEFAULTS: Mapping[str, Decision] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is in force for one repository on one day.
+    """What applies to one repository on one day.
 
-    `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, `inline`, and
-    of a policy `timeout/too-short.severity`, `.mode`, `.unknown`, `.inline` and its parameters
+    `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, `inline`, and for
+    each policy `timeout/too-short.severity`, `.mode`, `.unknown`, `.inline` and its parameters
     (`timeout/too-short.least`). The policies' own defaults are not repeated here.
     """
 
@@ -144,23 +149,23 @@ class Settings:
 
     @staticmethod
     def default() -> Settings:
-        """No files anywhere: the recommended profile, enforced."""
+        """The settings without any files: the recommended profile, enforced."""
         return _DEFAULT
 
     def severity(self, policy: str, default: Severity) -> Severity | None:
-        """The severity in force, None where off. `default` is the policy's own in its `profile_of`."""
+        """The severity in force, None if off. `default` is the policy's own in its `profile_of`."""
         decision = self.decisions.get(f"{policy}.severity")
         if decision is None:
             return default
         return None if decision.value == "off" else cast(Severity, decision.value)
 
     def parameter(self, policy: str, name: str, default: object) -> tuple[object, str]:
-        """A parameter's value and the line and layer that set it, `default` for the policy's own."""
+        """A parameter's value and its source; `default` is the policy's own."""
         decision = self.decisions.get(f"{policy}.{name}")
         return (default, "default") if decision is None else (decision.value, str(decision.source))
 
     def profile_of(self, policy: str) -> Profile:
-        """The profile that holds for one policy: a locked one keeps the organisation's."""
+        """The profile that applies to one policy: a locked one keeps the organisation's."""
         return cast(Profile, self._of(policy, "extends").value)
 
     def mode_of(self, policy: str) -> Mode:
@@ -168,7 +173,7 @@ class Settings:
         return cast(Enforcement, self._of(policy, "mode").value).on(self.today)
 
     def trial_of(self, policy: str) -> str:
-        """The day (ISO) from which the policy's findings may gate, `evaluate` for none; "" if they may
+        """The day (ISO) from which the policy's findings may gate, `evaluate` for none; "" if they may gate
         today.
         """
         if self.mode_of(policy) == "enforce":
@@ -177,21 +182,25 @@ class Settings:
         return "evaluate" if start == date.max else start.isoformat()
 
     def unknown_of(self, policy: str, default: UnknownWeight = "neutral") -> UnknownWeight:
-        """What a cannot-tell of the policy weighs; `default` is the policy's own, where nobody set one."""
+        """The effect of a cannot-tell of the policy; `default` is the policy's own, if nothing else is
+        set.
+        """
         decision = self.decisions.get(f"{policy}.unknown") or self.decisions.get("unknown")
         return default if decision is None else cast(UnknownWeight, decision.value)
 
     def inline_of(self, policy: str) -> Decision:
-        """Whether comments in the source may excuse findings of the policy, and who decided that."""
+        """Whether comments in the source may excuse findings of the policy, and the source of that
+        decision.
+        """
         return self._of(policy, "inline")
 
     def ignores(self, project: str) -> bool:
-        """Whether the project whose config stands at this path is not judged."""
+        """Whether the project with its config at this path is not judged."""
         patterns = cast("tuple[str, ...]", self.decisions["paths.ignore"].value)
         return any(matches(pattern, project) for pattern in patterns)
 
     def is_release(self, branch: str) -> bool:
-        """Whether pull requests into this branch are compared with it alone, and judged by its own
+        """Whether pull requests into this branch are compared with it alone, and judged under its own
         settings.
         """
         patterns = cast("tuple[str, ...]", self.decisions["release-branches"].value)
@@ -202,28 +211,28 @@ class Settings:
 
     @property
     def profile(self) -> Profile:
-        """The profile the repository is judged by."""
+        """The profile of the repository."""
         return cast(Profile, self.decisions["extends"].value)
 
     @property
     def mode(self) -> Mode:
-        """The mode of everything that has none of its own."""
+        """The mode of all policies without their own."""
         return cast(Enforcement, self.decisions["mode"].value).on(self.today)
 
     @property
     def unknown(self) -> UnknownWeight:
-        """What a cannot-tell weighs where neither the settings nor the policy say more."""
+        """The effect of a cannot-tell if neither the settings nor the policy say more."""
         decision = self.decisions.get("unknown")
         return "neutral" if decision is None else cast(UnknownWeight, decision.value)
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Stages to judge besides those the reader finds by itself."""
+        """Stages to judge in addition to those found in the code."""
         return cast("tuple[str, ...]", self.decisions["stages"].value)
 
     @property
     def digest(self) -> str:
-        """Names what is in force by content: equal for equal decisions, waivers and day-dependent modes."""
+        """A hash of what is in force: equal for equal decisions, waivers and day-dependent modes."""
         import hashlib  # noqa: PLC0415 -- a start without it is 3 ms faster, and the CLI asks for no digest
 
         lines = [

@@ -15,7 +15,7 @@ _FOR_ALL = ("extends", "mode", "unknown", "stages", "paths.ignore", "release-bra
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One setting: its address, and its decision with those it was laid over."""
+    """One setting: its address, and its decision with the overridden values."""
 
     address: str
     decision: Decision
@@ -27,12 +27,12 @@ class SettingRow:
 
     @property
     def trail(self) -> tuple[Decision, ...]:
-        """Who set it, nearest first, down to what is built in."""
+        """The sources, nearest first, down to the built-in value."""
         return (self.decision, *self.decision.over)
 
 
 def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
-    """Every setting in force: those for all, then each policy's severity, own weights and parameters."""
+    """Every setting in force: the general ones, then each policy's severity, weights and parameters."""
     found = [SettingRow(name, _for_all(settings, name)) for name in _FOR_ALL]
     for policy in sorted(policies, key=lambda each: each.id):
         found.extend(_of(policy, settings))
@@ -40,8 +40,8 @@ def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
 
 
 def limits(layer: Layer | None, about: Repository) -> list[SettingRow]:
-    """What the organisation's file says beside settings: which selections take the repository, what it may
-    loosen and what not, who may approve. A row for each entry.
+    """The rest of the organisation's file: which selections match the repository, what it may and may not
+    loosen, who may approve. A row for each entry.
     """
     found = [
         SettingRow(

@@ -1,11 +1,11 @@
-"""What a misspelt name was probably meant to be."""
+"""Suggests what a misspelt name was probably meant to be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 LONGEST = 100
-"""Characters of a word that are compared: comparing takes time by the product of both lengths."""
+"""How many characters of a word are compared: the time is the product of both lengths."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

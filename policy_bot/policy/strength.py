@@ -1,7 +1,7 @@
-"""What "weaker" means, for every kind of setting: the one definition that locking rests on.
+"""Defines "weaker" for every kind of setting: the definition that locking is based on.
 
-A value is weaker than another where some deployment would be judged more mildly under it. Where values have
-no order (a profile, a parameter that declares no direction) every other value counts as weaker.
+A value is weaker than another if some deployment would be judged more leniently under it. If values have no
+order (a profile, a parameter that declares no direction), every other value counts as weaker.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def weaker(setting: str, value: object, than: object, tighter: Direction = None)
     """Whether a value is weaker than another one of the same setting.
 
     `setting` is the last part of the address (`severity`, `mode`, ..., or a parameter's name); `tighter` is
-    the direction a parameter declares: for numbers, for lists by inclusion, for booleans with true as the
-    higher.
+    the direction that a parameter declares: for numbers, for lists by inclusion, for booleans with true as
+    the higher value.
     """
     if setting == "severity":
         return _SEVERITY[str(value)] < _SEVERITY[str(than)]

@@ -1,4 +1,6 @@
-"""Every verdict of policies on a project, pass included, with its evidence: why it is green, too."""
+"""Lists every verdict of policies on a project, passes included, with its evidence, to explain a green check
+too.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one rule says of one subject it concerns, in the contexts that share the evidence."""
+    """The result of one rule for one subject, in the contexts that share the evidence."""
 
     policy: str
     verdict: Literal["pass", "fail", "unknown"]
@@ -31,7 +33,7 @@ class Stated:
 
 
 def verdicts(project: Project, policies: Sequence[Policy], settings: Settings) -> Iterator[Stated]:
-    """The verdicts on all subjects that the policies concern, in the order of the project."""
+    """The verdicts on all subjects that the policies apply to, in the order of the project."""
     ready = list(claims(project.version.high, policies, settings))
     found: dict[tuple[object, ...], Stated] = {}
     for case in cases(project):

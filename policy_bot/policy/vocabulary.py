@@ -1,6 +1,6 @@
-"""Whether what a settings file names exists: policies, their parameters, who approves.
+"""Checks whether the names in a settings file exist: policies, their parameters, approvers.
 
-Judged beside the form of the file, because an organisation's and a repository's own policies are names too.
+Separate from the form of the file, because an organisation's and a repository's own policies are names too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Policies = Mapping[str, Policy]
 
 
 def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
-    """Every name in a good file that means nothing, or cannot be used so."""
+    """Every name in a valid file that does not exist, or cannot be used there."""
     problems: list[Problem] = []
     for part in layer.parts:
         for request in part.requests:
@@ -80,7 +80,7 @@ def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Pro
 
 
 def approved(waiver: Waiver, approvers: frozenset[str] | None) -> bool:
-    """Whether the one who approved may; GitHub's names ignore case. Anyone may, where nobody is named."""
+    """Whether the approver is permitted; GitHub's names ignore case. Anyone is, if no approvers are named."""
     return approvers is None or waiver.approved_by.casefold() in {name.casefold() for name in approvers}
 
 

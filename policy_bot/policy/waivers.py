@@ -1,7 +1,7 @@
-"""Waivers: which findings one excuses, when it ends, and whether it still excuses anything.
+"""Applies waivers: which findings they excuse, when they end, and whether they still excuse anything.
 
-A waiver is bound to its policy, repository, place and subject, and reaches nothing else. The day comes with
-the settings, never from a clock.
+A waiver is limited to its policy, repository, place and subject. The day comes with the settings, never from
+a clock.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from policy_bot.policy.selection import matches, text_matches
 from policy_bot.policy.settings import Notice, Settings, Waiver
 
 WARN_DAYS = 14
-"""Days before its end from which the check warns of a waiver."""
+"""How many days before its end the check warns of a waiver."""
 
 
 def excuse(finding: Finding, settings: Settings) -> Excuse | None:
-    """What excuses the finding today, or None. Of several waivers the one that lasts longest."""
+    """The excuse for the finding today, or None. Of several waivers, the one that lasts longest."""
     fitting = [
         waiver for waiver in settings.waivers if _covers(waiver, finding) and _in_force(waiver, settings)
     ]
@@ -28,12 +28,12 @@ def excuse(finding: Finding, settings: Settings) -> Excuse | None:
 
 
 def ending(settings: Settings) -> tuple[Notice, ...]:
-    """What to say of waivers that have ended, or end soon."""
+    """Reports waivers that have ended or end soon."""
     return tuple(notice for waiver in settings.waivers for notice in _about_its_end(waiver, settings))
 
 
 def idle(settings: Settings, findings: Sequence[Finding]) -> tuple[Notice, ...]:
-    """What to say of waivers in force that excuse none of these findings: all those of the repository."""
+    """Reports waivers in force that excuse none of these findings, which must be all of the repository."""
     return tuple(
         Notice(
             f"the waiver of `{waiver.policy}` at `{waiver.path}` excuses nothing: remove it", waiver.source
@@ -69,5 +69,5 @@ def _covers(waiver: Waiver, finding: Finding) -> bool:
 
 
 def _names(subject: str, finding: Finding) -> bool:
-    """Whether the subject is all that the finding is about: another one at the same place is not excused."""
+    """Whether the subject covers all names of the finding: another one at the same place is not excused."""
     return bool(finding.names) and all(text_matches(subject, name) for name in finding.names)

@@ -1,7 +1,7 @@
-"""What a finding weighs under the settings: whether it gates, and the waiver or the comment that excuses it.
+"""Determines the effect of a finding under the settings: whether it gates, and what excuses it.
 
-A cannot-tell weighs what the settings say (`fail`, `neutral`, `pass`); a failure gates where its severity is
-error and its policy is enforced today. An excused finding never gates and stays visible.
+The settings decide about a cannot-tell (`fail`, `neutral`, `pass`); a failure gates if its severity is error
+and its policy is enforced today. An excused finding never gates and stays visible.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from policy_bot.record import replace
 def weigh(
     finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral", ignores: Ignores = NONE
 ) -> Finding:
-    """The finding with `gates` and `excuse` set; `unknown` is its policy's own weight of a cannot-tell.
+    """Sets `gates` and `excuse` of a finding; `unknown` is its policy's own effect of a cannot-tell.
 
-    A waiver goes before an ignore on the line: it names an end and who approved it.
+    A waiver takes precedence over an ignore comment: it has an end and an approver.
     """
     excused = finding.excuse or excuse(finding, settings) or ignores.excuse(finding)
     gates = (
@@ -31,7 +31,9 @@ def weigh(
 
 
 def would_gate(finding: Finding, settings: Settings, unknown: UnknownWeight = "neutral") -> bool:
-    """Whether evaluate mode alone keeps the finding from gating: what makes a check neutral, not success."""
+    """Whether evaluate mode alone keeps the finding from gating, which makes a check neutral rather than
+    successful.
+    """
     return (
         finding.excuse is None
         and finding.severity == "error"

@@ -1,7 +1,7 @@
-"""YAML as people write settings in it: plain data, and the line and column of each key and value.
+"""Reads YAML as people write settings in it: plain data, and the line and column of each key and value.
 
-Stricter than YAML: `off`, `yes` and dates stay text, a key given twice is an error, and so are anchors and
-aliases (they can make a small file huge). Bounded in size and depth. Never constructs objects from tags.
+Stricter than YAML: `off`, `yes` and dates stay text; duplicate keys, anchors and aliases (which can make a
+small file huge) are errors. Bounded in size and depth. Never constructs objects from tags.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a settings or policy file, where, and how to fix it."""
+    """A mistake in a settings or policy file: what is wrong, where, and how to fix it."""
 
     path: str
     place: Place
@@ -63,14 +63,14 @@ class Marked:
     values: dict[Loc, Place] = field(default_factory=dict)
 
     def place(self, loc: Sequence[str | int]) -> Place:
-        """Where the key of a location stands (in a list the value), or its nearest part that is there."""
+        """The place of the key of a location (in a list, of the value), or of its nearest existing parent."""
         here: Loc = tuple(loc)
         while here and here not in self.keys and here not in self.values:
             here = here[:-1]
         return self.keys.get(here) or self.values.get(here) or Place(1, 1)
 
     def value_place(self, loc: Sequence[str | int]) -> Place:
-        """Where the value of a location stands, else its key."""
+        """The place of the value of a location, or else of its key."""
         return self.values.get(tuple(loc)) or self.place(loc)
 
     def problem(self, loc: Sequence[str | int], what: str, hint: str = "") -> Problem:
@@ -79,8 +79,8 @@ class Marked:
 
 
 def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ()) -> Marked:
-    """The data and places of YAML text. `first_line` is the line of the file that `text` begins on; what
-    stands at the locations `without`, in the order of the file, is left out.
+    """Reads YAML text into data and places. `first_line` is the line of the file on which `text` begins; the
+    content at the locations `without`, in the order of the file, is left out.
 
     Raises `FileError`.
     """
@@ -104,7 +104,7 @@ def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ())
 
 
 def _prune(node: yaml.Node | None, loc: Loc) -> None:
-    """Takes away what stands at a location, and what is empty then."""
+    """Removes the content at a location, and containers that become empty."""
     if isinstance(node, yaml.SequenceNode):
         if len(loc) > 1:
             _prune(node.value[loc[0]], loc[1:])
@@ -119,7 +119,7 @@ def _prune(node: yaml.Node | None, loc: Loc) -> None:
 
 
 class _Composer(yaml.SafeLoader):
-    """Composes nodes only; refuses what multiplies or nests without end while it reads."""
+    """Composes nodes only, and refuses unbounded repetition and nesting while it reads."""
 
     depth = 0
 
