@@ -1,1 +1,3 @@
-"""What a pull request ought to show. Pure: no clock, environment, disk or network."""
+"""The check and the comments that a pull request should have. Pure: no clock, environment, disk or
+network.
+"""

@@ -1,9 +1,9 @@
-"""Applies proved fixes until none is left: what `policy-bot fix` does to a folder, as bytes before, after.
+"""Applies proved fixes until none is left: the effect of `policy-bot fix` on a folder, as bytes before and
+after.
 
-All fixes of a project are tried together, since each proof costs a reading of the project: a hundred and
-fifty fixes cost a few readings. If the proof of a group fails, its halves are tried. With one bad draft `c`
-among `a b c d` the groups are `abcd` (fails), `ab` (holds), `ab+cd` (fails), `ab+c` (fails: `c` is rejected),
-`ab+d` (holds).
+All fixes of a project are tried together, because each proof costs a reading of the project: 150 fixes cost a
+few readings. If the proof of a group fails, its halves are tried. With one bad draft `c` among `a b c d` the
+groups are `abcd` (fails), `ab` (holds), `ab+cd` (fails), `ab+c` (fails: `c` is rejected), `ab+d` (holds).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.source import Overlay, SourceTree
 
 MOST_PROOFS = 60
-"""Proofs for one project: each costs a reading."""
+"""How many proofs one project may cost: each is a reading."""
 
 MOST_ROUNDS = 10
-"""How often one project is gone through: fixes that called for each other would never end."""
+"""How many rounds one project may take: fixes that trigger each other would never end."""
 
 
 @dataclass
 class Applied:
-    """The changed files (before, after), the fixes that were made, the findings that are left, and what could
+    """The changed files (before, after), the fixes that were made, the findings that remain, and what could
     not be judged. `left` and `problems` were read from the files as they are now.
     """
 
@@ -38,11 +38,11 @@ class Applied:
     left: list[Finding] = field(default_factory=list)
     problems: list[BlindSpot] = field(default_factory=list)
     not_tried: int = 0
-    """Drafts for which no proof was left."""
+    """Drafts for which no proof was left in the budget."""
 
 
 def apply_fixes(configs: Iterable[str], tree: SourceTree, read: Read, judge: Judge) -> Applied:
-    """Apply a proved fix of every finding that has one, project by project."""
+    """Applies a proved fix for every finding that has one, project by project."""
     applied = Applied()
     for config in configs:
         judgement = _Project(config, tree, read, judge, applied).fix()
@@ -61,7 +61,7 @@ class _Project:
         self._proofs = MOST_PROOFS
 
     def fix(self) -> Judgement:
-        """Change the files; the judgement of what they are in the end."""
+        """Changes the files; returns the judgement of the result."""
         for number in range(MOST_ROUNDS + 1):
             now = Overlay(self._tree, {path: after for path, (_, after) in self._applied.files.items()})
             project = self._read(now, self._config, None)
@@ -77,7 +77,7 @@ class _Project:
         return judgement
 
     def _attempts(self, judgement: Judgement, project: Project, now: SourceTree) -> list[Attempt]:
-        """One draft for each finding, those left out that touch another; the next round comes to them."""
+        """One draft per finding, except those that overlap with another; the next round includes them."""
         fixable = [f for f in judgement.findings if f.excuse is None and is_fixable(f, self._judge)]
         if not fixable:
             return []
@@ -96,7 +96,7 @@ class _Project:
         return [Attempt(tuple(findings), written[edits]) for edits, findings in chosen.items()]
 
     def _proved(self, attempts: list[Attempt], trial: Trial) -> list[Attempt]:
-        """The attempts that hold together; see the top of this module for an example."""
+        """The attempts that hold together; see the example at the top of this module."""
         proved: list[Attempt] = []
         groups = [attempts] if attempts else []
         while groups:
@@ -121,7 +121,7 @@ class _Project:
             source = now.read(path)
             source = source or b""  # a file that a fix writes anew
             after = apply(source, [edit for edit in edits if edit.path == path])
-            assert after is not None  # the fixes were proved on it
+            assert after is not None  # the fixes were proved on this text
             before = self._applied.files[path][0] if path in self._applied.files else source
             self._applied.files[path] = (before, after)
         self._applied.made += _made(proved)
@@ -134,13 +134,13 @@ def _made(proved: Sequence[Attempt]) -> Iterator[tuple[Finding, Fix]]:
 
 
 class _Taken:
-    """The stretches of each file that drafts edit already."""
+    """The ranges of each file that drafts already edit."""
 
     def __init__(self) -> None:
         self._stretches: dict[str, list[tuple[int, int]]] = {}
 
     def takes(self, draft: Draft) -> bool:
-        """Whether the draft touches no other one; if so, its stretches are taken from now on."""
+        """Whether the draft overlaps with no other; if so, its ranges are reserved."""
         if not all(self._is_free(edit.path, edit.start, edit.end) for edit in draft.edits):
             return False
         for edit in draft.edits:

@@ -1,4 +1,4 @@
-"""The words of one cause: as a review comment in Markdown, and plainly for annotations."""
+"""The text of one cause: as a review comment in Markdown, and as plain text for annotations."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from policy_bot.review.links import NO_LINKS, Links
 _CANNOT_TELL = CANNOT_TELL.removesuffix(": ")
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
 MOST_PLACES = 50
-"""Further places of a cause that are listed one by one."""
+"""How many further places of a cause are listed individually."""
 FIXED = (
     "**Fixed.** What this comment said no longer holds. An app cannot resolve a conversation: if all of them"
     " have to be resolved before merging, resolve this one."
 )
-"""What a comment says that somebody answered, once its finding is gone."""
+"""Text of an answered comment whose finding is fixed."""
 
 
 def continues(path: str, line: int) -> str:
-    """What a comment says that somebody answered, once its finding is found at another line."""
+    """Text of an answered comment whose finding moved to another line."""
     return (
         f"**Still there**, now at {markdown.code(f'{path}:{line}')}, where the newest comment says it. This"
         " one is of an earlier line: if all conversations have to be resolved before merging, resolve it."
@@ -54,7 +54,7 @@ def body(
 
 
 def holds(finding: Finding) -> str:
-    """`In production.`, and that it is not enforced yet."""
+    """`In production.`, and whether it is enforced yet."""
     trial = wording.not_enforced(finding)
     reason = (
         "" if not trial else f" **{trial[:1].upper()}{trial[1:]}**: until then it does not block merging."
@@ -78,7 +78,7 @@ def said(finding: Finding) -> str:
 
 
 def ignored(is_brought: bool) -> str:
-    """How a finding that a comment in the source excuses is called."""
+    """The label of a finding that a comment in the source excuses."""
     return "ignored on the line by this change" if is_brought else "ignored on the line"
 
 
@@ -94,7 +94,7 @@ def linked(label: str, address: str) -> str:
 
 
 def stages(finding: Finding) -> str:
-    """The contexts it holds in."""
+    """The contexts in which it holds."""
     return ", ".join(markdown.code(context) for context in finding.contexts) or "every stage"
 
 
@@ -143,8 +143,8 @@ def derivation(finding: Finding) -> str:
 
 
 def _decides(setting: Setting, evidence: Evidence) -> bool:
-    """Whether a setting took part: the rule asks for it, and it names something. A policy has one set of
-    settings for all its rules, and an empty list by default leaves each rule as it is.
+    """Whether to show a setting: the rule uses it, and it has a value. A policy has one set of settings for
+    all its rules, and an empty list by default leaves each rule as it is.
     """
     asked = re.search(rf"\bparameters\.{re.escape(setting.name)}\b", evidence.expression)
     return asked is not None and (setting.value != "" or setting.source != "default")
@@ -169,20 +169,20 @@ def _value(setting: Setting) -> str:
 
 
 def level(finding: Finding) -> Literal["failure", "warning", "notice"]:
-    """How an annotation is coloured."""
+    """The level of an annotation, which determines its colour."""
     if finding.severity == "notice":
         return "notice"
     return "failure" if finding.gates else "warning"
 
 
 def plain_title(finding: Finding) -> str:
-    """An annotation's title: no Markdown there, at most 255 characters."""
+    """An annotation's title: plain text, at most 255 characters."""
     called = _CANNOT_TELL if finding.verdict == "unknown" else finding.title
     return markdown.short(plainly(f"{called} ({finding.policy})"), 255)
 
 
 def plain(finding: Finding) -> str:
-    """An annotation's message: no Markdown there. GitHub takes 64 KB; four are read."""
+    """An annotation's message: plain text. GitHub accepts 64 KB; people read four."""
     trial = wording.not_enforced(finding)
     after = f" {trial[:1].upper()}{trial[1:]}." if trial else ""
     whole = f"{said(finding)} In {', '.join(finding.contexts) or 'every stage'}.{after}"
@@ -190,12 +190,12 @@ def plain(finding: Finding) -> str:
 
 
 def plainly(text: str) -> str:
-    """Plain text: without the backticks that mean code in a message."""
+    """Plain text: without the backticks that mark code in a message."""
     return markdown.visible(text.replace("`", ""))
 
 
 def message(cause: Cause) -> str:
-    """What a cause says: without the names of further subjects if other places are listed."""
+    """The message of a cause: without the names of further subjects if other places are listed."""
     first = cause.first
     text = own_message(first) if cause.others else first.message
     rest = text.removeprefix(CANNOT_TELL)

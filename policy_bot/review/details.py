@@ -1,4 +1,4 @@
-"""Everything that a verdict was given by, for the page that explains it."""
+"""Everything that a verdict was based on, for the page that explains it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policy_bot.review.review import Review
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The review of the projects, the title of the check, the pull request, and the change of policy if it
+    """The review of the projects, the title of the check, the pull request, and the change of policy if there
     is one.
     """
 
@@ -23,5 +23,5 @@ class Details:
 
     @staticmethod
     def of(judgement: Judgement) -> Details:
-        """The details of a judgement that is compared with nothing."""
+        """The details of a judgement without a comparison."""
         return Details(Review(judgement, Ratcheted(judgement.findings, ())))

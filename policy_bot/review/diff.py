@@ -1,8 +1,8 @@
-"""Which lines of a pull request can carry a comment: GitHub's `patch` of each file, read.
+"""Finds the lines of a pull request that can have a comment, from GitHub's `patch` of each file.
 
-A comment may stand on the lines of a hunk only (added and context lines on the right, removed and context on
-the left), a range within one hunk, and nowhere in a file that has no patch (binary, or too large for GitHub
-to show).
+GitHub accepts comments only on the lines of a hunk (added and context lines on the right, removed and context
+lines on the left), a range only within one hunk, and none in a file without a patch (binary, or too large for
+GitHub to show).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One hunk: the lines it shows of either side, ends exclusive, and those of the right that were added."""
+    """One hunk: its lines on either side, ends exclusive, and the lines that were added on the right."""
 
     left: range
     right: range
@@ -28,8 +28,9 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
-    """How one file differs. `previous` is the old path of a renamed file; no hunks where GitHub shows
-    none."""
+    """The changes of one file. `previous` is the old path of a renamed file; it has no hunks if GitHub shows
+    none.
+    """
 
     path: str
     status: str
@@ -45,19 +46,21 @@ class FileDiff:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """All changed files, by new path. `complete` is False where GitHub lists no more than 3,000 of them."""
+    """All changed files, by new path. `complete` is False if GitHub did not list all of them (at most
+    3,000).
+    """
 
     files: Mapping[str, FileDiff]
     complete: bool = True
 
     def shows(self, path: str, first: int, last: int) -> bool:
-        """Whether a comment on these lines (inclusive) of the right side of `path` is accepted."""
+        """Whether GitHub accepts a comment on these lines (inclusive) of the right side of `path`."""
         file = self.files.get(path)
         return file is not None and first <= last and file.hunk(first, last) is not None
 
     def adds(self, path: str, line: int) -> bool:
-        """Whether the change adds or edits a line of the right side of `path`. If GitHub does not show how a
-        changed file differs, any of its lines may be added, and counts as added.
+        """Whether the change adds or edits a line of the right side of `path`. If GitHub does not show the
+        changes of a file, every line of it counts as added.
         """
         file = self.files.get(path)
         if file is None:
@@ -69,12 +72,12 @@ class Diff:
         return {f.path: f.previous for f in self.files.values() if f.previous and f.status == "renamed"}
 
     def paths(self) -> frozenset[str]:
-        """Every path that is changed, old names too."""
+        """All changed paths, including old names."""
         return frozenset(self.files) | {f.previous for f in self.files.values() if f.previous}
 
 
 def diff(files: Iterable[FileDiff], complete: bool = True) -> Diff:
-    """The files as one diff."""
+    """Combines the files into one diff."""
     return Diff({file.path: file for file in files}, complete)
 
 
@@ -91,8 +94,7 @@ def may_stream(path: str, patch: str | None) -> bool:
 
 
 def hunks(patch: str | None) -> tuple[Hunk, ...]:
-    """The hunks of a `patch`; none of one that is absent or that we cannot follow (then nothing is commented
-    on)."""
+    """The hunks of a `patch`; none if it is absent or cannot be parsed (then nothing is commented on)."""
     found: list[Hunk] = []
     lines = (patch or "").split("\n")
     at = 0
@@ -108,7 +110,7 @@ def hunks(patch: str | None) -> tuple[Hunk, ...]:
 
 
 def _hunk(header: re.Match[str], lines: list[str], at: int) -> tuple[Hunk | None, int]:
-    """The hunk below a header and where the next begins; None where the counts of the header do not hold."""
+    """The hunk below a header and the position of the next; None if the counts in the header are wrong."""
     old, new = int(header[1]), int(header[3])
     old_end = old + int(header[2] or 1)
     new_end = new + int(header[4] or 1)

@@ -1,8 +1,7 @@
-"""Drafts of fixes: the changes that a policy declares, written as edits of this source. Nothing is proved
-here.
+"""Drafts fixes: the changes that a policy declares, as edits of this source. Nothing is proved here.
 
-Everything that is looked up by place or by subject is indexed once for a project, so that drafting all fixes
-of a project takes time linear in its size.
+Everything that is looked up by place or by subject is indexed once per project, so that drafting all fixes of
+a project takes time linear in its size.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True)
 class Draft:
-    """A fix that is not proved yet, and what it may change."""
+    """An unproved fix, and what it may change."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -50,7 +49,7 @@ class Drafts:
         self._others: dict[tuple[str, int, str], list[Case]] = {}
 
     def of(self, finding: Finding) -> Iterator[Draft]:
-        """The drafts for one finding, in the order in which its policy prefers them."""
+        """The drafts for one finding, in the policy's order of preference."""
         said = self._said.get(finding.fingerprint)
         if said is None or said.verdict != "fail":
             return
@@ -74,14 +73,14 @@ class Drafts:
         return Draft(fill(remedy.title, values), tuple(edits), tuple(allowed))
 
     def _contexts(self, finding: Finding, subject: Subject, fact: str) -> frozenset[Context]:
-        """The contexts of the finding, and those in which the source says the same of its subject."""
+        """The contexts of the finding, and those for which the source has the same value for its subject."""
         made = {d.context for d in self._project.contexts if str(d.context) in finding.contexts}
         same = self._by_subject.get(_identity(subject), ())
         alike = {case.context for case in same if says_the_same(case.subject, subject, fact)}
         return frozenset(made | alike)
 
     def _other(self, claim: Claim, remedy: Remedy, contexts: frozenset[Context]) -> Case:
-        """The one other subject that the fix also edits. Raises `_Unwritable` if it is not exactly one."""
+        """The other subject that the fix also edits. Raises `_Unwritable` unless there is exactly one."""
         found: dict[tuple[str, Span], Case] = {}
         for case in self._elsewhere(claim, remedy):
             if case.context in contexts:
@@ -133,7 +132,7 @@ class Drafts:
         ]
 
     def _created(self, case: Case, claim: Claim, change: Change) -> Edit:
-        """A file that is not there yet, as an edit of its first byte. Raises `_Unwritable` where it is."""
+        """A new file, as an edit of its first byte. Raises `_Unwritable` if the file exists."""
         path = case.subject.facts[change.key]
         text = fill_code(change.text, values_of(case, claim))
         named = path.value if isinstance(path, Known) else None
@@ -142,7 +141,7 @@ class Drafts:
         return Edit(named, 0, 0, text)
 
     def _sharing(self, case: Case, claim: Claim, keys: Sequence[str]) -> set[Span]:
-        """The subject, and those that fail alike and take the edited keys from the same place as it does."""
+        """The subject, and those with the same violation that share its value for the edited keys."""
         spans = {case.subject.span}
         places = [case.subject.places.get(key) for key in keys]
         if not keys or not all(places):
@@ -155,7 +154,7 @@ class Drafts:
         return spans
 
     def _assigned(self, case: Case, claim: Claim, change: Change) -> tuple[str, str]:
-        """The key that gets a value, and the value's text: a moved one keeps the text it has."""
+        """The key that gets a value, and the value's text: a moved value keeps its text."""
         if change.op == "move":
             value = _place(case.subject, change.key).value
             return change.text, self._bytes(value.path)[value.start : value.end].decode()
@@ -175,7 +174,7 @@ _ByPlace = dict[tuple[str, str, Place | None], list[Case]]
 
 
 def _by_place(found: Sequence[Case]) -> _ByPlace:
-    """Cases by kind, key and the place where that key is set: what shares one value in the source."""
+    """Cases by kind, key and the place where that key is set: they share one value in the source."""
     index: _ByPlace = {}
     for case in found:
         for key, place in case.subject.places.items():
@@ -202,7 +201,7 @@ def _place(subject: Subject, key: str) -> Place:
 
 
 def _addition(subject: Subject, key: str, text: str) -> tuple[Span, Addition]:
-    """The literal that a missing key goes into, with its parent if that is missing too."""
+    """The literal to which a missing key is added, with its parent if that is missing too."""
     parent, _, name = key.rpartition(".")
     if parent in subject.literals:
         return subject.literals[parent], Addition(name, text)

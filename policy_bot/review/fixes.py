@@ -1,7 +1,7 @@
-"""Drafts of fixes, proved: tried on a copy, read again, judged again.
+"""Proves drafts of fixes by applying them to a copy, which is read and judged again.
 
 A fix is offered only if applying it removes its finding, adds none, and changes no other effective value in
-any context. What cannot be proved is not offered, and what was not tried is counted.
+any context. Unproved fixes are not offered, and those that were not tried are counted.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 Read = Callable[[SourceTree, str, Sequence[Context] | None], Project]
 
 MOST_WORK = 2_000
-"""How much is tried for one judgement, in subjects read again: each proof costs a reading of its project."""
+"""Budget for one judgement, in subjects that are read again: each proof costs a reading of its project."""
 
 LEAST_WORK = 50
-"""What a proof costs at least, so that no more than forty are made of small projects either."""
+"""The least cost of a proof, so that at most forty are made for small projects too."""
 
 MOST_FINDINGS = 100
-"""Findings that fixes are sought for: no more than forty proofs are made, nor twenty suggestions shown."""
+"""For how many findings fixes are sought: at most forty proofs are made, and at most twenty suggestions
+shown.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Trial:
-    """One project as it was read and judged, on which fixes are tried."""
+    """A project as it was read and judged, on which fixes are tried."""
 
     project: Project
     findings: tuple[Finding, ...]
@@ -73,14 +75,14 @@ class Trial:
         contexts = [deployment.context for deployment in self.project.contexts]
         try:
             return self.read(Overlay(self.tree, changes), self.project.path, contexts)
-        except Unreadable:  # whoever lends the reader has no time left for it
+        except Unreadable:  # the caller has no time left for another reading
             return None
 
     def _removes(self, fixed: Sequence[Finding], now: Iterable[Finding]) -> bool:
-        """Whether each kind of finding became rarer by what was fixed of it, and none more frequent.
+        """Whether each kind of finding decreased by the number that was fixed, and none increased.
 
-        If SST stopped before (a crash), or a stream broke on its way, the rest was not judged (how long it
-        lasts): then only what gates counts as added.
+        If SST stopped early before (a crash), or a stream was broken, the rest was not judged (how long it
+        lasts): then only findings that gate count as added.
         """
         cut_short = any(finding.subject.startswith(("crash", "stream ")) for finding in fixed)
         most = Counter(_kind(finding) for finding in self.findings)
@@ -94,12 +96,14 @@ class Trial:
 
 
 def _kind(finding: Finding) -> str:
-    """The fingerprint without the number that tells equal ones apart: it changes if one of them is fixed."""
+    """The fingerprint without the number that distinguishes equal ones: that changes if one of them is
+    fixed.
+    """
     return finding.fingerprint.partition("#")[0] if "#" in finding.fingerprint else finding.fingerprint
 
 
 def is_fixable(finding: Finding, judge: Judge) -> bool:
-    """Whether its policy declares fixes for such a finding at all."""
+    """Whether its policy declares fixes for such a finding."""
     policy = next((policy for policy in judge.policies if policy.id == finding.policy), None)
     return policy is not None and finding.verdict == "fail" and policy.fixable
 
@@ -112,8 +116,8 @@ def with_fixes(
     wanted: Callable[[Finding], bool] = lambda finding: True,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> Judgement:
-    """The judgement with the fixes that could be proved on those of its findings that are `wanted`. `tree` is
-    what was read. `goes_on` is asked before each finding: no more are sought once it says no.
+    """Adds the fixes that could be proved to the `wanted` findings of a judgement. `tree` is what was read.
+    `goes_on` is called before each finding: the search ends once it returns false.
     """
     fixable = [f for f in judgement.findings if is_fixable(f, judge) and wanted(f)]
     search = _Search(judgement, tree, read, judge)
@@ -129,12 +133,12 @@ def with_fixes(
 
 
 def _urgency(finding: Finding) -> int:
-    """What gates comes first, as the number of proofs is bounded."""
+    """The order of the search, as the number of proofs is bounded: findings that gate come first."""
     return ("error", "warning", "notice").index(finding.severity)
 
 
 class _Search:
-    """Looks for the proved fixes of single findings within a budget of work."""
+    """Searches for the proved fixes of single findings within a budget."""
 
     def __init__(self, judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> None:
         self._judgement, self._tree, self._read, self._judge = judgement, tree, read, judge
@@ -145,7 +149,7 @@ class _Search:
         self._drafts = cache(self._drafts_of)
         self._trial = cache(self._trial_of)
         self.untried = 0
-        """Findings with a draft for which no work was left."""
+        """Findings with a draft for which the budget was exhausted."""
 
     def fixes(self, finding: Finding) -> Iterator[Fix]:
         """The proved fixes of one finding, best first."""
@@ -162,7 +166,9 @@ class _Search:
         self.untried += spent
 
     def _whole(self, path: str) -> Project:
-        """The project with its contexts: one that another process judged came without, and is read again."""
+        """The project with its contexts: if another process judged it, they are missing, and it is read
+        again.
+        """
         project = self._known[path]
         return project if project.contexts else self._read(self._tree, path, None)
 
@@ -174,7 +180,7 @@ class _Search:
         return Trial(self._project(path), findings, self._tree, self._read, self._judge)
 
     def _affords(self, path: str) -> bool:
-        """Whether there is work left for one more proof; one is always made, however large the project."""
+        """Whether the budget allows another proof; one is always made, however large the project."""
         contexts = self._project(path).contexts
         cost = max(LEAST_WORK, sum(len(deployment.subjects) for deployment in contexts))
         if cost > self._left and self._left < MOST_WORK:

@@ -1,7 +1,6 @@
-"""Whether a fix did what it says and nothing else: what a project means before and after, compared.
+"""Compares the deployments of a project before and after a fix: did it do what it claims and nothing else?
 
-Allowed to differ are only the declared keys, of the declared subjects, in the contexts the finding was made
-in.
+Only the declared keys of the declared subjects may differ, in the contexts of the finding.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _EFFECTIVE = {"timeout": "timeout_seconds", "wrapper": "streaming", "missing_con
 
 @dataclass(frozen=True)
 class Allowance:
-    """Where a fix may change something: a subject's span as it stood before, the key, the contexts."""
+    """What a fix may change: a subject's span before the fix, the key, the contexts."""
 
     span: Span
     key: str
@@ -38,7 +37,7 @@ class Allowance:
 
 
 def changes_nothing_else(before: Project, after: Project, allowed: tuple[Allowance, ...]) -> bool:
-    """Whether every effective value that is not allowed to change stayed what it was, in every context."""
+    """Whether every effective value that may not change is unchanged, in every context."""
     if after.unreadable is not None or len(before.contexts) != len(after.contexts):
         return False
     return all(
@@ -52,7 +51,7 @@ def _same_deployment(old: Deployment, new: Deployment, allowed: tuple[Allowance,
     if not _no_new_crash(old, new):
         return False
     if old.crashes and not new.crashes and not old.components:
-        return True  # nothing was deployed before: all that is there now is what the crash hid
+        return True  # nothing was deployed before: everything there now was hidden by the crash
     return (
         _same_keys(old.root, new.root, {a.key for a in allowed})
         and _same_keys(old.app, new.app, {a.key.removeprefix("app.") for a in allowed if "." in a.key})
@@ -79,7 +78,7 @@ def _same_component(old: Component, new: Component, allowed: tuple[Allowance, ..
 
 
 def _same_functions(old: Sequence[Function], new: Sequence[Function], allowed: tuple[Allowance, ...]) -> bool:
-    """Function by function. One that the edited subject made besides its own (a warmer) may be gone."""
+    """Compares function by function. One that the edited subject created itself (a warmer) may be gone."""
     spans = {a.span for a in allowed}
     names = Counter(_identity(function) for function in new)
     gone = [f for f in old if not names[_identity(f)] and f.span in spans]
@@ -102,9 +101,10 @@ def _same_function(old: Function, new: Function, allowed: tuple[Allowance, ...])
 
 
 def _is_below(path: str, keys: set[str]) -> bool:
-    """Whether a differing path is a declared key, within one, or holds one that was added with its parent.
+    """Whether a differing path is a declared key, is inside one, or contains one that was added with its
+    parent.
 
-    What makes a function from a definition holds its keys further in: `function.timeout` of a Cron.
+    A component that makes a function from a definition has the keys deeper: `function.timeout` of a Cron.
     """
     return any(
         f".{key}." in f".{path}." or key.startswith(f"{path}.") or path.endswith(f".{key.partition('.')[0]}")
@@ -113,9 +113,9 @@ def _is_below(path: str, keys: set[str]) -> bool:
 
 
 def says_the_same(other: Subject, subject: Subject, fact: str) -> bool:
-    """Whether the source says the same of a subject in another context, though it is no finding there.
+    """Whether the source has the same value for a subject in another context, without a finding there.
 
-    One value written for all stages may be changed for all; a value that differs by stage was meant so. If
+    One value written for all stages may be changed for all; a value that differs by stage is intentional. If
     a site is only a stub (`sst dev`), its arguments have no effect.
     """
     return bare(fact_of(other, fact)) == bare(fact_of(subject, fact)) or (
@@ -124,7 +124,7 @@ def says_the_same(other: Subject, subject: Subject, fact: str) -> bool:
 
 
 def bare(value: Value) -> object:
-    """A value without its derivation, to compare."""
+    """A value without its derivation, for comparison."""
     if isinstance(value, Unknown):
         return ("unknown", str(value.reason))
     if isinstance(value, OneOf):
@@ -144,7 +144,7 @@ def _bare_content(content: object) -> object:
 
 
 def differences(old: object, new: object, path: str = "") -> Iterator[str]:
-    """The dotted paths at which two bare values differ: the deepest that tell them apart."""
+    """The dotted paths at which two bare values differ: the deepest that distinguish them."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys(), key=str):
             below = f"{path}.{key}" if path else str(key)

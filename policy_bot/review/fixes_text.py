@@ -1,8 +1,8 @@
-"""Edits of object literals in source bytes: take a key away, set it, add it.
+"""Edits object literals in source bytes: removes a key, sets it, adds it.
 
-Everything else stays byte for byte: comments, line endings, indentation, quotes. Nothing here knows what the
-edits mean; a wrong guess (a slash that opens a regular expression, say) yields text that the proof in `fixes`
-rejects.
+Everything else stays byte for byte: comments, line endings, indentation, quotes. This module does not know
+what the edits mean; a wrong guess (a slash that opens a regular expression, say) gives text that the proof in
+`fixes` rejects.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BLANK = b" \t"
 
 
 def removal(source: bytes, place: Place) -> Edit:
-    """Take away a `key: value` pair: with its line and the comment at its end where it stands alone on it."""
+    """Removes a `key: value` pair, with its line and the comment at its end if it is alone on the line."""
     pair = place.pair
     start, end = pair.start, _past(source, pair.end, _BLANK)
     has_comma = source[end : end + 1] == b","
@@ -37,7 +37,7 @@ def removal(source: bytes, place: Place) -> Edit:
 
 
 def replacement(key: str, place: Place, text: str) -> Edit:
-    """Give a key another value. A shorthand (`{ timeout }`) becomes a pair."""
+    """Gives a key another value. A shorthand (`{ timeout }`) becomes a pair."""
     if place.pair == place.value:
         text = f"{key.rpartition('.')[2]}: {text}"
     return Edit(place.value.path, place.value.start, place.value.end, text)
@@ -52,7 +52,7 @@ class Addition:
 
 
 def insertion(source: bytes, literal: Span, additions: Sequence[Addition]) -> list[Edit]:
-    """Add keys at the end of an object literal, in the style of what is there."""
+    """Adds keys at the end of an object literal, in the style of the existing ones."""
     pairs = [f"{each.key}: {each.text}" for each in additions]
     last = _last_token(source, literal.start, literal.end - 1)
     closing = literal.end - 1
@@ -84,7 +84,7 @@ def _inline(literal: Span, source: bytes, last: int, closing: int, pairs: list[s
 
 
 def _indent(source: bytes, literal: Span) -> str:
-    """The indentation of the literal's first property, or two blanks more than its own line."""
+    """The indentation of the literal's first property, or two blanks more than that of its own line."""
     newline = source.find(b"\n", literal.start, literal.end)
     body = source[newline + 1 : literal.end] if newline >= 0 else b""
     for line in body.split(b"\n")[:-1]:
@@ -101,7 +101,7 @@ def _past(source: bytes, at: int, skipped: bytes) -> int:
 
 
 def _past_comment(source: bytes, at: int) -> int:
-    """The end of a comment that fills the rest of the line from here; `at` where there is none."""
+    """The end of a comment that fills the rest of the line from here; `at` if there is none."""
     end = source.find(b"\n", at)
     end = len(source) if end < 0 else end
     rest = source[at:end].rstrip()
@@ -129,7 +129,7 @@ def _last_token(source: bytes, start: int, end: int) -> int:
 
 
 def _string_end(source: bytes, start: int, end: int) -> int:
-    """The offset of the quote that ends the string which begins at `start`."""
+    """The offset of the quote that ends the string that begins at `start`."""
     quote, at = source[start], start + 1
     while at < end and source[at] != quote:
         at += 2 if source[at] == ord("\\") else 1
@@ -137,14 +137,14 @@ def _string_end(source: bytes, start: int, end: int) -> int:
 
 
 def blanked(source: bytes, removals: Sequence[Edit]) -> bytes:
-    """The source with what will be removed blanked out, so that nothing is added inside of it."""
+    """The source with the text to be removed blanked out, so that nothing is added inside it."""
     for edit in removals:
         source = source[: edit.start] + b" " * (edit.end - edit.start) + source[edit.end :]
     return source
 
 
 def apply(source: bytes, edits: Sequence[Edit]) -> bytes | None:
-    """The source with all edits made; None where two of them overlap."""
+    """The source with all edits applied; None if two of them overlap."""
     result, at = bytearray(), 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < at:

@@ -1,4 +1,4 @@
-"""Where a line of the judged file stands in the head's: they differ where the merge result is judged."""
+"""Maps lines of the judged file to those of the head: they differ if the merge result is judged."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True)
 class HeadLines:
-    """The head's side of the judged files: what annotations, comments and suggestions have to refer to.
+    """The head's version of the judged files, to which annotations, comments and suggestions refer.
 
-    `judged` and `head` hold contents by path, of the files that findings stand in; a path that `head` does
-    not have is not there (it came with the base).
+    `judged` and `head` map paths to contents, for the files with findings; a path that `head` lacks does not
+    exist there (it came with the base).
     """
 
     judged: Mapping[str, bytes]
@@ -24,11 +24,11 @@ class HeadLines:
     _maps: dict[str, Mapping[int, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def same(self, path: str) -> bool:
-        """Whether the judged file is the head's, byte by byte: only then an edit of it can be offered."""
+        """Whether the judged file equals the head's, byte by byte: only then can an edit of it be offered."""
         return path in self.head and self.judged.get(path) == self.head[path]
 
     def line(self, span: Span) -> int | None:
-        """The head's line of a span, or None where the head does not have that line."""
+        """The head's line of a span, or None if the head does not have that line."""
         if span.path not in self.head:
             return None
         return span.line if self.same(span.path) else self._map(span.path).get(span.line)
@@ -44,11 +44,11 @@ class HeadLines:
 
 
 def _equal_lines(ours: bytes, theirs: bytes) -> Mapping[int, int]:
-    """Line number to line number, for the lines that both have.
+    """Maps line numbers to line numbers, for the lines that both have.
 
-    Lines that each side has once are found again wherever they stand, in one order; from these, and from both
-    ends, equal neighbours are added. Takes time by the number of lines, whatever a stranger writes: comparing
-    each with each would take minutes.
+    Lines that occur once on each side are matched wherever they are, in one order; from these, and from both
+    ends, equal neighbours are added. Takes linear time whatever a stranger writes: comparing all pairs would
+    take minutes.
     """
     left, right = ours.split(b"\n"), theirs.split(b"\n")
     found: dict[int, int] = {}
@@ -66,7 +66,7 @@ def _equal_lines(ours: bytes, theirs: bytes) -> Mapping[int, int]:
 
 
 def _anchors(left: Sequence[bytes], right: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """The lines that stand once on each side: where here, where there, in the order of the left."""
+    """The lines that occur once on each side: their positions on both, in the order of the left."""
     once_left, once_right = Counter(left), Counter(right)
     there = {line: j for j, line in enumerate(right) if once_right[line] == 1}
     for i, line in enumerate(left):
@@ -75,7 +75,7 @@ def _anchors(left: Sequence[bytes], right: Sequence[bytes]) -> Iterator[tuple[in
 
 
 def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of the pairs that keeps its order on the right too (patience sorting)."""
+    """The longest subsequence of the pairs that keeps its order on the right too (patience sorting)."""
     tops: list[int] = []
     ends: list[tuple[int, int, Any]] = []
     for i, j in pairs:
@@ -91,7 +91,7 @@ def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _run(left: Sequence[bytes], right: Sequence[bytes]) -> int:
-    """How many lines are equal from the beginning."""
+    """The number of equal lines at the beginning."""
     count = 0
     for ours, theirs in zip(left, right, strict=False):
         if ours != theirs:

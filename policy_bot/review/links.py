@@ -1,4 +1,4 @@
-"""Addresses that a check and a comment link to: a line of the commit or of the changes, a policy's page."""
+"""Addresses for links in checks and comments: a line of the commit or of the changes, a policy's page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What addresses are made of; an empty part makes no links.
+    """The parts of addresses; an empty part makes no links.
 
     `repository` is `https://github.com/acme/shop`, `commit` the head, `pull` the number of the pull request;
     `policies` is the address below which the pages of the policies in `paged` are.
@@ -25,14 +25,14 @@ class Links:
     paged: Set[str] = frozenset()
 
     def line(self, path: str, line: int) -> str:
-        """A line of a file as it is in the commit."""
+        """A line of a file in the commit."""
         if not self.repository or not self.commit or path in ("", "."):
             return ""
         return f"{self.repository}/blob/{self.commit}/{quote(path)}#L{line}"
 
     def changed_line(self, path: str, line: int) -> str:
         """A line among the pull request's changes: the same address after another push, so that a comment
-        with it does not change by itself.
+        with it does not change.
         """
         if not self.repository or not self.pull:
             return ""
@@ -44,7 +44,7 @@ class Links:
         return f"{self.policies}/{quote(id)}" if self.policies and id in self.paged else ""
 
     def span(self, span: Span) -> str:
-        """Where a span begins."""
+        """The beginning of a span."""
         return self.line(span.path, span.line)
 
 

@@ -1,8 +1,8 @@
-"""The mark by which we know our own comments again: invisible, bound to one place, and impossible to forge.
+"""The mark by which we recognise our own comments: invisible, bound to one place, and impossible to forge.
 
-It stands at the end of a comment: `<!-- policy-bot <finding> <content> <proof> -->`. The proof is an HMAC
-over the repository, the pull request, the finding and the content, so that a mark copied from elsewhere is
-worth nothing. A comment is ours where GitHub says that our App wrote it *and* the mark holds.
+It is at the end of a comment: `<!-- policy-bot <finding> <content> <proof> -->`. The proof is an HMAC over
+the repository, the pull request, the finding and the content, so that a mark copied from elsewhere is
+invalid. A comment is ours if GitHub says that our App wrote it *and* the mark is valid.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FORM = re.compile(r"<!-- policy-bot ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{32}
 
 @dataclass(frozen=True, slots=True)
 class CommentMark:
-    """What a comment says of itself: which finding it shows, and a digest of the text it was given."""
+    """The content of a mark: the finding that the comment shows, and a digest of its text."""
 
     finding: str
     content: str
@@ -34,19 +34,18 @@ class Marker:
     number: int
 
     def signed(self, finding: str, body: str) -> str:
-        """`body` with its mark at the end. `finding` is any text that tells the findings of a pull request
-        apart."""
+        """Appends the mark to `body`. `finding` is any text that is unique in the pull request."""
         return self.signed_as(digest(finding), body)
 
     def signed_as(self, finding: str, body: str) -> str:
-        """The same for a finding that is known by its digest only."""
+        """The same for a finding of which only the digest is known."""
         mark = CommentMark(finding, digest(body))
         return (
             f"{body}\n\n<!-- policy-bot {mark.finding} {mark.content} {self._proof(self.keys[0], mark)} -->"
         )
 
     def read(self, body: str) -> CommentMark | None:
-        """The mark of a comment, or None where there is none that we made for this pull request."""
+        """The mark of a comment, or None if it has none that we made for this pull request."""
         found = _FORM.search(body)
         if found is None:
             return None
@@ -60,5 +59,5 @@ class Marker:
 
 
 def digest(said: str) -> str:
-    """Sixteen hexadecimal digits that stand for a text."""
+    """Sixteen hexadecimal digits that identify a text."""
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,9 +1,8 @@
-"""Markdown from text that nobody vouches for: paths, names and strings of a repository, and messages that
-quote them.
+"""Makes Markdown from untrusted text: paths, names and strings of a repository, and messages that quote them.
 
-Nothing that passes through here can mention people, link, refer to an issue, bring HTML, hide an HTML
+Text that passes through here cannot mention people, link, refer to an issue, contain HTML, hide an HTML
 comment, break out of a fence or a table, or hide behind invisible characters. GitHub limits are in
-characters; cuts fall on lines.
+characters; cuts are made between lines.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-BODY_LIMIT = 65_536  # bytes of a comment's body: GitHub's text says characters, and bytes are never more
-SUMMARY_LIMIT = 65_535  # bytes of a check run's summary or text: GitHub counts UTF-8, as its own 422 says
+BODY_LIMIT = 65_536  # bytes of a comment's body: GitHub's message says characters, and there are never more of them than bytes
+SUMMARY_LIMIT = (
+    65_535  # bytes of a check run's summary or text: GitHub counts UTF-8, according to its 422 response
+)
 
-_BREAK = "&#8203;"  # a zero-width space, put where GitHub would see a mention, a reference or a link
+_BREAK = "&#8203;"  # a zero-width space, inserted where GitHub would see a mention, a reference or a link
 _SPECIAL = re.compile(r"([\\*_\[\]|~])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;", "$": "&#36;"}  # $: GitHub's formulas
-# What would make a heading or a list of a line that begins with it.
+# Beginnings of a line that would make it a heading or a list.
 _OPENING = re.compile(r"^(\d*)([#+\-=](?!\d)|(?<=\d)[.)](?=\s|$))")
 _LINKED = re.compile(
     r"""(@                       # people and teams, e-mail
@@ -33,7 +34,7 @@ _CODE = re.compile(r"(`[^`\n]+`)")
 
 
 def text(raw: str) -> str:
-    """`raw` as running text on one line: shown as it is, meaning nothing."""
+    """`raw` as running text on one line, shown literally."""
     broken = _LINKED.sub("\\1\0", visible(raw))
     escaped = "".join(_ENTITIES.get(c, c) for c in _SPECIAL.sub(r"\\\1", broken))
     escaped = _OPENING.sub(r"\1\\\2", escaped)
@@ -41,7 +42,7 @@ def text(raw: str) -> str:
 
 
 def message(raw: str) -> str:
-    """Running text in which `code` between backticks stays code: what a policy's message is."""
+    """Running text in which `code` between backticks stays code, as in a policy's message."""
     parts = _CODE.split(raw)
     return "".join(code(part[1:-1]) if i % 2 else text(part) for i, part in enumerate(parts))
 
@@ -55,26 +56,28 @@ def code(raw: str) -> str:
 
 
 def cell(markdown: str) -> str:
-    """Markdown that stands in a table: no line ends, no bar that would end the cell."""
+    """Markdown for a table cell: no line ends, no bar that would end the cell."""
     return re.sub(r"(?<!\\)\|", r"\\|", markdown.replace("\n", " "))
 
 
 def block(raw: str, info: str = "") -> str:
-    """`raw` as a fenced block: a fence longer than any inside. Line ends become `\\n`; nothing else
-    changes."""
+    """`raw` as a fenced block: a fence longer than any inside. Line ends become `\n`; nothing else
+    changes.
+    """
     fence = "`" * max(3, _longest(raw) + 1)
     lines = raw.replace("\r\n", "\n").replace("\r", "\n")
     return f"{fence}{info}\n{lines}{'' if not lines or lines.endswith(chr(10)) else chr(10)}{fence}"
 
 
 def visible(raw: str) -> str:
-    """One line, with what cannot be seen or turns the reading direction shown as its code point."""
+    """One line, with characters that are invisible or change the reading direction shown as code points."""
     return "".join(_seen(c) for c in re.sub(r"[\r\n\t\v\f\x85\u2028\u2029]+", " ", raw))
 
 
 def hides(raw: str) -> bool:
-    """Whether text holds characters that hide or reorder what is read: such a text is offered to nobody to
-    apply."""
+    """Whether text contains characters that hide or reorder what is read: such text is never offered as a
+    suggestion.
+    """
     return any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\r\t" for c in raw)
 
 
@@ -90,7 +93,7 @@ def cut(whole: str, limit: int, note: str = "\n\n_Cut here: GitHub shows no more
 
 
 def _within(text: str, most: int) -> str:
-    """As many characters as fit into so many bytes of UTF-8."""
+    """As many characters as fit into this many bytes of UTF-8."""
     return text.encode()[:most].decode(errors="ignore")
 
 
@@ -110,7 +113,7 @@ def _longest(raw: str) -> int:
 
 
 def _closing(kept: str) -> str:
-    """What closes a fence that the cut left open."""
+    """The text that closes a fence that the cut left open."""
     fence = ""
     for line in kept.split("\n"):
         run = re.match(r"`{3,}", line)

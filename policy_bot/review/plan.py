@@ -1,7 +1,8 @@
-"""What a pull request ought to show: judgement, diff and base in; check run, annotations and comments out.
+"""Plans what a pull request should show: judgement, diff and base in; check run, annotations and comments
+out.
 
-The same input gives the same plan, byte by byte, whatever the pull request shows now; making it so is the
-publisher's.
+The same input gives the same plan, byte by byte, regardless of what the pull request shows now; the publisher
+writes the difference.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from policy_bot.review.suggestion import anchor, spot
 from policy_bot.review.summary import Shown
 
 MOST_COMMENTS = 20
-"""Comments on one pull request: beyond that nobody reads them, and the summary has everything."""
+"""How many comments one pull request gets: nobody reads more, and the summary has everything."""
 MOST_ANNOTATIONS = 500
-"""Annotations of one check run: ten requests of GitHub's fifty."""
+"""How many annotations one check run gets: ten requests of GitHub's fifty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A note of the check run on a line of the head; any file, any line."""
+    """A note of the check run on a line of the head, in any file."""
 
     path: str
     line: int
@@ -37,8 +38,9 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A review comment: `key` tells it apart in its pull request, `line` is its last line, `first` its
-    first."""
+    """A review comment: `key` identifies it in its pull request, `line` is its last line, `first` its
+    first.
+    """
 
     key: str
     path: str
@@ -49,7 +51,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole of it."""
+    """The complete plan."""
 
     conclusion: Conclusion
     title: str
@@ -59,7 +61,7 @@ class Plan:
 
 
 def plan(review: Review) -> Plan:
-    """The plan of a judged change."""
+    """Plans for a judged change."""
     annotations = [*_unseen(review), *_annotations(review), *_excused_here(review)]
     comments = list(_comments(review))
     shown = Shown(
@@ -78,7 +80,7 @@ def plan(review: Review) -> Plan:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """What matters first, then by place: an order that does not depend on how the findings came."""
+    """Sorts by importance, then by place, independently of the order of the findings."""
     rank = {"error": 0, "warning": 1, "notice": 2}
     return sorted(
         findings,
@@ -87,7 +89,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _unseen(review: Review) -> Iterable[Annotation]:
-    """What could not be seen, on its line where the head has it."""
+    """What could not be read, on its line if the head has it."""
     for hidden in summary.problems(review.judgement):
         line = review.lines.line(hidden.span)
         if line is not None:
@@ -105,7 +107,7 @@ def _annotations(review: Review) -> Iterable[Annotation]:
 
 
 def _excused_here(review: Review) -> Iterable[Annotation]:
-    """A finding that the change excuses by its own comment is shown where reviewers read the change."""
+    """A finding that the change excuses with its own comment, shown where reviewers read the change."""
     brought = review.brought
     for finding in ordered(review.told.new):
         line = review.lines.line(finding.span)
@@ -130,8 +132,8 @@ def needs_diff(finding: Finding) -> bool:
 
 
 def _comments(review: Review) -> Iterable[Comment]:
-    """One comment for each cause and file, on the first changed line that it has there. Its key is that of
-    the finding on that line; equal ones are distinguished by their count.
+    """One comment per cause and file, on the first changed line that it has there. Its key is that of the
+    finding on that line; equal ones are distinguished by their count.
     """
     seen: Counter[str] = Counter()
     placed: dict[str, list[tuple[str, Finding]]] = {}

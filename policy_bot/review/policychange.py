@@ -1,6 +1,7 @@
-"""What a pull request that changes policy shows: are the files good, do their cases pass, what would change.
+"""The review of a pull request that changes policy: are the files valid, do their cases pass, what is the
+effect?
 
-Policy is reviewed like code: the change is judged before it holds for anybody.
+Policy is reviewed like code: the change is judged before it applies to anybody.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import NOTHING, count
 
 ORGANISATIONS = "/.github"
-"""How the full name of the repository ends whose root holds an organisation's policy."""
+"""How the full name of a repository ends whose root contains an organisation's policy."""
 MOST_LISTED = 50
 _RANK: dict[Conclusion, int] = {"success": 0, "neutral": 1, "failure": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A pull request whose check would conclude otherwise: `acme/shop#12`."""
+    """A pull request whose check would conclude differently: `acme/shop#12`."""
 
     where: str
     before: Conclusion
@@ -39,14 +40,14 @@ class Effect:
 
     @property
     def green(self) -> bool:
-        """Whether it would stop being red."""
+        """Whether it would no longer be red."""
         return self.before == "failure" and self.after != "failure"
 
 
 @dataclass(frozen=True, slots=True)
 class BranchEffect:
-    """A default branch with another number of gating findings. They are old in every pull request, so they
-    gate none that leaves them as they are.
+    """A default branch with a different number of gating findings. These are old in every pull request, so
+    they gate none that leaves them unchanged.
     """
 
     where: str
@@ -56,7 +57,7 @@ class BranchEffect:
 
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
-    """What was found of a change of policy. `unseen` says what was left out, and why."""
+    """The results for a change of policy. `unseen` says what was left out, and why."""
 
     layer: LayerName
     problems: tuple[Problem, ...] = ()
@@ -72,13 +73,13 @@ class PolicyChange:
 
     @property
     def good(self) -> bool:
-        """Whether the files may come into force."""
+        """Whether the files are valid."""
         return not self.problems and not self.failing
 
 
 def touches_policy(name: str, changed: frozenset[str] | None) -> LayerName | None:
-    """Whose policy a change of these paths changes. Where not all are told, the organisation's repository
-    is taken to change it.
+    """Whose policy a change of these paths changes. If the list is incomplete, the organisation's repository
+    counts as changing it.
     """
     if name.endswith(ORGANISATIONS) and (changed is None or any(_is_policy(path, "") for path in changed)):
         return "organisation"
@@ -97,7 +98,7 @@ def _is_policy(path: str, folder: str) -> bool:
 
 
 def policy_plan(change: PolicyChange) -> Plan:
-    """The plan of a change of policy."""
+    """Plans for a change of policy."""
     found = (*change.problems, *change.failing)
     notes = tuple(
         Annotation(each.path, each.place.line, "failure", "Policy", plainly(_said(each))) for each in found
@@ -106,7 +107,9 @@ def policy_plan(change: PolicyChange) -> Plan:
 
 
 def joined(plan: Plan, other: Plan) -> Plan:
-    """Both in one check: the worse conclusion, and the words of whichever has something to say first."""
+    """Combines both in one check: the worse conclusion, and the title of whichever has a result to report
+    first.
+    """
     first, second = (other, plan) if _RANK[other.conclusion] >= _RANK[plan.conclusion] else (plan, other)
     silent = plan.title == NOTHING
     summary = other.summary if silent else f"{first.summary}\n\n{second.summary}"
@@ -132,7 +135,7 @@ def _title(change: PolicyChange) -> str:
 
 
 def _verdicts(effects: Sequence[Effect]) -> str:
-    """How many verdicts would change, of those that gate."""
+    """How many gating verdicts would change."""
     red, green = sum(each.red for each in effects), sum(each.green for each in effects)
     if not red and not green:
         return "no pull request would turn red or green"
@@ -170,7 +173,7 @@ def _said(problem: Problem) -> str:
 
 
 def _settings(changed: Sequence[SettingChange]) -> list[str]:
-    """Every key that changes; what loosens comes first and is marked."""
+    """Every changed key; those that loosen policy come first and are marked."""
     if not changed:
         return []
     rows = [

@@ -25,15 +25,16 @@ _NUMBER = re.compile(r"#[0-9]{1,9}$")
 
 @dataclass(frozen=True, slots=True)
 class Ratcheted:
-    """The findings of a head, told apart: what the change brings, and what was there (which no longer
-    gates)."""
+    """The findings of a head, separated into those that the change brings and old ones, which no longer
+    gate.
+    """
 
     new: tuple[Finding, ...]
     old: tuple[Finding, ...]
 
 
 def ratchet(head: Iterable[Finding], *bases: Iterable[Finding]) -> Ratcheted:
-    """Tell new findings from old: those that every base has, and that are worse than in none of them."""
+    """Separates new findings from old ones: those that every base has, no worse."""
     findings = list(head)
     old = set(range(len(findings))) if bases else set()
     for base in bases:
@@ -98,7 +99,7 @@ def _no_worse(finding: Finding, before: Finding) -> bool:
 
 
 def _improved(now: Instance, before: Instance) -> bool:
-    """Whether every value is the same, or moved towards what the policy asks for."""
+    """Whether every value is the same, or moved towards what the policy requires."""
     values = {name: value for name, value, _ in before.facts}
     return all(
         name in values and (value == values[name] or _towards(value, values[name], better))

@@ -1,4 +1,4 @@
-"""Running the cases of a policy file: read the small project, judge it, compare with the marks and the fixed
+"""Runs the cases of a policy file: reads the small project, judges it, compares with the marks and the fixed
 text.
 """
 
@@ -23,13 +23,13 @@ from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.ranges import LATEST
 from policy_bot.sst.source import MemoryTree, Unreadable
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits that expressions calculate in
+_INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits of integers in expressions
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one case: the marks nothing was found for, the findings nothing was marked for, and fixes
-    gone wrong.
+    """The result of one case: marks without a finding, findings without a mark, and wrong results of
+    fixes.
     """
 
     case: PolicyCase
@@ -40,14 +40,14 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Whether everything came as expected, and nothing else."""
+        """Whether the result is exactly as expected."""
         return not (self.missing or self.unexpected or self.fixes or self.problem)
 
 
 def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy] = ()) -> Outcome:
-    """Run one case. `others` are judged too where a fix is proved: it must not break what they demand.
+    """Runs one case. `others` also judge when a fix is proved: it must not violate them.
 
-    What the case says wrongly, and what `read` refuses to read, is the problem of its outcome.
+    Mistakes in the case, and what `read` refuses to read, are problems of its outcome.
     """
     try:
         return _ran(policy, case, read, others)
@@ -59,7 +59,7 @@ PACKAGE = "package.json"
 
 
 def failures(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
-    """What went wrong in a case, at the lines of the policy file."""
+    """The failures of a case, at the lines of the policy file."""
     case = outcome.case
     if outcome.problem:
         yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {outcome.problem}")
@@ -80,7 +80,7 @@ def failures(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
 
 
 class _Mistyped(Exception):
-    """A parameter of a case that is not of its type."""
+    """A parameter of a case that has the wrong type."""
 
 
 def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy]) -> Outcome:
@@ -106,7 +106,7 @@ def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy])
 
 
 def _files(case: PolicyCase) -> Mapping[str, str]:
-    """The files of a case. One that says nothing of a release is about the newest."""
+    """The files of a case. One that names no release uses the newest."""
     if PACKAGE in case.files or "stacks(" in case.files.get(CONFIG, ""):
         return case.files
     return {PACKAGE: json.dumps({"dependencies": {"sst": LATEST}}), **case.files}
@@ -139,7 +139,7 @@ def _settings(policy: Policy, case: PolicyCase) -> Settings:
     decisions = dict(Settings.default().decisions)
     own: Profile = "recommended" if policy.severity_in("recommended") else "guide"
     decisions["extends"] = Decision(cast(Profile, case.parameters.get("profile", own)), BUILT_IN)
-    if policy.severity_in(own) is None:  # on by name alone
+    if policy.severity_in(own) is None:  # policies that are on by name only
         decisions[f"{policy.id}.severity"] = Decision(policy.severity, BUILT_IN)
     for name, text in case.parameters.items():
         if name in policy.parameters:
@@ -177,12 +177,12 @@ def _meets(mark: CaseMark, finding: Finding, everywhere: frozenset[str]) -> bool
 
 
 def stage_of(context: str) -> str:
-    """The stage of a context in words: marks name stages alone."""
+    """The name of a context's stage: marks name only stages."""
     return "dev" if context == "sst dev" else context.removesuffix(" (sst dev)")
 
 
 def _fixes(case: PolicyCase, judgement: Judgement, policy: Policy) -> tuple[str, ...]:
-    """Differences between what the first fix of each finding makes, and what the case says it makes."""
+    """Differences between the results of the first fix of each finding and those that the case expects."""
     edits: list[Edit] = []
     for finding in judgement.findings:
         if finding.policy == policy.id:

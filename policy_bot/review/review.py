@@ -1,4 +1,4 @@
-"""What a plan is made of: a judgement, told apart into old and new, and what is needed to show it."""
+"""The input of a plan: a judgement, separated into old and new, and what is needed to show it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from policy_bot.sst.span import Span
 
 Conclusion = Literal["success", "failure", "neutral"]
 Occasion = Literal["change", "branch"]
-"""`change`: a pull request or merge group; `branch`: the tip of a branch, to which everything is old."""
+"""`change`: a pull request or merge group; `branch`: the tip of a branch, for which everything is old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`told` is what of the judgement is new. `notes` open the summary, `basis` closes it: which tree was
-    judged. `held_back`: only evaluate mode keeps something from gating.
+    """A judged change. `told` is the new part of the judgement. `notes` open the summary, `basis` closes it
+    with the judged tree. `held_back`: only evaluate mode keeps something from gating.
     """
 
     judgement: Judgement
@@ -35,26 +35,24 @@ class Review:
 
     @property
     def conclusion(self) -> Conclusion:
-        """What the check concludes."""
+        """The conclusion of the check."""
         return conclude(self.judgement, self.told, self.held_back)
 
     @property
     def active(self) -> list[Finding]:
-        """What is reported as found now: new and not excused. On a branch, which compares with itself, that
-        is everything.
-        """
+        """Current findings: new and not excused. On a branch, which is compared with itself, all findings."""
         every = (*self.told.new, *(self.told.old if self.occasion == "branch" else ()))
         return [finding for finding in every if finding.excuse is None]
 
     @property
     def older(self) -> list[Finding]:
-        """What was there before the change and is not excused."""
+        """Findings that existed before the change and are not excused."""
         listed = self.told.old if self.occasion == "change" else ()
         return [finding for finding in listed if finding.excuse is None]
 
     @property
     def excused(self) -> list[Finding]:
-        """What a waiver or a comment in the source excuses, old or new."""
+        """Findings that a waiver or a comment in the source excuses, old or new."""
         return [finding for finding in (*self.told.new, *self.told.old) if finding.excuse is not None]
 
     @property
@@ -70,7 +68,9 @@ class Review:
 
 
 def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
-    """What the check says: unseen or gating is failure; "cannot tell" and evaluate mode are neutral."""
+    """The conclusion: failure for unread files and gating findings; neutral for "cannot tell" and evaluate
+    mode.
+    """
     if judgement.problems:
         return "failure"
     if any(finding.gates for finding in told.new):

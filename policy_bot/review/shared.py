@@ -1,4 +1,4 @@
-"""One check for several pull requests that have the same head: it shows the strictest of their verdicts."""
+"""Combines the checks of several pull requests with the same head: the check shows the strictest verdict."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class SharedVerdict:
 
 
 def shared(standings: Sequence[SharedVerdict], number: int, left: Sequence[int] = ()) -> Plan:
-    """The plan for pull request `number`: its own comments, and the check that all of them come to.
+    """The plan for pull request `number`: its own comments, and the check for all of them.
 
-    `left` are further pull requests that nobody judged: with them the check fails.
+    `left` are further pull requests that have not been judged: with them the check fails.
     """
     own = next(each.plan for each in standings if each.number == number)
     if left:

@@ -1,8 +1,8 @@
-"""A fix as suggestion blocks: what the author applies by one click, where GitHub accepts it.
+"""Offers a fix as suggestion blocks, which the author applies with one click, if GitHub accepts them.
 
-GitHub replaces the commented lines by the block. So a fix is offered where its edits lie in lines of one
-hunk; the range of a comment is the finding's line and the lines of every fix offered there. Edits that lie
-apart (a key moved from one object to another) are not offered as half a fix: they are described.
+GitHub replaces the commented lines by the block. So a fix is offered if its edits are on lines of one hunk;
+the range of a comment covers the finding's line and the lines of every fix offered there. Edits that are
+apart (a key moved from one object to another) are described instead of offering half a fix.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from policy_bot.review.lines import HeadLines
 from policy_bot.sst.span import Span
 
 LONGEST = 40
-"""Lines a commented range may have: more is not read in a comment."""
+"""How many lines a commented range may have; longer ones are not readable in a comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a comment stands (lines inclusive) and the blocks it offers."""
+    """The place of a comment (lines inclusive) and the blocks that it offers."""
 
     path: str
     first: int
@@ -31,8 +31,8 @@ class Anchor:
 
 
 def spot(finding: Finding, diff: Diff, lines: HeadLines) -> Span:
-    """Where a finding is told: at the line that sends the stream it is about, if the pull request shows that
-    line, since its author is the one who asks; else at its own.
+    """Where to comment on a finding: on the line that sends its stream, if the pull request shows that line,
+    because its author is the one who asks; otherwise on its own.
     """
     line = lines.line(finding.sender) if finding.sender is not None else None
     if finding.sender is not None and line is not None and diff.shows(finding.sender.path, line, line):
@@ -41,7 +41,7 @@ def spot(finding: Finding, diff: Diff, lines: HeadLines) -> Span:
 
 
 def anchor(finding: Finding, diff: Diff, lines: HeadLines) -> Anchor | None:
-    """Where the comment of a finding stands, or None where its line is not in the diff."""
+    """Where the comment of a finding goes, or None if its line is not in the diff."""
     where = spot(finding, diff, lines)
     path, line = where.path, lines.line(where)
     if line is None or not diff.shows(path, line, line):
@@ -60,8 +60,9 @@ def anchor(finding: Finding, diff: Diff, lines: HeadLines) -> Anchor | None:
 
 
 def _reach(fix: Fix, path: str, lines: HeadLines) -> tuple[int, int] | None:
-    """The first and last line that a fix edits; None where it edits another file or the file is not the
-    head's."""
+    """The first and last line that a fix edits; None if it edits another file or the file is not the
+    head's.
+    """
     if not fix.edits or any(edit.path != path for edit in fix.edits) or not lines.same(path):
         return None
     content = lines.text(path)
@@ -71,7 +72,7 @@ def _reach(fix: Fix, path: str, lines: HeadLines) -> tuple[int, int] | None:
 
 
 def _last_byte(content: bytes, edit: Edit) -> int:
-    """The last byte an edit touches. Removing up to a line's end touches that line only."""
+    """The last byte that an edit touches. Removing text up to a line's end touches only that line."""
     return edit.end - 1 if edit.end > edit.start else edit.end
 
 
@@ -80,8 +81,9 @@ def _line_at(content: bytes, offset: int) -> int:
 
 
 def _replacement(edits: Iterable[Edit], content: bytes, first: int, last: int) -> str | None:
-    """The commented lines with the edits applied, without the last line's end; None where it cannot be
-    shown."""
+    """The commented lines with the edits applied, without the last line's end; None if that cannot be
+    shown.
+    """
     start, end = _offset(content, first), _offset(content, last + 1)
     lines = content[start:end]
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
@@ -94,7 +96,7 @@ def _replacement(edits: Iterable[Edit], content: bytes, first: int, last: int) -
 
 
 def _offset(content: bytes, line: int) -> int:
-    """Where a line begins; the end of the file for a line beyond the last."""
+    """The offset of a line's beginning; the end of the file for a line beyond the last."""
     at = 0
     for _ in range(line - 1):
         at = content.find(b"\n", at) + 1

@@ -1,5 +1,5 @@
-"""The check run's title and summary: the result first, then the findings by policy and cause; those that
-block merging come first.
+"""The check run's title and summary: the result first, then the findings by policy and cause, with those that
+block merging first.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ WAIVING = (
     " `.github/policy-bot.yml`; `mode: evaluate` there shows findings without blocking, for all policies or"
     " for one."
 )
-"""Said once, in the check: a comment is about its finding."""
+"""Shown once, in the check: a comment is about its finding."""
 ON_BRANCH = (
     "A check on a branch reports what is there and blocks nothing: pull requests are checked for what they"
     " add."
 )
 MOST_PLACES = 30
-"""Further places of one cause that are listed."""
+"""How many further places of one cause are listed."""
 MOST_EXCUSED = 50
 
 
@@ -45,7 +45,7 @@ class Shown:
 
 
 def title(review: Review) -> str:
-    """At most 60 characters that say the result."""
+    """The result in at most 60 characters."""
     return markdown.short(_title(review), TITLE_LIMIT)
 
 
@@ -78,7 +78,7 @@ def _projects(review: Review) -> str:
 
 
 def _trial(review: Review) -> str:
-    """`not enforced until 1 March 2027` if that is what keeps all errors from gating."""
+    """`not enforced until 1 March 2027` if only that keeps all errors from gating."""
     failing = [f for f in review.active if f.severity == "error" and f.verdict == "fail"]
     if not failing or any(f.gates for f in review.active) or review.occasion == "branch":
         return ""
@@ -94,12 +94,12 @@ def _cannot_read(paths: Sequence[str]) -> str:
 
 
 def _tail(path: str) -> str:
-    """The end of a long path: the file's name is what is recognised."""
+    """The end of a long path: people recognise the file's name."""
     return path if len(path) <= 36 else "…" + path[-35:]
 
 
 def problems(judgement: Judgement) -> list[BlindSpot]:
-    """What could not be seen and is no finding: it keeps the check from passing."""
+    """What could not be read and is not a finding: it keeps the check from passing."""
     return list(dict.fromkeys(judgement.problems))
 
 
@@ -146,7 +146,7 @@ def summary(review: Review, shown: Shown | None = None) -> str:
 
 
 def _unread(unseen: Sequence[BlindSpot]) -> str:
-    """What was not read, first of all: nothing else in the summary is worth more."""
+    """Files that were not read come first: nothing else in the summary is more important."""
     if not unseen:
         return ""
     lines = [
@@ -178,7 +178,7 @@ def _rows(project: Project, review: Review) -> list[str]:
 
 
 def _result(project: Project, stage: str, stages: Sequence[str], review: Review) -> str:
-    """What was found in one stage. A finding that names none of the stages holds in all of them."""
+    """The findings of one stage. A finding that names none of the stages holds in all of them."""
 
     def here(findings: Iterable[Finding]) -> list[Finding]:
         return [

@@ -10,7 +10,7 @@ from policy_bot.review import markdown
 
 WHERE = "`.github/policy-bot.yml` of the default branch"
 MOST = 20
-"""Waivers in one snippet."""
+"""How many waivers one snippet has."""
 
 
 def folded(findings: Iterable[Finding]) -> str:
@@ -24,7 +24,7 @@ def folded(findings: Iterable[Finding]) -> str:
 
 
 def snippet(findings: Iterable[Finding]) -> str:
-    """The entries of `waivers`, one for each policy and file; reason, day and approval are left to people."""
+    """The entries of `waivers`, one for each policy and file; people fill in reason, day and approval."""
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.waivable and finding.excuse is None:

@@ -1,4 +1,4 @@
-"""Names, values, days and steps of a derivation in words, with units."""
+"""Puts names, values, days and steps of a derivation into words, with units."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def step(note: str) -> str:
 
 
 def day(iso: str) -> str:
-    """`1 March 2027`; a text that is no day stays as it is."""
+    """`1 March 2027`; text that is not a day stays as it is."""
     try:
         found = date.fromisoformat(iso)
     except ValueError:
@@ -73,7 +73,7 @@ def day(iso: str) -> str:
 
 
 def not_enforced(finding: Finding) -> str:
-    """`not enforced until 1 March 2027`; "" for what is enforced, or would not gate anyway."""
+    """`not enforced until 1 March 2027`; "" if it is enforced, or would not gate anyway."""
     if not finding.trial or finding.severity != "error" or finding.excuse is not None:
         return ""
     return "not enforced" if finding.trial == "evaluate" else f"not enforced until {day(finding.trial)}"
