@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-BODY_LIMIT = 65_536  # bytes of a comment's body: GitHub's message says characters, and there are never more of them than bytes
-SUMMARY_LIMIT = (
-    65_535  # bytes of a check run's summary or text: GitHub counts UTF-8, according to its 422 response
-)
+BODY_LIMIT = 65_536  # bytes of a comment's body: GitHub's message says characters
+SUMMARY_LIMIT = 65_535  # bytes of a check run's summary or text: GitHub's 422 response says so
 
 _BREAK = "&#8203;"  # a zero-width space, inserted where GitHub would see a mention, a reference or a link
 _SPECIAL = re.compile(r"([\\*_\[\]|~])")
