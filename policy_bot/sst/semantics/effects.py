@@ -156,11 +156,11 @@ class Effects:
         taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
         return located(taken, place) if place is not None else taken
 
-    def code(self, args: Obj, places: dict[str, Place]) -> Facts:
+    def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The handler, and what may answer in its place; `handler_replaced` says why another program does."""
-        handler = look(self.machine, Known(args), "handler")
-        bundle = look(self.machine, Known(args), "bundle")
-        wrapper = look(self.machine, Known(args), f"environment.{EXEC_WRAPPER}")
+        handler = look(self.machine, args, "handler")
+        bundle = look(self.machine, args, "bundle")
+        wrapper = look(self.machine, args, f"environment.{EXEC_WRAPPER}")
         return {
             "handler": to_plain(handler, text, _ahead(places, "handler", handler, "")),
             "web_adapter": self._web_adapter(args),
@@ -171,10 +171,10 @@ class Effects:
             ),
         }
 
-    def _web_adapter(self, args: Obj) -> plain.Value:
+    def _web_adapter(self, args: AbstractValue) -> plain.Value:
         """How AWS's Lambda Web Adapter answers, if it is there."""
-        mode = look(self.machine, Known(args), f"environment.{WEB_ADAPTER_MODE}")
-        layers = look(self.machine, Known(args), "layers")
+        mode = look(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
+        layers = look(self.machine, args, "layers")
         items = layers.data.items if isinstance(layers, Known) and isinstance(layers.data, Arr) else ()
         layer = any(WEB_ADAPTER_LAYER in _shown(item) for item in items)
 

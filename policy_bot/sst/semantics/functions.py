@@ -143,7 +143,7 @@ class Functions:
             **self.effects.streaming(args, places),
             **self.effects.http_entry(args, source.row.url, places),
             **self.effects.ground(args, places),
-            **self.effects.code(args, places),
+            **self.effects.code(Known(args), places),
             **access.facts(self.machine, args, places),
             "transform_timeout_form": fact("none"),
         }

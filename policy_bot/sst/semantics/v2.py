@@ -9,16 +9,18 @@ from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
+from policy_bot.sst.frameworks.astro import STATIC
 from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
-from policy_bot.sst.semantics.effects import NO, Facts
+from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.entries import entry_of
 from policy_bot.sst.semantics.functions import Made, attach
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, find_lambdas, written
 from policy_bot.sst.semantics.look import (
     Unclear,
     both,
+    combine,
     fact,
     integer,
     is_nothing,
@@ -33,9 +35,12 @@ from policy_bot.sst.semantics.servers import FrameworkReader, Server
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.timeouts import as_written
 from policy_bot.sst.semantics.v2_defaults import Defaults
-from policy_bot.sst.values import AbstractValue, Known, strip
+from policy_bot.sst.values import AbstractValue, Known, Obj, strip
 
-FUNCTION_KEYS = ("timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture")
+FUNCTION_KEYS = (
+    "timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture", "handler",
+    "enableLiveDev",
+)  # fmt: skip
 SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "edge")
 
 
@@ -60,11 +65,10 @@ class V2:
 
     def _made(self, source: Lambda) -> Made:
         own = strip(source.definition)
-        facts = self._facts(source, own)
         places, literals = written(self.machine, own, FUNCTION_KEYS)
-        return Made(source, facts, places, literals)
+        return Made(source, self._facts(source, own, places), places, literals)
 
-    def _facts(self, source: Lambda, own: AbstractValue) -> Facts:
+    def _facts(self, source: Lambda, own: AbstractValue, places: dict[str, plain.Place]) -> Facts:
         timeout = self.defaults.over(source, own, "timeout")
         url = look(self.machine, own, "url")
         streaming = look(self.machine, own, "url.streaming")
@@ -88,7 +92,8 @@ class V2:
             "transform_timeout_form": fact("none"),
             "timeout_oddity": fact(""),
             "logging": fact(True),
-            "dev_live": fact(True),
+            "dev_live": to_plain(look(self.machine, own, "enableLiveDev"), lambda data: data is not False),
+            **Effects(self.machine, self.version).code(_as_props(own), places),
             "read_timeout": fact(-1),
             "visibility_timeout": fact(-1),
             "schedule_seconds": fact(-1),
@@ -105,11 +110,12 @@ class V2:
         timing = _timing(look(self.machine, props, "timeout"), catalog.SITE_SECONDS)
         experimental = to_plain(look(self.machine, props, "experimental.streaming"), truth)
         own = look(self.machine, props, "streaming")
-        streams = self._streams(record, props, experimental)
+        by_config = self._streams(record, props, experimental)
+        streams = combine(bool, by_config)
         facts: Facts = {
             "streams": streams,
             "deployed": fact(not self.recording.context.dev),
-            "server": fact(True),
+            "server": combine(lambda data: data is not STATIC, by_config),
             "framework_streaming": NO if experimental == streams else streams,
             "warm": located(to_plain(look(self.machine, props, "warm"), integer(0)), places.get("warm")),
             "experimental_streaming": experimental,
@@ -123,13 +129,14 @@ class V2:
         return Server(record, facts, [], places, literals)
 
     def _streams(self, record: Construction, props: AbstractValue, experimental: plain.Value) -> plain.Value:
+        """Whether its server streams; `STATIC` if its framework builds pages ahead and there is none."""
         if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO
         for site, since, kind, names in catalog.STREAMS_BY_CONFIG:
             if record.type == site and at_least(self.version, since) and self.frameworks is not None:
                 folder = or_else(look(self.machine, props, "path"), Known("."))
-                return to_plain(self.frameworks.streams(kind, names, folder), truth)
+                return to_plain(self.frameworks.streams(kind, names, folder), lambda data: data)
         return NO
 
 
@@ -148,6 +155,12 @@ def crashes(sites: list[Server]) -> list[Crash]:
     return found
 
 
+def _as_props(own: AbstractValue) -> AbstractValue:
+    """A definition as properties: a text is the handler (`Function.fromDefinition`, Function.ts)."""
+    is_text = isinstance(own, Known) and isinstance(own.data, str)
+    return Known(Obj({"handler": own})) if is_text else own
+
+
 def _megabytes(data: object) -> int:
     """`normalizeMemorySize` of Function.ts: a number is MB, a text a size, nothing the default."""
     return megabytes(data) if isinstance(data, str) else integer(DEFAULT_MEMORY)(data) or DEFAULT_MEMORY
@@ -156,8 +169,10 @@ def _megabytes(data: object) -> int:
 def _ways_in(made: Made) -> Facts:
     """What the routes, consumers and schedules that lead to a Lambda make of it."""
     entries = [use.row.entry for use in made.uses if use.row.entry]
+    url = made.facts["url"]
     return {
-        "entry": entry_of(made.uses),
+        "entry": combine(lambda on, other: "url" if on else other, url, entry_of(made.uses)),
+        "gateway": fact(next((use.owner_type for use in made.uses if use.row.entry), "")),
         "routed_by_rest": fact("rest" in entries),
         "asynchronous": fact(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
         "gateway_limit": fact(min((GATEWAY_SECONDS[entry] for entry in entries), default=-1)),

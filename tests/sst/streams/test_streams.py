@@ -257,26 +257,3 @@ def test_a_hostile_route_ends() -> None:
     text += "const a = b.x, b = a.y\n"
     nested = "new Response(" * 150 + "ReadableStream" + ")" * 150
     assert production(NEXT, {ROUTE: f"{text}const z = () => {nested}", **loop}) == []
-
-
-V2 = """import { %s } from "sst/constructs"
-export default { config() { return { name: "app", region: "eu-west-1" } }, stacks(app) {
-  app.stack(function Site({ stack }) { new %s(stack, "site", { path: "web"%s }) })
-} }"""
-
-
-@pytest.mark.parametrize(
-    ("site", "more", "version", "files", "breaks"),
-    [
-        ("NextjsSite", "", "2.40.0", {ROUTE: AI}, "adapter"),
-        ("NextjsSite", ", experimental: { streaming: true }", "2.40.0", {ROUTE: AI}, "streams"),
-        ("NextjsSite", "", "2.49.0", {ROUTE: AI}, "adapter"),
-        ("NextjsSite", "", "2.49.0", {ROUTE: AI, "web/open-next.config.ts": WRAPPER}, "streams"),
-        ("SvelteKitSite", "", "2.49.0", {"web/src/routes/api/chat/+server.ts": AI}, "adapter"),
-        ("RemixSite", "", "2.49.0", {"web/app/routes/chat.ts": AI.replace("POST", "action")}, "adapter"),
-    ],
-)
-def test_sites_of_sst_v2(site: str, more: str, version: str, files: dict[str, str], breaks: str) -> None:
-    config = {"sst.config.ts": V2 % (site, site, more)}
-    [found] = production("", files | config, version)
-    assert found.endswith(f":1, 10 s by Lambda, {breaks}")
