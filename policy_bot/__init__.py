@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from policy_bot.api import Problem, check_project, read_project
 
 __version__ = "0.1.0"
+HOMEPAGE = "https://github.com/acme/policy-bot"
+"""Where the source and its pages are. `acme` is an example: whoever publishes a copy changes it here, and
+`tests/test_house.py` names the other places that repeat it.
+"""
 __all__ = ["Problem", "__version__", "check_project", "read_project"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from policy_bot import HOMEPAGE
 from policy_bot.github import events
 
 ROOT = Path(__file__).parents[1]
@@ -277,3 +278,22 @@ def test_what_the_app_asks_for_is_what_it_needs() -> None:
     page = (ROOT / "docs/operations.md").read_text()
     for permission, access in manifest["default_permissions"].items():
         assert f"`{permission}: {access}`" in page or f"| `{permission}` | {access} |" in page, permission
+
+
+NAMING = re.compile(r"(?:https://(?:raw\.githubusercontent|github)\.com/|uses: )([\w.-]+/policy-bot)\b")
+PLACES = [
+    *(path for ending in ("md", "yml", "yaml", "toml") for path in ROOT.glob(f"*.{ending}")),
+    *(ROOT / "deploy").iterdir(),
+    *(ROOT / "docs").glob("*.*"),
+    *(ROOT / "editors").rglob("*.json"),
+    *MODULES,
+]
+
+
+def test_the_address_of_the_source_is_the_same_everywhere() -> None:
+    """Whoever publishes a copy changes `HOMEPAGE`, runs this test, and changes the files that it lists."""
+    ours = HOMEPAGE.removeprefix("https://github.com/")
+    others = {
+        name(path): found for path in PLACES if (found := set(NAMING.findall(path.read_text())) - {ours})
+    }
+    assert others == {}

@@ -20,9 +20,9 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "docs",
         help="generate the policy pages",
-        description="Generates from the policy files of this source tree: docs/policies/, "
-        "docs/policy.schema.json, the tables in policies/README.md, and "
-        "policy_bot/policy/builtin.json. Exit status of --check: 1 if a file is out of date.",
+        description="Generates from the policy files of this source tree: docs/policies/, the JSON Schemas"
+        " of settings and policy files in docs/, the tables in policies/README.md, and"
+        " policy_bot/policy/builtin.json. Exit status of --check: 1 if a file is out of date.",
     )
     parser.add_argument(
         "--check", action="store_true", help="change nothing; list the files that are out of date"
@@ -46,14 +46,17 @@ def run(args: argparse.Namespace) -> int:
 
 def generated(root: Path) -> dict[Path, str]:
     """Every generated file of a source tree with the text it should have. Raises `Problem`."""
-    from policy_bot.policy import builtin, pages
+    from policy_bot.policy import builtin, editorschema, pages
 
     policies = load(root / "policies")
     files = {root / "docs/policies" / f"{policy.id}.md": pages.page(policy) for policy in policies}
     guide = root / "policies/README.md"
+    schemas = {"policy.schema.json": editorschema.policy_schema()}
+    for layer, name in editorschema.FILES.items():
+        schemas[name] = editorschema.settings_schema(layer, policies)
+    files |= {root / "docs" / name: editorschema.as_text(schema) for name, schema in schemas.items()}
     return files | {
         root / "docs/policies/README.md": pages.index(policies),
-        root / "docs/policy.schema.json": pages.schema(),
         root / "policy_bot/policy" / builtin.FILE: builtin.dump(policies),
         guide: pages.with_tables(guide.read_text(encoding="utf-8")),
     }

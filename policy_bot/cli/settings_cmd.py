@@ -11,6 +11,7 @@ from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
     from policy_bot.policy.inforce import InForce
+    from policy_bot.policy.revision import Revision
     from policy_bot.policy.settingsreport import SettingRow
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -33,12 +34,20 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--explain", metavar="SETTING", help="one setting, e.g. timeout/too-short.least")
     parser.add_argument("--changed", action="store_true", help="show only settings that a file sets")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    parser.add_argument(
+        "--schema",
+        action="store_true",
+        help="print the JSON Schema of the settings file here, which knows your own policies too",
+    )
     organisation.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or the trail of one setting. Raises `Problem` for mistakes in the files."""
+    if args.schema:
+        print(_schema(args), end="")
+        return 0
     found = _in_force(args)
     if found.problems:
         raise Problem("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in found.problems))
@@ -51,6 +60,22 @@ def run(args: argparse.Namespace) -> int:
         lines = settings_report.trails if args.explain else settings_report.table
         print("\n".join(lines(table, found.settings)))
     return int(any(notice.level == "error" for notice in found.settings.notices))
+
+
+def _schema(args: argparse.Namespace) -> str:
+    """The schema of the file that this folder has or may have. The policies of an organisation are known in
+    its own checkout and with --organisation; otherwise their ids are checked by their form.
+    """
+    from policy_bot.policy import builtin
+    from policy_bot.policy.editorschema import as_text, settings_schema
+    from policy_bot.policy.inforce import own_policies
+
+    root = root_of(".")
+    above = organisation.Above.of(args).revision()
+    if above is None and (here := organisation.own_checkout(root)):
+        return as_text(settings_schema("organisation", builtin.load(), own_policies(here), is_complete=True))
+    own = [*(own_policies(above) if above else ()), *own_policies(_repository(root))]
+    return as_text(settings_schema("repository", builtin.load(), own, is_complete=above is not None))
 
 
 def _rows(args: argparse.Namespace, found: InForce) -> list[SettingRow]:
@@ -80,16 +105,21 @@ def _names(table: list[SettingRow]) -> set[str]:
 def _in_force(args: argparse.Namespace) -> InForce:
     from datetime import UTC, datetime
 
-    from policy_bot.cli.folder import FolderTree
     from policy_bot.policy import builtin
     from policy_bot.policy.inforce import in_force
-    from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
-    from policy_bot.sst.source import Unreadable
 
     above, root = organisation.Above.of(args), root_of(".")
     upper = above.revision() or organisation.own_checkout(root)
+    today = datetime.now(UTC).date()
+    return in_force(upper, _repository(root), above.repository(root), builtin.load(), today)
+
+
+def _repository(root: str) -> Revision:
+    from policy_bot.cli.folder import FolderTree
+    from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
+    from policy_bot.sst.source import Unreadable
+
     try:
-        repository = Revision.read(FolderTree(root), REPOSITORY_FOLDER)
+        return Revision.read(FolderTree(root), REPOSITORY_FOLDER)
     except Unreadable as error:
         raise Problem(str(error)) from None
-    return in_force(upper, repository, above.repository(root), builtin.load(), datetime.now(UTC).date())

@@ -9,6 +9,7 @@ problems that keep a check from succeeding, and nothing may be loosened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -62,6 +63,16 @@ def understand(revision: Revision, name: LayerName, above: Sequence[Policy]) -> 
     organisation's policies apply to every pull request.
     """
     return _known(_Asked(revision, name, tuple(above)))
+
+
+def own_policies(revision: Revision) -> tuple[Policy, ...]:
+    """The policies of a revision that can be read, for an editor: those with mistakes are left out."""
+    found = []
+    for path, text in sorted(revision.files.items()):
+        if path.endswith(".md"):
+            with suppress(FileError):
+                found.append(parse_policy(path, text))
+    return tuple(found)
 
 
 class _Asked(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
 from typing import cast
 
 from pydantic import BaseModel, ValidationError
@@ -143,13 +142,6 @@ def _layer(marked: Marked, model: type[BaseModel], name: LayerName) -> tuple[Lay
     file: BaseModel = model.model_validate({} if marked.data is None else marked.data)
     reading = _Reading(marked, name, [])
     return reading.layer(cast("OrganisationFile | RepositoryFile", file)), reading.problems
-
-
-@cache
-def editor_schema(name: LayerName) -> dict[str, object]:
-    """The JSON Schema of a layer's settings file, for editors."""
-    model = OrganisationFile if name == "organisation" else RepositoryFile
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
 
 
 @dataclass(frozen=True, slots=True)

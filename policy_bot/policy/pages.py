@@ -1,10 +1,7 @@
-"""Generates pages: one for each policy, their index, the JSON Schema of the front matter, and the tables of
-functions and facts in the authors' guide.
-"""
+"""Generates pages: one for each policy, their index, and the tables in the authors' guide."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -117,18 +114,3 @@ def with_tables(guide: str) -> str:
         _, end, after = rest.partition(f"<!-- end of {name} -->")
         guide = f"{before}{begin}\n\n{table}{end}{after}"
     return guide
-
-
-def schema() -> str:
-    """Generates the JSON Schema of a policy's front matter, for editors."""
-    from policy_bot.policy.policyschema import PolicyModel, RuleModel  # noqa: PLC0415  pydantic is heavy
-
-    data = PolicyModel.model_json_schema()
-    inline = RuleModel.model_json_schema()
-    data["$defs"] |= inline.pop("$defs", {})
-    own = {"severity", "sst", "profiles"}
-    data["properties"] |= {k: v for k, v in inline["properties"].items() if k not in own}
-    data["required"] = [name for name in data["required"] if name != "rules"]
-    data["oneOf"] = [{"required": ["rules"]}, {"required": ["subject", "at", "message"]}]
-    data = {"$schema": "https://json-schema.org/draft/2020-12/schema", **data, "title": "Policy front matter"}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -10,11 +10,12 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 
+from policy_bot.policy.selection import FORM as PATTERN
 from policy_bot.policy.selection import LONGEST_PATTERN, mistake
 
-_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _ADDRESS = re.compile(
@@ -67,15 +68,24 @@ def _stage(value: object) -> object:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=2_000, json_schema_extra={"minLength": 1})]
-Pattern = Annotated[str, BeforeValidator(_pattern), Field(max_length=LONGEST_PATTERN)]
+# what a validator of ours demands is said to editors too: tests/policy/test_editorschema.py compares both
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern[:-2]}$"}),
+]
+Text = Annotated[str, BeforeValidator(_text), Field(max_length=2_000, json_schema_extra={"pattern": r"\S"})]
+Pattern = Annotated[
+    str, BeforeValidator(_pattern), Field(max_length=LONGEST_PATTERN, json_schema_extra={"pattern": PATTERN})
+]
 Address = Annotated[str, BeforeValidator(_address)]
-PolicyId = Annotated[str, Field(pattern=_ID, max_length=100)]
+PolicyId = Annotated[str, Field(pattern=ID, max_length=100)]
 ModeWord = Literal["evaluate", "enforce"]
 SeverityWord = Literal["off", "error", "warning", "notice"]
 UnknownWord = Literal["neutral", "fail", "pass"]
-Stage = Annotated[str, BeforeValidator(_stage)]
+Stage = Annotated[
+    str, BeforeValidator(_stage), Field(json_schema_extra={"pattern": f"^{_STAGE.pattern[:-2]}$"})
+]
 Scalar = bool | int | float | str
 Parameter = Scalar | list[str]
 
@@ -84,13 +94,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
 
 
-_ONE_OF_BOTH = ConfigDict(json_schema_extra={"not": {"required": ["mode", "enforce-from"]}})
+_GIVEN: dict[str, JsonValue] = {"type": "string"}
+_ONE_OF_BOTH: dict[str, JsonValue] = {
+    "not": {"required": ["mode", "enforce-from"], "properties": {"mode": _GIVEN, "enforce-from": _GIVEN}}
+}
 
 
 class PolicySettings(_Strict):
     """The settings of one policy; `off` or a severity may be written instead of the mapping."""
 
-    model_config = _ONE_OF_BOTH
+    model_config = ConfigDict(json_schema_extra={**_ONE_OF_BOTH, "minProperties": 1})
 
     severity: SeverityWord | None = Field(
         None, description="`off`, or how bad a finding is: only `error` can gate."
@@ -127,7 +140,7 @@ class Where(_Strict):
 class Block(_Strict):
     """The settings that both layers may have."""
 
-    model_config = _ONE_OF_BOTH
+    model_config = ConfigDict(json_schema_extra=_ONE_OF_BOTH)
 
     extends: Literal["recommended", "guide"] | None = Field(None, description="The built-in profile.")
     mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")

@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 LONGEST_PATTERN = 300
 """How many characters a pattern may have: settings files are written by people."""
 
+FORM = r"^(?!\s*$)(?!/)(?!.*//)(?!.*/$)(?!(?:.*/)?\.{1,2}(?:/|$))(?!.*[^/]\*\*)(?!.*\*\*[^/])[^\\]+$"
+"""What `mistake` demands of a pattern, as a regular expression for editors; nothing here evaluates it."""
+
 
 def matches(pattern: str, path: str) -> bool:
     """Whether the pattern matches the whole path. Takes at most len(pattern) x len(path) steps."""

@@ -199,3 +199,39 @@ def test_the_same_as_data(wide: Path, capsys: Capture) -> None:
     [waiver] = data["waivers"]
     assert (waiver["repository"], waiver["expires"]) == ("web*", "2999-01-31")
     assert data["notices"][0]["level"] == "warning"
+
+
+OWN = """\
+---
+title: A queue without an alarm
+severity: warning
+subject: queue
+when: name == ""
+at: name
+message: "`{name}` has no alarm."
+---
+"""
+
+
+def ids_of_schema(capsys: Capture, *words: str) -> set[str]:
+    assert main(["settings", "--schema", *words]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    return set(schema["definitions"]["Policies"]["properties"])
+
+
+def test_a_schema_knows_the_policies_of_the_checkout(folder: Path, capsys: Capture) -> None:
+    assert "acme/no-alarm" not in ids_of_schema(capsys)
+    (folder / "org/policies/acme").mkdir(parents=True)
+    (folder / "org/policies/acme/no-alarm.md").write_text(OWN)
+    (folder / "web/.github/policies/web").mkdir(parents=True)
+    (folder / "web/.github/policies/web/no-alarm.md").write_text(OWN)
+    assert {"web/no-alarm", "timeout/too-short"} <= ids_of_schema(capsys)
+    assert {"acme/no-alarm", "web/no-alarm"} <= ids_of_schema(capsys, "--organisation", "../org")
+
+
+def test_a_mistake_in_the_file_does_not_keep_the_schema_from_being_printed(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "org/policy-bot.yml").write_text("policies: {timeout/to-short: off}")
+    monkeypatch.chdir(folder / "org")
+    assert "timeout/too-short" in ids_of_schema(capsys)

@@ -1,4 +1,4 @@
-"""What is published about settings is true: the schemas are fresh, the example is valid in both."""
+"""What is published about settings is true: the example and the guide are valid to editors and to us."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import jsonschema
-import pytest
 
 from policy_bot.policy import builtin
 from policy_bot.policy.inforce import in_force
-from policy_bot.policy.layers import Repository, editor_schema
+from policy_bot.policy.layers import Repository
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile
 from policy_bot.policy.settings import LayerName
@@ -24,13 +23,6 @@ SCHEMAS: dict[LayerName, Path] = {
     "organisation": DOCS / "settings.schema.json",
     "repository": DOCS / "settings.repository.schema.json",
 }
-
-
-@pytest.mark.parametrize("layer", SCHEMAS)
-def test_the_published_schema_is_fresh(layer: LayerName) -> None:
-    assert SCHEMAS[layer].read_text() == json.dumps(editor_schema(layer), indent=2) + "\n", (
-        "write it anew: python -m tests.policy.test_settings_docs"
-    )
 
 
 def test_the_example_is_valid_for_editors_and_for_us() -> None:
@@ -53,22 +45,9 @@ def test_the_example_has_every_key() -> None:
     assert keys - set(data) == {"mode"}, "which stands at a policy and in a selection"
 
 
-@pytest.mark.parametrize(
-    "text", ["mod: x", "mode: x", "policies: {a/b: offf}", "waivers: [{policy: a/b}]", "stages: x"]
-)
-def test_editors_refuse_what_we_refuse(text: str) -> None:
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(read("x", text).data, json.loads(SCHEMAS["organisation"].read_text()))
-
-
 def test_the_guides_yaml_is_valid_too() -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "settings.md").read_text(), re.DOTALL)
     for block in blocks:
         data = read("settings.md", block).data or {}
         layer: LayerName = "repository" if block.startswith("# .github/") else "organisation"
         jsonschema.validate(data, json.loads(SCHEMAS[layer].read_text()))
-
-
-if __name__ == "__main__":
-    for name, path in SCHEMAS.items():
-        path.write_text(json.dumps(editor_schema(name), indent=2) + "\n")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import Any
 
 import pytest
 
 from policy_bot.policy import builtin
-from policy_bot.policy.layers import editor_schema
+from policy_bot.policy.editorschema import settings_schema
+from policy_bot.policy.settings import LayerName
 from tests.policy.layering import standing
 from tests.toy import CONFIG, World
 
@@ -33,7 +35,9 @@ def test_an_address_where_a_setting_is_wanted_is_a_mistake(text: str) -> None:
 
 
 def test_no_setting_has_the_form_of_an_address() -> None:
-    assert "uri" not in json.dumps([editor_schema("organisation"), editor_schema("repository")])
+    layers: tuple[LayerName, ...] = ("organisation", "repository")
+    schemas = json.dumps([settings_schema(layer, builtin.load()) for layer in layers])
+    assert not re.search('"format": "(?:uri|iri|url)', schemas)
 
 
 def test_no_parameter_of_a_policy_is_an_address() -> None:

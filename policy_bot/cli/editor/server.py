@@ -21,6 +21,7 @@ from policy_bot.cli.editor import actions, completion, diagnostics, functions
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Session
 from policy_bot.isolation.kept import Worker
+from policy_bot.policy.editorschema import policy_schema
 from policy_bot.policy.revision import FILE_NAME
 
 Result = TypeVar("Result")
@@ -155,10 +156,11 @@ def _questions(server: EditorServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION)
     def complete(given: types.CompletionParams) -> list[types.CompletionItem]:
         path = server.path(given.text_document.uri)
-        text = server.workspace.get_text_document(given.text_document.uri).source
         line = given.position.line
+        lines = server.workspace.get_text_document(given.text_document.uri).source.split("\n")
+        text = "\n".join([*lines[:line], lines[line][: given.position.character], *lines[line + 1 :]])
         if path is not None and path.rpartition("/")[2] == FILE_NAME:
-            return completion.in_settings(text, line, organisation=path == FILE_NAME)
+            return completion.in_settings(text, line, server.session.settings_schema(path))
         if path is not None and path.endswith(".md") and "policies/" in path:
-            return completion.in_policy(text, line)
+            return completion.in_policy(text, line, policy_schema())
         return []

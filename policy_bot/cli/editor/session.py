@@ -12,11 +12,14 @@ from policy_bot.cli.rules import rules
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
+from policy_bot.policy import builtin
+from policy_bot.policy.editorschema import Schema, settings_schema
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.inforce import own_policies
 from policy_bot.policy.inline import is_ignorable, merged, notices
-from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, join
-from policy_bot.policy.settings import Notice
+from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision, join
+from policy_bot.policy.settings import LayerName, Notice
 from policy_bot.record import dataclass, field, replace
 from policy_bot.review.fixes import with_fixes
 from policy_bot.sst.deployment import Context, Project
@@ -109,6 +112,12 @@ class Session:
         unread = any(judgement.problems for judgement in judgements)
         ignores = merged(each for judgement in judgements for each in judgement.ignores)
         return notices(replace(each, idle=()) if unread else each for each in ignores)
+
+    def settings_schema(self, path: str) -> Schema:
+        """The schema of a settings file of this folder, with the policies that are next to it."""
+        layer: LayerName = "organisation" if path == FILE_NAME else "repository"
+        own = own_policies(Revision.read(self.tree, "" if path == FILE_NAME else REPOSITORY_FOLDER))
+        return settings_schema(layer, builtin.load(), own, is_complete=layer == "organisation")
 
     @property
     def _viewpoint(self) -> Viewpoint:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from policy_bot import __version__
+from policy_bot import HOMEPAGE, __version__
 from policy_bot.cli.output.places import ShownPlace
 from policy_bot.cli.report import Report
 from policy_bot.policy import builtin
@@ -24,7 +24,7 @@ from policy_bot.policy.settings import Notice
 from policy_bot.sst.deployment import BlindSpot
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-PAGES = "https://github.com/acme/policy-bot/blob/main/docs/policies"
+PAGES = f"{HOMEPAGE}/blob/main/docs/policies"
 """The pages of the built-in policies."""
 
 MOST_LINKS = 100
