@@ -1,1 +1,1 @@
-"""The only place that speaks to GitHub."""
+"""All communication with GitHub."""

@@ -1,4 +1,4 @@
-"""Our App's identity at GitHub, and the clients made from it: one for each worker and installation."""
+"""The App's identity at GitHub, and its clients: one for each worker and installation."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ API_VERSION = "2022-11-28"
 """Pinned; GitHub keeps a version for 24 months
 (https://docs.github.com/en/rest/about-the-rest-api/api-versions)."""
 AT_ONCE = 8
-"""Requests under way at a time, of all workers: GitHub allows 100 and likes few."""
+"""Concurrent requests of all workers: GitHub allows 100 and recommends few."""
 CLIENTS_A_WORKER = 50
-"""Installations whose connection and token a worker keeps."""
+"""How many installations' connections and tokens a worker keeps."""
 TIMEOUT = 12
-"""Seconds for one answer: GitHub ends its own work at ten."""
+"""Seconds to wait for one answer: GitHub ends its own work after ten."""
 CONNECTION: dict[str, Any] = {
     "timeout": TIMEOUT,
     "retry": None,
@@ -40,12 +40,14 @@ CONNECTION: dict[str, Any] = {
     "api_version": API_VERSION,
     "lazy": True,
 }
-"""How PyGithub is to connect, for the App and for people: what to repeat and when to wait is the client's."""
+"""Options of a connection through PyGithub, for the App and for people. Our client decides about retries and
+waiting.
+"""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who we are. The key never shows in a repr or a log."""
+    """The App's id and key. The key never appears in a repr or a log."""
 
     app_id: int
     private_key: str = field(repr=False)
@@ -54,10 +56,10 @@ class Identity:
 
 @lru_cache(maxsize=2)
 def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
-    """Signs the claims of an App's JWT (RS256). Raises ValueError, without the key in it, where it is no RSA
-    key: what it is instead.
+    """Signs the claims of an App's JWT (RS256). Raises ValueError if the key is not an RSA key; the message
+    says what it is instead, without its content.
 
-    The key is read once: reading it anew for each token, as the library would, costs 45 ms.
+    The key is parsed once: parsing it for each token, as the library would, takes 45 ms.
     """
     key = _read(private_key)
 
@@ -67,7 +69,7 @@ def signing(private_key: str) -> Callable[[dict[str, Any]], str]:
 def _read(private_key: str) -> RSAPrivateKey:
     try:
         key = load_pem_private_key(private_key.encode(), password=None)
-    except TypeError:  # a password is asked for
+    except TypeError:  # the key has a password
         raise ValueError(f"is an encrypted key, {_WANTED}") from None
     except (ValueError, UnsupportedAlgorithm):
         raise ValueError(_instead(private_key)) from None
@@ -80,7 +82,7 @@ _WANTED = "and not the file as GitHub gave it for the App"
 
 
 def _instead(pem: str) -> str:
-    """What a text is that is not the key, as far as its frame tells."""
+    """Says what a text is that is not the key, as far as its PEM header shows."""
     if "-----BEGIN " not in pem:
         return f"is no key in PEM (-----BEGIN RSA PRIVATE KEY-----), {_WANTED}"
     if "PRIVATE KEY-----" not in pem:
@@ -91,8 +93,8 @@ def _instead(pem: str) -> str:
 
 
 class _InstallationAuth(Auth.AppInstallationAuth):
-    """Authenticates as an installation, and tells with each new token whether the installation reaches "all"
-    repositories or "selected" ones: GitHub says so in the answer, so it costs no request.
+    """Authenticates as an installation, and reports with each new token whether the installation reaches
+    "all" repositories or "selected" ones: GitHub's answer says so, at no extra request.
     """
 
     told: Callable[[str], None]
@@ -104,7 +106,7 @@ class _InstallationAuth(Auth.AppInstallationAuth):
 
 
 class App:
-    """Gives each worker its clients. Thread-safe; a client belongs to the thread that asked for it."""
+    """Creates clients for workers. Thread-safe; a client belongs to the thread that requested it."""
 
     def __init__(
         self,
@@ -125,7 +127,7 @@ class App:
         self._local = threading.local()
 
     def client(self, installation: int) -> Client:
-        """This thread's client for an installation. No request is made until it is used."""
+        """This thread's client for an installation. It makes no request until it is used."""
         return self._kept(installation, lambda: self._installation(installation))
 
     def itself(self) -> Client:

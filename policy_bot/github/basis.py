@@ -1,5 +1,5 @@
-"""What a verdict rests on besides the head: the base branch, and the policy of the default branch and of the
-organisation. Policy is named by git's object ids, so the sweep can compare it without reading a file.
+"""The basis of a verdict besides the head: the base branch, and the policy of the default branch and of the
+organisation. Policy is identified by git's object ids, so the sweep can compare it without reading a file.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from policy_bot.github.pulls import Side, Snapshot
 from policy_bot.policy.revision import REPOSITORY_FOLDER, policy_names
 
 AT_ONCE = 50
-"""Repositories whose policy is asked for in one request."""
+"""How many repositories' policy is requested at once."""
 UNREAD = "-"
-"""Stands for the policy of a verdict that read none."""
+"""Marks the policy of a verdict that read none."""
 
 Ids = Mapping[str, str] | None
-"""Object ids of the policy files and folders of one layer by name; None if GitHub refuses to show them."""
+"""Object ids of the policy files and folders of one layer by name; None if GitHub refuses access."""
 
 
 def of(snapshot: Snapshot, objects: Objects) -> str:
-    """The basis of the verdict on a pull request, from what was learned while judging it."""
+    """The basis of the verdict on a pull request, from what was read while judging it."""
     about = snapshot.about
     own = _folder(about.default, objects, REPOSITORY_FOLDER)
     organisation = _root(about.organisation, objects)
@@ -36,7 +36,7 @@ def of(snapshot: Snapshot, objects: Objects) -> str:
 
 
 def by_repository(client: Client, names: Sequence[str]) -> dict[int, str]:
-    """The policy that holds now for repositories of one owner, given by full name; by id."""
+    """The current policy of repositories of one owner, given by full name; by id."""
     found: dict[int, str] = {}
     for start in range(0, len(names), AT_ONCE):
         some = names[start : start + AT_ONCE]
@@ -51,12 +51,12 @@ def by_repository(client: Client, names: Sequence[str]) -> dict[int, str]:
 
 
 def now(target: str, policy: str) -> str:
-    """The basis that a verdict on a pull request into `target` would have by this policy."""
+    """The basis that a verdict on a pull request into `target` would have under this policy."""
     return _named(target, policy)
 
 
 def holds(basis: str, current: str) -> bool:
-    """Whether a verdict with this basis still rests on what is there now."""
+    """Whether the basis of a verdict is still current."""
     policy, _, target = basis.partition(" ")
     policy_now, _, target_now = current.partition(" ")
     return target == target_now and policy in (UNREAD, policy_now)
@@ -80,7 +80,7 @@ def _of_policy(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _root(side: Side | None, objects: Objects) -> dict[str, str] | None:
-    """The ids at the root of a commit, {} if there is no commit; None if its listing was not learned."""
+    """The ids at the root of a commit, {} if there is no commit; None if its listing was not read."""
     if side is None:
         return {}
     listing = objects.listing(side.root)

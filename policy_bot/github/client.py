@@ -1,9 +1,9 @@
-"""One installation's way to GitHub, for one worker: every request of ours passes here.
+"""Sends all requests of one installation for one worker.
 
-PyGithub keeps the connection and the token; what to repeat, when to wait and what an answer means is ours,
-because its own retries repeat a POST that may have taken effect and sleep up to an hour. Only paths of the
-one configured origin are asked: nothing that GitHub answers (a link to the next page, a redirect) makes us
-ask another host.
+PyGithub manages the connection and the token. Retries, waiting and the interpretation of answers are ours,
+because its own retries repeat a POST that may have taken effect, and sleep for up to an hour. We request only
+paths of the one configured origin: nothing in GitHub's answers (a link to the next page, a redirect) makes us
+contact another host.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from policy_bot.github.pace import Pace
 from policy_bot.github.queries import ORGANISATION, Request
 
 READS = 3
-"""Times a read is tried when GitHub stumbles."""
+"""How often a read is tried if GitHub fails."""
 POLLED = 50
-"""Answers of polled lists that a client keeps."""
+"""How many answers of polled lists a client keeps."""
 
 
 class OnResponse(Protocol):
-    """Told after each answer, for metrics. `remaining` and `limit` are None where GitHub did not say."""
+    """Called after each answer, for metrics. `remaining` and `limit` are None if GitHub did not send them."""
 
     def __call__(self, installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
-        """One answer came."""
+        """Handles one answer."""
 
 
 class _Get(Protocol):
@@ -53,7 +53,7 @@ class _Get(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One request. `etag` asks for an answer only if it is another one than that."""
+    """One request. With an `etag` GitHub answers in full only if the content has changed."""
 
     verb: str
     url: str
@@ -64,15 +64,15 @@ class _Call:
 
 
 def nobody(installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
-    """Nobody is told."""
+    """Ignores the answer."""
 
 
 @dataclass
 class Client:
-    """Requests as one installation (or, with installation 0, as the App itself). Not thread-safe: one a
-    worker.
+    """Sends requests as one installation (or, with installation 0, as the App itself). Not thread-safe: one
+    per worker.
 
-    `connect` makes a new PyGithub connection with a new token; used at first and once more after a 401.
+    `connect` makes a new PyGithub connection with a new token: at first, and once more after a 401.
     """
 
     connect: Callable[[], Requester] = field(repr=False)
@@ -83,19 +83,21 @@ class Client:
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     now: Callable[[], float] = field(default=time.time, repr=False)
     selected: Callable[[], bool] = field(default=lambda: False, repr=False)
-    """Whether the installation reaches selected repositories only; known after the first request."""
+    """Whether the installation reaches only selected repositories; known after the first request."""
     spent: int = 0
-    """Requests made so far: what a budget is held against."""
+    """Requests made so far, for budgets."""
     _requester: Requester | None = field(default=None, repr=False)
     _polled: dict[str, tuple[str, Any]] = field(default_factory=dict, repr=False)
     _etag: str = ""
 
     def get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:
-        """Read by REST. Raises `Absent`, `Refused`, `RetryLater`."""
+        """Reads by REST. Raises `Absent`, `Refused`, `RetryLater`."""
         return self._read(lambda: self._once(_Call("GET", path, parameters)))
 
     def poll(self, path: str, parameters: Mapping[str, object]) -> Any:
-        """Read what is asked for over and over: where nothing changed, GitHub says so and counts nothing."""
+        """Reads a resource that is polled: if nothing changed, GitHub says so and the request does not
+        count.
+        """
         asked = f"{path}?{sorted(parameters.items())}"
         etag, before = self._polled.get(asked, ("", None))
         answer = self._read(lambda: self._once(_Call("GET", path, parameters, etag=etag)))
@@ -108,12 +110,11 @@ class Client:
         return answer
 
     def pages(self, path: str, parameters: Mapping[str, object], most: int, key: str = "") -> Iterator[Any]:
-        """The items of a list, 100 a page by number, at most `most`; `key` names the list inside an
-        answer."""
+        """The items of a list, at most `most`, in pages of 100; `key` names the list inside an answer."""
         yield from self._pages(self.get, path, parameters, most, key)
 
     def polled(self, path: str, parameters: Mapping[str, object], most: int, key: str = "") -> Iterator[Any]:
-        """`pages` of what is asked for again and again."""
+        """`pages` for lists that are polled."""
         yield from self._pages(self.poll, path, parameters, most, key)
 
     def _pages(
@@ -129,37 +130,37 @@ class Client:
                 return
 
     def write(self, verb: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-        """Write by REST, once. Raises `Unsure` where it may have taken effect without our hearing of it."""
+        """Writes by REST, once. Raises `Unsure` if it may have taken effect although no answer arrived."""
         return self._once(_Call(verb, path, body=body, write=True))
 
     def ask(self, request: Request) -> Any:
-        """A GraphQL query. What is not found is None in the answer, and what we may not see of the
-        organisation's own policy is `{"refused": …}`; other errors raise.
+        """Sends a GraphQL query. Whatever is not found is None in the answer; parts of the organisation's own
+        policy that we may not see are `{"refused": …}`; other errors raise.
         """
         return self._read(lambda: self._graphql(request, write=False))
 
     def mutate(self, request: Request) -> Any:
-        """A GraphQL mutation, once."""
+        """Sends a GraphQL mutation, once."""
         return self._graphql(request, write=True)
 
     def _graphql(self, request: Request, write: bool) -> Any:
         body = {"query": request.text, "variables": dict(request.variables)}
         answer = self._once(_Call("POST", self._connection().graphql_url, body=body, write=write))
         if not isinstance(answer, Mapping) or not isinstance(answer.get("data"), Mapping | None):
-            raise Unsure("no answer to a query")  # whatever stands between us and GitHub answered
+            raise Unsure("no answer to a query")  # the answer came from something between us and GitHub
         data = answer.get("data")
         if not data and not answer.get("errors"):
             raise Unsure("an empty answer")
         for error in answer.get("errors") or []:
             kind, message = error.get("type"), str(error.get("message"))[:200]
             if kind is None and message.startswith("Could not resolve"):
-                kind = "NOT_FOUND"  # some answers leave the type out
+                kind = "NOT_FOUND"  # some answers lack the type
             if kind in ("RATE_LIMITED", "RATE_LIMIT"):
                 raise self.pace.hold(60.0, "GitHub's GraphQL limit is used up")
             if kind == "RESOURCE_LIMITS_EXCEEDED":
                 raise TooHeavy(message)
             if kind is None and not error.get("extensions"):
-                raise Unsure(message)  # "something went wrong": its own ten seconds were over
+                raise Unsure(message)  # "something went wrong": its own limit of ten seconds was exceeded
             if data and (error.get("path") or [""])[0] == ORGANISATION and kind != "NOT_FOUND":
                 data[ORGANISATION] = {"refused": message}
             elif kind != "NOT_FOUND":
@@ -169,7 +170,7 @@ class Client:
         return data
 
     def _read(self, attempt: Callable[[], Any]) -> Any:
-        """Repeat a read that GitHub stumbled over, after a breath; then leave it for later."""
+        """Repeats a read that failed at GitHub, after a pause; then leaves it for later."""
         for i in range(READS):
             try:
                 return attempt()
@@ -182,8 +183,9 @@ class Client:
         raise AssertionError("unreachable")
 
     def _once(self, call: _Call) -> Any:
-        """One request; after a 401 one more with a new token (a 401 has no effect, so this is safe for
-        writes)."""
+        """Sends one request; after a 401 once more with a new token (a 401 has no effect, so this is safe for
+        writes).
+        """
         try:
             return self._send(call)
         except Refused as refusal:
@@ -233,7 +235,7 @@ class Client:
         )
 
     def _refusal(self, answer: GithubException) -> Exception:
-        """What a status of 400 and more means."""
+        """Interprets a status of 400 or more."""
         headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
         self._tell(headers)
         message = _said(answer.data)
@@ -247,7 +249,7 @@ class Client:
         return Forbidden(message) if answer.status == 403 else Refused(answer.status, message)
 
     def _wait(self, status: int, headers: Mapping[str, object], message: str) -> float | None:
-        """Seconds that a limit asks for; None where it is not one."""
+        """Seconds to wait because of a rate limit; None if it is not one."""
         if status not in (403, 429):
             return None
         after = _number(headers, "retry-after")
@@ -268,7 +270,7 @@ def _number(headers: Mapping[str, object], name: str) -> int | None:
 
 
 def _said(data: object) -> str:
-    """What an error answer says, shortened: `message` and the texts of `errors`."""
+    """An error answer, shortened: `message` and the texts of `errors`."""
     if not isinstance(data, Mapping):
         return "no reason given"
     errors = data.get("errors")

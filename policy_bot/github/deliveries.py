@@ -1,4 +1,4 @@
-"""Webhooks that GitHub could not deliver: it lists them for three days and sends one again when asked."""
+"""Webhooks that GitHub could not deliver: it lists them for three days, and redelivers them on request."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from policy_bot.github.app import App
 from policy_bot.github.errors import Absent, Refused, Unsure
 
 PAGES = 20
-"""Pages of a hundred deliveries that one listing reads."""
+"""How many pages of a hundred deliveries one listing reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailure:
-    """An attempt that failed. `guid` is the delivery's, the same at each attempt."""
+    """A failed attempt. `guid` is the delivery's, the same for each attempt."""
 
     id: int
     guid: str
@@ -29,8 +29,9 @@ class Deliveries:
         self._app = app
 
     def failed(self, since: datetime, limit: int) -> Sequence[DeliveryFailure]:
-        """Deliveries after `since` that failed and did not succeed later, newest attempt of each, at most
-        `limit`."""
+        """Deliveries after `since` that failed and did not succeed later, the newest attempt of each, at most
+        `limit`.
+        """
         found: dict[str, DeliveryFailure] = {}
         cursor = ""
         for _ in range(PAGES):
@@ -47,7 +48,7 @@ class Deliveries:
         return list(found.values())
 
     def redeliver(self, id: int) -> None:
-        """Ask for one again. That it is too old, or was asked already, is no fault."""
+        """Requests a redelivery. It is not an error if it is too old or was already requested."""
         try:
             self._app.itself().write("POST", f"/app/hook/deliveries/{id}/attempts")
         except (Absent, Refused, Unsure):

@@ -1,8 +1,7 @@
-"""What a webhook means: its payload -> what becomes due. Pure; nothing in a payload is believed but who to
-ask about.
+"""Maps the payload of a webhook to what becomes due. Pure; payloads are trusted only for what to ask about.
 
-Every id named here is confirmed by GitHub when the work is done (the installation's token reaches its own
-repositories only, and the repository's id is compared), so a forged or stale payload can at worst make us
+Every id named here is confirmed by GitHub when the work is done (the installation's token reaches only its
+own repositories, and the repository's id is compared), so a forged or stale payload can at worst cause a
 look.
 """
 
@@ -13,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 CHECK_NAME = "sst-policy"
-"""The one name under which we report: rulesets name it by hand, so it never changes."""
+"""The name of our check. Rulesets contain it, so it never changes."""
 ACTION_RECHECK = "recheck"
 POLICY_FILES = frozenset({"policy-bot.yml", ".github/policy-bot.yml"})
 
@@ -23,14 +22,15 @@ _PULL_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_revie
 
 
 class Malformed(ValueError):
-    """The payload is signed but says nothing usable. The message names the field, never its content."""
+    """The payload is signed but unusable. The message names the field, never its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullKey:
-    """What is judged: a pull request (`number`), or a commit of a branch (`number` 0, `ref` and `sha`).
+    """Identifies what is judged: a pull request (`number`), or a commit of a branch (`number` 0, `ref` and
+    `sha`).
 
-    A commit's ref is that of a merge group, or of a default branch that shows its first check.
+    A commit's ref is that of a merge group, or of a default branch for its first check.
     """
 
     installation: int
@@ -43,8 +43,9 @@ class PullKey:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`key` ought to be looked at; `head` is the newest commit that the event knew of, as a hint; `button`: a
-    person asked for it. `basis` is what a verdict would rest on now (`github/basis.py`), "" if not known."""
+    """`key` should be evaluated; `head` is the newest commit that the event knew, as a hint; `button`: a
+    person requested it. `basis` is the current basis of a verdict (`github/basis.py`), "" if not known.
+    """
 
     key: PullKey
     head: str = ""
@@ -55,15 +56,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The pull request is closed or merged: what is planned for it can be forgotten."""
+    """The pull request is closed or merged: its planned work can be dropped."""
 
     key: PullKey
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Every open pull request of the repository (of the whole installation where 0) becomes due, without
-    hurry."""
+    """Every open pull request of the repository (of the whole installation if 0) becomes due, with low
+    priority.
+    """
 
     installation: int
     repository: int = 0
@@ -72,14 +74,14 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The App may see a repository (0: the whole installation) no more: what is kept of it goes."""
+    """The App may no longer see a repository (0: the whole installation): its data is deleted."""
 
     installation: int
     repository: int = 0
 
     @property
     def rows(self) -> str:
-        """How the keys of its rows begin."""
+        """The prefix of the keys of its rows."""
         return f"{self.installation}/{self.repository}/" if self.repository else f"{self.installation}/"
 
 
@@ -87,7 +89,7 @@ Meaning = Due | Gone | Refresh | Removed
 
 
 def meaning(event: str, payload: object) -> tuple[Meaning, ...]:
-    """What becomes due. Empty for events and actions that do not concern us; raises `Malformed`."""
+    """Returns what becomes due. Empty for irrelevant events and actions; raises `Malformed`."""
     read = _READERS.get(event)
     if read is None:
         return ()
@@ -95,7 +97,7 @@ def meaning(event: str, payload: object) -> tuple[Meaning, ...]:
 
 
 class _Payload:
-    """A JSON object read with suspicion: each access says which field was wanted."""
+    """A JSON object with validated access: each error says which field was expected."""
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, Mapping):
@@ -191,8 +193,7 @@ def _check_suite(payload: _Payload) -> tuple[Meaning, ...]:
 
 
 def external_number(external: object) -> int:
-    """The pull request that a check run's `external_id` names (`pull/12/…`): its events name none for
-    forks."""
+    """The pull request in a check run's `external_id` (`pull/12/…`): GitHub's events name none for forks."""
     match = re.match(r"pull/([1-9][0-9]{0,9})(/|$)", external) if isinstance(external, str) else None
     return int(match[1]) if match else 0
 
@@ -234,8 +235,9 @@ def _installation_repositories(payload: _Payload) -> tuple[Meaning, ...]:
 
 
 def _first_checks(installation: int, repositories: list[_Payload]) -> tuple[Due, ...]:
-    """A check on each default branch, so that it can be chosen as required (GitHub offers what ran within 7
-    days)."""
+    """A check on each default branch, so that it can be chosen as required (GitHub offers checks of the last
+    7 days).
+    """
     return tuple(
         Due(PullKey(installation, repo.number("id"), repo.text("full_name", _NAME), ref="HEAD"), urgent=False)
         for repo in repositories

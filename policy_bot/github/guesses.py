@@ -1,4 +1,6 @@
-"""Which files code is likely to import, guessed from its text: to ask for all at once, never to judge by."""
+"""Guesses from its text which files some code imports, to request them all at once; never used for
+judging.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,15 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-# Possessive (`*+`), so that blanks are looked at once: this runs in the service, on a stranger's source.
+# Possessive (`*+`), so that blanks are scanned once: this runs in the service, on a stranger's source.
 _RELATIVE = re.compile(rb"""(?:from|import|require)\s*+\(?\s*+["'](\.{1,2}/[^"'\n]{1,200})["']""")
 _ENDINGS = ("", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js")
 MOST = 100
-"""Imports of one file that are followed."""
+"""How many imports of one file are followed."""
 
 
 def imports(path: str, content: bytes) -> Iterator[str]:
-    """Paths that relative imports of a file may mean, within the repository."""
+    """Paths that relative imports of a file may resolve to, within the repository."""
     folder = path.rpartition("/")[0]
     for number, match in enumerate(_RELATIVE.finditer(content)):
         if number == MOST:

@@ -1,4 +1,4 @@
-"""Registering the App from a manifest: what GitHub is asked for, and what it gives for the code it sends.
+"""Registers the App from a manifest: builds the manifest, and exchanges the code for the App.
 
 https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 """
@@ -16,12 +16,12 @@ from policy_bot.github.errors import Refused, Unreachable, cause
 from policy_bot.github.posture import EVENTS, PERMISSIONS
 
 LATER = 30.0
-"""Seconds after which it is worth asking again."""
+"""Seconds until a failed request may be tried again."""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A new App, with its secrets: GitHub shows them this once."""
+    """A new App, with its secrets: GitHub shows them only once."""
 
     app_id: int
     slug: str
@@ -33,7 +33,7 @@ class Registered:
 
 
 def manifest(public_url: str, redirect: str) -> dict[str, Any]:
-    """What the App is to be: `app.yaml` says why of each, and a test holds the two together."""
+    """The manifest of the App: `app.yaml` explains it, and a test compares the two."""
     return {
         "name": "policy-bot",
         "description": "Reads SST apps at the pull request, comments on the line, gates the merge.",
@@ -48,13 +48,13 @@ def manifest(public_url: str, redirect: str) -> dict[str, Any]:
 
 
 def form_address(web_url: str, organisation: str, state: str) -> str:
-    """Where the manifest is sent by a form: to a person's own settings, or to an organisation's."""
+    """The address of the form that takes the manifest: a person's own settings, or an organisation's."""
     owner = f"/organizations/{quote(organisation, safe='')}" if organisation else ""
     return f"{web_url}{owner}/settings/apps/new?state={quote(state)}"
 
 
 def convert(api_url: str, code: str) -> Registered:
-    """The App for a code, which works once. Raises `Refused` for a code that does not, `Unreachable`."""
+    """Exchanges a code, which works once, for the App. Raises `Refused` if it does not, and `Unreachable`."""
     try:
         answer = requests.post(
             f"{api_url}/app-manifests/{quote(code, safe='')}/conversions",

@@ -1,5 +1,4 @@
-"""What git calls objects, of one repository: listings and contents by object id, which never change once
-known."""
+"""A repository's git objects: listings and contents by object id, which are immutable."""
 
 from __future__ import annotations
 
@@ -12,12 +11,13 @@ from typing import Any
 
 SYMLINK, SUBMODULE = 0o120000, 0o160000
 KEPT_BYTES = 16 * 1024 * 1024
-"""Contents kept of one repository; older ones are asked for again."""
+"""How many contents of one repository are kept; older ones are requested again."""
 KEPT_ENTRIES = 300_000
-"""Names in listings kept of one repository: more than the two sides of the largest tree that GitHub lists
-whole."""
+"""How many names in listings of one repository are kept: more than both sides of the largest tree that GitHub
+lists completely.
+"""
 ENTRY_BYTES = 250
-"""What a name in a listing takes of memory, measured."""
+"""Memory of a name in a listing, measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass
 class Objects:
-    """A store of immutable things; safe to share between the trees of a repository and between threads."""
+    """A store of immutable objects; safe to share between the trees of a repository and between threads."""
 
     _trees: OrderedDict[str, Mapping[str, Entry]] = field(default_factory=OrderedDict)
     _blobs: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
@@ -47,25 +47,25 @@ class Objects:
 
     @property
     def weight(self) -> int:
-        """Bytes of memory that it takes, about."""
+        """Approximate memory in bytes."""
         return self._bytes + self._entries * ENTRY_BYTES
 
     def listing(self, oid: str) -> Mapping[str, Entry] | None:
-        """The entries of a tree by name; None where we have not seen it."""
+        """The entries of a tree by name; None if it is not in the store."""
         with self._lock:
             if oid in self._trees:
                 self._trees.move_to_end(oid)
             return self._trees.get(oid)
 
     def content(self, oid: str) -> bytes | None:
-        """The bytes of a blob; None where we have not seen it."""
+        """The bytes of a blob; None if it is not in the store."""
         with self._lock:
             if oid in self._blobs:
                 self._blobs.move_to_end(oid)
             return self._blobs.get(oid)
 
     def add_listing(self, oid: str, entries: Sequence[Entry]) -> None:
-        """Remember a tree."""
+        """Stores a tree."""
         with self._lock:
             if oid not in self._trees:
                 self._trees[oid] = {entry.name: entry for entry in entries}
@@ -74,7 +74,7 @@ class Objects:
                 self._entries -= len(self._trees.popitem(last=False)[1]) + 1
 
     def add_content(self, oid: str, content: bytes) -> bool:
-        """Remember a blob, if it is what its id says: GitHub's text is not always the file's bytes."""
+        """Stores a blob if its content matches its id: GitHub's text is not always the file's bytes."""
         if not _is(oid, content):
             return False
         with self._lock:
@@ -86,8 +86,9 @@ class Objects:
         return True
 
     def learn(self, node: Any) -> None:
-        """Remember what a GraphQL answer holds: a tree with its entries (and theirs), or a blob with its
-        text."""
+        """Stores the content of a GraphQL answer: a tree with its entries (and theirs), or a blob with its
+        text.
+        """
         if not isinstance(node, Mapping):
             return
         if isinstance(node.get("entries"), list):

@@ -1,9 +1,9 @@
-"""How fast we may go: what GitHub asks of an App, kept across all workers of one process.
+"""Limits the rate of requests as GitHub requires of an App, across all workers of one process.
 
 GitHub counts per installation
-(https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api): at most 80 requests a
-minute and 500 an hour that create content, a second between writes when there are many, and silence for as
-long as it says once a limit is hit.
+(https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api): at most 80 content-creating
+requests a minute and 500 an hour, a second between writes if there are many, and a pause of the given length
+after a limit is hit.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from policy_bot.github.errors import RetryLater
 A_MINUTE, AN_HOUR = 60.0, 3600.0
 WRITES_A_MINUTE, WRITES_AN_HOUR = 80, 500
 AT_EASE = 10
-"""Writes within a minute that need no distance: a pull request takes two or three."""
+"""Writes within a minute that need no pause: a pull request takes two or three."""
 
 
 @dataclass
 class Pace:
-    """The pace of one installation. Thread-safe; never sleeps longer than a second."""
+    """The rate of one installation. Thread-safe; never sleeps longer than a second."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -34,8 +34,9 @@ class Pace:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def before(self, write: bool) -> None:
-        """Call before each request. Raises `RetryLater` while GitHub wants silence or the writes are used
-        up."""
+        """Call before each request. Raises `RetryLater` while GitHub requires a pause or the writes are used
+        up.
+        """
         with self._lock:
             now = self.clock()
             if now < self._until:
@@ -45,15 +46,16 @@ class Pace:
             self.sleep(wait)
 
     def hold(self, seconds: float, why: str) -> RetryLater:
-        """GitHub hit the brake: nobody of this installation asks anything for so long. Returns what to
-        raise."""
+        """Pauses all requests of the installation for this long, as GitHub requires. Returns the error to
+        raise.
+        """
         with self._lock:
             self._until = max(self._until, self.clock() + seconds)
             self._why = why
         return RetryLater(seconds, why)
 
     def _reserve(self, now: float) -> float:
-        """Take a slot for a write; how long to wait for it."""
+        """Reserves a slot for a write; returns how long to wait for it."""
         while self._writes and self._writes[0] <= now - AN_HOUR:
             self._writes.popleft()
         minute = [at for at in self._writes if at > now - A_MINUTE]

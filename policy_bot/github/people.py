@@ -1,4 +1,4 @@
-"""People who sign in with the App, and what GitHub lets each of them see.
+"""People who sign in through the App, and what GitHub lets each of them see.
 
 https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 """
@@ -21,16 +21,16 @@ from policy_bot.github.errors import Refused, Unaccepted, Unreachable, cause
 from policy_bot.github.pace import Pace
 
 MOST_REPOSITORIES = 20_000
-"""Repositories of one installation that a person is asked for."""
+"""How many repositories of one installation are requested for a person."""
 AT_ONCE = 4
-"""Requests for people under way at a time: verdicts come first."""
+"""Concurrent requests for people: verdicts come first."""
 LATER = 30.0
-"""Seconds after which it is worth asking again."""
+"""Seconds until a failed request may be tried again."""
 
 
 @dataclass(frozen=True)
 class People:
-    """Signs people in. `web_url` is where GitHub's pages are, `api_url` where its API is."""
+    """Signs people in. `web_url` is the address of GitHub's pages, `api_url` of its API."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -43,14 +43,14 @@ class People:
     )
 
     def address(self, back: str, state: str, verifier: str) -> str:
-        """Where a person is sent to sign in; GitHub sends them to `back`."""
+        """The address for signing in; GitHub redirects to `back` afterwards."""
         url, _ = self._session(back).create_authorization_url(
             f"{self.web_url}/login/oauth/authorize", state=state, code_verifier=verifier
         )
         return str(url)
 
     def token(self, back: str, code: str, verifier: str) -> str:
-        """What a person's code is worth. Raises `Refused` for a wrong or used one, `RetryLater`."""
+        """Exchanges a person's code for a token. Raises `Refused` for a wrong or used code, `RetryLater`."""
         try:
             got = self._session(back).fetch_token(
                 f"{self.web_url}/login/oauth/access_token",
@@ -70,13 +70,13 @@ class People:
         return token
 
     def login(self, token: str) -> str:
-        """Whose token it is. Raises `Refused`, `RetryLater`."""
+        """The login of the token's owner. Raises `Refused`, `RetryLater`."""
         return str(self._client(token).get("/user")["login"])
 
     def sees(self, token: str) -> dict[int, frozenset[int]]:
-        """Repository ids by installation id: what both the person and the App may see.
+        """Repository ids by installation id that both the person and the App may see.
 
-        Raises `Refused` where the token has ended, `RetryLater` where GitHub does not answer.
+        Raises `Refused` if the token has expired, `RetryLater` if GitHub does not answer.
         """
         client = self._client(token)
         try:

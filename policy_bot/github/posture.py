@@ -1,7 +1,8 @@
-"""How the App stands at GitHub: is its key good, may it do what it needs, do webhooks arrive, does it gate.
+"""Examines the App's set-up at GitHub: is the key valid, are permissions granted, do webhooks arrive, does
+the check gate?
 
-Everything here reads; nothing needs more permission than the service has. What only an administrator may see
-(classic branch protection, who may bypass a ruleset) is not looked at.
+Only reads, and needs no more permissions than the service. What only an administrator may see (classic branch
+protection, who may bypass a ruleset) is not examined.
 """
 
 from __future__ import annotations
@@ -23,16 +24,14 @@ PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "write",
 }
-"""What the App needs; `app.yaml` says why of each, and a test holds the two together."""
+"""The permissions that the App needs; `app.yaml` explains them, and a test compares the two."""
 EVENTS = frozenset({"merge_group", "pull_request", "push"})
 _STRENGTH = {"": 0, "read": 1, "write": 2, "admin": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing looked at: what was found, how to fix it if it is not as it should be, and the repositories
-    that it is about, if it is about repositories.
-    """
+    """One result: what was found, how to fix it if it is wrong, and the repositories concerned, if any."""
 
     ok: bool
     what: str
@@ -41,13 +40,13 @@ class Point:
 
 
 def admission(app: Client) -> tuple[Point, Mapping[str, Any]]:
-    """Whether GitHub accepts the App's id and key, and the App as it is registered ({} if not). Raises
+    """Whether GitHub accepts the App's id and key, and the App's registration ({} if not). Raises
     `RetryLater` if GitHub does not answer.
     """
     try:
         registered = app.get("/app")
     except Absent as absent:
-        if "integration" in str(absent).lower():  # "Integration not found": the address is right
+        if "integration" in str(absent).lower():  # "Integration not found": the address is correct
             fix = "Check GITHUB_APP_ID: it is the “App ID” on the App's settings page."
             return Point(False, "GitHub has no App with this id", fix), {}
         fix = "GITHUB_API_URL is https://api.github.com, or https://HOST/api/v3 for Enterprise Server."
@@ -60,7 +59,7 @@ def admission(app: Client) -> tuple[Point, Mapping[str, Any]]:
 
 
 def of_app(app: Client) -> Iterator[Point]:
-    """The key, the permissions and events the App is registered with, its webhook."""
+    """The key, the registered permissions and events, and the webhook."""
     accepted, registered = admission(app)
     yield accepted
     if not accepted.ok:
@@ -138,7 +137,7 @@ def _deliveries(latest: Sequence[Mapping[str, Any]], url: str) -> Point:
 
 
 def of_installation(app: Client, installation: int) -> Iterator[Point]:
-    """Whether an installation is active, and its owner has accepted what the App asks for."""
+    """Whether an installation is active, and its owner has accepted the requested permissions."""
     found = app.get(f"/app/installations/{installation}")
     who = (found.get("account") or {}).get("login")
     page = str(found.get("html_url") or "the organisation's settings, “GitHub Apps”")
@@ -150,7 +149,7 @@ def of_installation(app: Client, installation: int) -> Iterator[Point]:
 
 
 def of_gates(client: Client, app_id: int, most: int) -> Iterator[Point]:
-    """Whether the check is required of the default branches, from this App: one request a repository."""
+    """Whether the default branches require the check, from this App: one request per repository."""
     found: dict[Point, list[str]] = {}
     listed = client.pages("/installation/repositories", {}, 10_000, "repositories")
     alive = [item for item in listed if not item.get("archived")]

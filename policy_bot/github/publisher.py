@@ -1,8 +1,8 @@
-"""Makes a pull request show its plan: looks at what of ours is there, and does the difference.
+"""Makes a pull request show its plan: compares it with what is there, and writes the difference.
 
-No write is ever repeated blindly. Where GitHub's answer is lost (`Unsure`), the caller looks again and
-publishes again: what took effect is then found by its mark or its `external_id`. Comments go first, the check
-run last, so that a check which says "done" is true.
+No write is ever repeated blindly. If GitHub's answer is lost (`Unsure`), the caller looks again and publishes
+again, and whatever took effect is found by its mark or its `external_id`. Comments come first and the check
+run last, so that a check that says "done" is true.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Annotation, Comment, Plan
 
 BATCH = 50
-"""Annotations GitHub takes in one request."""
+"""How many annotations GitHub accepts in one request."""
 REVIEW_BODY = (
     "policy-bot commented on lines that this pull request changes. A comment disappears once its finding is"
     f" fixed; the check `{CHECK_NAME}` lists all findings."
 )
-"""Stays in the conversation, also once all comments of the review are gone."""
+"""The body of a review; it stays in the conversation even after all comments of the review are gone."""
 
 
 @dataclass(frozen=True)
 class CheckPlace:
-    """Where a plan is shown: the repository, the head, the pull request (0: none), and the evidence page's
-    address."""
+    """Where a plan is shown: the repository, the head, the pull request (0: none), and the address of the
+    details page.
+    """
 
     name: str
     head: str
@@ -41,7 +42,7 @@ class CheckPlace:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is to be done about comments."""
+    """What has to change in the comments."""
 
     new: tuple[Comment, ...]
     edits: tuple[tuple[str, str], ...]
@@ -49,11 +50,11 @@ class Difference:
 
 
 def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) -> Difference:
-    """Compare the planned comments with ours that are there. Comments without our mark are not looked at.
+    """Compares the planned comments with our existing ones. Comments without our mark are not considered.
 
-    A finding keeps its comment where it still stands on its line; else the comment is taken away, or, where
-    somebody answered it, says that it is fixed, or where it continues. Copies of one comment (a repeated
-    write) are reduced to one.
+    A finding keeps its comment if it is still on its line. Otherwise the comment is removed; if somebody
+    answered it, it says that the finding is fixed, or where it continues. Copies of one comment (from a
+    repeated write) are reduced to one.
     """
     wanted = {digest(c.key): c for c in plan}
     kept: set[str] = set()
@@ -83,8 +84,8 @@ def _stands(there: Shown, planned: Comment) -> bool:
 
 
 def publish_comments(client: Client, place: CheckPlace, todo: Difference, marker: Marker) -> bool:
-    """Post, word anew and take away. False where GitHub refuses (a line that is not in the diff, a locked
-    conversation): the check says everything too, so no verdict is lost.
+    """Posts, edits and removes comments. False if GitHub refuses (a line that is not in the diff, a locked
+    conversation): the check contains everything too, so no verdict is lost.
     """
     accepted = not todo.new or _review(client, place, todo.new, marker)
     steps = [*((node, None) for node in todo.deletions), *todo.edits]
@@ -95,7 +96,7 @@ def publish_comments(client: Client, place: CheckPlace, todo: Difference, marker
         try:
             client.mutate(queries.tidy(removed, worded))
         except Absent:
-            continue  # all of them were gone already
+            continue  # all of them were already gone
         except Refused:
             accepted = False  # a locked conversation: the verdict does not depend on it
     return accepted
@@ -129,7 +130,7 @@ def _commented(planned: Comment, marker: Marker) -> Mapping[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a check run's `external_id` says of it: `pull/12/<words>/<annotations>/<how many are posted>`."""
+    """The content of a check run's `external_id`: `pull/12/<words>/<annotations>/<how many are posted>`."""
 
     owner: str
     words: str
@@ -141,10 +142,10 @@ class State:
 
 
 def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
-    """Make the newest check run of ours on the head show the plan; True if anything had to be written.
+    """Makes our newest check run on the head show the plan; True if anything had to be written.
 
-    `owner` says what the run stands for (`pull/12`, `group`, `branch`). Annotations can be added to a run but
-    not taken away, so where others are there, a new run takes its place (GitHub counts the newest of a name).
+    `owner` is what the run stands for (`pull/12`, `group`, `branch`). Annotations can be added to a run but
+    not removed, so if they differ, a new run replaces it (GitHub uses the newest run of a name).
     """
     words = digest("\0".join((plan.conclusion, plan.title, plan.summary)))
     notes = digest("\0".join(map(repr, plan.annotations)))
@@ -164,7 +165,7 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
         posted += len(batch)
         external = str(State(owner, words, notes, posted))
         written, conclusion = _write_run(client, place, number, plan, batch, external)
-        if number and conclusion != plan.conclusion:  # GitHub kept the old one: a new run takes its place
+        if number and conclusion != plan.conclusion:  # GitHub kept the old one: a new run replaces it
             number, posted = 0, 0
             continue
         number = written
@@ -173,7 +174,7 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
 
 
 def state(external: str) -> State | None:
-    """Read an `external_id` of ours."""
+    """Parses our `external_id`."""
     parts = external.rsplit("/", 3)
     if len(parts) != 4 or not parts[3].isdigit():
         return None
@@ -187,7 +188,7 @@ def _grows(there: State, notes: str) -> bool:
 def _write_run(
     client: Client, place: CheckPlace, number: int, plan: Plan, batch: Sequence[Annotation], external: str
 ) -> tuple[int, str]:
-    """Create a run, or update it by its number; its number, and the conclusion that it has now."""
+    """Creates a run, or updates it by its id; returns its id, and its current conclusion."""
     body: dict[str, object] = {
         "name": CHECK_NAME,
         "status": "completed",

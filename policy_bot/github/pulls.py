@@ -1,4 +1,4 @@
-"""A pull request as it stands: one look, read into plain data, and its diff."""
+"""Reads the current state of a pull request into plain data, and its diff."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from policy_bot.github.objects import Entry, Objects, entry_of
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks, may_stream
 
 MOST_FILES = 3_000
-"""Files of a pull request that GitHub lists at all."""
+"""The most files of a pull request that GitHub lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A check run of ours. `id` is 0 where GitHub's answer did not tell."""
+    """A check run of ours. `id` is 0 if GitHub's answer did not contain it."""
 
     id: int
     external_id: str
@@ -43,7 +43,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Side:
-    """One commit of a pull request: its id, its root tree, and the paths that the look answered."""
+    """One commit of a pull request: its id, its root tree, and the paths that the query answered."""
 
     oid: str
     root: str
@@ -52,7 +52,7 @@ class Side:
 
 @dataclass(frozen=True)
 class About:
-    """The repository, and where its policy stands: the default branch, and the organisation's `.github`."""
+    """The repository, and where its policy is: the default branch, and the organisation's `.github`."""
 
     id: int
     name: str
@@ -68,8 +68,9 @@ class About:
 
 @dataclass(frozen=True)
 class Sharing:
-    """Open pull requests that have one head, and so one check. `complete` is False if GitHub did not list
-    all open ones of the repository."""
+    """Open pull requests that share a head, and so a check. `complete` is False if GitHub did not list all
+    open ones of the repository.
+    """
 
     numbers: frozenset[int]
     complete: bool
@@ -77,9 +78,10 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one look saw. `merge_pending`: GitHub may still make a merge result (right after a push it calls
-    a head conflicting that is not). `merge` is the merge result where GitHub has it for this head; `base`
-    goes with it."""
+    """The result of one query. `merge_pending`: GitHub may still create a merge result (right after a push it
+    calls a head conflicting that is not). `merge` is the merge result if GitHub has it for this head;
+    `base` is the base it was made with.
+    """
 
     about: About
     open: bool
@@ -100,17 +102,17 @@ class Snapshot:
 
     @property
     def into_default(self) -> bool:
-        """Whether it goes into the default branch."""
+        """Whether it targets the default branch."""
         return self.target == self.about.default_branch
 
     @property
     def judged(self) -> Side:
-        """The merge result where there is one, else the head."""
+        """The merge result if there is one, else the head."""
         return self.merge or self.head
 
 
 def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
-    """See a pull request. Raises `Absent` where it, its repository or our access is gone."""
+    """Reads a pull request. Raises `Absent` if it, its repository or our access is gone."""
     owner, _, name = key.name.partition("/")
     for asked in (wanted, *_less(wanted)):
         try:
@@ -152,12 +154,12 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
 
 
 def _less(wanted: queries.Wanted) -> tuple[queries.Wanted, ...]:
-    """Smaller questions, for when GitHub refuses one: first without folders, then the state alone."""
+    """Smaller queries, in case GitHub refuses one: first without folders, then only the state."""
     return wanted._replace(texts=wanted.texts[:8], folders=()), queries.Wanted((), frozenset(), ())
 
 
 def head_of(client: Client, key: PullKey, app: int) -> tuple[str, tuple[Run, ...]] | None:
-    """The head of an open pull request and our runs on it: what a failure notice needs, and no more."""
+    """The head of an open pull request and our runs on it, for a failure notice."""
     owner, _, name = key.name.partition("/")
     answer = client.ask(queries.head(owner, name, key.number, app, CHECK_NAME))
     pull = confirmed(answer, key).get("pullRequest")
@@ -169,7 +171,7 @@ def head_of(client: Client, key: PullKey, app: int) -> tuple[str, tuple[Run, ...
 
 
 def _contained(client: Client, key: PullKey, app: int, head: str) -> Any:
-    """The head of a pull request without commits of its own: its base has them all already."""
+    """The head of a pull request without commits of its own: the base already contains it."""
     owner, _, name = key.name.partition("/")
     answer = client.ask(queries.commit(owner, name, head, head, app, CHECK_NAME))
     return (answer.get("repository") or {}).get("object")
@@ -187,7 +189,7 @@ def _nodes(connection: Any) -> list[Any]:
 
 
 def side(commit: Any, objects: Objects, paths: Sequence[str] = ()) -> Side | None:
-    """A commit of an answer; its contents are learned on the way, policy files among them."""
+    """A commit of an answer; its contents are stored on the way, including policy files."""
     if not commit or not commit.get("tree"):
         return None
     objects.learn(commit["tree"])
@@ -210,8 +212,9 @@ def _known(found: Any, objects: Objects) -> Entry | None:
 def _merge(
     pull: Mapping[str, Any], paths: list[str], objects: Objects, base: Side | None
 ) -> tuple[Side | None, Side | None]:
-    """The merge result and the base it was made with; none where it is not of this head (GitHub makes it
-    lazily)."""
+    """The merge result and the base it was made with; none if it is not of this head (GitHub creates it
+    lazily).
+    """
     merge = pull.get("potentialMergeCommit")
     parents = [node["oid"] for node in _nodes((merge or {}).get("parents"))]
     if pull.get("mergeable") == "CONFLICTING" or len(parents) != 2 or parents[1] != pull["headRefOid"]:
@@ -223,7 +226,8 @@ def _merge(
 
 def runs(commit: Mapping[str, Any]) -> tuple[Run, ...]:
     """Our check runs on a commit, newest first. GraphQL's databaseId has 32 bits, so the id comes from the
-    path."""
+    path.
+    """
     found = []
     for suite in _nodes(commit.get("checkSuites")):
         for run in _nodes(suite.get("checkRuns")):
@@ -242,7 +246,7 @@ def runs(commit: Mapping[str, Any]) -> tuple[Run, ...]:
 
 
 def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Shown, ...]:
-    """Our comments, of all threads."""
+    """Our comments in all threads."""
     owner, _, name = key.name.partition("/")
     found = [shown for thread in _nodes(threads) if (shown := _ours(thread))]
     while (threads.get("pageInfo") or {}).get("hasNextPage"):
@@ -254,7 +258,7 @@ def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Sh
 
 
 def _ours(thread: Mapping[str, Any]) -> Shown | None:
-    """A thread that our App began."""
+    """A thread that our App started."""
     comments = _nodes(thread.get("comments"))
     if not comments or not comments[0].get("viewerDidAuthor"):
         return None
@@ -265,7 +269,7 @@ def _ours(thread: Mapping[str, Any]) -> Shown | None:
 
 
 def sharing(repository: Mapping[str, Any], head: str) -> Sharing:
-    """The open pull requests of the repository whose head a commit is, as far as the answer lists them."""
+    """The open pull requests of the repository with this head, as far as the answer lists them."""
     listed = repository.get("open") or {}
     nodes = _nodes(listed)
     numbers = frozenset(int(pull["number"]) for pull in nodes if pull["headRefOid"] == head)
@@ -291,7 +295,9 @@ def about(answer: Mapping[str, Any], objects: Objects) -> About:
 
 
 def confirmed(answer: Mapping[str, Any], key: PullKey) -> Mapping[str, Any]:
-    """The repository of an answer, if it is the one that the key means: names can be taken over by others."""
+    """The repository of an answer, if it has the id of the key: a name can be taken over by another
+    repository.
+    """
     repository = answer.get("repository")
     if not repository or repository.get("databaseId") != key.repository:
         raise Absent("the repository is gone, renamed, or not ours to see")

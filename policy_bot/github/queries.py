@@ -1,6 +1,6 @@
-"""Every GraphQL text we send, and nothing else: what GitHub's schema has to know, in one place.
+"""All GraphQL documents that we send.
 
-Paths and ids travel as variables, never inside the text. Fields are those of GitHub's public schema
+Paths and ids are variables, never part of the text. Fields are those of GitHub's public schema
 (`@octokit/graphql-schema` 15.26.1).
 """
 
@@ -19,7 +19,7 @@ class Request(NamedTuple):
 
 _BLOB = "fragment Content on Blob { oid byteSize isBinary isTruncated text }"
 _ENTRY = "fragment Entry on TreeEntry { name type mode oid size }"
-# A folder with what its files say, one folder deep: what `infra/` usually is.
+# A folder with its files' contents, one level deep: the usual form of `infra/`.
 _FOLDER = """fragment Folder on Tree {
   oid
   entries {
@@ -27,7 +27,7 @@ _FOLDER = """fragment Folder on Tree {
     object { ...Content ... on Tree { oid entries { ...Entry object { ...Content } } } }
   }
 }"""
-# Names only, three listings deep: enough to see `apps/web/sst.config.ts` without a second request.
+# Names only, three levels deep: enough to see `apps/web/sst.config.ts` without a second request.
 _NAMES = """fragment Names on Tree {
   oid
   entries {
@@ -35,8 +35,8 @@ _NAMES = """fragment Names on Tree {
     object { ... on Tree { oid entries { ...Entry object { ... on Tree { oid entries { ...Entry } } } } } }
   }
 }"""
-# Which open pull requests share a head. `associatedPullRequests` of the commit would not tell: GitHub lists
-# none for a fork's head, and no open ones for a commit of the default branch.
+# Which open pull requests share a head. The commit's `associatedPullRequests` omits those from forks, and
+# open ones whose commit is already on the default branch.
 _OPEN = """open: pullRequests(states: OPEN, first: 100, orderBy: {field: UPDATED_AT, direction: DESC}) {
       totalCount nodes { number headRefOid }
     }"""
@@ -65,8 +65,7 @@ _PULL = """
         comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
       } pageInfo { hasNextPage endCursor } }"""
 
-# The organisation's own policy lives in its `.github` repository; it is often absent (an error that is
-# expected).
+# The organisation's own policy is in its `.github` repository; often there is none (an expected error).
 ORGANISATION = "organisation"
 _ORGANISATION = """
   organisation: repository(owner: $owner, name: ".github") {
@@ -81,8 +80,9 @@ _REPOSITORY_SETTINGS = ".github/policy-bot.yml"
 
 
 def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
-    """Everything about one pull request in one question: its state, what of ours it shows, and the likely
-    files."""
+    """Everything about one pull request in one query: its state, our check and comments, and the likely
+    files.
+    """
     paths = list(wanted.texts) + list(wanted.folders)
     names = {f"p{i}": path for i, path in enumerate(paths)}
     texts = [f"p{i}" for i in range(len(wanted.texts))]
@@ -113,7 +113,7 @@ fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
 
 
 def head(owner: str, name: str, number: int, app: int, check: str) -> Request:
-    """The head of a pull request and our check on it, and nothing else."""
+    """Only the head of a pull request and our check on it."""
     text = f"""query Head($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!) {{
   repository(owner: $owner, name: $name) {{ databaseId nameWithOwner pullRequest(number: $number) {{
     state headRefOid commits(last: 1) {{ nodes {{ commit {{ oid {_CHECKS} }} }} }}
@@ -123,7 +123,9 @@ def head(owner: str, name: str, number: int, app: int, check: str) -> Request:
 
 
 class Wanted(NamedTuple):
-    """The paths a look brings along: files, those of them too big to bring for the base too, and folders."""
+    """The paths that the query includes: files, those of them too large to include for the base too, and
+    folders.
+    """
 
     texts: Sequence[str]
     heavy: frozenset[str]
@@ -138,15 +140,18 @@ def _with_text(files: Sequence[str], folders: Sequence[str]) -> str:
 
 
 def _without_text(files: Sequence[str], folders: Sequence[str]) -> str:
-    """The same aliases, names and ids only: the contents are nearly always those of the head or the base."""
+    """The same aliases, with names and ids only: the contents are nearly always those of the head or the
+    base.
+    """
     of_files = [f"{v}: file(path: ${v}) {{ path ...Entry }}" for v in files]
     of_folders = [f"{v}: file(path: ${v}) {{ path ...Entry object {{ ...Names }} }}" for v in folders]
     return " ".join(of_files + of_folders)
 
 
 def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
-    """Blobs with their text, trees with their names: by object id or `<id>:<path>`; aliased o0, o1, ... in
-    order."""
+    """Blobs with their text, trees with their names: by object id or `<id>:<path>`; with aliases o0, o1, ...
+    in order.
+    """
     variables = {f"e{i}": expression for i, expression in enumerate(expressions)}
     declared = "".join(f", ${v}: String!" for v in variables)
     asked = "\n    ".join(
@@ -164,8 +169,9 @@ def objects(owner: str, name: str, expressions: Sequence[str]) -> Request:
 
 
 def commit(owner: str, name: str, expression: str, target: str, app: int, check: str) -> Request:
-    """One commit outside a pull request (merge group, default branch): its tree and our check run,
-    and the tree of its base."""
+    """A commit outside a pull request (merge group, default branch): its tree, our check run, and the tree of
+    its base.
+    """
     text = f"""query Commit(
   $owner: String!, $name: String!, $expression: String!, $target: String!, $app: Int!, $check: String!
 ) {{
@@ -217,7 +223,7 @@ def threads(owner: str, name: str, number: int, after: str) -> Request:
 
 
 def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:
-    """Take comments away and word others anew, all in one mutation. Both by node id."""
+    """Removes and edits comments in one mutation, by node id."""
     variables: dict[str, object] = {f"d{i}": node for i, node in enumerate(deletions)}
     variables |= {f"u{i}": node for i, (node, _) in enumerate(edits)}
     variables |= {f"b{i}": body for i, (_, body) in enumerate(edits)}
@@ -235,8 +241,8 @@ def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:
 
 
 def policies(repositories: Sequence[str]) -> Request:
-    """The names and object ids where policy is kept: of several repositories of one owner, given by full name
-    (aliased r0, r1, ... in order), and of the organisation.
+    """The names and object ids of policy files: of several repositories of one owner, given by full name
+    (aliases r0, r1, ... in order), and of the organisation.
     """
     owner = repositories[0].split("/", 1)[0]
     variables = {f"n{i}": full.split("/", 1)[1] for i, full in enumerate(repositories)}
@@ -256,8 +262,9 @@ def policies(repositories: Sequence[str]) -> Request:
 
 
 def heads(repositories: Sequence[str]) -> Request:
-    """The tip of the default branch of several repositories, given by full name; aliased r0, r1, ... in
-    order."""
+    """The tip of the default branch of several repositories, given by full name; with aliases r0, r1, ... in
+    order.
+    """
     parts = [(f"o{i}", f"n{i}", *full.split("/", 1)) for i, full in enumerate(repositories)]
     declared = ", ".join(f"${owner}: String!, ${name}: String!" for owner, name, _, _ in parts)
     asked = "\n  ".join(

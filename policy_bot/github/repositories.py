@@ -1,4 +1,4 @@
-"""Which repositories and pull requests there are: for first checks, refreshes and sweeps."""
+"""Lists repositories and pull requests, for first checks, refreshes and sweeps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_REPOSITORIES = 10_000
 MOST_PULLS = 1_000
 MOST_INSTALLATIONS = 20_000
 AT_ONCE = 50
-"""Repositories whose tips are asked for in one request."""
+"""How many repositories' tips are requested at once."""
 
 
 def installations(app: Client) -> Iterator[int]:
@@ -39,7 +39,7 @@ def open_pulls(client: Client, installation: int, repository: int = 0, name: str
 
 
 def with_bases(client: Client, installation: int) -> Iterator[Due]:
-    """Every open pull request that the installation reaches, with what a verdict on it would rest on now."""
+    """Every open pull request that the installation reaches, with the current basis of a verdict on it."""
     reached = list(reachable(client))
     for start in range(0, len(reached), AT_ONCE):
         some = reached[start : start + AT_ONCE]
@@ -53,7 +53,7 @@ def with_bases(client: Client, installation: int) -> Iterator[Due]:
 
 
 def _open(client: Client, name: str) -> list[Any]:
-    """The open pull requests of a repository; none of one that is gone meanwhile."""
+    """The open pull requests of a repository; none if it has disappeared."""
     try:
         return list(client.polled(f"/repos/{name}/pulls", {"state": "open"}, MOST_PULLS))
     except Absent:
@@ -78,7 +78,7 @@ def reachable(client: Client) -> Iterator[Reachable]:
 
 
 def installation_of(app: Client, owner: str) -> int | None:
-    """The installation on an organisation's or a person's account; None where there is none."""
+    """The installation on an organisation's or a person's account; None if there is none."""
     return next((id for id, login in accounts(app) if login.casefold() == owner.casefold()), None)
 
 

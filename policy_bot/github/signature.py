@@ -1,4 +1,4 @@
-"""Whether a webhook was signed with one of our secrets."""
+"""Verifies the signatures of webhooks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def sign(body: bytes, secret: str) -> str:
 def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> bool:
     """True if `header` is the signature of exactly these bytes under one of the secrets.
 
-    Every secret is tried, whichever fits, and each comparison takes the same time wherever it differs.
-    Several secrets are valid at once while one replaces another. An empty secret signs nothing.
+    All secrets are tried, and each comparison takes constant time. Several secrets are valid at once during a
+    rotation. An empty secret signs nothing.
     """
     given = (header or "").encode()
     matches = [hmac.compare_digest(given, sign(body, secret).encode()) for secret in secrets if secret]

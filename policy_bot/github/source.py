@@ -1,7 +1,7 @@
-"""The files of a repository at one commit, as the reader wants them: few requests, nothing on disk.
+"""The files of a repository at one commit for the reader, with few requests and without a disk.
 
-Everything is asked of the base repository, where the head of a fork is readable too. Listings and contents
-are kept by git's object ids, so that head, base and merge result share what they have in common.
+Everything is read through the base repository, where the head of a fork is readable too. Listings and
+contents are stored by git's object ids, so that head, base and merge result share what they have in common.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from policy_bot.github.pulls import Side
 from policy_bot.sst.source import Unreadable
 
 LARGEST = 5 * 1024 * 1024
-"""Bytes of the largest file we read: lockfiles reach that, configs never do."""
+"""The size limit of a file in bytes: lockfiles reach it, configs never do."""
 NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
-"""Files of the same folder that come along with one, and their bytes in all."""
+"""How many files of the same folder are fetched together with one, and their total bytes."""
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 DEEPER = 2
-"""Requests for unknown folders, three levels each, before all are asked for at once."""
+"""How often unknown folders are requested, three levels each, before all are requested at once."""
 MOST_CODE, CODE_FILES, CODE_BYTES = 2, 100, 64 * 1024
-"""Requests for application code of one commit, files in each, and bytes of the largest."""
+"""Limits for application code of one commit: requests, files per request, and bytes of the largest file."""
 MOST_REQUESTS = 40
-"""Requests for files that one evaluation may need: beyond that the rest counts as unreadable."""
+"""How many requests for files one evaluation may make: beyond that the rest counts as unreadable."""
 
 
 @dataclass
 class Fetcher:
-    """Gets objects of one repository in batches, within the requests that one evaluation may need."""
+    """Fetches objects of one repository in batches, within the request limit of one evaluation."""
 
     client: Client
     name: str
@@ -44,7 +44,9 @@ class Fetcher:
     """Requests for application code, by commit."""
 
     def fetch(self, expressions: Sequence[str], wanted_by: str) -> list[str | None]:
-        """Learn the named objects; their ids in the same order, None for what does not exist."""
+        """Fetches the named objects; returns their ids in the same order, None for those that do not
+        exist.
+        """
         self._count(wanted_by)
         owner, _, name = self.name.partition("/")
         answer = self.client.ask(queries.objects(owner, name, expressions))
@@ -63,7 +65,7 @@ class Fetcher:
         return GitHubTree(self, root, dict(side.known), side.oid)
 
     def blob(self, oid: str, path: str) -> bytes:
-        """A content by REST: for what GraphQL does not give as text (binary, long, not UTF-8)."""
+        """A content by REST, for what GraphQL does not return as text (binary, long, not UTF-8)."""
         self._count(path)
         answer = self.client.get(f"/repos/{self.name}/git/blobs/{oid}")
         try:
@@ -75,8 +77,9 @@ class Fetcher:
         return content
 
     def whole(self, root: str) -> bool:
-        """Learn every listing below a tree in one request; False where GitHub cuts it (100,000 entries, 7
-        MB)."""
+        """Fetches every listing below a tree in one request; False if GitHub truncates it (100,000 entries, 7
+        MB).
+        """
         self._count("the list of all folders")
         try:
             answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
@@ -113,8 +116,8 @@ def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[
 class GitHubTree:
     """A `SourceTree` at one commit. `root` is the id of its root tree.
 
-    `known` are paths that a look has answered already (None: no such file), which saves walking to them.
-    `wanted` and `listed` collect what was read, to be asked for at once next time.
+    `known` are paths that a query has already answered (None: no such file), which saves walking to them.
+    `wanted` and `listed` collect what was read, to be requested at once next time.
     """
 
     fetcher: Fetcher
@@ -124,10 +127,12 @@ class GitHubTree:
     wanted: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
     asks_for_code: bool = True
-    """Whether application code is asked for; `withheld` says that some was wanted and not asked for."""
+    """Whether application code is fetched; `withheld` says that some was wanted and not fetched."""
     withheld: bool = False
     compared: tuple[GitHubTree, ...] = ()
-    """Trees of the same repository that are read next: their folders and code come along in each request."""
+    """Trees of the same repository that are read next: their folders and code are fetched in the same
+    requests.
+    """
 
     def anew(self, asks_for_code: bool = True) -> GitHubTree:
         """The same files, with nothing collected yet."""
@@ -136,8 +141,9 @@ class GitHubTree:
         return fresh
 
     def read(self, path: str) -> bytes | None:
-        """The file's bytes; None where there is none. Raises `Unreadable` for links, submodules and what is
-        too large."""
+        """The file's bytes; None if it does not exist. Raises `Unreadable` for links, submodules and files
+        that are too large.
+        """
         entry = self.entry(path)
         if entry is None or entry.folder:
             return None
@@ -159,7 +165,7 @@ class GitHubTree:
         return sorted(entry.name + ("/" if entry.folder else "") for entry in listing.values())
 
     def entry(self, path: str) -> Entry | None:
-        """What stands at a path."""
+        """The entry at a path."""
         if path in self.known:
             return self.known[path]
         *folders, name = path.split("/")
@@ -176,7 +182,9 @@ class GitHubTree:
         raise Unreadable(path, f"beyond the {MOST_CODE} requests for application code of one commit")
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Get application code in one request, within what one commit may take: `CODE_FILES` files each."""
+        """Fetches application code in one request, within the limits of one commit: `CODE_FILES` files
+        each.
+        """
         asked = self.fetcher.code_requests
         if not self.asks_for_code or asked.get(self.root, 0) >= MOST_CODE:
             return
@@ -188,13 +196,13 @@ class GitHubTree:
             self.fetcher.fetch(list(dict.fromkeys(wanted))[:CODE_FILES], "application code")
 
     def _missing_code(self, entry: Entry | None) -> str:
-        """The object id of a file that is small enough and not at hand, else ""."""
+        """The object id of a file that is small enough and not in the store, else ""."""
         if entry is None or entry.folder or entry.mode in (SYMLINK, SUBMODULE) or entry.size > CODE_BYTES:
             return ""
         return entry.oid if self.fetcher.objects.content(entry.oid) is None else ""
 
     def prefetch(self, paths: Iterable[str]) -> None:
-        """Learn the contents of these files in one request, as far as they exist and are small."""
+        """Fetches the contents of these files in one request, if they exist and are small."""
         objects = self.fetcher.objects
         entries = [entry for path in paths if (entry := self.entry(path)) is not None]
         wanted = [e.oid for e in entries if not e.folder and e.size <= NEIGHBOUR_BYTES]
@@ -203,7 +211,7 @@ class GitHubTree:
             self.fetcher.fetch(missing[start : start + NEIGHBOURS], "the configs")
 
     def list_all(self, skipped: frozenset[str]) -> bool:
-        """Learn every folder but the skipped; False where GitHub does not tell them all."""
+        """Fetches every folder except the skipped ones; False if GitHub does not list them all."""
         for _ in range(DEEPER):
             unknown = self._unlisted(skipped)
             if not unknown:
@@ -217,7 +225,7 @@ class GitHubTree:
         return self.fetcher.whole(self.root)
 
     def _unlisted(self, skipped: frozenset[str]) -> Sequence[str]:
-        """The ids of the folders whose entries we have not seen."""
+        """The ids of the folders whose entries are not in the store."""
         todo, unknown = [self.root], []
         while todo:
             oid = todo.pop()
@@ -229,7 +237,7 @@ class GitHubTree:
         return unknown
 
     def _listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
-        """The entries of a folder; walks down, asking for all that is unknown on the way at once."""
+        """The entries of a folder; walks down, and fetches everything unknown on the way at once."""
         oid = self.root
         for depth in range(len(parts) + 1):
             listing = self.fetcher.objects.listing(oid)
@@ -257,7 +265,7 @@ class GitHubTree:
         return self.fetcher.blob(entry.oid, path) if content is None else content
 
     def _imported(self) -> Iterator[Entry]:
-        """What the files read so far import, as far as we can tell without asking."""
+        """The imports of the files read so far, as far as they are known without a request."""
         for path in sorted(self.wanted):
             content = self.known_content(path)
             for guess in imports(path, content) if content else ():
@@ -267,17 +275,17 @@ class GitHubTree:
                     yield entry
 
     def known_content(self, path: str) -> bytes | None:
-        """A file's bytes, if they are at hand."""
+        """A file's bytes, if they are in the store."""
         entry = self.entry_at_hand(path)
         return self.fetcher.objects.content(entry.oid) if entry else None
 
     def entry_at_hand(self, path: str) -> Entry | None:
-        """What is at a path, as far as its folder is known."""
+        """The entry at a path, as far as its folder is known."""
         *folders, name = path.split("/")
         return self.known.get(path) or (self._known_listing(folders) or {}).get(name)
 
     def _known_listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
-        """A listing without asking."""
+        """A listing, without a request."""
         oid = self.root
         for part in parts:
             entry = (self.fetcher.objects.listing(oid) or {}).get(part)
@@ -288,8 +296,8 @@ class GitHubTree:
 
 
 def _wanted_soon(likely: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
-    """Code that will be asked for next: what was imported, then what stands beside (who imports one file of a
-    folder mostly imports the others). Bounded.
+    """Code that will be needed next: imported files, then their neighbours (code that imports one file of a
+    folder usually imports the others). Bounded.
     """
     found: list[str] = []
     room = NEIGHBOUR_BYTES
@@ -304,5 +312,5 @@ def _wanted_soon(likely: Iterable[Entry], wanted: Entry, objects: Objects) -> li
 
 
 def _locked(name: str) -> bool:
-    """Lockfiles are asked for by name only."""
+    """Lockfiles are requested by name only."""
     return name in ("package-lock.json", "npm-shrinkwrap.json")

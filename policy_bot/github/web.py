@@ -1,4 +1,4 @@
-"""Where people see what an API is about."""
+"""Addresses of GitHub's pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def web_address(api_url: str) -> str:
-    """Where people see what the API at this address is about."""
+    """The address of GitHub's pages, given that of its API."""
     parts = urlsplit(api_url)
     host = parts.netloc.removeprefix("api.") if parts.netloc == "api.github.com" else parts.netloc
     return f"{parts.scheme}://{host}"
