@@ -115,8 +115,8 @@ Recorded = Construction | MethodCall | Transform
 
 @dataclass(frozen=True, slots=True)
 class MissingGlobal:
-    """A read of `$dev`, `$app` or `$cli` where they do not exist: at the config's top level or in `app()`.
-    SST stops there.
+    """A read of a name that does not exist there, at which SST stops: of `$dev`, `$app` or `$cli` at the
+    config's top level or in `app()`, or of a name that nothing declares (`undeclared`).
     """
 
     name: str
@@ -127,6 +127,11 @@ class MissingGlobal:
     def message(self) -> str:
         """As Node words it."""
         return f"ReferenceError: {self.name} is not defined"
+
+    @property
+    def undeclared(self) -> bool:
+        """Whether nothing declares the name, in contrast to a global of SST's that does not exist yet."""
+        return not self.name.startswith("$")
 
 
 @dataclass(frozen=True, slots=True)

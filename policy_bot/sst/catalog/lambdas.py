@@ -192,6 +192,10 @@ WORKERS: Mapping[str, tuple[LambdaSource, ...]] = {
 }
 NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
 
+# Static methods that make no Lambda and have no arguments object, so that the argument types lack them:
+# C/aws/queue.ts:674 (from 3.0.0 on), and what every component inherits from Pulumi's Resource.
+PLAIN_METHODS = frozenset({"createPolicy", "isInstance"})
+
 # `addTrigger`-like keys of CognitoUserPool.triggers that are not functions (C/aws/cognito-user-pool.ts).
 NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 

@@ -6,6 +6,7 @@ Every module of this package that gives nodes a meaning registers it with `evalu
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -278,13 +279,23 @@ class Machine:
         except RecursionError:
             self.hide(Why.READ_NO_FURTHER(what, Why.NESTED_TOO_DEEPLY()), self.at or node)
         except Thrown as error:
-            self.hide(Why.THROWS(what, _said(error.value)), error.node or node)
-            self.recording.refused = self.recording.refused or what in {"app()", "run()"}
+            self._thrown(error, node, what)
         self.path.clear()
         self.handlers.clear()
         self.depth = 0
         self.active.clear()
         return None
+
+    def _thrown(self, error: Thrown, node: Placed | None, what: str) -> None:
+        """The program ends here. A name that is declared nowhere is a mistake, and refuses no stage."""
+        said, place = _said(error.value), error.node or node
+        whole = what in {"app()", "run()"}
+        found = _UNDECLARED.fullmatch(said)
+        if whole and found is not None and place is not None:
+            self.recording.missing_globals.append(MissingGlobal(found[1], place.span, what))
+            return
+        self.hide(Why.THROWS(what, said), place)
+        self.recording.refused = self.recording.refused or whole
 
     def call(
         self, function: AbstractValue, arguments: Sequence[AbstractValue], this: AbstractValue | None = None
@@ -319,6 +330,9 @@ class Machine:
         result = self.guarded(lambda: get(self, value, key, None), None, "a property")
         self.asked = self.asked or self.fuel != before  # a getter has run
         return Unknown(Why.PROPERTY()) if result is None else result
+
+
+_UNDECLARED = re.compile(r": ReferenceError: ([\w$]++) is not defined")
 
 
 def _said(value: AbstractValue) -> str:

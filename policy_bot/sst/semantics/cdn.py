@@ -43,6 +43,7 @@ class Distributions:
             return fact(CLOUDFRONT_SECONDS)
         items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
+        args.rest = Unknown(Why.ONLY_AT_DEPLOY(), None)  # the behaviors, the domain ...
         after = self.transforms.component(transform, args, record.name)
         found = self._elements(look(self.machine, Known(after), "origins"))
         value = next((each for each in found if self._id(each) == origin), None)

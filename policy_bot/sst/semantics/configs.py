@@ -52,7 +52,7 @@ def config_of(
         "protect": to_plain(get(app, "protect"), truth),
         "streams": _any_streams(judged),
         "crashes": fact(any(crash.certain and crash.code in EARLY for crash in crashes)),
-        "early_global": fact(bool(recording.missing_globals)),
+        "early_global": fact(any(not each.undeclared for each in recording.missing_globals)),
         "form": fact(recording.form),
         "home": to_plain(get(app, "home"), text),
     }

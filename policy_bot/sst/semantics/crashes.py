@@ -26,6 +26,7 @@ from policy_bot.sst.semantics.timeouts import duration
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, strip
 
+_DECLARE = "Declare or import the name, or correct its spelling."
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 
 
@@ -82,7 +83,10 @@ def place_of_root(recording: Recording, key: str) -> Span | None:
 
 def _globals(recording: Recording) -> Iterator[Crash]:
     for missing in recording.missing_globals:
-        yield Crash(missing.message, missing.span, "dev-global")
+        if missing.undeclared:
+            yield Crash(missing.message, missing.span, "undeclared", _DECLARE)
+        else:
+            yield Crash(missing.message, missing.span, "dev-global")
 
 
 def _imports(recording: Recording, release: str) -> Iterator[Crash]:

@@ -32,7 +32,7 @@ def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
         if call.type not in names:
             if call.receiver is None:
                 yield BlindSpot(Why.UNKNOWN_COMPONENT(call.type, _meant(call.type, names)), call.span)
-        elif call.method not in (known := catalog.methods(call.type)) and any(
+        elif call.method not in (known := catalog.methods(call.type) | lambdas.PLAIN_METHODS) and any(
             map(is_definition, call.arguments)
         ):
             called = f"{call.type}.{call.method}"

@@ -280,14 +280,27 @@ class _Region:
             self.edges += [(Bound(each, top), node) for each in self.reach.uses(scope.file, node.name)]
 
     def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
-        """`module.name` of `import * as module`: only that export is used."""
+        """`module.name` of `import * as module`, or of an import of what another module exports with
+        `export * as module`: only that export is used.
+        """
         if not isinstance(node.object, nodes.Identifier):
             return False
-        found = scope.find(node.object.name)
-        if not isinstance(found, Imported) or found.name != "*":
+        found = self._namespace(scope.find(node.object.name))
+        if found is None:
             return False
         self.edges.append((Imported(found.specifier, node.name, found.importer), node))
         return True
+
+    def _namespace(self, found: Bound | Imported | None) -> Imported | None:
+        """The module that a name stands for as a whole, over modules that only hand it on."""
+        files = self.reach.files
+        for _ in range(DEPTH):
+            if not isinstance(found, Imported) or found.name == "*":
+                return found if isinstance(found, Imported) else None
+            target = files.resolver.resolve(found.specifier, found.importer)
+            file = files.get(target) if isinstance(target, str) and self.reach.leads(target) else None
+            found = files.exported(file, found.name) if isinstance(file, File) else None
+        return None
 
 
 def _is_request(node: nodes.Call) -> bool:

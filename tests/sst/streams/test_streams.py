@@ -248,6 +248,16 @@ def test_the_routes_that_were_read_are_counted() -> None:
     assert (site.facts["routes_read"], site.facts["routes_unread"]) == (Known(1), Known(1))
 
 
+@pytest.mark.parametrize(("method", "found"), [("make", 0), ("stream", 1)])
+def test_of_a_module_that_is_exported_as_a_whole_only_what_is_used_counts(method: str, found: int) -> None:
+    files = {
+        ROUTE: f'import {{ Answers }} from "../../../lib"\nexport const POST = () => Answers.{method}()',
+        "web/lib/index.ts": 'export * as Answers from "./answers"',
+        "web/lib/answers.ts": f"export const make = () => 1\n{AI.replace('POST', 'stream')}",
+    }
+    assert len(production(NEXT, files)) == found
+
+
 def test_a_hostile_route_ends() -> None:
     loop = {
         f"web/lib/f{n}.ts": f'export * from "./f{(n + 1) % 9}"\nexport * from "./f{(n + 5) % 9}"'
