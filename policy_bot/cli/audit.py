@@ -41,6 +41,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--fresh", action="store_true", help="ignore stored results and read everything again"
     )
+    parser.add_argument("--list", action="store_true", help="show each finding with its line and message")
     parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
     parser.set_defaults(run=run)
 
@@ -48,6 +49,8 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the audit and print it. Raises `Problem`."""
     from policy_bot.cli.output import audit as output
+    from policy_bot.cli.output import audit_text
+    from policy_bot.cli.output.style import style_for
     from policy_bot.github.errors import Absent, Refused, RetryLater, Unreachable
 
     seen: list[AuditedRepository] = []
@@ -64,11 +67,14 @@ def run(args: argparse.Namespace) -> int:
         except RetryLater as later:
             why = f"GitHub asks us to come back in {later.seconds:.0f} s ({later.why})"
         today = audit.today
-    print(output.RENDER[args.format](args.org, seen, today), end="")
+    if args.format == "text":
+        print(audit_text.render(args.org, seen, today, style_for(sys.stdout), args.list), end="")
+    else:
+        print(output.RENDER[args.format](args.org, seen, today), end="")
     left = [each for each in seen if each.audited is None]
     if why or left:
         why = why or f"{len(left)} repositories are left: {left[0].why}"
-        print(f"policy-bot: not finished: {why}. Run it again: it goes on from here.", file=sys.stderr)
+        print(f"policy-bot: not finished: {why}. Run it again to continue.", file=sys.stderr)
         return 2
     return int(any(finding.gates for each in seen if each.audited for finding in each.audited.findings))
 
@@ -76,7 +82,9 @@ def run(args: argparse.Namespace) -> int:
 def _progress(seen: AuditedRepository, number: int, audit: Audit) -> None:
     if seen.asked:
         found = seen.audited
-        what = f"{len(found.findings)} findings" if found and found.projects else seen.why or "no SST"
+        number = len(found.findings) if found else 0
+        counted = f"{number} {'finding' if number == 1 else 'findings'}"
+        what = counted if found and found.projects else seen.why or "no SST"
         print(f"{number:>5}  {seen.name}: {what} ({audit.client.spent} requests)", file=sys.stderr)
 
 

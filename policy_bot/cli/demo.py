@@ -121,6 +121,7 @@ class Story:
         self.folder = folder
         self.wait = wait
         self.failures: list[str] = []
+        self.began = 0.0
 
     def tell(self, stack: ExitStack, port: int) -> bool:
         """The whole of it; whether it came true. What it starts ends with `stack`."""
@@ -131,7 +132,7 @@ class Story:
         if not self.failures:
             self.wait(address)
             if pull.state == "open":  # else the person took the suggestions and merged it
-                self._mend(pull)
+                self._fix(pull)
         self.screen.told(self.failures)
         if self.failures:
             self._show_log()
@@ -139,6 +140,7 @@ class Story:
 
     def _begin(self, stack: ExitStack, port: int) -> None:
         from policy_bot.cli.demo_service import HOST, service
+        from policy_bot.cli.demo_setup import register_and_start
         from policy_bot.sandbox.server import delivering, served
 
         sandbox = self.sandbox
@@ -149,12 +151,15 @@ class Story:
                 f"port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another one by --port"
             ) from None
         self.screen.ready("GitHub sandbox", address)
-        ours = stack.enter_context(service(sandbox, self.folder))
-        self.screen.ready("policy-bot", f"{ours}, with a SQLite file")
-        stack.enter_context(delivering(sandbox, f"{ours}/webhook"))
+        self.began = time.monotonic()
         shop = sandbox.repository(REPOSITORY, {"sst.config.ts": story.BEFORE, "package.json": story.PACKAGE})
         sandbox.require(shop)
-        sandbox.install("acme")
+        ours = stack.enter_context(service(sandbox, self.folder))
+        register_and_start(ours.setup_address())
+        self.screen.ready("App registered", "from a manifest, on the set-up page of `policy-bot serve`")
+        ours.wait_until_ready()
+        self.screen.ready("policy-bot", f"{ours.address}, with a SQLite file")
+        stack.enter_context(delivering(sandbox, f"{ours.address}/webhook"))
         head = shop.branches["main"]
         self._until(lambda: bool(sandbox.world.latest_runs(shop, head)))
         self.screen.ready("App installed", f"on {REPOSITORY}, where its check is required for merging")
@@ -182,6 +187,7 @@ class Story:
         self.screen.beside(run, pull)
         state = sandbox.world.mergeable_state(pull)
         self.screen.gate(state)
+        self.screen.since_nothing(time.monotonic() - self.began)
         self._judge_wrong(pull, run, state)
         return pull
 
@@ -193,7 +199,7 @@ class Story:
         }
         for text, line in story.WRONG_LINES.items():
             if line not in lines:
-                self.failures.append(f"No comment stands on sst.config.ts:{line} ({text.strip()}).")
+                self.failures.append(f"There is no comment on sst.config.ts:{line} ({text.strip()}).")
         if f"sst.config.ts:{story.HIDDEN_LINE}" not in (run.summary or ""):
             self.failures.append(
                 f"The check does not name sst.config.ts:{story.HIDDEN_LINE}, which hides a timeout."
@@ -202,14 +208,14 @@ class Story:
             self.failures.append("No comment has a suggestion.")
         if (run.conclusion, state) != ("failure", "blocked"):
             self.failures.append(
-                f"The check says {run.conclusion} and merging is {state}: it ought to be blocked."
+                f"The check says {run.conclusion} and merging is {state}: it should be blocked."
             )
 
-    def _mend(self, pull: Pull) -> None:
+    def _fix(self, pull: Pull) -> None:
         sandbox = self.sandbox
         commented = len(pull.comments)
         began, asked = time.monotonic(), len(sandbox.requests)
-        sandbox.push(pull, {"sst.config.ts": story.MENDED}, "Give them the time they need")
+        sandbox.push(pull, {"sst.config.ts": story.FIXED}, "Give them the time they need")
         self.screen.pushed()
         self._until(lambda: self._run(pull) is not None and not pull.comments)
         run, seconds = self._run(pull), time.monotonic() - began
@@ -224,7 +230,7 @@ class Story:
             self.failures.append(f"{len(pull.comments)} comments are still there after the fix.")
         if (run.conclusion, state) != ("success", "clean"):
             self.failures.append(
-                f"The check says {run.conclusion} and merging is {state}: it ought to be open."
+                f"The check says {run.conclusion} and merging is {state}: it should be open."
             )
 
     def _run(self, pull: Pull) -> CheckRun | None:
@@ -248,6 +254,6 @@ def _since(sandbox: Sandbox, asked: int) -> int:
 
 
 def _lines(thread: Thread) -> range:
-    """The lines that a comment stands on."""
+    """The lines that a comment is about."""
     last = thread.line or 0
     return range(thread.start_line or last, last + 1)

@@ -36,7 +36,7 @@ class DemoScreen:
         self.console.print()
 
     def ready(self, what: str, where: str) -> None:
-        """One thing more that stands."""
+        """One more thing is up and running."""
         self._line("✓", "green", Text.assemble((f"{what:<16}", "bold"), where))
 
     def opened(self, pull: Pull, address: str) -> None:
@@ -60,13 +60,13 @@ class DemoScreen:
         )
 
     def comments(self, sandbox: Sandbox, pull: Pull) -> None:
-        """The review comments, as they stand on the lines."""
+        """The review comments, each with its lines."""
         for comment in pull.comments:
             self.console.print()
             self._comment(comment, self._commented(sandbox, comment))
 
     def beside(self, run: CheckRun, pull: Pull) -> None:
-        """What only the check run says: annotations on lines that no comment stands on."""
+        """What only the check run says: annotations on lines without a comment."""
         commented = {(one.thread.path, one.thread.line) for one in pull.comments}
         for one in run.annotations:
             if (one["path"], one["end_line"]) not in commented:
@@ -84,6 +84,11 @@ class DemoScreen:
         sign, colour, words = GATES.get(state, ("✗", "red", f"Merging: {state}"))
         self.console.print()
         self._line(sign, colour, Text(words, "bold"))
+
+    def since_nothing(self, seconds: float) -> None:
+        """How long it took from a service that knew no App to a pull request that it gates."""
+        said = f"{seconds:.0f} s from a service without an App to a pull request that it gates"
+        self._line("", "", Text(said, "bright_black"))
 
     def look(self, address: str, then: str) -> None:
         """An invitation."""

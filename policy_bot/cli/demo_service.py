@@ -1,4 +1,4 @@
-"""The service of the demo: `policy-bot serve` as a process of its own, set up for the sandbox."""
+"""The service of the demo: `policy-bot serve` as a process of its own, which knows no App when it starts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from policy_bot.cli.demo_setup import address_in
 from policy_bot.cli.problem import Problem
 from policy_bot.sandbox.sandbox import Sandbox
 
@@ -22,9 +24,43 @@ HOST = "127.0.0.1"
 PATIENCE = 30.0  # seconds for the service to come up, and to end
 
 
+@dataclass(frozen=True)
+class Service:
+    """The process, and where it answers."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def setup_address(self) -> str:
+        """The address of the set-up page, with its one-time token. Raises `Problem` if there is none."""
+        return self._once(lambda: address_in(self.log.read_text(errors="replace")))
+
+    def wait_until_ready(self) -> None:
+        """Waits until it takes webhooks. Raises `Problem` if it ends instead."""
+        self._once(lambda: _is_ready(self.address) and self.address)
+
+    def _once(self, there: Callable[[], str | bool]) -> str:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            if found := there():
+                return str(found)
+            time.sleep(0.05)
+        last = self.log.read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+        raise Problem(f"the service did not start: {last[0]}")
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urlopen(f"{address}/readyz", timeout=1):  # noqa: S310 our own address on loopback
+            return True
+    except (URLError, OSError):
+        return False
+
+
 @contextmanager
-def service(sandbox: Sandbox, folder: Path) -> Iterator[str]:
-    """The real service, with its SQLite file and its log in `folder`; gives its address."""
+def service(sandbox: Sandbox, folder: Path) -> Iterator[Service]:
+    """The real service, with its SQLite file and its log in `folder`. It waits to be set up."""
     port = _free_port()
     address = f"http://{HOST}:{port}"
     port_and_state = ["--port", str(port), "--state", str(folder)]
@@ -37,8 +73,7 @@ def service(sandbox: Sandbox, folder: Path) -> Iterator[str]:
         )  # fmt: skip
         try:
             resume()
-            _wait_for(process, address, folder / "service.log")
-            yield address
+            yield Service(address, process, folder / "service.log")
         finally:
             process.terminate()
             try:
@@ -66,27 +101,11 @@ def _hold_signals() -> Callable[[], None]:
 
 def _environment(sandbox: Sandbox, address: str) -> dict[str, str]:
     ours = ("GITHUB_", "DATABASE_URL", "POLICY_BOT_", "METRICS_TOKEN", "HOST", "PORT")
-    app = sandbox.registration
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
-        "GITHUB_APP_ID": str(app.id),
-        "GITHUB_PRIVATE_KEY": app.pem,
-        "GITHUB_WEBHOOK_SECRET": app.webhook_secret,
         "GITHUB_API_URL": sandbox.api_url,
         "PUBLIC_URL": address,
     }
-
-
-def _wait_for(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(f"{address}/readyz", timeout=1):  # noqa: S310 our own address on loopback
-                return
-        except (URLError, OSError):
-            time.sleep(0.05)
-    last = log.read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-    raise Problem(f"the service did not start: {last[0]}")
 
 
 def _free_port() -> int:

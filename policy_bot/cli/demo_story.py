@@ -62,7 +62,7 @@ export default $config({
 });
 """
 
-MENDED = (
+FIXED = (
     WRONG.replace("      streaming: true,\n", "")
     .replace('"60 seconds"', '"5 minutes"')
     .replace("timeout: 300,", 'timeout: "300 seconds",')
@@ -74,7 +74,7 @@ PACKAGE = '{ "name": "shop", "private": true, "dependencies": { "sst": "3.17.14"
 
 TITLE = "Stream the answers of the chat"
 BODY = """\
-The chat answers word by word now. Beside it:
+The chat answers word by word now. Besides:
 
 - a report and an export, both long
 - a summary whose timeout comes from the environment
@@ -86,10 +86,10 @@ WRONG_LINES = {line: WRONG.splitlines().index(line) + 1 for line in (
     "      timeout: 300,",
     '      timeout: "20 minutes",',
 )}  # fmt: skip
-"""The lines that must get a comment, by what stands on them."""
+"""The lines that must get a comment, by their text."""
 
 HIDDEN_LINE = WRONG.splitlines().index("      timeout: process.env.TIMEOUT,") + 1
-"""The line of which nobody can tell: it must be named as such, and does not fail by itself."""
+"""The line whose timeout is unknown: the check must name it, and it does not fail by itself."""
 
 NOW = (
     "This is the demo. Read the comments, then press Enter in its terminal: that pushes the fix. Or take the"

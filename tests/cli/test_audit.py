@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 
 from policy_bot.cli.main import main
-from policy_bot.cli.output import audit
+from policy_bot.cli.output import audit, audit_text
+from policy_bot.cli.output.style import Style
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import Audited, AuditedFinding
@@ -50,7 +51,7 @@ SEEN = [
             (
                 finding(),
                 finding(verdict="unknown", gates=False, since="2026-11-22"),
-                finding(gates=False, excused="see ADR 12"),
+                finding(gates=False, excused="see ADR 12", excused_until="2026-12-01"),
                 finding(policy="ops/logging", severity="warning", gates=False, message="=1+1"),
             ),
         ),
@@ -66,17 +67,67 @@ SEEN = [
 ]
 
 
-def test_the_table() -> None:
-    assert audit.text("acme", SEEN, TODAY) == (
-        "REPOSITORY  PROJECT                 POLICY             VERDICT      AGE\n"
-        "acme/web    apps/web/sst.config.ts  timeout/too-short  error        21 d\n"
-        "acme/web    apps/web/sst.config.ts  timeout/too-short  cannot tell  new\n"
-        "acme/web    apps/web/sst.config.ts  timeout/too-short  excused      21 d\n"
-        "acme/web    apps/web/sst.config.ts  ops/logging        (warning)    21 d\n"
-        "acme/odd: sst.config.ts:1:1: does not parse\n"
-        "\n"
-        "acme: 4 repositories, 2 with SST, 2 looked at now, 1 left out; 4 findings, 1 would gate.\n"
+TOTALS = """\
+acme: 4 repositories, 2 with SST.
+1 finding would block merging, in 1 repository.
+Findings that would not: 1 warning, 1 cannot tell, 1 excused.
+
+BLOCKING  OTHERS  REPOSITORIES  POLICY
+       1       2             1  timeout/too-short
+       0       1             1  ops/logging
+
+"""
+
+REMARKS = """\
+Could not be read
+  acme/odd: sst.config.ts:1:1: does not parse
+
+Not looked at
+  acme/zoo: the budget of requests is used up
+"""
+
+
+def test_the_totals_come_first_then_a_table_by_policy() -> None:
+    assert audit_text.render("acme", SEEN, TODAY, Style()) == (
+        f"{TOTALS}{REMARKS}\n"
+        "`policy-bot audit --org acme --list` shows each finding with its line and\nmessage.\n"
     )
+
+
+def test_on_demand_each_finding_has_its_line_and_message() -> None:
+    assert audit_text.render("acme", SEEN, TODAY, Style(), every=True) == (
+        TOTALS
+        + """\
+ops/logging: Timeout too short
+  acme/web
+    apps/web/infra/api.ts:12:5  warning, known for 21 days
+      Chat: =1+1
+
+timeout/too-short: Timeout too short
+  acme/web
+    apps/web/infra/api.ts:12:5  error, would block merging, known for 21 days
+      Chat: 20 seconds is too short
+    apps/web/infra/api.ts:12:5  cannot tell, new
+      Chat: 20 seconds is too short
+    apps/web/infra/api.ts:12:5  excused, until 1 December 2026 (see ADR 12), known for 21 days
+      Chat: 20 seconds is too short
+
+"""
+        + REMARKS
+    )
+
+
+def test_an_organisation_without_sst_and_one_without_repositories() -> None:
+    empty = AuditedRepository("acme/docs", Audited("b" * 40, "r"), False)
+    assert audit_text.render("acme", [empty], TODAY, Style()) == "acme: 1 repository, 0 with SST.\n"
+    assert audit_text.render("acme", [], TODAY, Style()) == "acme: 0 repositories, 0 with SST.\n"
+
+
+def test_text_of_a_repository_does_not_steer_the_terminal() -> None:
+    odd = finding(message="\x1b[2J", path="a\u202eb.ts", policy="timeout/\x07")
+    seen = [AuditedRepository("acme/web", Audited("a" * 40, "r", ("sst.config.ts",), (odd,)), True)]
+    shown = audit_text.render("acme", seen, TODAY, Style(), every=True)
+    assert not {"\x1b", "\u202e", "\x07"} & set(shown)
 
 
 def test_json_has_repositories_findings_and_counts() -> None:
@@ -132,9 +183,8 @@ def test_the_command_audits_as_the_app(sandbox: Sandbox, capsys: pytest.CaptureF
     with sandbox.wired():
         assert main(["audit", "--org", "Acme"]) == 1
         out, err = capsys.readouterr()
-        assert ["acme/web", "sst.config.ts", "streaming/ignored-location", "error", "new"] in [
-            line.split() for line in out.splitlines()
-        ]
+        assert out.startswith("Acme: 2 repositories, 1 with SST.\n")
+        assert ["1", "0", "1", "streaming/ignored-location"] in [line.split() for line in out.splitlines()]
         assert "acme/docs: no SST" in err
         assert main(["audit", "--org", "acme", "--format", "json"]) == 1
     data = json.loads(capsys.readouterr().out)

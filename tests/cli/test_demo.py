@@ -31,12 +31,15 @@ def test_the_story_comes_true() -> None:
     said = [line.strip() for line in done.stdout.splitlines()]
     told = iter(said)
     for part in (
+        "App registered",
+        "App installed",
         "Pull request #1: Stream the answers of the chat",
         "sst.config.ts:10",
         "streaming/ignored-location",
         '-       timeout: "60 seconds",',
         '+       timeout: "300 seconds",',
         "Merging is blocked",
+        "s from a service without an App to a pull request that it gates",
         "The fix is pushed",
         "all comments are gone",
         "Merging is open",

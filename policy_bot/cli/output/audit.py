@@ -1,4 +1,4 @@
-"""The formats of `audit`: a table for people, JSON, CSV for spreadsheets, SARIF for code scanning."""
+"""The formats of `audit` for programs: JSON, CSV for spreadsheets, SARIF for code scanning."""
 
 from __future__ import annotations
 
@@ -28,32 +28,6 @@ COLUMNS = (
     "place",
     "message",
 )
-
-
-def text(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
-    """A table by repository, project, policy, verdict and age, and what it comes to."""
-    rows = [("REPOSITORY", "PROJECT", "POLICY", "VERDICT", "AGE")]
-    rows += [
-        (name, found.project, found.policy, _verdict(found), _days(found, today))
-        for name, found in _findings(seen)
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(f"{_plain(cell):{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    problems = [
-        f"{each.name}: {problem}"
-        for each in seen
-        if each.audited
-        for problem in (*each.audited.problems, *each.audited.notices)
-    ]
-    if len(lines) == 1:
-        lines = []
-    return (
-        "\n".join([*lines, *map(_plain, problems), *([""] if lines else []), _summary(organisation, seen)])
-        + "\n"
-    )
 
 
 def as_json(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
@@ -113,7 +87,6 @@ def sarif(organisation: str, seen: Sequence[AuditedRepository], today: date) -> 
 
 
 RENDER: Mapping[str, Callable[[str, Sequence[AuditedRepository], date], str]] = {
-    "text": text,
     "json": as_json,
     "csv": as_csv,
     "sarif": sarif,
@@ -142,11 +115,6 @@ def _age(found: AuditedFinding, today: date) -> int:
     return (today - date.fromisoformat(found.since)).days
 
 
-def _days(found: AuditedFinding, today: date) -> str:
-    days = _age(found, today)
-    return "new" if days == 0 else f"{days} d"
-
-
 def _state(seen: AuditedRepository) -> str:
     if seen.audited is None:
         return "left out"
@@ -163,20 +131,6 @@ def _counts(seen: Sequence[AuditedRepository]) -> dict[str, Any]:
         "findings": len(found),
         "would_gate": sum(each.gates for each in found),
     }
-
-
-def _summary(organisation: str, seen: Sequence[AuditedRepository]) -> str:
-    counts = _counts(seen)
-    return (
-        f"{organisation}: {counts['repositories']} repositories, {counts['with_sst']} with SST,"
-        f" {counts['looked_at_now']} looked at now, {counts['left_out']} left out;"
-        f" {counts['findings']} findings, {counts['would_gate']} would gate."
-    )
-
-
-def _plain(text: str) -> str:
-    """Nothing that a terminal would obey."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _cell(value: object) -> object:
