@@ -140,7 +140,6 @@ class Story:
 
     def _begin(self, stack: ExitStack, port: int) -> None:
         from policy_bot.cli.demo_service import HOST, service
-        from policy_bot.cli.demo_setup import register_and_start
         from policy_bot.sandbox.server import delivering, served
 
         sandbox = self.sandbox
@@ -155,7 +154,7 @@ class Story:
         shop = sandbox.repository(REPOSITORY, {"sst.config.ts": story.BEFORE, "package.json": story.PACKAGE})
         sandbox.require(shop)
         ours = stack.enter_context(service(sandbox, self.folder))
-        register_and_start(ours.setup_address())
+        self._set_up(ours.setup_address())
         self.screen.ready("App registered", "from a manifest, on the set-up page of `policy-bot serve`")
         ours.wait_until_ready()
         self.screen.ready("policy-bot", f"{ours.address}, with a SQLite file")
@@ -163,6 +162,21 @@ class Story:
         head = shop.branches["main"]
         self._until(lambda: bool(sandbox.world.latest_runs(shop, head)))
         self.screen.ready("App installed", f"on {REPOSITORY}, where its check is required for merging")
+
+    def _set_up(self, address: str) -> None:
+        """What a person does on the set-up page: register the App, install it, start the service."""
+        from policy_bot.sandbox.browser import Browser, UnexpectedPage
+
+        browser = Browser()
+        try:
+            browser.open(address)
+            browser.press("Register the App at GitHub")  # GitHub creates the App and sends the browser back
+            checks = browser.address
+            browser.open(browser.link("Install it"))
+            browser.open(checks)
+            browser.press("Start the service")
+        except UnexpectedPage as error:
+            raise Problem(f"the App could not be set up: {error}") from None
 
     def _open(self) -> Pull:
         sandbox = self.sandbox

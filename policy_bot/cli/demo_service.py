@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,6 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from policy_bot.cli.demo_setup import address_in
 from policy_bot.cli.problem import Problem
 from policy_bot.sandbox.sandbox import Sandbox
 
@@ -34,7 +34,7 @@ class Service:
 
     def setup_address(self) -> str:
         """The address of the set-up page, with its one-time token. Raises `Problem` if there is none."""
-        return self._once(lambda: address_in(self.log.read_text(errors="replace")))
+        return self._once(lambda: _setup_address(self.log.read_text(errors="replace")))
 
     def wait_until_ready(self) -> None:
         """Waits until it takes webhooks. Raises `Problem` if it ends instead."""
@@ -48,6 +48,14 @@ class Service:
             time.sleep(0.05)
         last = self.log.read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise Problem(f"the service did not start: {last[0]}")
+
+
+_SETUP_ADDRESS = re.compile(r"http://\S+/setup\?token=\S+")
+
+
+def _setup_address(log: str) -> str:
+    found = _SETUP_ADDRESS.search(log)
+    return found[0] if found else ""
 
 
 def _is_ready(address: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from policy_bot.policy import inline
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Ignore, Judgement, Severity
-from policy_bot.policy.findings import Said, merged, say
+from policy_bot.policy.findings import Said, compared, merged, say
 from policy_bot.policy.inline import Ignores
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.screening import Case, Screen, cases, values_of
@@ -112,12 +112,18 @@ def _weighed(
     project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
 ) -> Iterator[tuple[Said, Finding]]:
     screen = _screen(_Same(tuple(policies)), _Same(settings), project.version.high)
-    said = [each for case in cases(project) for each in _judge_case(case, screen)]
+    every = list(cases(project))
+    said = [each for case in every for each in _judge_case(case, screen)]
+    if not said:
+        return
+    alike: dict[tuple[str, str], list[Case]] = {}
+    for case in every:
+        alike.setdefault((case.subject.kind, case.subject.name), []).append(case)
     counted: dict[str, int] = {}
     for first, finding in merged(project, said):
         number = counted[finding.fingerprint] = counted.get(finding.fingerprint, 0) + 1
         fingerprint = f"{finding.fingerprint}#{number}" if number > 1 else finding.fingerprint
-        one = replace(finding, fingerprint=fingerprint)
+        one = replace(finding, fingerprint=fingerprint, compared=compared(first, finding, alike))
         yield first, weigh(one, settings, first.claim.policy.unknown, ignores)
 
 

@@ -71,10 +71,20 @@ def violation_text(rule: Rule) -> str:
 
 def judged(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
     """The values that decide, each with its name and the direction in which it improves."""
-    rule = claim.rule
+    return _shown(claim, (claim.rule.at, *_deciding(claim)), values)
+
+
+def asked(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
+    """The values that decide, and those that say whom the rule concerns, as `judged` has them."""
+    return _shown(claim, (claim.rule.at, *_deciding(claim), *claim.violation.names), values)
+
+
+def _shown(
+    claim: Claim, names: Sequence[str], values: Mapping[str, Value]
+) -> tuple[tuple[str, str, str], ...]:
     return tuple(
-        (name, shown(value), better(rule, name))
-        for name in dict.fromkeys((rule.at, *_deciding(claim)))
+        (name, shown(value), better(claim.rule, name))
+        for name in dict.fromkeys(names)
         if not name.startswith(_AROUND) and (value := values.get(name)) is not None
     )
 

@@ -113,7 +113,8 @@ class Finding:
     """A policy's verdict at one place. One finding covers all contexts and subjects that share it.
 
     `subject` describes the first of them, `names` are the bare names of all, and `instances` has each of them
-    in each context, with the values that decided: later findings are compared with these.
+    in each context, with the values that decided: later findings are compared with these. `compared` has some
+    of these subjects in every context, passing or not, with all values that the rule uses.
 
     `fingerprint` does not change when lines move: it consists of policy, project, subject and value path.
     `gates` is False in evaluate mode, for warnings and notices, for excused findings, and for those that the
@@ -140,6 +141,7 @@ class Finding:
     page: str = ""
     names: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
+    compared: tuple[Instance, ...] = ()
     trial: str = ""
     waivable: bool = True
     sender: Span | None = None

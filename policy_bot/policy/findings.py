@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
-from policy_bot.policy.evidence import Claim, evidence_of, judged
+from policy_bot.policy.evidence import Claim, asked, evidence_of, judged
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, Instance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
@@ -173,6 +174,23 @@ def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
         waivable=claim.policy.waivable,
         sender=_sender(first.subject),
     )
+
+
+MOST_COMPARED = 24
+"""Subjects and contexts that are kept with a finding to compare its stages."""
+
+Cases = Mapping[tuple[str, str], Sequence[Case]]
+"""The cases of a project by kind and name of their subject."""
+
+
+def compared(first: Said, finding: Finding, alike: Cases) -> tuple[Instance, ...]:
+    """The subjects of a finding in every context, passing or not, with all values that its rule uses."""
+    found = (
+        Instance(str(case.context), name, asked(first.claim, values_of(case, first.claim)))
+        for name in finding.names
+        for case in alike.get((first.subject.kind, name), ())
+    )
+    return tuple(islice(found, MOST_COMPARED))
 
 
 def also_holds(others: Sequence[str]) -> str:

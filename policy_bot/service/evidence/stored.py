@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from policy_bot.policy.causes import by_cause
-from policy_bot.policy.finding import Evidence, Fact, Finding, Fix
+from policy_bot.policy.finding import Evidence, Fact, Finding, Fix, Instance
 from policy_bot.policy.yamltext import Problem
 from policy_bot.review import markdown
 from policy_bot.review.details import Details
@@ -95,7 +95,8 @@ def _finding(finding: Finding, sources: Sources, with_source: bool) -> dict[str,
         "excerpt": excerpt(sources, finding.span) if with_source else None,
         "message": finding.message,
         "contexts": list(finding.contexts),
-        "stages": _stages(finding),
+        "stages": _stages(finding.instances),
+        "compared": _stages(finding.compared),
         "fingerprint": finding.fingerprint,
         "page": finding.page,
         "excuse": {
@@ -116,15 +117,15 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, object]:
     return {"title": fix.title, "hunks": difference(sources.contents, fix)}
 
 
-def _stages(finding: Finding) -> list[dict[str, object]]:
-    """The values that decided, by subject and stage."""
+def _stages(instances: Sequence[Instance]) -> list[dict[str, object]]:
+    """The values that decide, by subject and stage."""
     return [
         {
             "stage": each.context,
             "subject": each.subject,
             "values": [[name, value] for name, value, _ in each.facts],
         }
-        for each in finding.instances[:MOST_INSTANCES]
+        for each in instances[:MOST_INSTANCES]
     ]
 
 

@@ -32,7 +32,7 @@ def view(stored: dict[str, Any], conclusion: str) -> dict[str, Any]:
     contexts = {project["path"]: project["contexts"] for project in stored["projects"]}
     findings = [_finding(each, number, conclusion) for number, each in enumerate(stored["findings"])]
     for finding in findings:
-        finding["table"] = _table(finding["stages"], contexts.get(finding["project"], []))
+        finding["table"] = _table(finding, contexts.get(finding["project"], []))
     names = dict(SECTIONS) | (_ON_BRANCH if judgement["occasion"] == "branch" else {})
     placed = [
         (section, [f for f in findings if _section(f, judgement) == section]) for section, _ in SECTIONS
@@ -53,6 +53,7 @@ def _finding(stored: dict[str, Any], number: int, conclusion: str) -> dict[str, 
         "names": [],
         "excerpt": None,
         "stages": [],
+        "compared": [],
         "new": True,
         "cause": number,
         **stored,
@@ -102,26 +103,39 @@ def _causes(findings: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {"first": first, "others": others}
 
 
-def _table(stages: list[dict[str, Any]], contexts: list[str]) -> dict[str, Any] | None:
-    """Subjects and their deciding values against stages, also those without the finding; None if there is
-    nothing to compare.
+def _table(finding: dict[str, Any], contexts: list[str]) -> dict[str, Any] | None:
+    """Subjects and their values against stages; None if there is nothing to compare.
+
+    The values that decide have a row each, other values that the rule uses only if they differ. Verdicts that
+    were stored without the values of passing stages say "no finding" there.
     """
-    columns = list(dict.fromkeys((*contexts, *(each["stage"] for each in stages))))
+    deciding = {(each["subject"], name) for each in finding["stages"] for name, _ in each["values"]}
+    found = {(each["subject"], each["stage"]) for each in finding["stages"]}
+    listed = [*finding["compared"], *finding["stages"]]
+    columns = list(dict.fromkeys((*contexts, *(each["stage"] for each in listed))))
     rows: dict[tuple[str, str], dict[str, str]] = {}
-    for each in stages:
+    for each in listed:
         for name, value in each["values"]:
             rows.setdefault((each["subject"], name), {})[each["stage"]] = wording.quantity(name, value)
-    if not rows or (len(columns) < 2 and len(rows) < 2):
+    empty = "not deployed" if finding["compared"] else "no finding"
+    shown = {  # a key each: several facts may be one thing in words
+        (subject, wording.fact_name(name), tuple(cells.get(stage, empty) for stage in columns)): None
+        for (subject, name), cells in sorted(rows.items(), key=lambda row: row[0][0])
+        if (subject, name) in deciding or len(set(cells.values())) > 1
+    }
+    if not shown or (len(columns) < 2 and len(shown) < 2):
         return None
     return {
         "columns": columns,
         "rows": [
             {
                 "subject": subject,
-                "fact": wording.fact_name(name),
-                "cells": [cells.get(column, "") for column in columns],
-                "differs": len(set(cells.values())) > 1,
+                "fact": fact,
+                "cells": [
+                    (cell, (subject, stage) in found) for cell, stage in zip(cells, columns, strict=True)
+                ],
+                "differs": len(set(cells)) > 1,
             }
-            for (subject, name), cells in rows.items()
+            for subject, fact, cells in shown
         ],
     }

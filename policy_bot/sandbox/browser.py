@@ -1,38 +1,21 @@
-"""The set-up of the demo, as a person does it: register the App, install it, start the service."""
+"""A person with a browser, without the screen: opens pages, follows links and redirects, presses buttons."""
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
 
-from policy_bot.cli.problem import Problem
-
 TIMEOUT = 20.0  # seconds for one page
-_ADDRESS = re.compile(r"http://\S+/setup\?token=\S+")
 
 
-def address_in(log: str) -> str:
-    """The address with the one-time token that `serve` printed; "" if it has not yet."""
-    found = _ADDRESS.search(log)
-    return found[0] if found else ""
-
-
-def register_and_start(address: str) -> None:
-    """Presses the buttons of the set-up page at this address. Raises `Problem` for an unexpected page."""
-    browser = Browser()
-    browser.open(address)
-    browser.press("Register the App at GitHub")  # GitHub creates the App and sends the browser back
-    checks = browser.address
-    browser.open(browser.link("Install it"))
-    browser.open(checks)
-    browser.press("Start the service")
+class UnexpectedPage(Exception):
+    """A page that is not as the person expects; says which and why."""
 
 
 class Browser:
-    """Opens pages, follows redirects, and presses the buttons of forms."""
+    """One browser, with its cookies. `address` is the page that it shows."""
 
     def __init__(self) -> None:
         self.address = ""
@@ -47,20 +30,20 @@ class Browser:
     def press(self, button: str) -> None:
         """Submits the form with this button."""
         if button not in self._page.buttons:
-            raise Problem(f"the set-up page {self.address} has no button “{button}”")
+            raise UnexpectedPage(f"{self.address} has no button “{button}”")
         action, fields = self._page.buttons[button]
         self._show(self._session.post(urljoin(self.address, action), data=fields, timeout=TIMEOUT))
 
     def link(self, words: str) -> str:
         """Where a link leads."""
         if words not in self._page.links:
-            raise Problem(f"the set-up page {self.address} has no link “{words}”")
+            raise UnexpectedPage(f"{self.address} has no link “{words}”")
         return self._page.links[words]
 
     def _show(self, answer: requests.Response) -> None:
         self.address = answer.url
         if not answer.ok:
-            raise Problem(f"the set-up page {answer.url.partition('?')[0]} answered {answer.status_code}")
+            raise UnexpectedPage(f"{answer.url.partition('?')[0]} answered {answer.status_code}")
         self._page = _Page()
         self._page.feed(answer.text)
 
