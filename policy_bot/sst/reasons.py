@@ -99,6 +99,7 @@ class Why(enum.Enum):
     FUNCTION_NOT_READ = "the function `{}` is not supported"
     GLOBAL_EXISTS = "whether `{}` is there is known at run time only"
     METHOD_NOT_READ = "the method `{}` is not supported"
+    OWN_ROUTES = "the project makes gateways or routes of its own"
     NOT_DEFINED_IN = "{} is not defined in {}"
     NOT_READ = "{} is not read"
     OBJECT_PROTOTYPE_METHOD = "a method of Object.prototype that is not read"

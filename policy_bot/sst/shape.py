@@ -176,6 +176,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
             "string", 'Authorization of its Function URL: `none` or `iam`; "" where it has no URL.'
         ),
         "vpc": Fact("bool", "It runs in a VPC."),
+        "isolated_vpc": Fact(
+            "string",
+            "Name of the `sst.aws.Vpc` of this project that it runs in, if that has no way to the internet "
+            '(`nat`); "" otherwise.',
+        ),
         "environment": Fact("list", "Names of its environment variables."),
         "linked": Fact("list", "Components it is linked to, as `sst.aws.Bucket/Uploads`."),
         "permissions": Fact("list", "Actions that `permissions` grants it, e.g. `s3:*`."),
@@ -249,6 +254,11 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "edge_servers": Fact(
             "list", "Servers that OpenNext builds for CloudFront's edge and this SST release refuses."
+        ),
+        "isolated_vpc": Fact(
+            "string",
+            "Name of the `sst.aws.Vpc` of this project that its server runs in, if that has no way to the "
+            'internet (`nat`); "" otherwise.',
         ),
         "router_protection": Fact(
             "bool", "`protection` is set, and a Router serves the site, which it locks out."
@@ -389,6 +399,7 @@ SHAPES: dict[str, dict[str, Fact]] = {
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
     "refused": "refusal",
+    "isolated_vpc": "way to the internet",
     "streams": "way it streams",
     "adapter_streams": "adapter",
     "deployed": "deployment",

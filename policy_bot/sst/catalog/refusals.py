@@ -115,7 +115,10 @@ COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
 # Arguments without which SST, or AWS in the same deployment, stops; component -> arguments, each with its
 # alternatives. function.ts, workflow.ts: no code without a handler; cron.ts:282, cron-v2.ts: the expression
 # of the rule; step-functions.ts:298,309; cluster.ts:279, service.ts, task.ts: the cluster's `vpc`, the
-# service's `cluster` are read; dynamo.ts:498.
+# service's `cluster` are read; dynamo.ts:498; alb.ts:287,384; app-sync.ts:548 (a file is read);
+# aurora.ts:680 (a default by engine), aurora.ts:830, mysql.ts:658, postgres.ts:687, redis.ts:513, efs.ts:212
+# (subnets of the vpc); cdn.ts:386; email.ts:390; opencontrol.ts:189, realtime.ts:190 (code of a function);
+# vector.ts:145. The types of all releases that have the component require them.
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sst.aws.Function": (("handler",),),
     "sst.aws.Workflow": (("handler",),),
@@ -126,7 +129,21 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sst.aws.Service": (("cluster",),),
     "sst.aws.Task": (("cluster",),),
     "sst.aws.Dynamo": (("fields",), ("primaryIndex",)),
+    "sst.aws.Alb": (("vpc",), ("listeners",)),
+    "sst.aws.AppSync": (("schema",),),
+    "sst.aws.Aurora": (("engine",), ("vpc",)),
+    "sst.aws.Cdn": (("origins",), ("defaultCacheBehavior",)),
+    "sst.aws.Efs": (("vpc",),),
+    "sst.aws.Email": (("sender",),),
+    "sst.aws.Mysql": (("vpc",),),
+    "sst.aws.OpenControl": (("server",),),
+    "sst.aws.Postgres": (("vpc",),),
+    "sst.aws.Realtime": (("authorizer",),),
+    "sst.aws.Redis": (("vpc",),),
+    "sst.aws.Vector": (("dimension",),),
 }
+# With `dev` these are not made in `sst dev`: a local database takes their place (postgres.ts, registerDev).
+LOCAL_IN_DEV = frozenset({"sst.aws.Aurora", "sst.aws.Mysql", "sst.aws.Postgres", "sst.aws.Redis"})
 # C/aws/auth.ts:314; the message is SST's own from v3.5.1 on.
 NO_ISSUER = ("3.5.1", "Auth: issuer field must be set")
 

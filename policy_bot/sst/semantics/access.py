@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.catalog.refusals import VPC
 from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Machine
+from policy_bot.sst.recording import Machine, Recording
 from policy_bot.sst.semantics.look import (
+    Unclear,
     combine,
     fact,
     integer,
@@ -23,7 +25,8 @@ from policy_bot.sst.semantics.look import (
     to_plain,
     truth,
 )
-from policy_bot.sst.values import Known, Obj
+from policy_bot.sst.semantics.names import named
+from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, Property
 
 
 def facts(machine: Machine, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
@@ -57,7 +60,42 @@ def raw_facts(machine: Machine, args: Obj) -> dict[str, Value]:
     }
 
 
-NOT_READ = ("authorization", "vpc", "environment", "linked", "permissions", "layers", "concurrency")
+_WAYS_OUT = ("aws.ec2.NatGateway", "aws.ec2.EgressOnlyInternetGateway", "aws.ec2.Route")
+
+
+def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None) -> Value:
+    """The VPC of this project without a NAT that a function runs in. C/aws/function.ts v4.17.0:2033-2055: SST
+    takes the private subnets of the component, and warns if it has neither NAT gateways nor instances.
+    """
+    if any(each.type in _WAYS_OUT for each in recording.constructions):
+        return located(plain.Unknown(Why.OWN_ROUTES()), place)
+    machine = recording.machine
+
+    def name(data: object) -> str:
+        subnets = look(machine, Known(data), "privateSubnets") if isinstance(data, Obj) else Known(data)
+        found = subnets.data if isinstance(subnets, Known) else None
+        vpc = found.instance if isinstance(found, Property) and found.path == "privateSubnets" else found
+        made = vpc.construction if isinstance(vpc, Instance) else None
+        if made is None or made.type != VPC or made.reference:
+            return ""
+        nat = look(machine, made.args, "nat")
+        if not isinstance(nat, Known):
+            raise Unclear(nat.reason)
+        return "" if truth(nat.data) else named(made)
+
+    return located(to_plain(look(machine, args, "vpc"), name), place)
+
+
+NOT_READ = (
+    "authorization",
+    "vpc",
+    "isolated_vpc",
+    "environment",
+    "linked",
+    "permissions",
+    "layers",
+    "concurrency",
+)
 """The facts that are not read of SST v2's constructs."""
 
 

@@ -145,6 +145,7 @@ class Functions:
             **self.effects.ground(args, places),
             **self.effects.code(Known(args), places),
             **access.facts(self.machine, args, places),
+            "isolated_vpc": access.isolated_vpc(self.recording, Known(args), places.get("vpc")),
             "transform_timeout_form": fact("none"),
         }
         if source.via == "workflow":

@@ -94,6 +94,7 @@ class _Refusals:
             isinstance(args, Known)
             and (is_nothing(args.data) or isinstance(args.data, Obj))
             and not (isinstance(name, Known) and not isinstance(name.data, str))
+            and not self._is_local(record, args)
         )
         for alternatives in catalog.REQUIRED.get(record.type, ()) if is_visible else ():
             if all(self.missing(args, path) for path in alternatives):
@@ -107,6 +108,11 @@ class _Refusals:
             and all(self.missing(args, k) for k in ("issuer", "authorizer"))
         ):
             yield Crash(message, record.span, "combination", "Give it an issuer.", since)
+
+    def _is_local(self, record: Construction, args: AbstractValue) -> bool:
+        """Whether a local database takes its place in `sst dev`."""
+        is_dev = self.recording.context.dev and record.type in catalog.LOCAL_IN_DEV
+        return is_dev and not self.missing(args, "dev")
 
     def of_function(self, made: Made) -> Iterator[Crash]:
         """What is refused of a function's definition, wherever it is written."""

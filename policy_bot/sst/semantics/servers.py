@@ -17,6 +17,7 @@ from policy_bot.sst.freeze import steps
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.semantics.access import isolated_vpc
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set
@@ -64,7 +65,7 @@ class FrameworkReader(Protocol):
 WRITABLE = (
     "timeout", "streaming", "server", "server.timeout", "experimental.streaming", "transform.server.timeout",
     "transform.server.streaming", "transform.function.timeout", "transform.function", "router.readTimeout",
-    "protection.edgeFunction.timeout", "protection", "warm", "path", "dev",
+    "protection.edgeFunction.timeout", "protection", "warm", "path", "dev", "vpc",
 )  # fmt: skip
 
 
@@ -115,6 +116,7 @@ class Sites:
         facts["server"] = to_plain(framework, lambda data: data is not None)
         facts |= self._server(record, framework, deployed, places)
         facts |= self._built(record, site)
+        facts["isolated_vpc"] = isolated_vpc(self.recording, args, places.get("vpc"))
         facts["router_protection"] = self._routed_protection(args, places)
         facts["missed_default"] = self._missed(record, facts)
         auxiliaries = [
