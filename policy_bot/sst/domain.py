@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import FALSY, UNDEFINED, AbstractValue, Known, OneOf, Unknown, alternatives
 
 CHOICES = 12
 """The most known values that are kept apart."""
@@ -50,13 +50,32 @@ def join(values: Iterable[AbstractValue], reason: Reason, most: int = CHOICES) -
     choices: list[Known] = []
     for value in listed:
         if isinstance(value, Unknown):
-            return bare(value)
+            return _unknown(value, listed)
         for choice in alternatives(value):
             if not any(same(choice, other) for other in choices):
                 choices.append(choice)
     if len(choices) == 1:
         return choices[0]
     return OneOf(tuple(choices), reason) if len(choices) <= most else Unknown(reason)
+
+
+def _unknown(first: Unknown, values: list[AbstractValue]) -> AbstractValue:
+    """What may be any of the values, the first unknown of which is given: falsy as any of them may be."""
+    made = bare(first)
+    assert isinstance(made, Unknown)
+    if made.falsy is FALSY:
+        return made
+    falsy: list[object] = []
+    for value in values:
+        if isinstance(value, Unknown):
+            falsy += value.falsy
+        else:
+            falsy += [choice.data for choice in alternatives(value) if choice.data in FALSY]
+    return Unknown(made.reason, made.node, made.origin, made.text_of, _distinct(falsy))
+
+
+def _distinct(data: list[object]) -> tuple[object, ...]:
+    return tuple({(value.__class__, str(value)): value for value in data}.values())
 
 
 def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> AbstractValue:
@@ -67,7 +86,7 @@ def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> Abst
     if isinstance(inner, Unknown) or len(choices) >= most:
         made = Unknown(reason)
         if isinstance(inner, Unknown):
-            made = Unknown(inner.reason, inner.node, inner.origin, inner.text_of)
+            made = Unknown(inner.reason, inner.node, inner.origin, inner.text_of, inner.falsy)
     else:
         made = OneOf(choices if any(same(c, _NOTHING) for c in choices) else (*choices, _NOTHING), reason)
     made.present = inner
@@ -86,7 +105,7 @@ def bare(value: AbstractValue) -> AbstractValue:
     if isinstance(value, OneOf):
         return OneOf(value.choices, value.reason, value.origin)
     assert isinstance(value, Unknown)
-    return Unknown(value.reason, value.node, value.origin, value.text_of)
+    return Unknown(value.reason, value.node, value.origin, value.text_of, value.falsy)
 
 
 def equivalent(a: AbstractValue, b: AbstractValue) -> bool:

@@ -11,6 +11,7 @@ for the others, NaN and the infinities.
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeGuard
 
@@ -37,6 +38,10 @@ class Undefined(enum.Enum):
 
 
 UNDEFINED: Final = Undefined.UNDEFINED
+
+
+FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)
+"""The values that count as false, but for -0 and 0n."""
 
 
 class Origin:
@@ -92,10 +97,11 @@ class Unknown:
     """A value that could not be seen: why, and the place that hides it.
 
     `text_of` is set for a JSON text: the value that it was made of, parts of which could not be seen.
-    `present` as in `OneOf`.
+    `falsy` are the falsy values that it may be, if its type is known: `false` of a comparison. `present` as
+    in `OneOf`.
     """
 
-    __slots__ = ("node", "origin", "present", "reason", "text_of")
+    __slots__ = ("falsy", "node", "origin", "present", "reason", "text_of")
 
     def __init__(
         self,
@@ -103,15 +109,23 @@ class Unknown:
         node: Placed | None = None,
         origin: Origin | None = None,
         text_of: Known | None = None,
+        falsy: tuple[Any, ...] = FALSY,
     ) -> None:
         self.reason = reason
         self.node = node
         self.origin = origin
         self.text_of = text_of
+        self.falsy = falsy
         self.present: AbstractValue | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
+
+
+class Uncounted(Unknown):
+    """An argument that stands for any number of them: what was spread into a call is not known."""
+
+    __slots__ = ()
 
 
 AbstractValue = Known | OneOf | Unknown

@@ -79,7 +79,7 @@ NESTED = {
     "members": "a" + ".b" * DEEP,
     "chained calls": "a" + ".b()" * DEEP,
     "sums": "1" + "+1" * DEEP,
-    "a pattern": "([" + "[" * DEEP + "a" + "]" * DEEP + "] = b)",
+    "a pattern": "([" + "[" * DEEP + "a" + "]" * DEEP + "] = process.env.B)",
 }
 
 

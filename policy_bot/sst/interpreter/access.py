@@ -101,6 +101,8 @@ def method_of(m: Machine, value: Known, data: Any, key: str) -> AbstractValue | 
 
 def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | None) -> AbstractValue:
     found = data.props.get(key)
+    if found is None and key[:1] == "#":
+        raise error_of("TypeError", f"Cannot read private member {key}", node)
     if found is None:
         return method_of(m, value, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
@@ -112,7 +114,9 @@ def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | Non
 def _of_environment(
     m: Machine, value: Known, data: ProcessEnvironment, key: str, node: Placed | None
 ) -> AbstractValue:
-    return data.props.get(key) or Unknown(Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node)
+    return data.props.get(key) or Unknown(
+        Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node, falsy=(UNDEFINED, "")
+    )
 
 
 def call_back(
@@ -152,9 +156,9 @@ def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
     """
     items = data.items
     if not any(item.__class__ is OptionalItem for item in items[: index + 1]):
-        if index < len(items):
-            return NOTHING if items[index] is HOLE else cast(AbstractValue, items[index])
-        return Unknown(data.open.reason, node) if data.open is not None else NOTHING
+        if data.open is not None:
+            return Unknown(data.open.reason, node)
+        return NOTHING if index >= len(items) or items[index] is HOLE else cast(AbstractValue, items[index])
     reason = next(item.reason for item in items if item.__class__ is OptionalItem)
     certain = 0
     found: list[AbstractValue] = []
@@ -351,5 +355,9 @@ def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed
     """An unknown key: any of the values, where they are few and all known; else unknown."""
     if isinstance(value, Unknown):
         return value
+    if any(choice.data is None or choice.data is UNDEFINED for choice in alternatives(value)):
+        if isinstance(value, Known):
+            raise error_of("TypeError", "Cannot read properties of null or undefined", node)
+        m.may_throw(node)
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     return Unknown(reason, node)

@@ -14,7 +14,7 @@ from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.handlers import attempt
-from policy_bot.sst.interpreter.iterate import arguments_of, extend
+from policy_bot.sst.interpreter.iterate import arguments_of, counted, extend
 from policy_bot.sst.interpreter.links import linked
 from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
 from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
@@ -419,6 +419,7 @@ def _run(
     function = closure.node
     if m.depth >= m.limits.calls:
         m.hide(Why.CALLS(m.limits.calls), function)
+        m.may_throw(function)
         return Unknown(Why.CALLS(m.limits.calls), function)
     if m.active[function] > 1 and m.path.undecided:
         m.cut.add(function)
@@ -470,7 +471,8 @@ def _bind(
         return
     for at, parameter in enumerate(body.parameters):
         if parameter.rest:
-            value: AbstractValue = Known(Arr(list(given[at:])))
+            items, more = counted(given[at:], parameter)
+            value: AbstractValue = Known(Arr(list(items), None, more))
         else:
             value = given[at] if at < len(given) else NOTHING
         declare(m, parameter.pattern, with_default(m, value, parameter.default, scope), scope)

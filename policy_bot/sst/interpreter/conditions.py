@@ -15,7 +15,7 @@ from policy_bot.sst.interpreter.conversions import (
     truthy,
     why,
 )
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.scope import Scope
 from policy_bot.sst.nodes import Node
@@ -49,8 +49,8 @@ def undecided(
 ) -> AbstractValue:
     """A logical operator whose left side cannot be seen. `left` stays only as far as it ends the operator."""
     kept: AbstractValue = left
-    if operator == "&&" and isinstance(left, Unknown):
-        kept = NOTHING
+    if isinstance(left, Unknown):
+        kept = _ending(m, operator, left)
     elif isinstance(left, OneOf):
         test = nullish if operator == "??" else truthy
         keep = [
@@ -60,6 +60,13 @@ def undecided(
         ]
         kept = join(m, keep, left.reason) if keep else left
     return choose(m, why(left), [right, lambda: kept])
+
+
+def _ending(m: Machine, operator: str, left: Unknown) -> AbstractValue:
+    """What an unknown left side is where it is the result."""
+    if operator == "&&":
+        return join(m, [Known(data) for data in left.falsy], left.reason)
+    return Known(True) if operator == "||" and left.falsy == (False,) else left
 
 
 @evaluates(nodes.Conditional)

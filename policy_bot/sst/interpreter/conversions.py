@@ -59,6 +59,8 @@ def nullish(value: AbstractValue) -> bool | None:
     if value.__class__ is OneOf:
         answers = {nullish(choice) for choice in value.choices}
         return answers.pop() if len(answers) == 1 else None
+    if isinstance(value, Unknown) and UNDEFINED not in value.falsy and None not in value.falsy:
+        return False
     return None
 
 

@@ -41,6 +41,7 @@ def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> AbstractValue:
     """What cannot be read is unknown, and may hide anything but for a number."""
     if node.reason.kind is not Why.BIGINT:
         m.hide(node.reason, node)
+    m.may_throw(node)
     return Unknown(node.reason, node)
 
 

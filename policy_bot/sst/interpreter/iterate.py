@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_bot.sst.domain import presence
+from policy_bot.sst.interpreter.access import error_of
 from policy_bot.sst.interpreter.branches import touch
-from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
-    UNDEFINED,
     AbstractValue,
     Arr,
     Cursor,
     Keyed,
     Known,
+    Obj,
     OneOf,
     OptionalItem,
     Placed,
+    Uncounted,
     Unknown,
     optional,
     strip,
@@ -61,9 +63,10 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
             _entry(Known(Arr([key, presence(item) or item])), item) for key, item in data.entries.values()
         ]
         return pairs, data.open
-    if data is None or data is UNDEFINED:
-        m.may_throw(node)
-    return [], Unknown(why(value) if not isinstance(value, Known) else Why.ITERABLE(), node)
+    if primitive(data) or (isinstance(data, Obj) and data.rest is None):
+        raise error_of("TypeError", "the value is not iterable", node)
+    m.may_throw(node)
+    return [], Unknown(Why.ITERABLE(), node)
 
 
 def _entry(value: AbstractValue, item: AbstractValue) -> Any:
@@ -93,7 +96,24 @@ def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
     """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
     arguments: list[AbstractValue] = []
     for item in into.items:
-        if isinstance(item, OptionalItem):
-            return arguments + [Unknown(item.reason, node)] * 6
+        if into.open is not None or isinstance(item, OptionalItem):
+            break
         arguments.append(item)
-    return arguments + [into.open] * 6 if into.open is not None else arguments
+    else:
+        if into.open is None:
+            return arguments
+    reason = next(
+        item.reason for item in [*into.items, into.open] if isinstance(item, (OptionalItem, Unknown))
+    )
+    return arguments + [Uncounted(reason, node)] * _MANY
+
+
+_MANY = 6
+
+
+def counted(given: list[AbstractValue], node: Placed) -> tuple[Items, Unknown | None]:
+    """Arguments as elements, and why there may be more of them."""
+    for at, value in enumerate(given):
+        if isinstance(value, Uncounted):
+            return list(given[:at]), Unknown(value.reason, node)
+    return given, None

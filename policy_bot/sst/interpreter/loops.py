@@ -117,8 +117,12 @@ def keys(props: dict[str, AbstractValue]) -> list[object]:
 def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -> Scope:
     """The scope of one round with its element."""
     inner = Scope({}, scope, scope.frame)
-    if node.kind:
+    if node.kind == "var":
+        declare(m, node.target, item, scope.frame.top or scope)
+    elif node.kind:
         declare(m, node.target, item, inner)
+        if node.kind == "const":
+            inner.constants = frozenset(inner.vars)
     else:
         assign_to(m, node.target, item, scope, node)
     return inner

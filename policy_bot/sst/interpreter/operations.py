@@ -7,7 +7,8 @@ from typing import Any
 from policy_bot.sst import nodes
 from policy_bot.sst.domain import either, presence
 from policy_bot.sst.interpreter import patterns
-from policy_bot.sst.interpreter.access import get, get_computed
+from policy_bot.sst.interpreter.access import error_of, get, get_computed
+from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.conditions import undecided
 from policy_bot.sst.interpreter.conversions import (
     nullish,
@@ -28,13 +29,16 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import (
     AbstractValue,
+    Arr,
     Instance,
     Known,
     Namespace,
     Obj,
+    OneOf,
     Origin,
     StageName,
     Unknown,
+    alternatives,
     strip,
 )
 
@@ -51,7 +55,7 @@ def unary(m: Machine, node: nodes.Unary, scope: Scope) -> AbstractValue:
     if operator == "!":
         answer = truthy(value)
         if answer is None:
-            return value if isinstance(value, Unknown) else Unknown(why(value), node)
+            return _boolean(value, node)
         return Known(not answer, Origin(node, "not", value.origin))
     if operator == "void":
         return NOTHING
@@ -94,10 +98,30 @@ def _delete(m: Machine, target: Node, scope: Scope) -> AbstractValue:
         take_away(m, m.eval(target.object, scope), Known(target.name), target)
     elif isinstance(target, nodes.Index):
         take_away(m, m.eval(target.object, scope), m.eval(target.index, scope), target)
+    elif isinstance(target, nodes.Chain) and isinstance(target.expression, (nodes.Member, nodes.Index)):
+        return _delete_in_chain(m, target, target.expression, scope)
+    else:
+        m.eval(target, scope)
+    return Known(True)
+
+
+def _delete_in_chain(
+    m: Machine, chain: nodes.Chain, link: nodes.Member | nodes.Index, scope: Scope
+) -> AbstractValue:
+    """`delete a?.b`: takes the key from what may be there."""
+    before = nodes.Chain(chain.source, chain.start, chain.end)
+    before.expression = link.object
+    value = m.eval(before, scope)
+    there = [choice for choice in alternatives(value) if nullish(choice) is not True]
+    if there:
+        index = Known(link.name) if isinstance(link, nodes.Member) else m.eval(link.index, scope)
+        some = value if len(there) == len(alternatives(value)) else OneOf((*there, Known(None)), why(value))
+        take_away(m, some, index, link)
     return Known(True)
 
 
 _EQUALITY = {"===", "!==", "==", "!="}
+_COMPARISONS = _EQUALITY | {"<", ">", "<=", ">="}
 
 
 @evaluates(nodes.Binary)
@@ -113,20 +137,35 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> AbstractV
         if operator == "in":
             return _in(b, text_of(a), node)
         if operator == "instanceof":
+            if primitive(b) or isinstance(b, (Obj, Arr)):
+                raise error_of("TypeError", "the right side of `instanceof` is not callable", node)
             answer = instance_of(a, b)
             return Unknown(Why.INSTANCE_OF(), node) if answer is None else Known(answer)
     elif operator in {"in", "instanceof"}:
-        return Unknown(why(left if isinstance(left, Unknown) else right), node)
-    return combine(m, lambda a, b: binary(m, operator, a, b), left, right, node)
+        return _boolean(left if isinstance(left, Unknown) else right, node)
+    value = combine(m, lambda a, b: binary(m, operator, a, b), left, right, node)
+    return _boolean(value, node) if operator in _COMPARISONS and value.__class__ is Unknown else value
+
+
+def _boolean(cause: AbstractValue, node: Node) -> Unknown:
+    """True or false, which of them is unknown."""
+    origin = cause.origin if isinstance(cause, Unknown) else None
+    place = cause.node if isinstance(cause, Unknown) else None
+    return Unknown(why(cause), place or node, origin, falsy=(False,))
+
+
+_INHERITED = {*names.METHODS["Object"].split(), "constructor", "__proto__"}
 
 
 def _in(container: Any, key: str | None, node: Node) -> AbstractValue:
+    if primitive(container):
+        raise error_of("TypeError", "the right side of `in` is not an object", node)
     if key is None or not isinstance(container, (Obj, Instance)):
         return Unknown(Why.HAS_KEY(), node)
     if key in container.props:
         value = container.props[key]
         return Known(True) if presence(value) is None else either(value)
-    if isinstance(container, Obj) and container.rest is None:
+    if isinstance(container, Obj) and container.rest is None and key not in _INHERITED:
         return Known(False)
     return Unknown(Why.HAS_KEY(), node)
 
@@ -195,14 +234,15 @@ def _assign_logical(
 ) -> AbstractValue:
     answer = nullish(old) if node.operator == "??" else truthy(old)
     go_on = answer if node.operator != "||" or answer is None else not answer
-    if go_on is None:
-        value = undecided(m, node, node.operator, old, lambda: m.eval(node.value, scope))
-    elif go_on:
+
+    def written() -> AbstractValue:
         value = _noted(node, m.eval(node.value, scope))
-    else:
-        return old
-    reference.write(m, value)
-    return value
+        reference.write(m, value)
+        return value
+
+    if go_on is None:
+        return undecided(m, node, node.operator, old, written)
+    return written() if go_on else old
 
 
 @evaluates(nodes.Update)

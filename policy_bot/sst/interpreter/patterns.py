@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.access import element, get, get_computed
+from policy_bot.sst.interpreter.access import element, error_of, get, get_computed
 from policy_bot.sst.interpreter.branches import fork, join, put
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.scope import Completion, Scope
+from policy_bot.sst.interpreter.scope import UNSET, Completion, Scope
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
@@ -44,7 +45,7 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
     """Sets the target on the left of an assignment."""
     kind = target.__class__
     if kind is nodes.Identifier:
-        set_name(m, target.name, value, scope)  # type: ignore[attr-defined]
+        set_name(m, target.name, value, scope, node)  # type: ignore[attr-defined]
     elif kind is nodes.Member:
         put_property(m, strip(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
     elif kind is nodes.Index:
@@ -53,11 +54,15 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
         destructure(m, target, value, scope, lambda inner, part: assign_to(m, inner, part, scope, node))
 
 
-def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope) -> None:
+def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: Node) -> None:
     """Sets a variable where it is declared; one that nobody declares becomes a global."""
     at: Scope | None = scope
     while at is not None:
         if name in at.vars or at.parent is None:
+            if name in at.constants:
+                raise error_of("TypeError", "Assignment to constant variable.", node)
+            if at.vars.get(name) is UNSET:
+                m.may_throw(node)
             put(m, at.vars, name, value)
             return
         at = at.parent
@@ -115,7 +120,9 @@ def with_default(m: Machine, value: AbstractValue, default: Node | None, scope: 
         if not any(choice.data is UNDEFINED for choice in value.choices):
             return value
         kept = [choice for choice in value.choices if choice.data is not UNDEFINED]
-        return join(m, [*kept, m.eval(default, scope)], value.reason)
+        if not kept:
+            return m.eval(default, scope)
+        return choose(m, value.reason, [lambda: join(m, kept, value.reason), partial(m.eval, default, scope)])
     if default.__class__ is not nodes.Literal:
         fork(m, value.reason, [partial(_effect, m, default, scope), lambda: None])
     return value

@@ -52,11 +52,18 @@ class CallFrame:
 
 
 class Scope:
-    """Names of one block; looked up outwards through `parent`."""
+    """Names of one block, some of them `constants`; looked up outwards through `parent`."""
 
-    __slots__ = ("frame", "parent", "vars")
+    __slots__ = ("constants", "frame", "parent", "vars")
 
-    def __init__(self, names: dict[str, Any], parent: Scope | None, frame: CallFrame) -> None:
+    def __init__(
+        self,
+        names: dict[str, Any],
+        parent: Scope | None,
+        frame: CallFrame,
+        constants: frozenset[str] = frozenset(),
+    ) -> None:
+        self.constants = constants
         self.vars: dict[str, Any] = names if names.__class__ is Slots else slots(names)
         self.parent = parent
         self.frame = frame

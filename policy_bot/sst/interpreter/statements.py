@@ -21,6 +21,7 @@ from policy_bot.sst.values import AbstractValue, Closure, Known, Obj, Origin, St
 def hoist(m: Machine, block: Block, scope: Scope) -> None:
     """Makes the names of a block: functions at once, the others unset."""
     names = scope.vars
+    scope.constants = block.constants
     for name in block.names:
         names[name] = UNSET
     if block.variables:
@@ -190,36 +191,36 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     inner = Scope({}, scope, scope.frame)
     hoist(m, node.block, inner)
     depth = m.path.depth
-    starts, sure = _possible_cases(m, node, value, inner)
-    if len(starts) < 2 and sure:
-        completion = _run_cases(m, node, starts[0], inner) if starts else None
-    else:
-        branches: list[Branch] = [partial(_run_cases, m, node, start, inner) for start in starts]
-        completion = fork(m, why(value), branches if sure else [*branches, lambda: None])
-    return absorb(m, depth, completion, _is_break)
+    tests = [at for at, (test, _) in enumerate(node.cases) if test is not None]
+    return absorb(m, depth, _chosen(m, node, value, inner, tests), _is_break)
 
 
-def _possible_cases(
-    m: Machine, node: nodes.Switch, value: AbstractValue, scope: Scope
-) -> tuple[list[int], bool]:
-    """The indexes of the cases that may be meant, and whether one of them surely is."""
-    starts: list[int] = []
-    default = next((at for at, (test, _) in enumerate(node.cases) if test is None), None)
-    for at, (test, _) in enumerate(node.cases):
-        if test is None:
-            continue
+def _chosen(
+    m: Machine, node: nodes.Switch, value: AbstractValue, scope: Scope, tests: list[int]
+) -> Completion:
+    """Runs the cases that may be meant. After an undecided one, a test with effects belongs to a branch."""
+    branches: list[Branch] = []
+    reason = why(value)
+    for place, at in enumerate(tests):
+        test = node.cases[at][0]
+        assert test is not None
+        if branches and not isinstance(test, _WITHOUT_EFFECT):
+            branches.append(partial(_chosen, m, node, value, scope, tests[place:]))
+            return fork(m, reason, branches)
         other = m.eval(test, scope)
         answers = {_equal(m, a, b) for a in alternatives(value) for b in alternatives(other)} or {None}
-        if answers == {True}:
-            starts.append(at)
-            return starts, True
         if answers != {False}:
-            starts.append(at)
-    if not starts:
-        return ([] if default is None else [default]), True
-    if default is not None:
-        starts.append(default)
-    return starts, default is not None
+            branches.append(partial(_run_cases, m, node, at, scope))
+            reason = why(value if isinstance(other, Known) else other)
+        if answers == {True}:
+            break
+    else:
+        default = [at for at, (test, _) in enumerate(node.cases) if test is None]
+        branches.append(partial(_run_cases, m, node, default[0], scope) if default else lambda: None)
+    return branches[0]() if len(branches) == 1 else fork(m, reason, branches)
+
+
+_WITHOUT_EFFECT = (nodes.Literal, nodes.Identifier, nodes.Member)
 
 
 def _equal(m: Machine, a: Known, b: Known) -> bool | None:

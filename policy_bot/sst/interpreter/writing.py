@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_bot.sst.domain import absent_or, bare
-from policy_bot.sst.interpreter.access import call_back, key_of
+from policy_bot.sst.interpreter.access import call_back, error_of, key_of
 from policy_bot.sst.interpreter.branches import drop, fork, join, put, touch
+from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.scope import Completion, Thrown
 from policy_bot.sst.reasons import Reason, Why
@@ -76,6 +77,8 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         if data.props is None:
             data.props = {}
         put(m, data.props, key, value)
+    elif primitive(data):
+        raise error_of("TypeError", f"Cannot set property '{key}' of a primitive value", node)
 
 
 def _put_in_object(

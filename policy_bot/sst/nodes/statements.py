@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 
 class Block(Node):
-    """Statements in a scope: `names` are declared in it, `functions` are hoisted."""
+    """Statements in a scope: `names` are declared in it, `constants` of them by `const`, `functions` are
+    hoisted.
+    """
 
-    __slots__ = ("functions", "names", "statements", "variables")
+    __slots__ = ("constants", "functions", "names", "statements", "variables")
     statements: list[Node]
     names: tuple[str, ...]
+    constants: frozenset[str]
     variables: tuple[str, ...]  # declared by `var`: names of the function, not of the block
     functions: list[FunctionDeclaration]
 

@@ -232,8 +232,24 @@ def lower_binary(low: Lowering, tree: Tree) -> Node:
         sign = operator(low, part)
         made = low.make(nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary, part)
         made.operator, made.left, made.right = sign, node, low.field(part, low.f.right)
-        node = made
+        right = part.child_by_field_id(low.f.right)
+        node = _from_left(made) if sign in _RELATIONAL and right.kind_id == tree.kind_id else made
     return node
+
+
+_RELATIONAL = {"<", ">", "<=", ">=", "in", "instanceof"}
+
+
+def _from_left(node: nodes.Binary) -> nodes.Binary:
+    """The grammar reads `a < b < c` as `a < (b < c)`; JavaScript as `(a < b) < c`."""
+    right = node.right
+    if not isinstance(right, nodes.Binary) or right.operator not in _RELATIONAL:
+        return node
+    inner = nodes.Binary(node.source, node.start, right.left.end)
+    inner.operator, inner.left, inner.right = node.operator, node.left, right.left
+    made = nodes.Binary(node.source, node.start, node.end)
+    made.operator, made.left, made.right = right.operator, _from_left(inner), right.right
+    return made
 
 
 def lower_conditional(low: Lowering, tree: Tree) -> Node:

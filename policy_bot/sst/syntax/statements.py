@@ -37,6 +37,7 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
     statements: list[Node] = []
     block.functions = []
     names: list[str] = []
+    constants: list[str] = []
     variables: list[str] = []
     silent = low.silent
     for child in children:
@@ -51,12 +52,15 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
         if kind is nodes.Declaration:
             for pattern, _ in inner.pairs:
                 declared(pattern, variables if inner.kind == "var" else names)
+                if inner.kind == "const":
+                    declared(pattern, constants)
         elif kind is nodes.FunctionDeclaration:
             block.functions.append(inner)
         elif kind in {nodes.ClassDeclaration, nodes.Enumeration, nodes.Space}:
             names.append(inner.name)
     block.statements = statements
     block.names = tuple(names)
+    block.constants = frozenset(constants)
     block.variables = tuple(variables)
 
 

@@ -89,7 +89,7 @@ def covers(said: AbstractValue, real: Any) -> bool:
 
 
 def _primitive(data: Any, real: Any, kind: str | None) -> bool:
-    if kind is not None:
+    if kind is not None or isinstance(real, list):
         return _named(data) == kind
     if isinstance(data, bool) or isinstance(real, bool) or data is None or real is None:
         return data is real

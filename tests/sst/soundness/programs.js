@@ -121,3 +121,44 @@ const o = {}; if (A) o.k = 1; return [Object.keys(o), Object.hasOwn(o, "k"), Obj
 const s = new Set([1]); if (A) s.add(2); let sum = 0; s.forEach((v) => { sum += v }); return sum
 const o = Object.fromEntries([["a", 1], ...(A ? [["b", 2]] : [])]); return Object.keys(o).length
 const copy = structuredClone({ a: [1, , 2], ...(A ? { b: 1 } : {}) }); return ["b" in copy, copy.a.length, 1 in copy.a]
+
+// evaluation order, loops, errors, comparisons
+class K { f(){ return 1 } } K.prototype.f=()=>2; return new K().f()
+try { const c=1; c=2 } catch(e) { return e.name }
+try { x=1; let x } catch(e) { return e.name }
+try { 1n+1 } catch(e) { return e.name }
+try { JSON.stringify(1n) } catch(e) { return e.name }
+try { const a={}; a.a=a; JSON.stringify(a) } catch(e) { return e.name }
+try { [...1] } catch(e) { return e.name }
+try { for(const x of {}) ; } catch(e) { return e.name }
+try { new Map([1]) } catch(e) { return e.name }
+try { Object.defineProperty(Object.freeze({}),"a",{value:1}) } catch(e) { return e.name }
+try { "abc".length=1 } catch(e) { return e.name }
+try { "x" in "abc" } catch(e) { return e.name }
+try { ({}) instanceof 5 } catch(e) { return e.name }
+try { null[Symbol.iterator] } catch(e) { return e.name }
+try { Object.fromEntries([1]) } catch(e) { return e.name }
+try { class K { #p; static g(o){ return o.#p } } K.g({}) } catch(e) { return e.name }
+try { (function f(){ f() })() } catch(e) { return e.name }
+let n=0; const f=(v)=>{ n++; return v }; switch(A?1:2) { case f(1): break; case f(2): break; case f(3): break } return n
+let n=0; const f=(v)=>{ n++; return v }; switch(A?1:9) { case f(1): n+=10; break; default: n+=100; case f(2): n+=1000 } return n
+var fs=[]; for(var i in {a:1,b:2}) fs.push(()=>i); return fs.map(f=>f())
+function f(...a){ return a.length } return [f.length,f(),f(1,2),f(...(A?[1]:[]),2)]
+let n=0; const {x=(()=>{ n++; return 1 })()}={x:A?undefined:2}; return [x,n]
+let n=0; const {x=n++,y=n++}=A?{x:5}:{}; return [n,x,y]
+let n=0; const [x=n++,y=n++]=A?[5]:[]; return [n,x,y]
+let n=0; const f=(x=n++)=>x; f(A?1:undefined); return n
+let n=0; const o={get x(){ n++; return A?null:1 }, set x(v){ n+=10 }}; o.x??=2; return n
+const o=A?{x:1}:null; delete o?.x; return o
+return [1<2<3, 3>2>1, "b"+"a"+ +"a"+"a", [] + {}, [] == ![], null + 1]
+return [A&&1, B||2, A??3]
+const u=JSON.parse(process.env.NOPE||"[5]"); const a=[...u,1]; return a[0]
+const a=[1,2]; a.push(...(A?[3]:[]),4); return [a.length,a[2]]
+const a=[1,2]; a.unshift(...(A?[3]:[]),4); return [a.length,a[0]]
+const a=[1,2]; a.splice(1,0,...(A?[3]:[]),4); return a
+return Array.of(...(A?[3]:[]),4).length
+return new Array(...(A?[3]:[]),4).length
+const f=(...r)=>r; return f.call(null,...(A?[3]:[]),4).length
+const f=(...r)=>r; return f.apply(null,A?[3]:[]).length
+const f=(...r)=>r; return f.bind(null,...(A?[3]:[]))(1).length
+class K { constructor(...r){ this.n=r.length } } return new K(...(A?[3]:[]),1).n

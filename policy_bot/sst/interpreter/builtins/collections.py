@@ -10,8 +10,15 @@ from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import drop, put
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call, call_conditionally
-from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constructor, function_row, methods
-from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.builtins.table import (
+    Builtin,
+    Function,
+    constructor,
+    function_row,
+    methods,
+    throw,
+)
+from policy_bot.sst.interpreter.conversions import nullish, primitive, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import stage_seen
@@ -48,8 +55,13 @@ def _identity(data: Any) -> Any:
 def _make(kind: str) -> Function:
     def make(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         made = Keyed(kind)
+        if nullish(first(given)):
+            return Known(made)
         items, made.open = elements(m, first(given), node)
         for item in items:
+            content = item.value if isinstance(item, OptionalItem) else item
+            if kind == "Map" and isinstance(content, Known) and primitive(content.data):
+                throw("TypeError", node)
             if isinstance(item, OptionalItem):
                 made.open = made.open or Unknown(item.reason, node)
             elif kind == "Set":

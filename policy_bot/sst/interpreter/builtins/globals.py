@@ -24,6 +24,7 @@ from policy_bot.sst.interpreter.builtins.table import (
     throw,
 )
 from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import to_int32
 from policy_bot.sst.interpreter.scope import Thrown
@@ -223,7 +224,8 @@ def builtin(m: Machine, name: str) -> AbstractValue | None:
 
 
 def _array_of(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    return Known(Arr(list(given), node))
+    items, more = counted(given, node)
+    return Known(Arr(list(items), node, more))
 
 
 _ARRAY: list[Builtin] = [

@@ -91,6 +91,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValu
     try:
         written = _Writer(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
     except Undetermined:
+        m.may_throw(node)
         return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
     if written is None:
         return NOTHING
@@ -102,6 +103,8 @@ def _indent(space: Any) -> str:
     """The indentation of one level: at most ten spaces, or ten characters of a text."""
     if isinstance(space, str):
         return space[:10]
+    if isinstance(space, float) and 0 < space < 1:
+        raise Undetermined  # engines differ from the standard here
     if isinstance(space, (int, float)) and not isinstance(space, bool):
         return " " * max(0, min(10, integer(space)))
     return ""

@@ -12,6 +12,7 @@ from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of,
 from policy_bot.sst.interpreter.builtins.table import (
     Builtin,
     Function,
+    check_writable,
     constructor,
     function_row,
     functions,
@@ -21,7 +22,7 @@ from policy_bot.sst.interpreter.builtins.table import (
     unmodelled,
 )
 from policy_bot.sst.interpreter.conversions import primitive, why
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import counted, elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.interpreter.operators import same_value
 from policy_bot.sst.interpreter.utf16 import units
@@ -174,6 +175,8 @@ def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
     made.rest = more
     for item in items:
         abstract = item.value if isinstance(item, OptionalItem) else item
+        if isinstance(abstract, Known) and primitive(abstract.data):
+            throw("TypeError", node)
         key, value = get(m, abstract, "0", node), get(m, abstract, "1", node)
         if not isinstance(key, Known):
             made.props = {name: Unknown(Why.MAY_BE_OVERWRITTEN(), node) for name in made.props}
@@ -255,7 +258,10 @@ def _define(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`Object.defineProperty(target, key, { value })`, or with a getter."""
     target = first(given)
     if not isinstance(target, Known) or not isinstance(target.data, (Obj, Instance)):
+        m.may_throw(node)
         return target
+    if isinstance(target.data, Obj) and target.data.frozen is not False:
+        check_writable(m, target.data, node)
     key, described = first(given, 1), first(given, 2)
     known = described.data if isinstance(described, Known) else None
     if isinstance(key, Known) and isinstance(known, Obj) and known.rest is None:
@@ -363,7 +369,10 @@ def _error(kind: str) -> Builtin:
 
 def _new_array(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     if len(given) != 1:
-        return Known(Arr(list(given), node))
+        items, more = counted(given, node)
+        if more is not None and len(items) < 2:
+            return Unknown(more.reason, node)
+        return Known(Arr(list(items), node, more))
     data = data_of(given[0])
     if not isinstance(data, (int, float)) or isinstance(data, bool):
         return Known(Arr([given[0]], node))

@@ -17,8 +17,15 @@ from policy_bot.sst.interpreter.builtins.arguments import (
     unseen,
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
-from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, forget_elements, throw
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.builtins.table import (
+    ANY,
+    Builtin,
+    Method,
+    check_writable,
+    forget_elements,
+    throw,
+)
+from policy_bot.sst.interpreter.iterate import counted, elements
 from policy_bot.sst.interpreter.machine import NOTHING
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
@@ -80,14 +87,6 @@ def changing(method: Method) -> Method:
     return guarded
 
 
-def check_writable(m: Machine, data: Any, node: Any) -> None:
-    """Throws if the array or object is frozen, as modules do (they are in strict mode)."""
-    if data.frozen is True:
-        throw("TypeError", node)
-    if data.frozen is None:
-        m.may_throw(node)
-
-
 def length_of(m: Machine, data: Arr, node: Any) -> AbstractValue:
     """`array.length`."""
     return length(m, data, node)
@@ -121,7 +120,8 @@ def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
     items = touch(m, this.data.items)
     removed = items[start:end]
     m.allocate(len(removed) + len(given))
-    items[start:end] = given[2:]
+    items[start:end], more = counted(given[2:], node)
+    this.data.open = more
     return remade(removed, this, node)
 
 
@@ -130,7 +130,8 @@ def _to_spliced(m: Machine, this: Known, given: list[AbstractValue], node: Any) 
     start, end = _splice_bounds(given, len(this.data.items))
     items = _filled(this.data.items)
     m.allocate(len(items))
-    return remade([*items[:start], *given[2:], *items[end:]], this, node)
+    added, more = counted(given[2:], node)
+    return remade([*items[:start], *added, *items[end:]], this, node, more)
 
 
 @whole
@@ -188,7 +189,9 @@ def _join(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
 def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
     m.allocate(len(given))
-    touch(m, this.data.items).extend(given)
+    items, more = counted(given, node)
+    touch(m, this.data.items).extend(items)
+    this.data.open = this.data.open or more
     if len(this.data.items) > m.limits.collection:
         m.allocate(m.limits.allocation)
     return length_of(m, this.data, node)
@@ -197,7 +200,9 @@ def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
 def _unshift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     check_writable(m, this.data, node)
     m.allocate(len(this.data.items))
-    touch(m, this.data.items)[:0] = given
+    items, more = counted(given, node)
+    touch(m, this.data.items)[:0] = items
+    this.data.open = this.data.open or more
     return length_of(m, this.data, node)
 
 

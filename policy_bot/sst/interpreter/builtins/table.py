@@ -63,6 +63,7 @@ class Builtin:
         try:
             return self.run(m, this, given, node)
         except Undetermined as error:
+            m.may_throw(node)
             if error.cause is None:
                 return Unknown(Why.BUILTIN_RESULT(self.name), node)
             return unseen(error.cause, node)
@@ -146,6 +147,14 @@ def throw(kind: str, node: Any) -> NoReturn:
     error = Instance(kind)
     error.props = slots({"message": Unknown(Why.ERROR_MESSAGE(kind), node), "name": Known(kind)})
     raise Thrown(Known(error), node)
+
+
+def check_writable(m: Machine, data: Any, node: Any) -> None:
+    """Throws if the array or object is frozen, as modules do (they are in strict mode)."""
+    if data.frozen is True:
+        throw("TypeError", node)
+    if data.frozen is None:
+        m.may_throw(node)
 
 
 def pure(operation: Operation) -> Method:
