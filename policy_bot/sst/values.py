@@ -40,8 +40,7 @@ class Undefined(enum.Enum):
 UNDEFINED: Final = Undefined.UNDEFINED
 
 
-FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)
-"""The values that count as false, but for -0 and 0n."""
+FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)  # what counts as false, but for -0 and 0n
 
 
 class Origin:
@@ -94,11 +93,10 @@ class OneOf:
 
 
 class Unknown:
-    """A value that could not be seen: why, and the place that hides it.
+    """An unknown value: why, and the place that hides it. `present` as in `OneOf`.
 
-    `text_of` is set for a JSON text: the value that it was made of, parts of which could not be seen.
-    `falsy` are the falsy values that it may be, if its type is known: `false` of a comparison. `present` as
-    in `OneOf`.
+    `text_of` is set for a JSON text: the value that it was made of, parts of which are unknown. `falsy` are
+    the falsy values that it may be; `false` alone for a comparison.
     """
 
     __slots__ = ("falsy", "node", "origin", "present", "reason", "text_of")
@@ -122,19 +120,11 @@ class Unknown:
         return f"Unknown({self.reason!r})"
 
 
-class Uncounted(Unknown):
-    """An argument that stands for any number of them: what was spread into a call is not known."""
-
-    __slots__ = ()
-
-
 AbstractValue = Known | OneOf | Unknown
 
 
 class Births:
-    """When containers were made, in branches begun until then: what a branch made itself, nobody else can
-    see.
-    """
+    """When containers were made, in branches begun until then: nobody else sees what a branch made itself."""
 
     now = 0
 
@@ -148,7 +138,7 @@ class Slots(dict[Any, Any]):
 
 
 class Items(list[Any]):
-    """The elements of an array. `open` is set where there may be more, at places that cannot be told."""
+    """The elements of an array. `open` is set if there may be more, at unknown places."""
 
     __slots__ = ("born", "open")
 
@@ -357,10 +347,7 @@ class Class:
 
 
 class Namespace:
-    """Something SST or Pulumi gives by a dotted name: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`.
-
-    The last part of a class starts with a capital letter (`is_class`).
-    """
+    """Something SST or Pulumi gives by a dotted name: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`."""
 
     __slots__ = ("path",)
 

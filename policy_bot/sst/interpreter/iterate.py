@@ -21,7 +21,6 @@ from policy_bot.sst.values import (
     OneOf,
     OptionalItem,
     Placed,
-    Uncounted,
     Unknown,
     optional,
     strip,
@@ -90,6 +89,12 @@ def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed) -> None:
     m.allocate(len(items))
     into.items.extend(items)
     into.open = into.open or more
+
+
+class Uncounted(Unknown):
+    """An argument that stands for any number of them: what was spread into a call is not known."""
+
+    __slots__ = ()
 
 
 def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
