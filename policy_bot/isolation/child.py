@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
-from policy_bot.isolation.limits import Bounds, confine, most_used, parsing, reading
+from policy_bot.isolation.limits import Bounds, allow_memory, confine, most_used, parsing, reading
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Context, Project
@@ -71,6 +71,7 @@ def serve(line: Line, bounds: Bounds) -> None:
         try:
             kind, content = line.receive()
             answer = _asked if kind == wire.ASKED else _read
+            allow_memory(bounds)
             if _answered(line, lambda: answer(line, bounds, content, rules), most):  # noqa: B023 -- called now
                 return
         except wire.Gone:

@@ -5,8 +5,11 @@ judged.
 from __future__ import annotations
 
 import json
+import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,8 @@ from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 if TYPE_CHECKING:
     from policy_bot.isolation.questions import Question
 
+LOOK = 0.15
+"""Seconds between two looks whether the answer is still wanted."""
 REPEATS = 5
 """How often one project is begun again: one with more hostile files than that is not read at all."""
 
@@ -70,14 +75,21 @@ class _Sources:
         announce(self.tree, paths)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Message:
-    """A question as it is sent, the rules that it names, and what is called while waiting."""
+    """A question as it is sent, the rules that it names, and what is called while waiting for its answer."""
 
     kind: bytes
     content: bytes
     rules: bytes = b""
-    meanwhile: Callable[[], None] | None = None
+    meanwhile: Callable[[], None] = lambda: None
+    looked: float = 0.0
+
+    def look(self) -> None:
+        """Calls `meanwhile` a few times a second, also while the process asks for file after file."""
+        if time.monotonic() > self.looked + LOOK:
+            self.meanwhile()
+            self.looked = time.monotonic()
 
 
 class Kept(Finding):
@@ -87,7 +99,6 @@ class Kept(Finding):
         self._launch = launch
         self._bounds = bounds
         self._child = child
-        self._answers = 0
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
@@ -136,6 +147,16 @@ class Kept(Finding):
         child = self._child
         return resident(child.pid) if child is not None else 0
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let the process stand still: it keeps its memory and takes no CPU time."""
+        assert self._child is not None, "only within a question"
+        os.kill(self._child.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._child.pid, signal.SIGCONT)
+
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None
@@ -144,12 +165,11 @@ class Kept(Finding):
 
     def _asked_once(self, sources: _Sources, message: _Message) -> tuple[object, int]:
         if self._child is None:
-            self._child, self._answers = self._launch(self._bounds), 0
+            self._child = self._launch(self._bounds)
         answered = False
         try:
             kind, content = self._converse(self._child.line, sources, message)
             answered = kind == wire.ANSWER
-            self._answers += 1
             return codec.decode(content), len(content)
         except codec.Garbled:
             raise _Died(Why.PROCESS_ENDED(), None) from None
@@ -164,7 +184,8 @@ class Kept(Finding):
         try:
             line.send(message.kind, message.content)
             while True:
-                kind, content = line.receive(message.meanwhile)
+                message.look()
+                kind, content = line.receive(message.look)
                 if kind in (wire.ANSWER, wire.LAST_ANSWER):
                     return wire.Frame(kind, content)
                 if kind == wire.FAILED:
@@ -208,10 +229,9 @@ class Kept(Finding):
     def _failed(self, error: str, parsing: str | None, doing: str) -> _Died:
         if error != "MemoryError":
             return _Died(Why.INTERNAL_ERROR(error), parsing)
-        # a process that has read before may be short of memory because of what it read before
         size = self._bounds.memory // 1024 // 1024
         why = Why.ANSWER_MEMORY(doing, size) if doing not in ("", READING) else Why.MEMORY(size)
-        return _Died(why, parsing, innocent=self._answers > 0)
+        return _Died(why, parsing)
 
 
 def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:

@@ -12,8 +12,8 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True)
 class Bounds:
-    """CPU seconds for one parse and for one project, bytes of memory above what the process begins with, and
-    seconds of silence before the parent gives up.
+    """CPU seconds for one parse and for one project, bytes of memory above what the process has when a
+    question comes, and seconds of silence before the parent gives up.
 
     CPU time, not time on the clock: on a busy machine a good file must not look hostile. Measured: a real
     config parses in 0.1 ms and the slowest 4 MiB of valid source in about 250 ms; 8 KiB of hostile source
@@ -35,19 +35,31 @@ def confine(bounds: Bounds) -> None:
     Memory counts from what is mapped already: a forked process inherits its parent's. Where the system knows
     no such limits (Windows) only the parent's patience is left.
     """
+    most = _mapped() + bounds.memory + bounds.kept
+    for name, bound in (("AS", most), ("CORE", 0), ("FSIZE", 0), ("NPROC", 0)):
+        _limit(name, bound, for_good=True)
+    for alarm in (signal.SIGPROF, signal.SIGVTALRM):
+        signal.signal(alarm, signal.SIG_DFL)  # the default ends the process, also in the middle of C code
+
+
+def allow_memory(bounds: Bounds) -> None:
+    """Limit the memory of the next answer, whatever earlier answers left behind: a process that answered
+    before is no shorter of memory than a fresh one, so that no answer has to be tried again in a fresh one.
+    """
+    _limit("AS", _mapped() + bounds.memory)
+
+
+def _limit(name: str, most: int, *, for_good: bool = False) -> None:
     try:
         import resource
     except ImportError:
         return
-    memory = bounds.memory + _mapped()
-    for which, most in (("AS", memory), ("CORE", 0), ("FSIZE", 0), ("NPROC", 0)):
-        number = getattr(resource, f"RLIMIT_{which}", None)
-        if number is not None:
-            _, ceiling = resource.getrlimit(number)
-            bound = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
-            resource.setrlimit(number, (bound, bound))
-    for alarm in (signal.SIGPROF, signal.SIGVTALRM):
-        signal.signal(alarm, signal.SIG_DFL)  # the default ends the process, also in the middle of C code
+    number = getattr(resource, f"RLIMIT_{name}", None)
+    if number is None:
+        return
+    _, ceiling = resource.getrlimit(number)
+    bound = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+    resource.setrlimit(number, (bound, bound if for_good else ceiling))
 
 
 def _mapped() -> int:

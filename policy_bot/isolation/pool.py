@@ -4,8 +4,8 @@ One installation gets all workers but one, so that nobody waits behind another's
 hold all of them, one of an installation that holds two is ended after a moment and its question asked again
 later: each installation has at least the turn that it is in.
 
-Only one worker at a time may be heavy. Where a second one becomes heavy, it is ended, and its question waits
-until no other worker is heavy: so the memory of all is bounded far below that of each times their number.
+Only one worker at a time may be heavy. If a second one becomes heavy, it is paused until the first one is
+done: so the memory of all is bounded far below that of each times their number, and no work is done twice.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -37,27 +38,23 @@ _TICK = 0.2
 
 
 class _Ended(Exception):
-    """The worker is wanted by another installation, or is heavy while another one is."""
+    """The worker is wanted by another installation."""
 
 
 @dataclass(eq=False)
 class _Turn:
-    """A worker in the hands of an installation; `wanted` by another one, it is given back at once. `heavy`:
-    its question was seen to take much memory.
-    """
+    """A worker in the hands of an installation; `wanted` by another one, it is given back at once."""
 
     worker: Worker
     who: int
     wanted: bool = False
-    heavy: bool = False
 
 
 @dataclass(eq=False)
 class _Waiting:
-    """Somebody who waits for a worker; with a heavy question, until no other one is heavy."""
+    """Somebody who waits for a worker."""
 
     who: int
-    heavy: bool = False
     given: SimpleQueue[_Turn] = field(default_factory=SimpleQueue)
 
 
@@ -71,6 +68,7 @@ class Workers(Finding):
         self._free = [(worker, 0.0) for worker in self._all]  # last used first: the rest need not be started
         self._waiting: list[_Waiting] = []
         self._turns: list[_Turn] = []
+        self._heavy: list[_Turn] = []  # in the order in which they became heavy: the first one goes on
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`."""
@@ -82,15 +80,13 @@ class Workers(Finding):
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """The answer to a question, when it is the asker's turn."""
-        heavy = False
         while True:
-            turn = self._take(asker, heavy)
-            try:
-                return turn.worker.ask(tree, question, Asker(asker.who, self._watch(turn, asker)))
-            except _Ended:
-                heavy = turn.heavy
-            finally:
-                self._hand_on(turn)
+            turn = self._take(asker)
+            with suppress(_Ended):
+                try:
+                    return turn.worker.ask(tree, question, Asker(asker.who, self._watch(turn, asker)))
+                finally:
+                    self._hand_on(turn)
 
     def rest(self) -> None:
         """End what has had no work for a while, but for one: it holds memory for nothing."""
@@ -106,24 +102,32 @@ class Workers(Finding):
             worker.close()
 
     def _watch(self, turn: _Turn, asker: Asker) -> Callable[[], None]:
-        def meanwhile() -> None:
-            if turn.wanted or self._is_second_heavy(turn):
+        def look() -> None:
+            if turn.wanted:
                 raise _Ended
-            if asker.meanwhile is not None:
-                asker.meanwhile()
+            asker.meanwhile()
+
+        def meanwhile() -> None:
+            look()
+            if self._has_to_pause(turn):
+                with turn.worker.paused():
+                    while self._has_to_pause(turn):
+                        time.sleep(_TICK)
+                        look()
 
         return meanwhile
 
-    def _is_second_heavy(self, turn: _Turn) -> bool:
-        """Marks a turn that has become heavy; whether it has to be ended because another one is heavy."""
-        if turn.heavy or turn.worker.resident() <= HEAVY:
+    def _has_to_pause(self, turn: _Turn) -> bool:
+        """Whether a turn is heavy while an earlier one is."""
+        if turn not in self._heavy and turn.worker.resident() <= HEAVY:
             return False
         with self._lock:
-            turn.heavy = True
-            return any(each.heavy for each in self._turns if each is not turn)
+            if turn not in self._heavy:
+                self._heavy.append(turn)
+            return self._heavy[0] is not turn
 
-    def _take(self, asker: Asker, heavy: bool = False) -> _Turn:
-        waiting = _Waiting(asker.who, heavy)
+    def _take(self, asker: Asker) -> _Turn:
+        waiting = _Waiting(asker.who)
         with self._lock:
             self._waiting.append(waiting)
             self._deal()
@@ -135,8 +139,7 @@ class Workers(Finding):
                 except Empty:
                     if time.monotonic() - began > PATIENCE:
                         self._claim(asker.who)
-                    if asker.meanwhile is not None:
-                        asker.meanwhile()
+                    asker.meanwhile()
         except BaseException:
             self._leave(waiting)
             raise
@@ -162,6 +165,8 @@ class Workers(Finding):
     def _hand_on(self, turn: _Turn) -> None:
         with self._lock:
             self._turns.remove(turn)
+            if turn in self._heavy:
+                self._heavy.remove(turn)
             self._free.append((turn.worker, time.monotonic()))
             self._deal()
 
@@ -169,14 +174,11 @@ class Workers(Finding):
         """Gives free workers to those who may have one: who holds the fewest, then who waits longest."""
         while self._free:
             held = Counter(turn.who for turn in self._turns)
-            heavy = any(turn.heavy for turn in self._turns)
-            ready = [
-                each for each in self._waiting if held[each.who] < self._most and not (heavy and each.heavy)
-            ]
+            ready = [each for each in self._waiting if held[each.who] < self._most]
             if not ready:
                 return
             waiting = min(ready, key=lambda each: held[each.who])
             self._waiting.remove(waiting)
-            turn = _Turn(self._free.pop()[0], waiting.who, heavy=waiting.heavy)
+            turn = _Turn(self._free.pop()[0], waiting.who)
             self._turns.append(turn)
             waiting.given.put(turn)

@@ -26,7 +26,7 @@ class Asker:
     """
 
     who: int = 0
-    meanwhile: Callable[[], None] | None = None
+    meanwhile: Callable[[], None] = lambda: None
 
 
 NOBODY = Asker()
@@ -79,8 +79,7 @@ class Finding:
         """The answer to a question."""
         from policy_bot.isolation.questions import Answering
 
-        if asker.meanwhile is not None:
-            asker.meanwhile()
+        asker.meanwhile()
         return question.answered(Answering(tree, self.read, nullcontext))
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:

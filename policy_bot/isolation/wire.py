@@ -71,9 +71,9 @@ class Line:
         """Wait for one frame. Raises `Gone`, `Late`, and what `meanwhile` raises: it is called several times
         a second while the other side is silent.
         """
-        deadline = self._deadline()
         if meanwhile is not None:
-            self._wait_a_while(deadline, meanwhile)
+            self._wait_a_while(meanwhile)
+        deadline = self._deadline()
         kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
         if length > LARGEST:
             raise Gone
@@ -103,13 +103,18 @@ class Line:
     def _deadline(self) -> float | None:
         return None if self.patience is None else time.monotonic() + self.patience
 
-    def _wait_a_while(self, deadline: float | None, meanwhile: Callable[[], None]) -> None:
+    def _wait_a_while(self, meanwhile: Callable[[], None]) -> None:
+        """Wait for the first byte. The time that `meanwhile` takes is not silence of the other side."""
         poll = select.poll()
         poll.register(self.source, select.POLLIN)
+        deadline = self._deadline()
         while not poll.poll(_TICK * 1000):
+            before = time.monotonic()
             meanwhile()
-            if deadline is not None and time.monotonic() > deadline:
-                raise Late
+            if deadline is not None:
+                deadline += time.monotonic() - before
+                if time.monotonic() > deadline:
+                    raise Late
 
     def _wait(self, descriptor: int, event: int, deadline: float | None) -> None:
         if deadline is None:

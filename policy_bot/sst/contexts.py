@@ -6,12 +6,14 @@ and is run once: `Recording.app_alone` and `Machine.asked` say when that is so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policy_bot.record import replace
-from policy_bot.sst.deployment import Context
+from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.interpreter import Interpreter
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording
+from policy_bot.sst.span import Span
 
 PRODUCTION = Context("production")
 DEV = Context("dev", dev=True)
@@ -24,6 +26,8 @@ class Runs:
     def __init__(self, interpreter: Interpreter) -> None:
         self.interpreter = interpreter
         self.first: Recording | None = None
+        self.last: Recording | None = None
+        self.count = 0
 
     def run(self, context: Context) -> Recording:
         """What the project does in a context; what it does in all of them alike is not run again."""
@@ -33,33 +37,56 @@ class Runs:
         if self.first.app_alone and not self.first.machine.asked:
             begun = self.interpreter.begin(context)
             if begun.app_alone:
+                self.interpreter.count(self.first)
                 stages = self.first.stages | begun.stages
                 return replace(self.first, context=context, app=begun.app, stages=stages)
         return self.interpreter.run(context)
 
     def twin(self) -> list[Recording]:
         """In dev, for comparison where it was not asked for; nothing where the program refuses it."""
-        recording = self.run(DEV)
-        return [] if recording.refused else [recording]
+        found = list(self._while_affordable([DEV]))
+        return [recording for recording in found if not recording.refused]
 
     def settled(self, recording: Recording) -> Recording:
         """The same, run anew where callbacks of the program were called since on what it shares."""
         first = self.first
         borrowed = first is not None and recording is not first and recording.machine is first.machine
-        return self.interpreter.run(recording.context) if borrowed and recording.machine.asked else recording
+        if not (borrowed and recording.machine.asked):
+            return recording
+        if spent := self.interpreter.exhausted():
+            return replace(recording, blind_spots=[*recording.blind_spots, _left(recording, spent, 1)])
+        return self.interpreter.run(recording.context)
 
     def all(self, contexts: Sequence[Context] | None) -> list[Recording]:
         """In the contexts given, else in production, dev and every stage whose name the code compares with;
         without those that the program itself refuses by a throw.
         """
         if contexts is not None:
-            return [self.run(context) for context in contexts]
-        recordings = [self.run(PRODUCTION), self.run(DEV)]
+            return list(self._while_affordable(contexts))
+        recordings = list(self._while_affordable([PRODUCTION, DEV]))
         done = {PRODUCTION.stage, DEV.stage}
         for _ in range(2):  # a stage's own branch may compare with further names
             stages = sorted({stage for recording in recordings for stage in recording.stages} - done)
-            for stage in stages[: MAX_STAGES + 2 - len(recordings)]:
-                recordings.append(self.run(Context(stage)))
-                done.add(stage)
+            further = stages[: MAX_STAGES + 2 - len(recordings)]
+            recordings += self._while_affordable([Context(stage) for stage in further])
+            done.update(further)
         admitted = [recording for recording in recordings if not recording.refused]
         return admitted or recordings
+
+    def _while_affordable(self, contexts: Sequence[Context]) -> Iterator[Recording]:
+        """What the project does in these contexts, until all contexts together have taken too much: the last
+        one reports that others are not read.
+        """
+        for context in contexts:
+            if self.last is not None and (spent := self.interpreter.exhausted()):
+                self.last.blind_spots.append(_left(self.last, spent, self.count))
+                return
+            self.last = self.run(context)
+            self.count += 1
+            yield self.last
+
+
+def _left(last: Recording, spent: Reason, count: int) -> BlindSpot:
+    """Reports that no further context is read, at the last component that was constructed."""
+    place = last.constructions[-1].span if last.constructions else Span(last.path, 1, 1, 1, 1, 0, 0)
+    return BlindSpot(Why.STAGES_LEFT(spent, count), place)

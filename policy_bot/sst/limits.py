@@ -11,9 +11,12 @@ from policy_bot.sst.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one reading in one context. The largest product we know takes a tenth of any of them.
+    """Bounds of one reading in one context, and of the `total` in all of them, after which no further context
+    is read.
 
-    Sizes are in bytes for files, characters for strings, elements for collections.
+    Sizes are in bytes for files, characters for strings, elements for collections. Measured on 249 public
+    projects and examples: the largest takes 13,100 of fuel and 244 records in one context, 36,600 and 731 in
+    all of its contexts; the most allocation is 1,260,000.
     """
 
     file_bytes: int = 1 << 20
@@ -25,9 +28,12 @@ class Limits:
     collection: int = 50_000
     string: int = 1 << 20
     allocation: int = 5_000_000
-    records: int = 20_000
+    records: int = 5_000
     choices: int = 12
     branches: int = 64
+    total_fuel: int = 300_000
+    total_allocation: int = 10_000_000
+    total_records: int = 3_000
     watch: Callable[[str], AbstractContextManager[object]] = nullcontext
     """Entered with a file's path round its parse: the parser knows no limit, so it is killed from outside."""
 

@@ -152,7 +152,7 @@ def test_memory_has_a_bound_of_its_own() -> None:
     assert any("bomb.ts: reading needs more than 48 MiB" in reason for reason in reasons(found))
 
 
-def test_want_of_memory_is_blamed_on_a_file_only_by_a_process_that_read_nothing_before() -> None:
+def test_a_process_that_read_before_has_as_much_memory_as_a_fresh_one() -> None:
     launched: list[Child] = []
 
     def counting(bounds: Bounds) -> Child:
@@ -162,9 +162,9 @@ def test_want_of_memory_is_blamed_on_a_file_only_by_a_process_that_read_nothing_
     with Kept(counting, Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
         reader.read(project(good=GOOD), CONFIG)
         reader.read(project(bomb=hostile.BRACES), CONFIG)
-        assert len(launched) == 3  # the first, a fresh one that dies as well, and the one that reads the rest
+        assert len(launched) == 2  # the one that dies, and the one that reads the rest
         reader.read(project(good=GOOD), CONFIG)
-        assert len(launched) == 3
+        assert len(launched) == 2
 
 
 def test_a_project_says_how_much_it_means() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from policy_bot.sst.contexts import DEV, PRODUCTION, Runs
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import Interpreter
+from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.versions import find_version
@@ -159,3 +160,24 @@ def test_the_project_is_the_same_as_if_nothing_were_shared(app: str, run: list[s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("policy_bot.sst.reading.Runs", Alone)
         assert shared == read_project(files, "sst.config.ts")
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(total_records=30), "limit: more than 30 components and calls"),
+        (Limits(total_fuel=400), "limit: more than 400 steps"),
+        (Limits(total_allocation=60), "limit: more than 60 characters and elements made"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "$app.stage;"], ids=["in app() alone", "in run() too"])
+def test_all_contexts_together_have_a_limit(limits: Limits, said: str, before: str) -> None:
+    ten = f'{before} for (let i = 0; i < 10; i++) {{ "x".repeat(10); {FUNCTION} }}'
+    app = "const one = " + " || ".join(f'input.stage === "s{n}"' for n in range(8)) + "; " + BY_STAGE
+    config = f"export default $config({{ app(input) {{ {app} }}, async run() {{ {ten} }} }});"
+    files = MemoryTree({"sst.config.ts": config.encode(), **FILES})
+    project = read_project(files, "sst.config.ts", limits=limits)
+    assert 1 <= len(project.contexts) < 10
+    (spot,) = {spot for deployment in project.contexts for spot in deployment.unknown if spot.cut_short}
+    assert str(spot.reason).startswith(f"{said} in the first ")
+    assert config[spot.span.start : spot.span.end] == FUNCTION.removesuffix(";")

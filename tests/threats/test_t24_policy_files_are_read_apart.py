@@ -8,21 +8,26 @@ Precedents: CVE-2026-23881 (Kyverno), CVE-2026-44937 (Fleet).
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from policy_bot.isolation import Bounds, Worker, Workers
+from policy_bot.isolation import Bounds, Workers
 from policy_bot.isolation.asking import judged, reviewed
-from policy_bot.isolation.pool import HEAVY, _Turn
-from policy_bot.isolation.questions import AboutRepository, ReviewRevision
+from policy_bot.isolation.pool import _Turn
+from policy_bot.isolation.questions import AboutRepository, ProjectJudged, ReviewRevision
 from policy_bot.isolation.reader import Asker
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Settings
+from policy_bot.service.evaluation.steps import Superseded
 from policy_bot.sst.source import MemoryTree
 from tests.bench.attacks import MANY, STAGES
+from tests.flows.configs import CLEAN
 
 CLAIMS = "\n".join(
     f"""  - subject: function
@@ -80,24 +85,65 @@ def test_one_that_holds_two_gives_one_back_where_another_has_none() -> None:
     assert len(given) == 1
 
 
-def test_one_worker_at_a_time_takes_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    workers = Workers(3)
-    monkeypatch.setattr(Worker, "resident", lambda _: HEAVY + 1)
-    first, second = workers._take(Asker(1)), workers._take(Asker(2))
-    assert not workers._is_second_heavy(first)
-    assert workers._is_second_heavy(second)
-    workers._hand_on(second)
-    again: list[_Turn] = []
-    waiting = threading.Thread(target=lambda: again.append(workers._take(Asker(2), heavy=True)))
-    waiting.start()
-    light = workers._take(Asker(3))  # nobody else waits behind a heavy question
-    waiting.join(0.5)
-    assert not again
-    workers._hand_on(first)
-    waiting.join(10)
-    assert [turn.heavy for turn in again] == [True]
-    for turn in (light, *again):
-        workers._hand_on(turn)
+def test_one_worker_at_a_time_takes_much_memory_and_the_next_stands_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("policy_bot.isolation.pool.HEAVY", 1)  # each reading process is heavy
+    with Workers(3) as workers:
+        first = workers._take(Asker(1))
+        workers._heavy.append(first)
+        found: list[ProjectJudged] = []
+        second = threading.Thread(target=lambda: found.append(judge_one(workers, Asker(2))))
+        second.start()
+        while len(workers._heavy) < 2:
+            assert second.is_alive()
+            second.join(0.05)
+        paused = workers._heavy[1]
+        until(lambda: state(paused) == "T")
+        workers._hand_on(first)
+        second.join(120)
+        assert not second.is_alive()
+        assert state(paused) != "T"
+    assert [each.project.unreadable for each in found] == [None]
+
+
+def test_one_that_stands_still_is_given_up_if_its_evaluation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policy_bot.isolation.pool.HEAVY", 1)
+    with Workers(3) as workers:
+        first = workers._take(Asker(1))
+        workers._heavy.append(first)
+
+        def newer_push() -> None:
+            if len(workers._heavy) > 1:
+                raise Superseded
+
+        with pytest.raises(Superseded):
+            judge_one(workers, Asker(2, newer_push))
+        workers._hand_on(first)
+        assert workers._heavy == []
+
+
+def judge_one(workers: Workers, asker: Asker) -> ProjectJudged:
+    """Judges a small project."""
+    tree = MemoryTree({"sst.config.ts": CLEAN["sst.config.ts"].encode()})
+    return judged(workers, tree, "sst.config.ts", Judge(builtin.load(), Settings()), asker)
+
+
+def state(turn: _Turn) -> str:
+    """The state of a reading process as the kernel gives it, T if it stands still."""
+    child = turn.worker._child
+    if child is None:
+        return ""
+    return Path(f"/proc/{child.pid}/stat").read_text().rpartition(") ")[2][0]
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for something that happens soon."""
+    for _ in range(400):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError
 
 
 def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> None:

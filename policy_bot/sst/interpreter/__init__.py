@@ -25,7 +25,7 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Mark, Module, Source
-from policy_bot.sst.reasons import Why
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import SourceTree, Unreadable
@@ -45,6 +45,20 @@ class Interpreter:
         self.limits = limits or Limits()
         self.parsed = parsed or Parsed(self.limits)
         self.resolver = Resolver(tree)
+        self._fuel = self._allocation = self._records = 0
+
+    def exhausted(self) -> Reason | None:
+        """Which total of all contexts is exhausted by what was run; None if none is."""
+        limits = self.limits
+        if self._records > limits.total_records:
+            return Why.RECORDS(limits.total_records)
+        if self._allocation > limits.total_allocation:
+            return Why.WORK(limits.total_allocation)
+        return Why.STEPS(limits.total_fuel) if self._fuel > limits.total_fuel else None
+
+    def count(self, recording: Recording) -> None:
+        """Counts what a recording holds, which costs something in each context that it is used for."""
+        self._records += len(recording.constructions) + len(recording.calls) + len(recording.transforms)
 
     def run(self, context: Context) -> Recording:
         """What the config does in a context."""
@@ -63,6 +77,9 @@ class Interpreter:
                 m.recording.unreadable = BlindSpot(module.reason, Source(self.path, b"").span(0, 0))
             else:
                 run_config(m, Linker(m, self.resolver, self.parsed), module, only_app)
+        self._fuel += self.limits.fuel - m.fuel
+        self._allocation += self.limits.allocation - m.allocation
+        self.count(m.recording)
         return m.recording
 
     def _read(self) -> Module | SyntaxProblem:
