@@ -18,12 +18,12 @@ class Bounds:
     CPU time, not time on the clock: on a busy machine a good file must not look hostile. Measured: a real
     config parses in 0.1 ms and the slowest 4 MiB of valid source in about 250 ms; 8 KiB of hostile source
     takes 10 s and 4.6 GiB. Memory: the policies take 20 MiB of it, the largest of 53 public projects 41 MiB
-    more, the median 3 MiB; the bound leaves three times the largest.
+    more, the median 3 MiB; the bound is twice the largest need.
     """
 
     parse: float = 0.25
     project: float = 10.0
-    memory: int = 144 * 1024 * 1024
+    memory: int = 128 * 1024 * 1024
     silence: float = 60.0
     kept: int = 40 * 1024 * 1024
     """Bytes by which a process may have grown and still be kept: freed memory is seldom given back."""

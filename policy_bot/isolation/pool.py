@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.5
 """Seconds that an installation without a worker waits before one is taken from an installation with two."""
-HEAVY = 96 * 1024 * 1024
+HEAVY = 80 * 1024 * 1024
 """Bytes of memory that make a worker heavy: the largest of 53 public projects takes 72 MiB."""
 IDLE = 30.0
 """Seconds without work after which a worker is ended; the last one is kept."""

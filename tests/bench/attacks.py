@@ -31,6 +31,8 @@ HEALTHY, VERDICT, MEMORY, LEFT = 1.0, 20.0, 400, 30
 """Seconds of `/healthz`, seconds to a verdict on a loaded machine, MB at most, MB above rest afterwards."""
 PATIENCE = 200.0
 """Seconds that an attacker is waited for: its evaluation ends after 180 s at the latest."""
+SETTLING = 60.0
+"""Seconds after which memory has to be back: reading processes without work end after 30 s."""
 WRONG = config('streaming: true,\n      url: true,\n      timeout: "60 seconds"')
 
 
@@ -50,7 +52,8 @@ class Street:
         made = []
         for number in range(pulls):
             fork = self.sandbox.fork(base, f"mallory{self.number}x{number}")
-            made.append(self.sandbox.open_pull(base, files, source=fork, by="eve"))
+            own = {**files, "number.md": f"{number}\n"}  # a head of its own: one head would share one check
+            made.append(self.sandbox.open_pull(base, own, source=fork, by="eve"))
         return made
 
     def neighbour(self) -> Pull:
@@ -272,27 +275,32 @@ def play(name: str) -> bool:
         rest = megabytes()
         print("   at rest:", ", ".join(f"{name} {size >> 10}" for name, size in processes()), "MB")
         with Watch(address) as watch:
+            began = time.monotonic()
             pulls = ATTACKS[name](street)
             time.sleep(1)
             waits = [street.waited(street.neighbour()) for _ in range(3)]
-            began = time.monotonic()
             while not all(map(street.run, pulls)) and time.monotonic() - began < PATIENCE:
                 time.sleep(0.1)
             took = time.monotonic() - began
-        time.sleep(5)
+            began = time.monotonic()
+            while megabytes() > rest + LEFT and time.monotonic() - began < SETTLING:
+                time.sleep(1)
+            settled = time.monotonic() - began
         left = megabytes()
         print("   memory:", ", ".join(f"{name} {size >> 10}" for name, size in processes()), "MB")
         log = (folder / "service.log").read_bytes().count(b"\n")
         print(
             f"{name:<10} /healthz {watch.slowest:.2f} s, neighbour {max(waits):.1f} s, attacker {took:.1f} s,"
-            f" memory {rest} -> {watch.most} -> {left} MB, {log} lines of log",
+            f" memory {rest} -> {watch.most} -> {left} MB after {settled:.0f} s, {log} lines of log",
             flush=True,
         )
         good = watch.slowest <= HEALTHY and max(waits) <= VERDICT and watch.most <= MEMORY
         for run in dict.fromkeys(map(street.run, pulls)):
             said = (run.summary or "").replace("\n", " ") if run else "no check"
-            at = max(said.find("limit:") - 40, 0)
-            print(f"   {run.conclusion if run else '-'}: {run.title if run else '-'} | {said[at : at + 200]}")
+            at = said.find("limit")
+            good = good and (run is not None and at >= 0)
+            shown = said[max(at - 160, 0) : at + 120]
+            print(f"   {run.conclusion if run else '-'}: {run.title if run else '-'} | {shown}")
         return good and left <= rest + LEFT
 
 
