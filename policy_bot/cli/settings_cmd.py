@@ -79,7 +79,7 @@ def _schema(args: argparse.Namespace) -> str:
 
 
 def _rows(args: argparse.Namespace, found: InForce) -> list[SettingRow]:
-    """The settings that are asked for. Raises `Problem` where there is none of the name."""
+    """The settings that are asked for. Raises `Problem` where there is not one of the name."""
     from policy_bot.policy.settingsreport import limits, rows
     from policy_bot.policy.spelling import did_you_mean
 

@@ -92,12 +92,12 @@ def _file(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
     if not organisation or bool(now.file) == bool(then.file):
         return
     name = now.file or then.file
-    alone = "from now on each repository decides for itself"
+    alone = "from now on each repository's own settings apply alone"
     if not then.file:
         rest = f"deleted: {alone}" if then.layer is None else "deleted: repositories may only tighten"
         yield SettingChange(name, "in force", rest, "loosens" if then.layer is None else "may loosen")
     else:
-        before = "none: each repository decides for itself" if now.layer is None else "none"
+        before = "none: each repository's own settings apply alone" if now.layer is None else "none"
         yield SettingChange(name, before, "in force", "tightens")
 
 
@@ -202,7 +202,7 @@ def _selections(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
             yield SettingChange(name, *(("", "added") if name in after else ("in force", "removed")))
     common = [name for name in before if name in after]
     if common != [name for name in after if name in before]:
-        yield SettingChange("select", "in this order", "in another order: the later wins", "may loosen")
+        yield SettingChange("select", "in this order", "in a different order: later ones win", "may loosen")
 
 
 def _named(state: LayerState) -> dict[str, Part]:
@@ -246,7 +246,7 @@ def _policies(now: LayerState, then: LayerState) -> Iterator[SettingChange]:
             weight = weaker("severity", new.severity, old.severity) if old and new else False
             same = old is not None and new is not None and _meaning(old) == _meaning(new)
             effect: Effect = "loosens" if weight else "" if same else "may loosen"
-            then_text = "other words, the same demand" if same else f"changed: {_demand(new)}"
+            then_text = "reworded, same requirement" if same else f"changed: {_demand(new)}"
             yield SettingChange(f"policy {identity}", _demand(old), then_text, effect)
 
 

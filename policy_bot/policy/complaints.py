@@ -51,7 +51,7 @@ def described(text: str, line: int, column: int, what: str) -> Complaint:
     row = (*text.split("\n"), "")[line - 1]
     word = _meant(row, column, found[1].strip())
     hint = f"Write `{(_WORDS | _OF_SCRIPT)[word.lower()]}`." if word else ""
-    what = f"`{word or found[1].strip()}` cannot stand here"
+    what = f"`{word or found[1].strip()}` is not allowed here"
     return Complaint(what, line, column - _back(row, column, word), hint)
 
 
@@ -90,14 +90,14 @@ def _mistyped(function: str, types: str) -> tuple[str, str]:
     operator = function.strip("_@").replace("_", " ") if not function[0].isalpha() else function
     if function == "_?_:_":
         hint = "Compare it, as in `timeout > 60 ? ... : ...`."
-        return "what stands before `?` must be true or false", hint
+        return "the condition before `?` must be true or false", hint
     if len(given) == 1:
         return f"`{operator}` cannot take {given[0]}", "Compare it first." if operator == "!" else ""
     hint = ""
     if {"a number", "a decimal number"} == set(given):
         hint = "Write the number without a decimal point."
     elif operator in ("==", "!=", "<", "<=", ">", ">="):
-        hint = "Compare values of one type: a text stands in quotes, a number does not."
+        hint = "Compare values of the same type: strings are quoted, numbers are not."
     elif operator in ("&&", "||"):
         hint = "Both sides must be true or false."
     return f"`{operator}` cannot take {' and '.join(given)}", hint

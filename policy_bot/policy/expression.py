@@ -33,8 +33,8 @@ COMBINATIONS = 64
 AROUND = {
     "context.stage": ("string", "The stage that is judged."),
     "context.dev": ("bool", "It is judged as `sst dev` runs it (`$dev`)."),
-    "project.stages": ("list", "All stages that are judged."),
-    "project.streams": ("bool", "Something of the project streams in one of them."),
+    "project.stages": ("list", "All judged stages."),
+    "project.streams": ("bool", "Something in the project streams in at least one stage."),
     "project.components": (
         "components",
         "All components of the project in this context, for `exists`, `all`, `filter`; each has the facts of"

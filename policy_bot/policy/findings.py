@@ -80,15 +80,15 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
     if case.subject.kind == "problem":
         return fill("{reason}", values_of(case, claim))
     if answer.value and case.version is not None:
-        unsure = f"this holds for SST {claim.sst} only, and the release is not known"
+        unsure = f"this applies only to SST {claim.sst}, and the release is unknown"
         said = fill(claim.rule.message, values_of(case, claim))
         return f"{unsure} ({case.version.evidence}). {said}"
     if case.subject.kind == "unseen":
-        return f"what this code makes could not be followed ({tame(case.subject.name, SENTENCE)})."
+        return f"this code could not be followed ({tame(case.subject.name, SENTENCE)})."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:
-        return f"the rule could not be decided ({tame(answer.why, SENTENCE)})."
+        return f"the rule could not be evaluated ({tame(answer.why, SENTENCE)})."
     place = hidden_at(hidden[name])
     where = f" ({place.path}:{place.line})" if place else ""
     whose = f" of `{tame(case.subject.name)}`" if case.subject.kind not in ("config", "crash") else ""

@@ -12,27 +12,27 @@ import re
 from collections.abc import Iterator
 
 OFFERED = {
-    "size": "length of a text or a list",
+    "size": "length of a string or a list",
     "contains": "`text.contains(part)`",
     "startsWith": "`text.startsWith(part)`",
     "endsWith": "`text.endsWith(part)`",
     "matches": "`text.matches(pattern)`: a regular expression (RE2's syntax) fits anywhere in the text; `^`"
     " and `$` bind it to its ends",
     "substring": "`text.substring(from)`, `text.substring(from, to)`, from 0, without `to`",
-    "indexOf": "`text.indexOf(part)`, `text.indexOf(part, from)`; -1 where it is not there",
+    "indexOf": "`text.indexOf(part)`, `text.indexOf(part, from)`; -1 if it does not occur",
     "lastIndexOf": "the same from the end",
     "charAt": "`text.charAt(index)`",
     "lowerAscii": "`text.lowerAscii()`",
     "upperAscii": "`text.upperAscii()`",
-    "trim": "`text.trim()`, without blanks at both ends",
-    "int": "`int(text)`, a number from a text; cannot tell where it is none",
+    "trim": "`text.trim()`: without blanks at both ends",
+    "int": "`int(text)`: a number from a string; *cannot tell* if it is not a number",
     "double": "`double(number)`",
     "string": "`string(number)`",
-    "exists": "`list.exists(x, claim)`: for one item at least",
-    "exists_one": "`list.exists_one(x, claim)`: for exactly one",
-    "all": "`list.all(x, claim)`: for every item, and for an empty list",
-    "filter": "`list.filter(x, claim)`: the items for which it holds",
-    "map": "`list.map(x, expression)`: what the expression makes of each",
+    "exists": "`list.exists(x, condition)`: true for at least one item",
+    "exists_one": "`list.exists_one(x, condition)`: true for exactly one item",
+    "all": "`list.all(x, condition)`: true for every item (and for an empty list)",
+    "filter": "`list.filter(x, condition)`: the items for which it is true",
+    "map": "`list.map(x, expression)`: the result of the expression for each item",
 }
 """The functions that the authors' guide lists, each with its use."""
 

@@ -24,7 +24,7 @@ _LOOP = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter|transfor
 def refused(text: str) -> str:
     """Why an expression is refused; "" if nothing in it can grow."""
     if '"""' in text or "'''" in text:
-        return "a text in three quotes"
+        return "a string in triple quotes"
     bare = _TEXT.sub(lambda found: "''" + " " * (len(found[0]) - 2), text)
     if bare.count("+") > MOST_SUMS:
         return f"more than {MOST_SUMS} `+`"

@@ -112,7 +112,7 @@ def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) ->
                 policies.append(_new_policy(path, text, above))
             else:
                 hint = f"Rename it to {settings}"
-                problems.append(Problem(path, Place(1, 1), "nothing reads a file of this name", hint))
+                problems.append(Problem(path, Place(1, 1), "a file of this name is ignored", hint))
         except FileError as error:
             problems.extend(error.problems)
     problems.extend(unknown_names(layer, {policy.id: policy for policy in (*above, *policies)}))
@@ -188,7 +188,7 @@ class _Standing:
 
 
 def _kept(problems: Iterable[Problem], name: LayerName) -> tuple[Notice, ...]:
-    tail = "the last good version stays in force"
+    tail = "the last valid version stays in force"
     return tuple(
         Notice(f"{each.what}. {each.hint or ''}".rstrip(" .") + f"; {tail}", _source(each, name), "error")
         for each in problems
@@ -209,6 +209,6 @@ def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:
     policy = parse_policy(path, text)
     for other in above:
         if other.id == policy.id:
-            hint = "Give yours another name; set `off` for the other one where yours replaces it"
-            raise FileError([Problem(path, Place(1, 1), f"there is a policy `{policy.id}` already", hint)])
+            hint = "Give yours another name, and set the other one to `off` if yours replaces it"
+            raise FileError([Problem(path, Place(1, 1), f"the policy `{policy.id}` already exists", hint)])
     return policy

@@ -191,8 +191,8 @@ class _Reading:
 
     def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[SettingRequest]:
         if block.mode and block.enforce_from:
-            what = "`mode` stands beside `enforce-from`, which evaluates before its day and then enforces"
-            self.problems.append(self.marked.problem((*at, "mode"), what, "Leave one of them out"))
+            what = "`mode` and `enforce-from` exclude each other: `enforce-from` evaluates until its day"
+            self.problems.append(self.marked.problem((*at, "mode"), what, "Remove one of them"))
         if block.mode or block.enforce_from:
             key = "enforce-from" if block.enforce_from else "mode"
             yield self._request(f"{prefix}mode", _enforcement(block.mode, block.enforce_from), (*at, key))

@@ -196,7 +196,7 @@ class _Merging:
                 why = f"the organisation does not let repositories waive `{waiver.policy}`"
                 self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
             elif not approved(waiver, approvers):
-                why = f"`{waiver.approved_by}` is none of the organisation's `approvers`"
+                why = f"`{waiver.approved_by}` is not one of the organisation's `approvers`"
                 self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
             else:
                 yield waiver

@@ -86,7 +86,7 @@ def _named(at: Loc) -> str:
 
 def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
     if model is RepositoryFile and key in _keys(_model_at(OrganisationFile, at[:-1])):
-        hint = "It belongs into `policy-bot.yml` of the organisation's `.github` repository"
+        hint = "It belongs in `policy-bot.yml` of the organisation's `.github` repository"
         return marked.problem(at, f"a repository's settings have no `{key}`", hint)
     return marked.problem(at, f"there is no setting `{key}` here", _meant(key, _model_at(model, at[:-1])))
 
@@ -101,7 +101,7 @@ def _meant(key: str, model: type[BaseModel]) -> str:
     if "/" in key and "policies" in known:
         holder = "policies"
     if holder:
-        return f"It belongs below `{holder}:`"
+        return f"It belongs under `{holder}:`"
     return did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}"
 
 

@@ -96,7 +96,7 @@ def check(text: str, has_parameters: bool, has_fixes: bool) -> Iterator[tuple[in
                 f"Did you mean `## {near[0]}`?" if near else "",
             )
         elif HEADINGS.index(words) <= last:
-            yield line, f"`## {words}` stands out of order", "The order is " + ", ".join(HEADINGS)
+            yield line, f"`## {words}` is out of order", "The order is " + ", ".join(HEADINGS)
         last = HEADINGS.index(words) if words in HEADINGS else last
     needed = [*ALWAYS, *(["Options"] if has_parameters else []), *(["Fix"] if has_fixes else [])]
     missing = [words for words in needed if words not in [there for _, there in found]]

@@ -63,7 +63,7 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
     source = front(text)
     if source is None:
         what = "a policy begins with front matter, between two lines `---`"
-        hint = "What is no policy is called README.md, or stands outside of `policies/`."
+        hint = "Call a file that is not a policy README.md, or move it out of `policies/`."
         raise FileError([Problem(path, Place(1, 1), what, hint)])
     if not _ID.fullmatch(name):
         hint = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."

@@ -38,16 +38,16 @@ class FixModel(_Strict):
     else.
     """
 
-    title: str = Field(min_length=3, max_length=120, description="What applying it does, as an order.")
-    when: Cel = Field(default="true", description="CEL: where the fix makes sense.")
+    title: str = Field(min_length=3, max_length=120, description="What applying it does, in the imperative.")
+    when: Cel = Field(default="true", description="CEL: when the fix applies.")
     set: dict[str, str] = Field(
-        default_factory=dict, description="Keys to set (added where missing), with their text."
+        default_factory=dict, description="Keys to set (added if missing), with their text."
     )
     remove: list[str] = Field(default_factory=list, description="Keys to remove.")
     move: dict[str, str] = Field(default_factory=dict, description="Keys to move: from where, to where.")
     create: dict[str, str] = Field(
         default_factory=dict,
-        description="Files to write: the fact that has the path (empty where there is one), and their text.",
+        description="Files to create: the fact with the path (empty if the file exists), and their text.",
     )
     elsewhere: ElsewhereModel | None = Field(default=None, description="Edits of one other subject.")
 
@@ -56,7 +56,7 @@ class ParameterModel(_Strict):
     """A parameter that settings may change."""
 
     type: Literal["int", "string", "bool", "list"] = Field(description="Its type; a list is of strings.")
-    default: int | str | bool | list[str] = Field(description="The value where no setting says another.")
+    default: int | str | bool | list[str] = Field(description="The value if no setting changes it.")
     doc: str = Field(min_length=3, description="One sentence for the page, with the unit.")
     tighter: Literal["higher", "lower"] | None = Field(
         default=None,
@@ -77,17 +77,17 @@ class RuleModel(_Strict):
 
     subject: Subject = Field(description="What it judges.")
     stages: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]] = Field(
-        default_factory=list, max_length=16, description="Stages it concerns; all if not given."
+        default_factory=list, max_length=16, description="Stages to which it applies; all by default."
     )
-    when: Cel = Field(default="true", description="CEL: whom it concerns.")
-    require: Cel = Field(default="false", description="CEL: what must hold there.")
-    at: str = Field(description="The fact whose line is meant.")
+    when: Cel = Field(default="true", description="CEL: the subjects to which it applies.")
+    require: Cel = Field(default="false", description="CEL: what must hold for them.")
+    at: str = Field(description="The fact on whose line the finding is reported.")
     message: str = Field(
         min_length=10, description="One or two sentences; `{fact}` and `{fact:duration}` are filled in."
     )
-    severity: SeverityName | None = Field(default=None, description="Where it differs from the policy's.")
+    severity: SeverityName | None = Field(default=None, description="If it differs from the policy's.")
     sst: str | None = Field(default=None, description="SST versions it concerns, e.g. `>=3.0.0 <4.2.1`.")
-    profiles: Profiles | None = Field(default=None, description="Where it differs from the policy's.")
+    profiles: Profiles | None = Field(default=None, description="If it differs from the policy's.")
     better: dict[str, Literal["higher", "lower"]] = Field(
         default_factory=dict,
         description="Which way a fact improves, if no comparison in the rule shows it: an older finding whose"
@@ -101,17 +101,17 @@ class PolicyModel(_Strict):
 
     title: str = Field(min_length=5, max_length=90, description="The bad pattern in a few words.")
     severity: SeverityName = Field(
-        description="error: breaks or does not do what it says; warning: likely wrong."
+        description="error: it breaks or has no effect; warning: it is probably wrong."
     )
     confidence: Literal["high", "medium", "low"] = "high"
     since: str = Field(
         default="",
         pattern=r"^(\d+\.\d+\.\d+)?$",
-        description="Version of policy-bot that brought it; for the built-in ones.",
+        description="Version of policy-bot that introduced it; for built-in policies.",
     )
-    sst: str = Field(default="*", description="SST versions it concerns.")
+    sst: str = Field(default="*", description="SST versions to which it applies.")
     unknown: Literal["neutral", "fail", "pass"] = Field(
-        default="neutral", description="What a cannot-tell weighs: shown, gating, or not mentioned."
+        default="neutral", description="Effect of a cannot-tell: shown, gating, or not mentioned."
     )
     waivable: bool = Field(default=True, description="Whether a waiver may excuse its findings.")
     profiles: Profiles = Field(
@@ -121,4 +121,6 @@ class PolicyModel(_Strict):
     parameters: dict[str, ParameterModel] = Field(
         default_factory=dict, description="What settings may change."
     )
-    rules: list[RuleModel] = Field(min_length=1, description="What is demanded; one rule may stand inline.")
+    rules: list[RuleModel] = Field(
+        min_length=1, description="The requirements; a single rule may be written inline."
+    )

@@ -46,7 +46,7 @@ class Revision:
         files, bad = {}, []
         for path, content in sorted(contents.items()):
             if path.endswith("/"):
-                bad.append((path, f"policies stand in at most {MAX_DEPTH} folders, one in another"))
+                bad.append((path, f"policies may be nested in at most {MAX_DEPTH} folders"))
                 continue
             if content is None or len(content) > MAX_FILE_BYTES:
                 bad.append((path, "the file cannot be read, or is larger than 256 KiB"))

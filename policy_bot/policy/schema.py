@@ -52,13 +52,13 @@ def _address(value: object) -> object:
 def _shorthand(value: object) -> object:
     """Accepts `timeout/too-short: off` for `timeout/too-short: {severity: off}`."""
     if value == {}:
-        raise ValueError("this says nothing; give `off`, a severity, or settings")
+        raise ValueError("this is empty; give `off`, a severity, or settings")
     return {"severity": value} if isinstance(value, str) else value
 
 
 def _text(value: object) -> object:
     if isinstance(value, str) and not value.strip():
-        raise ValueError("say it in words; this is empty")
+        raise ValueError("this is empty; write a sentence")
     return value
 
 
@@ -112,7 +112,7 @@ class PolicySettings(_Strict):
     enforce_from: Day | None = Field(
         None, alias="enforce-from", description="Evaluate before this day (UTC)."
     )
-    unknown: UnknownWord | None = Field(None, description="What a cannot-tell weighs.")
+    unknown: UnknownWord | None = Field(None, description="Effect of a cannot-tell.")
     parameters: dict[str, Parameter] = Field(default={}, description="Values of the policy's parameters.")
 
 
@@ -125,7 +125,7 @@ class Paths(_Strict):
     """Which projects are judged."""
 
     ignore: list[Pattern] = Field(
-        default=[], description="Projects whose config's path one of these patterns matches are not judged."
+        default=[], description="Projects whose config matches one of these patterns are not judged."
     )
 
 
@@ -147,7 +147,7 @@ class Block(_Strict):
     enforce_from: Day | None = Field(
         None, alias="enforce-from", description="Evaluate before this day (UTC)."
     )
-    unknown: UnknownWord | None = Field(None, description="What a cannot-tell weighs.")
+    unknown: UnknownWord | None = Field(None, description="Effect of a cannot-tell.")
     policies: dict[PolicyId, PolicyEntry] = Field(
         default={}, description="By policy: `off`, a severity, or more."
     )
@@ -165,7 +165,7 @@ class OrganisationBlock(Block):
     """The organisation's settings, including what its repositories may and may not loosen."""
 
     allow: list[Address] = Field(default=[], description="What a repository may loosen.")
-    lock: list[Address] = Field(default=[], description="What it may not, although `allow` covers it.")
+    lock: list[Address] = Field(default=[], description="What it may not loosen, even if `allow` covers it.")
 
 
 class Selection(OrganisationBlock):
@@ -180,7 +180,7 @@ class RepositoryWaiver(_Strict):
     policy: PolicyId
     path: Pattern = Field(description="The finding's file, or its project's config.")
     subject: Text | None = Field(
-        None, description="The component's or function's name, or a pattern; any, where not given."
+        None, description="The component's or function's name, or a pattern; any by default."
     )
     reason: Text
     expires: Day = Field(description="The last day (UTC) on which it excuses.")
@@ -198,7 +198,7 @@ class OrganisationFile(OrganisationBlock):
 
     select: list[Selection] = Field(default=[], max_length=200)
     approvers: list[Text] | None = Field(
-        None, description="Who may stand in `approved-by`; anyone, if not set."
+        None, description="Who may be named in `approved-by`; anyone, if not set."
     )
     waivers: list[OrganisationWaiver] = Field(default=[], max_length=1_000)
 

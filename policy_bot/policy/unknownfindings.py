@@ -35,4 +35,6 @@ def _joined(group: list[Finding]) -> Finding:
         return first
     listed = ", ".join(names[:-1]) + f" and {names[-1]}"
     contexts = tuple(dict.fromkeys(context for finding in group for context in finding.contexts))
-    return replace(first, message=f"{first.message} It keeps {listed} from being judged.", contexts=contexts)
+    return replace(
+        first, message=f"{first.message} It also keeps {listed} from being judged.", contexts=contexts
+    )

@@ -74,7 +74,7 @@ def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Pro
     if not approved(waiver, layer.approvers):
         yield _problem(
             waiver.source,
-            f"`{waiver.approved_by}` is none of the `approvers`",
+            f"`{waiver.approved_by}` is not one of the `approvers`",
             _listed(layer.approvers or (), "There are none"),
         )
 

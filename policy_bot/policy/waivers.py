@@ -48,7 +48,7 @@ def _about_its_end(waiver: Waiver, settings: Settings) -> Iterable[Notice]:
         return
     days = waiver.days_left(settings.today)
     if days < 0:
-        ended = f"the waiver of `{waiver.policy}` ended on {waiver.expires} and excuses nothing any more"
+        ended = f"the waiver of `{waiver.policy}` ended on {waiver.expires} and no longer excuses anything"
         yield Notice(f"{ended}: fix the finding, or have a new date approved", waiver.source, "error")
     elif days <= WARN_DAYS:
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"

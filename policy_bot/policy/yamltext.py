@@ -129,7 +129,7 @@ class _Composer(yaml.SafeLoader):
             raise yaml.composer.ComposerError(
                 None,
                 None,
-                "anchors (`&`) and aliases (`*`) are not used here; quote the text",
+                "anchors (`&`) and aliases (`*`) are not allowed; quote the text",
                 event.start_mark,
             )
         self.depth += 1
@@ -158,11 +158,11 @@ class _Reading:
         pairs = []
         for key_node, child in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self._error(key_node, "a key is text")
+                raise self._error(key_node, "keys must be strings")
             key, place = key_node.value, self._place(key_node)
             if (*loc, key) in self.marked.keys:
                 first = self.marked.keys[(*loc, key)].line
-                raise self._error(key_node, f"`{key}` stands here twice, first on line {first}")
+                raise self._error(key_node, f"`{key}` occurs twice, first on line {first}")
             self.marked.keys[(*loc, key)] = place
             pairs.append((key, child))
         return pairs

@@ -17,8 +17,8 @@ _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
 MOST_PLACES = 50
 """How many further places of a cause are listed individually."""
 FIXED = (
-    "**Fixed.** What this comment said no longer holds. An app cannot resolve a conversation: if all of them"
-    " have to be resolved before merging, resolve this one."
+    "**Fixed.** This finding is gone. Apps cannot resolve conversations: if your rules require that all are"
+    " resolved before merging, please resolve this one."
 )
 """Text of an answered comment whose finding is fixed."""
 
@@ -26,8 +26,9 @@ FIXED = (
 def continues(path: str, line: int) -> str:
     """Text of an answered comment whose finding moved to another line."""
     return (
-        f"**Still there**, now at {markdown.code(f'{path}:{line}')}, where the newest comment says it. This"
-        " one is of an earlier line: if all conversations have to be resolved before merging, resolve it."
+        f"**Still there**, now at {markdown.code(f'{path}:{line}')}, where the newest comment is. This"
+        " comment is on an earlier line: if your rules require that all conversations are resolved before"
+        " merging, please resolve it."
     )
 
 

@@ -79,7 +79,7 @@ def hides(raw: str) -> bool:
     return any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\r\t" for c in raw)
 
 
-def cut(whole: str, limit: int, note: str = "\n\n_Cut here: GitHub shows no more._\n") -> str:
+def cut(whole: str, limit: int, note: str = "\n\n_Cut here: GitHub's limit for this text._\n") -> str:
     """`whole`, or as many of its lines as fit into `limit` bytes with the note after them; an open fence is
     closed.
     """

@@ -154,7 +154,7 @@ def _summary(change: PolicyChange) -> str:
         parts += _effects(change)
     if change.unseen:
         parts.append(
-            "### Not looked at\n\n" + "\n".join(f"- {markdown.text(each)}" for each in _cut(change.unseen))
+            "### Not examined\n\n" + "\n".join(f"- {markdown.text(each)}" for each in _cut(change.unseen))
         )
     return markdown.cut("\n\n".join(parts), markdown.SUMMARY_LIMIT)
 
@@ -196,7 +196,9 @@ def _more(listed: Sequence[object]) -> str:
 
 
 def _effects(change: PolicyChange) -> list[str]:
-    looked = f"{change.looked_at} default branches and pull requests with SST projects were judged by both."
+    looked = (
+        f"{change.looked_at} default branches and pull requests with SST projects were judged under both."
+    )
     if not change.effects and not change.branches:
         return [f"### What would change\n\nNothing: {looked}"]
     return [f"### What would change\n\n{looked}", *_pulls(change.effects), *_branches(change.branches)]
@@ -222,7 +224,10 @@ def _branches(branches: Sequence[BranchEffect]) -> list[str]:
         f"| {markdown.text(each.where)} | {_findings(each.before)} | {_findings(each.after)} |"
         for each in sorted(branches, key=lambda each: (each.before - each.after, each.where))[:MOST_LISTED]
     ]
-    note = "What a default branch has is old in every pull request, and gates none that leaves it as it is."
+    note = (
+        "Findings of a default branch are old in every pull request, and block none that leaves them"
+        " unchanged."
+    )
     head = f"{note}\n\n| default branch | now | then |\n|---|---|---|\n"
     return [head + "\n".join(rows) + _more(branches)] if rows else []
 

@@ -68,12 +68,12 @@ def failures(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
         yield Problem(
             policy.path,
             Place(line, 1),
-            f"expected here and not found: {mark.verdict} {mark.message}".rstrip(),
+            f"expected but not found: {mark.verdict} {mark.message}".rstrip(),
         )
     for finding in outcome.unexpected:
         line = case.line_in_policy(finding.span.path, finding.span.line)
         yield Problem(
-            policy.path, Place(line, 1), f"found here and not expected: {finding.verdict}: {finding.message}"
+            policy.path, Place(line, 1), f"found but not expected: {finding.verdict}: {finding.message}"
         )
     for fix in outcome.fixes:
         yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
@@ -119,7 +119,7 @@ def _doubts(policy: Policy, case: PolicyCase, project: Project) -> Iterator[str]
             known = ", ".join((*policy.parameters, "stages", "profile"))
             yield f"the policy has no parameter `{name}`; a case may set {known}"
     for path, number, word in misspelt(case):
-        yield f"line {case.line_in_policy(path, number)}: `{word}` is no mark; marks are `fail` and `unknown`"
+        yield f"line {case.line_in_policy(path, number)}: `{word}` is not a mark: use `fail` or `unknown`"
     judged = sorted({deployment.context.stage for deployment in project.contexts})
     for mark in case.marks:
         for stage in sorted({*mark.contexts} - {*judged}):
@@ -151,7 +151,7 @@ def _typed(policy: Policy, name: str, text: str) -> object:
     kind = policy.parameters[name].type
     if kind == "int":
         if not _INTEGER.fullmatch(text):
-            raise _Mistyped(f"`{name}` is a whole number of at most 18 digits")
+            raise _Mistyped(f"`{name}` must be a whole number of at most 18 digits")
         return int(text)
     if kind == "list":
         return text.split(",") if text else []
@@ -191,7 +191,7 @@ def _fixes(case: PolicyCase, judgement: Judgement, policy: Policy) -> tuple[str,
     for path, wanted in case.fixed.items():
         mine = [edit for edit in edits if edit.path == path]
         if not mine:
-            wrong.append(f"no fix of {path} was offered")
+            wrong.append(f"no fix for {path} was offered")
             continue
         result = apply(case.files.get(path, "").encode(), mine)
         made = result.decode() if result is not None else "(the fixes overlap)"

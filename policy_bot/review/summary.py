@@ -26,7 +26,7 @@ WAIVING = (
 )
 """Shown once, in the check: a comment is about its finding."""
 ON_BRANCH = (
-    "A check on a branch reports what is there and blocks nothing: pull requests are checked for what they"
+    "A check on a branch reports its findings and blocks nothing: pull requests are checked for what they"
     " add."
 )
 MOST_PLACES = 30

@@ -18,7 +18,7 @@ def folded(findings: Iterable[Finding]) -> str:
     text = snippet(findings)
     if not text:
         return ""
-    head = f"Not now? A waiver in {WHERE} excuses it until a day:"
+    head = f"Not now? A waiver in {WHERE} excuses it until a date:"
     block = markdown.block(text, "yaml")
     return f"<details><summary>Excuse it for a while</summary>\n\n{head}\n\n{block}\n\n</details>"
 

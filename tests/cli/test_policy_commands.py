@@ -108,7 +108,7 @@ def test_a_repositorys_policies_are_found_where_they_stand(
     ("mark", "said"),
     [
         ("// fail in staging", "`staging` is not judged here, only dev, production: add `stages=staging`"),
-        ("// fial", "`fial` is no mark; marks are `fail` and `unknown`"),
+        ("// fial", "`fial` is not a mark: use `fail` or `unknown`"),
         ("// Fail in production", "`Fail` is no mark"),
         ("// unkown: t", "`unkown` is no mark"),
     ],

@@ -111,7 +111,7 @@ def test_a_waiver_that_has_ended_is_an_error(folder: Path, capsys: Capture) -> N
     waiver = "waivers:\n  - " + "\n    ".join(lines)
     (folder / "web" / ".github" / "policy-bot.yml").write_text(waiver)
     assert main(["settings"]) == 1
-    said = "the waiver of `timeout/too-short` ended on 2020-01-31 and excuses nothing any more"
+    said = "the waiver of `timeout/too-short` ended on 2020-01-31 and no longer excuses anything"
     assert f"error: .github/policy-bot.yml:2: {said}" in " ".join(capsys.readouterr().out.split())
 
 

@@ -84,7 +84,7 @@ def test_a_file_that_is_broken_past_the_check_leaves_the_last_good_one_in_force(
     acme.town.sandbox.push_branch(acme.policy, "main", {"policy-bot.yml": "mod: enforce\n"})
     acme.town.settle()
     assert acme.shown[0] == "neutral"
-    assert "the last good version stays in force" in (acme.run().summary or "")
+    assert "the last valid version stays in force" in (acme.run().summary or "")
 
 
 def test_mistakes_are_caught_before_they_hold(acme: Organisation) -> None:

@@ -198,6 +198,6 @@ def test_an_error_of_some_releases_is_not_claimed_of_an_unknown_one() -> None:
     [claimed] = judge([known_range], [policy], DEFAULT).findings
     [doubted] = judge([guess], [policy], DEFAULT).findings
     assert (claimed.verdict, doubted.verdict, doubted.gates) == ("fail", "unknown", False)
-    assert doubted.message.startswith("Cannot tell: this holds for SST >=3.11.0 only")
+    assert doubted.message.startswith("Cannot tell: this applies only to SST >=3.11.0")
     [warned] = judge([guess], [replace(policy, profiles={"recommended": "warning"})], DEFAULT).findings
     assert warned.verdict == "fail"

@@ -79,7 +79,7 @@ MISTAKES = {
         1,
         9,
         "`>` cannot take a number and a text",
-        "Compare values of one type: a text stands in quotes, a number does not.",
+        "Compare values of the same type: strings are quoted, numbers are not.",
     ),
     "!timeout": (1, 1, "`!` cannot take a number", "Compare it first."),
     "timeout == 5.0": (
@@ -91,14 +91,14 @@ MISTAKES = {
     "timeout ? url : url": (
         1,
         9,
-        "what stands before `?` must be true or false",
+        "the condition before `?` must be true or false",
         "Compare it, as in `timeout > 60 ? ... : ...`.",
     ),
-    "not url": (1, 1, "`not` cannot stand here", "Write `!`."),
-    "name === 'a'": (1, 6, "`===` cannot stand here", "Write `==`."),
+    "not url": (1, 1, "`not` is not allowed here", "Write `!`."),
+    "name === 'a'": (1, 6, "`===` is not allowed here", "Write `==`."),
     "timeout >": (1, 10, "the expression ends too early", ""),
-    "timeout = 3": (1, 9, "`=` cannot stand here", "Write `==`."),
-    "url and streams": (1, 5, "`and` cannot stand here", "Write `&&`."),
+    "timeout = 3": (1, 9, "`=` is not allowed here", "Write `==`."),
+    "url and streams": (1, 5, "`and` is not allowed here", "Write `&&`."),
     "(url": (1, 5, "Syntax error: missing ')' at the end", ""),
     "timeout": (1, 1, "it is a number, not true or false", "Compare it."),
     "(" * 40 + "true" + ")" * 40: (

@@ -42,7 +42,7 @@ def test_a_file_in_error_leaves_the_last_good_version_in_force_and_says_so() -> 
     assert found.problems == ()
     assert [str(notice) for notice in found.settings.notices] == [
         "policy-bot.yml:1: there is no setting `polices` here. Did you mean `policies`?"
-        "; the last good version stays in force"
+        "; the last valid version stays in force"
     ]
     assert found.settings.notices[0].level == "error"
     assert found.organisation == good
@@ -121,7 +121,7 @@ def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
 def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file() -> None:
     found = standing(None, "waivers: [{repository: web-shop}]").problems
     said = (
-        "a repository's settings have no `repository`. It belongs into `policy-bot.yml` of the organisation's"
+        "a repository's settings have no `repository`. It belongs in `policy-bot.yml` of the organisation's"
     )
     assert any(str(problem.reason).startswith(said) for problem in found)
 
@@ -129,7 +129,7 @@ def test_a_repository_in_a_repositorys_waiver_is_sent_to_the_organisations_file(
 def test_a_settings_file_under_another_name_is_not_silently_ignored() -> None:
     revision = Revision.read(MemoryTree({".github/policy-bot.yaml": b"mode: enforce"}), ".github")
     (problem,) = standing(None, revision).problems
-    assert str(problem.reason) == "nothing reads a file of this name. Rename it to .github/policy-bot.yml"
+    assert str(problem.reason) == "a file of this name is ignored. Rename it to .github/policy-bot.yml"
 
 
 class Broken(MemoryTree):

@@ -69,18 +69,18 @@ def test_an_empty_file_asks_for_nothing() -> None:
             "policies:\n  a/b:\n    severty: off",
             "3:5: there is no setting `severty` here. Did you mean `severity`?",
         ),
-        ("policies:\n  a/b: {}", "2:3: `a/b`: this says nothing"),
+        ("policies:\n  a/b: {}", "2:3: `a/b`: this is empty"),
         ("policies:\n  Foo: off", "2:3: `Foo` is not a policy's id. An id is like `timeout/too-short`"),
         (
             "policies:\n  a/b: {parameters: {x: {y: 1}}}",
             "2:22: `x` wants a number, text, `true`, `false` or a list",
         ),
         ("enforce-from: 2027-02-31", "1:1: `enforce-from`: there is no day 2027-02-31"),
-        ("ops/logging: off", "1:1: there is no setting `ops/logging` here. It belongs below `policies:`"),
-        ("ignore: [a]", "1:1: there is no setting `ignore` here. It belongs below `paths:`"),
+        ("ops/logging: off", "1:1: there is no setting `ops/logging` here. It belongs under `policies:`"),
+        ("ignore: [a]", "1:1: there is no setting `ignore` here. It belongs under `paths:`"),
         (
             "select: [{repositories: [web]}]",
-            "1:11: there is no setting `repositories` here. It belongs below `where:`",
+            "1:11: there is no setting `repositories` here. It belongs under `where:`",
         ),
         (
             "waivers: [{policy: timeout/*}]",
@@ -88,8 +88,8 @@ def test_an_empty_file_asks_for_nothing() -> None:
         ),
         (
             "mode: evaluate\nenforce-from: 2027-01-31",
-            "1:1: `mode` stands beside `enforce-from`, which evaluates before its day and then enforces."
-            " Leave one of them out",
+            "1:1: `mode` and `enforce-from` exclude each other: `enforce-from` evaluates until its day."
+            " Remove one of them",
         ),
         ("enforce-from: soon", "1:1: `enforce-from`: a day is written like 2027-01-31"),
         ("stages: prod", "1:1: `stages` wants a list"),
@@ -99,8 +99,8 @@ def test_an_empty_file_asks_for_nothing() -> None:
         ("select:\n  - where: {repos: [x]}", "2:13: there is no setting `repos` here"),
         ("select:\n  - mode: enforce", "2:5: `where` is missing here (in `select`). Add `where:`"),
         ("waivers:\n  - policy: a/b", "2:5: `approved-by` is missing here (in `waivers`)"),
-        ("waivers:\n  - {policy: a/b, path: x, repository: r, reason: ' '}", "`reason`: say it in words"),
-        ("a: 1\na: 2", "2:1: `a` stands here twice"),
+        ("waivers:\n  - {policy: a/b, path: x, repository: r, reason: ' '}", "`reason`: this is empty"),
+        ("a: 1\na: 2", "2:1: `a` occurs twice"),
     ],
 )
 def test_a_mistake_is_said_with_its_place_and_a_way_to_mend_it(text: str, said: str) -> None:
@@ -119,7 +119,7 @@ def test_a_repository_is_told_which_keys_are_the_organisations() -> None:
     with pytest.raises(FileError) as error:
         parse(".github/policy-bot.yml", "lock: [mode]", "repository")
     assert (
-        "a repository's settings have no `lock`. It belongs into `policy-bot.yml` of the organisation's"
+        "a repository's settings have no `lock`. It belongs in `policy-bot.yml` of the organisation's"
         in str(error.value)
     )
 

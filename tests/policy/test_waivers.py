@@ -49,7 +49,7 @@ def test_it_excuses_through_its_last_day_and_is_void_after(days: int, excused: b
         (date(2026, 12, 31), "the waiver of `timeout/too-short` at `infra/*` ends today (2026-12-31)"),
         (
             date(2027, 1, 1),
-            "the waiver of `timeout/too-short` ended on 2026-12-31 and excuses nothing any more",
+            "the waiver of `timeout/too-short` ended on 2026-12-31 and no longer excuses anything",
         ),
     ],
 )
@@ -93,7 +93,7 @@ REPOSITORYS = WAIVER.replace("    repository: web-shop\n", "")
         ("allow: [timeout/too-short]", True, None),
         ("allow: [timeout/too-short.minimum]", False, "does not let repositories waive"),
         ("allow: [waivers]\nlock: [timeout/*]", False, "does not let repositories waive"),
-        ("allow: [waivers]\napprovers: ['@acme/security']", False, "`@acme/platform` is none of the"),
+        ("allow: [waivers]\napprovers: ['@acme/security']", False, "`@acme/platform` is not one of the"),
         ("allow: [waivers]\napprovers: ['@Acme/Platform']", True, None),
     ],
 )
@@ -114,4 +114,4 @@ def test_a_policy_that_cannot_be_waived_makes_the_file_an_error() -> None:
 
 def test_the_organisations_own_waiver_needs_one_of_its_approvers() -> None:
     (problem,) = standing(WAIVER + "approvers: ['@acme/security']\n").problems
-    assert str(problem.reason) == "`@acme/platform` is none of the `approvers`. There are: @acme/security"
+    assert str(problem.reason) == "`@acme/platform` is not one of the `approvers`. There are: @acme/security"

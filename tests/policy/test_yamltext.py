@@ -38,14 +38,14 @@ def test_places_count_from_the_line_the_text_begins_on() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\na: 2\n", "f.yml:2:1: `a` stands here twice, first on line 1"),
-        ("a: &x 1\nb: *x\n", "anchors (`&`) and aliases (`*`) are not used here"),
+        ("a: 1\na: 2\n", "f.yml:2:1: `a` occurs twice, first on line 1"),
+        ("a: &x 1\nb: *x\n", "anchors (`&`) and aliases (`*`) are not allowed"),
         ("a: " + "[" * 30, "nested too deeply"),
         ("a: b: c", "f.yml:1:5: not valid YAML: mapping values are not allowed here"),
         ("a: \x00", "not valid YAML"),
         ("a:\n\t- b", "f.yml:2:1: not valid YAML"),
         ("--- a\n--- b", "not valid YAML"),
-        ("? [a]\n: b", "a key is text"),
+        ("? [a]\n: b", "keys must be strings"),
         ("a: " + "x" * 300_000, "larger than 256 KiB"),
         ("a: \ud800", "not valid YAML"),
     ],

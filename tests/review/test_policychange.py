@@ -93,7 +93,7 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
 
 ### What would change
 
-9 default branches and pull requests with SST projects were judged by both.
+9 default branches and pull requests with SST projects were judged under both.
 
 | pull request | now | then |
 |---|---|---|
@@ -101,20 +101,20 @@ def test_what_would_change_is_counted_and_listed_the_worse_first() -> None:
 | acme/api#&#8203;3 | failure | neutral |
 | acme/shop#&#8203;13 | neutral | success |
 
-What a default branch has is old in every pull request, and gates none that leaves it as it is.
+Findings of a default branch are old in every pull request, and block none that leaves them unchanged.
 
 | default branch | now | then |
 |---|---|---|
 | acme/api | 1 gating finding | 0 gating findings |
 
-### Not looked at
+### Not examined
 
 - 2 repositories: acme/x, acme/y"""
     )
 
 
 def test_a_case_that_fails_fails_the_check() -> None:
-    failing = Problem("policies/acme/x.md", Place(20, 1), "expected here and not found: fail")
+    failing = Problem("policies/acme/x.md", Place(20, 1), "expected but not found: fail")
     plan = policy_plan(PolicyChange("organisation", cases=3, failed=1, failing=(failing,)))
     assert (plan.conclusion, plan.title) == ("failure", "1 of 3 cases of the policies fails")
 

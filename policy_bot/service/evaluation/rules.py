@@ -175,7 +175,7 @@ def _with_notice(settings: Settings, about: About) -> Settings:
     home = f"{about.name.partition('/')[0]}/.github"
     what = (
         "organisation policy could not be read: the App is installed on selected repositories, and"
-        f" `{home}` is none of them, if there is one. Select it in the installation's settings"
+        f" `{home}` is not one of them, if there is one. Select it in the installation's settings"
     )
     return replace(settings, notices=(*settings.notices, Notice(what, Source("organisation"))))
 

@@ -34,7 +34,7 @@ Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
 
 def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> AbstractValue | None:
-    """A global of SST's; None for a name that is none of them."""
+    """A global of SST's; None for a name that is not one of them."""
     if name in {"$dev", "$app", "$cli"}:
         if m.phase == "app" or (m.phase == "config" and scope.frame.source.path == m.recording.path):
             return m.missing(name, node)

@@ -133,7 +133,7 @@ def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         world.sandbox.repository(f"acme/lib-{number}", {"README.md": "x"})
     run = world.review({"policy-bot.yml": "mode: evaluate\n"})
     assert run.conclusion == "success"
-    assert "### Not looked at" in run.summary
+    assert "### Not examined" in run.summary
     assert "repositories: " in run.summary
 
 
@@ -289,7 +289,7 @@ def test_deleting_the_settings_says_that_each_repository_decides_for_itself() ->
     run = Organisation().review({"policy-bot.yml": None})
     assert (
         "| **loosens** | `policy-bot.yml` | `in force` "
-        "| `deleted: from now on each repository decides for itself` |" in run.summary
+        "| `deleted: from now on each repository's own settings apply alone` |" in run.summary
     )
 
 
