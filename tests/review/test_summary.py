@@ -66,7 +66,7 @@ def test_a_check_on_a_branch_speaks_of_no_change() -> None:
     assert (found.conclusion, found.title) == ("success", "1 error, 1 warning on this branch")
     assert "this change" not in found.summary
     assert "Blocks merging" not in found.summary
-    assert "A check on a branch reports what is there and blocks nothing" in found.summary
+    assert "A check on a branch reports its findings and blocks nothing" in found.summary
 
 
 def test_the_day_of_enforcement_is_in_title_comment_and_annotation() -> None:
