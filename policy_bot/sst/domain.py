@@ -16,13 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from policy_bot.sst.atoms import FALSY
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import FALSY, UNDEFINED, AbstractValue, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
 CHOICES = 12
 """The most known values that are kept apart."""
-
-_NOTHING = Known(UNDEFINED)
 
 
 def same(a: AbstractValue, b: AbstractValue) -> bool:
@@ -88,7 +87,7 @@ def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> Abst
         if isinstance(inner, Unknown):
             made = Unknown(inner.reason, inner.node, inner.origin, inner.text_of, inner.falsy)
     else:
-        made = OneOf(choices if any(same(c, _NOTHING) for c in choices) else (*choices, _NOTHING), reason)
+        made = OneOf(choices if any(same(c, NOTHING) for c in choices) else (*choices, NOTHING), reason)
     made.present = inner
     return made
 

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from policy_bot.sst import deployment
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Native, Obj, Output, Property
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Accessor,
-    Arr,
-    Class,
-    Closure,
-    Instance,
-    Known,
-    Native,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Origin,
-    Output,
-    Property,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin
 
 STEPS = 12
 DEPTH = 12

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from policy_bot.sst.deployment import Place
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.nodes import Assign, Entry, Spread
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Obj, alternatives, strip
+from policy_bot.sst.values import AbstractValue, alternatives
 
 _DEPTH = 12
 

@@ -12,53 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from policy_bot.record import dataclass, field
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.deployment import BlindSpot, Context
+from policy_bot.sst.heap import Construction, Instance
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Instance, Known, Placed
+from policy_bot.sst.values import AbstractValue, Known, Placed
 
 _Result = TypeVar("_Result")
-
-
-@dataclass(slots=True, eq=False)
-class Construction:
-    """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
-
-    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource"
-    for the super call of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which
-    stands for something that is there already (its arguments are those of `get`, its place is that of the
-    word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
-    """
-
-    type: str
-    arguments: list[AbstractValue]
-    node: Placed
-    instance: Instance
-    order: int
-    tick: int
-    certain: bool = True
-    reason: Reason | None = None
-    subclass: str = ""
-    reference: bool = False
-
-    @property
-    def name(self) -> AbstractValue:
-        """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is
-        a type token).
-        """
-        at = 1 if self.type == "pulumi.ComponentResource" else 0
-        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
-
-    @property
-    def args(self) -> AbstractValue:
-        """The arguments object: what follows the name."""
-        at = 2 if self.type == "pulumi.ComponentResource" else 1
-        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
-
-    @property
-    def span(self) -> Span:
-        """Position of `new` (or `super`)."""
-        return self.node.span
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +54,7 @@ class Transform:
     constructs later.
 
     What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by
-    `Machine.call`.
+    `Evaluator.call`.
     """
 
     type: str
@@ -145,7 +106,7 @@ class StaticImport:
     used: bool
 
 
-class Machine(Protocol):
+class Evaluator(Protocol):
     """The interpreter behind a recording, for what SST does after the program: calling the program's
     callbacks.
 
@@ -187,7 +148,7 @@ class Recording:
 
     path: str
     context: Context
-    machine: Machine
+    machine: Evaluator
     root: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
     app: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
     outputs: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.freeze import freeze
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.interpreter import Interpreter, evaluate
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.syntax import parse
-from policy_bot.sst.values import Known, Obj
+from policy_bot.sst.values import Known
 
 LIMITS = Limits(
     fuel=5_000,

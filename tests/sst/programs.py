@@ -11,25 +11,14 @@ from typing import Any
 
 import pytest
 
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.deployment import Context
+from policy_bot.sst.heap import Arr, Closure, Instance, Obj, Output, Property
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.source import MemoryTree
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Closure,
-    Instance,
-    Known,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Output,
-    Property,
-    Unknown,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 
 HERE = Path(__file__).parent
 PRODUCTION = Context("production")

@@ -31,7 +31,7 @@ def test_bytes_that_are_no_text_are_replaced() -> None:
     last = module.block.statements[-1]
     assert isinstance(last, ExpressionStatement)
     assert isinstance(last.expression, Literal)
-    assert last.expression.value.data == "ok"
+    assert last.expression.data == "ok"
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe'\x00", b"\xfe\xff\x00'"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.interpreter import Interpreter
-from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.reentry import Reentry
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.recording import Recording
@@ -99,8 +99,8 @@ def read(files: dict[str, str]) -> Recording:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_ends_within_its_fuel_and_says_which_limit_it_hit(name: str) -> None:
     recording = read({"sst.config.ts": CONFIG % PROGRAMS[name]})
-    machine = recording.machine
-    assert isinstance(machine, Machine)
+    assert isinstance(recording.machine, Reentry)
+    machine = recording.machine.m
     assert machine.fuel >= -1
     assert machine.order <= LIMITS.records + 1
     said = [str(hidden.reason) for hidden in recording.blind_spots]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped, settings
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known
 
 STATIC: Final = None  # in place of a truth: a static build, no server at all
 

@@ -6,6 +6,8 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import astro, nitro, open_next
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.frameworks.values import is_nothing
@@ -14,7 +16,7 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 _GLOBALS = re.compile(
     rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.values import DEPTH, at, is_nothing, mapped, settings
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, strip
+from policy_bot.sst.heap import Arr
+from policy_bot.sst.values import AbstractValue, Known
 
 _PLACES = (("nitro",), ("server",), ())
 _IN_PLUGINS = ((), ("config",), ("nitro",), ("server",))

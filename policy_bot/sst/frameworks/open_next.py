@@ -7,9 +7,11 @@ Source: opennextjs/opennextjs-aws `packages/open-next/src/build/generateOutput.t
 from __future__ import annotations
 
 from policy_bot.record import dataclass
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped
+from policy_bot.sst.heap import Closure, Native, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Closure, Known, Native, Obj, Origin, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown
 
 DEFAULT_WRAPPER = "aws-lambda"
 """OpenNext's default (`plugins/resolve.js`): it collects the body of the response."""

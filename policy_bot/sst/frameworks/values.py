@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Obj
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 CALL = "$call"  # how the interpreter names what an unknown function was called as
 DEPTH = 4

@@ -9,19 +9,23 @@ both branches. `Interpreter` never raises for anything a program can do; what it
 from __future__ import annotations
 
 from policy_bot.sst.deployment import BlindSpot, Context
-from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node means
+from policy_bot.sst.heap import Closure
+from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node or value means
+    builtins,
     calls,
+    closures,
     conditions,
-    constructions,
     expressions,
     literals,
     loops,
     operations,
     statements,
 )
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.config import run_config
 from policy_bot.sst.interpreter.linker import Linker
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.reentry import Reentry
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Mark, Module, Source
@@ -30,7 +34,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import AbstractValue, Closure, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 __all__ = ["Interpreter", "evaluate"]
 
@@ -69,7 +73,7 @@ class Interpreter:
         return self._interpreted(context, only_app=True)
 
     def _interpreted(self, context: Context, only_app: bool) -> Recording:
-        m = Machine(self.path, context, self.limits)
+        m = Machine(self.path, context, self.limits, Reentry)
         m.recording.files = self.resolver.files
         with headroom():
             module = self._read()
@@ -101,7 +105,7 @@ def evaluate(
     """
     limits = limits or Limits()
     resolver = Resolver(tree)
-    m = Machine(path, Context("production"), limits)
+    m = Machine(path, Context("production"), limits, Reentry)
     m.phase, m.lenient = "run", True
     linker = Linker(m, resolver, parsed or Parsed(limits))
     start = Mark(Source(path, b""), 0, 0)
@@ -109,7 +113,7 @@ def evaluate(
     def run() -> AbstractValue:
         value = linker.load(path, start).get("default") or Unknown(Why.NO_DEFAULT_EXPORT_OF(path), start)
         if isinstance(value, Known) and isinstance(value.data, Closure):
-            return calls.call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), start)] * 2, None, start)
+            return call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), start)] * 2, None, start)
         return value
 
     with headroom():

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.domain import presence
-from policy_bot.sst.interpreter import utf16
-from policy_bot.sst.interpreter.branches import join
-from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Thrown
-from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import (
-    HOLE,
-    UNDEFINED,
-    AbstractValue,
+from policy_bot.sst.heap import (
     Accessor,
     Arr,
     Class,
@@ -23,24 +15,31 @@ from policy_bot.sst.values import (
     Cursor,
     Instance,
     Keyed,
-    Known,
-    Namespace,
     Native,
     Obj,
+    Output,
+    ProcessEnvironment,
+    Property,
+)
+from policy_bot.sst.interpreter import utf16
+from policy_bot.sst.interpreter.callables import METHODS, call
+from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
+from policy_bot.sst.interpreter.errors import error_of
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.reasons import CONDITION, Why
+from policy_bot.sst.values import (
+    HOLE,
+    NOTHING,
+    AbstractValue,
+    Known,
     OneOf,
     OptionalItem,
     Origin,
-    Output,
     Placed,
-    ProcessEnvironment,
-    Property,
-    RegExp,
     Unknown,
     alternatives,
 )
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> AbstractValue:
@@ -66,13 +65,6 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
     return value
 
 
-def error_of(kind: str, message: str, node: Placed | None) -> Thrown:
-    """What JavaScript throws, to be raised."""
-    made = Instance(kind)
-    made.props.update({"message": Known(message), "name": Known(kind)})
-    return Thrown(Known(made), node)
-
-
 def _get(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> AbstractValue:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
@@ -82,15 +74,13 @@ def _get(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> 
     if data is None or data is UNDEFINED:
         nothing = "null" if data is None else "undefined"
         if node is not None and not m.lenient:
-            raise error_of("TypeError", f"Cannot read properties of {nothing} (reading '{key}')", node)
+            raise error_of("TypeError", node, f"Cannot read properties of {nothing} (reading '{key}')")
         return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
     return method_of(m, value, data, key) or NOTHING
 
 
 def method_of(m: Machine, value: Known, data: Any, key: str) -> AbstractValue | None:
     """A built-in method read as a value, bound to what it was read from."""
-    from policy_bot.sst.interpreter.builtins import METHODS  # noqa: PLC0415 -- built-ins read properties too
-
     if key in {"constructor", "__proto__"}:
         return Unknown(Why.NOT_MODELLED(key))
     method = METHODS.get(data.__class__, {}).get(key)
@@ -102,12 +92,12 @@ def method_of(m: Machine, value: Known, data: Any, key: str) -> AbstractValue | 
 def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | None) -> AbstractValue:
     found = data.props.get(key)
     if found is None and key[:1] == "#":
-        raise error_of("TypeError", f"Cannot read private member {key}", node)
+        raise error_of("TypeError", node, f"Cannot read private member {key}")
     if found is None:
         return method_of(m, value, data, key) or data.rest or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
         getter = found.data.getter
-        return NOTHING if getter is None else call_back(m, Known(getter), [], value, node)
+        return NOTHING if getter is None else call(m, Known(getter), [], value, node)
     return found
 
 
@@ -117,15 +107,6 @@ def _of_environment(
     return data.props.get(key) or Unknown(
         Why.OUTSIDE_REPOSITORY(f"process.env.{key}"), node, falsy=(UNDEFINED, "")
     )
-
-
-def call_back(
-    m: Machine, function: AbstractValue, arguments: list[AbstractValue], this: AbstractValue | None, node: Any
-) -> AbstractValue:
-    """Calls a function of the program that a property stands for: a getter, a setter."""
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls read properties too
-
-    return call(m, function, arguments, this, node)
 
 
 def _of_array(m: Machine, value: Known, data: Arr, key: str, node: Placed | None) -> AbstractValue:
@@ -193,7 +174,7 @@ def _of_instance(m: Machine, value: Known, data: Instance, key: str, node: Place
     cls = data.cls
     while cls is not None:
         if key in cls.getters:
-            return call_back(m, Known(cls.getters[key]), [], value, node)
+            return call(m, Known(cls.getters[key]), [], value, node)
         if key in cls.methods:
             return Known(cls.methods[key])
         base = cls.base
@@ -242,7 +223,7 @@ def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | No
     cls: Class | None = data
     while cls is not None:
         if key in cls.static_getters:
-            return call_back(m, Known(cls.static_getters[key]), [], value, node)
+            return call(m, Known(cls.static_getters[key]), [], value, node)
         if key in cls.props:
             return cls.props[key]
         base = cls.base.data if isinstance(cls.base, Known) else None
@@ -357,7 +338,7 @@ def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed
         return value
     if any(choice.data is None or choice.data is UNDEFINED for choice in alternatives(value)):
         if isinstance(value, Known):
-            raise error_of("TypeError", "Cannot read properties of null or undefined", node)
+            raise error_of("TypeError", node, "Cannot read properties of null or undefined")
         m.may_throw(node)
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     return Unknown(reason, node)

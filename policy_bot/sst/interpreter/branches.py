@@ -1,9 +1,9 @@
 """Undecided conditions: every branch runs from the same state, and what the branches leave behind is joined.
 
 `Path` (in `path`) is the stack of branches that the program is in. Each level keeps an undo log: what was in
-a container before the branch wrote to it. A write goes through `put`, `drop` or `touch`, the write barrier.
-When a branch ends, its writes are taken back and kept (`Writes`), so that the next branch starts from the
-same state; then the writes of all branches are joined and applied.
+a container before the branch wrote to it (`writes`). When a branch ends, its writes are taken back and kept
+(`Writes`), so that the next branch starts from the same state; then the writes of all branches are joined and
+applied.
 
 A branch has several *ends*: it goes on, it returns or jumps early, it throws. An early end is *suspended*:
 the program goes on in a level of its own, and the two are joined where the function or loop ends.
@@ -19,25 +19,16 @@ is noted with its state, for the handler (`handlers`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from policy_bot.sst.domain import same
-from policy_bot.sst.interpreter.path import End, Late, Raised, drop, put, race, replay, touch, undo
-from policy_bot.sst.interpreter.scope import Completion, Jumped, Returned, Thrown
+from policy_bot.sst.interpreter.completions import Completion, Jumped, Returned, Thrown
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.path import End, Raised, undo
 from policy_bot.sst.interpreter.states import differs, join, merged
+from policy_bot.sst.interpreter.writes import replay
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import UNDEFINED, Known
+from policy_bot.sst.values import NOTHING
 
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
-
-__all__ = [
-    "End", "Late", "Raised", "absorb", "collect", "drop", "fork", "join", "merged", "put", "race", "replay",
-    "returned", "same", "settle", "touch", "undo",
-]  # fmt: skip
-
-NOTHING_RETURNED = Known(UNDEFINED)
 Branch = Callable[[], Completion]
 
 _FORK = 10  # fuel that an undecided condition costs, besides that of its branches
@@ -160,7 +151,7 @@ def returned(m: Machine, depth: int, completion: Completion, threw: bool = False
     ends = collect(m, depth, [] if threw else [End(completion, {}, reason)])
     for end in ends:
         if not isinstance(end.completion, Returned):
-            end.completion = Returned(NOTHING_RETURNED)
+            end.completion = Returned(NOTHING)
     return settle(m, ends, reason)
 
 

@@ -6,40 +6,27 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import UNDEFINED, Namespace
+from policy_bot.sst.heap import Arr, Class, Closure, Instance, Native, Obj, Property, Rejected, Scope
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
-from policy_bot.sst.interpreter.branches import End, Late, collect, fork, race, returned, settle
-from policy_bot.sst.interpreter.builtins import METHODS
+from policy_bot.sst.interpreter.branches import collect, settle
 from policy_bot.sst.interpreter.builtins.promises import waited
+from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call
 from policy_bot.sst.interpreter.choices import choose
+from policy_bot.sst.interpreter.completions import SHORT, Completion, Returned
 from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.handlers import attempt
-from policy_bot.sst.interpreter.iterate import arguments_of, counted, extend
+from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.links import linked
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
-from policy_bot.sst.interpreter.patterns import declare, super_property, with_default
-from policy_bot.sst.interpreter.scope import SHORT, CallFrame, Completion, Returned, Scope, Thrown
-from policy_bot.sst.interpreter.statements import run_body
-from policy_bot.sst.interpreter.writing import may_have_changed
+from policy_bot.sst.interpreter.literals import constant
+from policy_bot.sst.interpreter.machine import Machine, evaluates
+from policy_bot.sst.interpreter.path import End, Late
+from policy_bot.sst.interpreter.patterns import super_property
+from policy_bot.sst.interpreter.writes import race
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Class,
-    Closure,
-    Instance,
-    Known,
-    Namespace,
-    Native,
-    Obj,
-    OneOf,
-    Placed,
-    Property,
-    Rejected,
-    Unknown,
-)
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown
 
 
 def arguments(m: Machine, given: list[Node], scope: Scope) -> list[AbstractValue]:
@@ -47,7 +34,7 @@ def arguments(m: Machine, given: list[Node], scope: Scope) -> list[AbstractValue
     values: list[AbstractValue] = []
     for at, node in enumerate(given):
         if node.__class__ is nodes.Literal:
-            values.append(node.value)
+            values.append(constant(node))
         elif node.__class__ is nodes.Spread:
             return _with_spreads(m, values, given[at:], scope)
         else:
@@ -200,7 +187,7 @@ def _invoke_known(
     kind = data.__class__
     if kind is Namespace:
         if m.lenient:
-            return _kept(m, given, node)
+            return kept(m, given, node)
         return components.namespace_call(m, data, name, given, node, mark)
     if kind is Instance:
         own = _own_method(m, target, data, name, node)
@@ -285,194 +272,9 @@ def _later(m: Machine, callback: AbstractValue, given: list[AbstractValue], node
     return value
 
 
-def call(
-    m: Machine,
-    function: AbstractValue,
-    given: list[AbstractValue],
-    this: AbstractValue | None,
-    node: Node | None,
-) -> AbstractValue:
-    """Calls a value."""
-    if isinstance(function, Known):
-        data = function.data
-        if data.__class__ is Closure:
-            return call_closure(m, data, given, this, not isinstance(node, nodes.Call) or node in m.awaited)
-        if data.__class__ is Native:
-            return data.run(m, given, node) if data.method is None else _unbound(m, data, given, this, node)
-        if data.__class__ is Namespace and node is not None and m.lenient:
-            return _kept(m, given, node)
-        if data.__class__ is Namespace and node is not None:
-            parent, _, name = data.path.rpartition(".")
-            return components.namespace_call(m, Namespace(parent), name, given, node, node)
-        m.may_throw(node)
-        return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
-    if isinstance(function, OneOf):
-        runs: list[Callable[[], AbstractValue]] = [
-            partial(call, m, choice, given, this, node)
-            for choice in function.choices
-            if choice.data is not UNDEFINED and choice.data is not None
-        ]
-        if len(runs) < len(function.choices):
-            m.may_throw(node)
-        return choose(m, function.reason, runs) if len(runs) > 1 else runs[0]() if runs else NOTHING
-    return unknown_call(m, function, given, node)
-
-
-def _unbound(
-    m: Machine, method: Native, given: list[AbstractValue], this: AbstractValue | None, node: Node | None
-) -> AbstractValue:
-    """Calls a built-in method that was read as a value: on `this`, not on what it was read from."""
-    assert method.method is not None
-    own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
-    if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
-        return method.method(m, this, given, node)
-    m.may_throw(node)
-    return unknown_call(m, Unknown(Why.OTHER_RECEIVER(method.name), node), given, node)
-
-
-_OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}
-
-
-def unknown_call(
-    m: Machine, function: Unknown, given: list[AbstractValue], node: Node | None
-) -> AbstractValue:
-    """A function we do not see: it may call the functions it is given, once, often, or never."""
-    if m.lenient:
-        return _kept(m, given, node)
-    m.may_throw(node)
-    told = len(m.recording.blind_spots)
-    if m.linker is not None and function.reason in m.linker.changing:
-        for value in given:
-            may_have_changed(m, value, function.reason, node)
-    for value in given:
-        if isinstance(value, Known) and isinstance(value.data, Closure):
-            closure = value.data
-            unseen: list[AbstractValue] = [Unknown(function.reason, node)] * 4
-
-            def once(closure: Closure = closure, unseen: list[AbstractValue] = unseen) -> Completion:
-                call_closure(m, closure, unseen, None)
-                return None
-
-            before = m.mark()
-            fork(m, function.reason, [once, lambda: None], widen=True)
-            if m.mark() != before:
-                m.hide(Why.CALLBACK_OF_UNSEEN_FUNCTION(function.reason), node)
-    if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.blind_spots) == told:
-        m.hide(Why.MAY_CONSTRUCT(function.reason), node)
-    return Unknown(function.reason, function.node or node)
-
-
-def _kept(m: Machine, given: list[AbstractValue], node: Node | None) -> AbstractValue:
-    """A call that cannot be seen, kept as an object of its name and arguments (`lenient`: framework configs).
-
-    What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
-    """
-    callee = node.callee if isinstance(node, (nodes.Call, nodes.New)) else None
-    name = callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
-    made: dict[str, AbstractValue] = {"$call": Known(name)}
-    for at, value in enumerate(given):
-        runs = name.startswith("define") and isinstance(value, Known) and isinstance(value.data, Closure)
-        made[str(at)] = (
-            call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), node)] * 2, None, node) if runs else value
-        )
-    return Known(Obj(made))
-
-
-def call_closure(
-    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, awaited: bool = True
-) -> AbstractValue:
-    """Calls a function of the program. Without `awaited` its caller goes on before an async one has ended."""
-    function = closure.node
-    if not awaited and function.asynchronous and not function.generator:
-        return _started(m, closure, given, this)
-    return _run(m, closure, given, this, running=False)
-
-
-def _started(
-    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None
-) -> AbstractValue:
-    """Calls an async function that is not waited for: what it throws is a rejected promise, and what it
-    writes after its first `await` may be written at any time.
-    """
-    outer, m.path.late = m.path.late, None
-
-    def body() -> Completion:
-        return Returned(_run(m, closure, given, this, running=True))
-
-    def rejected(value: AbstractValue) -> Completion:
-        return Returned(Known(Rejected(value)))
-
-    try:
-        completion = attempt(m, body, rejected, undecided=False)
-        late = m.path.late
-    finally:
-        m.path.late = outer
-    if late is not None:
-        race(m, late)
-    assert isinstance(completion, Returned)
-    return completion.value
-
-
-def _run(
-    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, running: bool
-) -> AbstractValue:
-    function = closure.node
-    if m.depth >= m.limits.calls:
-        m.hide(Why.CALLS(m.limits.calls), function)
-        m.may_throw(function)
-        return Unknown(Why.CALLS(m.limits.calls), function)
-    if m.active[function] > 1 and m.path.undecided:
-        m.cut.add(function)
-        return Unknown(Why.UNDECIDED_RECURSION(), function)
-    body = function.lower()
-    frame = CallFrame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
-    scope = Scope({}, closure.scope, frame)
-    frame.top = scope
-    frame.running = running
-    m.depth += 1
-    m.active[function] += 1
-    depth, before = m.path.depth, m.mark()
-    try:
-        _bind(m, body, given, scope, function)
-        if body.expression is not None:
-            return m.eval(body.expression, scope)
-        if function.generator:
-            frame.yields = Arr([])
-        assert body.statements is not None
-        try:
-            completion = run_body(m, body.statements, scope)
-        except Thrown as error:
-            if m.path.depth == depth:
-                raise
-            m.note(error)
-            completion = returned(m, depth, None, threw=True)
-        else:
-            if m.path.depth > depth:
-                completion = returned(m, depth, completion)
-    finally:
-        m.depth -= 1
-        m.active[function] -= 1
-        if m.cut and not m.active[function] and function in m.cut:
-            m.cut.discard(function)
-            if m.mark() != before:
-                m.hide(Why.UNDECIDED_RECURSION(), function)
-    if frame.yields is not None:
-        return Known(frame.yields)
-    return completion.value if isinstance(completion, Returned) else NOTHING
-
-
-def _bind(
-    m: Machine, body: nodes.Body, given: list[AbstractValue], scope: Scope, function: nodes.FunctionNode
-) -> None:
-    if body.simple is not None:
-        count = len(given)
-        for at, name in enumerate(body.simple):
-            scope.vars[name] = given[at] if at < count else NOTHING
-        return
-    for at, parameter in enumerate(body.parameters):
-        if parameter.rest:
-            items, more = counted(given[at:], parameter)
-            value: AbstractValue = Known(Arr(list(items), None, more))
-        else:
-            value = given[at] if at < len(given) else NOTHING
-        declare(m, parameter.pattern, with_default(m, value, parameter.default, scope), scope)
+@evaluates(nodes.New)
+def new_expression(m: Machine, node: nodes.New, scope: Scope) -> AbstractValue:
+    """`new callee(arguments)`."""
+    callee = m.eval(node.callee, scope)
+    given = arguments(m, node.arguments, scope)
+    return construct(m, callee, given, node)

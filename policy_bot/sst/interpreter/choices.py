@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from policy_bot.sst.interpreter.branches import fork, join
-from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import AbstractValue
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def choose(m: Machine, reason: Reason, runs: list[Callable[[], AbstractValue]]) -> AbstractValue:

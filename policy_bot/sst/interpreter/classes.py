@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import Namespace
+from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Obj, Scope
+from policy_bot.sst.interpreter import components
 from policy_bot.sst.interpreter.access import key_of
-from policy_bot.sst.interpreter.machine import NOTHING, Machine
-from policy_bot.sst.interpreter.scope import CallFrame, Scope
+from policy_bot.sst.interpreter.callables import call, constructs
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Class,
-    Closure,
-    Instance,
-    Known,
-    Namespace,
-    Native,
-    Obj,
-    Origin,
-    Unknown,
-)
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
@@ -70,6 +62,7 @@ def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) ->
         made.methods[key] = closure
 
 
+@constructs(Class)
 def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) -> AbstractValue:
     """`new` of a class of the program."""
     instance = Instance(cls.name or "class", cls)
@@ -81,8 +74,6 @@ def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) 
 
 
 def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> AbstractValue:
-    from policy_bot.sst.interpreter.calls import call_closure  # noqa: PLC0415 -- calls construct
-
     if cls.base is None:
         _fields(m, cls, value)
     elif cls.constructor is None:
@@ -91,7 +82,7 @@ def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue],
     if cls.constructor is None:
         return NOTHING
     _parameter_fields(m, cls, value, given)
-    return call_closure(m, cls.constructor, given, value)
+    return call(m, Known(cls.constructor), given, value, None)
 
 
 def _parameter_fields(m: Machine, cls: Class, abstract: Known, given: list[AbstractValue]) -> None:
@@ -126,8 +117,6 @@ def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope)
 
 
 def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> None:
-    from policy_bot.sst.interpreter import components  # noqa: PLC0415 -- components call back into the program
-
     base = cls.base
     instance: Instance = value.data
     if isinstance(base, Known) and isinstance(base.data, Class):

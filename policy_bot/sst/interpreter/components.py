@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.v2 import RETURNS_ITSELF
+from policy_bot.sst.fields import as_object, strip
+from policy_bot.sst.heap import Instance, Obj, Property
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.callables import call, calls, constructs, kept, not_a_function
+from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Instance,
-    Known,
-    Namespace,
-    Obj,
-    Origin,
-    Placed,
-    Property,
-    Unknown,
-    as_object,
-    strip,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
 
 def is_component(instance: Instance) -> bool:
@@ -69,8 +56,6 @@ def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: N
 
     SST's own components change the caller's object; Pulumi's classes get a copy.
     """
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
-
     transforms = [transform for transform in m.recording.transforms if transform.type == path]
     if not transforms:
         return
@@ -120,8 +105,6 @@ def _settled(
     m: Machine, instance: Instance, name: str, given: list[AbstractValue], mark: Placed
 ) -> AbstractValue:
     """`then`, `catch`, `finally` of a promise of a component, which an async function gives."""
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
-
     if name == "then":
         return apply(m, Known(instance), given, mark)
     if name == "finally" and given:
@@ -129,8 +112,25 @@ def _settled(
     return Known(instance)
 
 
+@calls(Namespace)
+def _call_namespace(
+    m: Machine, space: Namespace, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
+) -> AbstractValue:
+    if node is None:
+        return not_a_function(m, space, given, this, node)
+    if m.lenient:
+        return kept(m, given, node)
+    parent, _, name = space.path.rpartition(".")
+    return namespace_call(m, Namespace(parent), name, given, node, node)
+
+
+@constructs(Namespace)
+def _construct_class(m: Machine, space: Namespace, given: list[AbstractValue], node: Node) -> AbstractValue:
+    return construct(m, space.path, given, node)
+
+
 def namespace_call(
-    m: Machine, space: Namespace, name: str, given: list[AbstractValue], node: Node, mark: Placed
+    m: Machine, space: Namespace, name: str, given: list[AbstractValue], node: Placed, mark: Placed
 ) -> AbstractValue:
     """A static method of a component's class, or a function of a provider."""
     path = f"{space.path}.{name}" if space.path else name

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.heap import Scope
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.conversions import (
     nullish,
@@ -17,7 +17,7 @@ from policy_bot.sst.interpreter.conversions import (
 )
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
-from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.values import (
     AbstractValue,

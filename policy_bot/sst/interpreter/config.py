@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import BlindSpot
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.calls import call
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.exports import Exports
 from policy_bot.sst.interpreter.linker import Linker
-from policy_bot.sst.interpreter.machine import NOTHING, Machine
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import stage
 from policy_bot.sst.nodes import Mark, Module
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import StaticImport
-from policy_bot.sst.values import AbstractValue, Known, Obj, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Unknown
 
 
 def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = False) -> None:

@@ -7,24 +7,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED, Namespace, StageName
+from policy_bot.sst.heap import Arr, Class, Closure, Native, Obj, Property
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Class,
-    Closure,
-    Known,
-    Namespace,
-    Native,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Property,
-    StageName,
-    Unknown,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 
 NULLISH = (None, UNDEFINED)
 

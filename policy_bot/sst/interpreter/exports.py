@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import UNSET, Live, Scope
+from policy_bot.sst.atoms import UNDEFINED, Namespace
+from policy_bot.sst.heap import Live, Obj, Scope
+from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recorded
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Namespace, Obj, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 
 class Exports:

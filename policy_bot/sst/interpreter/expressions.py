@@ -5,35 +5,24 @@ from __future__ import annotations
 from typing import cast
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import StageName
+from policy_bot.sst.heap import Closure, Live, Obj, Property, Scope
 from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import get, get_computed
-from policy_bot.sst.interpreter.branches import Late, touch
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
+from policy_bot.sst.interpreter.classes import make_class
+from policy_bot.sst.interpreter.completions import SHORT, UNSET
 from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.links import Undecided, linked
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.names import undeclared
 from policy_bot.sst.interpreter.operators import stage_seen
-from policy_bot.sst.interpreter.scope import SHORT, UNSET, Live, Scope
+from policy_bot.sst.interpreter.path import Late
+from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Closure,
-    Known,
-    Obj,
-    Origin,
-    Property,
-    StageName,
-    Unknown,
-)
-
-
-@evaluates(nodes.Literal)
-def literal(m: Machine, node: nodes.Literal, scope: Scope) -> AbstractValue:
-    """A literal's value is made once, with the tree."""
-    return node.value
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 
 @evaluates(nodes.Opaque)
@@ -218,6 +207,4 @@ def bare_super(m: Machine, node: nodes.Super, scope: Scope) -> AbstractValue:
 @evaluates(nodes.ClassNode)
 def class_expression(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """A class as a value."""
-    from policy_bot.sst.interpreter.classes import make_class  # noqa: PLC0415 -- the two need each other
-
     return make_class(m, node, scope)

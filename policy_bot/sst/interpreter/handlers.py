@@ -11,16 +11,15 @@ join of these states.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from policy_bot.sst.interpreter.branches import collect, join, merged, settle
-from policy_bot.sst.interpreter.path import ORDER, End, Raised, Writes, content_of, replay
-from policy_bot.sst.interpreter.scope import Completion, Thrown
+from policy_bot.sst.interpreter.branches import collect, settle
+from policy_bot.sst.interpreter.completions import Completion, Thrown
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.path import ORDER, End, Raised, Writes, content_of
+from policy_bot.sst.interpreter.states import join, merged
+from policy_bot.sst.interpreter.writes import replay
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import AbstractValue, Births
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 _STATES = 8  # so many noted states are kept before they are joined
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy_bot.sst.domain import presence
-from policy_bot.sst.interpreter.access import error_of
-from policy_bot.sst.interpreter.branches import touch
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import primitive, why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.errors import error_of
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
+    NOTHING,
     AbstractValue,
-    Arr,
-    Cursor,
-    Keyed,
     Known,
-    Obj,
     OneOf,
     OptionalItem,
     Placed,
     Unknown,
     optional,
-    strip,
 )
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 Items = list[Any]  # values, and OptionalItem where an element may be missing
 
@@ -63,7 +58,7 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
         ]
         return pairs, data.open
     if primitive(data) or (isinstance(data, Obj) and data.rest is None):
-        raise error_of("TypeError", "the value is not iterable", node)
+        raise error_of("TypeError", node, "the value is not iterable")
     m.may_throw(node)
     return [], Unknown(Why.ITERABLE(), node)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.packages import may_change, may_construct
+from policy_bot.sst.heap import CallFrame, Live, Obj, Scope
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, reading
-from policy_bot.sst.interpreter.machine import NOTHING, evaluates
-from policy_bot.sst.interpreter.scope import CallFrame, Live, Scope
+from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Mark, Module, Node
@@ -21,10 +21,7 @@ from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import AbstractValue, Known, Namespace, Obj, Origin, Unknown, alternatives
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.interpreter.completions import SHORT
 from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.scope import SHORT
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 

@@ -6,45 +6,36 @@ from functools import partial
 from typing import Any
 
 from policy_bot.sst import nodes
-from policy_bot.sst.domain import absent_or, bare, presence
-from policy_bot.sst.domain import join as join_values
-from policy_bot.sst.interpreter.access import get, key_of
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.atoms import Namespace, RegExp
+from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Accessor, Arr, Closure, Obj, Scope
+from policy_bot.sst.interpreter.access import key_of
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import (
     primitive,
     text_of,
-    why,
 )
+from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
-from policy_bot.sst.interpreter.scope import Scope
-from policy_bot.sst.interpreter.utf16 import joined, units
-from policy_bot.sst.interpreter.writing import open_object
-from policy_bot.sst.nodes import Node
+from policy_bot.sst.interpreter.spreading import over, spread
+from policy_bot.sst.interpreter.utf16 import joined
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    HOLE,
-    AbstractValue,
-    Accessor,
-    Arr,
-    Closure,
-    Instance,
-    Known,
-    Namespace,
-    Native,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Origin,
-    Property,
-    RegExp,
-    Unknown,
-    has_fields,
-    own_fields,
-    strip,
-)
+from policy_bot.sst.values import HOLE, AbstractValue, Known, Origin, Unknown
+
+
+@evaluates(nodes.Literal)
+def literal(m: Machine, node: nodes.Literal, scope: Scope) -> AbstractValue:
+    """A text, a number, a boolean, null, undefined."""
+    return constant(node)
+
+
+def constant(node: nodes.Literal) -> Known:
+    """The value of a literal."""
+    return Known(node.data, Origin(node, "literal"))
 
 
 @evaluates(nodes.Template)
@@ -62,8 +53,6 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> AbstractValue:
     if name in {"$interpolate", "pulumi.interpolate", "interpolate"}:
         return interpolated(m, node, [strip(value) for value in values])
     if isinstance(tag, Known) and isinstance(tag.data, Closure):
-        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
-
         strings = Arr([Known(text) for text in node.texts])
         strings.props = {"raw": Unknown(Why.RAW_TEXTS(), node)}
         texts = Known(strings)
@@ -126,7 +115,7 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Abstr
             if entry.computed is None and entry.kind == "value":
                 value = entry.value
                 if value.__class__ is nodes.Literal:
-                    props[entry.key] = value.value
+                    props[entry.key] = constant(value)
                     continue
                 abstract = m.eval(value, scope)
                 if abstract.__class__ is not Known:
@@ -166,84 +155,3 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
     reason = Why.ONE_OF_SEVERAL_KEYS()
     for key in keys:
         made.props[key] = over(made.props.get(key), absent_or(value, reason))
-
-
-def everything_unknown(made: Obj, why_not: AbstractValue, node: Node) -> None:
-    """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
-    rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
-    for key in made.props:
-        made.props[key] = rest
-    open_object(made, rest)
-
-
-def spread(m: Machine, made: Obj, value: AbstractValue, node: Node) -> None:
-    """`...value` in an object literal (or `Object.assign`)."""
-    if made.spreads is None:
-        made.spreads = []
-    value = strip(value)
-    made.spreads.append(value)
-    if isinstance(value, Known):
-        _spread_known(m, made, value, node)
-    elif isinstance(value, OneOf):
-        _spread_one_of(m, made, value, node)
-    else:
-        everything_unknown(made, value, node)
-
-
-def _spread_known(m: Machine, made: Obj, value: Known, node: Node) -> None:  # noqa: PLR0912 -- one for each kind
-    data = value.data
-    if isinstance(data, Obj):
-        m.allocate(len(data.props))
-        if data.rest is not None:
-            everything_unknown(made, data.rest, node)
-        for key, abstract in data.props.items():
-            if abstract.__class__ is Known and abstract.data.__class__ is Accessor:
-                made.props[key] = get(m, value, key, node)
-            else:
-                made.props[key] = over(made.props.get(key), abstract)
-    elif isinstance(data, Arr):
-        m.allocate(len(data.items))
-        for at, item in enumerate(data.items):
-            if isinstance(item, OptionalItem):
-                made.props[str(at)] = absent_or(item.value, item.reason)
-            elif item is not HOLE:
-                made.props[str(at)] = item
-        if data.open is not None:
-            everything_unknown(made, data.open, node)
-    elif isinstance(data, str):
-        m.allocate(len(data))
-        made.props.update({str(at): Known(ch) for at, ch in enumerate(units(data))})
-    elif has_fields(data):
-        made.props.update(own_fields(data))
-    elif isinstance(data, (Closure, Native)):
-        made.props.update(data.props or {})
-    elif isinstance(data, (Instance, Property, Namespace)):
-        everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
-
-
-def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
-    """What a key holds after another object was spread over it, in which the key may be absent."""
-    there = presence(new)
-    if there is None or old is None:
-        return new
-    assert not isinstance(new, Known)
-    before = presence(old)
-    joined = join_values([bare(old) if before is None else before, there], new.reason)
-    return joined if before is None else absent_or(joined, new.reason)
-
-
-def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Node) -> None:
-    results = []
-    for choice in value.choices:
-        one = Obj(dict(made.props))
-        _spread_known(m, one, choice, node)
-        results.append(one)
-    for one in results:
-        if one.rest is not None:
-            everything_unknown(made, one.rest, node)
-            return
-    for key in dict.fromkeys(key for one in results for key in one.props):
-        contents = [one.props[key] for one in results if key in one.props]
-        joined = join(m, [presence(abstract) or abstract for abstract in contents], value.reason)
-        sure = len(contents) == len(results) and all(presence(abstract) is None for abstract in contents)
-        made.props[key] = joined if sure else absent_or(joined, value.reason)

@@ -8,26 +8,20 @@ from functools import partial
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.packages import is_judged
 from policy_bot.sst.domain import presence
-from policy_bot.sst.interpreter.branches import Raised, absorb, fork
+from policy_bot.sst.fields import has_fields, own_fields
+from policy_bot.sst.heap import Arr, Obj, Scope
+from policy_bot.sst.interpreter.branches import absorb, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.completions import Completion, Jumped
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine, executes
+from policy_bot.sst.interpreter.path import Raised
 from policy_bot.sst.interpreter.patterns import assign_to, declare
-from policy_bot.sst.interpreter.scope import Completion, Jumped, Scope
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Known,
-    Obj,
-    OptionalItem,
-    Unknown,
-    has_fields,
-    own_fields,
-)
+from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 

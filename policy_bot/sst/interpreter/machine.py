@@ -1,48 +1,44 @@
 """The state of one evaluation: fuel, what is undecided, what was recorded; and the dispatch from nodes to
 meanings.
 
-Every module of this package that gives nodes a meaning registers it with `evaluates` or `executes`.
+The machine knows none of its users. Modules that give nodes a meaning register it with `evaluates` or
+`executes`; the linker and the handlers of `try` are known by their protocols.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from policy_bot.sst.deployment import BlindSpot, Context
-from policy_bot.sst.interpreter.branches import collect
-from policy_bot.sst.interpreter.handlers import ThrowHandler
-from policy_bot.sst.interpreter.path import Path, undo
-from policy_bot.sst.interpreter.scope import Completion, Scope, Thrown
+from policy_bot.sst.heap import Construction, Instance, Scope
+from policy_bot.sst.interpreter.completions import Completion, Thrown
+from policy_bot.sst.interpreter.path import Path
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Construction, MethodCall, MissingGlobal, Recorded, Recording, Transform
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Instance, Known, Placed, Unknown
+from policy_bot.sst.recording import Evaluator, MethodCall, MissingGlobal, Recorded, Recording, Transform
+from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown
 
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.linker import Linker
-
+_Kind = TypeVar("_Kind", bound=Node)
 _Result = TypeVar("_Result")
-Evaluator = Callable[["Machine", Any, Scope], AbstractValue]
-Executor = Callable[["Machine", Any, Scope], Completion]
+Expression = Callable[["Machine", _Kind, Scope], AbstractValue]
+Statement = Callable[["Machine", _Kind, Scope], Completion]
 
 
-class _Evaluators(dict[type[Any], Evaluator]):
-    """Where the parser mended a file with syntax errors, a statement may stand for an expression: it is
-    unknown.
-    """
+class _Expressions(dict[type[Node], Expression[Any]]):
+    """After error recovery a statement may be in the place of an expression: it is unknown."""
 
-    def __missing__(self, kind: type[Any]) -> Evaluator:
+    def __missing__(self, kind: type[Node]) -> Expression[Node]:
         return _misplaced
 
 
-class _Executors(dict[type[Any], Executor]):
-    """And an expression for a statement."""
+class _Statements(dict[type[Node], Statement[Any]]):
+    """And an expression in the place of a statement."""
 
-    def __missing__(self, kind: type[Any]) -> Executor:
+    def __missing__(self, kind: type[Node]) -> Statement[Node]:
         return _for_its_effect
 
 
@@ -56,35 +52,68 @@ def _for_its_effect(m: Machine, node: Node, scope: Scope) -> Completion:
     return None
 
 
-EVALUATORS = _Evaluators()
-EXECUTORS = _Executors()
+_EXPRESSIONS = _Expressions()
+_STATEMENTS = _Statements()
 
 
-def evaluates(kind: type[Any]) -> Callable[[Any], Any]:
+def evaluates(kind: type[_Kind]) -> Callable[[Expression[_Kind]], Expression[_Kind]]:
     """Registers a function as the meaning of a kind of expression."""
 
-    def register(function: Any) -> Any:
-        EVALUATORS[kind] = function
+    def register(function: Expression[_Kind]) -> Expression[_Kind]:
+        _EXPRESSIONS[kind] = function
         return function
 
     return register
 
 
-def executes(kind: type[Any]) -> Callable[[Any], Any]:
+def executes(kind: type[_Kind]) -> Callable[[Statement[_Kind]], Statement[_Kind]]:
     """Registers a function as the meaning of a kind of statement."""
 
-    def register(function: Any) -> Any:
-        EXECUTORS[kind] = function
+    def register(function: Statement[_Kind]) -> Statement[_Kind]:
+        _STATEMENTS[kind] = function
         return function
 
     return register
+
+
+class Handler(Protocol):
+    """Handles the throws of a body (`handlers.ThrowHandler`). Without `undecided` only those that are certain
+    count.
+    """
+
+    undecided: bool
+
+    def note(self, m: Machine, value: AbstractValue) -> None:
+        """The state of now is one that the handler may run from."""
+
+
+class Modules(Protocol):
+    """The modules of the evaluation (`linker.Linker`).
+
+    `root` is the scope of the globals. `changing` are the reasons why functions are unknown that may change
+    their arguments.
+    """
+
+    root: Scope
+    changing: set[Reason]
+
+    def is_first_call(self, function: Unknown) -> bool:
+        """Whether it is of an unread package that may make components, and the first of it that is called."""
+
+    def imported(self, specifier: AbstractValue, path: str, node: Node) -> AbstractValue:
+        """`import(specifier)`."""
+
+    def module_name(self, name: str, path: str) -> AbstractValue | None:
+        """What a name means that every module has for itself."""
 
 
 class Machine:
     """One evaluation of one project in one context."""
 
-    def __init__(self, path: str, context: Context, limits: Limits) -> None:
-        self.recording = Recording(path, context, self)
+    def __init__(
+        self, path: str, context: Context, limits: Limits, evaluator: Callable[[Machine], Evaluator]
+    ) -> None:
+        self.recording = Recording(path, context, evaluator(self))
         self.limits = limits
         self.fuel = limits.fuel
         self.allocation = limits.allocation
@@ -92,7 +121,7 @@ class Machine:
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
         self.path: Path = Path(limits.branches)
-        self.handlers: list[ThrowHandler] = []
+        self.handlers: list[Handler] = []
         self.links: dict[Node, AbstractValue] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()
@@ -103,7 +132,7 @@ class Machine:
         self.order = 0
         self.tick = 0
         self.asked = False
-        self.linker: Linker | None = None
+        self.linker: Modules | None = None
         self.stacks: dict[object, AbstractValue] = {}
         self.returned: dict[object, AbstractValue] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
@@ -117,7 +146,7 @@ class Machine:
         self.fuel -= 1
         if self.fuel < 0:
             raise LimitReached(Why.STEPS(self.limits.fuel))
-        return EVALUATORS[node.__class__](self, node, scope)
+        return _EXPRESSIONS[node.__class__](self, node, scope)
 
     def exec(self, node: Node, scope: Scope) -> Completion:
         """Runs a statement; None where it ends normally."""
@@ -125,7 +154,7 @@ class Machine:
         if self.fuel < 0:
             raise LimitReached(Why.STEPS(self.limits.fuel))
         self.at = node
-        return EXECUTORS[node.__class__](self, node, scope)
+        return _STATEMENTS[node.__class__](self, node, scope)
 
     def burn(self, amount: int) -> None:
         """Charges fuel for work that evaluates no node."""
@@ -251,6 +280,14 @@ class Machine:
             each for each in recording.transforms[mark[2] :] if id(each) in kept
         ]
 
+    def spots(self) -> tuple[list[BlindSpot], set[tuple[str, int, Reason]]]:
+        """The blind spots until now, for `restore_spots`."""
+        return list(self.recording.blind_spots), set(self._reported)
+
+    def restore_spots(self, spots: tuple[list[BlindSpot], set[tuple[str, int, Reason]]]) -> None:
+        """Takes back the blind spots that were recorded since."""
+        self.recording.blind_spots[:], self._reported = spots
+
     def keep(self, records: list[Recorded]) -> None:
         """These stay recorded whatever branch is taken back."""
         self._kept.update(map(id, records))
@@ -268,9 +305,9 @@ class Machine:
         if self.handlers and self.handlers[-1].undecided:
             self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
 
-    # ---- for the users of a recording
+    # ---- running a part of the program
 
-    def guarded(self, run: Callable[[], Any], node: Placed | None, what: str) -> Any:
+    def guarded(self, run: Callable[[], _Result], node: Placed | None, what: str) -> _Result | None:
         """Runs a part of the program from outside; whatever stops it becomes a blind spot and None."""
         try:
             return run()
@@ -297,40 +334,6 @@ class Machine:
         self.hide(Why.THROWS(what, said), place)
         self.recording.refused = self.recording.refused or whole
 
-    def call(
-        self, function: AbstractValue, arguments: Sequence[AbstractValue], this: AbstractValue | None = None
-    ) -> AbstractValue:
-        """Calls a function of the program; see `recording.Machine`."""
-        from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- calls stand on the machine
-
-        self.asked = True
-        node = function.data.node if isinstance(function, Known) and hasattr(function.data, "node") else None
-        result = self.guarded(lambda: call(self, function, list(arguments), this, node), node, "a callback")
-        return Unknown(Why.NOT_FOLLOWED_TO_END("the callback"), node) if result is None else result
-
-    def rehearse(self, run: Callable[[], _Result]) -> _Result:
-        """Runs a part of the program from outside and takes back all that it did; see `recording.Machine`."""
-        start, level = self.mark(), self.path.push(None)
-        before_spots = list(self.recording.blind_spots), set(self._reported)
-        try:
-            return run()
-        finally:
-            if level in self.path.levels:
-                collect(self, self.path.levels.index(level), [])
-            else:
-                undo(level.log)
-            self.rewind(start)
-            self.recording.blind_spots[:], self._reported = before_spots
-
-    def get(self, value: AbstractValue, key: str) -> AbstractValue:
-        """Reads a property; see `recording.Machine`."""
-        from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- the two need each other
-
-        before = self.fuel
-        result = self.guarded(lambda: get(self, value, key, None), None, "a property")
-        self.asked = self.asked or self.fuel != before  # a getter has run
-        return Unknown(Why.PROPERTY()) if result is None else result
-
 
 _UNDECLARED = re.compile(r": ReferenceError: ([\w$]++) is not defined")
 
@@ -342,7 +345,3 @@ def _said(value: AbstractValue) -> str:
         message = data.props.get("message")
         data = f"{kind}{message.data}" if isinstance(message, Known) else None
     return f": {data[:200]}" if isinstance(data, str) and data else ""
-
-
-NOTHING = Known(UNDEFINED)
-"""The value of what has none."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from policy_bot.sst.interpreter.access import error_of, get
+from policy_bot.sst.atoms import UNDEFINED, Namespace
+from policy_bot.sst.heap import Obj, Scope
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.globals import builtin
+from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.sst import sst_global
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Namespace, Obj, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
 """Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
@@ -19,8 +22,6 @@ _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
 
 def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue:
     """A name that nothing declares: a global of SST, or a provider's namespace."""
-    from policy_bot.sst.interpreter.sst import sst_global  # noqa: PLC0415 -- SST's functions evaluate expressions
-
     found = sst_global(m, name, node, scope)
     if found is not None:
         return found
@@ -43,7 +44,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
     if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
         m.may_throw(node)
         return Unknown(Why.UNDECLARED(name), node)
-    raise error_of("ReferenceError", f"{name} is not defined", node)
+    raise error_of("ReferenceError", node, f"{name} is not defined")
 
 
 _AMBIENT = re.compile(rb"\bdeclare\b|\bglobalThis\b")

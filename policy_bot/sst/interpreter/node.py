@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.conversions import truthy, why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import Unreadable
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, Origin, Unknown
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 ROOT = "/repository"
 """The folder that holds the repository, for a program that asks for absolute paths."""

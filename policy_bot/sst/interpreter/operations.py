@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.domain import either, presence
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Instance, Obj, Scope
 from policy_bot.sst.interpreter import patterns
-from policy_bot.sst.interpreter.access import error_of, get, get_computed
+from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.builtins import names
+from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.conditions import undecided
 from policy_bot.sst.interpreter.conversions import (
     nullish,
@@ -19,28 +23,15 @@ from policy_bot.sst.interpreter.conversions import (
     type_of,
     why,
 )
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, evaluates
+from policy_bot.sst.interpreter.errors import error_of
+from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen, to_int32
-from policy_bot.sst.interpreter.scope import Scope, Thrown
 from policy_bot.sst.interpreter.writing import put_computed, put_property, take_away
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Instance,
-    Known,
-    Namespace,
-    Obj,
-    OneOf,
-    Origin,
-    StageName,
-    Unknown,
-    alternatives,
-    strip,
-)
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Unknown, alternatives
 
 
 @evaluates(nodes.Unary)
@@ -138,7 +129,7 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> AbstractV
             return _in(b, text_of(a), node)
         if operator == "instanceof":
             if primitive(b) or isinstance(b, (Obj, Arr)):
-                raise error_of("TypeError", "the right side of `instanceof` is not callable", node)
+                raise error_of("TypeError", node, "the right side of `instanceof` is not callable")
             answer = instance_of(a, b)
             return Unknown(Why.INSTANCE_OF(), node) if answer is None else Known(answer)
     elif operator in {"in", "instanceof"}:
@@ -159,7 +150,7 @@ _INHERITED = {*names.METHODS["Object"].split(), "constructor", "__proto__"}
 
 def _in(container: Any, key: str | None, node: Node) -> AbstractValue:
     if primitive(container):
-        raise error_of("TypeError", "the right side of `in` is not an object", node)
+        raise error_of("TypeError", node, "the right side of `in` is not an object")
     if key is None or not isinstance(container, (Obj, Instance)):
         return Unknown(Why.HAS_KEY(), node)
     if key in container.props:

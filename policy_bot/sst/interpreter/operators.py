@@ -5,37 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.atoms import Namespace, RegExp, StageName
+from policy_bot.sst.heap import Arr, Class, Closure, Instance, Keyed, Native, Output, Property
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.utf16 import joined, ordinal
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Class,
-    Closure,
-    Instance,
-    Keyed,
-    Known,
-    Namespace,
-    Native,
-    OneOf,
-    Origin,
-    Output,
-    Placed,
-    Property,
-    RegExp,
-    StageName,
-    Unknown,
-    alternatives,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Placed, Unknown, alternatives
 
 
 def strict_equal(a: Any, b: Any) -> bool | None:

@@ -1,8 +1,7 @@
-"""The branches that a program is in, and the write barrier.
+"""The branches that a program is in, and what they wrote.
 
-`Path` is a stack of levels. Each keeps an undo log: what was in a container before the level wrote to it. A
-write goes through `put`, `drop` or `touch`. `undo` takes the writes of a level back and gives them
-(`Writes`), `replay` applies them again.
+`Path` is a stack of levels. Each keeps an undo log: what was in a container before the level wrote to it.
+`undo` takes the writes of a level back and gives them (`Writes`). The write barrier (`writes`) fills the log.
 
 What a level made itself nobody else can see, so that writes to it need no log: a container knows when it was
 made (`born`), a level when it was begun (`epoch`).
@@ -10,15 +9,12 @@ made (`born`), a level when it was begun (`epoch`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Births, Items, Unknown, optional
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue, Births, Items
 
 MISSING: Any = object()
 ORDER: Any = object()
@@ -130,66 +126,8 @@ class Path:
         self.top = None
 
 
-# --- the write barrier --------------------------------------------------------------------------------------
-
-
-def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
-    """Sets a key of a mapping that the program can see."""
-    level = m.path.top
-    if level is not None:
-        place = (id(container), key)
-        if place not in level.log and getattr(container, "born", 0) < level.epoch:
-            level.log[place] = (container, key, container.get(key, MISSING))
-        if m.path.late is not None:
-            _is_late(m.path.late, container, key)
-    if m.path.racing and (id(container), key) in m.path.racing:
-        value = Unknown(Why.RACING())
-    container[key] = value
-
-
-def _is_late(late: Late, container: Any, key: Any) -> None:
-    if getattr(container, "born", 0) < late.epoch:
-        late.writes[id(container), key] = (container, key)
-
-
-def race(m: Machine, late: Late) -> None:
-    """What was written late may be written at any time: it is unknown, whatever the caller writes."""
-    for place, (container, key) in late.writes.items():
-        if isinstance(container, list):
-            items = touch(m, container)
-            items[:] = optional(items, Why.RACING())
-            if isinstance(items, Items):
-                items.open = items.open or Unknown(Why.RACING())
-        elif key in container and not isinstance(container[key], tuple):
-            m.path.racing.add(place)
-            put(m, container, key, container[key])
-
-
-def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
-    """Takes a key away."""
-    if key not in container:
-        return
-    level = m.path.top
-    if level is not None and getattr(container, "born", 0) < level.epoch:
-        level.log.setdefault((id(container), ORDER), (container, ORDER, list(container)))
-        level.log.setdefault((id(container), key), (container, key, container[key]))
-    del container[key]
-
-
-def touch(m: Machine, items: list[Any]) -> list[Any]:
-    """To be called before a list that the program can see is changed; gives the list."""
-    level = m.path.top
-    if level is not None:
-        place = (id(items), None)
-        if place not in level.log and getattr(items, "born", 0) < level.epoch:
-            m.allocate(len(items))
-            level.log[place] = (items, None, _copy(items))
-        if m.path.late is not None:
-            _is_late(m.path.late, items, None)
-    return items
-
-
-def _copy(items: list[Any]) -> Items:
+def copied(items: list[Any]) -> Items:
+    """A copy of an array's elements, for the log."""
     copy = Items(items)
     copy.open = items.open if isinstance(items, Items) else None
     return copy
@@ -198,11 +136,12 @@ def _copy(items: list[Any]) -> Items:
 def content_of(container: Any, key: Any) -> Any:
     """What is at a place now."""
     if isinstance(container, list):
-        return _copy(container)
+        return copied(container)
     return list(container) if key is ORDER else container.get(key, MISSING)
 
 
-def _restore(container: Any, key: Any, content: Any) -> None:
+def restore(container: Any, key: Any, content: Any) -> None:
+    """Puts back what was at a place."""
     if isinstance(container, list):
         container[:] = content
         if container.__class__ is Items:
@@ -222,22 +161,9 @@ def undo(log: Writes) -> Writes:
             orders.append((container, before))
             continue
         writes[place] = (container, key, content_of(container, key))
-        _restore(container, key, before)
+        restore(container, key, before)
     for container, keys in orders:  # a key that was deleted and comes back goes where it was
         content = [(key, container[key]) for key in keys if key in container]
         container.clear()
         container.update(content)
     return writes
-
-
-def replay(m: Machine, writes: Writes) -> None:
-    """Applies the writes of a state."""
-    m.burn(len(writes))
-    for container, key, content in writes.values():
-        if isinstance(container, list):
-            touch(m, container)
-            _restore(container, None, content)
-        elif content is MISSING:
-            drop(m, container, key)
-        else:
-            put(m, container, key, content)

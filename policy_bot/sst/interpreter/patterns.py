@@ -6,29 +6,23 @@ from collections.abc import Callable
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.access import element, error_of, get, get_computed
-from policy_bot.sst.interpreter.branches import fork, join, put
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Class, Obj, Scope
+from policy_bot.sst.interpreter.access import element, get, get_computed
+from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.choices import choose
+from policy_bot.sst.interpreter.completions import UNSET, Completion
 from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.scope import UNSET, Completion, Scope
+from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Class,
-    Known,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Unknown,
-    alternatives,
-    strip,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, alternatives
 
 Binding = Callable[[Node, AbstractValue], None]
 
@@ -60,7 +54,7 @@ def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: No
     while at is not None:
         if name in at.vars or at.parent is None:
             if name in at.constants:
-                raise error_of("TypeError", "Assignment to constant variable.", node)
+                raise error_of("TypeError", node, "Assignment to constant variable.")
             if at.vars.get(name) is UNSET:
                 m.may_throw(node)
             put(m, at.vars, name, value)

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import Namespace, StageName
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Native, Obj, Output, Property, Scope
+from policy_bot.sst.interpreter.builtins.json import PARSE, STRINGIFY
+from policy_bot.sst.interpreter.callables import METHODS, call
 from policy_bot.sst.interpreter.conversions import text_of, why
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Scope
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Known,
-    Namespace,
-    Native,
-    Obj,
-    OptionalItem,
-    Origin,
-    Output,
-    StageName,
-    Unknown,
-    alternatives,
-    strip,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
-
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown, alternatives
 
 Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
@@ -144,14 +130,10 @@ def _transform(m: Machine, given: list[AbstractValue], node: Any) -> AbstractVal
 
 
 def _json_parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    from policy_bot.sst.interpreter.builtins.json import PARSE  # noqa: PLC0415 -- the two need each other
-
     return PARSE(m, NOTHING, [strip(value) for value in given], node)
 
 
 def _json_stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    from policy_bot.sst.interpreter.builtins.json import STRINGIFY  # noqa: PLC0415 -- the two need each other
-
     return STRINGIFY(m, NOTHING, [strip(value) for value in given], node)
 
 
@@ -194,9 +176,15 @@ def apply(m: Machine, target: AbstractValue, given: list[AbstractValue], node: A
     """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
     see.
     """
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
-
     if not given:
         return target
     result = strip(call(m, given[0], [strip(target)], None, node))
     return Known(Output(result), result.origin) if isinstance(result, Known) else result
+
+
+def _itself(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    return this
+
+
+METHODS[Output] = {"apply": apply}
+METHODS[Property] = {"apply": apply, "then": apply, "catch": _itself, "finally": _itself}

@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.interpreter.branches import Branch, Raised, absorb, fork, put
+from policy_bot.sst.atoms import StageName
+from policy_bot.sst.heap import Closure, Obj, Scope
+from policy_bot.sst.interpreter.branches import Branch, absorb, fork
 from policy_bot.sst.interpreter.classes import make_class
+from policy_bot.sst.interpreter.completions import UNSET, Completion, Jumped, Returned, Thrown
 from policy_bot.sst.interpreter.conversions import primitive, truthy, why
 from policy_bot.sst.interpreter.handlers import attempt
-from policy_bot.sst.interpreter.machine import NOTHING, Machine, executes
+from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
+from policy_bot.sst.interpreter.path import Raised
 from policy_bot.sst.interpreter.patterns import declare
-from policy_bot.sst.interpreter.scope import UNSET, Completion, Jumped, Returned, Scope, Thrown
+from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.nodes import Block, Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Closure, Known, Obj, Origin, StageName, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
 
 
 def hoist(m: Machine, block: Block, scope: Scope) -> None:

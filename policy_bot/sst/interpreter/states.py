@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy_bot.sst.domain import absent_or, equivalent, presence, same
 from policy_bot.sst.domain import join as join_values
+from policy_bot.sst.heap import Live
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
-from policy_bot.sst.interpreter.scope import Live
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import AbstractValue, Items, OptionalItem, Unknown
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:

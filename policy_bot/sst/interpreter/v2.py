@@ -6,19 +6,19 @@ Source: `packages/sst/src/constructs/FunctionalStack.ts` at v2.44.0.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy_bot.sst.catalog import v2 as catalog
-from policy_bot.sst.interpreter.branches import join, put
+from policy_bot.sst.heap import Instance, Native, Obj
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import stage
+from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import AbstractValue, Instance, Known, Native, Obj, OneOf, Unknown, alternatives
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
 
 def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
@@ -42,8 +42,6 @@ def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
 
 def _run_stack(m: Machine, function: AbstractValue, owner: AbstractValue, top: Node) -> None:
     """`app.stack(function)`: runs it with a stack of its own (:25-30), kept for the stacks after it."""
-    from policy_bot.sst.interpreter.calls import call  # noqa: PLC0415 -- the two need each other
-
     made = Instance(catalog.STACK)
     made.props = {"stage": stage(m, None), "app": owner}
     value = Known(made)

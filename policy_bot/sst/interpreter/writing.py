@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy_bot.sst.domain import absent_or, bare
-from policy_bot.sst.interpreter.access import call_back, error_of, key_of
-from policy_bot.sst.interpreter.branches import drop, fork, join, put, touch
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Native, Obj
+from policy_bot.sst.interpreter.access import key_of
+from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.conversions import primitive
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Completion, Thrown
+from policy_bot.sst.interpreter.errors import error_of, throw
+from policy_bot.sst.interpreter.forgetting import open_object
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.interpreter.writes import drop, put, touch
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
     HOLE,
+    NOTHING,
     AbstractValue,
-    Accessor,
-    Arr,
-    Class,
-    Closure,
-    Instance,
     Known,
-    Native,
-    Obj,
     OneOf,
     OptionalItem,
     Placed,
@@ -30,9 +28,6 @@ from policy_bot.sst.values import (
     optional,
     slots,
 )
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def put_property(m: Machine, target: AbstractValue, key: str, value: AbstractValue, node: Placed) -> None:
@@ -67,7 +62,7 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         cls = data.cls
         while cls is not None:
             if key in cls.setters:
-                call_back(m, Known(cls.setters[key]), [value], target, node)
+                call(m, Known(cls.setters[key]), [value], target, node)
                 return
             cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
         put(m, data.props, key, value)
@@ -78,7 +73,7 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
             data.props = {}
         put(m, data.props, key, value)
     elif primitive(data):
-        raise error_of("TypeError", f"Cannot set property '{key}' of a primitive value", node)
+        raise error_of("TypeError", node, f"Cannot set property '{key}' of a primitive value")
 
 
 def _put_in_object(
@@ -88,7 +83,7 @@ def _put_in_object(
     old = data.props.get(key)
     if isinstance(old, Known) and isinstance(old.data, Accessor):
         if old.data.setter is not None:
-            call_back(m, Known(old.data.setter), [value], target, node)
+            call(m, Known(old.data.setter), [value], target, node)
         return
     if old is None:
         m.allocate(1)
@@ -104,14 +99,10 @@ def _writable(
     """The value that a write leaves. Writing to what is frozen throws: modules are in strict mode."""
     if data.frozen is False:
         return value
-    if data.frozen is None:
-        m.may_throw(node)
-        return join(m, [bare(old), value], Why.MAY_BE_FROZEN())
-    error = Instance("TypeError")
-    error.props = slots(
-        {"message": Unknown(Why.ERROR_MESSAGE("TypeError"), node), "name": Known("TypeError")}
-    )
-    raise Thrown(Known(error), node)
+    if data.frozen:
+        throw("TypeError", node)
+    m.may_throw(node)
+    return join(m, [bare(old), value], Why.MAY_BE_FROZEN())
 
 
 def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: Placed) -> None:
@@ -182,28 +173,6 @@ def put_computed(
                 open_object(data, Unknown(reason, node))
         elif isinstance(data, Arr):
             _anywhere(m, data, value, reason)
-
-
-def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
-    """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
-    unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
-    pending = [choice.data for choice in alternatives(value)]
-    while pending:
-        data = pending.pop()
-        if data.__class__ is Obj and data.rest is not unclear:
-            m.allocate(len(data.props))
-            pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
-            for key, old in list(data.props.items()):
-                put(m, data.props, key, Unknown(unclear.reason, node, old.origin))
-            data.rest = unclear
-        elif data.__class__ is Arr and data.open is not unclear:
-            pending += [inner.data for inner in data.items if isinstance(inner, Known)]
-            data.open = unclear
-
-
-def open_object(data: Obj, rest: Unknown) -> None:
-    """From now on the object may hold keys that cannot be seen."""
-    data.rest = data.rest or rest
 
 
 def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from policy_bot.sst.atoms import Primitive
 from policy_bot.sst.nodes.places import Mark, Node
 from policy_bot.sst.reasons import Reason
-
-if TYPE_CHECKING:
-    from policy_bot.sst.values import Known
 
 
 class Opaque(Node):
@@ -23,8 +19,8 @@ class Opaque(Node):
 class Literal(Node):
     """A string, number, boolean, null or undefined."""
 
-    __slots__ = ("value",)
-    value: Known
+    __slots__ = ("data",)
+    data: Primitive
 
 
 class Identifier(Node):

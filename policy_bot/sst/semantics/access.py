@@ -11,8 +11,9 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.refusals import VPC
 from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
+from policy_bot.sst.heap import Instance, Obj, Property
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.recording import Evaluator, Recording
 from policy_bot.sst.semantics.look import (
     Unclear,
     combine,
@@ -26,10 +27,10 @@ from policy_bot.sst.semantics.look import (
     truth,
 )
 from policy_bot.sst.semantics.names import named
-from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, Property
+from policy_bot.sst.values import AbstractValue, Known
 
 
-def facts(machine: Machine, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
+def facts(machine: Evaluator, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The facts of one definition of a function."""
     abstract = Known(args)
     url = to_plain(look(machine, abstract, "url"), truth)
@@ -49,7 +50,7 @@ def facts(machine: Machine, args: Obj, places: Mapping[str, Place]) -> dict[str,
     return {called.get(key, key): located(value, places.get(key)) for key, value in found.items()}
 
 
-def raw_facts(machine: Machine, args: Obj) -> dict[str, Value]:
+def raw_facts(machine: Evaluator, args: Obj) -> dict[str, Value]:
     """The facts of Pulumi's own `aws.lambda.Function`, whose arguments have other names."""
     value = Known(args)
     return {

@@ -13,15 +13,18 @@ from collections.abc import Iterable, Iterator
 
 from policy_bot.record import dataclass
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
 from policy_bot.sst.deployment import Place, Step, Subject
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, alternatives, strip
+from policy_bot.sst.values import AbstractValue, Known, alternatives
 
 _DEPTH = 8
 _CLOSE = 0.75

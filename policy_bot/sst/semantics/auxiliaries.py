@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from policy_bot.record import dataclass
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import NO, Effects
 from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
 from policy_bot.sst.semantics.timeouts import lambda_seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 
 @dataclass(slots=True, eq=False)

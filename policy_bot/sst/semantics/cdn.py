@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction
 from policy_bot.sst.semantics.look import fact, integer, is_nothing, look, output, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OptionalItem, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown
 
 DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")
 _WAIT = "customOriginConfig.originReadTimeout"

@@ -8,13 +8,14 @@ from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place, Reference, Subject, Value
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.places import literal_of, place_of
-from policy_bot.sst.recording import Construction
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.look import fact, text, to_plain
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Obj, strip
+from policy_bot.sst.values import AbstractValue, Known
 
 _DEPTH = 5
 MOST_REFERENCES = 50

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import contract
 from policy_bot.sst.deployment import Place, Subject, Value
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import subjects
@@ -15,7 +18,7 @@ from policy_bot.sst.semantics.crashes import admitted, catalog_version
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, Obj, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 # Crashes while the config is evaluated, before SST looks at anything else.
 EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import v2
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
@@ -24,7 +27,7 @@ from policy_bot.sst.semantics.refusals import find_refusals
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.timeouts import duration
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Known, Obj, strip
+from policy_bot.sst.values import AbstractValue, Known
 
 _DECLARE = "Declare or import the name, or correct its spelling."
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")

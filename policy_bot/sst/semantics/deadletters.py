@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from policy_bot.sst import deployment as plain
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Construction, Instance, Obj, Property
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import any_of
 from policy_bot.sst.semantics.lambdas import Record
 from policy_bot.sst.semantics.look import fact
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Instance,
-    Known,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Property,
-    Unknown,
-    strip,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 
 # The keys below which SST and Pulumi take a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig`
 # of bus targets, schedules and functions, `redrivePolicy` of queues and topic subscriptions, `onFailure` of

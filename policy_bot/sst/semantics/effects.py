@@ -21,10 +21,12 @@ from policy_bot.sst.catalog.http import (
     URL_ROUTERS,
 )
 from policy_bot.sst.deployment import Place, Step
+from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.recording import Machine
+from policy_bot.sst.recording import Evaluator
 from policy_bot.sst.semantics import sizes
 from policy_bot.sst.semantics.look import (
     NOTHING,
@@ -42,15 +44,7 @@ from policy_bot.sst.semantics.look import (
     truth,
 )
 from policy_bot.sst.semantics.timeouts import duration, seconds
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Known,
-    Obj,
-    OneOf,
-    OptionalItem,
-    strip,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem
 
 Facts = dict[str, plain.Value]
 NO = fact(False)
@@ -60,7 +54,7 @@ YES = fact(True)
 class Effects:
     """Works out facts from arguments, for one program and one SST version."""
 
-    def __init__(self, machine: Machine, version: str) -> None:
+    def __init__(self, machine: Evaluator, version: str) -> None:
         self.machine = machine
         self.version = version
 

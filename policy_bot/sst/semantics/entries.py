@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Obj, Property
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
@@ -30,7 +32,7 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.queues import Queue, window
 from policy_bot.sst.semantics.routers import Routings
-from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Property, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf
 
 _WITH_URL = ("component", "workflow", "issuer", "server")
 """Ways to make a Lambda whose component has the Lambda's URL as its `url`."""

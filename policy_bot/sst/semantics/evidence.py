@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from policy_bot.sst.catalog import contract
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, number
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.versions import Bound, Clue, bounds
 from policy_bot.sst.semantics.crashes import place_of_root
 from policy_bot.sst.semantics.look import look
-from policy_bot.sst.values import Known, Obj, strip
+from policy_bot.sst.values import Known
 
 
 def clues_of(recording: Recording) -> tuple[Clue, ...]:

@@ -7,6 +7,8 @@ from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.durations import read
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Instance, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import CONDITION
@@ -26,7 +28,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
 )
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",

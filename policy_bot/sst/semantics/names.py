@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.deployment import Crash
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Construction, Obj
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.look import is_nothing, look
-from policy_bot.sst.values import Known, Obj, strip
+from policy_bot.sst.values import Known
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
 

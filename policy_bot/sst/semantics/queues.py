@@ -8,8 +8,9 @@ from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
 from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
+from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
 from policy_bot.sst.semantics.effects import Facts, any_of
 from policy_bot.sst.semantics.functions import Made, owner_queue
@@ -18,7 +19,7 @@ from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, loo
 from policy_bot.sst.semantics.timeouts import duration, lambda_seconds, seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Obj, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 RAW_QUEUE = "aws.sqs.Queue"
 DEFAULT_VISIBILITY = read(QUEUE_VISIBILITY).seconds or 0

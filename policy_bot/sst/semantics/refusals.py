@@ -13,8 +13,10 @@ from policy_bot.sst.catalog import http, lambdas, sites
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.catalog.refusals import Combination
 from policy_bot.sst.deployment import Crash
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Construction, Instance, Obj
 from policy_bot.sst.places import place_of
-from policy_bot.sst.recording import Construction, MethodCall, Recording
+from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.look import is_nothing, known_objects, look
@@ -22,7 +24,7 @@ from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
 from policy_bot.sst.semantics.sizes import size_error
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 def find_refusals(recording: Recording, made: list[Made], routes: list[Routing]) -> Iterator[Crash]:

@@ -14,15 +14,17 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog import sites as sites_catalog
 from policy_bot.sst.deployment import Place
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Construction, Instance, Property
 from policy_bot.sst.ranges import at_least
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import Effects
 from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, written
 from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
 from policy_bot.sst.semantics.timeouts import seconds
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Instance, Known, Property, strip
+from policy_bot.sst.values import AbstractValue, Known
 
 STATIC_SITE = "sst.aws.StaticSite"
 

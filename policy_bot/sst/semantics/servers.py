@@ -12,11 +12,13 @@ from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
 from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
+from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.access import isolated_vpc
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
@@ -42,7 +44,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.timeouts import seconds, seconds_value
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Obj, OneOf, Origin, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Unknown
 
 
 class FrameworkReader(Protocol):

@@ -8,9 +8,11 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.durations import Duration
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Property
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.look import Unclear, is_nothing, to_plain
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Property, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 def as_written(data: object) -> object:

@@ -10,21 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Closure, Construction, Native, Obj
 from policy_bot.sst.reasons import CONDITION, Reason, Why
-from policy_bot.sst.recording import Construction, MethodCall, Recording, Transform
+from policy_bot.sst.recording import MethodCall, Recording, Transform
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Closure,
-    Known,
-    Native,
-    Obj,
-    OneOf,
-    Unknown,
-    because,
-    strip,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, because
 
 FUNCTION = "sst.aws.Function"
 RAW_FUNCTION = "aws.lambda.Function"

@@ -9,10 +9,12 @@ from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.durations import Duration
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.astro import STATIC
+from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Construction, Recording
+from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.entries import entry_of
 from policy_bot.sst.semantics.functions import Made, attach
@@ -35,7 +37,7 @@ from policy_bot.sst.semantics.servers import FrameworkReader, Server
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.timeouts import as_written
 from policy_bot.sst.semantics.v2_defaults import Defaults
-from policy_bot.sst.values import AbstractValue, Known, Obj, strip
+from policy_bot.sst.values import AbstractValue, Known
 
 FUNCTION_KEYS = (
     "timeout", "url", "url.streaming", "runtime", "logRetention", "memorySize", "architecture", "handler",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from policy_bot.sst.catalog import v2 as catalog
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Closure, Instance, Obj
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look, or_else
-from policy_bot.sst.values import AbstractValue, Closure, Instance, Known, Obj, OneOf, Unknown, strip
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 class Defaults:

@@ -31,7 +31,7 @@ class Declared(NamedTuple):
 def declared(file: File) -> Declared:
     """What a route file declares; an expression that Next.js does not read counts as nothing."""
     duration, runtime = _literal(file, "maxDuration"), _literal(file, "runtime")
-    seconds = getattr(getattr(duration, "value", None), "data", None)
+    seconds = duration.data if isinstance(duration, nodes.Literal) else None
     name = text_of(runtime) if runtime is not None else None
     return Declared(
         _value(int(seconds), duration) if isinstance(seconds, (int, float)) else Known(UNDECLARED),

@@ -215,7 +215,7 @@ class _Trace:
             if isinstance(found, Bound) and isinstance(found.node, nodes.ObjectLiteral):
                 for entry in found.node.entries:
                     if isinstance(entry, nodes.Entry) and entry.key == catalog.MIDDY_OPTION:
-                        value = getattr(getattr(entry.value, "value", None), "data", None)
+                        value = entry.value.data if isinstance(entry.value, nodes.Literal) else None
                         if value is not True:
                             return self.unknown(Why.MIDDY_OPTIONS(), entry)
                         return self.known(catalog.STREAMIFIED, f"`{entry.text[:40]}` of middy", entry)

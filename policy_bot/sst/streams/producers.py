@@ -173,7 +173,7 @@ def _answers_json(node: nodes.New) -> bool:
             if not isinstance(entry, nodes.Entry):
                 return True
             if entry.key == catalog.JSON_OPTION:
-                return getattr(getattr(entry.value, "value", None), "data", None) is not False
+                return not (isinstance(entry.value, nodes.Literal) and entry.value.data is False)
     return False
 
 

@@ -8,9 +8,11 @@ from typing import TypeGuard
 from policy_bot.record import replace
 from policy_bot.sst.catalog.handlers import PLAIN
 from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
+from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
+from policy_bot.sst.heap import Obj
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Machine, Recording
+from policy_bot.sst.recording import Evaluator, Recording
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.look import fact
@@ -26,7 +28,7 @@ from policy_bot.sst.streams.services import service_streams
 from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import AbstractValue, Obj, strip
+from policy_bot.sst.values import AbstractValue
 from policy_bot.sst.values import Known as KnownValue
 
 _STREAM_WORD = b"tream"
@@ -77,7 +79,7 @@ class ProjectStreams:
         near = {f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")}
         self.site_code.files.announce(sorted(paths | near) if paths else [])
 
-    def sites(self, machine: Machine, sites: Sequence[Server]) -> Iterator[Subject]:
+    def sites(self, machine: Evaluator, sites: Sequence[Server]) -> Iterator[Subject]:
         """The sites with the facts that their code decides, their routes that declare something, and the
         streams they serve.
         """
@@ -93,7 +95,7 @@ class ProjectStreams:
         """What is known of the way from the project's containers to their clients."""
         return service_streams(context, recording, routes)
 
-    def _site(self, machine: Machine, site: Server) -> Subject:
+    def _site(self, machine: Evaluator, site: Server) -> Subject:
         subject = site_subject(site)
         facts = {**self.site_code.facts(machine, site), **self.site_streams.counts(machine, site)}
         return replace(subject, facts={**subject.facts, **facts})

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from policy_bot.sst.catalog.http import BALANCER_SILENCE_SECONDS, NETWORK_BALANCER_SILENCE_SECONDS
 from policy_bot.sst.deployment import Context, Subject, Value
-from policy_bot.sst.recording import Construction, Machine, Recording
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Construction
+from policy_bot.sst.recording import Evaluator, Recording
 from policy_bot.sst.semantics.lambdas import component_name
 from policy_bot.sst.semantics.look import (
     combine,
@@ -23,7 +25,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.subjects import label
 from policy_bot.sst.streams.path import service_stream
-from policy_bot.sst.values import AbstractValue, Arr, Known, strip
+from policy_bot.sst.values import AbstractValue, Known
 
 SERVICE = "sst.aws.Service"
 BALANCER_KEYS = ("loadBalancer", "public")
@@ -59,14 +61,14 @@ def _entry(balancer: int, read: int) -> str:
     return "cloudfront" if 0 <= read < balancer else "load balancer"
 
 
-def _deployed(context: Context, machine: Machine, record: Construction) -> Value:
+def _deployed(context: Context, machine: Evaluator, record: Construction) -> Value:
     """In `sst dev` its `dev.command` runs on the developer's machine, unless `dev: false` deploys it."""
     if not context.dev:
         return fact(True)
     return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
 
 
-def _balancer_silence(machine: Machine, record: Construction) -> Value | None:
+def _balancer_silence(machine: Evaluator, record: Construction) -> Value | None:
     """Seconds without a byte after which the load balancer closes a connection; None without one."""
     for key in BALANCER_KEYS:
         balancer = look(machine, record.args, key)
@@ -78,7 +80,7 @@ def _balancer_silence(machine: Machine, record: Construction) -> Value | None:
     return None
 
 
-def _default(machine: Machine, balancer: AbstractValue) -> int:
+def _default(machine: Evaluator, balancer: AbstractValue) -> int:
     """AWS's own, as SST sets none: a listener that is not HTTP makes it a network load balancer."""
     for key in ("rules", "ports"):
         rules = strip(look(machine, balancer, key))

@@ -50,8 +50,8 @@ def walk(start: Node, into_functions: bool = True) -> Iterator[Node]:
 
 def text_of(node: Node) -> str | None:
     """The text of a string literal or of a template without expressions."""
-    if isinstance(node, nodes.Literal) and isinstance(node.value.data, str):
-        return str(node.value.data)
+    if isinstance(node, nodes.Literal) and isinstance(node.data, str):
+        return str(node.data)
     if isinstance(node, nodes.Template) and node.tag is None and not node.parts:
         return node.texts[0]
     return None

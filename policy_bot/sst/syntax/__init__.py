@@ -19,13 +19,13 @@ from policy_bot.sst.deployment import Directive
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.syntax.blocks import SILENT, fill
 from policy_bot.sst.syntax.directives import directives
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
 from policy_bot.sst.syntax.newer import without_newer_syntax
 from policy_bot.sst.syntax.recovery import without_unknown_types
-from policy_bot.sst.syntax.statements import SILENT, fill
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]
 

@@ -28,7 +28,7 @@ def lower_chain(low: Lowering, tree: Tree) -> Node:
         short = short or optional
     if not short:
         return node
-    chain: nodes.Chain = low.make(nodes.Chain, tree)
+    chain = low.make(nodes.Chain, tree)
     chain.expression = node
     return chain
 
@@ -56,7 +56,7 @@ def _link(low: Lowering, tree: Tree, kind: int, below: Node) -> tuple[Node, bool
     if kind == k.call_expression:
         return _call(low, tree, below)
     if kind == k.subscript_expression:
-        index: nodes.Index = low.make(nodes.Index, tree)
+        index = low.make(nodes.Index, tree)
         index.object, index.index = below, low.field(tree, low.f.index)
         index.optional = tree.child_by_field_id(low.f.optional_chain) is not None
         return index, index.optional
@@ -69,10 +69,10 @@ def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
         return _tagged(low, tree, callee, arguments), False
     listed = lower_arguments(low, arguments)
     if callee.__class__ is nodes.Opaque and tree.child_by_field_id(low.f.function).type == "import":
-        node: nodes.ImportCall = low.make(nodes.ImportCall, tree)
+        node = low.make(nodes.ImportCall, tree)
         node.argument = listed[0] if listed else low.opaque(tree, Why.EMPTY_IMPORT())
         return node, False
-    call: nodes.Call = low.make(nodes.Call, tree)
+    call = low.make(nodes.Call, tree)
     call.callee, call.arguments = callee, listed
     call.optional = tree.child_count > 2 and any(child.type == "?." for child in tree.children)
     return call, call.optional
@@ -80,11 +80,11 @@ def _call(low: Lowering, tree: Tree, callee: Node) -> tuple[Node, bool]:
 
 def _tagged(low: Lowering, tree: Tree, tag: Node, text: Tree) -> Node:
     inner = low(text)
-    node: nodes.Template = low.make(nodes.Template, tree)
+    node = low.make(nodes.Template, tree)
     if isinstance(inner, nodes.Template):
         node.texts, node.parts = inner.texts, inner.parts
     elif isinstance(inner, nodes.Literal):
-        node.texts, node.parts = [str(inner.value.data)], []
+        node.texts, node.parts = [str(inner.data)], []
     else:
         return inner
     node.tag = tag
@@ -101,7 +101,7 @@ def lower_arguments(low: Lowering, tree: Tree | None) -> list[Node]:
 
 def lower_new(low: Lowering, tree: Tree) -> Node:
     """`new A.B(c)`."""
-    node: nodes.New = low.make(nodes.New, tree)
+    node = low.make(nodes.New, tree)
     node.callee = low.field(tree, low.f.constructor)
     node.arguments = lower_arguments(low, tree.child_by_field_id(low.f.arguments))
     return node

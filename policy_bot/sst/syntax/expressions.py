@@ -6,74 +6,15 @@ from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.functions import function_node
+from policy_bot.sst.syntax.literals import key_of, literal, lower_identifier, only
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
-from policy_bot.sst.syntax.text import number, unescape
-from policy_bot.sst.values import UNDEFINED, Known, Origin
-
-
-def literal(low: Lowering, tree: Tree, value: object) -> nodes.Literal:
-    """A literal with its value, made once for all contexts."""
-    node = nodes.Literal(low.source, tree.start_byte, tree.end_byte)
-    node.value = Known(value, Origin(node, "literal"))
-    return node
-
-
-def string_value(low: Lowering, tree: Tree) -> str:
-    """The value of a string literal."""
-    return unescape(low.data[tree.start_byte + 1 : tree.end_byte - 1].decode("utf-8", "replace"))
-
-
-def lower_string(low: Lowering, tree: Tree) -> Node:
-    """`"text"`."""
-    return literal(low, tree, string_value(low, tree))
-
-
-def lower_number(low: Lowering, tree: Tree) -> Node:
-    """`300`, `0x1F`, `1_000`."""
-    text = low.text(tree)
-    if text.endswith("n"):
-        return low.opaque(tree, Why.BIGINT())
-    value = number(text)
-    return low.opaque(tree, Why.SYNTAX_NOT_READ("a number")) if value is None else literal(low, tree, value)
-
-
-def lower_true(low: Lowering, tree: Tree) -> Node:
-    """`true`."""
-    return literal(low, tree, True)
-
-
-def lower_false(low: Lowering, tree: Tree) -> Node:
-    """`false`."""
-    return literal(low, tree, False)
-
-
-def lower_null(low: Lowering, tree: Tree) -> Node:
-    """`null`."""
-    return literal(low, tree, None)
-
-
-def lower_undefined(low: Lowering, tree: Tree) -> Node:
-    """`undefined`."""
-    return literal(low, tree, UNDEFINED)
-
-
-def lower_private_name(low: Lowering, tree: Tree) -> Node:
-    """The left side of `#name in object`."""
-    return literal(low, tree, low.text(tree))
-
-
-def lower_identifier(low: Lowering, tree: Tree) -> Node:
-    """A name."""
-    node = nodes.Identifier(low.source, tree.start_byte, tree.end_byte)
-    node.name = low.text(tree)
-    low.names.add(node.name)
-    return node
+from policy_bot.sst.syntax.text import unescape
 
 
 def lower_template(low: Lowering, tree: Tree) -> Node:
     """A template string."""
-    node: nodes.Template = low.make(nodes.Template, tree)
+    node = low.make(nodes.Template, tree)
     node.tag, node.texts, node.parts = None, [], []
     at = tree.start_byte + 1
     for child in tree.named_children:
@@ -85,39 +26,16 @@ def lower_template(low: Lowering, tree: Tree) -> Node:
     return node if node.parts else literal(low, tree, node.texts[0])
 
 
-def lower_regex(low: Lowering, tree: Tree) -> Node:
-    """`/pattern/flags`."""
-    node: nodes.Regex = low.make(nodes.Regex, tree)
-    parts = [low.text(child) for child in tree.named_children]
-    node.pattern = parts[0] if parts else ""
-    node.flags = parts[1] if len(parts) > 1 else ""
-    return node
-
-
-def only(low: Lowering, tree: Tree) -> Node:
-    """The expression inside brackets, casts and other things that do not change the value."""
-    for child in tree.named_children:
-        if child.kind_id != low.comment:
-            return low(child)
-    return low.opaque(tree, Why.SYNTAX_ERROR())
-
-
-def last(low: Lowering, tree: Tree) -> Node:
-    """`<T>value`: the value follows the type."""
-    children = low.inner(tree)
-    return low(children[-1]) if children else low.opaque(tree, Why.SYNTAX_ERROR())
-
-
 def lower_spread(low: Lowering, tree: Tree) -> Node:
     """`...value`."""
-    node: Spread = low.make(Spread, tree)
+    node = low.make(Spread, tree)
     node.argument = only(low, tree)
     return node
 
 
 def lower_array(low: Lowering, tree: Tree) -> Node:
     """`[a, , ...b]`; holes show only as doubled commas."""
-    node: nodes.ArrayLiteral = low.make(nodes.ArrayLiteral, tree)
+    node = low.make(nodes.ArrayLiteral, tree)
     items: list[Node | None] = []
     expecting = True
     for child in tree.children:
@@ -133,33 +51,9 @@ def lower_array(low: Lowering, tree: Tree) -> Node:
     return node
 
 
-def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
-    """A property's name: the text of a static one, else the expression of a computed one."""
-    if tree is None:
-        return "", low.opaque_at(0, 0, Why.SYNTAX_ERROR())
-    kind, k = tree.kind_id, low.k
-    if kind == k.property_identifier:
-        return low.text(tree), None
-    if kind == k.string:
-        return string_value(low, tree), None
-    if kind == k.computed_property_name:
-        inner = only(low, tree)
-        if isinstance(inner, nodes.Literal) and isinstance(inner.value.data, str):
-            return inner.value.data, None
-        return "", inner
-    if kind == k.number:
-        value = number(low.text(tree))
-        return (
-            (str(value), None)
-            if value is not None
-            else ("", low.opaque(tree, Why.SYNTAX_NOT_READ("a number")))
-        )
-    return low.text(tree), None
-
-
 def lower_object(low: Lowering, tree: Tree) -> Node:
     """`{a: 1, b, get c() {}, d() {}, ...e}`."""
-    node: nodes.ObjectLiteral = low.make(nodes.ObjectLiteral, tree)
+    node = low.make(nodes.ObjectLiteral, tree)
     comment = low.comment
     node.entries = [object_entry(low, child) for child in tree.named_children if child.kind_id != comment]
     return node
@@ -179,7 +73,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
         entry.key = low.text(tree)
         entry.value = lower_identifier(low, tree)
     elif kind == k.spread_element:
-        spread: Spread = low.make(Spread, tree)
+        spread = low.make(Spread, tree)
         spread.argument = only(low, tree)
         return spread
     elif kind == k.method_definition:
@@ -200,7 +94,7 @@ def operator(low: Lowering, tree: Tree) -> str:
 
 def lower_unary(low: Lowering, tree: Tree) -> Node:
     """`!a`, `-a`, `typeof a`."""
-    node: nodes.Unary = low.make(nodes.Unary, tree)
+    node = low.make(nodes.Unary, tree)
     node.operator = operator(low, tree)
     node.argument = low.field(tree, low.f.argument)
     return node
@@ -208,7 +102,7 @@ def lower_unary(low: Lowering, tree: Tree) -> Node:
 
 def lower_update(low: Lowering, tree: Tree) -> Node:
     """`a++`, `--a`."""
-    node: nodes.Update = low.make(nodes.Update, tree)
+    node = low.make(nodes.Update, tree)
     found = tree.child_by_field_id(low.f.operator)
     node.operator = found.type
     node.prefix = found.start_byte == tree.start_byte
@@ -230,10 +124,12 @@ def lower_binary(low: Lowering, tree: Tree) -> Node:
         return low.opaque(tree, Why.OPERATORS(low.nesting * 4))
     for part in reversed(spine):
         sign = operator(low, part)
-        made = low.make(nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary, part)
+        kind: type[nodes.Logical | nodes.Binary] = (
+            nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary
+        )
+        made = low.make(kind, part)
         made.operator, made.left, made.right = sign, node, low.field(part, low.f.right)
-        right = part.child_by_field_id(low.f.right)
-        node = _from_left(made) if sign in _RELATIONAL and right.kind_id == tree.kind_id else made
+        node = _from_left(made) if isinstance(made, nodes.Binary) and sign in _RELATIONAL else made
     return node
 
 
@@ -254,7 +150,7 @@ def _from_left(node: nodes.Binary) -> nodes.Binary:
 
 def lower_conditional(low: Lowering, tree: Tree) -> Node:
     """`a ? b : c`."""
-    node: nodes.Conditional = low.make(nodes.Conditional, tree)
+    node = low.make(nodes.Conditional, tree)
     node.test = low.field(tree, low.f.condition)
     node.yes = low.field(tree, low.f.consequence)
     node.no = low.field(tree, low.f.alternative)
@@ -263,7 +159,7 @@ def lower_conditional(low: Lowering, tree: Tree) -> Node:
 
 def lower_assignment(low: Lowering, tree: Tree) -> Node:
     """`a = b`, also to a pattern."""
-    node: nodes.Assign = low.make(nodes.Assign, tree)
+    node = low.make(nodes.Assign, tree)
     node.operator = ""
     node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
     node.value = low.field(tree, low.f.right)
@@ -272,7 +168,7 @@ def lower_assignment(low: Lowering, tree: Tree) -> Node:
 
 def lower_augmented(low: Lowering, tree: Tree) -> Node:
     """`a += b`, `a ??= b`."""
-    node: nodes.Assign = low.make(nodes.Assign, tree)
+    node = low.make(nodes.Assign, tree)
     node.operator = operator(low, tree)[:-1]
     node.target = low.field(tree, low.f.left)
     node.value = low.field(tree, low.f.right)
@@ -281,21 +177,21 @@ def lower_augmented(low: Lowering, tree: Tree) -> Node:
 
 def lower_sequence(low: Lowering, tree: Tree) -> Node:
     """`a, b`."""
-    node: nodes.Sequence = low.make(nodes.Sequence, tree)
+    node = low.make(nodes.Sequence, tree)
     node.items = [low(child) for child in low.inner(tree)]
     return node
 
 
 def lower_await(low: Lowering, tree: Tree) -> Node:
     """`await a`."""
-    node: nodes.Await = low.make(nodes.Await, tree)
+    node = low.make(nodes.Await, tree)
     node.argument = only(low, tree)
     return node
 
 
 def lower_yield(low: Lowering, tree: Tree) -> Node:
     """`yield a`."""
-    node: nodes.Yield = low.make(nodes.Yield, tree)
+    node = low.make(nodes.Yield, tree)
     children = low.inner(tree)
     node.argument = low(children[0]) if children else None
     node.delegate = any(child.type == "*" for child in tree.children)
@@ -304,17 +200,17 @@ def lower_yield(low: Lowering, tree: Tree) -> Node:
 
 def lower_this(low: Lowering, tree: Tree) -> Node:
     """`this`."""
-    return low.make(nodes.This, tree)  # type: ignore[no-any-return]
+    return low.make(nodes.This, tree)
 
 
 def lower_super(low: Lowering, tree: Tree) -> Node:
     """`super`."""
-    return low.make(nodes.Super, tree)  # type: ignore[no-any-return]
+    return low.make(nodes.Super, tree)
 
 
 def lower_meta(low: Lowering, tree: Tree) -> Node:
     """`import.meta`, `new.target`."""
-    return low.make(nodes.Meta, tree)  # type: ignore[no-any-return]
+    return low.make(nodes.Meta, tree)
 
 
 def lower_jsx(low: Lowering, tree: Tree) -> Node:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Body, ClassMember, ClassNode, FunctionNode, Node, Parameter
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.syntax.blocks import lower_block
+from policy_bot.sst.syntax.literals import key_of
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
 
 
 def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     """A function of any form: declaration, expression, arrow, method."""
-    node: FunctionNode = low.make(FunctionNode, tree)
+    node = low.make(FunctionNode, tree)
     node.name = name
     node.arrow = tree.kind_id == low.k.arrow_function
     marks = {child.type for child in tree.children if not child.is_named}
@@ -44,8 +46,6 @@ def lower_body(low: Lowering, tree: Tree) -> Body:
     """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their
     own.
     """
-    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 -- functions hold statements and statements functions
-
     depth, low.depth = low.depth, 0
     body = Body()
     single = tree.child_by_field_id(low.f.parameter)
@@ -80,7 +80,7 @@ def _parameters(low: Lowering, tree: Tree) -> list[Parameter]:
 
 
 def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
-    node: Parameter = low.make(Parameter, tree)
+    node = low.make(Parameter, tree)
     node.rest = pattern.type == "rest_pattern"
     node.pattern = lower_pattern(low, low.inner(pattern)[0] if node.rest and low.inner(pattern) else pattern)
     node.default = low.maybe(tree, low.f.value) if tree is not pattern else None
@@ -95,7 +95,7 @@ def lower_class(low: Lowering, tree: Tree) -> Node:
 
 def class_node(low: Lowering, tree: Tree) -> ClassNode:
     """A class: what it extends, its members."""
-    node: ClassNode = low.make(ClassNode, tree)
+    node = low.make(ClassNode, tree)
     name = tree.child_by_field_id(low.f.name)
     node.name = "" if name is None else low.text(name)
     node.base, node.members = None, []
@@ -120,11 +120,8 @@ def _base(low: Lowering, heritage: Tree) -> Node | None:
 
 
 def _member(low: Lowering, tree: Tree) -> ClassMember | None:
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- the two need each other
-    from policy_bot.sst.syntax.statements import lower_block  # noqa: PLC0415 -- the two need each other
-
     kind = tree.type
-    member: ClassMember = low.make(ClassMember, tree)
+    member = low.make(ClassMember, tree)
     member.key, member.computed, member.value, member.static = "", None, None, False
     if kind == "class_static_block":
         member.kind, member.static = "block", True

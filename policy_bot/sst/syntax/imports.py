@@ -5,14 +5,14 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.syntax.expressions import string_value
+from policy_bot.sst.syntax.blocks import SILENT, declared
+from policy_bot.sst.syntax.literals import string_value
 from policy_bot.sst.syntax.lowering import Lowering, Tree
-from policy_bot.sst.syntax.statements import SILENT
 
 
 def lower_import(low: Lowering, tree: Tree) -> Node:
     """`import a, {b as c} from "x"`, `import * as ns from "x"`, `import "x"`, `import a = require("x")`."""
-    node: nodes.Import = low.make(nodes.Import, tree)
+    node = low.make(nodes.Import, tree)
     node.names = []
     source = tree.child_by_field_id(low.f.source)
     node.types = any(child.type == "type" for child in tree.children)
@@ -53,7 +53,7 @@ def _name(low: Lowering, tree: Tree) -> str:
 
 def lower_export(low: Lowering, tree: Tree) -> Node:
     """Every form of `export`."""
-    node: nodes.Export = low.make(nodes.Export, tree)
+    node = low.make(nodes.Export, tree)
     node.names, node.declaration, node.value = [], None, None
     source = tree.child_by_field_id(low.f.source)
     node.specifier = None if source is None else string_value(low, source)
@@ -78,8 +78,6 @@ def lower_export(low: Lowering, tree: Tree) -> Node:
 
 
 def _declaration(low: Lowering, node: nodes.Export, tree: Tree, default: bool) -> None:
-    from policy_bot.sst.syntax.statements import declared  # noqa: PLC0415 -- the two need each other
-
     node.declaration = inner = low(tree)
     names: list[str] = []
     if isinstance(inner, nodes.Declaration):

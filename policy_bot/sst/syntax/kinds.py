@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.syntax import chains, expressions, functions, imports, statements
+from policy_bot.sst.syntax import blocks, chains, expressions, functions, imports, literals, statements
 from policy_bot.sst.syntax.lowering import Kind
 
 KINDS: dict[str, Kind] = {
     # expressions
-    "string": expressions.lower_string,
-    "number": expressions.lower_number,
-    "private_property_identifier": expressions.lower_private_name,
-    "true": expressions.lower_true,
-    "false": expressions.lower_false,
-    "null": expressions.lower_null,
-    "undefined": expressions.lower_undefined,
-    "identifier": expressions.lower_identifier,
-    "shorthand_property_identifier": expressions.lower_identifier,
+    "string": literals.lower_string,
+    "number": literals.lower_number,
+    "private_property_identifier": literals.lower_private_name,
+    "true": literals.lower_true,
+    "false": literals.lower_false,
+    "null": literals.lower_null,
+    "undefined": literals.lower_undefined,
+    "identifier": literals.lower_identifier,
+    "shorthand_property_identifier": literals.lower_identifier,
     "template_string": expressions.lower_template,
-    "regex": expressions.lower_regex,
+    "regex": literals.lower_regex,
     "array": expressions.lower_array,
     "object": expressions.lower_object,
     "spread_element": expressions.lower_spread,
@@ -33,11 +33,11 @@ KINDS: dict[str, Kind] = {
     "this": expressions.lower_this,
     "super": expressions.lower_super,
     "meta_property": expressions.lower_meta,
-    "parenthesized_expression": expressions.only,
-    "as_expression": expressions.only,
-    "satisfies_expression": expressions.only,
-    "type_assertion": expressions.last,
-    "computed_property_name": expressions.only,
+    "parenthesized_expression": literals.only,
+    "as_expression": literals.only,
+    "satisfies_expression": literals.only,
+    "type_assertion": literals.last,
+    "computed_property_name": literals.only,
     "jsx_element": expressions.lower_jsx,
     "jsx_self_closing_element": expressions.lower_jsx,
     "member_expression": chains.lower_chain,
@@ -61,8 +61,8 @@ KINDS: dict[str, Kind] = {
     "enum_declaration": statements.lower_enum,
     "internal_module": statements.lower_namespace,
     "module": statements.lower_namespace,
-    "statement_block": statements.lower_block_node,
-    "empty_statement": statements.lower_block_node,
+    "statement_block": blocks.lower_block_node,
+    "empty_statement": blocks.lower_block_node,
     "return_statement": statements.lower_return,
     "throw_statement": statements.lower_throw,
     "break_statement": statements.lower_break,

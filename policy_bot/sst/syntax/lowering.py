@@ -8,11 +8,12 @@ can run out of stack.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from policy_bot.sst.nodes import FunctionNode, Mark, Node, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
 
+_Node = TypeVar("_Node", bound=Node)
 Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
 Kind = Callable[["Lowering", Tree], Node]
 
@@ -120,7 +121,7 @@ class Lowering:
         """Whether a syntax error is directly in it (one further inside is found there)."""
         return tree.is_missing or any(child.is_error or child.is_missing for child in tree.children)
 
-    def make(self, kind: type[Any], tree: Tree) -> Any:
+    def make(self, kind: type[_Node], tree: Tree) -> _Node:
         """A node of ours in the place of the parser's."""
         return kind(self.source, tree.start_byte, tree.end_byte)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node, PatternEntry
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.syntax.literals import key_of
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
@@ -16,7 +17,7 @@ def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
         return low.opaque_at(0, 0, Why.SYNTAX_ERROR())
     kind = tree.type
     if kind == "identifier":
-        node: nodes.Identifier = low.make(nodes.Identifier, tree)
+        node = low.make(nodes.Identifier, tree)
         node.name = low.text(tree)
         return node
     if kind not in {"object_pattern", "array_pattern", "parenthesized_expression", "non_null_expression"}:
@@ -43,7 +44,7 @@ def _inner(low: Lowering, tree: Tree) -> Node:
 
 
 def _object(low: Lowering, tree: Tree) -> Node:
-    node: nodes.ObjectPattern = low.make(nodes.ObjectPattern, tree)
+    node = low.make(nodes.ObjectPattern, tree)
     node.entries, node.rest = [], None
     for child in low.inner(tree):
         kind = child.type
@@ -64,9 +65,7 @@ def _object(low: Lowering, tree: Tree) -> Node:
 
 
 def _entry(low: Lowering, tree: Tree, key: Tree, value: Tree | None) -> PatternEntry:
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- expressions hold patterns and patterns expressions
-
-    entry: PatternEntry = low.make(PatternEntry, tree)
+    entry = low.make(PatternEntry, tree)
     entry.key, entry.computed = key_of(low, key)
     entry.target, entry.default = _with_default(low, value)
     return entry
@@ -77,7 +76,7 @@ def _with_default(low: Lowering, tree: Tree | None) -> tuple[Node, Node | None]:
         "shorthand_property_identifier_pattern",
         "shorthand_property_identifier",
     }:
-        node: nodes.Identifier = low.make(nodes.Identifier, tree)
+        node = low.make(nodes.Identifier, tree)
         node.name = low.text(tree)
         return node, None
     if tree is not None and tree.type == "object_assignment_pattern":
@@ -88,7 +87,7 @@ def _with_default(low: Lowering, tree: Tree | None) -> tuple[Node, Node | None]:
 
 
 def _array(low: Lowering, tree: Tree) -> Node:
-    node: nodes.ArrayPattern = low.make(nodes.ArrayPattern, tree)
+    node = low.make(nodes.ArrayPattern, tree)
     node.entries, node.rest = [], None
     expecting = True
     for child in tree.children:
@@ -102,7 +101,7 @@ def _array(low: Lowering, tree: Tree) -> Node:
             if child.type == "rest_pattern":
                 node.rest = _inner(low, child)
             else:
-                entry: PatternEntry = low.make(PatternEntry, child)
+                entry = low.make(PatternEntry, child)
                 entry.key, entry.computed = "", None
                 entry.target, entry.default = _with_default(low, child)
                 node.entries.append(entry)

@@ -2,83 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Block, Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.syntax.expressions import only
+from policy_bot.sst.syntax.blocks import SILENT, fill, lower_block
 from policy_bot.sst.syntax.functions import class_node, function_node
+from policy_bot.sst.syntax.literals import key_of, only
 from policy_bot.sst.syntax.lowering import Lowering, Tree
 from policy_bot.sst.syntax.patterns import lower_pattern
-
-SILENT = {
-    "comment", "empty_statement", "interface_declaration", "type_alias_declaration",
-    "ambient_declaration", "function_signature", "debugger_statement", "hash_bang_line", "decorator",
-}  # fmt: skip
-"""Kinds that do nothing at run time."""
-
-
-def lower_block(low: Lowering, tree: Tree) -> Block:
-    """The statements of a block, a body, a file."""
-    node: Block = low.make(Block, tree)
-    fill(low, node, tree.named_children)
-    return node
-
-
-def lower_block_node(low: Lowering, tree: Tree) -> Node:
-    """The same, as a kind."""
-    return lower_block(low, tree)
-
-
-def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
-    """Lowers statements into a block and collects what they declare."""
-    statements: list[Node] = []
-    block.functions = []
-    names: list[str] = []
-    constants: list[str] = []
-    variables: list[str] = []
-    silent = low.silent
-    for child in children:
-        if child.kind_id in silent:
-            continue
-        node = low(child)
-        statements.append(node)
-        inner: Any = (
-            node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node
-        )
-        kind = inner.__class__
-        if kind is nodes.Declaration:
-            for pattern, _ in inner.pairs:
-                declared(pattern, variables if inner.kind == "var" else names)
-                if inner.kind == "const":
-                    declared(pattern, constants)
-        elif kind is nodes.FunctionDeclaration:
-            block.functions.append(inner)
-        elif kind in {nodes.ClassDeclaration, nodes.Enumeration, nodes.Space}:
-            names.append(inner.name)
-    block.statements = statements
-    block.names = tuple(names)
-    block.constants = frozenset(constants)
-    block.variables = tuple(variables)
-
-
-def declared(pattern: Node, names: list[str]) -> None:
-    """Adds the names that a pattern declares."""
-    if isinstance(pattern, nodes.Identifier):
-        names.append(pattern.name)
-    elif isinstance(pattern, (nodes.ObjectPattern, nodes.ArrayPattern)):
-        for entry in pattern.entries:
-            if entry is not None:
-                declared(entry.target, names)
-        if pattern.rest is not None:
-            declared(pattern.rest, names)
 
 
 def lower_declaration(low: Lowering, tree: Tree) -> Node:
     """`const`, `let`, `var`."""
-    node: nodes.Declaration = low.make(nodes.Declaration, tree)
+    node = low.make(nodes.Declaration, tree)
     kind = tree.child_by_field_id(low.f.kind)
     node.kind = "var" if kind is None else kind.type
     node.pairs = []
@@ -91,7 +27,7 @@ def lower_declaration(low: Lowering, tree: Tree) -> Node:
 
 def lower_function_declaration(low: Lowering, tree: Tree) -> Node:
     """`function name() {}`."""
-    node: nodes.FunctionDeclaration = low.make(nodes.FunctionDeclaration, tree)
+    node = low.make(nodes.FunctionDeclaration, tree)
     name = tree.child_by_field_id(low.f.name)
     node.name = "default" if name is None else low.text(name)
     node.function = function_node(low, tree, node.name)
@@ -100,7 +36,7 @@ def lower_function_declaration(low: Lowering, tree: Tree) -> Node:
 
 def lower_class_declaration(low: Lowering, tree: Tree) -> Node:
     """`class Name {}`."""
-    node: nodes.ClassDeclaration = low.make(nodes.ClassDeclaration, tree)
+    node = low.make(nodes.ClassDeclaration, tree)
     node.klass = class_node(low, tree)
     node.name = node.klass.name or "default"
     return node
@@ -108,9 +44,7 @@ def lower_class_declaration(low: Lowering, tree: Tree) -> Node:
 
 def lower_enum(low: Lowering, tree: Tree) -> Node:
     """`enum Name {}`."""
-    from policy_bot.sst.syntax.expressions import key_of  # noqa: PLC0415 -- the two need each other
-
-    node: nodes.Enumeration = low.make(nodes.Enumeration, tree)
+    node = low.make(nodes.Enumeration, tree)
     node.name = low.text(tree.child_by_field_id(low.f.name))
     node.members = []
     body = tree.child_by_field_id(low.f.body)
@@ -125,7 +59,7 @@ def lower_enum(low: Lowering, tree: Tree) -> Node:
 
 def lower_namespace(low: Lowering, tree: Tree) -> Node:
     """`namespace Name {}`."""
-    node: nodes.Space = low.make(nodes.Space, tree)
+    node = low.make(nodes.Space, tree)
     node.name = low.text(tree.child_by_field_id(low.f.name))
     body = tree.child_by_field_id(low.f.body)
     if body is None:
@@ -139,14 +73,14 @@ def lower_expression_statement(low: Lowering, tree: Tree) -> Node:
     inner = only(low, tree)
     if isinstance(inner, nodes.Space):
         return inner
-    node: nodes.ExpressionStatement = low.make(nodes.ExpressionStatement, tree)
+    node = low.make(nodes.ExpressionStatement, tree)
     node.expression = inner
     return node
 
 
 def lower_return(low: Lowering, tree: Tree) -> Node:
     """`return value`."""
-    node: nodes.Return = low.make(nodes.Return, tree)
+    node = low.make(nodes.Return, tree)
     children = low.inner(tree)
     node.value = low(children[0]) if children else None
     return node
@@ -154,7 +88,7 @@ def lower_return(low: Lowering, tree: Tree) -> Node:
 
 def lower_throw(low: Lowering, tree: Tree) -> Node:
     """`throw value`."""
-    node: nodes.Throw = low.make(nodes.Throw, tree)
+    node = low.make(nodes.Throw, tree)
     node.value = only(low, tree)
     return node
 
@@ -170,7 +104,7 @@ def lower_continue(low: Lowering, tree: Tree) -> Node:
 
 
 def _jump(low: Lowering, tree: Tree, kind: str) -> Node:
-    node: nodes.Jump = low.make(nodes.Jump, tree)
+    node = low.make(nodes.Jump, tree)
     label = tree.child_by_field_id(low.f.label)
     node.kind, node.label = kind, "" if label is None else low.text(label)
     return node
@@ -185,7 +119,7 @@ def lower_if(low: Lowering, tree: Tree) -> Node:
         other = _otherwise(low, other)
     node = None if other is None else low(other)
     for step in reversed(ladder):
-        made: nodes.If = low.make(nodes.If, step)
+        made = low.make(nodes.If, step)
         made.test = low.field(step, low.f.condition)
         made.yes = low.field(step, low.f.consequence)
         made.no = node
@@ -202,7 +136,7 @@ def _otherwise(low: Lowering, tree: Tree) -> Tree | None:
 
 def lower_for(low: Lowering, tree: Tree) -> Node:
     """`for (;;)`."""
-    node: nodes.For = low.make(nodes.For, tree)
+    node = low.make(nodes.For, tree)
     first = tree.child_by_field_id(low.f.initializer)
     node.first = None if first is None or first.type in {";", "empty_statement"} else low(first)
     test = tree.child_by_field_id(low.f.condition)
@@ -216,7 +150,7 @@ def lower_for(low: Lowering, tree: Tree) -> Node:
 
 def lower_for_in(low: Lowering, tree: Tree) -> Node:
     """`for (of)`, `for (in)`."""
-    node: nodes.ForEach = low.make(nodes.ForEach, tree)
+    node = low.make(nodes.ForEach, tree)
     kind = tree.child_by_field_id(low.f.kind)
     node.kind = "" if kind is None else kind.type
     node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
@@ -228,7 +162,7 @@ def lower_for_in(low: Lowering, tree: Tree) -> Node:
 
 def lower_while(low: Lowering, tree: Tree) -> Node:
     """`while`."""
-    node: nodes.While = low.make(nodes.While, tree)
+    node = low.make(nodes.While, tree)
     node.test = low.field(tree, low.f.condition)
     node.body = low.field(tree, low.f.body)
     node.after = tree.type == "do_statement"
@@ -237,7 +171,7 @@ def lower_while(low: Lowering, tree: Tree) -> Node:
 
 def lower_labelled(low: Lowering, tree: Tree) -> Node:
     """`label: loop`."""
-    node: nodes.Labelled = low.make(nodes.Labelled, tree)
+    node = low.make(nodes.Labelled, tree)
     node.label = low.text(tree.child_by_field_id(low.f.label))
     node.body = low.field(tree, low.f.body)
     return node
@@ -245,7 +179,7 @@ def lower_labelled(low: Lowering, tree: Tree) -> Node:
 
 def lower_switch(low: Lowering, tree: Tree) -> Node:
     """`switch`."""
-    node: nodes.Switch = low.make(nodes.Switch, tree)
+    node = low.make(nodes.Switch, tree)
     node.value = low.field(tree, low.f.value)
     node.cases = []
     body = tree.child_by_field_id(low.f.body)
@@ -268,7 +202,7 @@ def lower_switch(low: Lowering, tree: Tree) -> Node:
 
 def lower_try(low: Lowering, tree: Tree) -> Node:
     """`try`."""
-    node: nodes.Try = low.make(nodes.Try, tree)
+    node = low.make(nodes.Try, tree)
     node.body = lower_block(low, tree.child_by_field_id(low.f.body))
     node.parameter = node.handler = node.final = None
     handler = tree.child_by_field_id(low.f.handler)

@@ -6,26 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import presence
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Accessor,
-    Arr,
-    Class,
-    Closure,
-    Cursor,
-    Instance,
-    Keyed,
-    Known,
-    Native,
-    Obj,
-    OneOf,
-    OptionalItem,
-    RegExp,
-    Unknown,
-)
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 from tests.sst.programs import record
 from tests.sst.soundness.node import Node
 

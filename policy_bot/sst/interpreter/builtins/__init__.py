@@ -1,42 +1,34 @@
 """Built-in functions and methods of JavaScript, on values that are known.
 
-`METHODS` has them by what they are called on, `CONSTRUCTORS` by the name after `new`; `globals.builtin` gives
-the globals. Each is a row of a table (`table.py`), which says how many arguments it honours. What is not
-modelled gives unknown, never a guess.
+Importing this registers the methods, by what they are called on, and what `new` does with a built-in class;
+`globals.builtin` gives the globals. Each is a row of a table (`table.py`), which says how many arguments it
+honours. What is not modelled gives unknown, never a guess.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from policy_bot.sst.atoms import RegExp, StageName
+from policy_bot.sst.heap import Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
 from policy_bot.sst.interpreter.builtins import (
     arrays,
     collections,
     iterators,
     numbers,
     objects,
-    outputs,
     promises,
     regexps,
     strings,
 )
-from policy_bot.sst.interpreter.builtins.table import Function, Method
-from policy_bot.sst.values import (
-    Arr,
-    Class,
-    Closure,
-    Cursor,
-    Instance,
-    Keyed,
-    Native,
-    Obj,
-    Output,
-    Property,
-    RegExp,
-    StageName,
-)
+from policy_bot.sst.interpreter.builtins.table import Function
+from policy_bot.sst.interpreter.callables import METHODS, Method, constructs
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.values import AbstractValue
 
-METHODS: dict[type[Any], dict[str, Method]] = {
+_METHODS: dict[type[Any], dict[str, Method]] = {
     Arr: dict(arrays.METHODS),
     str: dict(strings.METHODS),
     StageName: dict(strings.METHODS),
@@ -50,12 +42,17 @@ METHODS: dict[type[Any], dict[str, Method]] = {
     Closure: dict(objects.FUNCTION_METHODS),
     Native: dict(objects.FUNCTION_METHODS),
     Class: dict(objects.FUNCTION_METHODS),
-    Output: outputs.METHODS,
-    Property: outputs.PROPERTY_METHODS,
     Instance: dict(objects.INSTANCE_METHODS),
 }
-CONSTRUCTORS: dict[str, Function] = {
+METHODS.update(_METHODS)
+_CONSTRUCTORS: dict[str, Function] = {
     **collections.CONSTRUCTORS,
     **objects.CONSTRUCTORS,
     "Promise": promises.new_promise,
 }
+
+
+@constructs(Native)
+def _construct(m: Machine, function: Native, given: list[AbstractValue], node: Node) -> AbstractValue:
+    construct: Callable[..., AbstractValue] = _CONSTRUCTORS.get(function.name, function.run)
+    return construct(m, given, node)

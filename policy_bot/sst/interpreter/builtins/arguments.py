@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Property
 from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, OneOf, Property, Unknown, alternatives
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
 _COMBINATIONS = 64
 _LARGE = 2**53

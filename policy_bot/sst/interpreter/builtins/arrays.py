@@ -4,31 +4,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.heap import Arr, Obj
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import searches, slices, sorting
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, integer, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call, each, live, remade
+from policy_bot.sst.interpreter.builtins.callbacks import each, live, remade
 from policy_bot.sst.interpreter.builtins.slices import whole
-from policy_bot.sst.interpreter.builtins.table import Builtin, methods, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, methods
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import elements
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.values import (
     HOLE,
+    NOTHING,
     AbstractValue,
-    Arr,
     Known,
-    Obj,
     OptionalItem,
     Unknown,
     alternatives,
     optional,
 )
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def _map(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
@@ -123,7 +123,7 @@ def _fold(m: Machine, this: Known, given: list[AbstractValue], node: Any, backwa
     else:
         throw("TypeError", node)
     for at, item in items:
-        total = call(m, first(given), [total, item, Known(at), this], node)
+        total = call(m, first(given), [total, item, Known(at), this], None, node)
     return total
 
 
@@ -149,8 +149,6 @@ def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
 
 
 def _array_like(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any], Unknown | None]:
-    from policy_bot.sst.interpreter.access import get  # noqa: PLC0415 -- reading a property looks up built-ins
-
     if not isinstance(value, Known) or not isinstance(value.data, Obj):
         return elements(m, value, node)
     length = get(m, value, "length", node)

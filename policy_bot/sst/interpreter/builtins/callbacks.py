@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.builtins.arguments import first
-from policy_bot.sst.interpreter.scope import Completion
+from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, OptionalItem, Unknown
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
-
-
-def call(
-    m: Machine,
-    function: AbstractValue,
-    given: list[AbstractValue],
-    node: Any,
-    this: AbstractValue | None = None,
-) -> AbstractValue:
-    """Calls what a method was given."""
-    from policy_bot.sst.interpreter.calls import call as call_value  # noqa: PLC0415 -- calls stand on the built-ins
-
-    return call_value(m, function, given, this, node)
+from policy_bot.sst.values import HOLE, AbstractValue, Known, OptionalItem, Unknown
 
 
 def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[Any]:
@@ -43,7 +30,7 @@ def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list
             value = call_conditionally(m, item.reason, function, [item.value, index, this], node, receiver)
             results.append(OptionalItem(value, item.reason))
         else:
-            results.append(call(m, function, [item, Known(at), this], node, receiver))
+            results.append(call(m, function, [item, Known(at), this], receiver, node))
     if data.open is not None:
         _unseen(m, function, data.open, this, node)
     m.allocate(len(results))
@@ -71,7 +58,7 @@ def call_conditionally(
     results: list[AbstractValue] = []
 
     def once() -> Completion:
-        results.append(call(m, function, given, node, this))
+        results.append(call(m, function, given, this, node))
         return None
 
     fork(m, reason, [once, lambda: None])
@@ -80,7 +67,7 @@ def call_conditionally(
 
 def _unseen(m: Machine, function: AbstractValue, more: Unknown, this: Known, node: Any) -> None:
     def once() -> Completion:
-        call(m, function, [more, Unknown(more.reason, node), this], node)
+        call(m, function, [more, Unknown(more.reason, node), this], None, node)
         return None
 
     before = m.mark()

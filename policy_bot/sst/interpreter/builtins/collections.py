@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import StageName
 from policy_bot.sst.domain import absent_or, bare, either, presence
+from policy_bot.sst.heap import Arr, Cursor, Keyed, Native
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.branches import drop, put
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call, call_conditionally
-from policy_bot.sst.interpreter.builtins.table import (
-    Builtin,
-    Function,
-    constructor,
-    function_row,
-    methods,
-    throw,
-)
+from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
+from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constructor, function_row, methods
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import nullish, primitive, why
+from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import elements
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
+from policy_bot.sst.interpreter.writes import drop, put
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Cursor,
-    Keyed,
-    Known,
-    Native,
-    OptionalItem,
-    StageName,
-    Unknown,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Unknown
 
 _NAN = ("NaN",)
 
@@ -155,7 +139,7 @@ def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
     for key, value in list(this.data.entries.values()):
         there = presence(value)
         if there is None:
-            call(m, first(given), [value, key, this], node, first(given, 1))
+            call(m, first(given), [value, key, this], first(given, 1), node)
         else:
             call_conditionally(m, why(value), first(given), [there, key, this], node, first(given, 1))
     if this.data.open is not None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
 
+from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import RegExp, Unknown
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import Unknown
 
 _ESCAPED = r"\\[dDwWsS.*+?^${}()|\[\]\\/\-nrt]"
 _ATOM = rf"(?:{_ESCAPED}|\\[bB]|\[\^?(?:{_ESCAPED}|[^\]\\])+\]|[^\\\[\](){{}}*+?|^$])"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
 from policy_bot.sst.domain import absent_or, presence
+from policy_bot.sst.heap import Arr, Class, Closure, Native, Obj, ProcessEnvironment
 from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
 from policy_bot.sst.interpreter.builtins.arrays import from_iterable
-from policy_bot.sst.interpreter.builtins.callbacks import call
 from policy_bot.sst.interpreter.builtins.json import json_space
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
@@ -21,42 +22,22 @@ from policy_bot.sst.interpreter.builtins.table import (
     functions,
     native,
     pure_function,
-    throw,
 )
+from policy_bot.sst.interpreter.callables import call, unknown_call
+from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import counted
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import to_int32
-from policy_bot.sst.interpreter.scope import Thrown
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    HOLE,
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Class,
-    Closure,
-    Known,
-    Native,
-    Obj,
-    OptionalItem,
-    Origin,
-    ProcessEnvironment,
-    RegExp,
-    StageName,
-    Unknown,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown
 
 
 def run_time(name: str) -> Known:
     """A function or class whose result is known at run time only."""
 
     def run(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-        from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
-
         if given:
             m.may_throw(node)
         return unknown_call(m, Unknown(Why.RUN_TIME_ONLY(name), node), given, node)
@@ -113,7 +94,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
 
 def _timer(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     m.tick += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
-    call(m, first(given), given[2:], node)
+    call(m, first(given), given[2:], None, node)
     return Unknown(Why.TIMER(), node)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import touch
+from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.builtins.table import Builtin, methods
 from policy_bot.sst.interpreter.iterate import elements
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.values import AbstractValue, Arr, Known, Obj, OptionalItem
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.writes import touch
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem
 
 
 def _next(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import presence
+from policy_bot.sst.heap import Arr, Closure, Native, Obj
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.objects import ordered
-from policy_bot.sst.interpreter.builtins.table import function_row, functions, throw
+from policy_bot.sst.interpreter.builtins.table import function_row, functions
 from policy_bot.sst.interpreter.conversions import number_text
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.errors import throw
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Closure,
-    Known,
-    Native,
-    Obj,
-    OptionalItem,
-    Origin,
-    Unknown,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown
 
 _DEPTH = 60
 

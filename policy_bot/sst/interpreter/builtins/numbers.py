@@ -6,8 +6,9 @@ import math
 import struct
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, text
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
@@ -17,15 +18,13 @@ from policy_bot.sst.interpreter.builtins.table import (
     methods,
     pure,
     pure_function,
-    throw,
 )
 from policy_bot.sst.interpreter.conversions import DECIMAL, SPACE, decimal, number_text, scientific
+from policy_bot.sst.interpreter.errors import throw
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import power, to_int32
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue, Known
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _EXACT = 2**53

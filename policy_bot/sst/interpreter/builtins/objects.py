@@ -3,56 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare, either, presence
+from policy_bot.sst.fields import has_fields, own_fields, strip
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Obj
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.branches import join, put
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.table import (
     Builtin,
     Function,
-    check_writable,
     constructor,
     function_row,
     functions,
     methods,
     pure_function,
-    throw,
     unmodelled,
 )
 from policy_bot.sst.interpreter.conversions import primitive, why
+from policy_bot.sst.interpreter.errors import check_writable, throw
+from policy_bot.sst.interpreter.forgetting import everything_unknown, open_object
 from policy_bot.sst.interpreter.iterate import counted, elements
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value
+from policy_bot.sst.interpreter.spreading import over, spread
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.utf16 import units
-from policy_bot.sst.interpreter.writing import open_object
+from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     HOLE,
-    UNDEFINED,
+    NOTHING,
     AbstractValue,
-    Accessor,
-    Arr,
-    Class,
-    Closure,
-    Instance,
     Known,
-    Obj,
     OneOf,
     OptionalItem,
     Origin,
-    RegExp,
     Unknown,
     alternatives,
-    has_fields,
-    own_fields,
     slots,
-    strip,
 )
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
 
 
 def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Function:
@@ -143,8 +134,6 @@ def _own_names(m: Machine, given: list[AbstractValue], node: Any) -> AbstractVal
 
 
 def _assign(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    from policy_bot.sst.interpreter.literals import everything_unknown, spread  # noqa: PLC0415 -- the two need each other
-
     target = first(given)
     data = target.data if isinstance(target, Known) else None
     if not isinstance(data, Obj) and not (isinstance(data, Instance) and has_fields(data)):
@@ -166,8 +155,6 @@ def _assign(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
 
 
 def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    from policy_bot.sst.interpreter.literals import over  # noqa: PLC0415 -- the two need each other
-
     if isinstance(first(given), Known) and first(given).data in (None, UNDEFINED):  # type: ignore[union-attr]
         throw("TypeError", node)
     items, more = elements(m, first(given), node)

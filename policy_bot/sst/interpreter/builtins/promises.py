@@ -4,30 +4,19 @@ rejected is a `Rejected`, which throws when it is waited for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.heap import Arr, Native, Obj, Rejected
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, first
-from policy_bot.sst.interpreter.builtins.callbacks import call
-from policy_bot.sst.interpreter.builtins.table import function_row, functions, throw
+from policy_bot.sst.interpreter.builtins.table import function_row, functions
+from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.completions import Thrown
+from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import elements
-from policy_bot.sst.interpreter.machine import NOTHING
-from policy_bot.sst.interpreter.scope import Thrown
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    AbstractValue,
-    Arr,
-    Known,
-    Native,
-    Obj,
-    OneOf,
-    OptionalItem,
-    Rejected,
-    Unknown,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, Unknown
 
 
 def is_rejected(value: AbstractValue) -> bool:
@@ -118,7 +107,7 @@ def new_promise(m: Machine, given: list[AbstractValue], node: Any) -> AbstractVa
 
     if not given:
         throw("TypeError", node)
-    call(m, given[0], [Known(settle(False)), Known(settle(True))], node)
+    call(m, given[0], [Known(settle(False)), Known(settle(True))], None, node)
     if results and sure and not m.path.undecided:
         return results[0]  # only the first call settles it
     m.may_throw(node)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.access import get_computed
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first
-from policy_bot.sst.interpreter.builtins.callbacks import call
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
+from policy_bot.sst.interpreter.callables import call, construct
 from policy_bot.sst.interpreter.iterate import arguments_of, elements
-from policy_bot.sst.values import AbstractValue, Arr
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue
 
 
 def _arguments(m: Machine, value: AbstractValue, node: Any) -> list[AbstractValue]:
@@ -21,12 +20,10 @@ def _arguments(m: Machine, value: AbstractValue, node: Any) -> list[AbstractValu
 
 
 def _apply(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    return call(m, first(given), _arguments(m, first(given, 2), node), node, first(given, 1))
+    return call(m, first(given), _arguments(m, first(given, 2), node), first(given, 1), node)
 
 
 def _construct(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    from policy_bot.sst.interpreter.constructions import construct  # noqa: PLC0415 -- constructions stand on the built-ins
-
     return construct(m, first(given), _arguments(m, first(given, 1), node), node)
 
 

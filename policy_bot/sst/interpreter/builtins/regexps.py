@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED, RegExp
+from policy_bot.sst.heap import Arr, Closure, Cursor, Native
 from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
-from policy_bot.sst.interpreter.builtins.table import Builtin, lifted, methods, pure, throw
+from policy_bot.sst.interpreter.builtins.table import Builtin, lifted, methods, pure
+from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.errors import throw
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import joined, units
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Arr, Closure, Cursor, Known, Native, RegExp
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue, Known
 
 Pattern = re.Pattern[str]
 Match = re.Match[str]
@@ -121,14 +123,13 @@ def _replaced(m: Machine, subject: str, pattern: Any, everywhere: bool, writer: 
 
 def _calling(m: Machine, by: AbstractValue, node: Any) -> Writer:
     """A function is given the match, the groups, where it is and the whole text."""
-    from policy_bot.sst.interpreter.builtins.callbacks import call  # noqa: PLC0415 -- callbacks need the table
 
     def written(found: Match) -> str:
         groups = [
             Known(UNDEFINED if group is None else joined(group)) for group in (found[0], *found.groups())
         ]
         given: list[AbstractValue] = [*groups, Known(found.start()), Known(joined(found.string))]
-        return units(text(data_of(call(m, by, given, node))))
+        return units(text(data_of(call(m, by, given, None, node))))
 
     return written
 

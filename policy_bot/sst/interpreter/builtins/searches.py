@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import join
+from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call, call_conditionally
+from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
 from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin, Method
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import truthy, why
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import CONDITION, Reason
-from policy_bot.sst.values import HOLE, AbstractValue, Arr, Known, OptionalItem, Unknown
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Unknown
 
 
 class FirstMatch:
@@ -58,7 +57,7 @@ def _tested(
     function, receiver = first(given), first(given, 1)
     if undecided:
         return call_conditionally(m, undecided, function, passed, node, receiver)
-    return call(m, function, passed, node, receiver)
+    return call(m, function, passed, receiver, node)
 
 
 def _search(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.heap import Arr, Closure, Cursor
 from policy_bot.sst.interpreter.access import length
-from policy_bot.sst.interpreter.branches import touch
 from policy_bot.sst.interpreter.builtins.arguments import (
     Undetermined,
     data_of,
@@ -17,32 +17,14 @@ from policy_bot.sst.interpreter.builtins.arguments import (
     unseen,
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
-from policy_bot.sst.interpreter.builtins.table import (
-    ANY,
-    Builtin,
-    Method,
-    check_writable,
-    forget_elements,
-    throw,
-)
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method
+from policy_bot.sst.interpreter.errors import check_writable, throw
+from policy_bot.sst.interpreter.forgetting import forget_elements
 from policy_bot.sst.interpreter.iterate import counted, elements
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import (
-    HOLE,
-    AbstractValue,
-    Arr,
-    Closure,
-    Cursor,
-    Known,
-    OptionalItem,
-    Origin,
-    Unknown,
-    optional,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown, optional
 
 
 def why_unclear(data: Arr) -> Reason | None:

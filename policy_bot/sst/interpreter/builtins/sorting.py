@@ -10,19 +10,20 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy_bot.sst.interpreter.branches import touch
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Arr, Closure, Native
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, number, text
-from policy_bot.sst.interpreter.builtins.callbacks import call, remade
+from policy_bot.sst.interpreter.builtins.callbacks import remade
 from policy_bot.sst.interpreter.builtins.slices import changing, whole
-from policy_bot.sst.interpreter.builtins.table import Builtin, throw
-from policy_bot.sst.interpreter.machine import NOTHING
+from policy_bot.sst.interpreter.builtins.table import Builtin
+from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.errors import throw
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import ordinal
-from policy_bot.sst.values import HOLE, UNDEFINED, AbstractValue, Arr, Closure, Known, Native
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.writes import touch
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known
 
 _SHORT = 8
 Comparison = Callable[[AbstractValue, AbstractValue], int]
@@ -45,7 +46,7 @@ def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Any) -> lis
         throw("TypeError", node)
 
     def compare(a: AbstractValue, b: AbstractValue) -> int:
-        given = number(data_of(call(m, function, [a, b], node)))
+        given = number(data_of(call(m, function, [a, b], None, node)))
         return 0 if math.isnan(given) else (given > 0) - (given < 0)
 
     ordered = sorted(items, key=functools.cmp_to_key(compare))

@@ -5,27 +5,18 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.interpreter.builtins import regexps
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, position, text
-from policy_bot.sst.interpreter.builtins.table import (
-    ANY,
-    Builtin,
-    Method,
-    Operation,
-    methods,
-    on_units,
-    pure,
-    throw,
-)
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, Operation, methods, on_units, pure
 from policy_bot.sst.interpreter.conversions import SPACE
+from policy_bot.sst.interpreter.errors import throw
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.utf16 import joined
-from policy_bot.sst.values import UNDEFINED, AbstractValue, Known, RegExp
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue, Known
 
 _MOST_PARTS = 2**32
 

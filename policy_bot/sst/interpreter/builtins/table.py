@@ -9,32 +9,18 @@ a row that gives unknown, so that such a method is not `undefined`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
-from policy_bot.sst.domain import absent_or
-from policy_bot.sst.interpreter.branches import put, touch
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Arr, Native
 from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
-from policy_bot.sst.interpreter.scope import Thrown
+from policy_bot.sst.interpreter.callables import unknown_call
+from policy_bot.sst.interpreter.forgetting import lose, may_have_changed
+from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import joined, units
-from policy_bot.sst.interpreter.writing import may_have_changed
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import (
-    UNDEFINED,
-    AbstractValue,
-    Arr,
-    Instance,
-    Keyed,
-    Known,
-    Native,
-    OneOf,
-    Origin,
-    Unknown,
-    slots,
-)
-
-if TYPE_CHECKING:
-    from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Unknown
 
 Method = Callable[["Machine", Known, list[AbstractValue], Any], AbstractValue]
 Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
@@ -110,8 +96,6 @@ def functions(space: str, rows: Iterable[Builtin]) -> dict[str, AbstractValue]:
 
 def unmodelled(m: Machine, name: str, this: Known, given: list[AbstractValue], node: Any) -> Unknown:
     """A call whose result is not modelled: it may throw, call its arguments, and change its receiver."""
-    from policy_bot.sst.interpreter.calls import unknown_call  # noqa: PLC0415 -- calls stand on the built-ins
-
     m.may_throw(node)
     unclear = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
     plain_name = name.rpartition(".")[2]
@@ -122,39 +106,6 @@ def unmodelled(m: Machine, name: str, this: Known, given: list[AbstractValue], n
             may_have_changed(m, value, unclear.reason, node)
     unknown_call(m, unclear, given, node)
     return unclear
-
-
-def lose(m: Machine, data: Any, why: Unknown) -> None:
-    """Forgets what is in a collection that was changed in a way that is not known."""
-    if isinstance(data, Arr):
-        forget_elements(m, data, why)
-    elif isinstance(data, Keyed):
-        data.open = data.open or why
-        for key, (entry, _) in list(data.entries.items()):
-            put(m, data.entries, key, (entry, absent_or(why, why.reason)))
-    else:
-        may_have_changed(m, Known(data), why.reason, why.node)
-
-
-def forget_elements(m: Machine, data: Arr, why: Unknown) -> None:
-    """From now on the array may hold anything."""
-    touch(m, data.items).clear()
-    data.open = why
-
-
-def throw(kind: str, node: Any) -> NoReturn:
-    """The call certainly throws an error of JavaScript's own. Its message differs by engine."""
-    error = Instance(kind)
-    error.props = slots({"message": Unknown(Why.ERROR_MESSAGE(kind), node), "name": Known(kind)})
-    raise Thrown(Known(error), node)
-
-
-def check_writable(m: Machine, data: Any, node: Any) -> None:
-    """Throws if the array or object is frozen, as modules do (they are in strict mode)."""
-    if data.frozen is True:
-        throw("TypeError", node)
-    if data.frozen is None:
-        m.may_throw(node)
 
 
 def pure(operation: Operation) -> Method:

@@ -1,0 +1,57 @@
+"""Data that holds no other value: JavaScript's primitive values as Python has them, names, patterns.
+
+None is null. An `int` is any integral number, a `float` any other, NaN and the infinities.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from typing import Final
+
+
+class Undefined(enum.Enum):
+    """The type of JavaScript's `undefined`."""
+
+    UNDEFINED = "undefined"
+
+
+UNDEFINED: Final = Undefined.UNDEFINED
+FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)
+"""What counts as false, but for -0 and 0n."""
+Primitive = None | bool | int | float | str | Undefined
+
+
+class StageName(str):
+    """The stage's name as the program sees it: comparing it with a text tells us a stage that the author has
+    in mind.
+    """
+
+    __slots__ = ()
+
+
+class Namespace:
+    """Something SST or Pulumi gives by a dotted name: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def is_class(self) -> bool:
+        """Whether the name is that of a class, by SST's and Pulumi's convention."""
+        return self.path.rpartition(".")[2][:1].isupper()
+
+    def __repr__(self) -> str:
+        return f"Namespace({self.path})"
+
+
+class RegExp:
+    """A regular expression literal."""
+
+    __slots__ = ("flags", "source")
+
+    def __init__(self, source: str, flags: str) -> None:
+        self.source = source
+        self.flags = flags

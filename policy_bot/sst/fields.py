@@ -1,0 +1,49 @@
+"""The fields of objects as SST and JavaScript read them."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from policy_bot.sst.heap import Accessor, Class, Instance, Obj, Output
+from policy_bot.sst.values import AbstractValue, Known
+
+
+def strip(value: AbstractValue) -> AbstractValue:
+    """The value inside an `Output`, however deep; any other value as it is."""
+    while value.__class__ is Known and value.data.__class__ is Output:
+        value = value.data.inner
+    return value
+
+
+def has_fields(data: object) -> TypeGuard[Class | Instance]:
+    """Whether it is a class of the program or an object of one, whose fields we all see."""
+    return isinstance(data, Class) or (
+        isinstance(data, Instance)
+        and data.construction is None
+        and data.cls is not None
+        and not data.type.endswith("Error")  # whose message is not enumerable
+    )
+
+
+def own_fields(data: Instance | Class) -> dict[str, AbstractValue]:
+    """The fields that JavaScript enumerates and spreads: no methods, nothing private."""
+    methods: set[str] = set()
+    if isinstance(data, Class):
+        methods = {member.key for member in data.node.members if member.static and member.kind == "method"}
+    return {key: value for key, value in data.props.items() if key not in methods and key[:1] != "#"}
+
+
+def as_object(value: AbstractValue, getters: bool = True) -> AbstractValue:
+    """What SST reads of arguments that are an object of a class of the program: its fields, and its getters
+    where SST does not spread it. Any other value as it is.
+    """
+    data = value.data if value.__class__ is Known else None
+    if data.__class__ is not Instance or data.cls is None or data.construction is not None:
+        return value
+    made = Obj(dict(data.props))
+    cls: Class | None = data.cls if getters else None
+    while cls is not None:
+        for key, getter in cls.getters.items():
+            made.props.setdefault(key, Known(Accessor(getter, cls.setters.get(key))))
+        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+    return Known(made, value.origin)

@@ -1,0 +1,340 @@
+"""What a program holds: objects, functions, classes, components, and the scopes that functions see.
+
+All of it is live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from policy_bot.record import dataclass
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.nodes import ClassNode, FunctionNode, ObjectLiteral, Source
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import AbstractValue, Items, Known, Placed, Slots, Unknown, elements_of, slots
+
+
+class Obj:
+    """A plain object. `node` is its literal, where it has one.
+
+    `spreads` are the values that were spread into the literal, in order (to find where a key was written);
+    `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or
+    assigned into it: keys that are not in `props` may exist then. `frozen` is None if it is unknown whether
+    it is frozen.
+    """
+
+    __slots__ = ("assigned", "frozen", "node", "props", "rest", "spreads")
+
+    def __init__(
+        self, props: dict[str, AbstractValue] | None = None, node: ObjectLiteral | None = None
+    ) -> None:
+        self.props: dict[str, AbstractValue] = props if props.__class__ is Slots else slots(props)
+        self.node = node
+        self.rest: Unknown | None = None
+        self.spreads: list[AbstractValue] | None = None
+        self.assigned: dict[str, Placed] | None = None
+        self.frozen: bool | None = False
+
+    def __repr__(self) -> str:
+        return "Obj({" + ", ".join(self.props) + "})"
+
+
+class ProcessEnvironment(Obj):
+    """`process.env`: what the program does not set itself is set outside the repository."""
+
+    __slots__ = ()
+
+
+class Arr:
+    """An array: values, and `OptionalItem` where an element may be missing. `open` is set if it may hold
+    more elements, at unknown indexes. A place without an element holds `HOLE`.
+
+    `props` are properties besides the elements (`match.index`); `frozen` as in `Obj`.
+    """
+
+    __slots__ = ("frozen", "items", "node", "props")
+
+    def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
+        self.items: Items = elements_of(items)
+        self.node = node
+        self.props: dict[str, AbstractValue] | None = None
+        self.frozen: bool | None = False
+        if open_ is not None:
+            self.items.open = open_
+
+    @property
+    def open(self) -> Unknown | None:
+        """Why there may be more elements; None if there are no others."""
+        return self.items.open
+
+    @open.setter
+    def open(self, why: Unknown | None) -> None:
+        self.items.open = why
+
+    def __repr__(self) -> str:
+        return f"Arr({len(self.items)} items)"
+
+
+class Cursor:
+    """An iterator: what `array.entries()`, `map.keys()` and the like have not given yet. Walking over it
+    empties it; `items` and `open` as in `Arr`.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Any], open_: Unknown | None = None) -> None:
+        self.items = elements_of(items)
+        if open_ is not None:
+            self.items.open = open_
+
+    @property
+    def open(self) -> Unknown | None:
+        """Why there may be more elements."""
+        return self.items.open
+
+
+class Rejected:
+    """A promise that is rejected: waiting for it throws `reason`."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: AbstractValue) -> None:
+        self.reason = reason
+
+
+class Closure:
+    """A function of the program with the scope it was made in. `this` is bound for methods by the call, for
+    arrows by scope.
+    """
+
+    __slots__ = ("home", "node", "props", "scope")
+
+    def __init__(self, node: FunctionNode, scope: Any, home: Class | None = None) -> None:
+        self.node = node
+        self.scope = scope
+        self.home = home
+        self.props: dict[str, AbstractValue] | None = None
+
+
+class Native:
+    """A built-in function. `run(machine, arguments, node)` gives its result.
+
+    `method` is set for a method that was read as a value: `.call(this)` runs it with `(machine, this,
+    arguments, node)`.
+    """
+
+    __slots__ = ("method", "name", "props", "run")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[..., AbstractValue],
+        props: dict[str, AbstractValue] | None = None,
+        method: Callable[..., AbstractValue] | None = None,
+    ) -> None:
+        self.name = name
+        self.run = run
+        self.props = props
+        self.method = method
+
+    def __repr__(self) -> str:
+        return f"Native({self.name})"
+
+
+class Class:
+    """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as
+    `sst.aws.Function`), or None.
+    """
+
+    __slots__ = (
+        "base",
+        "constructor",
+        "getters",
+        "methods",
+        "name",
+        "node",
+        "props",
+        "scope",
+        "setters",
+        "static_getters",
+    )
+
+    def __init__(self, node: ClassNode, scope: Any, name: str, base: AbstractValue | None) -> None:
+        self.node = node
+        self.scope = scope
+        self.name = name
+        self.base = base
+        self.constructor: Closure | None = None
+        self.methods: dict[str, Closure] = {}
+        self.getters: dict[str, Closure] = {}
+        self.setters: dict[str, Closure] = {}
+        self.static_getters: dict[str, Closure] = {}
+        self.props: dict[str, AbstractValue] = slots()
+
+
+class Instance:
+    """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it
+    extends nothing.
+
+    `construction` is its record; None for objects of the program's own classes and for references
+    (`sst.aws.Vpc.get`).
+    """
+
+    __slots__ = ("cls", "construction", "name", "props", "type")
+
+    def __init__(self, type_: str, cls: Class | None = None, name: AbstractValue | None = None) -> None:
+        self.type = type_
+        self.cls = cls
+        self.name: AbstractValue = name if name is not None else Known(UNDEFINED)
+        self.props: dict[str, AbstractValue] = slots()
+        self.construction: Construction | None = None
+
+    def __repr__(self) -> str:
+        return f"Instance({self.type})"
+
+
+class Property:
+    """An output of an instance that only the deploy knows: `queue.arn`, `site.nodes.server`; `path` is
+    dotted.
+    """
+
+    __slots__ = ("instance", "path")
+
+    def __init__(self, instance: Instance, path: str) -> None:
+        self.instance = instance
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Property({self.instance.type}, {self.path})"
+
+
+class Output:
+    """A Pulumi output around a value that we see: `$output("4 minutes")`. `strip` takes it off."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: AbstractValue) -> None:
+        self.inner = inner
+
+
+class Keyed:
+    """A `Map` or a `Set` (`kind`), by key identity; each entry is (key, value). `open` as in `Arr`."""
+
+    __slots__ = ("entries", "kind", "open")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.entries: dict[Any, tuple[AbstractValue, AbstractValue]] = slots()
+        self.open: Unknown | None = None
+
+
+class Accessor:
+    """A getter (and setter) of an object literal; lives in `Obj.props`, evaluated when read."""
+
+    __slots__ = ("getter", "setter")
+
+    def __init__(self, getter: Closure | None, setter: Closure | None) -> None:
+        self.getter = getter
+        self.setter = setter
+
+
+class Live:
+    """An imported name: read through to the module that exports it, each time."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[], AbstractValue]) -> None:
+        self.read = read
+
+
+class CallFrame:
+    """One call of a function (or the top of a module): `this`, the class it belongs to, where `var` goes.
+
+    `running`: an async function that its caller does not wait for. An arrow function's frame has `outer`, the
+    frame it was written in, whose `this` it has.
+    """
+
+    __slots__ = ("home", "outer", "running", "source", "this", "top", "yields")
+
+    def __init__(
+        self,
+        source: Source,
+        this: AbstractValue | None = None,
+        home: Class | None = None,
+        outer: CallFrame | None = None,
+    ) -> None:
+        self.source = source
+        self.this = this
+        self.home = home
+        self.outer = outer
+        self.top: Scope | None = None
+        self.yields: Arr | None = None
+        self.running = False
+
+    def lexical(self) -> CallFrame:
+        """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""
+        frame = self
+        while frame.outer is not None:
+            frame = frame.outer
+        return frame
+
+
+class Scope:
+    """Names of one block, some of them `constants`; looked up outwards through `parent`."""
+
+    __slots__ = ("constants", "frame", "parent", "vars")
+
+    def __init__(
+        self,
+        names: dict[str, Any],
+        parent: Scope | None,
+        frame: CallFrame,
+        constants: frozenset[str] = frozenset(),
+    ) -> None:
+        self.constants = constants
+        self.vars: dict[str, Any] = names if names.__class__ is Slots else slots(names)
+        self.parent = parent
+        self.frame = frame
+
+
+@dataclass(slots=True, eq=False)
+class Construction:
+    """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
+
+    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource"
+    for the super call of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which
+    stands for something that is there already (its arguments are those of `get`, its place is that of the
+    word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
+    """
+
+    type: str
+    arguments: list[AbstractValue]
+    node: Placed
+    instance: Instance
+    order: int
+    tick: int
+    certain: bool = True
+    reason: Reason | None = None
+    subclass: str = ""
+    reference: bool = False
+
+    @property
+    def name(self) -> AbstractValue:
+        """The component's name: the first argument, the second for `pulumi.ComponentResource` (whose first is
+        a type token).
+        """
+        at = 1 if self.type == "pulumi.ComponentResource" else 0
+        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+
+    @property
+    def args(self) -> AbstractValue:
+        """The arguments object: what follows the name."""
+        at = 2 if self.type == "pulumi.ComponentResource" else 1
+        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+
+    @property
+    def span(self) -> Span:
+        """Position of `new` (or `super`)."""
+        return self.node.span

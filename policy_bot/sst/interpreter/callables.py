@@ -1,0 +1,175 @@
+"""Calling and constructing values, whatever they are.
+
+What a call of a known value does depends on the class of its data: the modules above register it with `calls`
+and `constructs`, and the methods of JavaScript in `METHODS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from policy_bot.sst import nodes
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Closure, Native, Obj
+from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.choices import choose
+from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.forgetting import may_have_changed
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.nodes import Node
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown
+
+_Data = TypeVar("_Data")
+Caller = Callable[[Machine, _Data, list[AbstractValue], AbstractValue | None, Placed | None], AbstractValue]
+Constructor = Callable[[Machine, _Data, list[AbstractValue], Node], AbstractValue]
+Method = Callable[[Machine, Known, list[AbstractValue], Any], AbstractValue]
+
+METHODS: dict[type[Any], dict[str, Method]] = {}
+"""The built-in methods by what they are called on; `builtins` fills it."""
+_CALLERS: dict[type[Any], Caller[Any]] = {}
+_CONSTRUCTORS: dict[type[Any], Constructor[Any]] = {}
+
+
+def calls(kind: type[_Data]) -> Callable[[Caller[_Data]], Caller[_Data]]:
+    """Registers a function as what a call of this kind of data does."""
+
+    def register(function: Caller[_Data]) -> Caller[_Data]:
+        _CALLERS[kind] = function
+        return function
+
+    return register
+
+
+def constructs(kind: type[_Data]) -> Callable[[Constructor[_Data]], Constructor[_Data]]:
+    """Registers a function as what `new` of this kind of data does."""
+
+    def register(function: Constructor[_Data]) -> Constructor[_Data]:
+        _CONSTRUCTORS[kind] = function
+        return function
+
+    return register
+
+
+def call(
+    m: Machine,
+    function: AbstractValue,
+    given: list[AbstractValue],
+    this: AbstractValue | None,
+    node: Placed | None,
+) -> AbstractValue:
+    """Calls a value."""
+    if isinstance(function, Known):
+        return _CALLERS.get(function.data.__class__, not_a_function)(m, function.data, given, this, node)
+    if isinstance(function, OneOf):
+        runs: list[Callable[[], AbstractValue]] = [
+            partial(call, m, choice, given, this, node)
+            for choice in function.choices
+            if choice.data is not UNDEFINED and choice.data is not None
+        ]
+        if len(runs) < len(function.choices):
+            m.may_throw(node)
+        return choose(m, function.reason, runs) if len(runs) > 1 else runs[0]() if runs else NOTHING
+    return unknown_call(m, function, given, node)
+
+
+def not_a_function(
+    m: Machine, data: object, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
+) -> AbstractValue:
+    """A call of what cannot be called."""
+    m.may_throw(node)
+    return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
+
+
+@calls(Native)
+def _call_builtin(
+    m: Machine, function: Native, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
+) -> AbstractValue:
+    return (
+        function.run(m, given, node) if function.method is None else _unbound(m, function, given, this, node)
+    )
+
+
+def _unbound(
+    m: Machine, method: Native, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
+) -> AbstractValue:
+    """Calls a built-in method that was read as a value: on `this`, not on what it was read from."""
+    assert method.method is not None
+    own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
+    if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
+        return method.method(m, this, given, node)
+    m.may_throw(node)
+    return unknown_call(m, Unknown(Why.OTHER_RECEIVER(method.name), node), given, node)
+
+
+_OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}
+
+
+def unknown_call(
+    m: Machine, function: Unknown, given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
+    """A function we do not see: it may call the functions it is given, once, often, or never."""
+    if m.lenient:
+        return kept(m, given, node)
+    m.may_throw(node)
+    told = len(m.recording.blind_spots)
+    if m.linker is not None and function.reason in m.linker.changing:
+        for value in given:
+            may_have_changed(m, value, function.reason, node)
+    for value in given:
+        if isinstance(value, Known) and isinstance(value.data, Closure):
+            unseen: list[AbstractValue] = [Unknown(function.reason, node)] * 4
+
+            def once(closure: Known = value, unseen: list[AbstractValue] = unseen) -> Completion:
+                call(m, closure, unseen, None, None)
+                return None
+
+            before = m.mark()
+            fork(m, function.reason, [once, lambda: None], widen=True)
+            if m.mark() != before:
+                m.hide(Why.CALLBACK_OF_UNSEEN_FUNCTION(function.reason), node)
+    if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.blind_spots) == told:
+        m.hide(Why.MAY_CONSTRUCT(function.reason), node)
+    return Unknown(function.reason, function.node or node)
+
+
+def kept(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    """A call that cannot be seen, kept as an object of its name and arguments (`lenient`: framework configs).
+
+    What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
+    """
+    callee = node.callee if isinstance(node, (nodes.Call, nodes.New)) else None
+    name = callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
+    made: dict[str, AbstractValue] = {"$call": Known(name)}
+    for at, value in enumerate(given):
+        runs = name.startswith("define") and isinstance(value, Known) and isinstance(value.data, Closure)
+        made[str(at)] = (
+            call(m, value, [Unknown(Why.FRAMEWORK_ARGUMENT(), node)] * 2, None, node) if runs else value
+        )
+    return Known(Obj(made))
+
+
+def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
+    """Constructs an instance of a value."""
+    if isinstance(callee, Known):
+        constructor = _CONSTRUCTORS.get(callee.data.__class__)
+        if constructor is not None:
+            return constructor(m, callee.data, given, node)
+        return unknown_construct(m, Unknown(Why.NOT_A_CLASS(), node), given, node)
+    if isinstance(callee, OneOf):
+        return choose(
+            m,
+            callee.reason,
+            [partial(construct, m, choice, given, node) for choice in callee.choices],
+        )
+    return unknown_construct(m, callee, given, node)
+
+
+def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Node) -> AbstractValue:
+    """A class we do not see: where its first argument is a text, it may well be a component."""
+    first: Any = given[0].data if given and isinstance(given[0], Known) else None
+    if isinstance(first, str) and len(given) > 1:
+        m.hide(Why.MAY_CONSTRUCT(callee.reason), node)
+    return unknown_call(m, callee, given, node)

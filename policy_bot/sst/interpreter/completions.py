@@ -1,0 +1,46 @@
+"""What statements end with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import AbstractValue, Known, Unknown
+
+UNSET = Unknown(Why.UNSET())
+"""What a `const`, `let` or `class` holds before its line has run."""
+
+
+class Thrown(Exception):
+    """The program throws. `value` is what, `node` where; `noted` once its handler knows the state."""
+
+    def __init__(self, value: AbstractValue, node: Any) -> None:
+        super().__init__("thrown by the program")
+        self.value = value
+        self.node = node
+        self.noted = False
+
+
+class Returned:
+    """A statement ended in `return`."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: AbstractValue) -> None:
+        self.value = value
+
+
+class Jumped:
+    """A statement ended in `break` or `continue`."""
+
+    __slots__ = ("kind", "label")
+
+    def __init__(self, kind: str, label: str) -> None:
+        self.kind = kind
+        self.label = label
+
+
+Completion = Returned | Jumped | None
+
+SHORT = Known("cut short by ?.")
+"""What an optional chain passes on after it was cut short; never leaves the chain."""

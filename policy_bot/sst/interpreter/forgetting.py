@@ -1,0 +1,59 @@
+"""Forgetting what is no longer certain: what an unknown function or an unknown operation may have changed."""
+
+from __future__ import annotations
+
+from policy_bot.sst.domain import absent_or
+from policy_bot.sst.heap import Arr, Keyed, Obj
+from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.writes import put, touch
+from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown, alternatives
+
+
+def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
+    """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
+    unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
+    pending = [choice.data for choice in alternatives(value)]
+    while pending:
+        data = pending.pop()
+        if data.__class__ is Obj and data.rest is not unclear:
+            m.allocate(len(data.props))
+            pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
+            for key, old in list(data.props.items()):
+                put(m, data.props, key, Unknown(unclear.reason, node, old.origin))
+            data.rest = unclear
+        elif data.__class__ is Arr and data.open is not unclear:
+            pending += [inner.data for inner in data.items if isinstance(inner, Known)]
+            data.open = unclear
+
+
+def open_object(data: Obj, rest: Unknown) -> None:
+    """From now on the object may hold keys that cannot be seen."""
+    data.rest = data.rest or rest
+
+
+def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -> None:
+    """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
+    rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
+    for key in made.props:
+        made.props[key] = rest
+    open_object(made, rest)
+
+
+def lose(m: Machine, data: object, lost: Unknown) -> None:
+    """Forgets what is in a collection that was changed in a way that is not known."""
+    if isinstance(data, Arr):
+        forget_elements(m, data, lost)
+    elif isinstance(data, Keyed):
+        data.open = data.open or lost
+        for key, (entry, _) in list(data.entries.items()):
+            put(m, data.entries, key, (entry, absent_or(lost, lost.reason)))
+    else:
+        may_have_changed(m, Known(data), lost.reason, lost.node)
+
+
+def forget_elements(m: Machine, data: Arr, lost: Unknown) -> None:
+    """From now on the array may hold anything."""
+    touch(m, data.items).clear()
+    data.open = lost
