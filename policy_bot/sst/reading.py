@@ -12,7 +12,7 @@ from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subje
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.recording import Evaluator, Recording
+from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.versions import find_version
 from policy_bot.sst.semantics.crashes import catalog_version
 from policy_bot.sst.semantics.deployments import Code, Surroundings, deployment_of
@@ -62,7 +62,7 @@ def _deployments(
     runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings, code: Code
 ) -> Iterator[Deployment]:
     """What each recording means; what `run()` makes is worked out once where it is the same."""
-    programs: dict[Evaluator, Program] = {}
+    programs: dict[RunProgram, Program] = {}
     for given in recordings:
         recording = runs.settled(given)
         program = programs.get(recording.machine) or Program(recording, catalog_version(version))

@@ -54,7 +54,7 @@ class Transform:
     constructs later.
 
     What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by
-    `Evaluator.call`.
+    `RunProgram.call`.
     """
 
     type: str
@@ -106,8 +106,8 @@ class StaticImport:
     used: bool
 
 
-class Evaluator(Protocol):
-    """The interpreter behind a recording, for what SST does after the program: calling the program's
+class RunProgram(Protocol):
+    """The program behind a recording, after its run, for what SST does then: calling the program's
     callbacks.
 
     `asked` is set once what is seen through it may differ by context or by what was seen before: the config's
@@ -148,7 +148,7 @@ class Recording:
 
     path: str
     context: Context
-    machine: Evaluator
+    machine: RunProgram
     root: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
     app: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))
     outputs: AbstractValue = field(default_factory=lambda: Known(UNDEFINED))

@@ -19,7 +19,7 @@ from policy_bot.sst.interpreter.path import Path
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Evaluator, MethodCall, MissingGlobal, Recorded, Recording, Transform
+from policy_bot.sst.recording import MethodCall, MissingGlobal, Recorded, Recording, RunProgram, Transform
 from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown
 
 _Kind = TypeVar("_Kind", bound=Node)
@@ -111,9 +111,9 @@ class Machine:
     """One evaluation of one project in one context."""
 
     def __init__(
-        self, path: str, context: Context, limits: Limits, evaluator: Callable[[Machine], Evaluator]
+        self, path: str, context: Context, limits: Limits, after: Callable[[Machine], RunProgram]
     ) -> None:
-        self.recording = Recording(path, context, evaluator(self))
+        self.recording = Recording(path, context, after(self))
         self.limits = limits
         self.fuel = limits.fuel
         self.allocation = limits.allocation

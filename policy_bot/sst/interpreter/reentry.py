@@ -18,14 +18,14 @@ _Result = TypeVar("_Result")
 
 
 class Reentry:
-    """The `recording.Evaluator` of a machine: what stops a callback becomes a blind spot."""
+    """The `recording.RunProgram` of a machine: what stops a callback becomes a blind spot."""
 
     def __init__(self, m: Machine) -> None:
         self.m = m
 
     @property
     def asked(self) -> bool:
-        """See `recording.Evaluator`."""
+        """See `recording.RunProgram`."""
         return self.m.asked
 
     @asked.setter

@@ -13,7 +13,7 @@ from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.heap import Instance, Obj, Property
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Evaluator, Recording
+from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics.look import (
     Unclear,
     combine,
@@ -30,7 +30,7 @@ from policy_bot.sst.semantics.names import named
 from policy_bot.sst.values import AbstractValue, Known
 
 
-def facts(machine: Evaluator, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
+def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The facts of one definition of a function."""
     abstract = Known(args)
     url = to_plain(look(machine, abstract, "url"), truth)
@@ -50,7 +50,7 @@ def facts(machine: Evaluator, args: Obj, places: Mapping[str, Place]) -> dict[st
     return {called.get(key, key): located(value, places.get(key)) for key, value in found.items()}
 
 
-def raw_facts(machine: Evaluator, args: Obj) -> dict[str, Value]:
+def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
     """The facts of Pulumi's own `aws.lambda.Function`, whose arguments have other names."""
     value = Known(args)
     return {

@@ -10,7 +10,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.deployment import BlindSpot, Deployment, Subject, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Evaluator, Recording
+from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.arguments import unknown_arguments, without_judged
 from policy_bot.sst.semantics.components import component_subjects
@@ -31,7 +31,7 @@ class Code(Protocol):
     def functions(self, context: plain.Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides."""
 
-    def sites(self, machine: Evaluator, sites: list[Server]) -> Iterable[Subject]:
+    def sites(self, machine: RunProgram, sites: list[Server]) -> Iterable[Subject]:
         """The sites with the facts that their code decides, and their routes."""
 
     def services(

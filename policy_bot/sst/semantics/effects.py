@@ -26,7 +26,7 @@ from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.recording import Evaluator
+from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics import sizes
 from policy_bot.sst.semantics.look import (
     NOTHING,
@@ -54,7 +54,7 @@ YES = fact(True)
 class Effects:
     """Works out facts from arguments, for one program and one SST version."""
 
-    def __init__(self, machine: Evaluator, version: str) -> None:
+    def __init__(self, machine: RunProgram, version: str) -> None:
         self.machine = machine
         self.version = version
 

@@ -19,7 +19,7 @@ from policy_bot.sst.heap import Arr, Construction, Instance, Keyed, Obj, Propert
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Evaluator, MethodCall, Recording
+from policy_bot.sst.recording import MethodCall, Recording, RunProgram
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
@@ -85,7 +85,7 @@ def find_lambdas(
     return found
 
 
-def _made(machine: Evaluator, row: LambdaSource, record: Record) -> Iterator[Lambda]:
+def _made(machine: RunProgram, row: LambdaSource, record: Record) -> Iterator[Lambda]:
     shift, name_place = _shift(row, record)
     owner = record.instance if isinstance(record, Construction) else record.receiver
     for place in row.definition:
@@ -120,7 +120,7 @@ def _shift(row: LambdaSource, record: Record) -> tuple[int, str]:
     return shift, row.name
 
 
-def _within(machine: Evaluator, row: LambdaSource, value: AbstractValue) -> AbstractValue:
+def _within(machine: RunProgram, row: LambdaSource, value: AbstractValue) -> AbstractValue:
     """The definition where it may stand inside an object; nothing for what is none."""
     if not row.inner or isinstance(value, Unknown):
         return value
@@ -159,7 +159,7 @@ def component_name(record: Construction) -> AbstractValue:
 
 
 def _definitions(
-    machine: Evaluator, value: AbstractValue, path: str
+    machine: RunProgram, value: AbstractValue, path: str
 ) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
     """The values at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
     if not path:
@@ -182,7 +182,7 @@ def _definitions(
 
 
 def _every_key(
-    machine: Evaluator, value: AbstractValue, rest: str
+    machine: RunProgram, value: AbstractValue, rest: str
 ) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
     if isinstance(value, Unknown):
         yield "", value, False, value.reason
@@ -204,7 +204,7 @@ def _elements(abstract: AbstractValue) -> list[AbstractValue | OptionalItem]:
     return []
 
 
-def _name(machine: Evaluator, place: str, record: Record, shift: int, key: str) -> AbstractValue:
+def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str) -> AbstractValue:
     if not place or "[]" in place:
         return Known(key) if key else NOTHING
     position, _, path = place.partition(".")
@@ -218,7 +218,7 @@ def _text(value: AbstractValue) -> str:
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
-def _resolved(machine: Evaluator, made: Lambda) -> Iterator[Lambda]:
+def _resolved(machine: RunProgram, made: Lambda) -> Iterator[Lambda]:
     """The Lambda itself, or one for each function it may refer to."""
     value = made.definition
     if made.via in ALWAYS:
@@ -252,7 +252,7 @@ def _is_arn(value: AbstractValue) -> bool:
 
 
 def written(
-    machine: Evaluator, value: AbstractValue, keys: tuple[str, ...]
+    machine: RunProgram, value: AbstractValue, keys: tuple[str, ...]
 ) -> tuple[dict[str, Place], dict[str, Span]]:
     """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for
     itself).

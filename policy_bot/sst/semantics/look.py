@@ -15,7 +15,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Accessor, Instance, Obj, Output, Property
 from policy_bot.sst.reasons import CONDITION, Reason, Why
-from policy_bot.sst.recording import Evaluator
+from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
@@ -31,7 +31,7 @@ class Unclear(Exception):
         self.reason = reason
 
 
-def look(machine: Evaluator, value: AbstractValue, path: str) -> AbstractValue:
+def look(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
     """The value at a dotted path, `undefined` where any part of it is missing."""
     value = strip(value)
     for key in path.split(".") if path else ():
@@ -48,7 +48,7 @@ def look(machine: Evaluator, value: AbstractValue, path: str) -> AbstractValue:
     return value
 
 
-def _step(machine: Evaluator, value: AbstractValue, key: str) -> AbstractValue:
+def _step(machine: RunProgram, value: AbstractValue, key: str) -> AbstractValue:
     if isinstance(value, Known):
         return NOTHING if is_nothing(value.data) else machine.get(value, key)
     if isinstance(value, OneOf):

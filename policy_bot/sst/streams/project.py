@@ -12,7 +12,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.heap import Obj
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import Evaluator, Recording
+from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.look import fact
@@ -79,7 +79,7 @@ class ProjectStreams:
         near = {f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")}
         self.site_code.files.announce(sorted(paths | near) if paths else [])
 
-    def sites(self, machine: Evaluator, sites: Sequence[Server]) -> Iterator[Subject]:
+    def sites(self, machine: RunProgram, sites: Sequence[Server]) -> Iterator[Subject]:
         """The sites with the facts that their code decides, their routes that declare something, and the
         streams they serve.
         """
@@ -95,7 +95,7 @@ class ProjectStreams:
         """What is known of the way from the project's containers to their clients."""
         return service_streams(context, recording, routes)
 
-    def _site(self, machine: Evaluator, site: Server) -> Subject:
+    def _site(self, machine: RunProgram, site: Server) -> Subject:
         subject = site_subject(site)
         facts = {**self.site_code.facts(machine, site), **self.site_streams.counts(machine, site)}
         return replace(subject, facts={**subject.facts, **facts})

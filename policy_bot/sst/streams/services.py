@@ -10,7 +10,7 @@ from policy_bot.sst.catalog.http import BALANCER_SILENCE_SECONDS, NETWORK_BALANC
 from policy_bot.sst.deployment import Context, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction
-from policy_bot.sst.recording import Evaluator, Recording
+from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics.lambdas import component_name
 from policy_bot.sst.semantics.look import (
     combine,
@@ -61,14 +61,14 @@ def _entry(balancer: int, read: int) -> str:
     return "cloudfront" if 0 <= read < balancer else "load balancer"
 
 
-def _deployed(context: Context, machine: Evaluator, record: Construction) -> Value:
+def _deployed(context: Context, machine: RunProgram, record: Construction) -> Value:
     """In `sst dev` its `dev.command` runs on the developer's machine, unless `dev: false` deploys it."""
     if not context.dev:
         return fact(True)
     return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
 
 
-def _balancer_silence(machine: Evaluator, record: Construction) -> Value | None:
+def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None:
     """Seconds without a byte after which the load balancer closes a connection; None without one."""
     for key in BALANCER_KEYS:
         balancer = look(machine, record.args, key)
@@ -80,7 +80,7 @@ def _balancer_silence(machine: Evaluator, record: Construction) -> Value | None:
     return None
 
 
-def _default(machine: Evaluator, balancer: AbstractValue) -> int:
+def _default(machine: RunProgram, balancer: AbstractValue) -> int:
     """AWS's own, as SST sets none: a listener that is not HTTP makes it a network load balancer."""
     for key in ("rules", "ports"):
         rules = strip(look(machine, balancer, key))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from policy_bot.record import replace
 from policy_bot.sst.deployment import Known, Subject
-from policy_bot.sst.recording import Evaluator
+from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.streams.path import site_stream
@@ -46,12 +46,12 @@ class SiteStreams:
         self.reach = Reach(code.files)
         self._found: dict[tuple[str, str], _Found] = {}
 
-    def counts(self, machine: Evaluator, site: Server) -> Facts:
+    def counts(self, machine: RunProgram, site: Server) -> Facts:
         """How many routes of a site were searched."""
         found = self._of(machine, site)
         return {"routes_read": fact(found.read), "routes_unread": fact(found.unread)}
 
-    def subjects(self, machine: Evaluator, site: Server, subject: Subject) -> Iterator[Subject]:
+    def subjects(self, machine: RunProgram, site: Server, subject: Subject) -> Iterator[Subject]:
         """The streams of a site; `subject` is the site with all its facts."""
         folder = self.code.folder(machine, site)
         missing, places, literals = self.code.adapter_config(machine, site, folder or "")
@@ -60,7 +60,7 @@ class SiteStreams:
             stream = site_stream(each.title, each.reached, seen, split, missing)
             yield replace(stream, places=places, literals=literals)
 
-    def _of(self, machine: Evaluator, site: Server) -> _Found:
+    def _of(self, machine: RunProgram, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
         if folder is None or (isinstance(server, Known) and not server.value):
             return _Found((), 0, 0)

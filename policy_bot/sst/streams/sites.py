@@ -16,7 +16,7 @@ from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.recording import Evaluator
+from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.lambdas import argument_at, component_name, written
 from policy_bot.sst.semantics.look import (
@@ -62,7 +62,7 @@ class SiteCode:
         self.home = home
         self._routes: dict[tuple[str, str], list[RouteFile]] = {}
 
-    def folder(self, machine: Evaluator, site: Server) -> str | None:
+    def folder(self, machine: RunProgram, site: Server) -> str | None:
         """The site's folder in the repository; None where it is unknown or outside."""
         value = strip(look(machine, _args(site), "path"))
         given = value.data if isinstance(value, KnownValue) else None
@@ -73,7 +73,7 @@ class SiteCode:
         path = posixpath.normpath(posixpath.join(self.home, given))
         return None if path.startswith(("..", "/")) else "" if path == "." else path
 
-    def facts(self, machine: Evaluator, site: Server) -> Facts:
+    def facts(self, machine: RunProgram, site: Server) -> Facts:
         """The facts of a site that its framework's config decides."""
         known = catalog.SITES.get(site.record.type)
         own = to_plain(look(machine, _args(site), "buildCommand"), _is_own_build)
@@ -113,7 +113,7 @@ class SiteCode:
         }
 
     def adapter_config(
-        self, machine: Evaluator, site: Server, folder: str
+        self, machine: RunProgram, site: Server, folder: str
     ) -> tuple[str, dict[str, Place], dict[str, Span]]:
         """Where the adapter of a Next.js site is chosen: the path of a config that is missing ("" where it is
         not), and the places and literals of the config's `default`.
@@ -136,7 +136,7 @@ class SiteCode:
             self._routes[key] = [each for each, _ in zip(found, range(MOST_FILES), strict=False)]
         return self._routes[key]
 
-    def declarations(self, machine: Evaluator, site: Server) -> Iterator[Subject]:
+    def declarations(self, machine: RunProgram, site: Server) -> Iterator[Subject]:
         """The routes of a Next.js site that declare a duration or a runtime."""
         folder = self.folder(machine, site) if site.record.type == NEXT else None
         for route in self.routes(NEXT, folder) if folder is not None else ():
@@ -147,7 +147,7 @@ class SiteCode:
                 yield from self._declaration(machine, site, route, file, folder or "")
 
     def _declaration(
-        self, machine: Evaluator, site: Server, route: RouteFile, file: File, folder: str
+        self, machine: RunProgram, site: Server, route: RouteFile, file: File, folder: str
     ) -> Iterator[Subject]:
         found = declared(file)
         edge = combine(lambda name: name == EDGE, found.runtime)
@@ -175,7 +175,7 @@ class SiteCode:
                 "route", route.url, site.record.type, span, total("route", facts), site.record.certain
             )
 
-    def split(self, machine: Evaluator, route: RouteFile, folder: str) -> AbstractValue | None:
+    def split(self, machine: RunProgram, route: RouteFile, folder: str) -> AbstractValue | None:
         """The function that OpenNext's `functions.*.routes` split a route off into, e.g. for
         `app/api/chat/route`; None for a route of the default function.
         """
@@ -199,7 +199,7 @@ class SiteCode:
         return runtime if isinstance(runtime, Known) and runtime.value == EDGE else None
 
     def as_route(
-        self, machine: Evaluator, site: Subject, route: RouteFile, folder: str
+        self, machine: RunProgram, site: Subject, route: RouteFile, folder: str
     ) -> tuple[Subject, Value]:
         """The site as a route meets it, and whether the route is split off and so not deployed.
 

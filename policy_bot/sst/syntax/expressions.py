@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
 from policy_bot.sst.reasons import Why
@@ -124,12 +126,20 @@ def lower_binary(low: Lowering, tree: Tree) -> Node:
         return low.opaque(tree, Why.OPERATORS(low.nesting * 4))
     for part in reversed(spine):
         sign = operator(low, part)
-        kind: type[nodes.Logical | nodes.Binary] = (
-            nodes.Logical if sign in {"&&", "||", "??"} else nodes.Binary
-        )
-        made = low.make(kind, part)
-        made.operator, made.left, made.right = sign, node, low.field(part, low.f.right)
-        node = _from_left(made) if isinstance(made, nodes.Binary) and sign in _RELATIONAL else made
+        right = part.child_by_field_id(low.f.right)
+        if sign in {"&&", "||", "??"}:
+            node = _both(low.make(nodes.Logical, part), sign, node, low(right))
+        else:
+            made = _both(low.make(nodes.Binary, part), sign, node, low(right))
+            node = _from_left(made) if sign in _RELATIONAL and right.kind_id == tree.kind_id else made
+    return node
+
+
+_Both = TypeVar("_Both", nodes.Logical, nodes.Binary)
+
+
+def _both(node: _Both, sign: str, left: Node, right: Node) -> _Both:
+    node.operator, node.left, node.right = sign, left, right
     return node
 
 
