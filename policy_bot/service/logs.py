@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on stderr, with delivery and pull request, and never a secret."""
+"""Structured logs: one JSON object per line on stderr, with delivery and pull request, and never a secret."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import structlog
 
 from policy_bot.github.errors import RetryLater
 
-# What GitHub's tokens look like, also those we were never told: ghs_ (installation), ghp_, gho_, ghu_, ghr_,
-# github_pat_; a JWT; a PEM. The newer installation tokens hold dots and are some 520 characters long.
+# The forms of GitHub's tokens, including unknown ones: ghs_ (installation), ghp_, gho_, ghu_, ghr_,
+# github_pat_; a JWT; a PEM. The newer installation tokens contain dots and have about 520 characters.
 _SHAPES = re.compile(
     r"gh[opsur]_[A-Za-z0-9_.\-]{8,}+|github_pat_\w{8,}+"
     r"|-----BEGIN [A-Z ]*+-----(?:[^-]|-(?!----END ))*+(?:-----END [A-Z ]*+-----)?",
@@ -27,10 +27,12 @@ HIDDEN = "[hidden]"
 
 
 class Redaction:
-    """Takes secrets out of everything that is logged, however deep it stands."""
+    """Removes secrets from everything that is logged, at any depth."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """`secrets` are known ones: taken whole, and line by line, since a PEM is often quoted in part."""
+        """`secrets` are the known ones, matched as a whole and line by line, because a PEM is often quoted in
+        part.
+        """
         lines = {line.strip() for secret in secrets for line in [secret, *secret.splitlines()]}
         known = sorted(
             (line for line in lines if len(line) >= 8 and "-----" not in line), key=len, reverse=True
@@ -69,8 +71,8 @@ def _without_jwt(dotted: re.Match[str]) -> str:
 
 
 def _without_passwords(text: str) -> str:
-    """`scheme://user:password@host` without the password. Each part before an `@` is looked at once: what is
-    logged may be a stranger's text.
+    """`scheme://user:password@host` without the password. Each part before an `@` is scanned once, because a
+    stranger may have written the text.
     """
     *before, rest = text.split("@")
     return "@".join([*map(_without_password, before), rest])
@@ -85,8 +87,8 @@ def _without_password(part: str) -> str:
 
 
 def plain(error: BaseException) -> str:
-    """An error in one line: its kind and its own first words. A database's comes without the statement, what
-    keeps us from GitHub for now without the kind.
+    """An error in one line: its kind and its own first words. Errors of a database omit the statement, and
+    temporary errors of GitHub the kind.
     """
     if isinstance(error, RetryLater):
         return hide(error.why[:500])
@@ -95,14 +97,16 @@ def plain(error: BaseException) -> str:
 
 
 REPEATED_SECONDS = 10.0
-"""One line in so many seconds for the same fault of the same kind: a database that is away is told by every
-thread and every request.
+"""Seconds between two lines for the same kind of fault: when a database is away, every thread and every
+request reports it.
 """
 MOST_FAULTS = 500
 
 
 class Repeated:
-    """Lets a fault through now and then, with how many of its kind were left out since. Thread-safe."""
+    """Logs some repeated faults, with how many of their kind were left out since the last line.
+    Thread-safe.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -110,7 +114,7 @@ class Repeated:
         self._faults: dict[str, tuple[float, int]] = {}
 
     def left_out(self, fault: str) -> int | None:
-        """How many were left out before this one; None where this one is left out too."""
+        """How many were left out before this one; None if this one is left out too."""
         now = self._clock()
         with self._lock:
             last, count = self._faults.get(fault, (-math.inf, 0))
@@ -123,7 +127,9 @@ class Repeated:
             return count
 
     def line(self, _logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        """A line of ours: structlog's form of a step. What has a reference is wanted by somebody."""
+        """Decides about one of our own lines (structlog's form of a step). Lines with a reference are always
+        logged.
+        """
         if method not in ("error", "warning") or "reference" in line or "why" in line:
             return line
         left_out = self.left_out(f"{line.get('event')} {line.get('error', line.get('exc_info', ''))!r}"[:300])
@@ -132,28 +138,29 @@ class Repeated:
         return {**line, "left_out": left_out} if left_out else line
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """A line of a library: logging's form of a step."""
+        """Decides about a line of a library (logging's form of a step)."""
         return self.left_out(f"{record.name} {record.msg}"[:300]) is not None
 
 
 class _Stderr:
-    """Whatever stderr is when a line is written: it may have been replaced since the start.
+    """The current stderr when a line is written: it may have been replaced since the start.
 
-    Lines go out whole and without a lock of our own: with one, threads that only log wait for each other.
+    Each line is written at once, without a lock of our own: with one, threads that only log would wait for
+    each other.
     """
 
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        """Nothing to do: stderr is flushed at each line's end."""
+        """Does nothing: stderr is flushed at each line's end."""
 
 
 _redaction = Redaction([])
 
 
 def hide(text: str) -> str:
-    """A text that is to be kept or shown, without secrets."""
+    """Removes secrets from a text that is to be stored or shown."""
     return _redaction.text(text)
 
 

@@ -1,4 +1,6 @@
-"""`/metrics` in Prometheus' format: what all processes of this service counted, and how deep the queue is."""
+"""`/metrics` in Prometheus' format: the counters of all processes of this service, and the depth of the
+queue.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,7 @@ class _Service(Collector):
 
 
 def _audited(stands: Overall) -> Iterator[Metric]:
-    """What the newest audits found."""
+    """The results of the newest audits."""
     repositories = GaugeMetricFamily(
         "policy_bot_repositories", "Repositories by the verdict of their newest audit.", labels=("verdict",)
     )
@@ -132,7 +134,7 @@ def _histograms(counted: dict[Series, float]) -> Iterator[Metric]:
 
 
 def blueprint(store: Store, counting: Counting, token: str) -> Blueprint:
-    """The route; where a token is set, only for who sends it as `Authorization: Bearer`."""
+    """The route; if a token is set, it is required as `Authorization: Bearer`."""
     metrics = Blueprint("metrics", __name__)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Service(store))
@@ -144,7 +146,7 @@ def blueprint(store: Store, counting: Counting, token: str) -> Blueprint:
             return Response(
                 "a token is needed\n", 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain"
             )
-        with suppress(Overloaded, SQLAlchemyError):  # a full disk is when somebody looks here
+        with suppress(Overloaded, SQLAlchemyError):  # a full disk is when somebody reads the metrics
             counting.flush(store)
         return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 

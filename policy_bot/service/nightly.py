@@ -1,7 +1,7 @@
-"""What happens when a day begins (UTC): verdicts that it changes are given anew, and everything is audited.
+"""The work of a new day (UTC): gives verdicts again that the day changes, and audits everything.
 
-A waiver ends and an `enforce-from` comes without any webhook. The work is done in rounds of few requests, so
-that nothing else waits, and goes on where it stopped; two processes that do the same do no harm.
+No webhook announces the end of a waiver or an `enforce-from` date. The work is done in rounds of few
+requests, so that nothing else waits, and resumes where it stopped; two processes that do the same do no harm.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 
 ROUND = 3 * RESERVE
-"""Requests of one round."""
+"""Requests per round."""
 
 
 def _today() -> date:
@@ -46,7 +46,7 @@ class Nightly:
     organisation_required: bool = False
 
     def round(self, wake: Callable[[], None]) -> None:
-        """Turn to the day wherever that was not done, then go on with one audit.
+        """Begins the day if that has not been done, then continues with one audit.
 
         `wake` tells the workers that something became due.
         """
@@ -69,7 +69,7 @@ class Nightly:
         self.store.write(lambda connection: standings.close_day(connection, installation, str(day)))
 
     def _turn(self, installations: list[int], done: dict[int, tuple[str, str]], day: date) -> bool:
-        """Where a day that begins, or one that has just ended, is named in files in force: judge again."""
+        """Judges again where files in force name a day that begins or has just ended."""
         waiting = [id for id in installations if done.get(id, ("", ""))[0] != str(day)]
         named = (
             StoredRevisions(self.store).naming([str(day), str(day - timedelta(1))])

@@ -12,11 +12,13 @@ from policy_bot.service.store.store import Store
 
 
 def blueprint(store: Store, engine_alive: Callable[[], bool], refused: Callable[[], str]) -> Blueprint:
-    """The routes. They tell nobody more than yes or what kind of thing is missing. `refused` says why GitHub
-    does not accept the App, or "".
+    """The routes. They only report yes, or what kind of part is missing. `refused` says why GitHub does not
+    accept the App, or "".
     """
     probes = Blueprint("probes", __name__)
-    older = schema.older()  # a newer one is fine: migrations only add, so that a release can roll
+    older = (
+        schema.older()
+    )  # a newer schema is fine: migrations only add, so that a release can be rolled out gradually
 
     @probes.get("/healthz")
     def healthz() -> Response:

@@ -1,6 +1,4 @@
-"""What the log is told of webhooks whose signature is not ours: enough to find out why, too little to fill a
-disk.
-"""
+"""Logs webhooks with an invalid signature: enough to find the cause, too little to fill a disk."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from collections.abc import Callable
 from policy_bot.service.logs import logger
 
 SELDOM_SECONDS = 10.0
-"""One line in so many seconds, of each process: there is no limit to how often a stranger sends."""
+"""Seconds between two lines of a process: a stranger can send without limit."""
 
 
 class Refusals:
@@ -24,7 +22,7 @@ class Refusals:
         self._left_out = 0
 
     def tell(self, why: str, delivery: str, event: str) -> None:
-        """One delivery was refused. Its id and event are what the sender said, checked for their form."""
+        """Records a refused delivery. Its id and event are what the sender claimed, validated."""
         with self._lock:
             now = self._clock()
             if now < self._next:

@@ -1,4 +1,4 @@
-"""A service that runs: store, engine, worker and chores, started and stopped together."""
+"""Starts and stops the parts of a running service together: store, engine, worker and chores."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine
 from policy_bot.service.worker import Worker
 
-# From SIGTERM to the end: platforms kill 30 s after it (Kubernetes, Heroku), some 10 s (Docker).
+# Seconds from SIGTERM to the end: platforms kill after 30 s (Kubernetes, Heroku), some after 10 s (Docker).
 GRACE_SECONDS = 8.0
-# Leases are kept this often; one that was not kept for `due.LEASE_SECONDS` is lost.
+# How often leases are renewed; a lease that was not renewed for `due.LEASE_SECONDS` is lost.
 KEEP_SECONDS = 10.0
 
 
@@ -44,7 +44,7 @@ class Running:
             chores += self._upkeep()
         self.chores = (*chores, *healing)
         self._house = Housekeeping("house", chores)
-        # Healing speaks to GitHub and may take long; leases are kept beside it.
+        # Healing talks to GitHub and may take long; another thread renews leases meanwhile.
         self._healing = Housekeeping("healing", healing) if healing else None
 
     def _upkeep(self) -> list[Chore]:
@@ -63,16 +63,16 @@ class Running:
             self._healing.start()
 
     def stop(self) -> None:
-        """Gives back or ends what is being worked on, within `GRACE_SECONDS`."""
+        """Returns or ends the current work, within `GRACE_SECONDS`."""
         end = time.monotonic() + GRACE_SECONDS
         if self._worker is not None:
             self._worker.stop()
             ended = self._engine.stop(GRACE_SECONDS)
             logger().info("stopped", ended=ended)
-            if ended:  # else somebody still reads; the readers end with the process
+            if ended:  # otherwise somebody still reads; the readers end with the process
                 self._close()
         if self._healing is not None:
-            self._healing.stop(0.1)  # it may wait for GitHub; what it does can be done again
+            self._healing.stop(0.1)  # it may wait for GitHub; its work can be repeated
         self._house.stop(max(0.1, end - time.monotonic()))
         try:
             self._counting.flush(self._store)

@@ -26,8 +26,8 @@ Build = Callable[[], tuple[Flask, Running]]
 def run_web(
     build: Build, host: str, port: int, processes: int = 1, about: Mapping[str, object] | None = None
 ) -> None:
-    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork. `about` is logged
-    then.
+    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork; then `about` is
+    logged.
     """
     said = {"address": f"http://{f'[{host}]' if ':' in host else host}:{port}", **(about or {})}
     # Forked, so that the processes share the lock on the state folder, and the memory of what is imported.
@@ -42,7 +42,7 @@ def run_web(
         websockets=False,  # an upgrade is refused like any other request; see `front`
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
-        log_level=LogLevels.error,  # what it has to say else is about itself
+        log_level=LogLevels.error,  # its other messages are about itself
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
     server.serve(target_loader=lambda: _begin(build, said), wrap_loader=False)
@@ -52,17 +52,17 @@ def _begin(build: Build, said: Mapping[str, object]) -> Front:
     app, running = build()
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
-    # the number of the process that whoever wants to end us has to end, and the lock names
+    # the process id for whoever wants to end us, which the lock also names
     logger().info("serving", process=os.getppid(), **said)
     return Front(app)
 
 
 def _keep(running: Running, parent: int) -> None:
-    """Stops the service when the server is done; not a daemon thread, so the process waits for it."""
+    """Stops the service when the server has ended; not a daemon thread, so the process waits for it."""
     main = threading.main_thread()
     while main.is_alive():
         main.join(0.5)
-        if os.getppid() != parent:  # killed: nobody else would end us
+        if os.getppid() != parent:  # killed: nothing else would end us
             parent = os.getppid()
             os.kill(os.getpid(), signal.SIGTERM)
     running.stop()

@@ -1,6 +1,7 @@
-"""What the environment says the service is: read once at start, checked, refused with one line a mistake.
+"""The service's settings from environment variables: read once at start, validated, with one line for each
+mistake.
 
-Each command reads what it uses and no more: whoever migrates a database needs no key of the App.
+Each command reads only what it uses: migrating a database needs no key of the App.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from policy_bot import __version__
 from policy_bot.github.app import signing
 
-# What is shorter can be guessed; what is below was copied from an example or is another tool's default.
+# Shorter secrets can be guessed; those below are copied from examples or are other tools' defaults.
 SHORTEST_SECRET = 8
 PLACEHOLDERS = frozenset({"changeme", "change-me", "development", "password"})
 
@@ -27,15 +28,15 @@ _NUMBERS = {
     "github_app_id": "is not a number: it is the “App ID” on the App's page, not the Client ID",
     "port": "is not a port: a number from 0 to 65535",
 }
-"""What a field that is no number is told; pydantic would speak of integers and parsing."""
+"""The message for a field that is not a number; pydantic's would mention integers and parsing."""
 
 
 APP_FILE = "app.env"
-"""In the state folder: the App's variables, where `setup` keeps them. The environment wins."""
+"""The file in the state folder where `setup` keeps the App's variables. The environment takes precedence."""
 
 
 class Misconfigured(Exception):
-    """The environment is not usable. `lines` has one line a mistake: the variable, what is wrong, how to fix
+    """The environment is unusable. `lines` has one line per mistake: the variable, what is wrong, how to fix
     it.
     """
 
@@ -45,7 +46,9 @@ class Misconfigured(Exception):
 
 
 class EnvironmentSettings(BaseSettings):
-    """Environment variables. No secret shows in a `repr`, an error or a log; an empty one is not set."""
+    """Environment variables. No secret appears in a `repr`, an error or a log; an empty variable counts as
+    unset.
+    """
 
     model_config = SettingsConfigDict(
         extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
@@ -77,13 +80,13 @@ class DatabaseSettings(EnvironmentSettings):
         return url
 
     def secrets(self) -> tuple[str, ...]:
-        """The database's password, as it is and as it stands in the address."""
+        """The database's password, as it is and as it is encoded in the address."""
         database = make_url(self.database())
         password = database.password or str(database.query.get("password", ""))
         return (*super().secrets(), *((password, quote(password, safe="")) if password else ()))
 
     def database(self) -> str:
-        """The database as an SQLAlchemy address; a SQLite file in the state folder where none is named."""
+        """The database as an SQLAlchemy address; a SQLite file in the state folder by default."""
         url = self.database_url.get_secret_value()
         scheme, _, rest = url.partition(":")
         if not url:
@@ -95,16 +98,16 @@ class DatabaseSettings(EnvironmentSettings):
         return Path(self.database().removeprefix("sqlite:///"))
 
     def state_folder(self) -> Path:
-        """Where the SQLite file is, and the lock of the one process that works on it."""
+        """The folder of the SQLite file, and of the lock of the one process that uses it."""
         return self.file().parent
 
     def on_postgres(self) -> bool:
-        """True where several processes and machines may share the database."""
+        """Whether several processes and machines may share the database."""
         return self.database().startswith("postgresql")
 
 
 class AppSettings(EnvironmentSettings):
-    """Who the App is, and where its GitHub is."""
+    """The App's identity, and the address of its GitHub."""
 
     github_app_id: int = Field(gt=0)
     github_private_key_file: Path | None = None
@@ -130,7 +133,7 @@ class AppSettings(EnvironmentSettings):
     @classmethod
     def _usable_key(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
         file = others.data.get("github_private_key_file", "one that was refused")
-        if file is not None:  # the file wins
+        if file is not None:  # the file takes precedence
             return key
         if not key.get_secret_value():
             raise ValueError(
@@ -146,18 +149,18 @@ class AppSettings(EnvironmentSettings):
         return _web_address(url, "https://api.github.com or https://github.example.com/api/v3")
 
     def secrets(self) -> tuple[str, ...]:
-        """The App's key, also as it was given."""
+        """The App's key, also in the form in which it was given."""
         return (*super().secrets(), self.private_key(), self.github_private_key.get_secret_value())
 
     def private_key(self) -> str:
-        """The App's PEM: the file's where one is named."""
+        """The App's PEM: the file's if one is named."""
         if self.github_private_key_file is not None:
             return self.github_private_key_file.read_text()
         return _lines(self.github_private_key)
 
 
 class AuditSettings(AppSettings, DatabaseSettings):
-    """What asks GitHub and keeps the answers, and takes no webhook."""
+    """The settings of commands that call GitHub and store the answers, but receive no webhooks."""
 
     policy_bot_organisation_required: bool = False
     """Whether checks fail while the organisation's policy may exist and cannot be read."""
@@ -202,16 +205,16 @@ class ServiceSettings(AuditSettings):
         return _web_address(url, "https://policy-bot.example.com")
 
     def webhook_secrets(self) -> tuple[str, ...]:
-        """The secrets that a webhook may be signed with."""
+        """The secrets with which a webhook may be signed."""
         return tuple(secret.get_secret_value() for secret in self.github_webhook_secret)
 
     def signs_people_in(self) -> bool:
-        """Whether there is all that signing in takes."""
+        """Whether everything that signing in needs is set."""
         secret = self.github_client_secret.get_secret_value()
         return bool(self.github_client_id and secret and self.public_url)
 
     def about(self) -> dict[str, object]:
-        """What the log says of them at the start; none of it is a secret."""
+        """What is logged at the start; none of it is a secret."""
         where = {"database": "postgres"} if self.on_postgres() else {"database": str(self.file().absolute())}
         return {"version": __version__, "app": self.github_app_id, **where}
 
@@ -226,8 +229,8 @@ Kind = TypeVar("Kind", bound=EnvironmentSettings)
 
 
 def load(kind: type[Kind], /, **given: object) -> Kind:
-    """The settings of this process; `given` (from the command line) wins over the environment. Raises
-    `Misconfigured`.
+    """Loads the settings of this process; `given` (from the command line) takes precedence over the
+    environment. Raises `Misconfigured`.
     """
     state = str(given.get("policy_bot_state") or os.environ.get("POLICY_BOT_STATE") or "state")
     try:
@@ -255,7 +258,9 @@ def _web_address(url: str, example: str) -> str:
 
 
 def _lines(key: SecretStr) -> str:
-    """A PEM. Platforms that keep variables on one line write its line ends as `\\n`, or it in base64."""
+    """Normalises a PEM. Platforms that keep variables on one line write its line ends as `\n`, or encode it
+    in base64.
+    """
     text = key.get_secret_value().replace("\\n", "\n")
     if "-----BEGIN " in text:
         return text
@@ -271,5 +276,5 @@ def _line(field: str, message: str, kind: str) -> str:
     if kind == "missing":
         return f"{name} is not set: docs/operations.md has every variable"
     said = _NUMBERS.get(field) or message.removeprefix("Value error, ")
-    # What a validator of ours says begins with the verb; what pydantic says, with a capital.
+    # Our validators' messages begin with the verb, pydantic's with a capital letter.
     return f"{name} {said[:1].lower()}{said[1:]}"

@@ -1,6 +1,6 @@
-"""Setting up: a page that registers the App at GitHub, keeps its secrets, and looks whether everything works.
+"""Set-up: a page that registers the App at GitHub, stores its secrets, and checks whether everything works.
 
-Served while there is no App, to whoever has the one-time address that the terminal shows. When it is done,
+It is served while there is no App, to anyone with the one-time address that the terminal shows. Afterwards
 the real service starts in its place.
 """
 
@@ -36,7 +36,7 @@ MOST_REPOSITORIES = 30
 
 @dataclass
 class Setup:
-    """One setting up. `token` opens the page, once for each browser that has it."""
+    """One set-up. `token` opens the page, once for each browser that has it."""
 
     state: Path
     api_url: str
@@ -48,11 +48,11 @@ class Setup:
 
     @property
     def file(self) -> Path:
-        """Where the secrets are kept."""
+        """The file with the secrets."""
         return self.state / APP_FILE
 
     def keep(self, made: Registered) -> None:
-        """Write what `serve` needs into a file that only this user can read. Raises OSError."""
+        """Writes what `serve` needs to a file that only this user can read. Raises OSError."""
         self.state.mkdir(parents=True, exist_ok=True)
         fresh = self.file.with_suffix(".new")
         fresh.unlink(missing_ok=True)
@@ -169,7 +169,9 @@ def _checking(app: Flask, setup: Setup) -> None:
 def _webhook(app: Flask, setup: Setup) -> Callable[[], Response]:
     @app.post("/webhook")
     def webhook() -> Response:
-        """GitHub's first deliveries: they show that the address is right. The service takes them in later."""
+        """GitHub's first deliveries: they show that the address is correct. The service will fetch them
+        later.
+        """
         made, given = setup.registered, request.headers.get("X-Hub-Signature-256", "")
         if made is not None and verify(request.get_data(), given, (made.webhook_secret,)):
             setup.pinged = True
@@ -189,7 +191,7 @@ def _address(text: str) -> str:
 
 
 def _points(setup: Setup) -> Iterator[Point]:
-    """What `doctor` looks at, for every installation of the new App."""
+    """The results of `doctor`, for every installation of the new App."""
     made = setup.registered
     assert made is not None
     app = App(Identity(made.app_id, made.private_key, setup.api_url))
@@ -208,16 +210,16 @@ def _points(setup: Setup) -> Iterator[Point]:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Addresses have the token in them, and are not logged."""
+    """Addresses contain the token, so they are not logged."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
+        """Logs nothing."""
 
 
 def run(setup: Setup, host: str, port: int, tell: Callable[[str], None]) -> bool:
-    """Serve the pages until the person says that the service may start; False where they stopped it.
+    """Serves the pages until the person says that the service may start; False if they stopped it.
 
-    `tell` gets the one-time address. Raises OSError where the address cannot be listened on.
+    `tell` gets the one-time address. Raises OSError if the address cannot be used.
     """
     server = make_server(host, port, application(setup), threaded=True, request_handler=_Quiet)
     shown = setup.public_url or f"http://{host}:{server.server_port}"

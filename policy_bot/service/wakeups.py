@@ -1,7 +1,7 @@
-"""Wake-ups: how whoever accepts tells whoever works that a row may have become due.
+"""Wake-ups tell workers that a row may have become due.
 
-A wake-up carries nothing and may be lost or doubled: the due rows are the truth. In one process it is a
-condition that threads wait for; between processes on Postgres it is a job of procrastinate
+A wake-up carries no data and may be lost or doubled: the due rows are the truth. In one process it is a
+condition on which threads wait; between processes on Postgres it is a job of procrastinate
 (`wakeups_postgres`).
 """
 
@@ -14,14 +14,14 @@ from typing import Protocol
 
 from policy_bot.service.logs import logger, plain
 
-# What waits for a time (backoff, rest, limit) or lost its wake-up is found at the latest so many seconds
-# after.
+# Rows that wait for a time (back-off, pause, limit) or lost their wake-up are found at the latest after this
+# many seconds.
 LONGEST_SLEEP = 1.0
 
-# Does at most one row and says whether it found one; calls its argument when it has found one, before it
-# works it off.
+# Processes at most one row and returns whether it found one; calls its argument when it has found one, before
+# processing it.
 TakeRow = Callable[[Callable[[], None]], bool]
-# Whether there is a row that could be taken. Cheap: asked once a second.
+# Whether there is a row that could be taken. Cheap: called once a second.
 Ready = Callable[[], bool]
 
 
@@ -29,7 +29,7 @@ class Engine(Protocol):
     """Calls `work` in several threads whenever there may be something to do."""
 
     def wake(self) -> None:
-        """Somebody should look. Cheap, never raises, from any thread."""
+        """Tells a worker to look. Cheap, never raises, from any thread."""
 
     def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
         """Begins."""
@@ -38,7 +38,7 @@ class Engine(Protocol):
         """Whether wake-ups would be heard now."""
 
     def stop(self, seconds: float) -> bool:
-        """No more work is begun; waits so long for what runs. True if all of it ended."""
+        """Begins no more work; waits this long for what is running. True if all of it ended."""
 
 
 class Threads:
@@ -54,7 +54,7 @@ class Threads:
         self._calls.release()
 
     def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
-        """Starts the threads. They are daemons: what they leave undone when the process ends stays due."""
+        """Starts the threads. They are daemons: unfinished work stays due when the process ends."""
         workers = [
             threading.Thread(target=self._work, args=(work,), name=f"worker-{n}") for n in range(slots)
         ]
@@ -70,7 +70,7 @@ class Threads:
                 pass
             while not self._stopping.is_set() and work(self.wake):
                 pass
-        self._calls.release()  # the next one is to end as well
+        self._calls.release()  # the next thread has to end as well
 
     def _poll(self, ready: Ready) -> None:
         while not self._stopping.wait(LONGEST_SLEEP):
@@ -81,11 +81,11 @@ class Threads:
                 logger().error("could not look for due rows", error=plain(error))
 
     def alive(self) -> bool:
-        """Whether every thread lives."""
+        """Whether every thread is alive."""
         return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
     def stop(self, seconds: float) -> bool:
-        """Waits for the rows that are being worked on."""
+        """Waits for the rows that are being processed."""
         end = time.monotonic() + seconds
         self._stopping.set()
         self._calls.release(len(self._threads) or 1)

@@ -1,9 +1,8 @@
 """Wake-ups between processes: a job of procrastinate that says "look", on the Postgres that has the due rows.
 
-At most one such job waits at a time (`queueing_lock`). Whoever runs it and finds a row asks for the next one
-before working the row off, so that as many workers come as there is work. The job names no row: which one
-comes first is decided when a row is taken, so ten thousand rows in bulk never stand in a queue before a
-person's.
+At most one such job waits at a time (`queueing_lock`). A worker that runs it and finds a row requests the
+next one before processing the row, so that as many workers join as there is work. The job names no row: the
+order is decided when a row is taken, so ten thousand rows in bulk never queue before a person's.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ from policy_bot.service.wakeups import LONGEST_SLEEP, Ready, TakeRow
 
 TASK = "policy_bot.look"
 QUEUE = "policy-bot"
-# After a lost connection (Postgres restarts) the worker begins anew.
+# After a lost connection (Postgres restarts) the worker starts again.
 RECONNECT_SECONDS = 1.0
 
 
 class Jobs:
-    """The engine over procrastinate. `web` only asks; `worker` also runs."""
+    """The engine over procrastinate. `web` only requests jobs; `worker` also runs them."""
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg:", "postgresql:", 1)
@@ -40,13 +39,15 @@ class Jobs:
         self._main: asyncio.Task[None] | None = None
 
     def wake_with(self, connection: Connection) -> None:
-        """Asks in the transaction of `connection`: the job is there exactly if what it wakes for is."""
+        """Requests a wake-up in the transaction of `connection`: the job exists exactly if its rows do."""
         raw = connection.connection.dbapi_connection
         with contextlib.suppress(AlreadyEnqueued), connection.begin_nested():
             self._asking.configure_task(TASK, queue=QUEUE, queueing_lock=TASK, connection=raw).defer()
 
     def wake(self) -> None:
-        """Nothing to do: what became due in a transaction asked there, and the worker looks by itself."""
+        """Does nothing: wake-ups for rows are requested in their transaction, and the worker looks by
+        itself.
+        """
 
     def alive(self) -> bool:
         """For `worker`, whether it is connected; `web` only needs the database, which is probed anyway."""
@@ -60,7 +61,7 @@ class Jobs:
         self._thread.start()
 
     def stop(self, seconds: float) -> bool:
-        """Ends the worker; what it holds ends at its next step."""
+        """Stops the worker; its current work ends at its next step."""
         self._stopping.set()
         if self._loop is not None and self._main is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
@@ -116,7 +117,7 @@ class Jobs:
                     queues=[QUEUE],
                     concurrency=slots,
                     install_signal_handlers=False,
-                    fetch_job_polling_interval=LONGEST_SLEEP,  # what was asked for before it listened
+                    fetch_job_polling_interval=LONGEST_SLEEP,  # requested before it listened
                     delete_jobs="always",
                 )
             )
@@ -132,13 +133,13 @@ class Jobs:
 
 
 async def _clear(app: procrastinate.App) -> None:
-    """Takes away the jobs of workers that died with them. Nothing is lost: the rows are due."""
+    """Deletes the jobs of workers that have died. Nothing is lost: the rows are due."""
     for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=120):
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def prepare(url: str) -> None:
-    """Makes procrastinate's tables where there are none."""
+    """Creates procrastinate's tables if there are none."""
     address = url.replace("postgresql+psycopg:", "postgresql:", 1)
     app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
     with app.open():

@@ -26,7 +26,7 @@ def create_app(
     pages: Pages | None = None,
     refused: Callable[[], str] = lambda: "",
 ) -> Flask:
-    """The application. Everything it needs is given; it reads no environment."""
+    """The application. Everything it needs is passed in; it reads no environment."""
     app = Flask(__name__, static_folder=None)
     webhook = hooks.blueprint(intake)
     app.register_blueprint(webhook)
@@ -42,12 +42,12 @@ def create_app(
 
 
 def name() -> Response:
-    """What answers here, for whoever looks at the bare address."""
+    """Identifies the service to anyone who opens the bare address."""
     return _plain(f"policy-bot {__version__}", 200)
 
 
 def _failed(error: Exception) -> AnyResponse:
-    """An answer in one line, or a page. What went wrong inside is for the log, not for whoever asked."""
+    """An answer in one line, or a page. Internal errors are for the log, not for the client."""
     if isinstance(error, HTTPException) and current_app.secret_key and site.is_page(request.path):
         return site.failed(error)
     if isinstance(error, HTTPException):

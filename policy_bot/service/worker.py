@@ -1,4 +1,4 @@
-"""Working a due row off: take, evaluate, and set it done, back, held or failed."""
+"""Processes a due row: takes it, evaluates it, and marks it as done, returned, held or failed."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
 
-# An evaluation that runs longer than this hangs: its lease is not kept and the row goes to somebody else.
+# An evaluation that runs longer than this hangs: its lease is not renewed and the row goes to another worker.
 LONGEST_EVALUATION = 900.0
-# From this attempt on the pull request shows that we have a problem; a passing one it need not know of.
+# From this attempt on, the pull request shows that we have a problem; it need not know of a passing one.
 SHOWN_FROM_ATTEMPT = 3
-# A limit holds an installation at least and at most so many seconds.
+# A limit holds an installation for at least and at most this many seconds.
 SHORTEST_HOLD, LONGEST_HOLD = 1.0, 5400.0
-# Below this part of an installation's limit bulk waits, and looks again after so many seconds: judging all of
-# it anew must not take the hour's requests from whoever pushes.
+# Below this share of an installation's limit, bulk work waits this many seconds and looks again: judging
+# everything again must not use up the requests of people who push.
 RESERVE, RESERVE_SECONDS = 0.4, 300.0
-# Rows written in one go when a whole organisation becomes due, so that a webhook never waits behind all of
-# them.
+# How many rows are written at once when a whole organisation becomes due, so that a webhook never waits for
+# all of them.
 AT_ONCE = 500
 
 
 class Outcome(Protocol):
-    """What came of an evaluation."""
+    """The result of an evaluation."""
 
     @property
     def head(self) -> str:
@@ -49,7 +49,7 @@ class Outcome(Protocol):
 
     @property
     def details(self) -> Details | None:
-        """For the evidence page; None where nothing was judged."""
+        """For the details page; None if nothing was judged."""
 
     @property
     def superseded(self) -> bool:
@@ -57,19 +57,19 @@ class Outcome(Protocol):
 
     @property
     def again(self) -> float | None:
-        """It ought to be looked at once more, in so many seconds."""
+        """It should be looked at once more, in this many seconds."""
 
     @property
     def also(self) -> Sequence[PullKey]:
-        """What else has become due by it."""
+        """What else has become due through it."""
 
     @property
     def basis(self) -> str:
-        """What the verdict rests on besides the head."""
+        """The basis of the verdict besides the head."""
 
 
 class Evaluates(Protocol):
-    """What a worker asks of an evaluator."""
+    """The interface of an evaluator for workers."""
 
     def evaluate(
         self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
@@ -80,11 +80,11 @@ class Evaluates(Protocol):
         """Shows that we have a problem."""
 
     def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
-        """What is open."""
+        """The open pull requests."""
 
 
 class Worker:
-    """Works off one row at a time in each of several threads."""
+    """Processes one row at a time in each of several threads."""
 
     def __init__(
         self, store: Store, evaluator: Evaluates, counting: Counting, slots: int, public_url: str = ""
@@ -104,7 +104,7 @@ class Worker:
         self._stopping.set()
 
     def leases(self) -> list[str]:
-        """The leases that this process works under, but for those that hang."""
+        """The leases under which this process works, except those that hang."""
         oldest = time.monotonic() - LONGEST_EVALUATION
         with self._lock:
             return [lease for lease, (_, started) in self._running.items() if started > oldest]
@@ -114,9 +114,9 @@ class Worker:
         return self._store.read(lambda connection: due.ready(connection, self._store.now()))
 
     def work(self, found: Callable[[], None]) -> bool:
-        """Takes one row and works it off; False if there was none. Never raises.
+        """Takes one row and processes it; False if there was none. Never raises.
 
-        `found` is called when one was taken: there may be another one for somebody else.
+        `found` is called when one was taken: there may be another one for another worker.
         """
         if self._stopping.is_set():
             return False
@@ -211,7 +211,7 @@ class Worker:
         logger().info("bulk waits: the limit is for persons", installation=who, seconds=RESERVE_SECONDS)
 
     def _expand(self, taken: Taken) -> str:
-        """A refresh: what is open becomes due, in bulk."""
+        """Processes a refresh: everything open becomes due, in bulk."""
         key = taken.key
         some: list[EnqueueRequest] = []
         for open_ in self._evaluator.open_pulls(key.installation, key.repository, key.name):
@@ -227,7 +227,7 @@ class Worker:
         self._store.write(lambda connection: due.want(connection, requests, self._store.now()))
 
     def _hold(self, taken: Taken, limit: RetryLater) -> None:
-        # GitHub's limits end within the hour; whatever is said, we neither hurry nor wait for ever.
+        # GitHub's limits end within the hour; whatever it says, we neither hurry nor wait forever.
         until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
         def held(connection: Connection) -> None:
@@ -235,7 +235,7 @@ class Worker:
             due.give_back(connection, taken)
 
         self._store.write(held)
-        # `why` tells a limit from a GitHub that cannot be reached
+        # `why` distinguishes a limit from a GitHub that cannot be reached
         logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
 
     def _fail(self, taken: Taken, error: Exception) -> None:
@@ -247,7 +247,7 @@ class Worker:
 
     def _refused(self, taken: Taken, refusal: Forbidden) -> None:
         """GitHub would refuse it again: the row fails at once. It becomes due when the permission is granted,
-        by the event of that, and by the sweep.
+        through that event or the sweep.
         """
         reference, owner = taken.lease[:8], taken.key.name.partition("/")[0]
         hint = f"`policy-bot doctor --org {owner}` says which permission is missing" if owner else ""

@@ -1,6 +1,6 @@
-"""What an audit found of each repository, so that the next one looks only at what changed since.
+"""The results of an audit per repository, so that the next one examines only what has changed.
 
-Keyed by installation and repository id. A row says what it was made of: the commit, and the rules.
+Keyed by installation and repository id. A row records its basis: the commit, and the rules.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ table = Table(
     Column("installation", BigInteger, primary_key=True, autoincrement=False),
     Column("repository", BigInteger, primary_key=True, autoincrement=False),
     Column("head", String(64), nullable=False),
-    Column("rules", String(200), nullable=False),  # version, policy commit and day; "" where there is no SST
+    Column("rules", String(200), nullable=False),  # version, policy commit and day; "" if there is no SST
     Column("content", LargeBinary, nullable=False),  # JSON, deflated
     Column("made_at", Float, nullable=False),
 )
@@ -35,14 +35,14 @@ night = Table(
     "night",
     metadata,
     Column("installation", BigInteger, primary_key=True, autoincrement=False),
-    Column("turned", String(10), nullable=False),  # the day whose beginning was seen to
-    Column("audited", String(10), nullable=False),  # the day of the last audit that was finished
+    Column("turned", String(10), nullable=False),  # the last day whose beginning was handled
+    Column("audited", String(10), nullable=False),  # the day of the last complete audit
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedFinding:
-    """One finding of a default branch. `since` is the day (ISO) of the audit that saw it first."""
+    """One finding of a default branch. `since` is the day (ISO) of the audit that first found it."""
 
     project: str
     policy: str
@@ -78,8 +78,8 @@ class AuditedFunction:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What was found of one repository: its projects (none: no SST), its findings, what could not be read,
-    and what is to be said of its settings.
+    """The results for one repository: its projects (none: no SST), its findings, files that could not be
+    read, and notices about its settings.
     """
 
     head: str
@@ -92,7 +92,7 @@ class Audited:
 
 
 def found(store: Store, installation: int, repository: int) -> Audited | None:
-    """What the last audit found of a repository."""
+    """The results of the last audit of a repository."""
     mine = and_(table.c.installation == installation, table.c.repository == repository)
     row = store.read(lambda connection: connection.execute(select(table).where(mine)).first())
     if row is None:
@@ -106,7 +106,7 @@ def found(store: Store, installation: int, repository: int) -> Audited | None:
         findings,
         tuple(data["problems"]),
         tuple(data["notices"]),
-        tuple(_function(each) for each in data.get("functions", ())),  # of before 0004 there are none
+        tuple(_function(each) for each in data.get("functions", ())),  # there are none from before 0004
     )
 
 
@@ -115,7 +115,7 @@ def _function(data: dict[str, Any]) -> AuditedFunction:
 
 
 def keep(store: Store, installation: int, repository: int, name: str, audited: Audited) -> None:
-    """Remember what was found, and in numbers where the repository stands."""
+    """Stores results, and the repository's standing in numbers."""
     data = asdict(audited)
     row: dict[str, Any] = {
         "installation": installation, "repository": repository, "head": data.pop("head"),
@@ -135,7 +135,7 @@ def keep(store: Store, installation: int, repository: int, name: str, audited: A
 
 
 def standing(repository: int, name: str, audited: Audited, now: float) -> Standing:
-    """An audit in numbers."""
+    """The numbers of an audit."""
     found = Found(Counter((each.policy, _kind(each)) for each in audited.findings))
     return Standing(
         repository,
@@ -163,7 +163,7 @@ def _verdict(audited: Audited) -> str:
 
 
 def without_sst(store: Store, installation: int, release: str) -> dict[int, str]:
-    """The repositories in which a release found no SST, by id, with the commit it looked at."""
+    """The repositories in which a release found no SST, by id, with the commit that it examined."""
     mine = and_(
         table.c.installation == installation, table.c.rules.startswith(f"{release} ", autoescape=True)
     )
@@ -173,13 +173,13 @@ def without_sst(store: Store, installation: int, release: str) -> dict[int, str]
 
 
 def nights(store: Store) -> dict[int, tuple[str, str]]:
-    """By installation: the day that was turned to, and the day of the last audit."""
+    """By installation: the last day that was begun, and the day of the last audit."""
     rows = store.read(lambda connection: connection.execute(select(night)).all())
     return {row.installation: (row.turned, row.audited) for row in rows}
 
 
 def keep_night(store: Store, installation: int, turned: str, audited: str) -> None:
-    """Remember both."""
+    """Stores both."""
     row = {"installation": installation, "turned": turned, "audited": audited}
     statement = insert(store.engine.dialect.name, night).values(row)
     changed = {"turned": turned, "audited": audited}

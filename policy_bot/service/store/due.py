@@ -1,8 +1,8 @@
-"""Due rows: what is wanted, taken under a lease, and done by compare-and-set.
+"""Due rows: requested work, taken under a lease, and completed by compare-and-set.
 
-A row is level-triggered: an event says "look at it again", whatever happened to the last look. So a wake-up
-may be lost or doubled, a worker may die, an older evaluation may end late: the row stays due until someone
-has done the newest.
+A row is level-triggered: an event says "look again", regardless of the last look. So a wake-up may be lost or
+doubled, a worker may die, an older evaluation may end late: the row stays due until the newest request is
+done.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from sqlalchemy.sql.elements import BindParameter
 from policy_bot.github.events import PullKey
 from policy_bot.service.store.tables import due, installation
 
-# A lease is renewed long before it ends; a worker that is lost is replaced within this time.
+# A lease is renewed long before it ends; a lost worker is replaced within this time.
 LEASE_SECONDS = 40.0
-# An installation may have so many evaluations running at once, of all kinds and in bulk: fewer than a process
-# has slots (8), so that another installation always finds one.
+# How many evaluations of one installation may run at once, in total and in bulk: fewer than a process has
+# slots, so that another installation always finds one.
 WINDOW = 6
 BULK_WINDOW = 4
-# A row that is started again and again rests in between: 2 s, 4 s, ... up to this.
+# A row that is started again and again pauses in between: 2 s, 4 s, ... up to this.
 LONGEST_REST = 20.0
-# After so many starts without an end, by error or by loss of the worker, a row is failed and somebody must
-# look.
+# After this many starts without an end, by error or by loss of the worker, a row has failed and needs a
+# person.
 MOST_ATTEMPTS = 8
-# Marks a request that starts at once, whatever the row rested for.
+# Marks a request that starts at once, regardless of the row's pause.
 AT_ONCE = -1.0
-# A second look within so many seconds is part of the first.
+# A second look within this many seconds counts as part of the first.
 SOON = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class EnqueueRequest:
-    """That something be looked at (again), `at_once` if a person pressed a button. `count` folds several
-    requests for one row.
+    """A request to look at something (again), `at_once` if a person pressed a button. `count` is the number
+    of requests folded into one row.
     """
 
     kind: str  # pull, commit, refresh
@@ -53,7 +53,7 @@ class EnqueueRequest:
 
     @property
     def row(self) -> str:
-        """The key of its row; names the installation, so that no two tenants can share one."""
+        """The key of its row; contains the installation, so that no two tenants can share one."""
         key = self.key
         what = {"pull": f"pull/{key.number}", "commit": f"commit/{key.sha or key.ref}"}.get(
             self.kind, self.kind
@@ -63,7 +63,7 @@ class EnqueueRequest:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A row under lease. `wanted` is what an evaluation that begins now will have done."""
+    """A row under lease. `wanted` is the request that an evaluation that begins now will have completed."""
 
     row: str
     kind: str
@@ -78,7 +78,7 @@ class Taken:
 
 
 def insert(dialect: str, table: Any) -> Any:
-    """The dialect's INSERT that knows ON CONFLICT."""
+    """The dialect's INSERT that supports ON CONFLICT."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -155,12 +155,12 @@ def _upsert(dialect: str) -> Insert:
             "head": case((new.head == "", due.c.head), else_=new.head),
             "urgent": or_(new.urgent, and_(due.c.urgent, or_(waiting, running))),
             "state": case((running, "running"), else_="waiting"),
-            # since when someone waits: bulk that a person now waits for begins anew
+            # since when someone waits: bulk work for which a person now waits begins again
             "due_since": case(
                 (and_(waiting, or_(due.c.urgent, not_(new.urgent))), due.c.due_since), else_=new.due_since
             ),
             "not_before": case((new.urgent, 0.0), else_=due.c.not_before),
-            # a button, and a head that is new, start at once; what comes twice rests
+            # a button and a new head start at once; repeated requests pause
             "rest_until": case((_at_once(new), 0.0), else_=due.c.rest_until),
             "attempts": case((running, due.c.attempts), else_=0),
             "delivery": case((new.delivery == "", due.c.delivery), else_=new.delivery),
@@ -175,17 +175,17 @@ def _at_once(new: Any) -> Any:
 
 
 def gone(connection: Connection, rows: Sequence[str]) -> None:
-    """Nothing is wanted of these rows any more: the pull requests are closed."""
+    """Drops these rows: the pull requests are closed."""
     if rows:
         idle = case((due.c.state == "running", "running"), else_="idle")
         connection.execute(update(due).where(due.c.key.in_(rows)).values(done=due.c.wanted, state=idle))
 
 
 def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> Taken | None:
-    """Leases the row whose turn it is, or None. Without `bulk` only what a person waits for.
+    """Leases the next row, or None. Without `bulk`, only rows for which a person waits.
 
-    Whoever has least running comes first, and within an installation the oldest: an organisation with ten
-    thousand rows delays another one's push by at most the evaluation that is running.
+    The installation with the fewest running evaluations comes first, and within it the oldest row: an
+    organisation with ten thousand rows delays another one's push at most by the evaluation that is running.
     """
     running = _running(connection)
     for urgent in (True, False) if bulk else (True,):
@@ -224,7 +224,7 @@ _OLDEST = (
     .where(_READY, due.c.urgent == bindparam("urgent"), due.c.installation == bindparam("who"))
     .order_by(due.c.due_since)
     .limit(1)
-    .with_for_update(skip_locked=True)  # nothing on SQLite, which has one writer
+    .with_for_update(skip_locked=True)  # has no effect on SQLite, which has one writer
 )
 
 
@@ -254,7 +254,7 @@ _NEWEST = select(due.c.wanted, due.c.lease).where(due.c.key == bindparam("row"))
 
 
 def superseded(connection: Connection, taken: Taken) -> bool:
-    """True if an evaluation of this lease is of no use any more: something newer is wanted, or the lease was
+    """Whether an evaluation under this lease has become useless: something newer is wanted, or the lease was
     lost.
     """
     row = connection.execute(_NEWEST, {"row": taken.row}).first()
@@ -269,11 +269,11 @@ def finish(
     again: float | None = None,
     basis: str = "",
 ) -> bool:
-    """The lease's work is done, up to what was wanted when it was taken. False if the lease was lost
-    meanwhile. `basis` is what the verdict on `head` rests on (`github/basis.py`).
+    """Completes the lease's work, up to what was wanted when it was taken. False if the lease was lost.
+    `basis` is the basis of the verdict on `head` (`github/basis.py`).
 
-    What was wanted after that keeps the row due. With `again` it is due once more after so many seconds: in
-    bulk, or as urgently as before if that is soon.
+    Later requests keep the row due. With `again` it is due once more after that many seconds: in bulk, or as
+    urgently as before if that is soon.
     """
     more = due.c.wanted > taken.wanted
     values: dict[str, Any] = {
@@ -291,13 +291,13 @@ def finish(
 
 
 def give_back(connection: Connection, taken: Taken) -> bool:
-    """The lease ends with nothing done and nothing wrong: superseded, stopped, or held by a limit."""
+    """Ends the lease without a result or an error: superseded, stopped, or held by a limit."""
     return _release(connection, taken, {"state": "waiting", "attempts": due.c.attempts - 1})
 
 
 def fail(connection: Connection, taken: Taken, now: float, error: str, for_good: bool = False) -> bool:
-    """The lease's work went wrong: again after a while, or, where it returns True, failed for good: at the
-    last attempt, or at once if `for_good`.
+    """Records a failure: the row is tried again later, or, if this returns True, has failed permanently: at
+    the last attempt, or at once if `for_good`.
     """
     last = for_good or taken.attempts >= MOST_ATTEMPTS
     newer = due.c.wanted > taken.wanted
@@ -318,7 +318,7 @@ def _release(connection: Connection, taken: Taken, values: Mapping[str, Any]) ->
 
 
 def renew(connection: Connection, leases: Sequence[str], now: float) -> None:
-    """Keeps these leases, then ends those that nobody kept: their workers are lost and the rows are due
+    """Renews these leases, then ends those that nobody renewed: their workers are lost and the rows are due
     again.
     """
     if leases:
@@ -328,7 +328,7 @@ def renew(connection: Connection, leases: Sequence[str], now: float) -> None:
 
 
 def lose_all(connection: Connection) -> None:
-    """Ends every lease. Only for the one process that holds the state folder: whoever had them is dead."""
+    """Ends every lease. Only for the process that holds the state folder: the previous holders are dead."""
     _lose(connection, literal(True))
 
 

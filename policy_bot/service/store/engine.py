@@ -1,4 +1,4 @@
-"""Connections to the two databases, set so that what was committed is on the disk and nobody waits long."""
+"""Connects to the two databases, configured so that committed data is on disk and nobody waits long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOCK_WAIT_SECONDS = 8
 
 
 def connect(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://...`. Connects to nothing yet."""
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`. Does not connect yet."""
     if url.startswith("sqlite"):
         return _sqlite(url)
     return create_engine(
@@ -45,7 +45,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:
-        raw.isolation_level = None  # we say BEGIN ourselves, below
+        raw.isolation_level = None  # we send BEGIN ourselves, below
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -56,8 +56,8 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A writer that read first and upgrades later can lose to another one; it takes the lock at once
-        # instead.
+        # A transaction that reads first and upgrades later can lose to another one, so it takes the lock at
+        # once.
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 

@@ -1,4 +1,4 @@
-"""What the operator asks of the due rows: how many, how old, which failed."""
+"""Queries for operators about due rows: how many, how old, which have failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy_bot.service.store.tables import delivery, due, installation
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """The queue: rows by state and class, and by class the age in seconds of the oldest one that waits."""
+    """The queue: rows by state and class, and by class the age in seconds of the oldest waiting one."""
 
     rows: dict[tuple[str, bool], int]
     oldest: dict[bool, float]
@@ -20,13 +20,13 @@ class Depth:
 
     @property
     def waiting(self) -> int:
-        """Rows that are due and not being worked on."""
+        """Rows that are due and not being processed."""
         return sum(count for (state, _), count in self.rows.items() if state == "waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A due row as `policy-bot jobs` shows it. `attempts` were begun; one that was held is not counted."""
+    """A due row as `policy-bot jobs` shows it. `attempts` were started; held ones do not count."""
 
     row: str
     name: str
@@ -88,7 +88,7 @@ def _job(row: Any, now: float) -> Job:
 
 
 def state(connection: Connection, row: str) -> str:
-    """What a row is (waiting, running, failed, idle); empty where there is none."""
+    """The state of a row (waiting, running, failed, idle); empty if there is none."""
     return connection.scalar(select(due.c.state).where(due.c.key == row)) or ""
 
 

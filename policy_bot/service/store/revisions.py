@@ -1,9 +1,9 @@
-"""Stores the last good revision of each repository's policy files, which stays in force while the newest one
+"""Stores the last valid revision of each repository's policy files, which stays in force while the newest one
 has mistakes.
 
 Nothing is overwritten: every revision that was in force keeps a row, so that a return to an older one is
-recorded. The table is called `edition`, its name in the first release.
-Keys are GitHub's ids, never names, so two organisations with equal names share nothing.
+recorded. The table is called `edition`, its name in the first release. Keys are GitHub's ids, never names, so
+two organisations with equal names share nothing.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from policy_bot.service.store.tables import metadata
 log = structlog.get_logger()
 
 KEPT = 50
-"""Revisions kept of one repository: those that were in force last."""
+"""How many revisions of one repository are kept: the last ones in force."""
 REMEMBERED = 5_000
-"""Repositories of which a thread remembers what it was given."""
+"""For how many repositories a thread remembers the revision that it was given."""
 
 table = Table(
     "edition",
@@ -48,16 +48,16 @@ table = Table(
     Column("installation", BigInteger, primary_key=True, autoincrement=False),
     Column("repository", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(64), primary_key=True),
-    Column("sha", String(64), nullable=False),  # the commit it was seen with when it came into force
+    Column("sha", String(64), nullable=False),  # the commit at which it was read when it came into force
     Column("content", LargeBinary, nullable=False),  # JSON, deflated
     Column("first_at", Float, nullable=False),
-    Column("latest_at", Float, nullable=False),  # when it came into force last
+    Column("latest_at", Float, nullable=False),  # when it last came into force
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A revision that was in force: when it came into force first and last (seconds since 1970)."""
+    """A revision that was in force: when it first and last came into force (seconds since 1970)."""
 
     digest: str
     sha: str
@@ -66,7 +66,7 @@ class Seen:
 
     @property
     def returned(self) -> bool:
-        """Whether it came back after another one had taken its place."""
+        """Whether it came back after another one had replaced it."""
         return self.latest_at > self.first_at
 
 
@@ -74,21 +74,21 @@ class Seen:
 class StoredRevisions:
     """Keeps revisions in the service's store. Thread-safe.
 
-    An evaluation that read an older state and ends late must not bring that state back: `keep` counts only
-    while the revision that this thread was given last is still the newest.
+    An evaluation that read an older state and ends late must not restore that state: `keep` has an effect
+    only while the revision that this thread was last given is still the newest.
     """
 
     store: Store
     _given: threading.local = field(default_factory=threading.local, repr=False)
 
     def last_good(self, installation: int, repository: int) -> Revision | None:
-        """The revision that came into force last."""
+        """The revision that last came into force."""
         row = self.store.read(lambda of: of.execute(_newest(installation, repository)).first())
         self._mine()[installation, repository] = row.digest if row else ""
         return _opened(row.content) if row else None
 
     def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
-        """Remember a revision as the one in force; a return to an older one is logged."""
+        """Stores a revision as the one in force; a return to an older one is logged."""
         given = self._mine().get((installation, repository))
         digest, now = revision.digest, self.store.now()
         if given == digest:
@@ -138,13 +138,13 @@ def _newest(installation: int, repository: int) -> Select[Any]:
 
 
 def _keep(connection: Connection, row: dict[str, Any], given: str | None) -> bool:
-    """Bring a revision into force; False where another one did so since `given` was read."""
+    """Puts a revision into force; False if another one came into force since `given` was read."""
     key = (row["installation"], row["repository"])
     newest = connection.execute(_newest(*key)).first()
     there = newest.digest if newest else ""
     if there == row["digest"] or (given is not None and there != given):
         return False
-    # later than what it replaces, also where two come within one tick of the clock
+    # later than the one it replaces, even if two arrive within one tick of the clock
     latest = max(row["latest_at"], newest.latest_at + 1e-3) if newest else row["latest_at"]
     statement = insert(connection.dialect.name, table).values(
         {**row, "first_at": latest, "latest_at": latest}

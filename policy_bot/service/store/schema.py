@@ -16,8 +16,8 @@ def _config() -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the schema to this version's; a newer one that only adds to it is left as it is. Raises
-    `TooNew`. Safe to run again, on Postgres also by several at once.
+    """Migrates the schema to this version; a newer one that only adds to it is left as it is. Raises
+    `TooNew`. Safe to repeat, on Postgres also concurrently.
     """
     config = _config()
     with engine.execution_options(writing=True).begin() as connection:
@@ -44,7 +44,7 @@ works.
 def _use_newer(connection: Connection, there: str) -> None:
     """Leaves a newer schema as it is if this version can work with it. Raises `TooNew` if not."""
     if not inspect(connection).has_table(OLDEST):
-        return  # everything since was additive
+        return  # everything since then was additive
     needed = (
         connection.execute(select(func.max(column("revision"))).select_from(table(OLDEST))).scalar() or ""
     )
@@ -56,16 +56,16 @@ def _use_newer(connection: Connection, there: str) -> None:
 
 
 def newest() -> str:
-    """The version that this code needs."""
+    """The schema version that this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def older() -> frozenset[str]:
-    """The versions before it, "" (an empty database) among them. One that is unknown here is newer."""
+    """The earlier versions, including "" (an empty database). A version that is unknown here is newer."""
     script = ScriptDirectory.from_config(_config())
     return frozenset({"", *(one.revision for one in script.walk_revisions())} - {newest()})
 
 
 def current(connection: Connection) -> str:
-    """The version that the database has; "" for an empty one."""
+    """The database's version; "" for an empty one."""
     return MigrationContext.configure(connection).get_current_revision() or ""

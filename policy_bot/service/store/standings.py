@@ -1,7 +1,7 @@
-"""Where each repository stands by its last audit, in numbers: what an organisation's pages are made from.
+"""The standing of each repository by its last audit, in numbers, for an organisation's pages.
 
-One narrow row a repository, so that a page about ten thousand of them reads one short range of one index.
-Which of them a person may see is decided row by row by whoever reads them.
+One narrow row per repository, so that a page about ten thousand of them reads one short range of one index.
+The caller decides row by row which of them a person may see.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ trend = Table(
 )
 
 VERDICTS = ("fail", "unknown", "pass", "none")
-"""What a repository has: something that gates, something that cannot be told, neither, no SST."""
+"""Verdicts of a repository: something gates, something cannot be determined, neither, no SST."""
 
 
 KINDS = ("error", "warning", "notice", "unknown", "excused")
-"""What a finding can be: of a severity, one that cannot be told, one that is excused."""
+"""Kinds of findings: a severity, cannot be determined, or excused."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Found:
 
     @cached_property
     def by_policy(self) -> Counter[str]:
-        """Open findings, which nobody has excused, by policy."""
+        """Open findings, which are not excused, by policy."""
         counted: Counter[str] = Counter()
         for (policy, kind), number in self.numbers.items():
             if kind != "excused":
@@ -90,19 +90,21 @@ class Found:
 
     @property
     def text(self) -> str:
-        """As it is stored; equal findings have equal texts."""
+        """The stored form; equal findings have equal texts."""
         return json.dumps({" ".join(key): number for key, number in sorted(self.numbers.items())})
 
     @staticmethod
     @lru_cache(maxsize=4096)
     def of(text: str) -> Found:
-        """What was stored. Most repositories of an organisation have the same, so each text is read once."""
+        """Parses the stored form. Most repositories of an organisation have the same, so each text is parsed
+        once.
+        """
         read = ((key.split(" "), number) for key, number in json.loads(text).items())
         return Found({(policy, kind): number for (policy, kind), number in read})
 
     @staticmethod
     def total(every: Iterable[Found]) -> Found:
-        """The sum. Repositories share what they have (`of`): each is added once, times how often it is."""
+        """The sum. Repositories share equal findings (`of`): each is added once, times its number."""
         often: Counter[int] = Counter()
         shared: dict[int, Found] = {}
         for each in every:
@@ -117,7 +119,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One repository's last audit in numbers. `oldest` is a day (ISO), or "" without open findings."""
+    """The numbers of one repository's last audit. `oldest` is a day (ISO), or "" without open findings."""
 
     repository: int
     name: str
@@ -130,7 +132,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An installation on one day: repositories by verdict, and what was found in them."""
+    """An installation on one day: repositories by verdict, and their findings."""
 
     day: str
     verdicts: Mapping[str, int]
@@ -138,7 +140,7 @@ class Day:
 
 
 def keep(connection: Connection, installation: int, made: Standing) -> None:
-    """Remember where a repository stands."""
+    """Stores a repository's standing."""
     row = {
         "installation": installation, "repository": made.repository, "name": made.name,
         "verdict": made.verdict, "projects": made.projects, "found": made.found.text,
@@ -168,7 +170,7 @@ def of_installation(connection: Connection, installation: int) -> list[Standing]
 
 
 def forget(connection: Connection, installation: int, repository: int | None = None) -> None:
-    """Drop a repository, or a whole installation: the App was removed from it."""
+    """Deletes a repository, or a whole installation: the App was removed from it."""
     mine = standing.c.installation == installation
     if repository is None:
         connection.execute(delete(trend).where(trend.c.installation == installation))
@@ -194,14 +196,14 @@ def close_day(connection: Connection, installation: int, day: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """All installations together: repositories by verdict, and what was found in them."""
+    """All installations together: repositories by verdict, and their findings."""
 
     verdicts: Mapping[str, int]
     found: Found
 
 
 def overall(connection: Connection) -> Overall:
-    """Where everything stands, for the metrics."""
+    """The totals of all installations, for the metrics."""
     columns = (standing.c.verdict, standing.c.found)
     groups = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
     verdicts: Counter[str] = Counter()

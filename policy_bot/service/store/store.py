@@ -17,19 +17,21 @@ from policy_bot.service.store.writer import Writer
 
 T = TypeVar("T")
 
-# What a worker's own writes may wait: longer than a webhook's, since nobody hangs on the line.
+# How long a worker's own writes may wait: longer than a webhook's, since no client waits for them.
 WRITE_SECONDS = 30.0
 
 
 class Store:
-    """Reads and writes in transactions. `now` is the time of the database's machine and does not jump.
-    Postgres is asked nothing before it is needed, so that a store can be made while it is away.
+    """Reads and writes in transactions. `now` is the time of the database's machine and does not jump. Does
+    not contact Postgres before it is needed, so a store can be made while it is away.
     """
 
     def __init__(
         self, url: str, clock: Clock | None = None, also: Callable[[Connection], None] | None = None
     ) -> None:
-        """`also` runs in the transaction of accepted groups: so a wake-up goes with what it wakes for."""
+        """`also` runs in the transaction of accepted groups, so that a wake-up is committed together with its
+        rows.
+        """
         self.engine: Engine = connect(url)
         self.on_postgres = self.engine.dialect.name == "postgresql"
         self.now = clock or (late(self._database_time) if self.on_postgres else steady(time.time()))
@@ -41,7 +43,7 @@ class Store:
             return float(connection.scalar(text("select extract(epoch from clock_timestamp())")) or 0)
 
     def accept(self, delivery: Delivery, timeout: float) -> bool:
-        """Stores a delivery durably; False if it was there. Raises `Overloaded` or what the database said."""
+        """Stores a delivery durably; False if it existed. Raises `Overloaded` or the database's error."""
         return self._writer.add(self._accept, delivery, timeout)
 
     def _accept(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
@@ -69,11 +71,11 @@ class Store:
             return work(connection)
 
     def trouble(self) -> str:
-        """Why nothing can be stored now, in words; empty while it can."""
+        """Why nothing can be stored now; empty if it can."""
         return self._writer.trouble
 
     def revive(self) -> None:
-        """Begins the writer again where it has died."""
+        """Restarts the writer if it has died."""
         if self._writer.revive():
             logger().error("the writer had ended and is begun again")
 

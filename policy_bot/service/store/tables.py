@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# The inbox: one row a delivery that was accepted, so that the same one again is no work.
+# The inbox: one row per accepted delivery, so that a repetition causes no work.
 delivery = Table(
     "delivery",
     metadata,
@@ -26,12 +26,12 @@ delivery = Table(
     Column("event", String(64), nullable=False),
     Column("action", String(64), nullable=False),
     Column("installation", BigInteger, nullable=False),
-    Column("keys", Text, nullable=False),  # of the rows it made due, by space
+    Column("keys", Text, nullable=False),  # keys of the rows that it made due, separated by spaces
     Column("received_at", Float, nullable=False),
     Index("delivery_received", "received_at"),
 )
 
-# One row a pull request, commit (merge group, first check) or refresh. `state`: idle, waiting, running,
+# One row per pull request, commit (merge group, first check) or refresh. `state`: idle, waiting, running,
 # failed.
 due = Table(
     "due",
@@ -44,30 +44,30 @@ due = Table(
     Column("number", BigInteger, nullable=False),
     Column("ref", String(256), nullable=False),
     Column("sha", String(64), nullable=False),
-    Column("head", String(64), nullable=False),  # newest one reported
-    Column("urgent", Boolean, nullable=False),  # a person waits; else bulk
+    Column("head", String(64), nullable=False),  # the newest one reported
+    Column("urgent", Boolean, nullable=False),  # a person waits; otherwise bulk
     Column("wanted", BigInteger, nullable=False),
     Column("done", BigInteger, nullable=False),
     Column("state", String(8), nullable=False),
     Column("due_since", Float, nullable=False),
-    Column("not_before", Float, nullable=False),  # backoff after an error; a new event lifts it
+    Column("not_before", Float, nullable=False),  # back-off after an error; a new event cancels it
     Column("rest_until", Float, nullable=False),  # coalescing: between two starts of a busy row
     Column("started_at", Float, nullable=False),
     Column("burst", Integer, nullable=False),  # starts in quick succession
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text, nullable=False),
-    Column("delivery", String(64), nullable=False),  # newest one, for the logs
+    Column("delivery", String(64), nullable=False),  # the newest one, for the logs
     Column("lease", String(64), nullable=False),
     Column("lease_until", Float, nullable=False),
     Column("judged_head", String(64), nullable=False),
-    Column("basis", Text, nullable=False, server_default=""),  # what the verdict rests on besides the head
+    Column("basis", Text, nullable=False, server_default=""),  # the basis of the verdict besides the head
     Column("judged_at", Float, nullable=False),
-    # Everything that decides whose turn it is, so that taking a row reads nothing but this.
+    # Everything that decides the order, so that taking a row reads only this index.
     Index("due_pick", "state", "urgent", "installation", "due_since", "not_before", "rest_until"),
     Index("due_repository", "repository"),
 )
 
-# What a verdict was derived from, for its page; found only by its token.
+# The evidence of a verdict, for its page; found only by its token.
 evaluation = Table(
     "evaluation",
     metadata,
@@ -83,13 +83,13 @@ evaluation = Table(
     Index("evaluation_key", "key", "made_at"),
 )
 
-# What we know of an installation's limits. No request is made for it before `not_before`.
+# An installation's limits. No request is made for it before `not_before`.
 installation = Table(
     "installation",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("not_before", Float, nullable=False),
-    Column("bulk_not_before", Float, nullable=False),  # what is left of its limit is for persons
+    Column("bulk_not_before", Float, nullable=False),  # what remains of its limit is reserved for people
     Column("why", Text, nullable=False),
     Column("swept_at", Float, nullable=False),
 )

@@ -1,5 +1,5 @@
-"""Counters of all processes together: each adds what it counted every few seconds, and any of them can show
-the sum.
+"""Counters of all processes together: each adds its own every few seconds, and any of them can show the
+sum.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _write(connection: Connection, values: Mapping[Series, float], adding: bool)
 
 
 def claim(connection: Connection, chore: str, now: float, every: float) -> bool:
-    """Whether it is on whoever asks to do this chore now: one of all processes, every so many seconds."""
+    """Whether the caller should do this chore now: one of all processes, every so many seconds."""
     first = insert(connection.dialect.name, tally).values(name="chore", label=chore, value=0.0)
     connection.execute(first.on_conflict_do_nothing())
     mine = (tally.c.name == "chore", tally.c.label == chore, tally.c.value <= now - every)

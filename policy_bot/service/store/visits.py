@@ -1,6 +1,6 @@
-"""People who are signed in: what GitHub lets each of them see, and until when that is believed.
+"""Sessions of people who are signed in: what GitHub lets each of them see, and until when that is trusted.
 
-What the cookie holds is kept as a hash and GitHub's token sealed: a copy of the database opens nothing.
+The cookie's value is stored as a hash and GitHub's token encrypted: a copy of the database opens nothing.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from policy_bot.service.store.tables import metadata
 visit = Table(
     "visit",
     metadata,
-    Column("id", String(64), primary_key=True),  # SHA-256 of what the cookie holds
+    Column("id", String(64), primary_key=True),  # SHA-256 of the cookie's value
     Column("login", String(64), nullable=False),
-    Column("token", LargeBinary, nullable=False),  # sealed
+    Column("token", LargeBinary, nullable=False),  # encrypted
     Column("sees", LargeBinary, nullable=False),  # JSON, deflated: installation -> repository ids
     Column("asked_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
@@ -42,7 +42,7 @@ class Visit:
 
 
 def begin(connection: Connection, key: str, made: Visit) -> None:
-    """Remember a person; visits that have ended are dropped on the way."""
+    """Stores a session; expired ones are deleted."""
     connection.execute(delete(visit).where(visit.c.expires_at < made.asked_at))
     connection.execute(
         visit.insert().values(
@@ -57,7 +57,7 @@ def begin(connection: Connection, key: str, made: Visit) -> None:
 
 
 def find(connection: Connection, key: str, now: float) -> Visit | None:
-    """The visit of a cookie, unless it has ended."""
+    """The session of a cookie, unless it has expired."""
     query = select(visit).where(visit.c.id == _hashed(key), visit.c.expires_at > now)
     row = connection.execute(query).first()
     if row is None:
@@ -66,13 +66,13 @@ def find(connection: Connection, key: str, now: float) -> Visit | None:
 
 
 def renew(connection: Connection, key: str, sees: Sees, now: float) -> None:
-    """Remember what GitHub says today."""
+    """Stores what GitHub says now."""
     changed = {"sees": _packed(sees), "asked_at": now}
     connection.execute(update(visit).where(visit.c.id == _hashed(key)).values(changed))
 
 
 def end(connection: Connection, key: str) -> None:
-    """Sign out."""
+    """Signs out."""
     connection.execute(delete(visit).where(visit.c.id == _hashed(key)))
 
 
