@@ -123,15 +123,21 @@ def _log(report: Report, args: argparse.Namespace) -> None:
 def _put_broken(
     problem: SettingsProblem, args: argparse.Namespace, write: Callable[[Report], str], local: LocalRun
 ) -> None:
-    """What reads the report must find a document also if nothing could be judged."""
+    """Whoever reads the report must find a document also if nothing could be judged."""
     if args.format == "text":
         return
     from policy_bot.cli.output.places import Places
     from policy_bot.cli.report import Report
+    from policy_bot.policy import builtin
+    from policy_bot.policy.engine import Judge
     from policy_bot.policy.finding import Judgement
+    from policy_bot.policy.problems import of_places
+    from policy_bot.policy.settings import Settings
 
+    judge = Judge(builtin.load(), Settings.default())
+    judgement = Judgement((), of_places(judge, problem.mistakes, "settings"))
     places = Places(local.viewpoint.tree(local.tree))
-    put(write(Report(Judgement((), (), problem.mistakes), places, args.fail_on)), args.output_file)
+    put(write(Report(judgement, places, args.fail_on, judge)), args.output_file)
 
 
 def _summarise(report: Report, path: str) -> None:

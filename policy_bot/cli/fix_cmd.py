@@ -32,8 +32,7 @@ def register(subparsers: Subparsers) -> None:
         help="apply fixes that are proved to work",
         description="Applies the first fix of every finding that has one. A fix is applied only if "
         "reading and judging the result proves that it removes the finding and changes "
-        "nothing else. Exit status: 0, or 1 if findings that fail remain or something could "
-        "not be judged.",
+        "nothing else. Exit status: 0, or 1 if findings that fail remain.",
     )
     reading.add_arguments(parser)
     organisation.add_arguments(parser)
@@ -44,6 +43,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the files, or print the diff. Raises `Problem` where a file cannot be written."""
     from policy_bot.cli.rules import rules
+    from policy_bot.policy.problems import of_places
     from policy_bot.review.applied import apply_fixes
 
     with reading.local_run(args) as local:
@@ -55,7 +55,9 @@ def run(args: argparse.Namespace) -> int:
 
         configs = [config for config in local.configs if not judge.settings.ignores(config)]
         followed = Progress("projects", len(configs), quiet=args.quiet).over(configs)
-        applied = _seen_from_here(apply_fixes(followed, local.tree, read, judge), local)
+        applied = apply_fixes(followed, local.tree, read, judge)
+        applied.left += of_places(judge, local.problems)
+        applied = _seen_from_here(applied, local)
     if args.diff:
         put("".join(_diff(applied)))
     else:
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         return reading.without_project(args, local)
     if not args.quiet:
         _report(applied, args.diff, style_for(sys.stderr, args.color))
-    return int(bool(applied.problems) or any(finding.gates for finding in applied.left))
+    return int(any(finding.gates for finding in applied.left))
 
 
 def _seen_from_here(applied: Applied, local: LocalRun) -> Applied:
@@ -73,7 +75,6 @@ def _seen_from_here(applied: Applied, local: LocalRun) -> Applied:
     applied.files = {view.path(path): change for path, change in applied.files.items()}
     applied.made = view.of(applied.made)
     applied.left = view.of(applied.left)
-    applied.problems = view.of([*local.problems, *applied.problems])
     return applied
 
 
@@ -106,8 +107,6 @@ def _report(applied: Applied, is_diff: bool, style: Style) -> None:
 
 def _left(applied: Applied, style: Style) -> Iterator[str]:
     """What is still to be done by a person, a line each: what is excused is not, nor what nobody can tell."""
-    for problem in dict.fromkeys(applied.problems):
-        yield from _item(problem.span, "cannot judge", str(problem.reason), style)
     for finding in applied.left:
         if _is_open(finding):
             yield from _item(
@@ -128,14 +127,13 @@ def _item(span: Span, what: str, why: str, style: Style) -> Iterator[str]:
 
 
 def _figures(applied: Applied, verb: str) -> str:
-    """`2 fixed, 1 left, 3 cannot tell, 1 excused, 1 could not be judged`."""
+    """`2 fixed, 1 left, 3 cannot tell, 1 excused`."""
     excused = sum(finding.excuse is not None for finding in applied.left)
     left = sum(map(_is_open, applied.left))
     rest = {
         "not tried": applied.not_tried,
         "cannot tell": len(applied.left) - left - excused,
         "excused": excused,
-        "could not be judged": len(dict.fromkeys(applied.problems)),
     }
     words = [f"{number} {word}" for word, number in rest.items() if number]
     return ", ".join([f"{len(applied.made)} {verb}", f"{left} left", *words])

@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple, cast
 from policy_bot.cli.output.places import Places
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.policy.selection import matches
 from policy_bot.policy.settings import Decision, Notice, Settings, Source
 from policy_bot.policy.weighing import would_gate
 from policy_bot.record import dataclass, field
-from policy_bot.sst.deployment import BlindSpot, Project
+from policy_bot.sst.deployment import Project
 
 FailOn = frozenset[str]
 """What makes the exit status 1 besides errors that gate: `warning`, `unknown`."""
@@ -66,9 +67,7 @@ class Report:
     @property
     def status(self) -> int:
         """0 clean, 1 findings at the level asked for, or something that kept us from seeing."""
-        return int(
-            bool(self.judgement.problems) or any(self.fails(finding) for finding in self.judgement.findings)
-        )
+        return int(any(self.fails(finding) for finding in self.judgement.findings))
 
     def level(self, finding: Finding) -> Level:
         """How loud a tool should show it: what does not gate is never an error."""
@@ -104,15 +103,14 @@ class Report:
         for project in self.judgement.projects:
             yield project, [finding for finding in self.findings if finding.project == project.path]
 
-    def problems_of(self, project: Project) -> list[BlindSpot]:
-        """What kept us from seeing or judging this project: problems in any file that it depends on."""
-        files = project.files | {project.path}
-        return [problem for problem in self.judgement.problems if problem.span.path in files]
+    def of_no_project(self) -> list[Finding]:
+        """Findings about folders and files that could not be searched, and about settings."""
+        paths = {project.path for project in self.judgement.projects}
+        return [finding for finding in self.findings if finding.project not in paths]
 
-    def other_problems(self) -> list[BlindSpot]:
-        """Problems of no project."""
-        known = {problem for project in self.judgement.projects for problem in self.problems_of(project)}
-        return [problem for problem in self.judgement.problems if problem not in known]
+    def unread(self) -> list[Finding]:
+        """Findings that say that something could not be read or judged, those of projects included."""
+        return [finding for finding in self.findings if finding.policy in UNREAD]
 
     def counts(self) -> dict[str, int]:
         """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers.
@@ -128,7 +126,7 @@ class Report:
             "unknown": kinds["unknown"],
             "excused": kinds["excused"],
             "not_enforced": sum(self.trial(finding) is not None for finding in self.judgement.findings),
-            "problems": len(self.judgement.problems),
+            "problems": len(self.unread()),
             **({"old": self.old} if self.old is not None else {}),
             "fixes_not_tried": self.judgement.fixes_not_tried,
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),

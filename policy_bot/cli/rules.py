@@ -22,6 +22,7 @@ from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
+from policy_bot.policy.problems import included, is_complete, of_places
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import Notice, Settings
 from policy_bot.record import replace
@@ -72,9 +73,10 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
     judge.rehearse(_NEWEST)
     ignored = [config for config in local.configs if judge.settings.ignores(config)]
     judgement = joined(_followed(local, judge, [config for config in local.configs if config not in ignored]))
-    judgement, old = _ratcheted(judgement, judge, local)
     unsearched = [each for each in local.problems if not judge.settings.ignores(f"{each.span.path}/any")]
-    judgement = replace(judgement, problems=(*unsearched, *judgement.problems))
+    unread = of_places(judge, unsearched)
+    judgement = replace(judgement, findings=(*judgement.findings, *unread))
+    judgement, old = _ratcheted(judgement, judge, local)
     more = (*_idle(judgement, judge, local), *_ignores(judgement, local)) if selected.is_all else ()
     settings = replace(judge.settings, notices=(*judge.settings.notices, *more))
     judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
@@ -98,7 +100,8 @@ def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterat
     """The judgement of each project, in order, on as many processors as there are."""
 
     def judged(reader: Reader, config: str) -> Judgement:
-        return judge([local.project(local.tree, config, judge.settings.stages, reader)])
+        project = local.project(local.tree, config, judge.settings.stages, reader)
+        return included(judge, judge([project]))
 
     if len(configs) >= FEW:
         from policy_bot.cli import workers
@@ -122,12 +125,10 @@ def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Jud
     paths = {project.path for project in projects}
     there = [path for path in sorted(paths) if change.base.read(path) is not None]
     stages = judge.settings.stages
-    base = joined(judge([local.project(change.base, path, stages)]) for path in there)
+    base = joined(included(judge, judge([local.project(change.base, path, stages)])) for path in there)
     told = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
-    files = frozenset(file for project in projects for file in project.files)
-    problems = tuple(each for each in judgement.problems if each.span.path in files | paths)
     ignores = tuple(each for each in judgement.ignores if each.span.path in change.paths)
-    return Judgement(projects, told.new, problems, ignores=ignores), len(told.old)
+    return Judgement(projects, told.new, ignores=ignores), len(told.old)
 
 
 def _seen_from_here(
@@ -140,7 +141,6 @@ def _seen_from_here(
             judgement,
             projects=tuple(view.of(replace(project, contexts=())) for project in judgement.projects),
             findings=view.of(judgement.findings),
-            problems=view.of(judgement.problems),
         )
     places = Places(view.tree(local.tree))
     left_out = [view.of(Ignored.by(judge.settings, config)) for config in ignored]
@@ -149,7 +149,9 @@ def _seen_from_here(
 
 def _idle(judgement: Judgement, judge: Judge, local: LocalRun) -> Sequence[Notice]:
     """Waivers that excuse nothing: told only if everything that they could be about was judged."""
-    if not judge.settings.waivers or not local.is_whole or local.contexts is not None or judgement.problems:
+    if not judge.settings.waivers or not local.is_whole or local.contexts is not None:
+        return ()
+    if not is_complete(judgement):
         return ()
     from policy_bot.policy.waivers import idle
 
@@ -165,7 +167,7 @@ def _ignores(judgement: Judgement, local: LocalRun) -> Sequence[Notice]:
     from policy_bot.policy.inline import notices
 
     configs = {project.path for project in judgement.projects}
-    is_all = local.contexts is None and not judgement.problems
+    is_all = local.contexts is None and is_complete(judgement)
     return notices(
         each if is_all and (local.is_whole or each.span.path in configs) else replace(each, idle=())
         for each in judgement.ignores

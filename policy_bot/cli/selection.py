@@ -9,6 +9,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
+from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.record import dataclass, replace
 
 SEVERITIES = ("error", "warning", "notice")
@@ -64,19 +65,24 @@ class Selected:
         return self == Selected()
 
     def of_judge(self, judge: Judge) -> Judge:
-        """The judge with the selected policies alone. Raises `Problem` for a name of no policy."""
+        """The judge with the selected policies, and those about what could not be read: without them, a file
+        that hides everything would pass. Raises `Problem` for a name of no policy.
+        """
         for name in (*self.wanted, *self.ignored):
-            if not any(_covers(name, policy) for policy in judge.policies):
+            if not any(_covers(name, policy.id) for policy in judge.policies):
                 raise Problem(_unknown(name, judge.policies))
         return replace(judge, policies=tuple(filter(self._takes, judge.policies)))
 
     def shows(self, finding: Finding) -> bool:
-        """Whether a finding is severe enough to be shown."""
-        return SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
+        """Whether a finding is severe enough to be shown, and its policy is not left out."""
+        is_severe = SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
+        return is_severe and not any(_covers(name, finding.policy) for name in self.ignored)
 
     def _takes(self, policy: Policy) -> bool:
-        wanted = not self.wanted or any(_covers(name, policy) for name in self.wanted)
-        return wanted and not any(_covers(name, policy) for name in self.ignored)
+        if policy.id in UNREAD:
+            return True
+        wanted = not self.wanted or any(_covers(name, policy.id) for name in self.wanted)
+        return wanted and not any(_covers(name, policy.id) for name in self.ignored)
 
 
 ALL = Selected()
@@ -87,9 +93,9 @@ def _names(given: Iterable[str]) -> list[str]:
     return [name.strip() for words in given for name in words.split(",") if name.strip()]
 
 
-def _covers(name: str, policy: Policy) -> bool:
+def _covers(name: str, policy: str) -> bool:
     group = name.removesuffix("/*").removesuffix("/")
-    return name == policy.id or group == policy.id.partition("/")[0]
+    return name == policy or group == policy.partition("/")[0]
 
 
 def _unknown(name: str, policies: Sequence[Policy]) -> str:

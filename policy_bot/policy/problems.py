@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Finding
+from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.record import replace
 from policy_bot.sst.deployment import (
     BlindSpot,
@@ -36,6 +36,17 @@ def covered(judge: Judge) -> bool:
     the check from passing themselves.
     """
     return {policy.id for policy in judge.policies} >= _ALL
+
+
+def included(judge: Judge, judgement: Judgement) -> Judgement:
+    """The judgement with its problems as findings. Its projects must have their contexts."""
+    findings = (*judgement.findings, *of_projects(judge, judgement.projects))
+    return replace(judgement, findings=findings, problems=())
+
+
+def is_complete(judgement: Judgement) -> bool:
+    """Whether everything could be read."""
+    return not any(finding.policy in POLICIES for finding in judgement.findings)
 
 
 def of_projects(judge: Judge, projects: Iterable[Project]) -> tuple[Finding, ...]:
@@ -82,10 +93,11 @@ def _kind(hidden: BlindSpot) -> str:
 
 def _subject(hidden: BlindSpot, kind: str) -> Subject:
     step = (Step("could not be read", hidden.span),)
+    reason = str(hidden.reason).removeprefix("limit: ").removeprefix(f"{hidden.span.path}: ")
     facts: dict[str, Value] = {
         "kind": Known(kind, step),
         "file": Known(hidden.span.path, step),
-        "reason": Known(str(hidden.reason).removeprefix("limit: "), step),
+        "reason": Known(reason, step),
         "judged": Unknown(hidden.reason, hidden.span),
     }
     return Subject("problem", hidden.span.path, "", hidden.span, facts)

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix, Judgement
+from policy_bot.policy.problems import included
 from policy_bot.record import dataclass, field
 from policy_bot.review.drafts import Draft, Drafts
 from policy_bot.review.fixes import Attempt, Read, Trial, is_fixable
 from policy_bot.review.fixes_text import apply
-from policy_bot.sst.deployment import BlindSpot, Project
+from policy_bot.sst.deployment import Project
 from policy_bot.sst.source import Overlay, SourceTree
 
 MOST_PROOFS = 60
@@ -29,14 +30,11 @@ MOST_ROUNDS = 10
 
 @dataclass
 class Applied:
-    """The changed files (before, after), the fixes that were made, the findings that remain, and what could
-    not be judged. `left` and `problems` were read from the files as they are now.
-    """
+    """The changed files (before, after), the fixes made, and the findings that remain afterwards."""
 
     files: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     made: list[tuple[Finding, Fix]] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
-    problems: list[BlindSpot] = field(default_factory=list)
     not_tried: int = 0
     """Drafts for which no proof was left in the budget."""
 
@@ -46,8 +44,7 @@ def apply_fixes(configs: Iterable[str], tree: SourceTree, read: Read, judge: Jud
     applied = Applied()
     for config in configs:
         judgement = _Project(config, tree, read, judge, applied).fix()
-        applied.left += judgement.findings
-        applied.problems += judgement.problems
+        applied.left += included(judge, judgement).findings
     return applied
 
 

@@ -11,8 +11,7 @@ from policy_bot.cli.report import Report
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
 from policy_bot.policy.settings import EVALUATE, Decision, Enforcement, Notice, Settings, Source
-from policy_bot.sst.deployment import BlindSpot, Project, Step, Version
-from policy_bot.sst.reasons import said
+from policy_bot.sst.deployment import Project, Step, Version
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.span import Span
 
@@ -90,7 +89,18 @@ EXCUSED = replace(
     gates=False,
     excuse=Excuse("moves in Q3", "2027-01-31", "@acme/platform", ".github/policy-bot.yml:4"),
 )
-PROBLEM = BlindSpot(said("does not parse: unexpected `}`"), span("},\n});"))
+UNREAD = replace(
+    TOO_SHORT,
+    policy="config/syntax-error",
+    title="A syntax error hides a part of the config",
+    subject='problem "sst.config.ts"',
+    names=(),
+    span=span("},\n});"),
+    message="`sst.config.ts` could not be read from here on: unexpected `}`.",
+    fingerprint="config/syntax-error:sst.config.ts",
+    evidence=Evidence("4.17.1", 'kind == "syntax"', ()),
+    fixes=(),
+)
 
 MIXED = Report(Judgement((PROJECT,), (TOO_SHORT, WARNING, UNKNOWN, EXCUSED)), Places(TREE))
 EVALUATED = replace(TOO_SHORT, gates=False, fixes=())
@@ -118,4 +128,4 @@ LATER = replace(EVALUATED, policy="ops/logging", span=span("streaming: true"))
 ON_TRIAL = Report(Judgement((PROJECT,), (LATER, EVALUATED)), Places(TREE), judge=TRIED)
 CLEAN = Report(Judgement((PROJECT,), ()), Places(TREE))
 EMPTY = Report(Judgement((), ()), Places(TREE))
-BROKEN = Report(Judgement((PROJECT,), (), (PROBLEM,)), Places(TREE))
+BROKEN = Report(Judgement((PROJECT,), (UNREAD,)), Places(TREE))

@@ -200,7 +200,7 @@ def test_a_folder_that_may_not_be_read_is_a_named_problem(
     assert main(["inspect"]) == 0
     assert "data" in capsys.readouterr().err
     assert main(["fix", "--diff"]) == 1
-    assert "data:1 cannot judge" in capsys.readouterr().err
+    assert "data:1 left: error config/unreadable" in capsys.readouterr().err
     assert check(capsys, "--exclude", "data")[1]["problems"] == []
     (checkout / ".gitignore").write_text("data/\n")
     assert check(capsys)[1]["problems"] == []

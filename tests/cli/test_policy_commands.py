@@ -214,8 +214,10 @@ def test_fix_of_what_cannot_be_judged_is_no_success(folder: Path, capsys: pytest
     (folder / "sst.config.ts").write_text("export default $config({ app: ( });\n")
     assert main(["fix"]) == 1
     assert capsys.readouterr().err == (
-        "sst.config.ts:1 cannot judge: a syntax error: `)` is expected: `(` in line 1 is\n  not closed\n"
-        "0 fixed, 0 left, 1 could not be judged\n"
+        "sst.config.ts:1 left: error config/syntax-error: `sst.config.ts` could not be\n"
+        "  read from here on: a syntax error: ')' is expected: '(' in line 1 is not\n"
+        "  closed.\n"
+        "0 fixed, 1 left\n"
     )
 
 

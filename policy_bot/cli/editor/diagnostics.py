@@ -15,7 +15,7 @@ from lsprotocol.types import (
 )
 
 from policy_bot.cli.editor.positions import Text
-from policy_bot.cli.editor.session import JudgedText, Session
+from policy_bot.cli.editor.session import Session
 from policy_bot.policy import builtin
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.inforce import understand
@@ -47,7 +47,6 @@ def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
         for finding in judged.judgement.findings:
             if finding.excuse is None:
                 yield finding.span.path, _of_finding(finding, session)
-        yield from _of_problems(judged, session)
     yield from map(_of_notice, session.notices())
 
 
@@ -77,15 +76,6 @@ def _of_finding(finding: Finding, session: Session) -> Diagnostic:
         related_information=related or None,
         data=finding.fingerprint,
     )
-
-
-def _of_problems(judged: JudgedText, session: Session) -> Iterator[tuple[str, Diagnostic]]:
-    for problem in dict.fromkeys(judged.judgement.problems):
-        where = Text(session.text(problem.span.path)).range(problem.span)
-        yield (
-            problem.span.path,
-            Diagnostic(where, f"Cannot judge: {problem.reason}", DiagnosticSeverity.Error, source=SOURCE),
-        )
 
 
 def _location(span: Span, session: Session) -> Location:

@@ -18,6 +18,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.inforce import own_policies
 from policy_bot.policy.inline import is_ignorable, merged, notices
+from policy_bot.policy.problems import included, is_complete
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision, join
 from policy_bot.policy.settings import LayerName, Notice
 from policy_bot.record import dataclass, field, replace
@@ -109,7 +110,7 @@ class Session:
         judged.
         """
         judgements = [judged.judgement for judged in self.judged.values()]
-        unread = any(judgement.problems for judgement in judgements)
+        unread = not all(map(is_complete, judgements))
         ignores = merged(each for judgement in judgements for each in judgement.ignores)
         return notices(replace(each, idle=()) if unread else each for each in ignores)
 
@@ -135,7 +136,7 @@ class Session:
 
     def _judge(self, config: str, judge: Judge) -> JudgedText:
         project = read_in_stages(self.reader, self.tree, config, judge.settings.stages)
-        return JudgedText(project, judge([project]))
+        return JudgedText(project, included(judge, judge([project])))
 
     def _read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
         return self.reader.read(tree, path, contexts)

@@ -14,15 +14,11 @@ from policy_bot.policy.settings import Notice
 
 
 def render(report: Report) -> str:
-    """One line for each finding and problem, one of summary."""
+    """A line for each finding, and one with the figures."""
     return "\n".join(_lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for problem in report.judgement.problems:
-        place = report.places.place(problem.span)
-        at: dict[str, str | int] = {"file": place.file, "line": place.line, "col": place.column}
-        yield _command("error", str(problem.reason), **at, title="policy-bot")
     for finding in report.findings:
         yield _finding(report, finding)
     for notice in report.notices:
@@ -30,7 +26,8 @@ def _lines(report: Report) -> Iterator[str]:
     counts = report.counts()
     figures = f"{counts['failing']} failing of {len(report.findings)}"
     ignored = f"; projects ignored: {len(report.ignored)}" if report.ignored else ""
-    yield f"policy-bot: findings: {figures}; problems: {counts['problems']}{ignored}"
+    unread = f"; could not be read: {counts['problems']}" if counts["problems"] else ""
+    yield f"policy-bot: findings: {figures}{unread}{ignored}"
 
 
 def _notice(notice: Notice) -> str:

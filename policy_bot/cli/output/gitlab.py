@@ -9,18 +9,15 @@ import hashlib
 import json
 from typing import Any
 
-from policy_bot.cli.output.sarif import CANNOT_JUDGE
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
-from policy_bot.sst.deployment import BlindSpot
 
 _SEVERITIES = {"error": "major", "warning": "minor", "notice": "info"}
 
 
 def render(report: Report) -> str:
     """A list of issues. What is excused is not among them: GitLab knows no suppressions."""
-    issues = [_problem(report, problem) for problem in report.judgement.problems]
-    issues += [_finding(report, finding) for finding in report.findings if finding.excuse is None]
+    issues = [_finding(report, finding) for finding in report.findings if finding.excuse is None]
     return json.dumps(issues, indent=1)
 
 
@@ -34,17 +31,6 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "fingerprint": _digest(finding.fingerprint),
         "severity": "blocker" if report.fails(finding) else severity,
         "location": {"path": place.file, "lines": {"begin": place.line, "end": place.end_line}},
-    }
-
-
-def _problem(report: Report, problem: BlindSpot) -> dict[str, Any]:
-    place = report.places.place(problem.span)
-    return {
-        "check_name": CANNOT_JUDGE,
-        "description": str(problem.reason),
-        "fingerprint": _digest(f"{CANNOT_JUDGE}:{place.file}:{problem.reason}"),
-        "severity": "blocker",
-        "location": {"path": place.file, "lines": {"begin": place.line}},
     }
 
 

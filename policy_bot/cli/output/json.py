@@ -8,7 +8,6 @@ from typing import Any
 from policy_bot.cli.report import Ignored, Report
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import BlindSpot
 
 SCHEMA = "policy-bot.check/1"
 
@@ -25,7 +24,7 @@ def render(report: Report) -> str:
             }
             for project, findings in report.by_project()
         ],
-        "problems": [_problem(report, problem) for problem in report.judgement.problems],
+        "problems": [_finding(report, finding) for finding in report.unread()],
         "ignored": [_ignored(each) for each in report.ignored],
         "settings": [_notice(notice) for notice in report.notices],
         "summary": report.counts(),
@@ -65,11 +64,6 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if trial is not None:
         found["not_enforced"] = {"mode": str(trial.value), "source": str(trial.source)}
     return found
-
-
-def _problem(report: Report, problem: BlindSpot) -> dict[str, Any]:
-    place = report.places.place(problem.span)
-    return {"file": place.file, "line": place.line, "column": place.column, "message": str(problem.reason)}
 
 
 def _ignored(ignored: Ignored) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
+from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.span import Span
 
 
@@ -39,12 +39,13 @@ def render(report: Report) -> str:
 
 def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
     for project, findings in report.by_project():
-        yield project.path, _of_project(report, project, findings)
+        cases = [_finding(report, finding) for finding in findings]
+        yield project.path, cases or [_Case(project.path, "all policies")]
     for config, pattern, source in report.ignored:
         yield config, [_skipped("policy-bot", "all policies", f"ignored by `{pattern}` of {source}")]
-    others = report.other_problems()
+    others = report.of_no_project()
     if others:
-        yield "could not be judged", [_problem(problem) for problem in others]
+        yield "of no project", [_finding(report, finding) for finding in others]
     elif not report.judgement.projects and not report.ignored:
         # some readers take a report without any case for a broken one
         yield "policy-bot", [_skipped("policy-bot", "all policies", "there is no SST project")]
@@ -52,17 +53,13 @@ def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
         yield "settings", [_notice(notice) for notice in report.notices]
 
 
-def _of_project(report: Report, project: Project, findings: Iterable[Finding]) -> list[_Case]:
-    """Its findings, and its problems among them: what could not be read has not passed."""
-    cases = [_finding(report, finding) for finding in findings]
-    cases += [_problem(problem) for problem in report.problems_of(project)]
-    return cases or [_Case(project.path, "all policies")]
-
-
 def _finding(report: Report, finding: Finding) -> _Case:
     standing = report.standing(finding)
     text = f"{finding.message} ({', '.join(finding.contexts)})" + (f" {standing}" if standing else "")
     name = f"{finding.subject} in {finding.project}"
+    if report.fails(finding) and finding.policy in UNREAD:
+        body = f"<error message={_attribute(f'{text} ({finding.span})')}/>"
+        return _Case(finding.policy, name, "error", body, finding.span)
     if report.fails(finding):
         opening = f'<failure type="{finding.severity}" message={_attribute(finding.title)}>'
         return _Case(finding.policy, name, "failure", f"{opening}{_text(text)}</failure>", finding.span)
@@ -70,11 +67,6 @@ def _finding(report: Report, finding: Finding) -> _Case:
         return _skipped(finding.policy, name, text, finding.span)
     body = f"<system-out>{_text(f'{finding.severity}: {text}')}</system-out>"
     return _Case(finding.policy, name, "passed", body, finding.span)
-
-
-def _problem(problem: BlindSpot) -> _Case:
-    body = f"<error message={_attribute(f'{problem.reason} ({problem.span})')}/>"
-    return _Case("policy-bot", f"{problem.span.path} can be judged", "error", body, problem.span)
 
 
 def _notice(notice: Notice) -> _Case:

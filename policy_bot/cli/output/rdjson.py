@@ -9,10 +9,8 @@ import json
 from typing import Any
 
 from policy_bot.cli.output.places import Places, ShownPlace
-from policy_bot.cli.output.sarif import CANNOT_JUDGE
 from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Edit, Finding
-from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.span import Span
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "notice": "INFO"}
@@ -20,8 +18,7 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "notice": "INFO"}
 
 def render(report: Report) -> str:
     """One DiagnosticResult. Columns count bytes from 1, as reviewdog does."""
-    diagnostics = [_problem(problem) for problem in report.judgement.problems]
-    diagnostics += [_finding(report, finding) for finding in report.findings if finding.excuse is None]
+    diagnostics = [_finding(report, finding) for finding in report.findings if finding.excuse is None]
     return json.dumps({"source": {"name": "policy-bot"}, "diagnostics": diagnostics}, indent=1)
 
 
@@ -38,15 +35,6 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     if own:  # a suggestion of reviewdog is about the file of its diagnostic
         found["suggestions"] = [_suggestion(report.places, edit) for edit in own[0].edits]
     return found
-
-
-def _problem(problem: BlindSpot) -> dict[str, Any]:
-    return {
-        "message": str(problem.reason),
-        "location": _location(problem.span),
-        "severity": "ERROR",
-        "code": {"value": CANNOT_JUDGE},
-    }
 
 
 def _location(span: Span) -> dict[str, Any]:

@@ -7,8 +7,6 @@ we have to say. Field by field after https://docs.oasis-open.org/sarif/sarif/v2.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +19,6 @@ from policy_bot.policy.finding import Edit, Excuse, Finding, Fix
 from policy_bot.policy.pages import page, purpose
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import Notice
-from policy_bot.sst.deployment import BlindSpot
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PAGES = f"{HOMEPAGE}/blob/main/docs/policies"
@@ -29,31 +26,16 @@ PAGES = f"{HOMEPAGE}/blob/main/docs/policies"
 
 MOST_LINKS = 100
 """Other places of a cause that a message links to."""
-CANNOT_JUDGE = "policy-bot/cannot-judge"
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
-
-_CANNOT_JUDGE = {
-    "id": CANNOT_JUDGE,
-    "name": "CannotJudge",
-    "shortDescription": {"text": "What could not be read or judged"},
-    "fullDescription": {
-        "text": "A file that does not parse, is no text or is over a limit hides what stands in it."
-        " No policy judged that, so it is not clean."
-    },
-    "defaultConfiguration": {"level": "error"},
-}
 
 
 def render(report: Report) -> str:
     """One SARIF log with one run."""
     findings = report.findings
-    problems = report.judgement.problems
+    unread = [finding for finding in report.unread() if report.fails(finding)]
     rules = _rules(report, list({finding.policy: finding for finding in findings}.values()))
-    rules += [_CANNOT_JUDGE] if problems else []
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     results = [_result(report, cause, numbers[cause.first.policy]) for cause in by_cause(findings)]
-    # code scanning makes alerts of results alone: a file that cannot be read would close all of its own
-    results += _problems(report, numbers.get(CANNOT_JUDGE, 0))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "policy-bot", "semanticVersion": __version__, "rules": rules}},
         "automationDetails": {"id": "policy-bot/"},
@@ -61,8 +43,8 @@ def render(report: Report) -> str:
         "results": results,
         "invocations": [
             {
-                "executionSuccessful": not problems,
-                "toolExecutionNotifications": [_notification(report, problem) for problem in problems],
+                "executionSuccessful": not unread,
+                "toolExecutionNotifications": [_notification(report, finding) for finding in unread],
                 "toolConfigurationNotifications": [_notice(notice) for notice in report.notices],
             }
         ],
@@ -212,27 +194,11 @@ def _replacement(report: Report, edit: Edit) -> dict[str, Any]:
     }
 
 
-def _problems(report: Report, rule: int) -> Iterator[dict[str, Any]]:
-    seen: Counter[str] = Counter()
-    for problem in report.judgement.problems:
-        fingerprint = f"{CANNOT_JUDGE}:{problem.span.path}:{problem.reason}"
-        seen[fingerprint] += 1
-        number = f"#{seen[fingerprint]}" if seen[fingerprint] > 1 else ""
-        yield {
-            "ruleId": CANNOT_JUDGE,
-            "ruleIndex": rule,
-            "kind": "fail",
-            **_notification(report, problem),
-            "partialFingerprints": {"policyBot/v1": fingerprint + number},
-        }
-
-
-def _notification(report: Report, problem: BlindSpot) -> dict[str, Any]:
-    return {
-        "level": "error",
-        "message": {"text": str(problem.reason)},
-        "locations": [{"physicalLocation": _location(report.places.place(problem.span))}],
-    }
+def _notification(report: Report, finding: Finding) -> dict[str, Any]:
+    """What keeps the run from being successful."""
+    place = report.places.place(finding.span)
+    text = {"text": finding.message.replace("`", "")}
+    return {"level": "error", "message": text, "locations": [{"physicalLocation": _location(place)}]}
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

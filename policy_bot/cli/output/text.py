@@ -15,7 +15,6 @@ from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Excuse, Fact, Finding
 from policy_bot.policy.settings import Notice
 from policy_bot.record import dataclass
-from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.shape import called
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
@@ -38,7 +37,7 @@ class Detail(NamedTuple):
 
 
 def render(report: Report, style: Style, detail: Detail = Detail()) -> str:  # noqa: B008 -- a plain tuple
-    """The report: problems, findings by project, remarks on the settings, and a sentence with the figures."""
+    """The report: findings by project, remarks on the settings, and a sentence with the figures."""
     shown = [f for f in report.findings if report.fails(f)] if detail.quiet else report.findings
     projects = {finding.project for finding in shown}
     blocks = list(_blocks(report, style, detail, shown)) if not detail.statistics else []
@@ -52,8 +51,9 @@ def render(report: Report, style: Style, detail: Detail = Detail()) -> str:  # n
 def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) -> Iterator[list[str]]:
     first = {finding.policy: finding for finding in reversed(shown)}
     writer = _Writer(report, style, detail, frozenset(id(finding) for finding in first.values()))
-    yield from (writer.problem(problem) for problem in report.judgement.problems)
-    paths = dict.fromkeys(finding.project for finding in shown)
+    yield from (writer.finding(finding) for finding in report.of_no_project() if finding in shown)
+    known = {project.path for project in report.judgement.projects}
+    paths = known.intersection(finding.project for finding in shown)
     for path in sorted(paths):
         own = [finding for finding in shown if finding.project == path]
         if len(paths) > 1:
@@ -83,12 +83,11 @@ def summary(report: Report) -> str:
     """One sentence with the figures."""
     counts = report.counts()
     left_out = _left_out(report)
-    if report.old is not None and not counts["projects"] and not counts["problems"]:
+    if report.old is not None and not counts["projects"]:
         return "No SST project depends on what changed."
     if not counts["projects"] and not counts["problems"]:
         return left_out or "No SST project here (no sst.config.ts in this folder or below)."
     words = [
-        _counted(counts["problems"], "problem"),
         _counted(counts["errors"], "error") + _of_them(_on_trial(report), counts["errors"]),
         _counted(counts["warnings"], "warning"),
         _counted(counts["notices"], "notice"),
@@ -144,13 +143,6 @@ class _Writer:
     detail: Detail
     leading: frozenset[int]
     """The first finding of each policy, by identity: one hint where to read more is enough."""
-
-    def problem(self, problem: BlindSpot) -> list[str]:
-        lines = [
-            self._head(problem.span.path, problem.span.line, problem.span.column, "error", "cannot judge")
-        ]
-        lines += excerpt(self.report.places, problem.span, self.style, "red")
-        return [*lines, *self.style.wrap(str(problem.reason), "  ")]
 
     def notice(self, notice: Notice) -> list[str]:
         source = notice.source

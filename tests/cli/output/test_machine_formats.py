@@ -21,10 +21,10 @@ from tests.cli.examples import (
     EMPTY,
     MIXED,
     ON_TRIAL,
-    PROBLEM,
     PROJECT,
     TOO_SHORT,
     TREE,
+    UNREAD,
     Places,
 )
 
@@ -110,13 +110,12 @@ def test_junit_never_shows_as_passed_what_is_not_enforced() -> None:
 
 
 def test_json_says_what_could_not_be_judged() -> None:
-    [problem] = json.loads(json_format.render(BROKEN))["problems"]
-    assert problem == {
-        "file": "sst.config.ts",
-        "line": 7,
-        "column": 3,
-        "message": "does not parse: unexpected `}`",
-    }
+    document = json.loads(json_format.render(BROKEN))
+    [problem] = document["problems"]
+    assert document["projects"][0]["findings"] == [problem]
+    assert problem["policy"] == "config/syntax-error"
+    assert (problem["file"], problem["line"], problem["column"]) == ("sst.config.ts", 7, 3)
+    assert problem["message"] == "`sst.config.ts` could not be read from here on: unexpected `}`."
 
 
 def test_sarif_has_a_rule_for_each_policy_and_points_at_it() -> None:
@@ -152,16 +151,10 @@ def test_sarif_has_an_alert_for_what_could_not_be_judged() -> None:
     [run] = json.loads(sarif.render(BROKEN))["runs"]
     [rule] = run["tool"]["driver"]["rules"]
     [result] = run["results"]
-    assert (rule["id"], result["ruleId"], result["level"]) == (*["policy-bot/cannot-judge"] * 2, "error")
+    assert (rule["id"], result["ruleId"], result["level"]) == (*["config/syntax-error"] * 2, "error")
+    assert not run["invocations"][0]["executionSuccessful"]
     region = {"startLine": 7, "startColumn": 3, "endLine": 7, "endColumn": 9}
     assert result["locations"][0]["physicalLocation"]["region"] == region
-
-
-def test_two_problems_of_a_file_are_two_alerts() -> None:
-    other = replace(PROBLEM, span=PROBLEM.span._replace(line=2))
-    report = Report(Judgement((PROJECT,), (), (PROBLEM, other)), Places(TREE))
-    [run] = json.loads(sarif.render(report))["runs"]
-    assert len({result["partialFingerprints"]["policyBot/v1"] for result in run["results"]}) == 2
 
 
 def test_sarif_brings_the_page_of_each_policy() -> None:
@@ -216,7 +209,7 @@ def test_workflow_commands_stand_on_their_lines() -> None:
         " (production, sst dev)",
         "::notice file=sst.config.ts,line=6,endLine=6,title=timeout/too-short,col=61,endColumn=74"
         "::Cannot tell: `timeout` could not be seen: process.env is not known. (production, sst dev)",
-        "policy-bot: findings: 1 failing of 4; problems: 0",
+        "policy-bot: findings: 1 failing of 4",
     ]
 
 
@@ -246,15 +239,16 @@ def test_junit_of_a_clean_project_has_one_passed_case_and_of_a_broken_one_an_err
     [suite] = ElementTree.fromstring(junit.render(BROKEN))
     [case] = suite
     assert (suite.get("name"), suite.get("tests"), suite.get("errors")) == ("sst.config.ts", "1", "1")
-    assert (case.get("name"), [child.tag for child in case]) == ("sst.config.ts can be judged", ["error"])
+    name = 'problem "sst.config.ts" in sst.config.ts'
+    assert (case.get("name"), [child.tag for child in case]) == (name, ["error"])
 
 
 def test_junit_has_what_belongs_to_no_project_in_a_suite_of_its_own() -> None:
-    elsewhere = replace(PROBLEM, span=PROBLEM.span._replace(path="."))
-    root = ElementTree.fromstring(junit.render(Report(Judgement((PROJECT,), (), (elsewhere,)), Places(TREE))))
+    elsewhere = replace(UNREAD, project="data", span=UNREAD.span._replace(path="data"))
+    root = ElementTree.fromstring(junit.render(Report(Judgement((PROJECT,), (elsewhere,)), Places(TREE))))
     assert [(suite.get("name"), suite.get("errors")) for suite in root] == [
         ("sst.config.ts", "0"),
-        ("could not be judged", "1"),
+        ("of no project", "1"),
     ]
     assert (root.get("tests"), root.get("errors")) == ("2", "1")
 

@@ -101,8 +101,11 @@ def test_nothing_found_is_said_in_one_line() -> None:
 
 def test_what_could_not_be_judged_shows_the_place_and_why() -> None:
     assert text.render(BROKEN, PLAIN) == (
-        "sst.config.ts:7:3 error cannot judge\n    7 | },\n      | ^^\n"
-        "  does not parse: unexpected `}`\n\n1 project (SST 4.17.1): 1 problem."
+        "sst.config.ts:7:3 error config/syntax-error\n    7 | },\n      | ^^\n"
+        "  `sst.config.ts` could not be read from here on: unexpected `}`.\n"
+        "  in       production, sst dev\n"
+        "  more     policy-bot explain config/syntax-error\n\n"
+        "1 project (SST 4.17.1): 1 error."
     )
 
 
