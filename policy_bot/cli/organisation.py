@@ -14,7 +14,7 @@ from policy_bot.policy import builtin
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName
-from policy_bot.record import dataclass
+from policy_bot.record import dataclass, replace
 from policy_bot.sst.source import Unreadable
 
 if TYPE_CHECKING:
@@ -68,13 +68,29 @@ class Above:
         if not revision:
             what = f"has no {FILE_NAME} and no policies"
             raise Problem(f"{self.folder} {what}: is it a checkout of the organisation's .github repository?")
-        return revision
+        return replace(revision, home=_home(self.folder))
 
     def repository(self, root: str) -> Repository:
         """What selections are asked for; `root` is the folder that holds the repository."""
         from policy_bot.policy.layers import Repository
 
         return Repository(self.name or os.path.basename(root), self.topics, self.visibility)
+
+
+def _home(folder: str) -> str:
+    """What names the organisation's files, which are not files of the folder that is judged: `acme/.github: `
+    by the checkout's remote `origin`, or the path of the checkout.
+    """
+    import subprocess
+
+    asked = ["git", "-C", folder, "remote", "get-url", "origin"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603 -- git
+    except (OSError, subprocess.SubprocessError):
+        return f"{os.path.relpath(folder).replace(os.sep, '/')}/"
+    owner, _, name = told.stdout.strip().removesuffix(".git").replace(":", "/").rpartition("/")
+    owner = owner.rpartition("/")[2].rpartition("@")[2]  # never somebody's credentials
+    return f"{owner}/{name}: "
 
 
 def own_checkout(root: str) -> Revision | None:

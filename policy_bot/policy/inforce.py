@@ -90,7 +90,8 @@ class _Asked(NamedTuple):
 
     def _identity(self) -> tuple[object, ...]:
         revision = self.revision
-        return (revision.digest, revision.folder, revision.unreadable, self.name, *map(id, self.above))
+        files = (revision.digest, revision.folder, revision.home, revision.unreadable)
+        return (*files, self.name, *map(id, self.above))
 
 
 @lru_cache(maxsize=MOST_KNOWN)
@@ -99,22 +100,23 @@ def _known(asked: _Asked) -> Reading:
 
 
 def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
-    problems = [Problem(path, Place(1, 1), why) for path, why in revision.unreadable]
+    problems = [Problem(f"{revision.home}{path}", Place(1, 1), why) for path, why in revision.unreadable]
     policies: list[Policy] = []
     settings = join(revision.folder, FILE_NAME)
     layer = Layer(name, settings)
     for path, text in sorted(revision.files.items()):
         try:
             if path == settings:
-                layer, wrong = parse_in_part(path, text, name)
+                layer, wrong = parse_in_part(f"{revision.home}{path}", text, name)
                 problems.extend(wrong)
             elif path.endswith(".md"):
                 policies.append(_new_policy(path, text, above))
             else:
                 hint = f"Rename it to {settings}"
-                problems.append(Problem(path, Place(1, 1), "a file of this name is ignored", hint))
+                there = f"{revision.home}{path}"
+                problems.append(Problem(there, Place(1, 1), "a file of this name is ignored", hint))
         except FileError as error:
-            problems.extend(error.problems)
+            problems.extend(replace(each, path=f"{revision.home}{path}") for each in error.problems)
     problems.extend(unknown_names(layer, {policy.id: policy for policy in (*above, *policies)}))
     if problems:
         raise FileError(sorted(problems, key=lambda problem: (problem.path, problem.place)))

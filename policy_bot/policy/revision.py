@@ -30,6 +30,8 @@ class Revision:
     folder: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     unreadable: tuple[tuple[str, str], ...] = ()
+    home: str = ""
+    """What is written before a path where files of another repository are named: `acme/.github: `."""
 
     @staticmethod
     def read(tree: SourceTree, folder: str = "") -> Revision:

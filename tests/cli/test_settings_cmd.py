@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_the_table_says_who_set_what(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--organisation", "../org"]) == 0
     lines = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == ["SETTING", "VALUE", "SET BY"]
-    assert ["mode", "evaluate", "policy-bot.yml:1 (organisation)"] in lines
+    assert ["mode", "evaluate", "../org/policy-bot.yml:1 (organisation)"] in lines
     assert ["unknown", "neutral", "built-in"] in lines
     assert ["timeout/too-short.least", "900", ".github/policy-bot.yml:2 (repository)"] in lines
     assert ["timeout/lambda-max.severity", "error", "built-in"] in lines
@@ -49,7 +50,7 @@ def test_one_setting_is_explained_with_its_trail(folder: Path, capsys: Capture) 
     assert capsys.readouterr().out == (
         "timeout/too-short.least = 900\n"
         "  900  set by .github/policy-bot.yml:2 (repository)\n"
-        "  600  set by policy-bot.yml:3 (organisation)\n"
+        "  600  set by ../org/policy-bot.yml:3 (organisation)\n"
         "  300  set by built-in\n"
     )
 
@@ -72,6 +73,16 @@ def test_each_of_several_mistakes_is_a_line_of_its_own(folder: Path, capsys: Cap
     lines = capsys.readouterr().err.splitlines()
     starts = ["policy-bot: .github/policy-bot.yml:1:1: ", "policy-bot: .github/policy-bot.yml:2:1: "]
     assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
+
+
+def test_the_organisations_repository_is_named_by_its_remote(folder: Path, capsys: Capture) -> None:
+    for words in ("init -q", "remote add origin https://somebody:secret@github.com/acme/.github.git"):
+        subprocess.run(["git", *words.split()], cwd=folder / "org", check=True)
+    assert main(["settings", "--organisation", "../org", "--explain", "mode"]) == 0
+    assert "evaluate  set by acme/.github: policy-bot.yml:1 (organisation)" in capsys.readouterr().out
+    (folder / "org" / "policy-bot.yml").write_text("polices: {}")
+    assert main(["check", "--allow-no-project", "--organisation", "../org"]) == 2
+    assert "policy-bot: acme/.github: policy-bot.yml:1:1: there is no setting" in capsys.readouterr().err
 
 
 def test_a_setting_that_does_not_exist_is_suggested(folder: Path, capsys: Capture) -> None:
@@ -155,11 +166,11 @@ def test_what_the_organisation_limits_and_selects_is_shown(wide: Path, capsys: C
     assert main(["settings", "--organisation", "../org", "--changed"]) == 0
     out = capsys.readouterr().out
     rows = " ".join(out.split())
-    assert "select applies: repositories [web*] policy-bot.yml:6 (organisation)" in rows
-    assert "select is for others: topics [tool], visibility public policy-bot.yml:8" in rows
-    assert "allow timeout/* policy-bot.yml:3 (organisation)" in rows
-    assert "lock timeout/too-short.least policy-bot.yml:4 (organisation)" in rows
-    assert "approvers [@acme/platform] policy-bot.yml:10 (organisation)" in rows
+    assert "select applies: repositories [web*] ../org/policy-bot.yml:6 (organisation)" in rows
+    assert "select is for others: topics [tool], visibility public ../org/policy-bot.yml:8" in rows
+    assert "allow timeout/* ../org/policy-bot.yml:3 (organisation)" in rows
+    assert "lock timeout/too-short.least ../org/policy-bot.yml:4 (organisation)" in rows
+    assert "approvers [@acme/platform] ../org/policy-bot.yml:10 (organisation)" in rows
     assert "waiver: timeout/too-short at infra/** in web* until 2999-01-31" in rows
     assert "allow mode" not in rows, "its selection is for other repositories"
     assert "built-in" not in out.partition("warning:")[0]
@@ -175,7 +186,8 @@ def test_what_was_asked_for_in_vain_is_part_of_the_trail(wide: Path, capsys: Cap
     assert main(["settings", "--organisation", "../org", "--explain", "timeout/too-short.least"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     refused = ".github/policy-bot.yml:2: `timeout/too-short.least: 100` is refused: it would loosen `600`"
-    assert said.startswith("timeout/too-short.least = 600 600 set by policy-bot.yml:2 (organisation) 300")
+    start = "timeout/too-short.least = 600 600 set by ../org/policy-bot.yml:2 (organisation) 300"
+    assert said.startswith(start)
     assert refused in said
 
 
@@ -191,7 +203,7 @@ def test_the_same_as_data(wide: Path, capsys: Capture) -> None:
     assert data["schema"] == "policy-bot.settings/1"
     named = {row["setting"]: row for row in data["settings"]}
     least = named["timeout/too-short.least"]
-    assert (least["value"], least["file"], least["line"]) == (600, "policy-bot.yml", 2)
+    assert (least["value"], least["file"], least["line"]) == (600, "../org/policy-bot.yml", 2)
     assert least["over"] == [{"value": 300, "layer": "built-in"}]
     assert "is refused" in least["refused"][0]["message"]
     assert named["mode"]["value"] == "enforce"
