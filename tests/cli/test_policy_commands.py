@@ -90,7 +90,7 @@ def test_what_is_no_policy_is_an_error_and_not_left_out(
     assert main(["test"]) == 1
     out = capsys.readouterr().out
     assert "policies/notes.md:1:1: a policy begins with front matter, between two lines `---`." in out
-    assert "What is no policy is called README.md" in out
+    assert "README.md, or move it out of `policies/`" in out
     assert out.endswith("6 cases: all passed, 1 file could not be used\n")
 
 
@@ -109,8 +109,8 @@ def test_a_repositorys_policies_are_found_where_they_stand(
     [
         ("// fail in staging", "`staging` is not judged here, only dev, production: add `stages=staging`"),
         ("// fial", "`fial` is not a mark: use `fail` or `unknown`"),
-        ("// Fail in production", "`Fail` is no mark"),
-        ("// unkown: t", "`unkown` is no mark"),
+        ("// Fail in production", "`Fail` is not a mark"),
+        ("// unkown: t", "`unkown` is not a mark"),
     ],
 )
 def test_a_mark_that_would_expect_nothing_is_said(
