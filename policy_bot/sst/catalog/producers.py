@@ -4,8 +4,9 @@ A *kind* of producer says how sure a long stream is, by reading every hit in 165
 
 - `ai`: a response of the AI SDK (every hit was one), `sse`: server-sent events, `helper`: a framework's
   streaming helper. These are meant to arrive piece by piece.
-- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `readable`: a `ReadableStream`
-  as the body of a response, which may be a download.
+- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `subscription`: one of tRPC,
+  which clients may receive by WebSocket instead; `readable`: a `ReadableStream` as the body of a response,
+  which may be a download.
 
 No producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
 consume the first two, and pages that arrive in pieces take seconds.
@@ -17,8 +18,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
-Kind = Literal["ai", "sse", "helper", "mcp", "readable"]
-KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "mcp", "readable")
+Kind = Literal["ai", "sse", "helper", "mcp", "subscription", "readable"]
+KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "mcp", "subscription", "readable")
 """Most certain first."""
 
 # https://ai-sdk.dev: 3.x (toAIStream...), 4.x (toDataStream...), 5.x and later (toUIMessageStream...)
@@ -51,6 +52,9 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
     ("@orpc/client", "streamToEventIterator"): "sse",
     # https://www.npmjs.com/package/remix-utils#server-sent-events
     ("remix-utils/sse/server", "eventStream"): "sse",
+    # https://www.npmjs.com/package/sveltekit-sse
+    ("sveltekit-sse", "produce"): "sse",
+    ("sveltekit-sse", "events"): "sse",
     # https://github.com/vercel/mcp-handler
     ("mcp-handler", "createMcpHandler"): "mcp",
     ("@vercel/mcp-adapter", "createMcpHandler"): "mcp",
@@ -71,17 +75,46 @@ CLASSES: Mapping[str, Kind] = {
 JSON_OPTION = "enableJsonResponse"
 """Option of the MCP transports that makes them answer with one JSON document."""
 
+SUBSCRIPTIONS = frozenset({"subscription"})
+"""Method of a tRPC procedure that makes a subscription (https://trpc.io/docs/server/subscriptions)."""
+EVENT_HANDLERS = frozenset({"defineEventHandler", "eventHandler", "defineHandler"})
+"""Functions of h3 that make a handler of a function (https://h3.dev/guide/basics/handler)."""
+
+STREAM_PROPERTIES = frozenset({"textStream", "fullStream"})
+"""Properties of the AI SDK's results that are a `ReadableStream`."""
+STREAM_METHODS = frozenset({"pipeThrough", "toReadableStream"})
+"""Methods whose result is a stream: `toReadableStream` of the SDKs of OpenAI and Anthropic."""
+STREAM_MAKERS = frozenset({"ReadableStream.from", "Readable.from", "stream.Readable.from"})
+"""Functions that make a stream of an iterator."""
+STREAMING_CALLS = frozenset({"stream", "streamEvents", "streamLog"})
+"""Methods of LangChain's runnables whose result is a stream, given an input; `blob.stream()` takes none."""
+
 RESPONSES = frozenset({"Response", "NextResponse"})
 """Classes whose first argument is the body."""
+CONSUMING = frozenset({"text", "json", "arrayBuffer", "blob", "bytes", "formData"})
+"""Methods of a web response that read its body: no client gets it."""
+REQUESTS = frozenset({
+    "fetch", "$fetch", "ofetch", "request", "axios", "ky", "got", "superagent", "undici", "fetchEventSource",
+})  # fmt: skip
+"""Functions that send requests, and objects with such functions (`axios.post`)."""
+REQUEST_CLASSES = frozenset({"Request", "NextRequest", "EventSource"})
+DOWNLOADS = re.compile(r"application/(?:zip|gzip|pdf|octet-stream)|image/|video/|font/|text/csv")
+"""Content types of files, which are no less useful if they arrive at once."""
+DOWNLOAD_HEADER = "content-disposition"
+
 EVENT_STREAM = "text/event-stream"
 CONTENT_TYPE = "content-type"
 
 _OTHER_WORDS = (
     "hono/streaming", "ReadableStream", "TransformStream", "pipeThrough", EVENT_STREAM, "streamifyResponse",
+    "toReadableStream", "Readable.from", "function*", "function *", "sveltekit-sse", ".subscription(",
+    ".streamEvents(", ".stream(", *STREAM_PROPERTIES,
 )  # fmt: skip
+_COMMON = frozenset({"stream", "streamText", "produce", "events"})
+"""Names of functions that are told by their package; `_OTHER_WORDS` has part of its name."""
 _NAMES = {
     *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
-    *(name for _, name in FUNCTIONS if name not in ("stream", "streamText")),
+    *(name for _, name in FUNCTIONS if name not in _COMMON),
 }  # fmt: skip
-WORDS = re.compile("|".join(sorted(_NAMES)).encode())
+WORDS = re.compile("|".join(map(re.escape, sorted(_NAMES))).encode())
 """What a file with a producer holds: a search over its bytes goes before every parse."""

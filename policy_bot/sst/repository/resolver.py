@@ -52,6 +52,7 @@ class Resolver:
         self._configs: dict[str, Paths] = {}
         self._packages: dict[str, dict[str, str]] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
+        self._aliases: list[tuple[str, str, tuple[str, ...]]] = []
 
     # ---- the tree
 
@@ -86,6 +87,14 @@ class Resolver:
 
     # ---- resolution
 
+    def alias(self, below: str, prefix: str, folders: tuple[str, ...]) -> None:
+        """Lets `prefix` and `prefix/...` mean one of `folders` in files below a folder, if no tsconfig maps
+        them.
+        """
+        if (below, prefix, folders) not in self._aliases:
+            self._aliases.append((below, prefix, folders))
+            self._resolved.clear()
+
     def resolve(self, specifier: str, importer: str) -> Resolved:
         """What `specifier` means in the file `importer`."""
         folder = posixpath.dirname(importer)
@@ -102,6 +111,7 @@ class Resolver:
         if specifier.startswith("node:"):
             return Package(specifier)
         mapped = self._by_tsconfig(specifier, folder)
+        mapped = mapped or self._by_alias(specifier, folder)
         if mapped is not None:
             return mapped
         if specifier.startswith("#"):
@@ -149,6 +159,18 @@ class Resolver:
             found = self.file(path) if path else None
             if found is not None:
                 return found
+        return None
+
+    def _by_alias(self, specifier: str, folder: str) -> Resolved | None:
+        for below, prefix, folders in self._aliases:
+            start, slash, inner = specifier.partition("/")
+            if start != prefix or not f"{folder}/".startswith(f"{below}/" if below else ""):
+                continue
+            for each in folders:
+                path = join(each, inner) if slash else each
+                found = self.file(path) if path else None
+                if found is not None:
+                    return found
         return None
 
     # ---- tsconfig

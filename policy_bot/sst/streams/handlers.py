@@ -11,7 +11,7 @@ is `plain` where the function runs live, `streamified` where it is deployed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog import handlers as catalog
@@ -19,6 +19,7 @@ from policy_bot.sst.deployment import Known, Step, Unknown, Value
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.paths import join
+from policy_bot.sst.streams.bodies import returned
 from policy_bot.sst.streams.conditions import Conditions
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, File, Imported, function_scope
@@ -158,7 +159,7 @@ class _Trace:
         self.origin.append(Step(f"`{node.callee.text[:40]}(...)`", node.span))
         if body.expression is not None:
             return self.of(Bound(body.expression, scope))
-        return self.same([Bound(value, scope) for value in _returned(function)], node)
+        return self.same([Bound(value, scope) for value in returned(function)], node)
 
     def same(self, ways: Sequence[Bound], node: Node) -> Value:
         """The kind that all of several expressions have."""
@@ -232,14 +233,6 @@ class _Trace:
 
     def unknown(self, reason: Reason, node: Node | None = None) -> Value:
         return Unknown(reason, node.span if node is not None else None, tuple(reversed(self.origin)))
-
-
-def _returned(function: FunctionNode) -> Iterator[Node]:
-    """The values that a function returns, without those of functions inside of it."""
-    statements = function.lower().statements
-    for node in walk(statements, into_functions=False) if statements is not None else ():
-        if isinstance(node, nodes.Return) and node.value is not None:
-            yield node.value
 
 
 _WRITES = ("write", "end", "setContentType")

@@ -11,12 +11,10 @@ from policy_bot.sst.catalog import producers as catalog
 from policy_bot.sst.catalog.producers import Kind
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.span import Span
+from policy_bot.sst.streams.bodies import Bodies, last_name
 from policy_bot.sst.streams.files import Files
-from policy_bot.sst.streams.scopes import Bound, Imported, Scope, function_scope
+from policy_bot.sst.streams.scopes import Bound, Imported, Scope
 from policy_bot.sst.streams.walk import text_of, walk
-
-_DEPTH = 4
-"""Functions that are followed from the body of a response to the stream it is made of."""
 
 
 class Producer(NamedTuple):
@@ -32,6 +30,7 @@ class Producers:
 
     def __init__(self, files: Files) -> None:
         self.files = files
+        self.bodies = Bodies(files)
 
     def at(self, node: Node, scope: Scope) -> Producer | None:
         """The producer that a node is, if it is one."""
@@ -41,6 +40,8 @@ class Producers:
             return self._new(node, scope)
         if isinstance(node, nodes.Entry) and _is_event_stream(node):
             return Producer("sse", catalog.EVENT_STREAM, node.span)
+        if isinstance(node, nodes.ObjectLiteral):
+            return self._result(node, scope)
         if isinstance(node, nodes.ArrayLiteral) and _is_event_stream_pair(node):
             return Producer("sse", catalog.EVENT_STREAM, node.span)
         return None
@@ -51,7 +52,13 @@ class Producers:
             return Producer("ai", callee.name, callee.name_mark.span)
         if _sets_event_stream(node):
             return Producer("sse", catalog.EVENT_STREAM, node.span)
-        name = _last_name(callee)
+        name = last_name(callee)
+        if name in catalog.SUBSCRIPTIONS and isinstance(callee, nodes.Member):
+            return self._subscription(node, scope)
+        if name in catalog.EVENT_HANDLERS and not (
+            scope.declares(name) and isinstance(scope.find(name), Bound)
+        ):
+            return self._event_handler(node, scope)
         if (
             isinstance(callee, nodes.Identifier)
             and name in catalog.AUTO_IMPORTED
@@ -66,6 +73,30 @@ class Producers:
         kind = _of_package(found) if isinstance(found, Imported) else None
         return None if kind is None else Producer(kind, name, callee.span)
 
+    def _subscription(self, node: nodes.Call, scope: Scope) -> Producer | None:
+        """A subscription of tRPC, `procedure.subscription(async function* () {})`; clients have a method of
+        the same name, which takes no function.
+        """
+        found = self.files.origin(Bound(node.arguments[0], scope)) if node.arguments else None
+        served = isinstance(found, Bound) and isinstance(found.node, FunctionNode)
+        return Producer("subscription", last_name(node.callee), node.callee.span) if served else None
+
+    def _event_handler(self, node: nodes.Call, scope: Scope) -> Producer | None:
+        """A handler of Nitro that returns a stream."""
+        for argument in node.arguments[:1]:
+            found = self.files.origin(Bound(argument, scope))
+            if isinstance(found, Bound) and self.bodies.gives_stream(found):
+                return Producer("readable", "return ReadableStream", argument.span)
+        return None
+
+    def _result(self, node: nodes.ObjectLiteral, scope: Scope) -> Producer | None:
+        """The result of a Lambda handler whose body is a stream: `{ statusCode: 200, body: stream }`."""
+        entries = {each.key: each for each in node.entries if isinstance(each, nodes.Entry)}
+        body = entries.get("body") if "statusCode" in entries else None
+        if body is not None and self.bodies.is_stream(Bound(body.value, scope)):
+            return Producer("readable", "body: ReadableStream", body.span)
+        return None
+
     def _streamified(self, node: nodes.Call, scope: Scope) -> Producer | None:
         """A function for `streamifyResponse` that writes to its second parameter."""
         for argument in node.arguments:
@@ -77,44 +108,15 @@ class Producers:
         return None
 
     def _new(self, node: nodes.New, scope: Scope) -> Producer | None:
-        name = _last_name(node.callee)
+        name = last_name(node.callee)
         if name in catalog.AI_FUNCTIONS:
             return Producer("ai", name, node.span)
         if name in catalog.CLASSES:
             return None if _answers_json(node) else Producer(catalog.CLASSES[name], name, node.span)
         body = node.arguments[0] if name in catalog.RESPONSES and node.arguments else None
-        if body is not None and self._is_stream(Bound(body, scope), _DEPTH):
+        if body is not None and not _is_download(node) and self.bodies.is_stream(Bound(body, scope)):
             return Producer("readable", f"new {name}(ReadableStream)", node.span)
         return None
-
-    def _is_stream(self, body: Bound, depth: int) -> bool:
-        """Whether the body of a response is a stream that this code makes."""
-        found = self.files.origin(body) if depth else None
-        if not isinstance(found, Bound):
-            return False
-        node, scope = found
-        if isinstance(node, nodes.Await):
-            return self._is_stream(Bound(node.argument, scope), depth - 1)
-        if isinstance(node, nodes.New):
-            return _last_name(node.callee) == "ReadableStream"
-        if isinstance(node, nodes.Member) and node.name == "readable":
-            holder = self.files.origin(Bound(node.object, scope))
-            return isinstance(holder, Bound) and isinstance(holder.node, nodes.New)
-        if isinstance(node, nodes.Conditional):
-            return any(self._is_stream(Bound(each, scope), depth - 1) for each in (node.yes, node.no))
-        if isinstance(node, nodes.Call):
-            return self._call_gives_stream(node, scope, depth)
-        return False
-
-    def _call_gives_stream(self, node: nodes.Call, scope: Scope, depth: int) -> bool:
-        if _last_name(node.callee) == "pipeThrough" or node.callee.text == "ReadableStream.from":
-            return True
-        callee = self.files.origin(Bound(node.callee, scope))
-        if not isinstance(callee, Bound) or not isinstance(callee.node, FunctionNode):
-            return False
-        inner, body = function_scope(callee.node, callee.scope), callee.node.lower()
-        values = [body.expression] if body.expression is not None else returned(callee.node)
-        return any(self._is_stream(Bound(value, inner), depth - 1) for value in values[:8])
 
 
 _FUNCTION_NAMES = catalog.AI_FUNCTIONS | {name for _, name in catalog.FUNCTIONS}
@@ -139,11 +141,6 @@ def _may_be(callee: Node, scope: Scope) -> bool:
     return True
 
 
-def _last_name(callee: Node) -> str:
-    """`name` of `name(...)` and of `object.name(...)`."""
-    return callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
-
-
 def _is_event_stream(node: nodes.Entry) -> bool:
     """`"content-type": "text/event-stream"`."""
     return node.key.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in (text_of(node.value) or "")
@@ -161,7 +158,23 @@ def _sets_event_stream(node: nodes.Call) -> bool:
     pairs = pairwise(texts)
     if any(name.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in value for name, value in pairs):
         return True
-    return _last_name(node.callee) in ("type", "contentType") and texts[:1] == [catalog.EVENT_STREAM]
+    return last_name(node.callee) in ("type", "contentType") and texts[:1] == [catalog.EVENT_STREAM]
+
+
+def _is_download(node: nodes.New) -> bool:
+    """Whether the headers of a response, if they are written in it, say that its body is a file."""
+    inner = (each for argument in node.arguments[1:2] for each in walk(argument, into_functions=False))
+    return any(
+        isinstance(each, nodes.Entry)
+        and (
+            each.key.lower() == catalog.DOWNLOAD_HEADER
+            or (
+                each.key.lower() == catalog.CONTENT_TYPE
+                and catalog.DOWNLOADS.match(text_of(each.value) or "")
+            )
+        )
+        for each in inner
+    )
 
 
 def _answers_json(node: nodes.New) -> bool:
@@ -202,7 +215,7 @@ def _sends_by(node: nodes.Call, names: set[str]) -> str | None:
         return "responseStream.write" if held else None
     if callee.text.endswith("HttpResponseStream.from"):
         return None
-    return _last_name(callee) or None if any(_holds(each, names) for each in node.arguments) else None
+    return last_name(callee) or None if any(_holds(each, names) for each in node.arguments) else None
 
 
 def _holds(argument: Node, names: set[str]) -> bool:
@@ -223,10 +236,3 @@ def _wrapped(node: nodes.Declaration | nodes.Assign, names: set[str]) -> set[str
         and isinstance(value, nodes.Call)
         and any(isinstance(arg, nodes.Identifier) and arg.name in names for arg in value.arguments)
     }
-
-
-def returned(function: FunctionNode) -> list[Node]:
-    """The values that a function returns, without those of functions inside of it."""
-    statements = function.lower().statements
-    inner = walk(statements, into_functions=False) if statements is not None else ()
-    return [node.value for node in inner if isinstance(node, nodes.Return) and node.value is not None]

@@ -15,18 +15,20 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.producers import KINDS, WORDS
 from policy_bot.sst.deployment import Step
-from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.files import IMPORTED_FILES, Files
 from policy_bot.sst.streams.producers import Producer, Producers
-from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
-from policy_bot.sst.streams.walk import children, text_of, walk
+from policy_bot.sst.streams.region import Region
+from policy_bot.sst.streams.scopes import Bound, File, Imported
+from policy_bot.sst.streams.walk import walk
 
 DEPTH = 4
 ROUTE_FILES = 60
@@ -64,10 +66,11 @@ class Reach:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.producers = Producers(files)
+        self.auto_imports = AutoImports(files)
         self._imports: dict[str, tuple[bool, tuple[str, ...]] | Reason] = {}
         self._uses: dict[str, dict[str, list[Node]]] = {}
         self._leads: dict[str, bool] = {}
-        self._regions: dict[int, _Region] = {}  # the trees of the files live as long
+        self._regions: dict[int, Region] = {}  # the trees of the files live as long
 
     # ---- by bytes
 
@@ -130,6 +133,7 @@ class Reach:
             found = self.files.resolver.resolve(match[1].decode("utf-8", "replace"), path)
             if isinstance(found, str) and not found.endswith((".json", ".css", ".scss", ".svg")):
                 targets.append(found)
+        targets += self.auto_imports.used_in(content, path)
         return WORDS.search(content) is not None, tuple(dict.fromkeys(targets))
 
     # ---- by names
@@ -148,11 +152,11 @@ class Reach:
                 best[path] = each
         return Search(tuple(best.values()), walker.unread)
 
-    def region(self, at: Bound) -> _Region:
+    def region(self, at: Bound) -> Region:
         """What an expression or statement holds and leads to; looked at once for all routes."""
         found = self._regions.get(id(at.node))
         if found is None:
-            found = self._regions[id(at.node)] = _Region(self, at)
+            found = self._regions[id(at.node)] = Region(self, at)
         return found
 
     def uses(self, file: File, name: str) -> list[Node]:
@@ -236,74 +240,3 @@ class _Walk:
         self.found += [Reached(producer, place.chain) for producer in region.producers]
         for target, site in region.edges:
             self.add(target, place.chain, site)
-
-
-class _Region:
-    """What one expression or statement at the top level holds, and the names outside of it that it uses."""
-
-    def __init__(self, reach: Reach, at: Bound) -> None:
-        self.reach = reach
-        self.producers: list[Producer] = []
-        self.edges: list[tuple[Bound | Imported, Node]] = []
-        self._walk(at)
-
-    def _walk(self, at: Bound) -> None:
-        """Looks at every node, with the scope it is in, and whether it is inside of a request."""
-        stack: list[tuple[Node, Scope, bool]] = [(at.node, at.scope, False)]
-        while stack:
-            node, scope, requests = stack.pop()
-            header = requests and isinstance(node, nodes.Entry)
-            producer = None if header else self.reach.producers.at(node, scope)
-            if producer is not None:
-                self.producers.append(producer)
-            if isinstance(node, FunctionNode):
-                scope = function_scope(node, scope)
-            inner: Iterator[Node] | list[Node] = children(node)
-            if isinstance(node, nodes.Identifier):
-                self._name(node, scope)
-            elif isinstance(node, nodes.Member) and self._of_module(node, scope):
-                inner = []
-            elif isinstance(node, nodes.ImportCall):
-                specifier = text_of(node.argument)
-                if specifier is not None:
-                    self.edges.append((Imported(specifier, "*", scope.file.path), node))
-            elif isinstance(node, nodes.Call) and _is_request(node):
-                requests = True
-            stack.extend((each, scope, requests) for each in inner)
-
-    def _name(self, node: nodes.Identifier, scope: Scope) -> None:
-        found = scope.find(node.name)
-        top = scope.file.scope
-        if isinstance(found, Imported) or (isinstance(found, Bound) and found.scope is top):
-            self.edges.append((found, node))
-        if top.names.get(node.name, top) is found:
-            self.edges += [(Bound(each, top), node) for each in self.reach.uses(scope.file, node.name)]
-
-    def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
-        """`module.name` of `import * as module`, or of an import of what another module exports with
-        `export * as module`: only that export is used.
-        """
-        if not isinstance(node.object, nodes.Identifier):
-            return False
-        found = self._namespace(scope.find(node.object.name))
-        if found is None:
-            return False
-        self.edges.append((Imported(found.specifier, node.name, found.importer), node))
-        return True
-
-    def _namespace(self, found: Bound | Imported | None) -> Imported | None:
-        """The module that a name stands for as a whole, over modules that only hand it on."""
-        files = self.reach.files
-        for _ in range(DEPTH):
-            if not isinstance(found, Imported) or found.name == "*":
-                return found if isinstance(found, Imported) else None
-            target = files.resolver.resolve(found.specifier, found.importer)
-            file = files.get(target) if isinstance(target, str) and self.reach.leads(target) else None
-            found = files.exported(file, found.name) if isinstance(file, File) else None
-        return None
-
-
-def _is_request(node: nodes.Call) -> bool:
-    """Whether a call sends a request: headers inside of it are no response's."""
-    name = node.callee.name if isinstance(node.callee, (nodes.Identifier, nodes.Member)) else ""
-    return name in ("fetch", "request", "axios", "fetchEventSource")

@@ -110,7 +110,8 @@ _NITRO = (
     Convention(("server/api", "src/server/api"), _ANY_SCRIPT, _under("/api", _nitro_url), _ANY),
     Convention(("server/routes", "src/server/routes"), _ANY_SCRIPT, _nitro_url, _ANY),
 )
-_EXPORTED = {"loader": "GET", "action": "POST"}
+EXPORTED: Mapping[str, str] = {"loader": "GET", "action": "POST"}
+"""Exports of a route of Remix or React Router that answer, with their methods."""
 _START = {"ServerRoute": "", "APIRoute": "", "Route": ""}
 
 CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
@@ -136,8 +137,8 @@ CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
         Convention(("src/routes", "app/routes"), _ANY_SCRIPT, _dotted_url, {**_START, **_METHODS}),
     ),
     # https://reactrouter.com/how-to/resource-routes, https://remix.run/docs/guides/resource-routes
-    "sst.aws.Remix": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
-    "sst.aws.React": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, _EXPORTED),),
+    "sst.aws.Remix": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, EXPORTED),),
+    "sst.aws.React": (Convention(("app/routes",), _ANY_SCRIPT, _dotted_url, EXPORTED),),
 }
 _V2 = {
     "sst2.NextjsSite": "sst.aws.Nextjs", "sst2.SvelteKitSite": "sst.aws.SvelteKit",
@@ -147,12 +148,32 @@ _V2 = {
 """SST v2's constructs, by the component whose framework they deploy."""
 
 
+ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    # https://svelte.dev/docs/kit/$lib
+    "sst.aws.SvelteKit": {"$lib": ("src/lib",)},
+    # https://nuxt.com/docs/api/nuxt-config#alias; `srcDir` is `app/` since Nuxt 4
+    "sst.aws.Nuxt": {
+        "~~": ("",), "@@": ("",), "~": ("app", "src", ""), "@": ("app", "src", ""), "#shared": ("shared",),
+    },
+}  # fmt: skip
+"""Prefixes of imports that a framework writes into a tsconfig that it generates, and the folders of the site
+that they may mean.
+"""
+
+
+def aliases(component: str, folder: str) -> Mapping[str, tuple[str, ...]]:
+    """The prefixes that the framework of a site in `folder` makes, with folders of the repository."""
+    prefix = f"{folder}/" if folder else ""
+    given = ALIASES.get(_V2.get(component, component), {})
+    return {alias: tuple(f"{prefix}{each}".rstrip("/") for each in inner) for alias, inner in given.items()}
+
+
 def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFile]:
     """The routes of a site in `folder`, those that answer with data first; unbounded by `MOST_FILES`."""
     for convention in CONVENTIONS.get(_V2.get(component, component), ()):
         for inner in convention.folders:
             root = f"{folder}/{inner}" if folder else inner
-            for path in _files(resolver, root):
+            for path in files_below(resolver, root):
                 name = path.rpartition("/")[2]
                 if not convention.is_route(name) or is_test(name):
                     continue
@@ -166,7 +187,7 @@ def is_test(name: str) -> bool:
     return ".test." in name or ".spec." in name or name.endswith((".d.ts", ".d.mts"))
 
 
-def _files(resolver: Resolver, root: str) -> Iterator[str]:
+def files_below(resolver: Resolver, root: str) -> Iterator[str]:
     """All files below a folder, in order."""
     stack, looked = [root], 0
     while stack and looked < MOST_FOLDERS:

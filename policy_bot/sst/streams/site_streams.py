@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from policy_bot.record import replace
@@ -10,11 +11,12 @@ from policy_bot.sst.deployment import Known, Subject
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.servers import Server
+from policy_bot.sst.streams.auto_imports import FOLDERS, MOST_FILES
 from policy_bot.sst.streams.path import site_stream
 from policy_bot.sst.streams.reach import Reach, Reached, Search
-from policy_bot.sst.streams.routes import RouteFile
+from policy_bot.sst.streams.routes import SCRIPTS, RouteFile, files_below
 from policy_bot.sst.streams.scopes import File
-from policy_bot.sst.streams.sites import Facts, SiteCode
+from policy_bot.sst.streams.sites import NITRO, Facts, SiteCode
 from policy_bot.sst.streams.walk import text_of
 
 
@@ -72,7 +74,11 @@ class SiteStreams:
     def _search(self, component: str, folder: str) -> _Found:
         listed = [each for each in self.code.routes(component, folder) if not each.page]
         near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
-        self.code.files.announce([*(each.path for each in listed), *near] if listed else [])
+        implied = self._implied(folder) if component in NITRO else []
+        self.code.files.announce([*(each.path for each in listed), *implied, *near] if listed else [])
+        for path in implied:
+            if self.reach.leads(path):
+                self.reach.auto_imports.add(folder, path)
         streams: list[RouteStream] = []
         unread = 0
         certain = {each.path for each in listed if self.reach.holds_word(each.path)}
@@ -85,6 +91,12 @@ class SiteStreams:
                 missing = next((search.unread for _, search in found if search.unread is not None), None)
             unread += missing is not None
         return _Found(tuple(streams), len(listed) - unread, unread)
+
+    def _implied(self, folder: str) -> list[str]:
+        """The files whose exports Nitro imports by itself."""
+        inner = (f"{folder}/{each}" if folder else each for each in FOLDERS)
+        below = chain.from_iterable(files_below(self.code.resolver, each) for each in inner)
+        return [path for path in islice(below, MOST_FILES) if path.endswith(SCRIPTS)]
 
     def _methods(self, route: RouteFile, file: File) -> Iterator[tuple[str, Search]]:
         """What each exported handler of a route leads to."""

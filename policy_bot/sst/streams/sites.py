@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import TypeGuard
 
 from policy_bot.record import replace
@@ -38,12 +39,13 @@ from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
-from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, routes
+from policy_bot.sst.streams.route_config import listed_routes
+from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, aliases, routes
 from policy_bot.sst.streams.scopes import File
 from policy_bot.sst.values import AbstractValue
 from policy_bot.sst.values import Known as KnownValue
 
-NEXT = "sst.aws.Nextjs"
+NEXT, REACT = "sst.aws.Nextjs", "sst.aws.React"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
 """Sites that Nitro builds: with `awsLambda.streaming` their handler streams, whatever mode the URL has."""
 EDGE = "edge"
@@ -132,8 +134,14 @@ class SiteCode:
         """The route files of a site, `MOST_FILES` at most."""
         key = (component, folder)
         if key not in self._routes:
-            found = routes(self.resolver, component, folder)
-            self._routes[key] = [each for each, _ in zip(found, range(MOST_FILES), strict=False)]
+            for prefix, folders in aliases(component, folder).items():
+                self.resolver.alias(folder, prefix, folders)
+            listed = listed_routes(self.files, folder) if component == REACT else None
+            found: Iterable[RouteFile] = listed.routes if listed else ()
+            if listed is None or listed.by_convention:
+                found = chain(found, routes(self.resolver, component, folder))
+            once = {each.path: each for each in islice(found, MOST_FILES)}
+            self._routes[key] = list(once.values())
         return self._routes[key]
 
     def declarations(self, machine: RunProgram, site: Server) -> Iterator[Subject]:

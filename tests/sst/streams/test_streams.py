@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from policy_bot.sst.catalog import producers as catalog
 from policy_bot.sst.deployment import Known, Subject
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
@@ -148,33 +147,6 @@ def test_the_chain_of_imports_is_the_evidence() -> None:
     assert str(stream.facts["producer_at"].value) == "web/src/deep.ts:2"  # type: ignore[union-attr]
 
 
-SILENT = [
-    ("export const POST = async () => Response.json({ text: await streamText({}).text })", "it is consumed"),
-    ('export const POST = () => fetch(url, { headers: { accept: "text/event-stream" } })', "a client"),
-    (
-        'export const POST = () => fetch(url, { headers: { "content-type": "text/event-stream" } })',
-        "a request",
-    ),
-    ("export const POST = () => new Response(JSON.stringify({}))", "one piece"),
-    ("export const POST = async () => new Response(await file.arrayBuffer())", "one piece"),
-    (
-        "const pipe = new ReadableStream({})\nexport const POST = () => Response.json(read(pipe))",
-        "not the body",
-    ),
-    ("const unused = () => answer.toDataStreamResponse()\nexport const POST = () => 1", "nobody uses it"),
-    ("export const helper = () => answer.toDataStreamResponse()", "no method"),
-    ('import { streamText } from "ai"\nexport const POST = () => streamText(c, f)', "not Hono's"),
-    ('import { stream } from "./other"\nexport const POST = (c) => stream(c, f)', "not Hono's"),
-    ("export const POST = () => new StreamableHTTPServerTransport({ enableJsonResponse: true })", "JSON"),
-    ('/* text/event-stream */ export const POST = () => "toDataStreamResponse()"', "text"),
-]
-
-
-@pytest.mark.parametrize(("text", "why"), SILENT, ids=[f"{why}: {text[:40]}" for text, why in SILENT])
-def test_no_producer_is_silence(text: str, why: str) -> None:
-    assert production(NEXT, {ROUTE: text}) == []
-
-
 def test_a_folder_that_nothing_deploys_is_silence() -> None:
     assert production('new sst.aws.Bucket("Files")', {ROUTE: AI}) == []
 
@@ -182,61 +154,6 @@ def test_a_folder_that_nothing_deploys_is_silence() -> None:
 def test_what_events_invoke_is_silence() -> None:
     queue = 'new sst.aws.Queue("Jobs").subscribe("api.handler")'
     assert production(queue, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"}) == []
-
-
-RECOGNISED = [
-    ("answer.pipeDataStreamToResponse(res)", "ai"),
-    ('new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } })', "sse"),
-    ('res.setHeader("Content-Type", "text/event-stream")', "sse"),
-    ('c.header("content-type", "text/event-stream")', "sse"),
-    ('res.writeHead(200, { "content-type": "text/event-stream" })', "sse"),
-    ('res.type("text/event-stream")', "sse"),
-    ("createEventStream(event)", "sse"),
-    ("new Response(new ReadableStream({}))", "readable"),
-    ("new NextResponse(new TransformStream().readable)", "readable"),
-    ("new Response(upstream.pipeThrough(new TextDecoderStream()))", "readable"),
-    ("new Response(make())\nfunction make() { const s = new ReadableStream({}); return s }", "readable"),
-    ("new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })", "mcp"),
-    ("awslambda.streamifyResponse(async (event, stream) => { stream.write('x') })", "helper"),
-    ("awslambda.streamifyResponse(async (event, s) => {"
-     " const out = awslambda.HttpResponseStream.from(s, {}); out.write('x') })", "helper"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "kind"), RECOGNISED, ids=[text[:60] for text, _ in RECOGNISED])
-def test_a_producer_is_recognised(text: str, kind: str) -> None:
-    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => {text}"})["production"]
-    assert stream.facts["producer_kind"].value == kind  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("method", sorted(catalog.AI_METHODS))
-def test_methods_of_the_ai_sdk(method: str) -> None:
-    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => answer.{method}()"})["production"]
-    assert stream.facts["producer_kind"].value == "ai"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("name", sorted(catalog.AI_FUNCTIONS))
-def test_functions_of_the_ai_sdk(name: str) -> None:
-    new = "new " if name[0].isupper() else ""
-    text = f'import {{ {name} }} from "ai"\nexport const POST = () => {new}{name}(stream)'
-    [stream] = streams(NEXT, {ROUTE: text})["production"]
-    assert stream.facts["producer_kind"].value == "ai"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(("row", "kind"), catalog.FUNCTIONS.items(), ids=str)
-def test_functions_of_packages(row: tuple[str, str], kind: str) -> None:
-    package, name = row
-    text = (
-        f'import {{ {name} as send }} from "{package}"\nexport const POST = (c) => send(c, async () => {{}})'
-    )
-    [stream] = streams(NEXT, {ROUTE: text})["production"]
-    assert stream.facts["producer_kind"].value == kind  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("name", sorted(catalog.CLASSES))
-def test_classes_by_name(name: str) -> None:
-    [stream] = streams(NEXT, {ROUTE: f"export const POST = () => new {name}({{}})"})["production"]
-    assert stream.facts["producer_kind"].value == "mcp"  # type: ignore[union-attr]
 
 
 def test_the_routes_that_were_read_are_counted() -> None:

@@ -1,0 +1,118 @@
+"""The code of one expression or statement: its producers, and what it uses of the rest of its module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from policy_bot.sst import nodes
+from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUESTS
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.streams.auto_imports import AutoImports
+from policy_bot.sst.streams.bodies import last_name
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.producers import Producer, Producers
+from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
+from policy_bot.sst.streams.walk import children, text_of
+
+MOST_HOPS = 4
+"""Modules that only hand on another one as a whole."""
+
+
+class CodeAround(Protocol):
+    """What a region asks about the rest of the code: `policy_bot.sst.streams.reach.Reach`."""
+
+    files: Files
+    producers: Producers
+    auto_imports: AutoImports
+
+    def uses(self, file: File, name: str) -> list[Node]:
+        """The statements at the top level of a module that use a name."""
+
+    def leads(self, path: str) -> bool:
+        """Whether a producer may be in a file or behind its imports."""
+
+
+class Region:
+    """What one expression or statement at the top level holds, and the names outside of it that it uses."""
+
+    def __init__(self, around: CodeAround, at: Bound) -> None:
+        self.around = around
+        self.edges: list[tuple[Bound | Imported, Node]] = []
+        self._found: dict[int, Producer] = {}
+        self._consumed: set[int] = set()
+        self._walk(at)
+        self.producers = [each for node, each in self._found.items() if node not in self._consumed]
+
+    def _walk(self, at: Bound) -> None:
+        """Looks at every node, with the scope it is in, and whether it is inside of a request."""
+        stack: list[tuple[Node, Scope, bool]] = [(at.node, at.scope, False)]
+        while stack:
+            node, scope, requests = stack.pop()
+            header = requests and isinstance(node, nodes.Entry)
+            producer = None if header else self.around.producers.at(node, scope)
+            if producer is not None:
+                self._found[id(node)] = producer
+            if isinstance(node, FunctionNode):
+                scope = function_scope(node, scope)
+            inner: Iterator[Node] | list[Node] = children(node)
+            if isinstance(node, nodes.Identifier):
+                self._name(node, scope)
+            elif isinstance(node, nodes.Member):
+                self._consume(node, scope)
+                inner = [] if self._of_module(node, scope) else inner
+            elif isinstance(node, nodes.ImportCall):
+                specifier = text_of(node.argument)
+                if specifier is not None:
+                    self.edges.append((Imported(specifier, "*", scope.file.path), node))
+            elif isinstance(node, (nodes.Call, nodes.New)) and _is_request(node):
+                requests = True
+            stack.extend((each, scope, requests) for each in inner)
+
+    def _name(self, node: nodes.Identifier, scope: Scope) -> None:
+        found = scope.find(node.name)
+        top = scope.file.scope
+        if found is None and not scope.declares(node.name):
+            found = self.around.auto_imports.find(node.name, scope.file.path)
+        if isinstance(found, Imported) or (isinstance(found, Bound) and found.scope is top):
+            self.edges.append((found, node))
+        if top.names.get(node.name, top) is found:
+            self.edges += [(Bound(each, top), node) for each in self.around.uses(scope.file, node.name)]
+
+    def _consume(self, node: nodes.Member, scope: Scope) -> None:
+        """`new Response(stream).text()`: the code reads it itself, and no client does."""
+        held = Bound(node.object, scope) if node.name in CONSUMING else None
+        found = self.around.files.origin(held) if held is not None else None
+        if isinstance(found, Bound):
+            self._consumed.add(id(found.node))
+
+    def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
+        """`module.name` of `import * as module`, or of an import of what another module exports with
+        `export * as module`: only that export is used.
+        """
+        if not isinstance(node.object, nodes.Identifier):
+            return False
+        found = self._namespace(scope.find(node.object.name))
+        if found is None:
+            return False
+        self.edges.append((Imported(found.specifier, node.name, found.importer), node))
+        return True
+
+    def _namespace(self, found: Bound | Imported | None) -> Imported | None:
+        """The module that a name stands for as a whole, over modules that only hand it on."""
+        files = self.around.files
+        for _ in range(MOST_HOPS):
+            if not isinstance(found, Imported) or found.name == "*":
+                return found if isinstance(found, Imported) else None
+            target = files.resolver.resolve(found.specifier, found.importer)
+            file = files.get(target) if isinstance(target, str) and self.around.leads(target) else None
+            found = files.exported(file, found.name) if isinstance(file, File) else None
+        return None
+
+
+def _is_request(node: nodes.Call | nodes.New) -> bool:
+    """Whether a call sends or makes a request: headers inside of it are no response's."""
+    callee = node.callee
+    holder = callee.object if isinstance(callee, nodes.Member) else None
+    names = {last_name(callee), last_name(holder) if holder is not None else ""}
+    return not names.isdisjoint(REQUESTS if isinstance(node, nodes.Call) else REQUEST_CLASSES)
