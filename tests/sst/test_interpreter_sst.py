@@ -180,6 +180,22 @@ def test_a_frameworks_config(text: str, expected: Any) -> None:
     assert "any.config.ts" in files
 
 
+@pytest.mark.parametrize(
+    ("package", "hides"),
+    [("constructs", False), ("@descope/pulumi-descope", False), ("wait-on", False), ("@acme/infra", True)],
+)
+def test_only_packages_that_may_make_something_hide_something(package: str, hides: bool) -> None:
+    body = f"""
+        const {{ make, Part }} = await import("{package}");
+        class Own extends Part {{ constructor(name) {{ super(name); this.timeout = "1 minute"; }} }}
+        make("a");
+        return new Own("b").timeout;
+    """
+    made = record(body)
+    assert bool(made.blind_spots) == hides
+    assert plain(made.outputs) == "1 minute"
+
+
 def test_what_an_unread_package_is_given_may_be_changed_by_it() -> None:
     body = """
       const args = { timeout: "1 minute" }, other = { timeout: "2 minutes" };

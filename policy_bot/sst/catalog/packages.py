@@ -15,7 +15,7 @@ HARMLESS = frozenset({
     "zx", "esbuild", "vite", "chalk", "picocolors", "yargs", "commander", "yaml", "js-yaml", "json5", "toml",
     "json-stringify-pretty-compact", "jsonc-parser", "find-up", "pkg-dir", "git-rev-sync", "simple-git",
     "node-fetch", "axios", "got", "ky", "undici", "octokit", "stripe", "jsonwebtoken", "jose", "openai",
-    "aws-cdk-lib", "constructs", "aws-sdk", "ssh2", "postgres", "pg", "drizzle-orm", "type-fest",
+    "aws-cdk-lib", "constructs", "aws-sdk", "ssh2", "postgres", "pg", "drizzle-orm", "type-fest", "wait-on",
 })  # fmt: skip
 HARMLESS_SCOPES = frozenset({
     "@aws-sdk", "@smithy", "@aws-cdk", "@t3-oss", "@effect", "@octokit", "@std", "@types", "@noble",
@@ -32,12 +32,21 @@ _NODE = frozenset({
 })  # fmt: skip
 
 
+_PROVIDER = "pulumi-"
+"""How the name of a package begins that is a Pulumi provider (https://www.pulumi.com/registry): its resources
+are of another platform, and nothing is judged by them (`is_judged`).
+"""
+
+
 def may_construct(specifier: str) -> bool:
     """Whether what this package exports may make components when it is called."""
     first = specifier.partition("/")[0]
+    name = _name(specifier)
     if specifier.startswith("node:") or first in _NODE or first in HARMLESS_SCOPES:
         return False
-    return _name(specifier) not in HARMLESS | CHANGES_ARGUMENTS
+    if name.rpartition("/")[2].startswith(_PROVIDER):
+        return False
+    return name not in HARMLESS | CHANGES_ARGUMENTS
 
 
 def may_change(specifier: str) -> bool:

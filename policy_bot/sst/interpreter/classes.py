@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
+from policy_bot.sst.catalog.packages import may_construct
 from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Obj, Scope
 from policy_bot.sst.interpreter import components
 from policy_bot.sst.interpreter.access import key_of
@@ -116,6 +117,12 @@ def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope)
     return NOTHING
 
 
+def _is_harmless(base: Unknown) -> bool:
+    """Whether it is a class of a package that makes no components, such as `Construct` of "constructs"."""
+    reason = base.reason
+    return reason.kind is Why.PACKAGE_NOT_READ and not may_construct(str(reason.parameters[0]))
+
+
 def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> None:
     base = cls.base
     instance: Instance = value.data
@@ -129,5 +136,5 @@ def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractVa
         instance.type = base.data.name
         if given:
             instance.props["message"] = given[0]
-    elif isinstance(base, Unknown):
+    elif isinstance(base, Unknown) and not _is_harmless(base):
         m.hide(Why.UNKNOWN_BASE(cls.name, base.reason), node)
