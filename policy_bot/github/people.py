@@ -6,8 +6,9 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import requests
 from authlib.integrations.base_client import OAuthError
@@ -17,11 +18,13 @@ from github.Requester import Requester
 
 from policy_bot.github.app import CONNECTION, TIMEOUT
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Refused, Unaccepted, Unreachable, cause
+from policy_bot.github.errors import Absent, Forbidden, Refused, Unaccepted, Unreachable, cause
 from policy_bot.github.pace import Pace
 
 MOST_REPOSITORIES = 20_000
 """How many repositories of one installation are requested for a person."""
+ONE_PAGE = 100
+"""Repositories that one request lists."""
 AT_ONCE = 4
 """Concurrent requests for people: verdicts come first."""
 LATER = 30.0
@@ -70,20 +73,38 @@ class People:
         return token
 
     def login(self, token: str) -> str:
-        """The login of the token's owner. Raises `Refused`, `RetryLater`."""
-        return str(self._client(token).get("/user")["login"])
+        """The login of the token's owner. Raises `Refused` if it has expired, `RetryLater`."""
+        try:
+            return str(self._client(token).get("/user")["login"])
+        except Unaccepted:
+            raise Refused(401, "the person's token has expired") from None
 
-    def sees(self, token: str) -> dict[int, frozenset[int]]:
+    def sees(
+        self, token: str, known: Mapping[int, frozenset[int]] = MappingProxyType({})
+    ) -> dict[int, frozenset[int]]:
         """Repository ids by installation id that both the person and the App may see.
 
-        Raises `Refused` if the token has expired, `RetryLater` if GitHub does not answer.
+        An installation of more than 100 repositories is listed again only if their number is not that of
+        `known`: one request instead of one for each hundred. Raises `Refused` if the token has expired,
+        `RetryLater` if GitHub does not answer.
         """
         client = self._client(token)
         try:
             installations = list(client.pages("/user/installations", {}, 1_000, "installations"))
-            return {int(each["id"]): _repositories(client, int(each["id"])) for each in installations}
+            ids = [int(each["id"]) for each in installations]
+            return {id: _repositories(client, id, known.get(id, frozenset())) for id in ids}
         except Unaccepted:
-            raise Refused(401, "the person's token has ended") from None
+            raise Refused(401, "the person's token has expired") from None
+
+    def may_read(self, token: str, name: str) -> bool:
+        """Whether GitHub shows a repository to the person now. Raises as `sees` does."""
+        try:
+            self._client(token).get(f"/repos/{name}")
+        except Unaccepted:
+            raise Refused(401, "the person's token has expired") from None
+        except (Absent, Forbidden):
+            return False
+        return True
 
     def _session(self, back: str) -> OAuth2Session:
         return OAuth2Session(
@@ -105,6 +126,8 @@ class People:
         return Client(connect, 0, Pace(self.clock, self.sleep), self._slots, sleep=self.sleep)
 
 
-def _repositories(client: Client, installation: int) -> frozenset[int]:
+def _repositories(client: Client, installation: int, known: frozenset[int]) -> frozenset[int]:
     path = f"/user/installations/{installation}/repositories"
+    if len(known) > ONE_PAGE and client.get(path, {"per_page": 1})["total_count"] == len(known):
+        return known
     return frozenset(int(each["id"]) for each in client.pages(path, {}, MOST_REPOSITORIES, "repositories"))

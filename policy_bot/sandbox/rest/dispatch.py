@@ -104,7 +104,9 @@ def _reply(call: ApiCall, route: Route, args: dict[str, Any]) -> Reply:
         call.found = call.world.repository(f"{owner}/{name}")
         if call.token:
             call.see(call.found)
-    if route.needs not in {APP, OPEN, PERSON}:
+        elif call.login:
+            call.see_as_person(call.found)
+    if call.token:
         call.need(route.needs)
     result = route.handler(call, **args)
     if isinstance(result, Rows):
@@ -135,7 +137,7 @@ def _call(sandbox: Sandbox, request: FaultyRequest, route: Route) -> ApiCall:
         raise ApiProblem(401, "Requires authentication")
     if route.needs == APP:
         sandbox.tokens.check_app(text, now)
-    elif route.needs == PERSON:
+    elif route.needs == PERSON or (route.path == "/repos/{owner}/{repo}" and text in sandbox.sign_in.tokens):
         call.login = sandbox.sign_in.who(text)
     else:
         call.token = sandbox.tokens.installation(text, now)

@@ -104,6 +104,12 @@ class ApiCall:
         if narrowed or not token.installation.sees(repository):
             raise not_found()
 
+    def see_as_person(self, repository: Repository) -> None:
+        """Whether the person who calls may see a repository; raises 404."""
+        only = self.sandbox.sign_in.reads.get(self.login)
+        if only is not None and repository.id not in only:
+            raise not_found()
+
     def need(self, permission: str) -> None:
         """Whether the caller has a permission (`checks:write`); raises 403."""
         name, _, level = permission.partition(":")

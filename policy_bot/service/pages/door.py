@@ -1,25 +1,28 @@
 """Signing in with GitHub, and what a visitor may see.
 
 A visitor sees a repository's data for as long as GitHub lets them see the repository itself: GitHub is asked
-again every few minutes. What GitHub does not confirm is not shown.
+again every few minutes. What GitHub does not confirm is not shown. The repositories of an installation with
+more than a hundred are confirmed by their number and listed every hour; the page of one of them asks GitHub
+for this one.
 """
 
 from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Blueprint, abort, redirect, request, session, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from policy_bot.github.errors import Refused, RetryLater
-from policy_bot.github.people import People
-from policy_bot.service.store import visits
+from policy_bot.github.people import ONE_PAGE, People
+from policy_bot.service.store import standings, visits
+from policy_bot.service.store.standings import Kept, Standing
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.visits import Visit
 
@@ -27,6 +30,8 @@ VISIT_SECONDS = 8 * 3600.0
 """How long a person stays signed in: as long as GitHub's own token for them lives."""
 BELIEVED_SECONDS = 300.0
 """How long GitHub's word on what a person may see is believed."""
+LISTED_SECONDS = 3600.0
+"""How long a list of repositories may be confirmed by their number."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Visitor:
     login: str
     sees: visits.Sees
     is_operator: bool
+    is_exact: bool = True
+    """Whether `sees` is a list of the last minutes, and not one that only their number confirms."""
 
     def may_see(self, installation: int, repository: int) -> bool:
         """Whether a repository's data may be shown."""
@@ -57,6 +64,7 @@ class Door:
     operators: frozenset[str]
     key: bytes = field(repr=False)
     new_key: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+    kept: Kept = field(default_factory=Kept, repr=False)
 
     @property
     def back(self) -> str:
@@ -65,12 +73,26 @@ class Door:
 
     def visitor(self) -> Visitor | None:
         """Who is signed in. Aborts with 503 where GitHub does not say what they may see."""
-        key, now = str(session.get("visit", "")), self.store.now()
-        found = self.store.read(lambda connection: visits.find(connection, key, now)) if key else None
-        if found is None:
-            return None
-        fresh = found.sees if now - found.asked_at < BELIEVED_SECONDS else self._asked_again(key, found)
-        return None if fresh is None else self._known(found.login, fresh)
+        if "visitor" not in g:
+            g.visitor = None  # whatever asks again while this request ends finds nobody
+            g.visitor = self._visitor(str(session.get("visit", "")))
+        found: Visitor | None = g.visitor
+        return found
+
+    def may_read(self, visitor: Visitor, installation: int, repository: int, name: str) -> bool:
+        """Whether a repository's own page may be shown. Aborts with 503 if GitHub does not say."""
+        if not visitor.may_see(installation, repository):
+            return False
+        few = len(visitor.sees.get(installation, ())) <= ONE_PAGE
+        if visitor.is_operator or visitor.is_exact or few:
+            return True
+        found = self._found(str(session.get("visit", "")))
+        try:
+            return found is not None and self.people.may_read(self._token(found), name)
+        except (Refused, InvalidToken):
+            return False
+        except RetryLater:
+            abort(503, _AWAY)
 
     def required(self) -> Visitor:
         """Who is signed in; aborts with 401 for nobody and with 403 for a stranger."""
@@ -81,10 +103,31 @@ class Door:
             abort(403)
         return visitor
 
+    def owners(self, visitor: Visitor) -> dict[str, int]:
+        """The installations that a visitor may see something of, by their owner's name in lower case."""
+        named = self.store.read(standings.owners)
+        return {
+            name.lower(): installation
+            for installation, name in named.items()
+            if visitor.is_operator or visitor.sees.get(installation)
+        }
+
+    def repositories(self, visitor: Visitor, installation: int) -> tuple[Sequence[Standing], bool]:
+        """The audited repositories of an installation that a visitor may see, and whether these are all."""
+        every = self.store.read(lambda connection: self.kept.of_installation(connection, installation))
+        if visitor.is_operator:
+            return every, True
+        seen = visitor.sees.get(installation, frozenset())
+        mine = [each for each in every if each.repository in seen]
+        return mine, len(mine) == len(every)
+
     def begin(self, token: str) -> None:
         """Let a person in. Raises `Refused`, `RetryLater`."""
-        login, sees, now = self.people.login(token), self.people.sees(token), self.store.now()
-        made = Visit(login, Fernet(self.key).encrypt(token.encode()), sees, now, now + VISIT_SECONDS)
+        login = self.people.login(token)
+        sees = {} if self._operates(login) else self.people.sees(token)
+        now = self.store.now()
+        sealed = Fernet(self.key).encrypt(token.encode())
+        made = Visit(login, sealed, sees, now, now + VISIT_SECONDS, listed_at=now)
         key = self.new_key()
         self.store.write(lambda connection: visits.begin(connection, key, made))
         session.clear()  # nothing of before is carried over, above all no key that somebody else knew
@@ -96,20 +139,47 @@ class Door:
         self.store.write(lambda connection: visits.end(connection, key))
         session.clear()
 
-    def _known(self, login: str, sees: visits.Sees) -> Visitor:
-        return Visitor(login, sees, login.lower() in self.operators)
+    def _found(self, key: str) -> Visit | None:
+        now = self.store.now()
+        return self.store.read(lambda connection: visits.find(connection, key, now)) if key else None
 
-    def _asked_again(self, key: str, found: Visit) -> visits.Sees | None:
+    def _visitor(self, key: str) -> Visitor | None:
+        found = self._found(key)
+        if found is not None and self.store.now() - found.asked_at >= BELIEVED_SECONDS:
+            found = self._confirmed(key, found)
+        if found is None:
+            return None
+        is_exact = self.store.now() - found.listed_at < BELIEVED_SECONDS
+        return Visitor(found.login, found.sees, self._operates(found.login), is_exact)
+
+    def _operates(self, login: str) -> bool:
+        return login.lower() in self.operators
+
+    def _token(self, found: Visit) -> str:
+        return Fernet(self.key).decrypt(found.token).decode()
+
+    def _confirmed(self, key: str, found: Visit) -> Visit | None:
+        """The visit with what GitHub says now; None if their token has expired, and the visit with it."""
+        now = self.store.now()
+        anew = now - found.listed_at >= LISTED_SECONDS
+        sees: visits.Sees = {}
         try:
-            sees = self.people.sees(Fernet(self.key).decrypt(found.token).decode())
+            token = self._token(found)
+            if self._operates(found.login):
+                self.people.login(token)
+            else:
+                sees = self.people.sees(token, {} if anew else found.sees)
         except (Refused, InvalidToken):
             self.store.write(lambda connection: visits.end(connection, key))
             return None
         except RetryLater:
-            abort(503, "GitHub does not say what you may see; try again in a minute.")
-        now = self.store.now()
-        self.store.write(lambda connection: visits.renew(connection, key, sees, now))
-        return sees
+            abort(503, _AWAY)
+        listed = now if anew else found.listed_at
+        self.store.write(lambda connection: visits.renew(connection, key, sees, now, listed))
+        return replace(found, sees=sees, asked_at=now, listed_at=listed)
+
+
+_AWAY = "GitHub does not say what you may see. Try again in a minute."
 
 
 def derived(secret: str, purpose: str) -> bytes:

@@ -11,17 +11,17 @@ from datetime import UTC, datetime
 from heapq import nsmallest
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
-from sqlalchemy import func, select
 
 from policy_bot.service.pages import charts
-from policy_bot.service.pages.door import Door, Visitor
+from policy_bot.service.pages.door import Door
 from policy_bot.service.store import audits, standings
 from policy_bot.service.store.audits import AuditedFinding, AuditedFunction
-from policy_bot.service.store.standings import KINDS, VERDICTS, Found, Standing, standing
+from policy_bot.service.store.standings import KINDS, VERDICTS, Found, Standing
 from policy_bot.service.store.store import Store
 
 PAGE = 100
 """Repositories on one page."""
+_RANK = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 WORDS = {"fail": "gates", "unknown": "cannot tell", "pass": "passes", "none": "no SST"}
 
 
@@ -68,7 +68,7 @@ def blueprint(door: Door) -> Blueprint:
     @pages.get("/")
     def home() -> str:
         visitor = door.visitor()
-        owners = _owners(door.store, visitor) if visitor else {}
+        owners = door.owners(visitor) if visitor else {}
         return render_template("pages/home.html", owners=owners)
 
     @pages.get("/o/<owner>")
@@ -77,7 +77,7 @@ def blueprint(door: Door) -> Blueprint:
 
     @pages.get("/r/<owner>/<name>")
     def repository(owner: str, name: str) -> str:
-        return _repository(_shown(door, owner), f"{owner}/{name}", door)
+        return _repository(door, owner, f"{owner}/{name}")
 
     _exports(pages, door)
     _charts(pages, door)
@@ -107,29 +107,31 @@ def _charts(pages: Blueprint, door: Door) -> None:
 
 
 def _organisation(shown: ShownFindings, store: Store) -> str:
-    asked, every = Filter.asked(), shown.repositories
-    found = sorted(filter(asked.admits, every), key=_worst_first)
-    number = max(request.args.get("page", 1, type=int), 1)
+    asked, every, total = Filter.asked(), shown.repositories, _total(shown)
+    found = [each for each in every if asked.admits(each)] if asked != Filter() else every
+    number = min(max(request.args.get("page", 1, type=int), 1), len(found) // PAGE + 1)
+    first = nsmallest(number * PAGE, found, key=_worst_first)
     return render_template(
         "pages/organisation.html",
         shown=shown,
         asked=asked,
-        found=found[(number - 1) * PAGE : number * PAGE],
+        found=first[(number - 1) * PAGE :],
         number=number,
         last=max((len(found) + PAGE - 1) // PAGE, 1),
         matching=len(found),
         verdicts=Counter(each.verdict for each in every),
-        policies=_total(shown).by_policy.most_common(),
-        counts=_total(shown).by_kind,
+        policies=total.by_policy.most_common(),
+        counts=total.by_kind,
         slowest=nsmallest(5, (each for each in every if each.oldest), key=lambda each: each.oldest),
         days=_days(store, shown),
         words=WORDS,
     )
 
 
-def _repository(shown: ShownFindings, full_name: str, door: Door) -> str:
+def _repository(door: Door, owner: str, full_name: str) -> str:
+    shown = _shown(door, owner)
     one = next((each for each in shown.repositories if each.name == full_name), None)
-    if one is None:
+    if one is None or not door.may_read(door.required(), shown.installation, one.repository, one.name):
         abort(404)
     found = audits.found(door.store, shown.installation, one.repository)
     if found is None:
@@ -173,26 +175,13 @@ def kind(finding: AuditedFinding) -> str:
 def _shown(door: Door, owner: str) -> ShownFindings:
     """An organisation; aborts with 404 alike where there is none and where none of it may be seen."""
     visitor = door.required()
-    installation = _owners(door.store, visitor).get(owner.lower())
+    installation = door.owners(visitor).get(owner.lower())
     if installation is None:
         abort(404)
-    every = door.store.read(lambda connection: standings.of_installation(connection, installation))
-    mine = [each for each in every if visitor.may_see(installation, each.repository)]
+    mine, is_whole = door.repositories(visitor, installation)
     if not mine:
         abort(404)
-    return ShownFindings(mine[0].name.partition("/")[0], installation, mine, len(mine) == len(every))
-
-
-def _owners(store: Store, visitor: Visitor) -> dict[str, int]:
-    """The installations that a visitor may see something of, by their owner's name in lower case."""
-    some = func.min(standing.c.name).label("name")  # of any repository: the owner is in front of each
-    query = select(standing.c.installation, some).group_by(standing.c.installation)
-    rows = store.read(lambda connection: connection.execute(query).all())
-    return {
-        row.name.partition("/")[0].lower(): row.installation
-        for row in rows
-        if visitor.is_operator or visitor.sees.get(row.installation)
-    }
+    return ShownFindings(mine[0].name.partition("/")[0], installation, mine, is_whole)
 
 
 def _days(store: Store, shown: ShownFindings) -> Sequence[standings.Day]:
@@ -207,7 +196,7 @@ def _total(shown: ShownFindings) -> Found:
 
 
 def _worst_first(each: Standing) -> tuple[int, int, str]:
-    return (VERDICTS.index(each.verdict), -each.found.open, each.name)
+    return (_RANK[each.verdict], -each.found.open, each.name)
 
 
 def _csv(rows: Iterator[Standing]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -17,8 +17,6 @@ from policy_bot.service.evidence.page import marked
 from policy_bot.service.pages import catalogue, door, operations, organisations, trying
 from policy_bot.service.pages.door import Door, Visitor
 from policy_bot.service.pages.trying import Trying
-from policy_bot.service.store import standings
-from policy_bot.service.store.standings import Standing
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
@@ -81,13 +79,7 @@ def failed(error: HTTPException) -> AnyResponse:
 
 
 def _visitor(door: Door | None) -> Visitor | None:
-    """Who looks, asked once a request."""
-    if door is None:
-        return None
-    if "visitor" not in g:
-        g.visitor = door.visitor()
-    found: Visitor | None = g.visitor
-    return found
+    return door.visitor() if door else None
 
 
 def _fired(door: Door | None) -> dict[str, int]:
@@ -95,15 +87,10 @@ def _fired(door: Door | None) -> dict[str, int]:
     if door is None or visitor is None:
         return {}
     counted: Counter[str] = Counter()
-    for installation in visitor.sees:
-        for each in _standings(door, installation):
-            if visitor.may_see(installation, each.repository):
-                counted.update(each.found.by_policy)
+    for installation in door.owners(visitor).values():
+        for each in door.repositories(visitor, installation)[0]:
+            counted.update(each.found.by_policy)
     return counted
-
-
-def _standings(door: Door, installation: int) -> list[Standing]:
-    return door.store.read(lambda connection: standings.of_installation(connection, installation))
 
 
 def add_style(app: Flask) -> None:

@@ -7,10 +7,12 @@ The caller decides row by row which of them a person may see.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -51,6 +53,9 @@ trend = Table(
     Column("verdicts", Text, nullable=False),  # JSON: verdict -> repositories
     Column("found", Text, nullable=False),  # JSON, as in `standing`
 )
+
+MOST_KEPT = 4
+"""Installations whose rows a process keeps: ten thousand of them take some 4 MB."""
 
 VERDICTS = ("fail", "unknown", "pass", "none")
 """Verdicts of a repository: something gates, something cannot be determined, neither, no SST."""
@@ -117,15 +122,17 @@ class Found:
         return Found(counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The numbers of one repository's last audit. `oldest` is a day (ISO), or "" without open findings."""
+class Standing(NamedTuple):
+    """The numbers of one repository's last audit. `oldest` is a day (ISO), or "" without open findings.
+
+    A tuple, because a page makes ten thousand of them.
+    """
 
     repository: int
     name: str
     verdict: str
     projects: int
-    found: Found = field(default_factory=Found)
+    found: Found
     oldest: str = ""
     made_at: float = 0.0
 
@@ -154,19 +161,44 @@ def keep(connection: Connection, installation: int, made: Standing) -> None:
 
 def of_installation(connection: Connection, installation: int) -> list[Standing]:
     """Every audited repository of an installation."""
-    rows = connection.execute(select(standing).where(standing.c.installation == installation)).all()
+    columns = [standing.c[name] for name in Standing._fields]
+    rows = connection.execute(select(*columns).where(standing.c.installation == installation)).all()
     return [
-        Standing(
-            row.repository,
-            row.name,
-            row.verdict,
-            row.projects,
-            Found.of(row.found),
-            row.oldest,
-            row.made_at,
-        )
-        for row in rows
+        Standing(id, name, verdict, projects, Found.of(found), oldest, made_at)
+        for id, name, verdict, projects, found, oldest, made_at in rows
     ]
+
+
+class Kept:
+    """Each installation's repositories as they were last read, read again when one of them has changed."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[object, Sequence[Standing]]] = OrderedDict()
+
+    def of_installation(self, connection: Connection, installation: int) -> Sequence[Standing]:
+        """Every audited repository of an installation. Thread-safe: at worst two threads read the same."""
+        version = _version(connection, installation)
+        before, found = self._kept.get(installation, (None, ()))
+        if before != version:
+            found = of_installation(connection, installation)
+            self._kept[installation] = (version, found)
+            while len(self._kept) > MOST_KEPT:
+                with suppress(KeyError):  # another thread was faster
+                    self._kept.popitem(last=False)
+        return found
+
+
+def _version(connection: Connection, installation: int) -> object:
+    """Changes with every row: a row that changes has another time, also if a clock was set back."""
+    times = (func.count(), func.max(standing.c.made_at), func.sum(standing.c.made_at))
+    return tuple(connection.execute(select(*times).where(standing.c.installation == installation)).one())
+
+
+def owners(connection: Connection) -> dict[int, str]:
+    """The owner of each audited installation."""
+    some = func.min(standing.c.name).label("name")  # of any repository: the owner is in front of each
+    query = select(standing.c.installation, some).group_by(standing.c.installation)
+    return {row.installation: row.name.partition("/")[0] for row in connection.execute(query)}
 
 
 def forget(connection: Connection, installation: int, repository: int | None = None) -> None:

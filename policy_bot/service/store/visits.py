@@ -21,7 +21,7 @@ visit = Table(
     Column("id", String(64), primary_key=True),  # SHA-256 of the cookie's value
     Column("login", String(64), nullable=False),
     Column("token", LargeBinary, nullable=False),  # encrypted
-    Column("sees", LargeBinary, nullable=False),  # JSON, deflated: installation -> repository ids
+    Column("sees", LargeBinary, nullable=False),  # JSON, deflated: see `_packed`
     Column("asked_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
 )
@@ -32,13 +32,16 @@ Sees = Mapping[int, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person's session. `asked_at`: when GitHub was last asked what they may see."""
+    """One person's session. `asked_at`: when GitHub last confirmed what they may see; `listed_at`: when it
+    last listed every repository.
+    """
 
     login: str
     token: bytes = field(repr=False)
     sees: Sees
     asked_at: float
     expires_at: float
+    listed_at: float
 
 
 def begin(connection: Connection, key: str, made: Visit) -> None:
@@ -49,7 +52,7 @@ def begin(connection: Connection, key: str, made: Visit) -> None:
             id=_hashed(key),
             login=made.login,
             token=made.token,
-            sees=_packed(made.sees),
+            sees=_packed(made.sees, made.listed_at),
             asked_at=made.asked_at,
             expires_at=made.expires_at,
         )
@@ -62,12 +65,13 @@ def find(connection: Connection, key: str, now: float) -> Visit | None:
     row = connection.execute(query).first()
     if row is None:
         return None
-    return Visit(row.login, row.token, _unpacked(row.sees), row.asked_at, row.expires_at)
+    sees, listed_at = _unpacked(row.sees)
+    return Visit(row.login, row.token, sees, row.asked_at, row.expires_at, listed_at)
 
 
-def renew(connection: Connection, key: str, sees: Sees, now: float) -> None:
+def renew(connection: Connection, key: str, sees: Sees, now: float, listed_at: float) -> None:
     """Stores what GitHub says now."""
-    changed = {"sees": _packed(sees), "asked_at": now}
+    changed = {"sees": _packed(sees, listed_at), "asked_at": now}
     connection.execute(update(visit).where(visit.c.id == _hashed(key)).values(changed))
 
 
@@ -80,9 +84,13 @@ def _hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _packed(sees: Sees) -> bytes:
-    return zlib.compress(json.dumps({str(key): sorted(ids) for key, ids in sees.items()}).encode())
+def _packed(sees: Sees, listed_at: float) -> bytes:
+    """`{"listed_at": 1800000000.0, "1003": [1001, 1002]}`: when, and repository ids by installation."""
+    ids = {str(key): sorted(ids) for key, ids in sees.items()}
+    return zlib.compress(json.dumps({"listed_at": listed_at, **ids}).encode())
 
 
-def _unpacked(data: bytes) -> Sees:
-    return {int(key): frozenset(ids) for key, ids in json.loads(zlib.decompress(data)).items()}
+def _unpacked(data: bytes) -> tuple[Sees, float]:
+    found = json.loads(zlib.decompress(data))
+    listed_at = found.pop("listed_at", 0.0)
+    return {int(key): frozenset(ids) for key, ids in found.items()}, listed_at

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from policy_bot.sandbox.faults import Fault
 from tests.service.fixtures import Time
 from tests.service.pages.people import Office
 
@@ -144,3 +145,81 @@ def test_neither_cookie_nor_database_holds_a_token(place: Office) -> None:
     for row in rows:
         assert token.encode() not in row.token
         assert row.id not in cookie.value
+
+
+MANY = 250
+
+
+def large(place: Office) -> list[int]:
+    """Acme with several pages of repositories, all of which bob reads."""
+    ids = [place.sandbox.repository(f"acme/r{number}", {"README.md": "x"}).id for number in range(MANY)]
+    place.sandbox.sign_in.reads["bob"] = frozenset({place.shop.id, place.web.id, *ids})
+    return ids
+
+
+def asked(place: Office) -> int:
+    """Requests to GitHub since the last call of this."""
+    number = len(place.sandbox.requests)
+    place.sandbox.requests.clear()
+    return number
+
+
+def test_a_large_organisation_costs_two_requests_every_five_minutes(place: Office, time: Time) -> None:
+    large(place)
+    browser = place.signed_in("bob")
+    assert asked(place) == 5  # who, installations, three pages
+    for _ in range(5):
+        time.pass_(301)
+        assert browser.get("/o/acme").status_code == 200
+        assert asked(place) == 2  # installations, and how many repositories
+        assert browser.get("/o/acme").status_code == 200
+        assert asked(place) == 0
+    time.pass_(3600)
+    assert browser.get("/o/acme").status_code == 200
+    assert asked(place) == 4
+
+
+def test_a_repository_that_a_large_organisation_takes_away_is_gone_within_minutes(
+    place: Office, time: Time
+) -> None:
+    ids = large(place)
+    browser = place.signed_in("bob")
+    place.sandbox.sign_in.reads["bob"] = frozenset({place.web.id, *ids})
+    time.pass_(301)
+    assert "acme/shop" not in browser.get("/o/acme.csv").text
+    assert browser.get("/r/acme/shop").status_code == 404
+
+
+def test_one_repository_for_another_is_seen_on_its_own_page_at_once_and_everywhere_within_the_hour(
+    place: Office, time: Time
+) -> None:
+    ids = large(place)
+    browser = place.signed_in("bob")
+    new = place.sandbox.repository("acme/new", {"README.md": "x"})
+    place.sandbox.sign_in.reads["bob"] = frozenset({place.web.id, new.id, *ids})
+    time.pass_(301)
+    assert browser.get("/r/acme/shop").status_code == 404
+    assert browser.get("/r/acme/web").status_code == 200
+    time.pass_(3300)
+    assert "acme/shop" not in browser.get("/o/acme.csv").text
+
+
+def test_an_operator_is_confirmed_by_one_request_and_ends_with_their_token(place: Office, time: Time) -> None:
+    large(place)
+    browser = place.signed_in("olga")
+    assert asked(place) == 1
+    time.pass_(301)
+    assert browser.get("/o/globex").status_code == 200
+    assert asked(place) == 1
+    place.sandbox.sign_in.tokens.clear()
+    time.pass_(301)
+    assert browser.get("/o/globex").status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/o/acme", "/", "/policies", "/r/acme/shop"])
+def test_a_github_that_does_not_answer_is_said_on_a_page(place: Office, time: Time, address: str) -> None:
+    browser = place.signed_in("bob")
+    time.pass_(301)
+    place.sandbox.faults.plan(Fault("/user/installations", times=None))
+    answer = browser.get(address)
+    assert (answer.status_code, "Try again in a minute" in answer.text) == (503, True)

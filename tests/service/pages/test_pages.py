@@ -101,7 +101,8 @@ def test_only_one_config_is_read_at_a_time() -> None:
 
 
 def test_hostile_names_are_text(place: Office) -> None:
-    hostile = standings.Standing(99, "acme/<script>alert(1)</script>", "fail", 1, oldest="2026-01-01")
+    name = "acme/<script>alert(1)</script>"
+    hostile = standings.Standing(99, name, "fail", 1, standings.Found(), oldest="2026-01-01")
     place.store.write(lambda to: standings.keep(to, place.acme.id, hostile))
     text = place.signed_in("olga").get("/o/acme").text
     assert "<script>alert" not in text
