@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 from policy_bot.github.errors import Refused, RetryLater
 from policy_bot.github.people import ONE_PAGE, People
 from policy_bot.service.store import standings, visits
-from policy_bot.service.store.standings import Kept, Standing
+from policy_bot.service.store.standings import KeptStandings, Standing
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.visits import Visit
 
@@ -64,7 +64,7 @@ class Door:
     operators: frozenset[str]
     key: bytes = field(repr=False)
     new_key: Callable[[], str] = lambda: secrets.token_urlsafe(32)
-    kept: Kept = field(default_factory=Kept, repr=False)
+    kept: KeptStandings = field(default_factory=KeptStandings, repr=False)
 
     @property
     def back(self) -> str:

@@ -169,7 +169,7 @@ def of_installation(connection: Connection, installation: int) -> list[Standing]
     ]
 
 
-class Kept:
+class KeptStandings:
     """Each installation's repositories as they were last read, read again when one of them has changed."""
 
     def __init__(self) -> None:
