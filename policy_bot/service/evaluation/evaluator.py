@@ -96,8 +96,9 @@ class Evaluator:
         raise RetryLater(30.0, "GitHub does not answer to what we write")
 
     def failed(self, key: PullKey, reference: str) -> None:
-        """Say on the pull request that judging it failed on our side: a completed check that does not
-        pass."""
+        """Reports on the pull request that judging it failed on our side, as a completed check that does not
+        pass.
+        """
         context = self._context(key, lambda: False, "")
         try:
             evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
@@ -110,7 +111,9 @@ class Evaluator:
         return repositories.open_pulls(self._app.client(installation), installation, repository, name)
 
     def to_compare(self, installation: int) -> Iterable[Due]:
-        """Every open pull request that the installation reaches, with what a verdict would rest on now."""
+        """Every open pull request that the installation reaches, with the current basis of a verdict on
+        it.
+        """
         return repositories.with_bases(self._app.client(installation), installation)
 
     def installations(self) -> Iterable[int]:

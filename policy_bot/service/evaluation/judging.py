@@ -1,8 +1,8 @@
-"""Which projects a change touches, and what the policies say of them now and said before.
+"""Finds the projects that a change affects, and judges them as they are now and as they were before.
 
-A project is touched where a file changed that its reading depended on: the config, what it imports,
-`package.json`, lockfile, the framework's config. What cannot be seen is said, never taken for "nothing
-there".
+A change affects a project if it changes a file on which the project's reading depended: the config, its
+imports, `package.json`, the lockfile, the framework's config. What cannot be read is reported, never taken
+for "nothing there".
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ from policy_bot.sst.span import Span
 
 _BESIDE = ("package.json", "tsconfig.json")
 LONGEST = 180.0
-"""Seconds on the clock that judging one change may take: then no further project is read and no further fix
-tried. Each reading is bounded by itself, but a stranger's pull request may bring a thousand configs, and
-readers are shared by everybody.
+"""Wall-clock seconds that judging one change may take: after that, no further project is read and no further
+fix tried. Each reading has its own limit, but a stranger's pull request may bring a thousand configs, and
+all installations share the readers.
 """
 MOST_HELD = 4 * 1024 * 1024
-"""Bytes of answers held of one side of a change: with more, no further project is read. An answer is a
-project's findings and what could not be seen, 2 KiB each and ten times that in memory. What a project deploys
-stays in the reading process: 40 KiB of source can mean 50 MiB.
+"""Bytes of answers held for one side of a change: beyond that, no further project is read. An answer consists
+of a project's findings and unread places, 2 KiB each and ten times that in memory. A project's deployments
+stay in the reading process: 40 KiB of source can expand to 50 MiB.
 """
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The judged tree, what it is compared with, and the changed paths (None: compare the trees).
+    """The judged tree, the trees to compare it with, and the changed paths (None: compare the trees).
 
-    `bases` are the trees in which a finding has to be no worse to count as old: first that of the branch
-    which the change goes into, then that of the default branch if it is another one. `everything` counts
-    every project as touched. `renamed` maps new paths of the diff to old ones. `diff` lists the changed files
-    with their patches, which may cost a request; None if the trees are compared.
+    `bases` are the trees in which a finding must be no worse to count as old: first the target branch's, then
+    the default branch's if it is another one. With `everything`, every project counts as affected. `renamed`
+    maps new paths of the diff to old ones. `diff` lists the changed files with their patches, which may cost
+    a request; None if the trees are compared.
     """
 
     judged: GitHubTree
@@ -66,13 +66,13 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Judged:
-    """What the touched projects are found to be, and what of it is new."""
+    """The judgement of the affected projects, and the new part of it."""
 
     judgement: Judgement
     told: Ratcheted
 
     def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot]) -> Judged:
-        """The same with mistakes in the policy files, which are new in every change."""
+        """Adds mistakes in the policy files, which are new in every change."""
         if not covered(judge):
             problems = (*mistakes, *self.judgement.problems)
             return Judged(replace(self.judgement, problems=problems), self.told)
@@ -82,8 +82,8 @@ class Judged:
 
 
 def ignore_notices(judged: Judged, comparison: Comparison) -> tuple[Notice, ...]:
-    """What to report of ignores on the line: of those in changed files, since then every project that imports
-    the file was judged. One without a finding is reported if all of them were judged to their end.
+    """Notices about ignore comments in changed files, because then every project that imports the file was
+    judged. One without a finding is reported if all of them were judged completely.
     """
     judgement = judged.judgement
     unread = bool(judgement.problems) or not all(map(_whole, judgement.projects))
@@ -96,27 +96,27 @@ def ignore_notices(judged: Judged, comparison: Comparison) -> tuple[Notice, ...]
 
 @dataclass
 class _Allowance:
-    """What the projects of one side may take; `held` is what they took."""
+    """The budget for the projects of one side; `held` is what they have used."""
 
     end: float
     clock: Callable[[], float]
     held: int = 0
 
     def used_up(self) -> Reason | None:
-        """Which budget is exhausted; None while there is one left."""
+        """The name of the exhausted budget; None while there is some left."""
         if self.clock() > self.end:
             return Why.JUDGING_TIME(LONGEST)
         return Why.PROJECTS_SIZE(MOST_HELD >> 20) if self.held > MOST_HELD else None
 
     def taken(self, found: ProjectJudged) -> Judgement:
-        """What is said of the project, which is held from now on."""
+        """The judgement of the project, whose size is charged to the budget."""
         self.held += found.project.weight
         return found.judgement
 
 
 def may_concern(path: str) -> bool:
     """Whether a reading can depend on a file of this name: code, JSON, lockfiles, YAML of workspaces, and
-    names without an ending (links, submodules). False only for what the reader never opens.
+    names without an extension (links, submodules). False only for files that the reader never opens.
     """
     name = path.rpartition("/")[2]
     return name.endswith((*CODE, ".yaml", ".yml")) or name in SCANNERS or "." not in name[1:]
@@ -130,14 +130,16 @@ class ProjectJudge:
     judge: Judge
     remembered: Remembered
     pause: Callable[[str], None] = lambda doing: None
-    """Called before each reading, with what comes now; raises where somebody newer does it."""
+    """Called before each reading, with its description; raises if a newer evaluation has taken over."""
     clock: Callable[[], float] = time.monotonic
     end: float | None = None
-    """When the evaluation ends, by the clock; None: as long after its beginning as one change may take."""
+    """When the evaluation ends, by the clock; None: as long after its start as one change may take."""
     asker: Asker = NOBODY
 
     def judged(self, comparison: Comparison, fixes: bool = True) -> Judged:
-        """The touched projects, judged. Without `fixes` none are sought: where only the verdict counts."""
+        """Judges the affected projects. Without `fixes` none are sought, for callers that only need the
+        verdict.
+        """
         problems: list[BlindSpot] = []
         end = self.clock() + LONGEST if self.end is None else self.end
         judgement = joined(self._touched(comparison, problems, _Allowance(end, self.clock)))
@@ -169,7 +171,7 @@ class ProjectJudge:
         problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> tuple[Finding, ...]:
-        """What is found of the same projects in a base, what could not be read there included."""
+        """The findings of the same projects in a base, including what could not be read there."""
         judgement = joined(self._before(base, paths, comparison, problems, allowed))
         unread = of_projects(self.judge, judgement.projects)
         searched = {Why.FOLDERS, Why.FOLDER_DEPTH} & {each.reason.kind for each in problems}
@@ -183,7 +185,7 @@ class ProjectJudge:
             return [_nowhere(why.reason)]
 
     def _gone(self, comparison: Comparison, touched: Sequence[str]) -> Iterator[BlindSpot]:
-        """The projects that the base has and the judged tree has not, with what became of each."""
+        """The projects that the base has and the judged tree lacks, with what happened to each."""
         if not comparison.bases or comparison.everything:
             return
         tree, base = comparison.judged, comparison.bases[0]
@@ -199,7 +201,9 @@ class ProjectJudge:
                 yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), _start(path))
 
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
-        """Fixes are proved for what gets a comment: each proof is a reading, and their number is bounded."""
+        """Proves fixes for findings that get a comment: each proof is a reading, and their number is
+        bounded.
+        """
 
         wanted: dict[str, set[str]] = {}
         for finding in told.new:
@@ -234,7 +238,7 @@ class ProjectJudge:
                 problems.append(BlindSpot(why.why, _start(config)))
 
     def _configs(self, comparison: Comparison, problems: list[BlindSpot]) -> list[str]:
-        """The configs of the judged tree; one that is not told whole is a problem, whatever is found."""
+        """The configs of the judged tree; an incomplete listing is a problem, whatever is found."""
         tree = comparison.judged
         tree.compared = comparison.bases
         try:
@@ -253,9 +257,9 @@ class ProjectJudge:
         return configs
 
     def _current(self, comparison: Comparison, config: str) -> ProjectJudged | None:
-        """The project as the change leaves it, None if it depends on nothing that changed.
+        """Reads the project after the change; None if it depends on nothing that changed.
 
-        Application code of a project that is not remembered is only requested if the change may decide what
+        Application code of a project that is not remembered is only requested if the change may affect
         streams.
         """
         tree, known = comparison.judged, self.remembered.readings.get(config)
@@ -289,8 +293,8 @@ class ProjectJudge:
         problems: list[BlindSpot],
         allowed: _Allowance,
     ) -> Iterator[Judgement]:
-        """The same projects on the base side, as far as they are there, under the paths that they have now.
-        One that is not read counts as not there: then everything in it is new.
+        """Reads the same projects on the base side, if they exist there, under their present paths. An unread
+        one counts as missing: then everything in it is new.
         """
         there = [(path, was) for path in paths if (was := former(path, base, comparison))]
         for number, (path, was) in enumerate(there):
@@ -306,7 +310,7 @@ class ProjectJudge:
 
 
 def _found(config: str) -> bool:
-    """Whether a project is looked for in the folders of a path."""
+    """Whether projects are searched for in the folders of a path."""
     return not SKIPPED & set(config.split("/")[:-1])
 
 
@@ -316,7 +320,7 @@ def _is_file(tree: GitHubTree, path: str) -> bool:
 
 
 def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
-    """What became of a project that was there: replaced by a link, renamed, moved, or deleted."""
+    """What happened to a project that existed: replaced by a link, renamed, moved, or deleted."""
     parts = config.split("/")
     for depth in range(1, len(parts) + 1):
         path = "/".join(parts[:depth])
@@ -339,7 +343,9 @@ def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
 
 
 def former(config: str, base: GitHubTree, comparison: Comparison) -> str:
-    """The path that a project had in a base: its own, or the one it was moved from; "" for a new project."""
+    """The path that a project had in a base: its own, or the one from which it was moved; "" for a new
+    project.
+    """
     was = comparison.renamed.get(config, "")
     return next((path for path in (config, was) if path and _is_there(base, path)), "")
 
@@ -352,7 +358,7 @@ def _is_there(tree: GitHubTree, path: str) -> bool:
 
 
 def _changed(files: Iterable[str], comparison: Comparison) -> bool:
-    """Whether one of these files is changed."""
+    """Whether one of these files has changed."""
     if comparison.everything:
         return True
     if comparison.changed is not None:
@@ -367,15 +373,13 @@ def _changed(files: Iterable[str], comparison: Comparison) -> bool:
 
 
 def _whole(project: Project) -> bool:
-    """Whether it was read to its end: otherwise nobody knows which files it depends on, so every change
-    touches it.
-    """
+    """Whether it was read completely: otherwise its dependencies are unknown, so every change affects it."""
     cut = (hidden.cut_short for deployment in project.contexts for hidden in deployment.unknown)
     return project.unreadable is None and not any(cut)
 
 
 def _same(reading: Reading, tree: GitHubTree) -> bool:
-    """Whether a reading holds in this tree."""
+    """Whether a reading is still valid in this tree."""
     return all(_oid(tree.entry(path)) == oid for path, oid in reading.files.items()) and all(
         _names(tree, folder) == names for folder, names in reading.folders.items()
     )

@@ -1,5 +1,5 @@
-"""What evaluations remember between each other to ask GitHub less. Only hints: losing it costs requests,
-never truth.
+"""What evaluations remember in order to make fewer requests. Only hints: losing them costs requests, never
+correctness.
 
 Everything is kept by installation and repository, so that nothing passes from one customer to another.
 """
@@ -18,26 +18,26 @@ from policy_bot.sst.repository.lockfiles import SCANNERS
 from policy_bot.sst.repository.projects import CONFIG_NAMES
 
 REPOSITORIES = 30
-"""Repositories remembered by one process."""
+"""How many repositories one process remembers."""
 REMEMBERED_BYTES = 256 * 1024 * 1024
-"""Memory that all of them may take: one with a hundred thousand files takes as much as a hundred others."""
+"""Memory for all of them: one with a hundred thousand files takes as much as a hundred others."""
 MOST_PATHS = 40
-"""Files that a look brings along."""
+"""How many files the first query includes."""
 MOST_PENDING = 3
-"""Times a pull request is looked at again because GitHub had not made the merge result."""
+"""How often a pull request is looked at again because GitHub had not made the merge result."""
 
-# What nearly every SST app has; asked for before anything is known of a repository.
+# Files of nearly every SST app, requested before anything is known about a repository.
 _LIKELY = (CONFIG_NAMES[0], "package.json", "tsconfig.json", *SCANNERS)
 _FOLDERS = ("infra", "stacks")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a project's reading rested on: files with their object ids (None: absent), folders with their
+    """What a project's reading depended on: files with their object ids (None: absent), folders with their
     names.
 
-    Where all of it is the same in another tree, so is the project. `whole` is False if the project was not
-    read to its end: then it depends on files that are not known.
+    If all of it is the same in another tree, so is the project. `whole` is False if the project was not read
+    completely: then it depends on unknown files.
     """
 
     files: Mapping[str, str | None]
@@ -47,8 +47,9 @@ class Reading:
 
 @dataclass
 class Remembered:
-    """One repository: its objects, the paths that readings wanted, and what each project's reading rested
-    on."""
+    """One repository: its objects, the paths that readings wanted, and the dependencies of each project's
+    reading.
+    """
 
     objects: Objects = field(default_factory=Objects)
     paths: frozenset[str] = frozenset()
@@ -56,14 +57,14 @@ class Remembered:
     pending: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def wanted(self) -> Wanted:
-        """What the next look should bring."""
+        """The files that the next query should include."""
         found = sorted(self.paths, key=lambda path: (path.count("/"), path)) or list(_LIKELY)
         texts = found[:MOST_PATHS]
         heavy = frozenset(path for path in texts if path.rpartition("/")[2] in SCANNERS)
         return Wanted(texts, heavy, _FOLDERS)
 
     def learn(self, read: Iterable[str]) -> None:
-        """Remember what was read just now, for the next look."""
+        """Stores what was read just now, for the next query."""
         fresh = frozenset(read)
         if fresh:
             self.paths = fresh if len(self.paths) > 4 * MOST_PATHS else self.paths | fresh
@@ -78,13 +79,13 @@ class Remembered:
 
 @dataclass
 class Memory:
-    """All repositories, the least recently used forgotten first. Thread-safe."""
+    """All repositories; the least recently used are forgotten first. Thread-safe."""
 
     _kept: OrderedDict[tuple[int, int], Remembered] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, key: PullKey) -> Remembered:
-        """What is remembered of a key's repository."""
+        """The memory of a key's repository."""
         with self._lock:
             found = self._kept.setdefault((key.installation, key.repository), Remembered())
             self._kept.move_to_end((key.installation, key.repository))

@@ -1,8 +1,8 @@
-"""Reviews a pull request that changes policy: reads the files as they would be, runs their cases, and
-judges open pull requests and default branches by both the old and the new.
+"""Reviews a pull request that changes policy: reads the new files, runs their test cases, and judges open
+pull requests and default branches under both the old and the new policy.
 
-Within a budget of requests; what is left out is said. Nothing of it is published anywhere but on this one
-pull request.
+Limited by a budget of requests; what is left out is reported. The results are published only on this pull
+request.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from policy_bot.service.evaluation.steps import EvaluationContext, OutOfTime
 from policy_bot.sst.reasons import Why
 
 BUDGET = 500
-"""Requests one review may spend on looking at other branches and pull requests: a tenth of an hour's."""
+"""How many requests one review may spend on other branches and pull requests: a tenth of an hour's."""
 MOST_CASES = 200
 MOST_PULLS = 100
-"""Open pull requests looked at of one repository."""
+"""How many open pull requests of one repository are examined."""
 UNNAMED = "a repository that not everybody who reads this may see"
 FORK = (
     "what would change: the pull request comes from a fork, and looking costs the organisation's requests."
@@ -50,7 +50,7 @@ _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
 def reviewed(context: EvaluationContext, snapshot: Snapshot, layer: LayerName) -> PolicyChange:
-    """What a pull request that changes the policy of a layer would change."""
+    """Reviews a pull request that changes the policy of a layer."""
     return _Review(context, snapshot, layer).change()
 
 
@@ -99,7 +99,7 @@ class _Review:
         )
 
     def _misplaced(self) -> Iterator[Problem]:
-        """Settings files that this pull request puts where nothing reads them."""
+        """Settings files that this pull request adds where they are ignored."""
         organisation = self.layer == "organisation"
         tree = self.context.fetcher(self.snapshot.about.name).tree(self.snapshot.judged)
         listed = [*(tree.list("") or ()), *(f"{REPOSITORY_FOLDER}/{name}" for name in self._own_folder(tree))]
@@ -114,7 +114,7 @@ class _Review:
         return tree.list(REPOSITORY_FOLDER) or () if tree.entry(REPOSITORY_FOLDER) else ()
 
     def _problems(self, case: CaseAt, above: Judge) -> tuple[Problem, ...]:
-        """What is wrong with a case; one that is not run for lack of time has failed."""
+        """The mistakes in a case; one that was not run for lack of time has failed."""
         if self.context.is_over():
             what = f"{case.name}: {Why.CASES_TIME(LONGEST)}"
             return (Problem(case.path, Place(case.line, 1), what),)
@@ -122,12 +122,12 @@ class _Review:
 
     @cached_property
     def after(self) -> Revision:
-        """The files as they would be."""
+        """The files after the change."""
         return self._revision(self.snapshot.judged)
 
     @cached_property
     def before(self) -> Revision:
-        """The files as they are."""
+        """The files before the change."""
         return self._revision(self.snapshot.base)
 
     def _revision(self, side: Side | None) -> Revision:
@@ -140,12 +140,12 @@ class _Review:
 
     @cached_property
     def organisation(self) -> Revision | None:
-        """The organisation's files, for a repository's."""
+        """The organisation's files, for a repository's review."""
         about, objects = self.snapshot.about, self.context.remembered.objects
         return self.context.book.organisation(self.context.client, about, objects)
 
     def _cases(self, listed: Sequence[CaseAt]) -> Sequence[CaseAt]:
-        """The cases that are run: not those of a stranger, which may take as long as they like."""
+        """The cases to run: not a stranger's, which may take as long as they like."""
         if self.snapshot.fork:
             self.unseen += [f"{count(len(listed), 'case')}: {UNTRIED}"] if listed else []
             return []
@@ -154,7 +154,7 @@ class _Review:
         return listed[:MOST_CASES]
 
     def _effects(self) -> Iterator[Effect | BranchEffect]:
-        """Judges what is there by both; stops where the budget does."""
+        """Judges under both policies, until the budget is exhausted."""
         if self.snapshot.fork:
             self.unseen.append(FORK)
             return
@@ -169,11 +169,11 @@ class _Review:
             try:
                 yield from self._of_repository(each, books, last)
             except (Absent, Refused):
-                continue  # empty, or gone meanwhile
+                continue  # empty, or gone by now
             except OutOfTime:
                 left.append(each)
             except RetryLater:
-                last = 0  # GitHub's limit: what is left stays unseen, and this review is said now
+                last = 0  # GitHub's limit: the rest is reported as not examined
                 left.append(each)
         if left:
             named = [each.name for each in left if self._may_be_named(each)][:20]
@@ -188,14 +188,14 @@ class _Review:
         return self._with_sst(listed)
 
     def _with_sst(self, listed: Sequence[Reachable]) -> Iterator[Reachable]:
-        """Without those of which an audit knows that they have no SST and have not changed since."""
+        """Leaves out repositories that an audit found to have no SST and that have not changed since."""
         client, known_repositories = self.context.client, self.context.known_repositories
         known = known_repositories.without_sst(self.context.key.installation) if known_repositories else {}
         tips = repositories.heads(client, [each for each in listed if each.id in known]) if known else {}
         return (each for each in listed if each.id not in known or known[each.id] != tips.get(each.id))
 
     def _may_be_named(self, repository: Reachable) -> bool:
-        """Whether whoever can read this check can see the repository anyway."""
+        """Whether everyone who can read this check can see the repository anyway."""
         return _HIDDEN[repository.visibility] <= _HIDDEN.get(self.snapshot.about.visibility, 0)
 
     def _of_repository(

@@ -1,4 +1,4 @@
-"""One pull request: from a look to its comments and its check."""
+"""Evaluates one pull request, from the first query to its comments and its check."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from policy_bot.service.evaluation.steps import (
 )
 
 PENDING_SECONDS = 10.0
-"""Until GitHub has made a merge result, mostly."""
+"""Seconds until GitHub has usually made a merge result."""
 SOON_SECONDS = 3.0
-"""Until all of GitHub's replicas show what a webhook reported."""
+"""Seconds until all of GitHub's replicas show what a webhook reported."""
 SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
-"""Pull requests with one head that are judged one by one; with more of them the check fails."""
+"""How many pull requests with one head are judged individually; with more of them the check fails."""
 NOTHING = Judgement((), ())
 
 
 @dataclass
 class Listing:
-    """The changed files of a pull request with their patches, asked for once and only if somebody needs them;
-    `seen` are those that were asked for.
+    """The changed files of a pull request with their patches, requested once and only on demand; `seen` are
+    those that were requested.
     """
 
     ask: Callable[[], Diff]
@@ -64,7 +64,7 @@ class PullEvaluation:
     context: EvaluationContext
 
     def run(self) -> Outcome:
-        """Look, judge, plan, publish."""
+        """Queries, judges, plans, publishes."""
         try:
             snapshot = self._look()
         except Unsettled as why:
@@ -92,23 +92,23 @@ class PullEvaluation:
         )
 
     def _again(self, snapshot: Snapshot, others: Sequence[int]) -> float | None:
-        """When to look once more unasked: no event says that a merge result is made, or that another pull
-        request no longer shares the head.
+        """When to look again without an event: none announces that a merge result was made, or that another
+        pull request no longer shares the head.
         """
         remembered, head = self.context.remembered, snapshot.head.oid
         if self.context.head not in ("", head) and remembered.ask_again(-snapshot.number, self.context.head):
-            return SOON_SECONDS  # the look was of an older head than the reported one, or of a newer one
+            return SOON_SECONDS  # the query returned an older head than the reported one, or a newer one
         if snapshot.merge_pending and remembered.ask_again(snapshot.number, head):
             return PENDING_SECONDS
         return SHARED_SECONDS if others else None
 
     def _later(self, why: str) -> Outcome:
-        """GitHub is between two states: look again soon, a few times."""
+        """GitHub is between two states: looks again soon, a few times."""
         soon = self.context.remembered.ask_again(self.context.key.number, "")
         return Outcome("", "unsettled", None, again=PENDING_SECONDS if soon else None, why=why)
 
     def show_failure(self, reference: str) -> None:
-        """Only the check, only that we failed: it needs nothing but the head."""
+        """Publishes only a check that says that we failed; it needs only the head."""
         context = self.context
         found = head_of(context.client, context.key, context.app_id)
         if found:
@@ -127,8 +127,8 @@ class PullEvaluation:
     def _candidates(self, snapshot: Snapshot) -> list[int]:
         """Other pull requests that may have the same head.
 
-        GitHub's list of open ones tells if it is complete. Otherwise those count too that the run on the
-        head belongs to, and those that were last seen with this head.
+        GitHub's list of open ones decides if it is complete. Otherwise the owner of the run on the head, and
+        those last seen with this head, are candidates too.
         """
         head, found = snapshot.head.oid, set(snapshot.sharing.numbers)
         if not snapshot.sharing.complete:
@@ -139,10 +139,10 @@ class PullEvaluation:
         return sorted(found - {0, snapshot.number})
 
     def _shared(self, snapshot: Snapshot) -> tuple[Plan, Details, list[int]]:
-        """The plan: of a head that several pull requests share, the strictest of theirs.
+        """The plan: the strictest one of all pull requests that share the head.
 
-        Each is judged as if it were alone, so that every one of them comes to the same check, and none
-        opens the gate of another.
+        Each is judged as if it were alone, so that all of them arrive at the same check, and none opens the
+        gate for another.
         """
         planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)
@@ -156,7 +156,7 @@ class PullEvaluation:
         return shared(standings, snapshot.number, left), details, others + left
 
     def _standing(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
-        """Those of the candidates that are open and have the same head."""
+        """The candidates that are open and have the same head."""
         for number in candidates:
             self.context.step()
             try:
@@ -174,9 +174,9 @@ class PullEvaluation:
     # judging one
 
     def rehearse(self, books: Sequence[RuleBook]) -> tuple[Conclusion, ...]:
-        """What the check would say by each of several rule books; nothing is published.
+        """Returns the check's verdict under each of several rule books; publishes nothing.
 
-        Empty where nothing of SST is touched.
+        Empty if the change affects no SST project.
         """
         snapshot = self._look()
         listing = self._listing(snapshot)
@@ -221,17 +221,15 @@ class PullEvaluation:
         return comparison, rules, judged
 
     def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
-        """Whether no reading can depend on what changed. Against another branch than the default one, what
-        that branch has of its own counts as changed too.
+        """Whether no reading can depend on the change. For a branch other than the default one, everything
+        that differs from the default branch counts as changed.
         """
         return (
             changed is not None and snapshot.into_default and not any(may_concern(path) for path in changed)
         )
 
     def _listing(self, snapshot: Snapshot) -> Listing:
-        """The diff; asked for already now if the look did not name every changed file (many, or renamed
-        ones).
-        """
+        """The diff; requested early if the query did not name every changed file (many, or renamed ones)."""
         listing = Listing(
             lambda: files(self.context.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
         )
@@ -244,11 +242,11 @@ class PullEvaluation:
     def _comparison(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
     ) -> tuple[Comparison, Rules]:
-        """What is compared, and by which rules.
+        """What is compared, and under which rules.
 
-        A check belongs to a commit, which may go into any branch later. So the rules are those of the
-        default branch, and what the default branch does not have counts as new for every base, unless the
-        settings of the default branch name the base as a release branch.
+        A check belongs to a commit, which may go into any branch later. So the default branch's rules apply,
+        and what the default branch lacks counts as new for every base, unless its settings name the base as a
+        release branch.
         """
         fetcher = self.context.fetcher(snapshot.about.name)
         base = fetcher.tree(snapshot.base) if snapshot.base else None
@@ -322,7 +320,7 @@ def _changed(snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
 
 
 def _basis(snapshot: Snapshot) -> str:
-    """Which tree the verdict is of."""
+    """Describes the tree that was judged."""
     if snapshot.merge is None or snapshot.base is None:
         return f"Judged: `{snapshot.head.oid[:12]}` by itself, as it is not merged on trial."
     into = f"`{snapshot.target}` at `{snapshot.base.oid[:12]}`"
@@ -330,7 +328,7 @@ def _basis(snapshot: Snapshot) -> str:
 
 
 def _said(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
-    """What the summary says first."""
+    """The first lines of the summary."""
     if len(comparison.bases) > 1:
         return (
             f"This pull request goes into `{snapshot.target}`. Its commit could be merged into the default"

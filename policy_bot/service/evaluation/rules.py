@@ -1,7 +1,7 @@
-"""What a repository is judged by: the built-in policies, the organisation's and its own, as the base side has
-them.
+"""Finds the rules for a repository: the built-in policies, the organisation's and its own, from the base
+side.
 
-A pull request never judges itself by what it brings: nothing here reads a head.
+A pull request never changes its own rules: nothing here reads a head.
 """
 
 from __future__ import annotations
@@ -35,24 +35,25 @@ if TYPE_CHECKING:
 
 
 class Revisions(Protocol):
-    """Keeps the last policy files that had no mistakes, for as long as the newest have some."""
+    """Keeps the last policy files without mistakes, for as long as the newest have some."""
 
     def last_good(self, installation: int, repository: int) -> Revision | None:
-        """The last good revision of a repository's own files (of the organisation's: its `.github`
-        repository)."""
+        """The last valid revision of a repository's own files (of the organisation's: its `.github`
+        repository).
+        """
 
     def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
-        """Remember a revision as good."""
+        """Stores a revision as valid."""
 
 
 @dataclass
 class RevisionsInMemory:
-    """Revisions kept for as long as the process lives."""
+    """Keeps revisions for as long as the process lives."""
 
     _good: dict[tuple[int, int], Revision] = field(default_factory=dict)
 
     def last_good(self, installation: int, repository: int) -> Revision | None:
-        """The last good revision."""
+        """The last valid revision."""
         return self._good.get((installation, repository))
 
     def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
@@ -62,7 +63,7 @@ class RevisionsInMemory:
 
 @dataclass(frozen=True)
 class Rules:
-    """The judge of a repository, and what keeps it from judging (mistakes in policy files)."""
+    """The judge of a repository, and mistakes in policy files that keep it from judging."""
 
     judge: Judge
     problems: tuple[BlindSpot, ...] = ()
@@ -73,8 +74,8 @@ class Rules:
 
 
 class _Remembered:
-    """What revisions put in force, for as long as nothing of the question changes: reading an organisation's
-    policies takes a reading process, and they hold for every pull request. Thread-safe.
+    """Caches what revisions put in force, for as long as the inputs are the same: reading an organisation's
+    policies takes a reading process, and they apply to every pull request. Thread-safe.
     """
 
     def __init__(self) -> None:
@@ -82,7 +83,7 @@ class _Remembered:
         self._found: OrderedDict[object, tuple[LayersInForce, tuple[Policy, ...]]] = OrderedDict()
 
     def find(self, context: EvaluationContext, asked: WhatIsInForce) -> LayersInForce:
-        """The answer, from memory where it is there. What a limit cut short is asked again."""
+        """The answer, from the cache if possible. An answer that a limit cut short is not cached."""
         revisions = (asked.organisation, asked.repository, *asked.good)
         key = (
             *((each.digest, each.folder, each.unreadable) if each else None for each in revisions),
@@ -98,7 +99,7 @@ class _Remembered:
         if found.problems:
             return found
         with self._lock:
-            self._found[key] = (found, asked.builtin)  # kept alive, as the key has its id
+            self._found[key] = (found, asked.builtin)  # kept alive, because the key contains its id
             while len(self._found) > MOST_REMEMBERED:
                 self._found.popitem(last=False)
         return found
@@ -109,7 +110,7 @@ MOST_REMEMBERED = 64
 
 
 def described(about: About) -> AboutRepository:
-    """What selections ask of a repository."""
+    """The properties of a repository that selections use."""
     return AboutRepository(about.name.partition("/")[2], about.topics, about.visibility)
 
 
@@ -124,7 +125,7 @@ class RuleBook:
     """Whether checks fail while the organisation's policy may exist and cannot be read."""
 
     def rules(self, context: EvaluationContext, about: About, base: GitHubTree | None) -> Rules:
-        """The rules for what goes into `base`."""
+        """The rules for changes that go into `base`."""
         own, organisation = (
             self._own(base),
             self.organisation(context.client, about, context.remembered.objects),
@@ -134,7 +135,7 @@ class RuleBook:
         if not own and not organisation:
             settings = replace(Settings.default(), today=self.today())
             return Rules(Judge(builtin, _with_notice(settings, about) if unseen else settings))
-        # the `.github` repository has both: what it says for all, and what it says for itself
+        # the `.github` repository has both: the organisation's settings and its own
         installation = context.key.installation
         mine = about.id if about.id != about.organisation_id else -about.id
         above = self.revisions.last_good(installation, about.organisation_id)
@@ -143,7 +144,7 @@ class RuleBook:
         found = _IN_FORCE.find(context, asked)
         if found.organisation == "now" and organisation and about.organisation and organisation is not above:
             self.revisions.keep(installation, about.organisation_id, organisation, about.organisation.oid)
-        # what a branch other than the default one says holds for what goes there, and is not remembered
+        # a branch other than the default one has rules of its own, which are not remembered
         at_home = base is not None and about.default is not None and base.commit == about.default.oid
         if found.repository == "now" and own and own is not good[1] and at_home and about.default:
             self.revisions.keep(installation, mine, own, about.default.oid)
@@ -155,7 +156,7 @@ class RuleBook:
         return revision_of(base, REPOSITORY_FOLDER)
 
     def organisation(self, client: Client, about: About, objects: Objects) -> Revision | None:
-        """The organisation's files, None where it has none; where they are kept from us, it fails closed."""
+        """The organisation's files, None if it has none; if we may not read them, it fails closed."""
         if about.organisation_refused:
             return Revision.of({FILE_NAME: None})
         if about.organisation is None:
@@ -171,7 +172,7 @@ def _may_be_unseen(client: Client, about: About) -> bool:
 
 
 def _with_notice(settings: Settings, about: About) -> Settings:
-    """The settings with a notice that the organisation's may exist unseen."""
+    """The settings, with a notice that the organisation's may exist although we cannot see them."""
     home = f"{about.name.partition('/')[0]}/.github"
     what = (
         "organisation policy could not be read: the App is installed on selected repositories, and"
@@ -181,8 +182,8 @@ def _with_notice(settings: Settings, about: About) -> Settings:
 
 
 def _with_repository(found: LayersInForce, about: About) -> tuple[Settings, tuple[BlindSpot, ...]]:
-    """Names the repository at mistakes in the organisation's files: `acme/.github: policy-bot.yml`, as the
-    files are not those of the repository where they are shown.
+    """Adds the repository to mistakes in the organisation's files (`acme/.github: policy-bot.yml`), because
+    they are shown in other repositories.
     """
     home = f"{about.name.partition('/')[0]}/.github"
 
@@ -206,14 +207,14 @@ def _with_repository(found: LayersInForce, about: About) -> tuple[Settings, tupl
 
 @dataclass(frozen=True)
 class Proposed(RuleBook):
-    """The rules as they would be with another revision of one layer. Remembers nothing."""
+    """The rules with another revision of one layer. Remembers nothing."""
 
     revision: Revision | None = None
     layer: LayerName = "organisation"
 
     @staticmethod
     def of(book: RuleBook, revision: Revision | None, layer: LayerName) -> Proposed:
-        """`book` with `revision` in place of the layer's."""
+        """`book` with `revision` instead of the layer's."""
         return Proposed(
             _Untouched(book.revisions), book.today, book.policies, book.organisation_required, revision, layer
         )
@@ -222,7 +223,7 @@ class Proposed(RuleBook):
         return self.revision if self.layer == "repository" else RuleBook._own(self, base)
 
     def organisation(self, client: Client, about: About, objects: Objects) -> Revision | None:
-        """The proposed files, where they are the organisation's."""
+        """The proposed files, if they are the organisation's."""
         if self.layer == "organisation":
             return self.revision
         return RuleBook.organisation(self, client, about, objects)
@@ -230,7 +231,7 @@ class Proposed(RuleBook):
 
 @dataclass(frozen=True)
 class _Untouched:
-    """Revisions that are looked up and never kept."""
+    """Revisions that are read and never stored."""
 
     revisions: Revisions
 
@@ -242,7 +243,7 @@ class _Untouched:
 
 
 def organisation_revision(client: Client, owner: str, objects: Objects) -> Revision | None:
-    """The organisation's files as they are now; None where it has none, or we may not see them."""
+    """The organisation's current files; None if it has none, or we may not see them."""
     answer = client.ask(queries.commit(owner, ".github", "HEAD", "HEAD", 0, CHECK_NAME))
     target = ((answer.get("organisation") or {}).get("defaultBranchRef") or {}).get("target")
     there = side(target, objects)
@@ -254,7 +255,7 @@ def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree
 
 
 def revision_of(tree: GitHubTree | None, folder: str) -> Revision | None:
-    """The revision of a tree; one that is there and cannot be read fails closed."""
+    """The revision of a tree; one that exists and cannot be read fails closed."""
     if tree is None:
         return None
     try:

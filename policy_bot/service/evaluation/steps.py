@@ -1,4 +1,6 @@
-"""What evaluations of pull requests and of commits have in common: their ends, their parts, their outcome."""
+"""The parts common to evaluations of pull requests and of commits: their context, their progress, their
+outcome.
+"""
 
 from __future__ import annotations
 
@@ -32,19 +34,19 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import Unreadable
 
 LONGEST_WAIT = 30.0
-"""Seconds that one wait may last beyond the end of an evaluation."""
+"""Seconds that one wait may exceed the end of an evaluation."""
 SELDOM = 1.0
-"""Seconds between two looks, during a wait, whether something newer is wanted."""
+"""Seconds between two checks, during a wait, for something newer."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an evaluation ended.
+    """The result of an evaluation.
 
-    `head` is the commit that shows the verdict ("" where there was nothing to show it on), `conclusion` that
-    of the check, or `closed`, `gone`. `again`: look at it again in so many seconds. `also`: other pull
-    requests that share the head and are due with it. `basis`: what the verdict rests on besides the head
-    (`github/basis.py`), "" if that is not known.
+    `head` is the commit that shows the verdict ("" if there was none), `conclusion` that of the check, or
+    `closed`, `gone`. `again`: evaluate it again in this many seconds. `also`: other pull requests that share
+    the head and become due with it. `basis`: the basis of the verdict besides the head (`github/basis.py`),
+    "" if unknown.
     """
 
     head: str
@@ -58,7 +60,7 @@ class Outcome:
 
 
 class Superseded(Exception):
-    """Somebody newer does it."""
+    """A newer evaluation has taken over."""
 
 
 class OutOfTime(Exception):
@@ -71,8 +73,8 @@ class OutOfTime(Exception):
 
 @dataclass
 class Progress:
-    """How far an evaluation is: what it is doing, when it ends at the latest, when it last looked whether it
-    is superseded. Times are by `clock`, in seconds.
+    """The progress of an evaluation: its current step, its latest end, and when it last checked whether it is
+    superseded. Times are by `clock`, in seconds.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -82,17 +84,17 @@ class Progress:
 
 
 class KnownRepositories(Protocol):
-    """What audits know of an installation's repositories."""
+    """What audits know about an installation's repositories."""
 
     def without_sst(self, installation: int) -> Mapping[int, str]:
-        """The repositories that had no SST, by id, with the commit that was looked at."""
+        """The repositories without SST, by id, with the commit that was examined."""
 
 
 class Heads(Protocol):
     """Which pull requests were last seen with a head."""
 
     def pulls_at(self, installation: int, repository: int, head: str) -> Sequence[int]:
-        """Their numbers; some may be closed, or have another head by now."""
+        """Their numbers; some may have been closed, or have another head by now."""
 
 
 @dataclass(frozen=True)
@@ -120,32 +122,30 @@ class EvaluationContext:
     known_repositories: KnownRepositories | None = None
     heads: Heads = NoHeads()
     head: str = ""
-    """The newest head that was reported, "" if none was."""
+    """The newest reported head, "" if none was."""
     progress: Progress = field(default_factory=Progress)
     web: str = ""
-    """Where people see what is on GitHub."""
+    """The address of GitHub's pages."""
     public_url: str = ""
     """Our own address, which has the pages of the built-in policies; "" if it is not set."""
 
     def links(self, name: str, commit: str, pull: int = 0) -> Links:
-        """What a check on a commit links to."""
+        """The links in a check on a commit."""
         policies = f"{self.public_url}/policies" if self.public_url else ""
         paged = frozenset(policy.id for policy in builtin.load()) if policies else frozenset()
         return Links(f"{self.web}/{name}" if self.web else "", commit, pull, policies, paged)
 
     @property
     def asker(self) -> Asker:
-        """Who asks the readers."""
+        """Identifies who asks the readers."""
         return Asker(self.key.installation, self.wait)
 
     def is_over(self) -> bool:
-        """Whether it has taken too long: then nothing more is begun, and what is known is shown."""
+        """Whether it has taken too long: then nothing more is begun, and the results so far are shown."""
         return self.progress.clock() > self.progress.end
 
     def wait(self) -> None:
-        """While something is waited for. Raises `Superseded`, and `OutOfTime` where the wait outlasts the
-        evaluation.
-        """
+        """Called during waits. Raises `Superseded`, and `OutOfTime` if the wait outlasts the evaluation."""
         now = self.progress.clock()
         if now > self.progress.end + LONGEST_WAIT:
             self.end_now()
@@ -153,15 +153,15 @@ class EvaluationContext:
             self.step()
 
     def end_now(self) -> NoReturn:
-        """Raise `OutOfTime`, with what is being done."""
+        """Raises `OutOfTime`, with the current step."""
         raise OutOfTime(Why.EVALUATION_TIME(LONGEST, self.progress.doing))
 
     def fetcher(self, name: str) -> Fetcher:
-        """The files of the repository, by the name that it has now."""
+        """Fetches files of the repository, by its current name."""
         return Fetcher(self.client, name, self.remembered.objects)
 
     def rules(self, about: About, base: GitHubTree | None) -> Rules:
-        """What holds for changes that go into `base`."""
+        """The rules for changes that go into `base`."""
         return self.book.rules(self, about, base)
 
     def project_judge(self, rules: Rules) -> ProjectJudge:
@@ -173,25 +173,25 @@ class EvaluationContext:
         )
 
     def step(self, doing: str = "") -> None:
-        """Between two steps; `doing` says what comes now. Raises `Superseded`."""
+        """Called between two steps; `doing` describes the next one. Raises `Superseded`."""
         self.progress.doing = doing or self.progress.doing
         self.progress.looked = self.progress.clock()
         if self.superseded():
             raise Superseded
 
     def check(self, name: str, head: str, owner: str, plan: Plan, runs: Sequence[Run]) -> bool:
-        """Show a plan's check run; True if anything had to be written."""
+        """Publishes a plan's check run; True if anything had to be written."""
         place = CheckPlace(name, head, self.key.number, self.details_url)
         return publish_check(self.client, place, owner, plan, runs)
 
 
 def mark_keys(secrets: Sequence[str]) -> tuple[bytes, ...]:
-    """Keys for marks out of the webhook secrets, so that neither tells the other."""
+    """Derives the keys that sign comment marks from the webhook secrets (one-way)."""
     return tuple(hmac.new(s.encode(), b"policy-bot mark", hashlib.sha256).digest() for s in secrets)
 
 
 def failure(reference: str) -> Plan:
-    """What a check shows when we failed: it does not pass, and says that it is not the author's fault."""
+    """The check for our own failure: it does not pass, and says that it is not the author's fault."""
     return Plan(
         "failure",
         "Not judged: policy-bot failed",
@@ -201,18 +201,18 @@ def failure(reference: str) -> Plan:
 
 
 def out_of_time(why: Reason) -> Plan:
-    """What a check shows whose evaluation took too long: it does not pass."""
+    """The check for an evaluation that took too long: it does not pass."""
     return Plan("failure", "Not judged: it takes too long", f"What cannot be read cannot pass: {why}.")
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
-    """Contents of the files that findings, fixes and problems speak of, on both sides."""
+    """Contents of the files with findings, fixes and problems, on both sides."""
     edits = (edit.path for finding in judgement.findings for fix in finding.fixes for edit in fix.edits)
     found = (finding.span.path for finding in judgement.findings)
     senders = (finding.sender.path for finding in judgement.findings if finding.sender is not None)
     unseen = (problem.span.path for problem in problems(judgement))
     paths = set(chain(found, senders, unseen, edits))
-    with suppress(Unreadable):  # what is not at hand then is said without its line
+    with suppress(Unreadable):  # findings in files that are not in the store are shown without their line
         head.prefetch(sorted(paths))
     return HeadLines(_contents(judged, paths), _contents(head, paths))
 
