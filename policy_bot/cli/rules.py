@@ -98,18 +98,16 @@ def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator
 
 def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
     """The judgement of each project, in order, on as many processors as there are."""
-
-    def judged(reader: Reader, config: str) -> Judgement:
-        project = local.project(local.tree, config, judge.settings.stages, reader)
-        return included(judge, judge([project]))
-
     if len(configs) >= FEW:
         from policy_bot.cli import workers
 
-        count = workers.number_of(configs)
-        if count > 1:
-            return workers.judged(configs, count, judged, local_reader, local.reader)
-    return (judged(local.reader, config) for config in configs)
+        if (count := workers.number_of_processes()) > 1:
+            contexts = None if local.contexts is None else tuple(local.contexts)
+            questions = [workers.JudgeProject(config, judge, contexts=contexts) for config in configs]
+            return workers.judged(local.tree, questions, count)
+    stages = judge.settings.stages
+    projects = (local.project(local.tree, config, stages) for config in configs)
+    return (included(judge, judge([project])) for project in projects)
 
 
 def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Judgement, int | None]:

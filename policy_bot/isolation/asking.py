@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+from policy_bot.isolation.kept import Asking, Kept
 from policy_bot.isolation.questions import (
     Answering,
     CaseAt,
@@ -38,13 +39,28 @@ def judged(
     """A project, and what the rules say of it. One that cannot be read says why."""
     question = JudgeProject(path, judge, called)
     try:
-        answer = reader.ask(tree, question, asker)
+        return _project(reader.ask(tree, question, asker))
     except Unanswered as unanswered:
-        project = not_read(path, unanswered.why, unanswered.files)
-        return question.of(project, Answering(tree, reader.read, nullcontext))
+        return _unread(question, unanswered)
+
+
+def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[ProjectJudged]:
+    """The same for one thread that asks several processes at once."""
+    try:
+        return _project((yield from reader.asking(tree, question)))
+    except Unanswered as unanswered:
+        return _unread(question, unanswered)
+
+
+def _project(answer: object) -> ProjectJudged:
     if not isinstance(answer, ProjectJudged):
         raise Garbled
     return answer
+
+
+def _unread(question: JudgeProject, unanswered: Unanswered) -> ProjectJudged:
+    project = not_read(question.path, unanswered.why, unanswered.files)
+    return question.of(project, nullcontext)
 
 
 def proved_fixes(

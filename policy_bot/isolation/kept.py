@@ -8,10 +8,10 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.launch import Child, fork, start
@@ -25,6 +25,12 @@ from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
 
 if TYPE_CHECKING:
     from policy_bot.isolation.questions import Question
+
+T = TypeVar("T")
+Asking = Generator[Line, None, T]
+"""A question that is being answered: gives the line that it waits for, and returns the answer. Resumed when
+something can be received there; resumed before, it waits.
+"""
 
 LOOK = 0.15
 """Seconds between two looks whether the answer is still wanted."""
@@ -105,7 +111,7 @@ class Kept(Finding):
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
-            project, size = self._answered(_Sources(tree), _Message(wire.QUESTION, question))
+            project, size = _finished(self._answered(_Sources(tree), _Message(wire.QUESTION, question)))
         except Unanswered as unanswered:
             return not_read(path, unanswered.why, unanswered.files)
         if not isinstance(project, Project):
@@ -113,25 +119,29 @@ class Kept(Finding):
         return replace(project, weight=size)
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
-        """The answer to a question of the service's. Raises `Unanswered`, and what the asker raises."""
+        """The answer to a question. Raises `Unanswered`, and what the asker raises."""
+        return _finished(self.asking(tree, question, asker))
+
+    def asking(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> Asking[object]:
+        """The same for one thread that asks several processes at once."""
         from policy_bot.isolation.questions import ProjectJudged, as_rules, judge_in, packed
 
         judge = judge_in(question)
         rules = as_rules(judge) if judge is not None else b""
         digest = sha256(rules).hexdigest()
         message = _Message(wire.ASKED, packed(question, digest), rules, asker.meanwhile)
-        answer, size = self._answered(_Sources(tree), message)
+        answer, size = yield from self._answered(_Sources(tree), message)
         if isinstance(answer, ProjectJudged):
             return replace(answer, project=replace(answer.project, weight=size))
         return answer
 
-    def _answered(self, sources: _Sources, message: _Message) -> tuple[object, int]:
+    def _answered(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
         """The answer and its size in bytes, without the files that kill the process that parses them."""
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
         for _ in range(REPEATS):
             try:
-                return self._asked_once(sources, message)
+                return (yield from self._asked_once(sources, message))
             except _Died as death:
                 if death.innocent and not forgiven:
                     forgiven = True
@@ -163,12 +173,12 @@ class Kept(Finding):
         if child is not None:
             child.end()
 
-    def _asked_once(self, sources: _Sources, message: _Message) -> tuple[object, int]:
+    def _asked_once(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
         if self._child is None:
             self._child = self._launch(self._bounds)
         answered = False
         try:
-            kind, content = self._converse(self._child.line, sources, message)
+            kind, content = yield from self._converse(self._child.line, sources, message)
             answered = kind == wire.ANSWER
             return codec.decode(content), len(content)
         except codec.Garbled:
@@ -177,7 +187,7 @@ class Kept(Finding):
             if not answered:  # it may be in the middle of something, or has used much: it is not used again
                 self.close()
 
-    def _converse(self, line: Line, sources: _Sources, message: _Message) -> wire.Frame:
+    def _converse(self, line: Line, sources: _Sources, message: _Message) -> Asking[wire.Frame]:
         """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
         doing = ""
@@ -185,6 +195,7 @@ class Kept(Finding):
             line.send(message.kind, message.content)
             while True:
                 message.look()
+                yield line
                 kind, content = line.receive(message.look)
                 if kind in (wire.ANSWER, wire.LAST_ANSWER):
                     return wire.Frame(kind, content)
@@ -232,6 +243,16 @@ class Kept(Finding):
         size = self._bounds.memory // 1024 // 1024
         why = Why.ANSWER_MEMORY(doing, size) if doing not in ("", READING) else Why.MEMORY(size)
         return _Died(why, parsing)
+
+
+def _finished(asking: Asking[T]) -> T:
+    """The answer, waited for."""
+    while True:
+        try:
+            next(asking)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
 
 
 def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:

@@ -35,7 +35,7 @@ from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Read, with_fixes
-from policy_bot.sst.deployment import BlindSpot, Deployment, Project
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project
 from policy_bot.sst.source import SourceTree
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ MOST_HIDDEN = 200
 """Places of one context that could not be seen and are kept; the rest would be read by nobody."""
 
 
+Step = Callable[[str], AbstractContextManager[object]]
+"""Announces what begins: see `Answering`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Where a question is answered: the tree, what reads a project of it, and what announces a step.
@@ -59,7 +63,7 @@ class Answering:
 
     tree: SourceTree
     read: Read
-    step: Callable[[str], AbstractContextManager[object]]
+    step: Step
     goes_on: Callable[[], bool] = lambda: True
 
 
@@ -74,23 +78,27 @@ class ProjectJudged:
 @dataclass(frozen=True, slots=True)
 class JudgeProject:
     """What do these rules say of the project whose config is `path`? It is judged under the path `called`,
-    where it has moved since.
+    where it has moved since, and only in `contexts` if they are given.
     """
 
     path: str
     judge: Judge
     called: str = ""
+    contexts: tuple[Context, ...] | None = None
 
     def answered(self, at: Answering) -> ProjectJudged:
-        """Read it in its own stages and those of the settings, and judge it."""
+        """Read it, by default in its own stages and those of the settings, and judge it."""
         with at.step(READING):
-            project = read_in_stages_by(at.read, at.tree, self.path, self.judge.settings.stages)
-        return self.of(project, at)
+            if self.contexts is None:
+                project = read_in_stages_by(at.read, at.tree, self.path, self.judge.settings.stages)
+            else:
+                project = at.read(at.tree, self.path, self.contexts)
+        return self.of(project, at.step)
 
-    def of(self, project: Project, at: Answering) -> ProjectJudged:
+    def of(self, project: Project, step: Step) -> ProjectJudged:
         """The judgement of a project that is read already."""
         project = replace(project, path=self.called or project.path)
-        with at.step("judging"):
+        with step("judging"):
             judgement = self.judge([project])
         shown = lean(project)
         seen = tuple(shown for _ in judgement.projects)

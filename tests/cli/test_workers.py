@@ -16,9 +16,11 @@ RUN = (
 ONE = "workers._processors = lambda: 1"
 THREE = "workers._processors = lambda: 3"
 LOST = (
-    f"import os; {THREE}; work = workers._work;"
-    " workers._work = lambda line, configs, *more: work(line, configs[:5], *more)"
+    f"import os; {THREE}; from policy_bot.isolation import child; answered, asked = child._answered, [];"
+    " child._answered = lambda *more: asked.append(1) or len(asked) > 5 and os.kill(os.getpid(), 9)"
+    " or answered(*more)"
 )
+"""Each process is lost at its sixth project."""
 
 
 @pytest.fixture
@@ -51,5 +53,5 @@ def test_several_processes_find_what_one_finds(street: Path) -> None:
     assert [finding["policy"] for finding in findings if "fix" not in finding] == ["config/syntax-error"]
 
 
-def test_what_a_lost_process_owes_is_judged_all_the_same(street: Path) -> None:
+def test_what_a_lost_process_was_asked_is_judged_all_the_same(street: Path) -> None:
     assert check(street, LOST) == check(street, ONE)
