@@ -8,14 +8,20 @@ import errno
 import os
 import stat
 from collections.abc import Sequence
+from itertools import accumulate
 
 from policy_bot.record import dataclass, field
-from policy_bot.sst.source import Unreadable
+from policy_bot.sst.source import AtHand, Unreadable, readable
 
 LARGEST = 4 * 1024 * 1024
 """Bytes. No source file comes near it; a lockfile may be larger, and then its version is not used as
 evidence.
 """
+
+PACKAGE = "package.json"
+
+MOST_NAMES = 5_000
+"""Names in a folder whose listing goes ahead with a question."""
 
 # non-blocking: opening a named pipe must not wait for its writer
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -34,6 +40,7 @@ class FolderTree:
     """Links to folders outside that a listing met. They are not followed, so whoever lists reports them."""
     _real: str = field(init=False, repr=False, compare=False)
     _folders: dict[str, _Folder | None] = field(default_factory=dict, repr=False, compare=False)
+    _listings: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_real", os.path.realpath(self.root))
@@ -59,7 +66,28 @@ class FolderTree:
             return None
         if found.names is None:
             raise Unreadable(folder, found.why)
-        return sorted(self._named(folder, entry) for entry in found.names.values())
+        if folder not in self._listings:
+            self._listings[folder] = sorted(self._named(folder, entry) for entry in found.names.values())
+        return self._listings[folder]
+
+    def at_hand(self, config: str) -> AtHand:
+        """The config, its package.json, and the listings of its folder and of those above, in which lockfiles
+        may be.
+        """
+        folder = config.rpartition("/")[0]
+        above = ["", *accumulate(folder.split("/"), "{}/{}".format)] if folder else [""]
+        beside = f"{folder}/{PACKAGE}" if folder else PACKAGE
+        files = {path: content for path in (config, beside) if (content := readable(self, path)) is not None}
+        folders = {path: names for path in above if (names := self._few(path)) is not None}
+        return AtHand(files, folders)
+
+    def _few(self, folder: str) -> Sequence[str] | None:
+        """The names in a folder; None if they are too many to send them with every question."""
+        try:
+            names = self.list(folder)
+        except Unreadable:
+            return None
+        return names if names is not None and len(names) <= MOST_NAMES else None
 
     def _named(self, folder: str, entry: os.DirEntry[str]) -> str:
         if entry.is_dir(follow_symlinks=False):

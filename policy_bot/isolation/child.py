@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.limits import Bounds, allow_memory, confine, most_used, parsing, reading
 from policy_bot.isolation.wire import Line
-from policy_bot.record import dataclass
+from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
@@ -32,13 +33,19 @@ MOST_RULES = 8
 
 @dataclass(frozen=True)
 class RemoteTree:
-    """The parent's tree, asked file by file."""
+    """The parent's tree: what came with the question, else asked file by file."""
 
     line: Line
+    files: dict[str, bytes] = field(default_factory=dict)
+    folders: dict[str, _Names] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None. Raises `Unreadable`."""
-        return self._ask(wire.READ, path)
+        if path in self.files:
+            return self.files[path]
+        folder, _, name = path.rpartition("/")
+        names = self.folders.get(folder)
+        return self._ask(wire.READ, path) if names is None or name in names else None
 
     def read_code(self, path: str) -> bytes | None:
         """The same for application code."""
@@ -50,6 +57,8 @@ class RemoteTree:
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's entry names, or None. Raises `Unreadable`."""
+        if folder in self.folders:
+            return list(self.folders[folder])
         answer = self._ask(wire.LIST, folder)
         return None if answer is None else list(json.loads(answer))
 
@@ -61,6 +70,16 @@ class RemoteTree:
         return None if reply.kind == wire.NO_FILE else reply.content
 
 
+_Names = dict[str, None]
+"""The names in a folder, in their order."""
+
+
+@lru_cache(maxsize=64)
+def _names(listing: bytes) -> _Names:
+    """A listing that came with a question; those of the folders above come with many."""
+    return dict.fromkeys(json.loads(listing))
+
+
 def serve(line: Line, bounds: Bounds) -> None:
     """Answer questions until the parent hangs up, or much memory is used."""
     confine(bounds)
@@ -69,13 +88,28 @@ def serve(line: Line, bounds: Bounds) -> None:
     rules, most = _Rules(line), most_used() + bounds.kept
     while True:
         try:
-            kind, content = line.receive()
+            (kind, content), tree = _question(line)
             answer = _asked if kind == wire.ASKED else _read
             allow_memory(bounds)
-            if _answered(line, lambda: answer(line, bounds, content, rules), most):  # noqa: B023 -- called now
+            if _answered(line, lambda: answer(tree, bounds, content, rules), most):  # noqa: B023 -- called now
                 return
         except wire.Gone:
             return
+
+
+def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:
+    """The next question, and the tree that it is about, with what came ahead."""
+    tree = RemoteTree(line)
+    while True:
+        frame = line.receive()
+        if frame.kind == wire.GIVEN:
+            path, content = wire.unnamed(frame.content)
+            tree.files[path] = content
+        elif frame.kind == wire.LISTED:
+            path, content = wire.unnamed(frame.content)
+            tree.folders[path] = _names(content)
+        else:
+            return frame, tree
 
 
 def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
@@ -96,13 +130,13 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
     return last
 
 
-def _read(line: Line, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
+def _read(tree: RemoteTree, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
     """The project that the local run asks for."""
     question = json.loads(content)
     asked = question["contexts"]
     contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
     with reading(bounds):
-        return _project(line, bounds, RemoteTree(line), str(question["path"]), contexts)
+        return _project(tree.line, bounds, tree, str(question["path"]), contexts)
 
 
 def _project(
@@ -118,9 +152,11 @@ def _project(
     return read_project(tree, path, contexts, Limits(watch=watch))
 
 
-def _asked(line: Line, bounds: Bounds, content: bytes, rules: _Rules) -> object:
+def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> object:
     """The answer to a question of the service's."""
     from policy_bot.isolation.questions import Answering, unpacked
+
+    line = tree.line
 
     @contextmanager
     def step(doing: str) -> Iterator[None]:
@@ -133,7 +169,7 @@ def _asked(line: Line, bounds: Bounds, content: bytes, rules: _Rules) -> object:
 
     end = time.process_time() + bounds.project / 2
     question = unpacked(content, rules.judge)
-    return question.answered(Answering(RemoteTree(line), read, step, lambda: time.process_time() < end))
+    return question.answered(Answering(tree, read, step, lambda: time.process_time() < end))
 
 
 class _Rules:

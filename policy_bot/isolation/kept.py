@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,7 +22,7 @@ from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
+from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_hand, read_code
 
 if TYPE_CHECKING:
     from policy_bot.isolation.questions import Question
@@ -70,6 +71,13 @@ class _Sources:
             return self.read(path)
         return read_code(self.tree, path)
 
+    def at_hand(self, config: str) -> AtHand:
+        """What the tree has without waiting, but for what killed a process."""
+        found = at_hand(self.tree, config)
+        files = {path: content for path, content in found.files.items() if path not in self.poison}
+        self.known.update(files)
+        return AtHand(files, found.folders)
+
     def announce(self, listed: str) -> None:
         """Passes on a list of paths; raises `wire.Gone` for what is none."""
         try:
@@ -83,10 +91,13 @@ class _Sources:
 
 @dataclass
 class _Message:
-    """A question as it is sent, the rules that it names, and what is called while waiting for its answer."""
+    """A question as it is sent, the config that it is about (if any), the rules that it names, and what is
+    called while waiting for its answer.
+    """
 
     kind: bytes
     content: bytes
+    config: str = ""
     rules: bytes = b""
     meanwhile: Callable[[], None] = lambda: None
     looked: float = 0.0
@@ -111,7 +122,7 @@ class Kept(Finding):
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
-            project, size = _finished(self._answered(_Sources(tree), _Message(wire.QUESTION, question)))
+            project, size = _finished(self._answered(_Sources(tree), _Message(wire.QUESTION, question, path)))
         except Unanswered as unanswered:
             return not_read(path, unanswered.why, unanswered.files)
         if not isinstance(project, Project):
@@ -124,12 +135,12 @@ class Kept(Finding):
 
     def asking(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> Asking[object]:
         """The same for one thread that asks several processes at once."""
-        from policy_bot.isolation.questions import ProjectJudged, as_rules, judge_in, packed
+        from policy_bot.isolation.questions import ProjectJudged, as_rules, config_of, judge_in, packed
 
         judge = judge_in(question)
         rules = as_rules(judge) if judge is not None else b""
         digest = sha256(rules).hexdigest()
-        message = _Message(wire.ASKED, packed(question, digest), rules, asker.meanwhile)
+        message = _Message(wire.ASKED, packed(question, digest), config_of(question), rules, asker.meanwhile)
         answer, size = yield from self._answered(_Sources(tree), message)
         if isinstance(answer, ProjectJudged):
             return replace(answer, project=replace(answer.project, weight=size))
@@ -192,6 +203,7 @@ class Kept(Finding):
         parsing: str | None = None
         doing = ""
         try:
+            _give(line, sources.at_hand(message.config) if message.config else AtHand())
             line.send(message.kind, message.content)
             while True:
                 message.look()
@@ -255,6 +267,22 @@ def _finished(asking: Asking[T]) -> T:
             return answer
 
 
+def _give(line: Line, ahead: AtHand) -> None:
+    """Sends what will be asked for: 20 questions and answers fewer for a small project, a quarter of its
+    time.
+    """
+    for path, content in ahead.files.items():
+        line.send(wire.GIVEN, wire.named(path, content))
+    for path, names in ahead.folders.items():
+        line.send(wire.LISTED, wire.named(path, _listing(tuple(names))))
+
+
+@lru_cache(maxsize=64)
+def _listing(names: tuple[str, ...]) -> bytes:
+    """A listing as it is sent; those of the folders above are the same for many projects."""
+    return json.dumps(names).encode()
+
+
 def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
     try:
         path.encode()
@@ -268,7 +296,7 @@ def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
             content = sources.read_code(path)
         else:
             names = sources.tree.list(path)
-            content = None if names is None else json.dumps(list(names)).encode()
+            content = None if names is None else _listing(tuple(names))
     except Unreadable as error:
         line.send(wire.REFUSED, codec.encode(error.why))
         return

@@ -431,6 +431,11 @@ def judge_in(question: Question) -> Judge | None:
     return question.judge if isinstance(question, (JudgeProject, ProveFixes)) else None
 
 
+def config_of(question: Question) -> str:
+    """The config that a question is about, "" for one about other files."""
+    return question.path if isinstance(question, (JudgeProject, ProveFixes)) else ""
+
+
 def learn() -> None:
     """Teach the codec what questions and answers are made of."""
     from policy_bot.policy import changes, yamltext

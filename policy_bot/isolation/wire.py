@@ -13,6 +13,7 @@ from policy_bot.record import dataclass
 
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
+GIVEN, LISTED = b"G", b"L"  # before a question: a file, a listing that it will ask for; see `named`
 # child -> parent; `DOING` names what it begins to do, `NEED` the rules that it does not know
 READ_CODE, AHEAD = b"c", b"a"  # application code that was announced, and its announcement, without an answer
 READ, LIST, PARSING, PARSED, DOING, NEED, FAILED = b"r", b"l", b"p", b"d", b"w", b"n", b"!"
@@ -39,6 +40,17 @@ class Gone(Exception):
 
 class Late(Exception):
     """The other side did not speak, or did not listen, in time."""
+
+
+def named(path: str, content: bytes) -> bytes:
+    """A path and what is there, in one frame; no path has a NUL."""
+    return path.encode("utf-8", "surrogatepass") + b"\0" + content
+
+
+def unnamed(frame: bytes) -> tuple[str, bytes]:
+    """What `named` was given."""
+    path, _, content = frame.partition(b"\0")
+    return path.decode("utf-8", "surrogatepass"), content
 
 
 @dataclass(frozen=True)

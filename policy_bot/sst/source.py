@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from policy_bot.record import dataclass
+from policy_bot.record import dataclass, field
 from policy_bot.sst.reasons import Reason, Why, said
 
 
@@ -63,6 +63,22 @@ def announce(tree: SourceTree, paths: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
+class AtHand:
+    """Files and listings of folders by path, as `SourceTree` gives them: what is not in a listing does not
+    exist.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    folders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def at_hand(tree: SourceTree, config: str) -> AtHand:
+    """What reading this config will ask for first, as far as the tree has it without waiting."""
+    found: Callable[[str], AtHand] | None = getattr(tree, "at_hand", None)
+    return found(config) if found is not None else AtHand()
+
+
+@dataclass(frozen=True)
 class MemoryTree:
     """A tree held in a mapping of path to content, for tests, policy cases and prefetched sources."""
 
@@ -103,6 +119,13 @@ class Overlay:
     def announce(self, paths: Sequence[str]) -> None:
         """Passes on what will be read."""
         announce(self.below, paths)
+
+    def at_hand(self, config: str) -> AtHand:
+        """What the tree below has, with the changes applied."""
+        below = at_hand(self.below, config)
+        files = {path: content for path in below.files if (content := self.read(path)) is not None}
+        folders = {path: names for path in below.folders if (names := self.list(path)) is not None}
+        return AtHand(files, folders)
 
     def list(self, folder: str) -> Sequence[str] | None:
         """The folder's names with the changes applied."""
