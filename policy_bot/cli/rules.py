@@ -17,8 +17,6 @@ from policy_bot.cli.reading import LocalRun
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
 from policy_bot.cli.viewpoint import Viewpoint
-from policy_bot.isolation.local import local_reader
-from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Judgement
@@ -100,10 +98,11 @@ def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterat
     """The judgement of each project, in order, on as many processors as there are."""
     if len(configs) >= FEW:
         from policy_bot.cli import workers
+        from policy_bot.isolation.questions import JudgeProject
 
         if (count := workers.number_of_processes()) > 1:
             contexts = None if local.contexts is None else tuple(local.contexts)
-            questions = [workers.JudgeProject(config, judge, contexts=contexts) for config in configs]
+            questions = [JudgeProject(config, judge, contexts=contexts) for config in configs]
             return workers.judged(local.tree, questions, count)
     stages = judge.settings.stages
     projects = (local.project(local.tree, config, stages) for config in configs)

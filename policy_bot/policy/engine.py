@@ -7,18 +7,19 @@ that fails at run time is also unknown, never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from policy_bot.policy import inline
+from policy_bot.policy.answers import Checklist
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Ignore, Judgement, Severity
 from policy_bot.policy.findings import Said, compared, merged, say
 from policy_bot.policy.inline import Ignores
 from policy_bot.policy.policy import Policy, Rule
-from policy_bot.policy.screening import Case, Screen, cases, values_of
 from policy_bot.policy.settings import Settings
+from policy_bot.policy.subjects import Case, cases
 from policy_bot.policy.unknownfindings import merge_unknown
 from policy_bot.policy.weighing import weigh
 from policy_bot.record import dataclass, replace
@@ -46,8 +47,13 @@ class Judge:
         return {finding.fingerprint: said for said, finding in found}
 
     def rehearse(self, version: Version) -> None:
-        """Compiles the expressions for projects of this version, while the CLI waits for its reader."""
-        _screen(_Same(self.policies), _Same(self.settings), version.high).get_ready("config", "function")
+        """Prepares what nearly every project of this version is judged by, while the CLI waits for its
+        reader.
+        """
+        ready = _checklists(_Same(self.policies), _Same(self.settings), version.high)
+        for kind in ("config", "function"):
+            if kind in ready:
+                ready[kind].get_ready()
 
 
 def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Settings) -> Judgement:
@@ -111,9 +117,9 @@ def _judge_project(
 def _weighed(
     project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
 ) -> Iterator[tuple[Said, Finding]]:
-    screen = _screen(_Same(tuple(policies)), _Same(settings), project.version.high)
+    lists = _checklists(_Same(tuple(policies)), _Same(settings), project.version.high)
     every = list(cases(project))
-    said = [each for case in every for each in _judge_case(case, screen)]
+    said = [each for case in every for each in _judge_case(case, lists)]
     if not said:
         return
     alike: dict[tuple[str, str], list[Case]] = {}
@@ -127,10 +133,10 @@ def _weighed(
         yield first, weigh(one, settings, first.claim.policy.unknown, ignores)
 
 
-def _judge_case(case: Case, screen: Screen) -> Iterator[Said]:
-    for claim in screen.suspects(case):
-        answer = claim.violation.decide(values_of(case, claim))
-        said = None if answer.value is False else say(claim, case, answer)
+def _judge_case(case: Case, lists: Mapping[str, Checklist]) -> Iterator[Said]:
+    checklist = lists.get(case.subject.kind)
+    for claim, answer in checklist.violated(case) if checklist is not None else ():
+        said = say(claim, case, answer)
         if said is not None:
             yield said
 
@@ -151,9 +157,14 @@ class _Same:
 
 
 @lru_cache(maxsize=64)
-def _screen(policies: _Same, settings: _Same, release: str) -> Screen:
-    """Prepares the rules, once for all projects of one SST release under the same settings."""
-    return Screen(tuple(claims(release, policies.value, settings.value)))
+def _checklists(policies: _Same, settings: _Same, release: str) -> dict[str, Checklist]:
+    """Prepares the rules by kind of subject, once for all projects of one SST release under the same
+    settings.
+    """
+    by_kind: dict[str, list[Claim]] = {}
+    for claim in claims(release, policies.value, settings.value):
+        by_kind.setdefault(claim.rule.subject, []).append(claim)
+    return {kind: Checklist(found) for kind, found in by_kind.items()}
 
 
 def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:

@@ -13,7 +13,7 @@ from policy_bot.policy.finding import Finding, Instance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
-from policy_bot.policy.screening import Case, values_of
+from policy_bot.policy.subjects import Case, values_of
 from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Known, OneOf, Project, Step, Subject, Unknown
 from policy_bot.sst.shape import called

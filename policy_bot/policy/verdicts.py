@@ -13,8 +13,8 @@ from policy_bot.policy.expression import trusted
 from policy_bot.policy.finding import Evidence
 from policy_bot.policy.findings import label
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.screening import Case, cases, values_of
 from policy_bot.policy.settings import Settings
+from policy_bot.policy.subjects import Case, cases, values_of
 from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Project
 from policy_bot.sst.span import Span

@@ -15,7 +15,7 @@ from policy_bot.policy.finding import Edit, Finding
 from policy_bot.policy.findings import Said
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Remedy
-from policy_bot.policy.screening import Case, cases, values_of
+from policy_bot.policy.subjects import Case, cases, values_of
 from policy_bot.record import dataclass
 from policy_bot.review.fixes_proof import Allowance, says_the_same
 from policy_bot.review.fixes_text import Addition, blanked, insertion, removal, replacement

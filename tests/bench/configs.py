@@ -16,19 +16,139 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-PRODUCTS = (
-    "atlas bakery billing booking catalog checkout clinic compass console courier dispatch docs editor events"
-    " feed fleet forms gallery garden inbox journal kitchen ledger lobby market memo museum notes orders pager"
-    " parcel payroll pilot planner portal quiz radar recipes reports roster search shelf signup studio survey"
-    " tickets tracker travel vault voices wallet weather wiki"
-).split()
-NOUNS = (
-    "account article asset avatar badge campaign cart channel claim comment contact coupon customer device draft"
-    " email event export file folder goal group image import invite invoice item label lead link location media"
-    " member message order page payment photo plan post price product profile project receipt report review"
-    " session shipment snapshot tag task team template thread ticket upload user video webhook"
-).split()
-VERBS = "create list read update remove sync send index archive process publish resize verify notify".split()
+PRODUCTS = [
+    "atlas",
+    "bakery",
+    "billing",
+    "booking",
+    "catalog",
+    "checkout",
+    "clinic",
+    "compass",
+    "console",
+    "courier",
+    "dispatch",
+    "docs",
+    "editor",
+    "events",
+    "feed",
+    "fleet",
+    "forms",
+    "gallery",
+    "garden",
+    "inbox",
+    "journal",
+    "kitchen",
+    "ledger",
+    "lobby",
+    "market",
+    "memo",
+    "museum",
+    "notes",
+    "orders",
+    "pager",
+    "parcel",
+    "payroll",
+    "pilot",
+    "planner",
+    "portal",
+    "quiz",
+    "radar",
+    "recipes",
+    "reports",
+    "roster",
+    "search",
+    "shelf",
+    "signup",
+    "studio",
+    "survey",
+    "tickets",
+    "tracker",
+    "travel",
+    "vault",
+    "voices",
+    "wallet",
+    "weather",
+    "wiki",
+]
+NOUNS = [
+    "account",
+    "article",
+    "asset",
+    "avatar",
+    "badge",
+    "campaign",
+    "cart",
+    "channel",
+    "claim",
+    "comment",
+    "contact",
+    "coupon",
+    "customer",
+    "device",
+    "draft",
+    "email",
+    "event",
+    "export",
+    "file",
+    "folder",
+    "goal",
+    "group",
+    "image",
+    "import",
+    "invite",
+    "invoice",
+    "item",
+    "label",
+    "lead",
+    "link",
+    "location",
+    "media",
+    "member",
+    "message",
+    "order",
+    "page",
+    "payment",
+    "photo",
+    "plan",
+    "post",
+    "price",
+    "product",
+    "profile",
+    "project",
+    "receipt",
+    "report",
+    "review",
+    "session",
+    "shipment",
+    "snapshot",
+    "tag",
+    "task",
+    "team",
+    "template",
+    "thread",
+    "ticket",
+    "upload",
+    "user",
+    "video",
+    "webhook",
+]
+VERBS = [
+    "create",
+    "list",
+    "read",
+    "update",
+    "remove",
+    "sync",
+    "send",
+    "index",
+    "archive",
+    "process",
+    "publish",
+    "resize",
+    "verify",
+    "notify",
+]
 RELEASES = ("3.1.14", "3.3.59", "3.6.25", "3.9.33", "3.13.2", "3.17.8", "4.2.0", "4.9.1", "4.17.0")
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-west-2", "ap-southeast-2")
 
@@ -144,7 +264,8 @@ def cron(draft: Draft) -> list[Line]:
     often = draft.chance.choice(["rate(1 day)", "cron(0 6 * * ? *)", "rate(1 hour)"])
     if draft.faulty and draft.chance.random() < 0.3:
         often = "rate(5 minutes)"
-    handler = f'handler: "{draft.handler(folder="packages/jobs")}", timeout: "{draft.chance.randint(1, 14)} minutes"'
+    minutes = draft.chance.randint(1, 14)
+    handler = f'handler: "{draft.handler(folder="packages/jobs")}", timeout: "{minutes} minutes"'
     return [
         f'new sst.aws.Cron("{name}Cron", {{',
         f'  schedule: "{often}",',
@@ -160,7 +281,9 @@ def api(draft: Draft) -> list[Line]:
     lines = [f'const {variable} = new sst.aws.ApiGatewayV2("{name}", {{', *cors]
     if draft.chance.random() < 0.5:
         memory = draft.chance.choice([256, 512, 1024])
-        lines.append(f"  transform: {{ route: {{ handler: {{ memory: '{memory} MB', {draft.linked()} }} }} }},")
+        lines.append(
+            f"  transform: {{ route: {{ handler: {{ memory: '{memory} MB', {draft.linked()} }} }} }},"
+        )
     lines.append("});")
     for _ in range(draft.chance.randint(2, 6)):
         noun, verb = draft.chance.choice(NOUNS), draft.chance.choice(["GET", "POST", "PUT", "DELETE"])
@@ -196,7 +319,10 @@ def streaming(draft: Draft) -> list[Line]:
 
 def functions(draft: Draft) -> list[Line]:
     lines = ["const defaults = {", '  runtime: "nodejs20.x",', '  architecture: "arm64",']
-    lines += [f"  memory: {draft.by_stage(chr(34) + '1024 MB' + chr(34), chr(34) + '512 MB' + chr(34))},", "} as const;"]
+    lines += [
+        f"  memory: {draft.by_stage(chr(34) + '1024 MB' + chr(34), chr(34) + '512 MB' + chr(34))},",
+        "} as const;",
+    ]
     for _ in range(draft.chance.randint(1, 3)):
         _, name = _named(draft)
         seconds = draft.chance.choice([15, 30, 60, 120])
@@ -228,10 +354,17 @@ def bus(draft: Draft) -> list[Line]:
 
 def site(draft: Draft) -> list[Line]:
     kind = draft.chance.choice(["Nextjs", "Nextjs", "Nextjs", "Astro", "Remix", "SvelteKit", "StaticSite"])
-    domain = [f"  domain: {draft.by_stage(f'`{draft.product}.example.com`', f'`${{$app.stage}}.{draft.product}.example.com`')},"]
+    production, other = f"`{draft.product}.example.com`", f"`${{$app.stage}}.{draft.product}.example.com`"
+    domain = [f"  domain: {draft.by_stage(production, other)},"]
     if kind == "StaticSite":
         build = '  build: { command: "npm run build", output: "dist" },'
-        return ['const web = new sst.aws.StaticSite("Web", {', '  path: "packages/web",', build, *domain, "});"]
+        return [
+            'const web = new sst.aws.StaticSite("Web", {',
+            '  path: "packages/web",',
+            build,
+            *domain,
+            "});",
+        ]
     wait = "20 seconds" if draft.faulty and draft.chance.random() < 0.5 else "60 seconds"
     draft.outputs.append("site: web.url")
     return [
@@ -239,7 +372,7 @@ def site(draft: Draft) -> list[Line]:
         f'  path: "{draft.chance.choice(["packages/web", "apps/web", "."])}",',
         *(f"  {line}" for line in [draft.linked()] if line),
         *(domain if draft.chance.random() < 0.6 else []),
-        *draft.maybe(0.3, '  warm: 2,'),
+        *draft.maybe(0.3, "  warm: 2,"),
         *draft.maybe(0.4, f'  server: {{ memory: "1024 MB", timeout: "{wait}" }},'),
         *draft.maybe(0.6, "  environment: { NEXT_PUBLIC_STAGE: $app.stage },"),
         "});",
@@ -252,7 +385,7 @@ def network(draft: Draft) -> list[Line]:
         'const vpc = new sst.aws.Vpc("Vpc", { bastion: true, nat: "ec2" });',
         'const database = new sst.aws.Postgres("Database", {',
         "  vpc,",
-        "  scaling: { min: \"0.5 ACU\", max: " + draft.by_stage('"8 ACU"', '"1 ACU"') + " },",
+        '  scaling: { min: "0.5 ACU", max: ' + draft.by_stage('"8 ACU"', '"1 ACU"') + " },",
         "});",
     ]
 
@@ -300,7 +433,9 @@ def files(number: int, seed: int = 17, *, faulty: bool = False) -> dict[str, str
     found = {"package.json": json.dumps(package, indent=2) + "\n"}
     if draft.infra:
         body = [line for _, lines in bodies for line in lines]
-        found["infra/app.ts"] = "\n".join(f"export {line}" if line.startswith("const ") else line for line in body) + "\n"
+        found["infra/app.ts"] = (
+            "\n".join(f"export {line}" if line.startswith("const ") else line for line in body) + "\n"
+        )
         imported = ['const app = await import("./infra/app");']
         outputs = [each.replace(": ", ": app.", 1) for each in draft.outputs]
         found["sst.config.ts"] = _config(draft, imported, outputs)
@@ -356,7 +491,9 @@ def lay_out(folder: Path, count: int, seed: int = 17, faulty: float = 0.0) -> in
 
 def main() -> int:
     """Lay projects out for a look, or for another tool."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=17)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policy_bot.policy.expression import ExpressionError, compile_expression
-from policy_bot.policy.screening import Case as Judged
-from policy_bot.policy.screening import cases
+from policy_bot.policy.subjects import Case as Judged
+from policy_bot.policy.subjects import cases
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -30,7 +30,7 @@ def judged(body: str, name: str) -> Judged:
 def answer(body: str, claim: str, name: str = "A") -> bool | None:
     case = judged(body, name)
     expression = compile_expression(claim, "component")
-    values = {each: case.asked(each) or case.subject.facts.get(each) for each in expression.names}
+    values = {each: case.value(each) or case.subject.facts.get(each) for each in expression.names}
     return expression.decide({key: value for key, value in values.items() if value is not None}).value
 
 

@@ -22,8 +22,8 @@ from policy_bot.policy.engine import claims
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import is_seen, plain, trusted
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.screening import cases, values_of
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
+from policy_bot.policy.subjects import cases, values_of
 from policy_bot.sst.deployment import OneOf, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree

@@ -7,8 +7,8 @@ import pytest
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
-from policy_bot.policy.screening import Case, cases
 from policy_bot.policy.settings import Settings
+from policy_bot.policy.subjects import Case, cases
 from policy_bot.review import applied as applying
 from policy_bot.review import drafts, fixes
 from policy_bot.review.applied import apply_fixes

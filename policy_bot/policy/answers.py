@@ -1,0 +1,78 @@
+"""What the claims about one kind of subject answer, each from memory if it can.
+
+Most subjects look alike to most claims: `timeout > 900` sees nothing of a function but its timeout, and a
+hundred projects have a dozen of them. So each claim remembers its answer by what it saw (`tokens`), and CEL
+evaluates one claim in ten. Example: for functions with timeouts of 60 and 60 seconds that are called "Upload"
+and "Chat", `timeout > 900` is evaluated once, and `streaming && name.endsWith("Chat")` twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+
+from policy_bot.policy.evidence import Claim
+from policy_bot.policy.expression import Answer
+from policy_bot.policy.subjects import Case, values_of
+from policy_bot.policy.tokens import token
+
+MOST = 2_000
+"""Answers that a claim remembers; then it begins anew."""
+
+Seen = Mapping[str, object]
+"""Names of facts with their tokens."""
+
+
+class Checklist:
+    """The claims about one kind of subject."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self._claims = [(claim, _memory_of(claim)) for claim in claims]
+        self._names = tuple(dict.fromkeys(name for claim in claims for name in _asked(claim)))
+
+    def get_ready(self) -> None:
+        """Compile the expressions now."""
+        for claim, _ in self._claims:
+            _ = claim.violation.program
+
+    def violated(self, case: Case) -> Iterator[tuple[Claim, Answer]]:
+        """The claims that are violated by a subject, or cannot be decided."""
+        seen = {name: token(case.value(name)) for name in self._names}
+        for claim, memory in self._claims:
+            key = memory.key(seen)
+            answer = memory.answers.get(key)
+            if answer is None:
+                answer = memory.keep(key, claim.violation.decide(values_of(case, claim)))
+            if answer.value is not False:
+                yield claim, answer
+
+
+class _Memory:
+    """The answers of an expression by what it saw of its facts."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.key: Callable[[Seen], object] = itemgetter(*names) if names else lambda _: ()
+        self.answers: dict[object, Answer] = {}
+
+    def keep(self, key: object, answer: Answer) -> Answer:
+        if len(self.answers) >= MOST:
+            self.answers.clear()
+        self.answers[key] = answer
+        return answer
+
+
+def _asked(claim: Claim) -> list[str]:
+    """What a claim asks of a subject; its parameters are the same for all."""
+    return [name for name in claim.violation.names if name not in claim.parameters]
+
+
+def _memory_of(claim: Claim) -> _Memory:
+    given = tuple((name, token(value)) for name, value in claim.parameters.items())
+    return _memory(claim.violation.subject, claim.violation.text, given, tuple(_asked(claim)))
+
+
+@lru_cache(maxsize=4096)
+def _memory(subject: str, text: str, parameters: tuple[object, ...], names: tuple[str, ...]) -> _Memory:
+    """One for each expression and its parameters, whatever the SST release of the project."""
+    return _Memory(names)

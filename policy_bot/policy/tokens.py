@@ -1,0 +1,45 @@
+"""What an expression sees of a value, in a form that can be compared: see `answers`."""
+
+from __future__ import annotations
+
+from policy_bot.policy.expression import is_seen, plain
+from policy_bot.sst.deployment import Known, OneOf, Value
+
+LONGEST = 200
+"""Characters of a text that is compared; longer ones hardly ever occur twice."""
+MOST_ITEMS = 50
+"""Items in all lists and mappings of a value that is compared."""
+
+_SIMPLE = frozenset({bool, int, type(None)})
+
+
+def token(value: Value | None) -> object:
+    """Equal for values that no expression can tell apart: origins do not count, and what cannot be seen is
+    None. A value that is too large to compare equals nothing.
+
+    Types are part of it, since to Python `1 == True`.
+    """
+    if value.__class__ is Known:
+        content = value.value
+        kind = content.__class__
+        if kind in _SIMPLE:
+            return kind, content
+        if isinstance(content, str) and len(content) <= LONGEST:
+            return str, content
+        return _frozen(plain(value), [MOST_ITEMS]) if is_seen(value) else None
+    if isinstance(value, OneOf) and all(map(is_seen, value.choices)):
+        return OneOf, tuple(map(token, value.choices))
+    return None
+
+
+def _frozen(content: object, left: list[int]) -> object:
+    """`left` is how many items may still come, in a list so that all levels share it."""
+    left[0] -= 1
+    if left[0] < 0 or (isinstance(content, str) and len(content) > LONGEST):
+        return object()
+    if isinstance(content, list | tuple):
+        return list, tuple(_frozen(item, left) for item in content)
+    if isinstance(content, dict):
+        return dict, tuple((key, _frozen(item, left)) for key, item in content.items())
+    # -0.0 == 0.0, and NaN is unlike itself
+    return content.__class__, repr(content) if isinstance(content, float) else content
