@@ -9,107 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy_bot.record import dataclass
 from policy_bot.sst.catalog.sites import SITES
 
-
-@dataclass(frozen=True, slots=True)
-class Combination:
-    """Arguments that SST refuses together: `together` are all given, `without` is not. A value in `unless`
-    counts as not given.
-    """
-
-    together: tuple[str, ...]
-    message: str
-    remedy: str
-    since: str
-    without: str = ""
-    before: str = ""
-    unless: tuple[object, ...] = ()
-
-
-_ON_ROUTER = 'Use the "{key}" prop on the "Router" component when serving your site through a Router.'
-
-
-def _with_router(key: str) -> tuple[Combination, ...]:
-    """C/aws/ssr-site.ts:1258-1267, static-site.ts: the prop was first called `route`, then `router`."""
-    message = f'Cannot provide both "{key}" and "route". ' + _ON_ROUTER.format(key=key)
-    remedy = f'Move "{key}" to the Router.'
-    return tuple(
-        Combination((router, key), message, remedy, since)
-        for router, since in (("route", "3.12.5"), ("router", "3.13.12"))
-    )
-
-
-_SITE = (*_with_router("domain"), *_with_router("edge"))
-# C/aws/ssr-site.ts:1268; from 3.17.36 (`protection`) to 4.0 it was accepted, and every request was a 403.
-_PROTECTED = Combination(
-    ("router", "protection"),
-    'Cannot set "protection" when routing through a Router. '
-    'Set "protection" on the Router component instead.',
-    'Move "protection" to the Router.',
-    "4.1.0",
-)
-ROUTED_PROTECTION = ("3.17.36", "4.1.0")
-_CRON = (
-    Combination(
-        ("job", "function"),
-        'You cannot provide both "job" and "function" in the "{name}" {type} component. '
-        'The "job" property has been deprecated. Use "function" instead.',
-        'Remove "job".',
-        "3.4.25",
-    ),
-    *(
-        Combination(
-            (key, "task"),
-            'You cannot provide both a function and a task in the "{name}" {type} component.',
-            "Write two components, one for each.",
-            "3.4.25",
-        )
-        for key in ("function", "job")
-    ),
-)  # cron.ts:261-274, cron-v2.ts:326-338
-
-_SUBNETS = Combination(
-    ("vpc.subnets",),
-    'The "vpc.subnets" property has been renamed to "vpc.privateSubnets". '
-    'Update your code to use "vpc.privateSubnets" instead.',
-    "",
-    "3.0.0",
-)  # function.ts:2060, at 3.0.0 too; a site hands its `vpc` on (ssr-site.ts:1483, 3.0.0:611)
-
-COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
-    **dict.fromkeys(SITES, (*_SITE, _PROTECTED, _SUBNETS)),
-    "sst.aws.StaticSite": _SITE,
-    "sst.aws.Cron": _CRON,
-    "sst.aws.CronV2": _CRON,
-    "sst.aws.Router": (
-        Combination(
-            ("routes", "protection"),
-            'Cannot set "protection" on a Router with inline routes. Use lazy routes instead.',
-            'Move the routes to router.route(), whose path is a prefix ("/", not "/*").',
-            "4.1.0",
-            unless=("none",),
-        ),  # router.ts:1404
-    ),
-    "sst.aws.Function": (
-        Combination(
-            ("logging.retention", "logging.logGroup"),
-            'Cannot set both "logging.retention" and "logging.logGroup"',
-            "Remove one of the two.",
-            "3.0.102",
-        ),  # function.ts:1943
-        Combination(
-            ("concurrency.provisioned",),
-            "Provisioned concurrency requires function versioning. "
-            'Set "versioning: true" to enable function versioning.',
-            "",
-            "3.1.27",
-            without="versioning",
-            unless=(0,),
-        ),  # function.ts:2905
-        _SUBNETS,
-    ),
+# fargate.ts:32-142, and the same numbers in cluster.ts of 3.0.0. vCPU -> least and most GB, and the step.
+CONTAINERS = frozenset({"sst.aws.Service", "sst.aws.Task"})
+_GIGABYTES: Mapping[str, tuple[int, int, int]] = {
+    "0.5 vCPU": (1, 4, 1),
+    "1 vCPU": (2, 8, 1),
+    "2 vCPU": (4, 16, 1),
+    "4 vCPU": (8, 30, 1),
+    "8 vCPU": (16, 60, 4),
+    "16 vCPU": (32, 120, 8),
+}
+MEMORIES: Mapping[str, tuple[str, ...]] = {
+    "0.25 vCPU": ("0.5 GB", "1 GB", "2 GB"),
+    **{
+        cpu: tuple(f"{size} GB" for size in range(least, most + 1, step))
+        for cpu, (least, most, step) in _GIGABYTES.items()
+    },
+}
+DEFAULT_CPU, DEFAULT_CONTAINER_MEMORY = "0.25 vCPU", "0.5 GB"
+CPU_UNSUPPORTED = "Unsupported CPU: {cpu}. The supported values for CPU are {all}"
+MEMORY_UNSUPPORTED = "Unsupported memory: {memory}. The supported values for memory for a {cpu} CPU are {all}"
+# service.ts:1953,2035 (`public` and `ports` until 3.8, read to 4.17.0)
+NO_RULES = 'You must provide the ports to expose via "loadBalancer.rules".'
+NO_RULES_SINCE = "3.4.39"
+NO_DOMAIN = "You must provide a custom domain for {protocol} protocol."
+# postgres.ts:593, mysql.ts:564, open-search.ts:350: component -> first release, GB, text
+STORAGES: Mapping[str, tuple[str, int, str]] = {
+    "sst.aws.Postgres": ("3.1.70", 20, "Storage must be at least 20 GB for the {name} Postgres database."),
+    "sst.aws.Mysql": ("3.13.18", 20, "Storage must be at least 20 GB for the {name} MySQL database."),
+    "sst.aws.OpenSearch": ("3.14.2", 10, "Storage must be at least 10 GB for the {name} OpenSearch domain."),
 }
 
 # Arguments without which SST, or AWS in the same deployment, stops; component -> arguments, each with its

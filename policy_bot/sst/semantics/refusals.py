@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from policy_bot.sst import schedules
 from policy_bot.sst.catalog import http, lambdas, sites
 from policy_bot.sst.catalog import refusals as catalog
-from policy_bot.sst.catalog.refusals import Combination
+from policy_bot.sst.catalog.combinations import COMBINATIONS, Combination
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Instance, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import MethodCall, Recording
+from policy_bot.sst.semantics.containers import container_refusals
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.look import is_nothing, known_objects, look
 from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
-from policy_bot.sst.semantics.sizes import size_error
+from policy_bot.sst.semantics.sizes import gigabytes, size_error
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
@@ -48,20 +49,29 @@ class _Refusals:
         self.recording = recording
         self.machine = recording.machine
 
-    def given(self, args: AbstractValue, path: str, unless: tuple[object, ...] = ()) -> bool:
-        """Whether something that counts as true is certainly written at a path."""
-        folder = path.rpartition(".")[0]
+    def given(
+        self, args: AbstractValue, path: str, unless: tuple[object, ...] = (), *, falsy: bool = False
+    ) -> bool:
+        """Whether something that counts as true is certainly written at a path (`falsy`: anything)."""
         value = look(self.machine, args, path)
-        if isinstance(value, (Unknown, OneOf)) or not known_objects(look(self.machine, args, folder)):
+        if isinstance(value, (Unknown, OneOf)) or not self._in_object(args, path):
             return False
         data = value.data
         is_plain = isinstance(data, (str, int, float))
-        return not (is_nothing(data) or (is_plain and (not data or data in unless)))
+        return not (is_nothing(data) or (is_plain and ((not data and not falsy) or data in unless)))
 
     def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether nothing is certainly written at a path."""
         value = look(self.machine, args, path)
         return isinstance(value, Known) and is_nothing(value.data)
+
+    def is_exactly(self, args: AbstractValue, path: str, wanted: object) -> bool:
+        """Whether this very value is certainly written at a path."""
+        value = look(self.machine, args, path)
+        return isinstance(value, Known) and value.data.__class__ is wanted.__class__ and value.data == wanted
+
+    def _in_object(self, args: AbstractValue, path: str) -> bool:
+        return bool(known_objects(look(self.machine, args, path.rpartition(".")[0])))
 
     def at(self, args: AbstractValue, path: str, otherwise: Span) -> Span:
         """Where a path is written."""
@@ -75,20 +85,31 @@ class _Refusals:
     def of_component(self, record: Construction) -> Iterator[Crash]:
         """What is refused of one component's arguments."""
         args = strip(record.args)
-        for row in catalog.COMBINATIONS.get(record.type, ()):
+        for row in COMBINATIONS.get(record.type, ()):
             if self._is_met(row, args):
                 text = row.message.format(name=named(record), type=record.type.rpartition(".")[2])
                 span = self.at(args, row.together[-1], record.span)
                 yield Crash(text, span, "combination", row.remedy, row.since, row.before)
         yield from self._required(record, args)
+        yield from container_refusals(self.machine, record)
+        yield from self._storage(record, args)
         for path in catalog.SIZES.get(record.type, ()):
             yield from self._size(look(self.machine, args, path), self.at(args, path, record.span))
         yield from self._vpc(look(self.machine, args, "vpc"), self.at(args, "vpc", record.span), record)
         yield from self._schedule(record)
 
     def _is_met(self, row: Combination, args: AbstractValue) -> bool:
-        together = all(self.given(args, path, row.unless) for path in row.together)
-        return together and (not row.without or self.missing(args, row.without))
+        dev = self.recording.context.dev
+        if row.where == "dev" and not dev:
+            return False
+        if row.where == "deployed" and dev and not self.is_exactly(args, "dev", False):
+            return False
+        return (
+            all(self.given(args, path, row.unless, falsy=row.falsy) for path in row.together)
+            and all(self.is_exactly(args, path, False) for path in row.off)
+            and all(self.is_exactly(args, path, value) for path, value in row.only)
+            and all(self._in_object(args, path) and self.missing(args, path) for path in row.without)
+        )
 
     def _required(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
         name = strip(record.name)
@@ -115,6 +136,15 @@ class _Refusals:
         """Whether a local database takes its place in `sst dev`."""
         is_dev = self.recording.context.dev and record.type in catalog.LOCAL_IN_DEV
         return is_dev and not self.missing(args, "dev")
+
+    def _storage(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
+        """A database's storage that is too small."""
+        since, least, message = catalog.STORAGES.get(record.type, ("", 0, ""))
+        value = look(self.machine, args, "storage")
+        size = gigabytes(value.data) if since and isinstance(value, Known) else None
+        if size is not None and size < least:
+            span = self.at(args, "storage", record.span)
+            yield Crash(message.format(name=named(record)), span, "invalid-size", "", since)
 
     def of_function(self, made: Made) -> Iterator[Crash]:
         """What is refused of a function's definition, wherever it is written."""

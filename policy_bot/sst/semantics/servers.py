@@ -8,9 +8,9 @@ from typing import Protocol
 from policy_bot.record import dataclass, field
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
+from policy_bot.sst.catalog.combinations import ROUTED_PROTECTION
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
-from policy_bot.sst.catalog.refusals import ROUTED_PROTECTION
 from policy_bot.sst.deployment import Place
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.open_next import SplitServers

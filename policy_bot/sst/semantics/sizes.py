@@ -24,6 +24,13 @@ def megabytes(data: object) -> int:
     return int(float(count) * (1024 if unit == "GB" else 1))
 
 
+def gigabytes(data: object) -> float | None:
+    """SST's reading of a size in GB (`toGBs` of C/size.ts); None for what it does not read."""
+    count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
+    factors = {"MB": 1 / 1024, "GB": 1.0, "TB": 1024.0}
+    return float(count) * factors[unit] if _COUNT.match(count) and unit in factors else None
+
+
 def size_error(data: object) -> str:
     """What SST throws for a size (`toMBs` of C/size.ts); "" for one that it reads, or that cannot be seen."""
     if is_nothing(data) or not isinstance(data, (str, int, float)):
