@@ -78,16 +78,15 @@ class Arr:
 
 
 class Cursor:
-    """An iterator: what `array.entries()`, `map.keys()` and the like have not given yet. Walking over it
-    empties it; `items` and `open` as in `Arr`.
+    """An iterator: what it has not given yet. Walking over it empties it; `items` and `open` as in `Arr`.
+    Until the first step `source` gives the elements (see `interpreter.iterate`).
     """
 
-    __slots__ = ("items",)
+    __slots__ = ("items", "source")
 
-    def __init__(self, items: list[Any], open_: Unknown | None = None) -> None:
+    def __init__(self, items: list[Any], source: Any = None) -> None:
         self.items = elements_of(items)
-        if open_ is not None:
-            self.items.open = open_
+        self.source = source
 
     @property
     def open(self) -> Unknown | None:
@@ -145,7 +144,7 @@ class Native:
 
 class Class:
     """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as
-    `sst.aws.Function`), or None.
+    `sst.aws.Function`), or None. `open` is set if it may have other methods than those that are known.
     """
 
     __slots__ = (
@@ -155,10 +154,12 @@ class Class:
         "methods",
         "name",
         "node",
+        "open",
         "props",
         "scope",
         "setters",
         "static_getters",
+        "static_setters",
     )
 
     def __init__(self, node: ClassNode, scope: Any, name: str, base: AbstractValue | None) -> None:
@@ -171,6 +172,8 @@ class Class:
         self.getters: dict[str, Closure] = {}
         self.setters: dict[str, Closure] = {}
         self.static_getters: dict[str, Closure] = {}
+        self.static_setters: dict[str, Closure] = {}
+        self.open: Unknown | None = None
         self.props: dict[str, AbstractValue] = slots()
 
 
@@ -253,10 +256,11 @@ class CallFrame:
     """One call of a function (or the top of a module): `this`, the class it belongs to, where `var` goes.
 
     `running`: an async function that its caller does not wait for. An arrow function's frame has `outer`, the
-    frame it was written in, whose `this` it has.
+    frame it was written in, whose `this` it has. That of a generator collects what it `yields`; `steps` is
+    how many elements it may give, -1 if it may end after each.
     """
 
-    __slots__ = ("home", "outer", "running", "source", "this", "top", "yields")
+    __slots__ = ("home", "outer", "running", "source", "steps", "this", "top", "yields")
 
     def __init__(
         self,
@@ -272,6 +276,7 @@ class CallFrame:
         self.top: Scope | None = None
         self.yields: Arr | None = None
         self.running = False
+        self.steps: int | None = None
 
     def lexical(self) -> CallFrame:
         """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""

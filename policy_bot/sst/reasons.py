@@ -137,6 +137,7 @@ class Why(enum.Enum):
     EVAL_RESULT = "the result of eval()"
     FUNCTION_FROM_TEXT = "a function made from a text"
     GENERATOR_ARGUMENT = "a value that is passed to a generator"
+    GENERATOR_STEPS = "a generator that runs step by step with the code that uses it"
     LATER_PROMISE = "a promise of something later"
     MAY_BE_CHANGED = "may be changed by an unknown function: {}"
     MAY_CONSTRUCT = "may construct components: {}"

@@ -2,8 +2,9 @@
 
     python -m tests.bench.soundness --programs 100000 --calls 200000 --seed 1
 
-Prints what is not covered, how much was run, how much of it was exact, and the CPU time. Programs come in
-rounds of 500 with a seed each, so that a long run can be cut short: what it printed was really run.
+Prints what is not covered, and every thousand programs how much was run, how much of it was exact, and the
+CPU time. Each program has a seed of its own, counted from the given one, so that a long run can be cut short
+and continued: what it printed was really run.
 """
 
 from __future__ import annotations
@@ -13,51 +14,44 @@ import random
 import sys
 import time
 from collections import Counter
-
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from collections.abc import Iterable
 
 from policy_bot.sst.values import Unknown
 from tests.sst.soundness.calls import any_call
 from tests.sst.soundness.covering import exact, interpreted, missed
-from tests.sst.soundness.generator import PROGRAMS
+from tests.sst.soundness.generator import random_program
 from tests.sst.soundness.node import Node, running
 
-ROUND = 500
+ROUND = 1_000
 
 
-def generated(node: Node, start: int, count: int, tally: Counter[str]) -> list[str]:
-    """Runs one round; the programs that are not covered."""
-    wrong: list[str] = []
-
-    @seed(start)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(program=PROGRAMS)
-    def run(program: str) -> None:
-        judged(node, program, tally, wrong)
-
-    run()
-    return wrong
-
-
-def judged(node: Node, program: str, tally: Counter[str], wrong: list[str]) -> None:
+def judged(node: Node, program: str, tally: Counter[str]) -> None:
+    """Runs a program and counts how well its value covers what Node does."""
     tally["run"] += 1
     try:
-        if missed(node, program):
-            wrong.append(program)
-            print(program, flush=True)
         said = interpreted(program).outputs
+        wrong = bool(missed(node, program, said))
     except Exception as error:
-        wrong.append(f"// {error!r}\n{program}")
-        print(wrong[-1], flush=True)
+        tally["not covered"] += 1
+        print(f"// {error!r}\n{program}", flush=True)
         return
+    if wrong:
+        tally["not covered"] += 1
+        print(program, flush=True)
     tally["exact"] += exact(said)
     tally["unknown"] += isinstance(said, Unknown)
+
+
+def judge(node: Node, what: str, programs: Iterable[str]) -> int:
+    """Runs all programs; how many of them are not covered."""
+    began = time.process_time()
+    tally: Counter[str] = Counter()
+    for program in programs:
+        judged(node, program, tally)
+        if tally["run"] % ROUND == 0:
+            shares = ", ".join(f"{tally[name]:,} {name}" for name in ("not covered", "exact", "unknown"))
+            print(f"{tally['run']:,} {what}: {shares}, {time.process_time() - began:.0f} s", flush=True)
+    return tally["not covered"]
 
 
 def main() -> int:
@@ -68,20 +62,11 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    began = time.process_time()
-    tally: Counter[str] = Counter()
-    wrong: list[str] = []
     with running() as node:
         chance = random.Random(args.seed)
-        for _ in range(args.calls):
-            judged(node, any_call(chance), tally, wrong)
-        print(f"{args.calls:,} calls: {len(wrong)} not covered, {tally['exact']:,} exact", flush=True)
-        tally.clear()
-        for at in range(0, args.programs, ROUND):
-            wrong += generated(node, args.seed + at, min(ROUND, args.programs - at), tally)
-            spent = time.process_time() - began
-            shares = f"{tally['exact']:,} exact, {tally['unknown']:,} unknown"
-            print(f"{tally['run']:,} programs: {len(wrong)} not covered, {shares}, {spent:.0f} s", flush=True)
+        wrong = judge(node, "calls", (any_call(chance) for _ in range(args.calls)))
+        seeds = range(args.seed, args.seed + args.programs)
+        wrong += judge(node, "programs", map(random_program, seeds))
     return 1 if wrong else 0
 
 

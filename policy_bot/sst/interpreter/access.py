@@ -173,10 +173,15 @@ def _of_instance(m: Machine, value: Known, data: Instance, key: str, node: Place
         return found
     cls = data.cls
     while cls is not None:
+        if cls.open is not None:
+            m.may_throw(node)
+            return cls.open
         if key in cls.getters:
             return call(m, Known(cls.getters[key]), [], value, node)
         if key in cls.methods:
             return Known(cls.methods[key])
+        if key in cls.setters:
+            return NOTHING
         base = cls.base
         if base is None:
             return method_of(m, value, data, key) or NOTHING
@@ -222,6 +227,9 @@ def _of_output(m: Machine, value: Known, data: Output, key: str, node: Placed | 
 def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | None) -> AbstractValue:
     cls: Class | None = data
     while cls is not None:
+        if key == "prototype":
+            cls.open = Unknown(Why.NOT_MODELLED("prototype"), node)  # whoever has it may add methods
+            return cls.open
         if key in cls.static_getters:
             return call(m, Known(cls.static_getters[key]), [], value, node)
         if key in cls.props:
@@ -230,7 +238,11 @@ def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | No
         if isinstance(base, Namespace):
             return Known(Namespace(f"{base.path}.{key}"))
         cls = base if isinstance(base, Class) else None
-    return Known(data.name) if key == "name" else method_of(m, value, data, key) or NOTHING
+    if key == "name":
+        return Known(data.name or data.node.given)
+    if key == "length":
+        return Known(0 if data.constructor is None else _parameter_count(data.constructor))
+    return method_of(m, value, data, key) or NOTHING
 
 
 def _of_function(
@@ -239,7 +251,7 @@ def _of_function(
     if data.props is not None and key in data.props:
         return data.props[key]
     if key == "name":
-        return Known(data.node.name if isinstance(data, Closure) else data.name)
+        return Known((data.node.name or data.node.given) if isinstance(data, Closure) else data.name)
     if key == "length" and isinstance(data, Closure):
         return Known(_parameter_count(data))
     bound = method_of(m, value, data, key)

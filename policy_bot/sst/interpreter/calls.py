@@ -213,6 +213,8 @@ def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node
     found = data.props.get(name)
     cls = data.cls
     while found is None and cls is not None:
+        if cls.open is not None:
+            return cls.open
         found = Known(cls.methods[name]) if name in cls.methods else None
         if found is None and name in cls.getters:
             return get(m, target, name, node)

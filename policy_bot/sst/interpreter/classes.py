@@ -5,14 +5,17 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.packages import may_construct
-from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Obj, Scope
+from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Scope
 from policy_bot.sst.interpreter import components
 from policy_bot.sst.interpreter.access import key_of
-from policy_bot.sst.interpreter.callables import call, constructs
+from policy_bot.sst.interpreter.callables import call, construct, constructs
+from policy_bot.sst.interpreter.conversions import primitive, why
+from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
 
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
@@ -30,29 +33,33 @@ def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue
     static = Scope({}, inner, frame)
     for member in node.members:
         if member.static and member.kind == "field":
-            key = _key(m, member, inner)
+            key = _key(m, made, member, inner)
             made.props[key] = m.eval(member.value, static) if member.value is not None else NOTHING
         elif member.kind == "block" and member.value is not None:
             m.exec(member.value, static)
     return value
 
 
-def _key(m: Machine, member: nodes.ClassMember, scope: Scope) -> str:
+def _key(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) -> str:
     if member.computed is None:
         return member.key
     keys = key_of(m.eval(member.computed, scope))
+    if keys is None or len(keys) > 1:
+        made.open = Unknown(Why.KEY(), member)
     return keys[0] if keys else "?"
 
 
 def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) -> None:
     assert isinstance(member.value, nodes.FunctionNode)
-    key = _key(m, member, scope)
+    key = _key(m, made, member, scope)
     closure = Closure(member.value, scope, made)
     if member.static:
         if member.kind == "method":
             made.props[key] = Known(closure)
         elif member.kind == "get":
             made.static_getters[key] = closure
+        else:
+            made.static_setters[key] = closure
     elif member.kind == "get":
         made.getters[key] = closure
     elif member.kind == "set":
@@ -69,9 +76,10 @@ def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) 
     instance = Instance(cls.name or "class", cls)
     value = Known(instance, Origin(node, f"new {cls.name}"))
     given_back = _construct(m, cls, value, given, node)
-    if isinstance(given_back, Known) and isinstance(given_back.data, (Instance, Obj)):
+    if isinstance(given_back, Unknown):
         return given_back
-    return value
+    made = [value if primitive(choice.data) else choice for choice in alternatives(given_back)]
+    return join(m, made, why(given_back))
 
 
 def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> AbstractValue:
@@ -102,8 +110,9 @@ def _fields(m: Machine, cls: Class, abstract: Known) -> None:
     for member in cls.node.members:
         if member.kind == "field" and not member.static:
             value = m.eval(member.value, scope) if member.value is not None else None
-            if value is not None or _key(m, member, scope) not in abstract.data.props:
-                abstract.data.props[_key(m, member, scope)] = value or NOTHING
+            key = _key(m, cls, member, scope)
+            if value is not None or key not in abstract.data.props:
+                abstract.data.props[key] = value or NOTHING
 
 
 def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope) -> AbstractValue:
@@ -134,7 +143,13 @@ def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractVa
         components.construct(m, base.data.path, given, node, instance, outermost)
     elif isinstance(base, Known) and isinstance(base.data, Native):
         instance.type = base.data.name
-        if given:
-            instance.props["message"] = given[0]
+        if instance.type.endswith("Error"):
+            made = construct(m, base, given, node)
+            instance.props.update(made.data.props if isinstance(made, Known) else {})
+        else:
+            cls.open = Unknown(Why.UNKNOWN_BASE_PROPERTY(base.data.name), node)
     elif isinstance(base, Unknown) and not _is_harmless(base):
         m.hide(Why.UNKNOWN_BASE(cls.name, base.reason), node)
+        m.may_throw(node)
+    elif isinstance(base, Known) and primitive(base.data):
+        raise error_of("TypeError", node, "the class that is extended is not a constructor")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from policy_bot.sst import nodes
-from policy_bot.sst.heap import Arr, CallFrame, Closure, Rejected, Scope
+from policy_bot.sst.heap import Arr, CallFrame, Closure, Cursor, Rejected, Scope
 from policy_bot.sst.interpreter.branches import returned
 from policy_bot.sst.interpreter.callables import calls
 from policy_bot.sst.interpreter.completions import Completion, Returned, Thrown
+from policy_bot.sst.interpreter.generators import Suspended
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
@@ -55,8 +58,14 @@ def _started(
 
 
 def _run(
-    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, running: bool
+    m: Machine,
+    closure: Closure,
+    given: list[AbstractValue],
+    this: AbstractValue | None,
+    running: bool,
+    begun: Scope | None = None,
 ) -> AbstractValue:
+    """Runs a function; a generator's body only if its scope has `begun`."""
     function = closure.node
     if m.depth >= m.limits.calls:
         m.hide(Why.CALLS(m.limits.calls), function)
@@ -66,30 +75,22 @@ def _run(
         m.cut.add(function)
         return Unknown(Why.UNDECIDED_RECURSION(), function)
     body = function.lower()
-    frame = CallFrame(function.source, this, closure.home, closure.scope.frame if function.arrow else None)
-    scope = Scope({}, closure.scope, frame)
-    frame.top = scope
-    frame.running = running
+    scope = begun or _scope(closure, this, running)
+    frame = scope.frame
     m.depth += 1
     m.active[function] += 1
     depth, before = m.path.depth, m.mark()
     try:
-        _bind(m, body, given, scope, function)
+        if frame.yields is None:
+            _bind(m, body, given, scope, function)
         if body.expression is not None:
             return m.eval(body.expression, scope)
-        if function.generator:
-            frame.yields = Arr([])
         assert body.statements is not None
-        try:
-            completion = run_body(m, body.statements, scope)
-        except Thrown as error:
-            if m.path.depth == depth:
-                raise
-            m.note(error)
-            completion = returned(m, depth, None, threw=True)
-        else:
-            if m.path.depth > depth:
-                completion = returned(m, depth, completion)
+        if function.generator and frame.yields is None:
+            frame.yields = Arr([])
+            rest = partial(_run, m, closure, [], this, running, scope)
+            return Known(Cursor([], Suspended(function, scope, rest)))
+        completion = _completed(m, body.statements, scope, depth)
     finally:
         m.depth -= 1
         m.active[function] -= 1
@@ -100,6 +101,27 @@ def _run(
     if frame.yields is not None:
         return Known(frame.yields)
     return completion.value if isinstance(completion, Returned) else NOTHING
+
+
+def _completed(m: Machine, body: nodes.Block, scope: Scope, depth: int) -> Completion:
+    """Runs the statements of a function; its ends are one."""
+    try:
+        completion = run_body(m, body, scope)
+    except Thrown as error:
+        if m.path.depth == depth:
+            raise
+        m.note(error)
+        return returned(m, depth, None, threw=True)
+    return returned(m, depth, completion) if m.path.depth > depth else completion
+
+
+def _scope(closure: Closure, this: AbstractValue | None, running: bool) -> Scope:
+    """The scope of a call, in a frame of its own."""
+    outer = closure.scope.frame if closure.node.arrow else None
+    frame = CallFrame(closure.node.source, this, closure.home, outer)
+    scope = frame.top = Scope({}, closure.scope, frame)
+    frame.running = running
+    return scope
 
 
 def _bind(

@@ -44,3 +44,7 @@ Completion = Returned | Jumped | None
 
 SHORT = Known("cut short by ?.")
 """What an optional chain passes on after it was cut short; never leaves the chain."""
+
+
+class Enough(Exception):
+    """A generator has given more elements than anybody asks for."""

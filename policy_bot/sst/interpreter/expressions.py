@@ -12,7 +12,7 @@ from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.classes import make_class
-from policy_bot.sst.interpreter.completions import SHORT, UNSET
+from policy_bot.sst.interpreter.completions import SHORT, UNSET, Enough
 from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.links import Undecided, linked
 from policy_bot.sst.interpreter.machine import Machine, evaluates
@@ -179,9 +179,13 @@ def _waits_for(node: Node) -> list[Node]:
 
 @evaluates(nodes.Yield)
 def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> AbstractValue:
-    """Generators run at once; what they yield is collected."""
+    """What a generator yields is collected."""
     value = NOTHING if node.argument is None else m.eval(node.argument, scope)
-    into = scope.frame.yields
+    into, steps = scope.frame.yields, scope.frame.steps
+    if steps == -1:
+        m.may_throw(node)  # it may end here, as if it threw
+    elif steps is not None and into is not None and len(into.items) >= steps:
+        raise Enough
     if into is not None:
         items = touch(m, into.items)
         if node.delegate:

@@ -21,7 +21,7 @@ def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Pla
             m.allocate(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
-                put(m, data.props, key, Unknown(unclear.reason, node, old.origin))
+                put(m, data.props, key, absent_or(Unknown(unclear.reason, node, old.origin), unclear.reason))
             data.rest = unclear
         elif data.__class__ is Arr and data.open is not unclear:
             pending += [inner.data for inner in data.items if isinstance(inner, Known)]

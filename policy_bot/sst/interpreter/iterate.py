@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
-from policy_bot.sst.domain import presence
+from policy_bot.sst.domain import join, presence
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.reasons import Why
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
     HOLE,
     NOTHING,
@@ -21,6 +23,7 @@ from policy_bot.sst.values import (
     OptionalItem,
     Placed,
     Unknown,
+    alternatives,
     optional,
 )
 
@@ -43,6 +46,7 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
         m.allocate(len(data.items))
         return [NOTHING if item is HOLE else item for item in data.items], data.open
     if isinstance(data, Cursor):
+        begin(m, data)
         items, more = list(data.items), data.open
         touch(m, data.items).clear()
         return items, more
@@ -61,6 +65,142 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
         raise error_of("TypeError", node, "the value is not iterable")
     m.may_throw(node)
     return [], Unknown(Why.ITERABLE(), node)
+
+
+def begin(m: Machine, cursor: Cursor, whole: bool = True) -> None:
+    """The first step of an iterator: now it gets its elements. Without `whole` not all may be taken."""
+    if cursor.source is not None:
+        source, cursor.source = cursor.source, None
+        items, more = source.all(m, whole)
+        touch(m, cursor.items).extend(items)
+        cursor.items.open = cursor.items.open or more
+
+
+Show = Callable[[AbstractValue, AbstractValue], AbstractValue]
+
+
+class View:
+    """The elements of an array, a Map or a Set as they are when their turn comes. `show` makes an element of
+    an index or key, and what is there.
+    """
+
+    def __init__(self, data: Arr | Keyed, show: Show) -> None:
+        self.data = data
+        self.show = show
+
+    def walk(self, m: Machine) -> Iterator[Any]:
+        """Gives one element after the other; the collection may change in between."""
+        if isinstance(self.data, Arr):
+            missing = 0
+            for at, item in live(m, self.data, growing=True):
+                if isinstance(item, OptionalItem):
+                    yield OptionalItem(self.show(index_at(at, missing, item.reason), item.value), item.reason)
+                    missing, unclear = missing + 1, item.reason
+                else:
+                    index = index_at(at, missing, unclear) if missing else Known(at)
+                    yield self.show(index, NOTHING if item is HOLE else item)
+        else:
+            for key, value in live_entries(m, self.data):
+                yield _entry(self.show(key, presence(value) or value), value)
+
+    def all(self, m: Machine, whole: bool) -> tuple[Items, Unknown | None]:
+        """All elements of now, and why there may be more."""
+        size = len(self.data.items) if isinstance(self.data, Arr) else len(self.data.entries)
+        m.allocate(size)
+        return list(self.walk(m)), self.data.open
+
+
+def index_at(at: int, missing: int, reason: Reason) -> AbstractValue:
+    """The index of an element before which some may be missing."""
+    return join([Known(index) for index in range(at - missing, at + 1)], reason)
+
+
+def second(index: AbstractValue, item: AbstractValue) -> AbstractValue:
+    """The element itself."""
+    return item
+
+
+def pair(index: AbstractValue, item: AbstractValue) -> AbstractValue:
+    """Index or key with the element, as `entries` gives them."""
+    return Known(Arr([index, item]))
+
+
+def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) -> Iterator[tuple[int, Any]]:
+    """The elements of an array with their indexes, each read when its turn comes: those that are there at the
+    start, with `growing` also later ones.
+
+    If a change leaves open which element is where, the array is forgotten: it may hold anything.
+    """
+    items, seen = data.items, list(data.items)
+    for at in reversed(range(len(seen))) if backwards else count():
+        if at >= len(items) or (not growing and at >= len(seen)):
+            if not backwards:
+                return
+            continue
+        yield at, items[at]
+        m.burn(len(items) >> 6)
+        if items == seen:
+            continue
+        unclear = next((item.reason for item in items if isinstance(item, OptionalItem)), None)
+        unclear = data.open.reason if data.open is not None else unclear
+        if unclear is not None and items[: len(seen)] != seen:
+            touch(m, items).clear()
+            data.open = Unknown(Why.ARRAY_CHANGED(unclear))
+            return
+        if growing:
+            seen = list(items)
+
+
+def live_entries(m: Machine, data: Keyed) -> Iterator[tuple[AbstractValue, AbstractValue]]:
+    """The entries of a Map or Set, each read when its turn comes; what is added on the way comes too."""
+    visited: list[Any] = []
+    while True:
+        keys = list(data.entries)
+        m.burn(len(keys) >> 6)
+        visited = [key for key in visited if key in data.entries]
+        at = 0
+        while at < len(keys) and at < len(visited) and keys[at] == visited[at]:
+            at += 1
+        if at == len(keys):
+            return
+        visited = [*keys[: at + 1]]
+        yield data.entries[keys[at]]
+
+
+class Walk:
+    """Walks over an iterable. After the last element `more` says why there may be others."""
+
+    def __init__(self, m: Machine, value: AbstractValue, node: Placed) -> None:
+        self.m = m
+        self.more: Unknown | None = None
+        self._value = strip(value)
+        self._node = node
+
+    def __iter__(self) -> Iterator[Any]:
+        data = self._value.data if isinstance(self._value, Known) else None
+        if isinstance(data, Cursor) and isinstance(data.source, View):
+            view, data.source = data.source, None
+        elif isinstance(data, Cursor):
+            begin(self.m, data, whole=False)
+            view = View(Arr(list(data.items), None, data.open), second)
+            touch(self.m, data.items).clear()
+        elif isinstance(data, Arr):
+            view = View(data, second)
+        elif isinstance(data, Keyed):
+            view = View(data, second if data.kind == "Set" else pair)
+        else:
+            yield from self._snapshot()
+            return
+        yield from view.walk(self.m)
+        self.more = view.data.open
+
+    def _snapshot(self) -> Iterator[Any]:
+        arrays = [choice.data for choice in alternatives(self._value) if isinstance(choice.data, Arr)]
+        before = [list(data.items) for data in arrays]
+        items, self.more = elements(self.m, self._value, self._node)
+        yield from items
+        if [list(data.items) for data in arrays] != before:
+            self.more = self.more or Unknown(why(self._value), self._node)
 
 
 def _entry(value: AbstractValue, item: AbstractValue) -> Any:

@@ -53,9 +53,12 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> AbstractValue:
     if name in {"$interpolate", "pulumi.interpolate", "interpolate"}:
         return interpolated(m, node, [strip(value) for value in values])
     if isinstance(tag, Known) and isinstance(tag.data, Closure):
-        strings = Arr([Known(text) for text in node.texts])
-        strings.props = {"raw": Unknown(Why.RAW_TEXTS(), node)}
-        texts = Known(strings)
+        texts = m.templates.get(node)
+        if texts is None:  # the same object whenever this template is evaluated
+            strings = Arr([Known(text) for text in node.texts])
+            strings.props = {"raw": Unknown(Why.RAW_TEXTS(), node)}
+            strings.frozen = True
+            texts = m.templates[node] = Known(strings)
         return call(m, tag, [texts, *values], None, node)
     return Unknown(Why.TAG_NOT_READ(node.tag.text[:40]), node)
 
@@ -114,6 +117,10 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Abstr
         if entry.__class__ is nodes.Entry:
             if entry.computed is None and entry.kind == "value":
                 value = entry.value
+                if entry.key == "__proto__":
+                    m.eval(value, scope)
+                    everything_unknown(made, Unknown(Why.NOT_MODELLED(entry.key), entry), entry)
+                    continue
                 if value.__class__ is nodes.Literal:
                     props[entry.key] = constant(value)
                     continue

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from policy_bot.sst import nodes
+from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog.packages import is_judged
 from policy_bot.sst.domain import presence
 from policy_bot.sst.fields import has_fields, own_fields
@@ -14,14 +15,15 @@ from policy_bot.sst.interpreter.branches import absorb, fork
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.completions import Completion, Jumped
 from policy_bot.sst.interpreter.conversions import truthy, why
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import Walk
 from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.path import Raised
 from policy_bot.sst.interpreter.patterns import assign_to, declare
+from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Known, OptionalItem, Unknown
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 
@@ -62,9 +64,9 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     """`for of`, `for in`."""
     label = _label(m)
     value = m.eval(node.items, scope)
-    items, more = _keys(m, value, node) if node.keys else elements(m, value, node)
+    walk = _Keys(m, value, node) if node.keys else Walk(m, value, node)
     depth = m.path.depth
-    for rounds, item in enumerate(items):
+    for rounds, item in enumerate(walk):
         _count(m, rounds)
         if isinstance(item, OptionalItem):
             goes_on, completion = _maybe(m, node, item, scope, label)
@@ -72,7 +74,7 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
             goes_on, completion = _round(m, node.body, _bound(m, node, item, scope), depth, label)
         if not goes_on:
             return _leave(m, depth, label, completion)
-    completion = None
+    completion, more = None, walk.more
     if more is not None:
         completion = _unseen(
             m,
@@ -85,27 +87,50 @@ def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     return _leave(m, depth, label, completion)
 
 
-def _keys(m: Machine, value: AbstractValue, node: nodes.ForEach) -> tuple[list[object], Unknown | None]:
-    if not isinstance(value, Known):
-        return [], Unknown(why(value), node)
-    data = value.data
-    if isinstance(data, Obj):
-        return keys(data.props), data.rest
-    if has_fields(data):
-        return keys(own_fields(data)), None
-    if isinstance(data, Arr):
-        return [Known(str(at)) for at in range(len(data.items))], data.open
-    return [], Unknown(why(value), node)
+class _Keys:
+    """Walks over the keys of an object, as `for in` does; skips one that is gone when its turn comes."""
+
+    def __init__(self, m: Machine, value: AbstractValue, node: nodes.ForEach) -> None:
+        self.more: Unknown | None = None
+        self._m = m
+        self._value = value
+        self._node = node
+
+    def __iter__(self) -> Iterator[object]:
+        value = self._value
+        data = value.data if isinstance(value, Known) else value
+        if isinstance(data, Obj) or (isinstance(value, Known) and has_fields(data)):
+            props = data.props if isinstance(data, Obj) else own_fields(data)
+            for key in ordered(props):
+                if key in data.props:
+                    yield key_item(key, data.props[key])
+            self.more = data.rest if isinstance(data, Obj) else None
+        elif isinstance(data, Arr):
+            yield from _places(data)
+            self.more = data.open
+        elif isinstance(data, str):
+            yield from [Known(str(at)) for at in range(len(units(data)))]
+        elif data is not None and data is not UNDEFINED and not isinstance(data, (bool, int, float)):
+            self.more = Unknown(why(value), self._node)
 
 
-def keys(props: dict[str, AbstractValue]) -> list[object]:
-    """The keys of an object as elements; those that may be absent may be missing."""
-    listed: list[object] = []
-    for key in ordered(props):
-        value = props[key]
-        absent = not isinstance(value, Known) and presence(value) is not None
-        listed.append(OptionalItem(Known(key), why(value)) if absent else Known(key))
-    return listed
+def _places(data: Arr) -> Iterator[object]:
+    """The indexes of an array and its other keys: those of elements that may be missing may be missing."""
+    certain = sum(not isinstance(item, OptionalItem) for item in data.items)
+    unclear = next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
+    for at in range(len(data.items)):
+        if unclear is not None and (at >= certain or HOLE in data.items):
+            yield OptionalItem(Known(str(at)), unclear)
+        elif at < len(data.items) and data.items[at] is not HOLE:
+            yield Known(str(at))
+    for key, value in list((data.props or {}).items()):
+        yield key_item(key, value)
+
+
+def key_item(key: str, value: AbstractValue) -> object:
+    """A key as an element; one that may be absent may be missing."""
+    absent = not isinstance(value, Known) and presence(value) is not None
+    return OptionalItem(Known(key), why(value)) if absent else Known(key)
 
 
 def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -> Scope:

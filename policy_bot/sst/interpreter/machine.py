@@ -123,6 +123,7 @@ class Machine:
         self.path: Path = Path(limits.branches)
         self.handlers: list[Handler] = []
         self.links: dict[Node, AbstractValue] = {}
+        self.templates: dict[Node, Known] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()
         self.phase = "config"

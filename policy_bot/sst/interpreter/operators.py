@@ -263,6 +263,8 @@ def stage_seen(m: Machine, a: Any, b: Any) -> None:
 
 def instance_of(data: Any, kind: Any) -> bool | None:
     """`instanceof`."""
+    if isinstance(kind, Class) and kind.open is not None:
+        return None  # it may have a `Symbol.hasInstance`
     if primitive(data):
         return False
     if isinstance(kind, Class):

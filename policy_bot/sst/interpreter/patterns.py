@@ -8,14 +8,14 @@ from functools import partial
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Class, Obj, Scope
+from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
 from policy_bot.sst.interpreter.access import element, get, get_computed
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import UNSET, Completion
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.errors import error_of
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import begin, elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import put
@@ -130,7 +130,11 @@ def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
 def _array(
     m: Machine, pattern: nodes.ArrayPattern, value: AbstractValue, scope: Scope, bind: Binding
 ) -> None:
+    if isinstance(value, Known) and isinstance(value.data, Cursor):
+        begin(m, value.data, whole=pattern.rest is not None)
     items, more = elements(m, value, pattern)
+    if isinstance(value, Known) and isinstance(value.data, Cursor) and len(items) > len(pattern.entries):
+        value.data.items.open = Unknown(Why.GENERATOR_STEPS(), pattern)  # a generator is ended, others go on
     made = Arr(items, None, more)
     unclear = isinstance(value, Unknown) and value
     for at, entry in enumerate(pattern.entries):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.domain import absent_or, bare
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Native, Obj
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
 from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.errors import error_of, throw
-from policy_bot.sst.interpreter.forgetting import open_object
+from policy_bot.sst.interpreter.forgetting import may_have_changed, open_object
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import drop, put, touch
@@ -58,32 +59,48 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         _put_in_object(m, target, data, key, value, node)
     elif isinstance(data, Arr):
         _put_in_array(m, data, key, value, node)
-    elif isinstance(data, Instance):
-        cls = data.cls
-        while cls is not None:
-            if key in cls.setters:
-                call(m, Known(cls.setters[key]), [value], target, node)
-                return
-            cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
-        put(m, data.props, key, value)
-    elif isinstance(data, Class):
-        put(m, data.props, key, value)
+    elif isinstance(data, (Instance, Class)):
+        static = isinstance(data, Class)
+        cls = data if isinstance(data, Class) else data.cls
+        setter = None if key in data.props else _setter(cls, key, node, static)
+        if setter is None:
+            put(m, data.props, key, value)
+        else:
+            call(m, Known(setter), [value], target, node)
     elif isinstance(data, (Closure, Native)):
         if data.props is None:
             data.props = {}
         put(m, data.props, key, value)
+    elif isinstance(data, (Keyed, Cursor, RegExp)):
+        m.hide(Why.NOT_MODELLED(key), node)
     elif primitive(data):
         raise error_of("TypeError", node, f"Cannot set property '{key}' of a primitive value")
+
+
+def _setter(cls: Class | None, key: str, node: Placed, static: bool = False) -> Closure | None:
+    """The setter of a class for a key. With a getter alone writing throws."""
+    while cls is not None:
+        setter = (cls.static_setters if static else cls.setters).get(key)
+        if setter is not None:
+            return setter
+        if key in (cls.static_getters if static else cls.getters):
+            raise error_of("TypeError", node, f"Cannot set property {key}, which has only a getter")
+        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+    return None
 
 
 def _put_in_object(
     m: Machine, target: Known, data: Obj, key: str, value: AbstractValue, node: Placed
 ) -> None:
     value = _writable(m, data, value, data.props.get(key, NOTHING), node)
+    if key == "__proto__":
+        may_have_changed(m, target, Why.NOT_MODELLED(key), node)
+        return
     old = data.props.get(key)
     if isinstance(old, Known) and isinstance(old.data, Accessor):
-        if old.data.setter is not None:
-            call(m, Known(old.data.setter), [value], target, node)
+        if old.data.setter is None:
+            raise error_of("TypeError", node, f"Cannot set property {key}, which has only a getter")
+        call(m, Known(old.data.setter), [value], target, node)
         return
     if old is None:
         m.allocate(1)

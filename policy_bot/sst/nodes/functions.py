@@ -34,10 +34,13 @@ class Body:
 
 
 class FunctionNode(Node):
-    """A function of any form. `lower` gives its body, lowered at the first call."""
+    """A function of any form. `lower` gives its body, lowered at the first call. `given` is the name that it
+    has from where it is put, if it has none itself.
+    """
 
-    __slots__ = ("arrow", "asynchronous", "body", "generator", "name", "pending")
+    __slots__ = ("arrow", "asynchronous", "body", "generator", "given", "name", "pending")
     name: str
+    given: str
     arrow: bool
     asynchronous: bool
     generator: bool
@@ -63,10 +66,11 @@ class ClassMember(Node):
 
 
 class ClassNode(Node):
-    """A class, declared or as an expression."""
+    """A class, declared or as an expression. `given` as of a function."""
 
-    __slots__ = ("base", "members", "name")
+    __slots__ = ("base", "given", "members", "name")
     name: str
+    given: str
     base: Node | None
     members: list[ClassMember]
 
@@ -95,3 +99,9 @@ class ArrayPattern(Node):
     __slots__ = ("entries", "rest")
     entries: list[PatternEntry | None]
     rest: Node | None
+
+
+def give_name(value: Node | None, name: str) -> None:
+    """Names a function or class after the variable or key that it is put into."""
+    if isinstance(value, (FunctionNode, ClassNode)) and not value.name:
+        value.given = name

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Entry, Node, Opaque, Spread
+from policy_bot.sst.nodes.functions import give_name
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.functions import function_node
 from policy_bot.sst.syntax.literals import key_of, literal, lower_identifier, only
@@ -71,6 +72,7 @@ def object_entry(low: Lowering, tree: Tree) -> Entry | Spread | Opaque:
             return low.opaque(tree, Why.SYNTAX_ERROR())
         entry.key, entry.computed = key_of(low, tree.child_by_field_id(low.f.key))
         entry.value = low(tree.child_by_field_id(low.f.value))
+        give_name(entry.value, entry.key)
     elif kind == k.shorthand_property_identifier:
         entry.key = low.text(tree)
         entry.value = lower_identifier(low, tree)
@@ -173,6 +175,8 @@ def lower_assignment(low: Lowering, tree: Tree) -> Node:
     node.operator = ""
     node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
     node.value = low.field(tree, low.f.right)
+    if isinstance(node.target, nodes.Identifier):
+        give_name(node.value, node.target.name)
     return node
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Body, ClassMember, ClassNode, FunctionNode, Node, Parameter
+from policy_bot.sst.nodes.functions import give_name
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.blocks import lower_block
 from policy_bot.sst.syntax.literals import key_of
@@ -14,7 +15,7 @@ from policy_bot.sst.syntax.patterns import lower_pattern
 def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     """A function of any form: declaration, expression, arrow, method."""
     node = low.make(FunctionNode, tree)
-    node.name = name
+    node.name, node.given = name, ""
     node.arrow = tree.kind_id == low.k.arrow_function
     marks = {child.type for child in tree.children if not child.is_named}
     node.asynchronous = "async" in marks
@@ -84,6 +85,8 @@ def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
     node.rest = pattern.type == "rest_pattern"
     node.pattern = lower_pattern(low, low.inner(pattern)[0] if node.rest and low.inner(pattern) else pattern)
     node.default = low.maybe(tree, low.f.value) if tree is not pattern else None
+    if isinstance(node.pattern, nodes.Identifier):
+        give_name(node.default, node.pattern.name)
     node.field = any(child.type in {"accessibility_modifier", "readonly"} for child in tree.children)
     return node
 
@@ -97,7 +100,7 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
     """A class: what it extends, its members."""
     node = low.make(ClassNode, tree)
     name = tree.child_by_field_id(low.f.name)
-    node.name = "" if name is None else low.text(name)
+    node.name, node.given = "" if name is None else low.text(name), ""
     node.base, node.members = None, []
     for child in tree.named_children:
         if child.type == "class_heritage":
@@ -141,4 +144,5 @@ def _member(low: Lowering, tree: Tree) -> ClassMember | None:
     else:
         member.kind = "field"
         member.value = low.maybe(tree, low.f.value)
+        give_name(member.value, member.key)
     return member

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node, PatternEntry
+from policy_bot.sst.nodes.functions import give_name
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.literals import key_of
 from policy_bot.sst.syntax.lowering import Lowering, Tree
@@ -82,7 +83,10 @@ def _with_default(low: Lowering, tree: Tree | None) -> tuple[Node, Node | None]:
     if tree is not None and tree.type == "object_assignment_pattern":
         return _with_default(low, tree.child_by_field_id(low.f.left))[0], low.maybe(tree, low.f.right)
     if tree is not None and tree.type == "assignment_pattern":
-        return lower_pattern(low, tree.child_by_field_id(low.f.left)), low.maybe(tree, low.f.right)
+        target, default = lower_pattern(low, tree.child_by_field_id(low.f.left)), low.maybe(tree, low.f.right)
+        if isinstance(target, nodes.Identifier):
+            give_name(default, target.name)
+        return target, default
     return lower_pattern(low, tree), None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Block, Node
+from policy_bot.sst.nodes.functions import give_name
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.blocks import SILENT, fill, lower_block
 from policy_bot.sst.syntax.functions import class_node, function_node
@@ -21,7 +22,10 @@ def lower_declaration(low: Lowering, tree: Tree) -> Node:
     for child in tree.named_children:
         if child.type == "variable_declarator":
             pattern = lower_pattern(low, child.child_by_field_id(low.f.name))
-            node.pairs.append((pattern, low.maybe(child, low.f.value)))
+            value = low.maybe(child, low.f.value)
+            if isinstance(pattern, nodes.Identifier):
+                give_name(value, pattern.name)
+            node.pairs.append((pattern, value))
     return node
 
 

@@ -162,3 +162,59 @@ const f=(...r)=>r; return f.call(null,...(A?[3]:[]),4).length
 const f=(...r)=>r; return f.apply(null,A?[3]:[]).length
 const f=(...r)=>r; return f.bind(null,...(A?[3]:[]))(1).length
 class K { constructor(...r){ this.n=r.length } } return new K(...(A?[3]:[]),1).n
+
+// generators, classes, descriptions of properties
+let x=0; function* g(){ x=1; yield 1; x=2; yield 2; x=3 } const r=[]; for(const v of g()) r.push(x); return [r,x]
+let x=0; function* g(){ x=1; yield 1; x=2; yield 2 } const it=g(); const before=x; it.next(); return [before,x]
+let x=0; function* g(){ x++; yield x } g(); return x
+let x=0; function* g(){ yield 1; x=5; yield 2 } const [a]=g(); return [a,x]
+let log=[]; async function* g(){ log.push("s"); yield 1; log.push("e") } for await(const v of g()) log.push(v); return log
+let s=0; function* g(){ for(const i of [1,2,3]){ s+=i; yield i } } for(const v of g()) if(A&&v===2) break; return s
+let c=0; function* g(){ c++; yield 1; c++; yield 2; c++ } const [,b]=g(); return [b,c]
+function* g(){ yield 1; yield 2 } return g().toArray ? 1 : 0
+function* g(){ yield 1 } return typeof g().next
+function* g(){ yield 1 } return Object.prototype.toString.call(g())
+function* g(){ yield 1; } const it=g(); return [...it,...it]
+class K { constructor(){ if(A) return {z:1}; this.z=2 } } return new K().z
+class K { constructor(a,b=2){} } return [K.length,K.name]
+const K=class {}; return K.name
+class K { static [Symbol.hasInstance](x){ return x===1 } } return [1 instanceof K, 2 instanceof K]
+class M1 extends Map { getOr(k,d){ return this.has(k)?this.get(k):d } } const m=new M1([["a",1]]); return [m.getOr("a",0),m.getOr("b",9),m.size]
+class E1 extends Error {} try { throw new E1("m") } catch(e) { return [e.message,e instanceof E1,e.name,String(e)] }
+class K { get v(){ return 1 } } const k=new K(); try { k.v=2 } catch(e) { return e.name } return k.v
+class K { static get v(){ return 1 } static set v(x){ K.w=x } } K.v=5; return [K.v,K.w]
+try { class C extends null {} new C() } catch(e) { return e.name }
+const a=[1,2,3]; let n=0; for(const x of a) { n+=x; if(x===1) a.push(10) } return n
+const a=[1,2,3]; let n=0; for(const x of a) { n+=x; a.length=2 } return n
+const a=[1,2,3]; let n=0; for(const x of a) { if(x===1) a.shift(); n+=x } return n
+const a=[1,2,3]; return a.reduce((s,x,i)=>{ if(i===1) a[2]=100; return s+x })
+const m=new Map([["a",1]]); let n=0; for(const [k,v] of m) { n+=v; if(n<3) m.set(k+"x",v) } return n
+const m=new Map([["a",1],["b",2]]); const r=[]; for(const k of m.keys()) { r.push(k); m.delete("b") } return r
+const s=new Set([1]); for(const x of s) if(x<4) s.add(x+1); return [...s]
+const r=[]; const s=new Set([1,2,3]); s.forEach(x=>{ r.push(x); if(x===1) s.delete(2) }); return r
+const o={a:1,b:2}; const r=[]; for(const k in o) { r.push(k); delete o.b } return r
+const o={a:1,b:2}; const r=[]; for(const k in o) { r.push(k); if(A) delete o.b } return r
+const r=[]; for(const k in [7,,8]) r.push(k); return r
+const r=[]; const a=[1]; a.x=2; for(const k in a) r.push(k); return r
+const f=x=>x; return [f.name,(()=>{}).name,(function(){}).name,({m(){}}).m.name,({k:()=>1}).k.name]
+const t=(s)=>s; const f=()=>t`a`; return f()===f()
+const t=(s)=>s===t.last?"same":(t.last=s,"new"); const f=()=>t`a`; return [f(),f()]
+for(const k in [1,...(A?[2]:[])]) if(k==="1") return "two"; return "one"
+const o={get a(){ return 1 }}; try { o.a=2 } catch(e) { return e.name } return o.a
+const o={a:1}; Object.defineProperty(o,"b",{value:2}); return [Object.keys(o),o.b,JSON.stringify(o)]
+const o={}; Object.defineProperty(o,"b",{value:2}); try { o.b=3 } catch(e) { return e.name } return o.b
+const o={a:1}; Object.defineProperty(o,"a",{enumerable:false}); return [Object.keys(o),o.a]
+const o={a:1}; Reflect.deleteProperty(o,"a"); return Object.keys(o)
+const o={__proto__:{x:1}}; return [o.x,Object.keys(o)]
+const o={a:1}; o.__proto__={b:2}; return [o.b,Object.keys(o)]
+let n=0; const o={get a(){ return ++n }}; JSON.stringify(o); Object.values(o); return n
+class K { x=1; m(){ return 2 } } const c=structuredClone(new K()); return [c.x,typeof c.m,c instanceof K]
+const o={a:1}; o.self=o; const c=structuredClone(o); return c.self===c
+const m=new Map(); const k={}; m.set(k,1); return structuredClone(m).get(k)
+try { new RegExp("[") } catch(e) { return e.name }
+return typeof new String("a")
+return new Boolean(false)?1:2
+return [new String("a")=="a",new String("a")==="a"]
+const a = [...(A ? [5] : []), 1]; return a.map((n, at) => at)
+const a = [...(A ? [5] : []), 1]; let s = ""; a.forEach((n, at) => { s += at + n }); return s
+const a = [...(A ? [5] : []), 1]; return [...a.entries()].map(([at, n]) => at * 10 + n)

@@ -26,7 +26,8 @@ from policy_bot.sst.interpreter.builtins.table import Function
 from policy_bot.sst.interpreter.callables import METHODS, Method, constructs
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.nodes import Node
-from policy_bot.sst.values import AbstractValue
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import AbstractValue, Unknown
 
 _METHODS: dict[type[Any], dict[str, Method]] = {
     Arr: dict(arrays.METHODS),
@@ -52,7 +53,13 @@ _CONSTRUCTORS: dict[str, Function] = {
 }
 
 
+_AROUND_PRIMITIVES = {"String", "Number", "Boolean"}
+"""Their objects are truthy, and equal to no primitive."""
+
+
 @constructs(Native)
 def _construct(m: Machine, function: Native, given: list[AbstractValue], node: Node) -> AbstractValue:
+    if function.name in _AROUND_PRIMITIVES:
+        return Unknown(Why.NOT_MODELLED(f"new {function.name}"), node)
     construct: Callable[..., AbstractValue] = _CONSTRUCTORS.get(function.name, function.run)
     return construct(m, given, node)

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy_bot.sst.heap import Arr, Obj
+from policy_bot.sst.heap import Arr, Cursor, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import searches, slices, sorting
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, integer, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import each, live, remade
+from policy_bot.sst.interpreter.builtins.callbacks import each, remade, visits
 from policy_bot.sst.interpreter.builtins.slices import whole
 from policy_bot.sst.interpreter.builtins.table import Builtin, methods
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.errors import throw
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import begin, elements, live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.values import (
@@ -42,8 +42,7 @@ def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
 
 def _filter(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     kept: list[Any] = []
-    items = list(this.data.items)
-    for item, answer in zip(items, each(m, this, given, node), strict=False):
+    for item, answer in visits(m, this, given, node):
         if item is HOLE:
             continue
         test = answer.value if isinstance(answer, OptionalItem) else answer
@@ -113,18 +112,13 @@ def _flat_map(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
 
 
 def _fold(m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool) -> AbstractValue:
-    items = [(at, item) for at, item in live(this.data) if item is not HOLE]
-    if backwards:
-        items.reverse()
-    if len(given) > 1:
-        total = given[1]
-    elif items:
-        total = items.pop(0)[1]
-    else:
+    items = ((at, item) for at, item in live(m, this.data, backwards=backwards) if item is not HOLE)
+    total = given[1] if len(given) > 1 else next((item for _, item in items), None)
+    if total is None:
         throw("TypeError", node)
     for at, item in items:
         total = call(m, first(given), [total, item, Known(at), this], None, node)
-    return total
+    return total if this.data.open is None else Unknown(this.data.open.reason, node)
 
 
 @whole
@@ -140,6 +134,8 @@ def _reduce_right(m: Machine, this: Known, given: list[AbstractValue], node: Any
 def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     """`Array.from(iterable or array-like, map)`."""
     value = first(given)
+    if isinstance(value, Known) and isinstance(value.data, Cursor):
+        begin(m, value.data, whole=first(given, 1) is NOTHING)
     items, more = _array_like(m, value, node)
     m.allocate(len(items))
     made = Known(Arr(items, node, more), value.origin)

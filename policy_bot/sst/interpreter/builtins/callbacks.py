@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from policy_bot.sst.heap import Arr
@@ -10,8 +9,9 @@ from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.iterate import index_at, live
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import HOLE, AbstractValue, Known, OptionalItem, Unknown
 
 
@@ -19,31 +19,33 @@ def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list
     """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
     that may be missing the call is conditional; a hole is skipped and stays a hole.
     """
+    count = len(this.data.items)
+    results = [result for _, result in visits(m, this, given, node)]
+    if this.data.open is None:
+        results += [HOLE] * (count - len(results))  # what is gone when its turn comes is skipped
+    return results
+
+
+def visits(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[tuple[Any, Any]]:
+    """Each element with what a callback gives for it, as in `each`."""
     data: Arr = this.data
     function, receiver = first(given), first(given, 1)
-    results: list[Any] = []
-    for at, item in live(data):
+    results: list[tuple[Any, Any]] = []
+    missing, unclear = 0, CONDITION
+    for at, item in live(m, data):
         if item is HOLE:
-            results.append(HOLE)
+            results.append((HOLE, HOLE))
         elif isinstance(item, OptionalItem):
-            index = Unknown(item.reason, node)
+            index, missing, unclear = index_at(at, missing, item.reason), missing + 1, item.reason
             value = call_conditionally(m, item.reason, function, [item.value, index, this], node, receiver)
-            results.append(OptionalItem(value, item.reason))
+            results.append((item, OptionalItem(value, item.reason)))
         else:
-            results.append(call(m, function, [item, Known(at), this], receiver, node))
+            index = index_at(at, missing, unclear)
+            results.append((item, call(m, function, [item, index, this], receiver, node)))
     if data.open is not None:
         _unseen(m, function, data.open, this, node)
     m.allocate(len(results))
     return results
-
-
-def live(data: Arr) -> Iterator[tuple[int, Any]]:
-    """The elements with their indexes, as a built-in visits them: as many as there were at the start, each
-    read when its turn comes.
-    """
-    for at in range(len(data.items)):
-        if at < len(data.items):
-            yield at, data.items[at]
 
 
 def call_conditionally(

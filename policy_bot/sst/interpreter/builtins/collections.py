@@ -7,7 +7,7 @@ from typing import Any
 
 from policy_bot.sst.atoms import StageName
 from policy_bot.sst.domain import absent_or, bare, either, presence
-from policy_bot.sst.heap import Arr, Cursor, Keyed, Native
+from policy_bot.sst.heap import Cursor, Keyed, Native
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
@@ -15,7 +15,7 @@ from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constru
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import nullish, primitive, why
 from policy_bot.sst.interpreter.errors import throw
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import View, elements, live_entries, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.writes import drop, put
@@ -136,7 +136,7 @@ def _clear(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Ab
 
 
 def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    for key, value in list(this.data.entries.values()):
+    for key, value in live_entries(m, this.data):
         there = presence(value)
         if there is None:
             call(m, first(given), [value, key, this], first(given, 1), node)
@@ -147,32 +147,24 @@ def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
     return NOTHING
 
 
+def _first(key: AbstractValue, value: AbstractValue) -> AbstractValue:
+    return key
+
+
+def _twice(key: AbstractValue, value: AbstractValue) -> AbstractValue:
+    return pair(value, value)
+
+
 def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    return Known(Cursor([_entry(key, value) for key, value in this.data.entries.values()], this.data.open))
+    return Known(Cursor([], View(this.data, _first)))
 
 
 def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    values = [_entry(presence(value) or value, value) for _, value in this.data.entries.values()]
-    return Known(Cursor(values, this.data.open))
-
-
-def _entry(abstract: AbstractValue, value: AbstractValue) -> Any:
-    """An element for an entry that may be absent."""
-    return abstract if presence(value) is None else OptionalItem(abstract, why(value))
+    return Known(Cursor([], View(this.data, second)))
 
 
 def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    pairs, more = elements(m, this, node)
-    if this.data.kind == "Set":
-        pairs = [_doubled(item) for item in pairs]
-    return Known(Cursor(pairs, more))
-
-
-def _doubled(item: Any) -> Any:
-    """An entry of a Set: its value twice."""
-    if isinstance(item, OptionalItem):
-        return OptionalItem(Known(Arr([item.value, item.value])), item.reason)
-    return Known(Arr([item, item]))
+    return Known(Cursor([], View(this.data, _twice if this.data.kind == "Set" else pair)))
 
 
 METHODS = methods(

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
 from policy_bot.sst.domain import absent_or, presence
-from policy_bot.sst.heap import Arr, Class, Closure, Native, Obj, ProcessEnvironment
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Native, Obj, ProcessEnvironment
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
 from policy_bot.sst.interpreter.builtins.arrays import from_iterable
@@ -25,7 +26,7 @@ from policy_bot.sst.interpreter.builtins.table import (
 )
 from policy_bot.sst.interpreter.callables import call, unknown_call
 from policy_bot.sst.interpreter.completions import Thrown
-from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
@@ -68,6 +69,8 @@ def _is_array(m: Machine, data: Any = UNDEFINED) -> bool:
 
 
 def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    done: dict[int, Known] = {}
+
     def copy(abstract: Any, depth: int) -> Any:
         if isinstance(abstract, OptionalItem):
             return OptionalItem(copy(abstract.value, depth), abstract.reason)
@@ -79,15 +82,22 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
             throw("DataCloneError", node)
         if depth == 0:
             return Unknown(Why.TOO_DEEP_TO_CLONE(), node)
+        if id(data) in done:
+            return done[id(data)]
         m.allocate(1)
         if isinstance(data, Arr):
-            items = [copy(item, depth - 1) for item in data.items]
-            return Known(Arr(items, data.node, data.open), abstract.origin)
+            copied = done[id(data)] = Known(Arr([], data.node, data.open), abstract.origin)
+            copied.data.items.extend([copy(item, depth - 1) for item in data.items])
+            return copied
         if not isinstance(data, Obj):
-            return abstract
-        made = Obj({key: copy(value, depth - 1) for key, value in data.props.items()}, data.node)
+            return abstract if primitive(data) else Unknown(Why.NOT_MODELLED("structuredClone"), node)
+        made = Obj({}, data.node)
+        result = done[id(data)] = Known(made, abstract.origin)
+        for key, value in data.props.items():
+            is_getter = isinstance(value, Known) and isinstance(value.data, Accessor)
+            made.props[key] = copy(get(m, abstract, key, node) if is_getter else value, depth - 1)
         made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned
-        return Known(made, abstract.origin)
+        return result
 
     return copy(first(given), 60)  # type: ignore[no-any-return]
 
@@ -103,6 +113,8 @@ def _regexp(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     if isinstance(source, RegExp):
         return Known(RegExp(source.source, source.flags if flags is UNDEFINED else text(flags)))
     made = "" if source is UNDEFINED else text(source)
+    if not made.isalnum():
+        m.may_throw(node)  # a pattern that is wrong
     return Known(RegExp(made or "(?:)", "" if flags is UNDEFINED else text(flags)))
 
 

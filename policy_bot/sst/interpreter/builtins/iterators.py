@@ -7,14 +7,16 @@ from typing import Any
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.builtins.table import Builtin, methods
-from policy_bot.sst.interpreter.iterate import elements
+from policy_bot.sst.interpreter.iterate import begin, elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Unknown
 
 
 def _next(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     data = this.data
+    begin(m, data, whole=False)
     if data.open is not None or any(isinstance(item, OptionalItem) for item in data.items):
         elements(m, this, node)
         raise Undetermined(data.open)
@@ -28,4 +30,22 @@ def _to_array(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
     return Known(Arr(items, node, more))
 
 
-METHODS = methods("Iterator", [Builtin("next", _next), Builtin("toArray", _to_array)])
+def _end(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    """`return` and `throw` run what is left of a generator in ways that are not modelled."""
+    begin(m, this.data, whole=False)
+    unclear = Unknown(Why.GENERATOR_STEPS(), node)
+    touch(m, this.data.items).clear()
+    this.data.items.open = unclear
+    m.may_throw(node)
+    return unclear
+
+
+METHODS = methods(
+    "Iterator",
+    [
+        Builtin("next", _next, 1),
+        Builtin("toArray", _to_array),
+        Builtin("return", _end, 1),
+        Builtin("throw", _end, 1),
+    ],
+)

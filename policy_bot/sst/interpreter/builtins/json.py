@@ -8,7 +8,8 @@ from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import presence
-from policy_bot.sst.heap import Arr, Closure, Native, Obj
+from policy_bot.sst.heap import Accessor, Arr, Closure, Native, Obj
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.objects import ordered
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
@@ -132,7 +133,10 @@ class _Writer:
         for key in ordered(data.props):
             if presence(data.props[key]) is not None:
                 raise Undetermined
-            value = self.written(data.props[key], margin + self.indent, depth - 1)
+            content = data.props[key]
+            if isinstance(content, Known) and isinstance(content.data, Accessor):
+                content = get(self.m, Known(data), key, None)
+            value = self.written(content, margin + self.indent, depth - 1)
             if value is not None:
                 parts.append(f"{_quoted(key)}:{' ' if self.indent else ''}{value}")
         return self.enclosed("{", parts, "}", margin)

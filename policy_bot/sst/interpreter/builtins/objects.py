@@ -256,10 +256,31 @@ def _define(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
         value = known.props.get("value", NOTHING)
         if isinstance(getter, Known) and isinstance(getter.data, Closure):
             value = Known(Accessor(getter.data, None))
-        put(m, target.data.props, text(key.data), value)
+        _put_defined(m, target.data, text(key.data), value, known, node)
     elif isinstance(target.data, Obj):
         open_object(target.data, Unknown(Why.DEFINED_PROPERTY(), node))
     return target
+
+
+def _put_defined(
+    m: Machine, data: Obj | Instance, key: str, value: AbstractValue, described: Obj, node: Any
+) -> None:
+    """Sets a property by its description. One that is not enumerable may be absent for whoever lists keys;
+    writing to one that is not writable may throw.
+    """
+    reason = Why.DEFINED_PROPERTY()
+    if key in data.props and not {"value", "get"} & {*described.props}:
+        value = Unknown(reason, node)
+    if not _is_true(described.props.get("enumerable")):
+        is_getter = isinstance(value, Known) and isinstance(value.data, Accessor)
+        value = absent_or(Unknown(reason, node) if is_getter else value, reason)
+    if isinstance(data, Obj) and data.frozen is False and not _is_true(described.props.get("writable")):
+        data.frozen = None
+    put(m, data.props, key, value)
+
+
+def _is_true(value: AbstractValue | None) -> bool:
+    return isinstance(value, Known) and value.data is True
 
 
 def _object(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
@@ -349,9 +370,11 @@ def _error(kind: str) -> Builtin:
         if isinstance(message, Known):
             message = Known("" if message.data is UNDEFINED else text(message.data), message.origin)
         made.props = slots({"message": message, "name": Known(kind)})
+        if len(given) > 1:
+            made.props["cause"] = get(m, given[1], "cause", node)
         return Known(made, Origin(node, f"new {kind}"))
 
-    return function_row(kind, make, 1, 2)
+    return function_row(kind, make, 2)
 
 
 def _new_array(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from policy_bot.sst.heap import Arr
@@ -11,6 +12,7 @@ from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin, Method
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.iterate import live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
 from policy_bot.sst.interpreter.states import join
@@ -31,7 +33,7 @@ class FirstMatch:
         self.undecided = data.open.reason if data.open is not None else None
 
     def run(
-        self, m: Machine, this: Known, given: list[AbstractValue], node: Any, order: list[tuple[int, Any]]
+        self, m: Machine, this: Known, given: list[AbstractValue], node: Any, order: Iterable[tuple[int, Any]]
     ) -> None:
         """Tests elements in order until one surely passes."""
         unclear = why_unclear(this.data)
@@ -64,13 +66,12 @@ def _search(
     m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool = False
 ) -> FirstMatch:
     search = FirstMatch(this.data)
-    places = list(enumerate(this.data.items))
-    search.run(m, this, given, node, places[::-1] if backwards else places)
+    search.run(m, this, given, node, live(m, this.data, backwards=backwards))
     return search
 
 
-def _without_holes(data: Arr) -> list[tuple[int, Any]]:
-    return [(at, item) for at, item in enumerate(data.items) if item is not HOLE]
+def _without_holes(m: Machine, data: Arr) -> Iterator[tuple[int, Any]]:
+    return ((at, item) for at, item in live(m, data) if item is not HOLE)
 
 
 def _finder(backwards: bool) -> Method:
@@ -97,7 +98,7 @@ def _index_finder(backwards: bool) -> Method:
 
 def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     search = FirstMatch(this.data)
-    search.run(m, this, given, node, _without_holes(this.data))
+    search.run(m, this, given, node, _without_holes(m, this.data))
     if search.sure:
         return Known(True)
     if search.found or this.data.open is not None:
@@ -108,7 +109,7 @@ def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
 def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
     unclear = why_unclear(this.data)
     undecided = this.data.open.reason if this.data.open is not None else None
-    for at, item in _without_holes(this.data):
+    for at, item in _without_holes(m, this.data):
         value = item.value if isinstance(item, OptionalItem) else item
         missing = item.reason if isinstance(item, OptionalItem) else None
         passed: list[AbstractValue] = [value, Unknown(unclear, node) if unclear else Known(at), this]
@@ -118,6 +119,7 @@ def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Ab
             return Known(False)
         if not holds:
             undecided = undecided or missing or why(answer)
+    undecided = undecided or why_unclear(this.data)
     return Unknown(undecided, node) if undecided else Known(True)
 
 

@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.builtins.callbacks import each, remade
 from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
-from policy_bot.sst.interpreter.iterate import counted, elements
+from policy_bot.sst.interpreter.iterate import View, counted, elements, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
@@ -244,20 +244,16 @@ def _at(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abstr
 
 @whole
 def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    items = _filled(this.data.items)
-    m.allocate(len(items))
-    return Known(Cursor([Known(Arr([Known(at), item])) for at, item in enumerate(items)]), this.origin)
+    return Known(Cursor([], View(this.data, pair)), this.origin)
 
 
 @whole
 def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.allocate(len(this.data.items))
-    return Known(Cursor([Known(at) for at in range(len(this.data.items))]), this.origin)
+    return Known(Cursor([], View(this.data, lambda at, item: at)), this.origin)
 
 
 def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    m.allocate(len(this.data.items))
-    return Known(Cursor(_filled(this.data.items), this.data.open), this.origin)
+    return Known(Cursor([], View(this.data, second)), this.origin)
 
 
 @whole

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.heap import Arr, Native
+from policy_bot.sst.heap import Arr, Cursor, Native
 from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
 from policy_bot.sst.interpreter.callables import unknown_call
 from policy_bot.sst.interpreter.forgetting import lose, may_have_changed
+from policy_bot.sst.interpreter.iterate import begin
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import joined, units
+from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Unknown
 
@@ -99,6 +101,10 @@ def unmodelled(m: Machine, name: str, this: Known, given: list[AbstractValue], n
     m.may_throw(node)
     unclear = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
     plain_name = name.rpartition(".")[2]
+    if isinstance(this.data, Cursor):
+        begin(m, this.data, whole=False)
+        touch(m, this.data.items).clear()
+        this.data.items.open = unclear
     if plain_name in names.CHANGING.split():
         lose(m, this.data, unclear)
     if name.startswith(("Object.", "Reflect.")):
