@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from policy_bot.record import dataclass
-from policy_bot.sst.catalog.producers import WORDS
+from policy_bot.sst.catalog.producers import mentions_producer
 from policy_bot.sst.streams.routes import SCRIPTS, is_test
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -87,7 +87,7 @@ def may_stream(path: str, patch: str | None) -> bool:
     """
     if not path.endswith(SCRIPTS) or is_test(path.rpartition("/")[2]):
         return False
-    if patch is None or WORDS.search(patch.encode("utf-8", "replace")):
+    if patch is None or mentions_producer(patch.encode("utf-8", "replace")):
         return True
     added = (line for line in patch.split("\n") if line.startswith("+"))
     return any("import" in line or "require" in line or " from " in line for line in added)

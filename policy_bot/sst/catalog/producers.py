@@ -116,5 +116,14 @@ _NAMES = {
     *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
     *(name for _, name in FUNCTIONS if name not in _COMMON),
 }  # fmt: skip
-WORDS = re.compile("|".join(map(re.escape, sorted(_NAMES))).encode())
-"""What a file with a producer holds: a search over its bytes goes before every parse."""
+_STEM = b"tream"
+_WITH_STEM = tuple(sorted(name.encode() for name in _NAMES if _STEM in name.encode()))
+_WITHOUT_STEM = tuple(sorted(name.encode() for name in _NAMES if _STEM not in name.encode()))
+
+
+def mentions_producer(content: bytes) -> bool:
+    """Whether a file holds a word of what sends a stream, asked of its bytes before it is parsed. Most words
+    share a stem, and few files hold it.
+    """
+    words = (*_WITHOUT_STEM, *_WITH_STEM) if _STEM in content else _WITHOUT_STEM
+    return any(word in content for word in words)

@@ -21,6 +21,7 @@ _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
 _REWRITES = {".js": (".ts", ".tsx"), ".jsx": (".tsx", ".ts"), ".mjs": (".mts",), ".cjs": (".cts",)}
 
 
+_SCOPING = frozenset({"package.json", "tsconfig.json", "jsconfig.json", "pnpm-workspace.yaml"})
 _BUILT = {"dist", "build", "lib", "out"}
 
 
@@ -52,6 +53,7 @@ class Resolver:
         self._configs: dict[str, Paths] = {}
         self._packages: dict[str, dict[str, str]] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
+        self._scopes: dict[str, str] = {}
         self._aliases: list[tuple[str, str, tuple[str, ...]]] = []
 
     # ---- the tree
@@ -94,14 +96,29 @@ class Resolver:
         if (below, prefix, folders) not in self._aliases:
             self._aliases.append((below, prefix, folders))
             self._resolved.clear()
+            self._scopes.clear()
 
     def resolve(self, specifier: str, importer: str) -> Resolved:
         """What `specifier` means in the file `importer`."""
         folder = posixpath.dirname(importer)
-        found = self._resolved.get((specifier, folder))
+        key = (specifier, folder if specifier[:1] in (".", "/", "#") else self._package_scope(folder))
+        found = self._resolved.get(key)
         if found is None:
-            found = self._resolved[specifier, folder] = self._resolve(specifier, folder)
+            found = self._resolved[key] = self._resolve(specifier, folder)
         return found
+
+    def _package_scope(self, folder: str) -> str:
+        """The nearest folder with a package.json or a tsconfig: bare names mean the same in all of it."""
+        scope = self._scopes.get(folder)
+        if scope is None:
+            names = self.entries(folder) or ()
+            ends = (
+                not folder
+                or not _SCOPING.isdisjoint(names)
+                or any(folder == each[0] for each in self._aliases)
+            )
+            scope = self._scopes[folder] = folder if ends else self._package_scope(posixpath.dirname(folder))
+        return scope
 
     def _resolve(self, specifier: str, folder: str) -> Resolved:
         if "\0" in specifier or not specifier:

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from policy_bot.sst import nodes
-from policy_bot.sst.catalog.producers import KINDS, WORDS
+from policy_bot.sst.catalog.producers import KINDS, mentions_producer
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
@@ -53,6 +53,13 @@ class Search(NamedTuple):
     unread: Reason | None
 
 
+class _Scan(NamedTuple):
+    """What the bytes of a file tell: whether it mentions a producer, and its imports."""
+
+    sends: bool
+    imports: tuple[str, ...]
+
+
 class _Place(NamedTuple):
     """Code that is still to be looked at, and how it was reached."""
 
@@ -67,7 +74,8 @@ class Reach:
         self.files = files
         self.producers = Producers(files)
         self.auto_imports = AutoImports(files)
-        self._imports: dict[str, tuple[bool, tuple[str, ...]] | Reason] = {}
+        self._scans: dict[str, _Scan | Reason] = {}
+        self._silent: set[str] = set()
         self._uses: dict[str, dict[str, list[Node]]] = {}
         self._leads: dict[str, bool] = {}
         self._regions: dict[int, Region] = {}  # the trees of the files live as long
@@ -87,45 +95,48 @@ class Reach:
                 if isinstance(found, Reason):
                     unread = unread or found
                     continue
-                if found[0]:
+                if found.sends:
                     return True, unread
-                below += [target for target in found[1] if target not in seen]
-                seen.update(found[1])
+                fresh = [target for target in found.imports if target not in seen]
+                below += [target for target in fresh if target not in self._silent]
+                seen.update(fresh)
             layer = below
             if not layer:
+                self._silent |= seen if unread is None else set()
                 return False, unread
         return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, IMPORTED_FILES)
 
     def holds_word(self, path: str) -> bool:
         """Whether a route's or handler's own file holds a word of a producer."""
         content = self.files.own(path)
-        return isinstance(content, bytes) and WORDS.search(content) is not None
+        return isinstance(content, bytes) and mentions_producer(content)
 
     def leads(self, path: str) -> bool:
-        """Whether a word of a producer is in a file or behind its imports, as far as these were searched."""
+        """Whether a producer is mentioned in a file or behind its imports, as far as these were searched."""
         if path not in self._leads:
             seen, todo = {path}, deque([path])
             while todo:
                 found = self._scan(todo.popleft())
                 if isinstance(found, Reason):
                     continue
-                if found[0]:
+                if found.sends:
                     break
-                todo += [target for target in found[1] if target not in seen]
-                seen.update(found[1])
+                fresh = [target for target in found.imports if target not in seen]
+                todo += fresh
+                seen.update(fresh)
             else:
                 self._leads.update(dict.fromkeys(seen, False))
                 return False
             self._leads[path] = True
         return self._leads[path]
 
-    def _scan(self, path: str) -> tuple[bool, tuple[str, ...]] | Reason:
-        if path not in self._imports:
+    def _scan(self, path: str) -> _Scan | Reason:
+        if path not in self._scans:
             content = self.files.bytes_of(path)
-            self._imports[path] = content if isinstance(content, Reason) else self._scanned(path, content)
-        return self._imports[path]
+            self._scans[path] = content if isinstance(content, Reason) else self._scanned(path, content)
+        return self._scans[path]
 
-    def _scanned(self, path: str, content: bytes) -> tuple[bool, tuple[str, ...]]:
+    def _scanned(self, path: str, content: bytes) -> _Scan:
         targets = []
         for number, match in enumerate(_IMPORT.finditer(content)):
             if number == _MOST_IMPORTS:
@@ -134,7 +145,7 @@ class Reach:
             if isinstance(found, str) and not found.endswith((".json", ".css", ".scss", ".svg")):
                 targets.append(found)
         targets += self.auto_imports.used_in(content, path)
-        return WORDS.search(content) is not None, tuple(dict.fromkeys(targets))
+        return _Scan(mentions_producer(content), tuple(dict.fromkeys(targets)))
 
     # ---- by names
 
