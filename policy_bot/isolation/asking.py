@@ -33,11 +33,8 @@ class Garbled(Exception):
     """The reading process answered something else than was asked."""
 
 
-def judged(
-    reader: Reader, tree: SourceTree, path: str, judge: Judge, asker: Asker = NOBODY, called: str = ""
-) -> ProjectJudged:
+def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Asker = NOBODY) -> ProjectJudged:
     """A project, and what the rules say of it. One that cannot be read says why."""
-    question = JudgeProject(path, judge, called)
     try:
         return _project(reader.ask(tree, question, asker))
     except Unanswered as unanswered:

@@ -35,7 +35,7 @@ from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import Decision, Enforcement, LayerName, Notice, Settings, Source, Waiver
 from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Read, with_fixes
-from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Function, Known, OneOf, Project, Value
 from policy_bot.sst.source import SourceTree
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 MOST_STREAMS = 40
 """Streams of one context that are kept, for the picture of their path."""
+MOST_FUNCTIONS = 500
+"""Functions of one context that are kept, if they are shown."""
 MOST_HIDDEN = 200
 """Places of one context that could not be seen and are kept; the rest would be read by nobody."""
 
@@ -85,6 +87,8 @@ class JudgeProject:
     judge: Judge
     called: str = ""
     contexts: tuple[Context, ...] | None = None
+    functions: bool = False
+    """Whether what the project deploys is shown, and not only judged."""
 
     def answered(self, at: Answering) -> ProjectJudged:
         """Read it, by default in its own stages and those of the settings, and judge it."""
@@ -100,7 +104,7 @@ class JudgeProject:
         project = replace(project, path=self.called or project.path)
         with step("judging"):
             judgement = self.judge([project])
-        shown = lean(project)
+        shown = lean(project, self.functions)
         seen = tuple(shown for _ in judgement.projects)
         return ProjectJudged(shown, replace(judgement, projects=seen))
 
@@ -329,18 +333,34 @@ class RunCase:
 Question = JudgeProject | ProveFixes | WhatIsInForce | ReviewRevision | RunCase
 
 
-def lean(project: Project) -> Project:
-    """A project without what only judging needs: what it deploys is many times what is ever shown."""
+def lean(project: Project, functions: bool = False) -> Project:
+    """A project without what only judging needs: what it deploys is many times what is ever shown. With
+    `functions` it keeps these, without the derivations of their values.
+    """
     contexts = tuple(
         Deployment(
             each.context,
-            *({}, {}, (), (), ()),
+            *({}, {}, (), ()),
+            tuple(map(_plainly, each.functions[:MOST_FUNCTIONS])) if functions else (),
             tuple(each for each in each.subjects if each.kind == "stream")[:MOST_STREAMS],
             tuple(sorted(each.unknown, key=lambda hidden: not hidden.cut_short)[:MOST_HIDDEN]),
         )
         for each in project.contexts
     )
     return replace(project, contexts=contexts, directives=())
+
+
+def _plainly(function: Function) -> Function:
+    """A function with values that do not say where they come from."""
+    effective = {name: _underived(value) for name, value in function.effective.items()}
+    names = _underived(function.owner_name), _underived(function.name)
+    return replace(function, owner_name=names[0], name=names[1], effective=effective)
+
+
+def _underived(value: Value) -> Value:
+    if isinstance(value, OneOf):
+        return replace(value, choices=tuple(Known(choice.value) for choice in value.choices), origin=())
+    return replace(value, origin=())
 
 
 def _parse_each(revision: Revision | None, at: Answering) -> None:

@@ -138,6 +138,7 @@ def context_of(
         remembered=Remembered(),
         superseded=lambda: False,
         details_url="",
+        functions=True,
     )
 
 

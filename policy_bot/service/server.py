@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -50,6 +51,8 @@ def run_web(
 
 def _begin(build: Build, said: Mapping[str, object]) -> Front:
     app, running = build()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: pages are not to wait for its collection
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
     # the process id for whoever wants to end us, which the lock also names

@@ -8,6 +8,7 @@ import pytest
 
 from policy_bot.isolation import InProcess, Reader, Worker, codec, questions
 from policy_bot.isolation.asking import judged
+from policy_bot.isolation.questions import JudgeProject
 from policy_bot.policy import builtin, changes, yamltext
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
@@ -41,6 +42,6 @@ def test_findings_cross_the_pipe_as_they_were() -> None:
 
     def found(reader: Reader) -> object:
         with reader:
-            return judged(reader, tree, "sst.config.ts", judge).judgement.findings
+            return judged(reader, tree, JudgeProject("sst.config.ts", judge)).judgement.findings
 
     assert found(Worker()) == found(InProcess()) != ()

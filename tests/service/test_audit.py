@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from policy_bot.github.app import App, Identity
+from policy_bot.isolation import InProcess, Reader
 from policy_bot.service.audit import Audit, AuditedRepository, context_of
 from policy_bot.service.evaluation.rules import RevisionsInMemory, RuleBook
 from policy_bot.service.store import schema
@@ -28,10 +29,12 @@ class Organisation(World):
         identity = Identity(registration.id, registration.pem, self.sandbox.api_url)
         self.app = App(identity, sleep=lambda seconds: None)
 
-    def audit(self, today: date = TODAY, budget: int = 1000, fresh: bool = False) -> list[AuditedRepository]:
+    def audit(
+        self, today: date = TODAY, budget: int = 1000, fresh: bool = False, reader: Reader | None = None
+    ) -> list[AuditedRepository]:
         client = self.app.client(self.installation.id)
         book = RuleBook(RevisionsInMemory(), lambda: today, lambda: POLICIES)
-        context = context_of(client, self.app.identity.app_id, book, ToyReader())
+        context = context_of(client, self.app.identity.app_id, book, reader or ToyReader())
         with self.sandbox.wired():
             audit = Audit(client, self.installation.id, context, self.store, today, budget, fresh)
             return list(audit.run("acme"))
@@ -128,4 +131,32 @@ def test_one_tenants_audit_is_not_anothers(acme: Organisation) -> None:
         seen = list(Audit(client, other.id, context, acme.store, TODAY).run("other"))
     assert {name: [policy for policy, _ in listed] for name, listed in found(seen).items()} == {
         "other/shop": ["toy/warning"]
+    }
+
+
+CHAT = """\
+export default $config({
+  app: () => ({ name: "shop", home: "aws" }),
+  async run() {
+    new sst.aws.Function("Chat", {
+      handler: "chat.handler",
+      url: true,
+      streaming: true,
+      timeout: $app.stage === "production" ? "60 seconds" : process.env.TIMEOUT,
+    });
+  },
+});
+"""
+
+
+def test_what_a_repository_deploys_is_found_in_each_stage(acme: Organisation) -> None:
+    acme.sandbox.repository("acme/chat", {"sst.config.ts": CHAT})
+    seen = {each.name: each.audited for each in acme.audit(reader=InProcess())}
+    audited = seen["acme/chat"]
+    assert audited is not None
+    [chat] = audited.functions
+    assert (chat.name, chat.path, chat.line) == ("Chat", "sst.config.ts", 4)
+    assert {stage: values for stage, *values in chat.values} == {
+        "production": ["60 s", "yes", "yes"],
+        "sst dev": ["cannot tell", "yes", "yes"],
     }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry
 from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
-from policy_bot.isolation.questions import ProjectJudged
+from policy_bot.isolation.questions import JudgeProject, ProjectJudged
 from policy_bot.isolation.reader import NOBODY, Asker, Reader
 from policy_bot.policy import inline
 from policy_bot.policy.engine import Judge, joined
@@ -135,6 +135,8 @@ class ProjectJudge:
     end: float | None = None
     """When the evaluation ends, by the clock; None: as long after its start as one change may take."""
     asker: Asker = NOBODY
+    functions: bool = False
+    """Whether what the projects deploy is shown, and not only judged."""
 
     def judged(self, comparison: Comparison, fixes: bool = True) -> Judged:
         """Judges the affected projects. Without `fixes` none are sought, for callers that only need the
@@ -277,7 +279,9 @@ class ProjectJudge:
         return self._read(tree.anew(), config, tree)
 
     def _read(self, own: GitHubTree, config: str, tree: GitHubTree) -> ProjectJudged:
-        found = judged(self.reader, own, config, self.judge, self.asker)
+        found = judged(
+            self.reader, own, JudgeProject(config, self.judge, functions=self.functions), self.asker
+        )
         folders = {folder: _names(tree, folder) for folder in own.listed}
         files = {path: _oid(tree.entry(path)) for path in found.project.files}
         whole = _whole(found.project) and not own.withheld
@@ -305,7 +309,7 @@ class ProjectJudge:
                     BlindSpot(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
                 )
                 return
-            found = judged(self.reader, base.anew(), was, self.judge, self.asker, called=path)
+            found = judged(self.reader, base.anew(), JudgeProject(was, self.judge, path), self.asker)
             yield allowed.taken(found)
 
 

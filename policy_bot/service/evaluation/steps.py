@@ -128,6 +128,8 @@ class EvaluationContext:
     """The address of GitHub's pages."""
     public_url: str = ""
     """Our own address, which has the pages of the built-in policies; "" if it is not set."""
+    functions: bool = False
+    """Whether what the projects deploy is shown, and not only judged."""
 
     def links(self, name: str, commit: str, pull: int = 0) -> Links:
         """The links in a check on a commit."""
@@ -169,7 +171,14 @@ class EvaluationContext:
         progress = self.progress
         end = None if progress.end == math.inf else progress.end
         return ProjectJudge(
-            self.reader, rules.judge, self.remembered, self.step, progress.clock, end, self.asker
+            self.reader,
+            rules.judge,
+            self.remembered,
+            self.step,
+            progress.clock,
+            end,
+            self.asker,
+            self.functions,
         )
 
     def step(self, doing: str = "") -> None:

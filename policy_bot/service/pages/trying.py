@@ -19,6 +19,8 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from policy_bot.isolation.asking import judged, proved_fixes
+from policy_bot.isolation.questions import JudgeProject
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
@@ -26,16 +28,18 @@ from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.inforce import in_force
 from policy_bot.policy.layers import Repository
 from policy_bot.policy.revision import Revision
-from policy_bot.review.fixes import with_fixes
+from policy_bot.record import replace
+from policy_bot.review.fixes import is_fixable
 from policy_bot.service.audit import in_words
 from policy_bot.service.pages.door import Door
-from policy_bot.sst.deployment import Context, Function, Project
-from policy_bot.sst.source import MemoryTree, SourceTree
+from policy_bot.sst.deployment import Function, Project
+from policy_bot.sst.source import MemoryTree
 
 LARGEST = 64 * 1024
 """Characters of all files together."""
 LONGEST_LINK = 6_000
 """Characters of a permanent link: what proxies and browsers pass on."""
+CONFIG = "sst.config.ts"
 PROFILES = ("recommended", "guide")
 EXAMPLE = """\
 export default $config({
@@ -64,8 +68,8 @@ class Given:
     @property
     def files(self) -> dict[str, bytes]:
         """The files by path; the first one is the config."""
-        files: dict[str, list[str]] = {"sst.config.ts": []}
-        path = "sst.config.ts"
+        files: dict[str, list[str]] = {CONFIG: []}
+        path = CONFIG
         for line in self.text.splitlines():
             if line.startswith("// file:"):
                 path = line.removeprefix("// file:").strip() or path
@@ -145,19 +149,19 @@ class Trying:
             self._turn.release()
 
     def _tried(self, given: Given, reader: Reader) -> Tried:
-        tree = MemoryTree(given.files)
-        contexts = [Context(given.stage), Context("dev", True)] if given.stage else None
+        tree, judge = MemoryTree(given.files), self._judge(given)
+        found = judged(reader, tree, JudgeProject(CONFIG, judge, functions=True))
+        fixable = frozenset(each.fingerprint for each in found.judgement.findings if is_fixable(each, judge))
+        fixes = proved_fixes(reader, tree, CONFIG, judge, fixable) if fixable else {}
+        findings = tuple(
+            replace(each, fixes=fixes.get(each.fingerprint, ())) for each in found.judgement.findings
+        )
+        judgement = replace(found.judgement, findings=findings)
+        return Tried(judgement, found.project, dict(_diffs(findings, given.files)))
 
-        def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
-            return reader.read(tree, path, contexts)
-
-        judge = self._judge(given.profile)
-        project = read(tree, "sst.config.ts", contexts)
-        judgement = with_fixes(judge([project]), tree, read, judge)
-        return Tried(judgement, project, dict(_diffs(judgement.findings, given.files)))
-
-    def _judge(self, profile: str) -> Judge:
-        revision = Revision.of({"policy-bot.yml": f"extends: {profile}\n".encode()})
+    def _judge(self, given: Given) -> Judge:
+        stages = f"stages: [{json.dumps(given.stage)}]\n" if given.stage else ""
+        revision = Revision.of({"policy-bot.yml": f"extends: {given.profile}\n{stages}".encode()})
         found = in_force(
             revision, None, Repository("example", frozenset(), ""), builtin.load(), self._today()
         )

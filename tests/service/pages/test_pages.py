@@ -6,14 +6,15 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
 
 import pytest
 
 from policy_bot.isolation import InProcess
+from policy_bot.isolation.questions import Question
+from policy_bot.isolation.reader import NOBODY, Asker, Unanswered
 from policy_bot.service.pages.trying import Given, Tried, Trying
 from policy_bot.service.store import standings
-from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree
 from tests.service.pages.people import TODAY, Office
 
@@ -86,14 +87,28 @@ def test_a_link_that_would_unfold_into_a_gigabyte_is_refused() -> None:
     assert Given.of(base64.urlsafe_b64encode(bomb).decode()) is None
 
 
+def test_nothing_that_somebody_pastes_is_read_or_judged_in_this_process() -> None:
+    asked: list[str] = []
+
+    class Elsewhere(InProcess):
+        def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+            asked.append(type(question).__name__)
+            raise Unanswered(Why.PROJECT_TIME(10))
+
+    tried = Trying(Elsewhere, lambda: TODAY)(Given(stage="live"))
+    assert tried is not None
+    assert asked == ["JudgeProject"]
+    assert len(tried.judgement.problems) == 1
+
+
 def test_only_one_config_is_read_at_a_time() -> None:
     inside: list[Tried | None] = []
 
     class Meanwhile(InProcess):
-        def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
             if not inside:
                 inside.append(trying(Given()))
-            return super().read(tree, path, contexts)
+            return super().ask(tree, question, asker)
 
     trying = Trying(Meanwhile, lambda: TODAY)
     assert trying(Given()) is not None
