@@ -180,6 +180,10 @@ def test_a_frameworks_config(text: str, expected: Any) -> None:
     assert "any.config.ts" in files
 
 
+def test_the_types_that_sst_generates_hide_nothing() -> None:
+    assert record('await import("./.sst/platform/config"); return 1;').blind_spots == []
+
+
 @pytest.mark.parametrize(
     ("package", "hides"),
     [("constructs", False), ("@descope/pulumi-descope", False), ("wait-on", False), ("@acme/infra", True)],
@@ -189,6 +193,7 @@ def test_only_packages_that_may_make_something_hide_something(package: str, hide
         const {{ make, Part }} = await import("{package}");
         class Own extends Part {{ constructor(name) {{ super(name); this.timeout = "1 minute"; }} }}
         make("a");
+        new Part("c", {{}});
         return new Own("b").timeout;
     """
     made = record(body)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.catalog.packages import may_construct
 from policy_bot.sst.heap import Closure, Native, Obj
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.choices import choose
@@ -167,9 +168,15 @@ def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], nod
     return unknown_construct(m, callee, given, node)
 
 
+def is_harmless(callee: Unknown) -> bool:
+    """Whether it is of a package that makes no components, such as `Construct` of "constructs"."""
+    reason = callee.reason
+    return reason.kind is Why.PACKAGE_NOT_READ and not may_construct(str(reason.parameters[0]))
+
+
 def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Node) -> AbstractValue:
     """A class we do not see: where its first argument is a text, it may well be a component."""
     first: Any = given[0].data if given and isinstance(given[0], Known) else None
-    if isinstance(first, str) and len(given) > 1:
+    if isinstance(first, str) and len(given) > 1 and not is_harmless(callee):
         m.hide(Why.MAY_CONSTRUCT(callee.reason), node)
     return unknown_call(m, callee, given, node)

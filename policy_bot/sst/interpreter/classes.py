@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.catalog.packages import may_construct
 from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Scope
 from policy_bot.sst.interpreter import components
 from policy_bot.sst.interpreter.access import key_of
-from policy_bot.sst.interpreter.callables import call, construct, constructs
+from policy_bot.sst.interpreter.callables import call, construct, constructs, is_harmless
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
@@ -126,12 +125,6 @@ def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope)
     return NOTHING
 
 
-def _is_harmless(base: Unknown) -> bool:
-    """Whether it is a class of a package that makes no components, such as `Construct` of "constructs"."""
-    reason = base.reason
-    return reason.kind is Why.PACKAGE_NOT_READ and not may_construct(str(reason.parameters[0]))
-
-
 def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> None:
     base = cls.base
     instance: Instance = value.data
@@ -148,7 +141,7 @@ def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractVa
             instance.props.update(made.data.props if isinstance(made, Known) else {})
         else:
             cls.open = Unknown(Why.UNKNOWN_BASE_PROPERTY(base.data.name), node)
-    elif isinstance(base, Unknown) and not _is_harmless(base):
+    elif isinstance(base, Unknown) and not is_harmless(base):
         m.hide(Why.UNKNOWN_BASE(cls.name, base.reason), node)
         m.may_throw(node)
     elif isinstance(base, Known) and primitive(base.data):

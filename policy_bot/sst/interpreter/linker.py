@@ -24,6 +24,8 @@ from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
+_GENERATED_TYPES = ".sst/platform/config"
+"""What SST writes into every project for the editor (`pkg/project/install.go`): types, and no code."""
 
 
 class Linker:
@@ -52,6 +54,8 @@ class Linker:
     def _outside(self, specifier: str, found: Package | NotFound, node: Node) -> Exports:
         made = Exports()
         made.done = True
+        if isinstance(found, NotFound) and specifier.removesuffix(".d.ts").endswith(_GENERATED_TYPES):
+            return made
         if isinstance(found, NotFound):
             self.m.may_throw(node)
             made.rest = Unknown(found.reason, node)
