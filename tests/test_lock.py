@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
@@ -28,9 +29,15 @@ def versions(lock: Path) -> set[str]:
     return set(re.findall(r"^[A-Za-z0-9._-]+==\S+", lock.read_text(), re.M))
 
 
+def _declared(extra: str) -> list[str]:
+    """What this project declares now; an editable installation remembers what it declared then."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [*project["dependencies"], *(project["optional-dependencies"][extra] if extra else ())]
+
+
 def needs(package: str, extra: str) -> Iterator[tuple[str, str]]:
     """What a package asks for on this machine, as (name, extra), itself without the extra among it."""
-    for line in distribution(package).requires or ():
+    for line in _declared(extra) if package == "policy-bot" else distribution(package).requires or ():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
             name = canonicalize_name(requirement.name)

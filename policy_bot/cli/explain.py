@@ -12,17 +12,18 @@ from policy_bot.cli.problem import Problem
 from policy_bot.policy.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from policy_bot.cli.output.style import Style
+    from policy_bot.cli.reading import LocalRun
     from policy_bot.policy.engine import Judge
     from policy_bot.policy.verdicts import Stated
-    from policy_bot.sst.deployment import Project
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 _LOOKS = {"pass": "green", "fail": "red", "unknown": "yellow"}
+_RANK = {"fail": 0, "unknown": 1, "pass": 2}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -41,6 +42,9 @@ def register(subparsers: Subparsers) -> None:
         metavar="PATH",
         help="show its verdict on every subject below PATH, including pass, and the reasons",
     )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="without --on; default: text"
+    )
     organisation.add_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -50,10 +54,14 @@ def run(args: argparse.Namespace) -> int:
     if args.id is None and args.on is not None:
         raise Problem(f"which policy? policy-bot explain ID --on {args.on}; without --on all are listed")
     judge = _judge(args)
+    named = judge.policies if args.id is None else [_named(args, judge)]
+    if args.format == "json" and args.on is None:
+        print(_as_json(named, judge))
+        return 0
     if args.id is None:
         print("\n".join(_listed(judge)))
         return 0
-    policy = _named(args, judge)
+    [policy] = named
     if args.on is None:
         _show(policy)
     else:
@@ -87,6 +95,34 @@ def _listed(judge: Judge) -> Iterator[str]:
             yield from wrap(row, hanging=" " * (width + 11)) if sys.stdout.isatty() else [row]
 
 
+def _as_json(policies: Iterable[Policy], judge: Judge) -> str:
+    """The policies with their severity in force and their pages."""
+    import json
+
+    from policy_bot.policy.pages import page
+
+    rows = [
+        {
+            "id": policy.id,
+            "title": policy.title,
+            "severity": _severity(policy, judge),
+            "layer": organisation.owner(policy),
+            "confidence": policy.confidence,
+            "fixable": policy.fixable,
+            "waivable": policy.waivable,
+            "since": policy.since,
+            "sst": policy.sst,
+            "parameters": {
+                name: {"type": each.type, "default": each.default, "doc": each.doc}
+                for name, each in policy.parameters.items()
+            },
+            "page": page(policy),
+        }
+        for policy in policies
+    ]
+    return json.dumps({"schema": "policy-bot.policies/1", "policies": rows}, indent=1, ensure_ascii=False)
+
+
 def _severity(policy: Policy, judge: Judge) -> str:
     within = policy.severity_in(judge.settings.profile_of(policy.id))
     if within is None and f"{policy.id}.severity" not in judge.settings.decisions:
@@ -113,11 +149,12 @@ def _show(policy: Policy) -> None:
     if not sys.stdout.isatty():
         print(text, end="")
         return
-    from rich.console import Console
-    from rich.markdown import Markdown
+    from policy_bot.cli.output.page import rendered
+    from policy_bot.cli.output.style import WIDTH, style_for
+    from policy_bot.record import replace
 
-    console = Console(width=min(80, Console().width))
-    console.print(Markdown(text))
+    style = style_for(sys.stdout)
+    print("\n".join(rendered(text, replace(style, width=min(style.width, WIDTH)))))
 
 
 def _apply(policy: Policy, path: str, judge: Judge) -> None:
@@ -129,7 +166,7 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
         said = [
             "\n".join(lines)
             for config in local.configs
-            for lines in _said(local.project(local.tree, config, judge.settings.stages), policy, judge, style)
+            for lines in _said(local, config, policy, judge, style)
         ]
     if not said and _severity(policy, judge) == "off":
         said = [f"{policy.id} is off here."]
@@ -139,16 +176,23 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     print("\n".join(said))
 
 
-def _said(project: Project, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
-    """What is to be said of one project, a block for each subject."""
+def _said(local: LocalRun, config: str, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
+    """The verdicts on one project: a block for each subject, with the worst of the policy's rules."""
     from policy_bot.cli.output.style import wrap
     from policy_bot.policy.verdicts import verdicts
 
+    view = local.viewpoint
+    project = local.project(local.tree, config, judge.settings.stages)
+    view.knows(project.files)
     if project.unreadable is not None:
-        where = style(f"{project.unreadable.span.path}:{project.unreadable.span.line}", "bold")
-        yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(str(project.unreadable.reason), "  ")]
-    for stated in verdicts(project, [policy], judge.settings):
-        yield list(described(stated, style))
+        unread = view.of(project.unreadable)
+        where = style(f"{unread.span.path}:{unread.span.line}", "bold")
+        yield [f"{where} {style('cannot judge', 'red', 'bold')}", *wrap(str(unread.reason), "  ")]
+    worst: dict[object, Stated] = {}
+    for stated in sorted(verdicts(project, [policy], judge.settings), key=lambda each: _RANK[each.verdict]):
+        worst.setdefault((stated.span, stated.subject, stated.contexts), stated)
+    for stated in sorted(worst.values(), key=lambda each: each.span):
+        yield list(described(view.of(stated), style))
 
 
 def described(stated: Stated, style: Style) -> Iterator[str]:

@@ -24,6 +24,13 @@ ERRORS: FailOn = frozenset({"error"})
 Level = Literal["error", "warning", "notice"]
 
 
+_NO_FIX = {
+    "unwritable": "none offered: the value is not written where it could be edited",
+    "unproved": "none offered: it would change something else too, or not remove the finding",
+    "untried": "not tried: too many fixes came before it; `policy-bot fix` tries all of them",
+}
+
+
 class Ignored(NamedTuple):
     """A config that is there and not judged: the pattern of the settings that says so, and its line."""
 
@@ -97,6 +104,10 @@ class Report:
             by = f"{excuse.approved_by}; {excuse.source}"
             return f"excused until {excuse.expires}: {excuse.reason} ({by})"
         return f"not enforced: mode {trial.value}, set by {trial.source}" if trial else ""
+
+    def no_fix(self, finding: Finding) -> str:
+        """Why no fix is offered although the policy declares one, as a sentence; "" if that is not so."""
+        return _NO_FIX.get(finding.no_fix, "") if finding.excuse is None else ""
 
     def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
         """Each project with its findings."""

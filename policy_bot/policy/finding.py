@@ -32,6 +32,12 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+NoFix = Literal["", "unwritable", "unproved", "untried"]
+"""Why a finding has no fix although its policy declares one: the value is not written where it could be
+edited, the fix changes something else, or the budget was exhausted. "" if there is a fix, or none declared.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact that a verdict depends on: its name, its value as text (or "unknown"), and its derivation,
@@ -135,6 +141,7 @@ class Finding:
     fingerprint: str
     evidence: Evidence
     fixes: tuple[Fix, ...] = ()
+    no_fix: NoFix = ""
     gates: bool = True
     excuse: Excuse | None = None
     related: tuple[Step, ...] = ()

@@ -59,10 +59,20 @@ class Drafts:
             except _Unwritable:
                 continue
 
+    def applies(self, finding: Finding) -> bool:
+        """Whether the policy declares a fix for this finding, whether or not it can be written here."""
+        said = self._said.get(finding.fingerprint)
+        return said is not None and any(self._is_meant(said, each) for each in said.claim.rule.remedies)
+
+    def _is_meant(self, said: Said, remedy: Remedy) -> bool:
+        claim = said.claim
+        condition = trusted(remedy.when, claim.rule.subject, claim.types)
+        return condition.decide(values_of(said.case, claim)).value is True
+
     def _draft(self, finding: Finding, said: Said, remedy: Remedy) -> Draft:
         claim, case = said.claim, said.case
         values = values_of(case, claim)
-        if trusted(remedy.when, claim.rule.subject, claim.types).decide(values).value is not True:
+        if not self._is_meant(said, remedy):
             raise _Unwritable
         contexts = self._contexts(finding, case.subject, claim.rule.at)
         edits, allowed = self._written(case, claim, remedy.changes, contexts)

@@ -7,11 +7,11 @@ any context. Unproved fixes are not offered, and those that were not tried are c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Edit, Finding, Fix, Judgement
+from policy_bot.policy.finding import Edit, Finding, Fix, Judgement, NoFix
 from policy_bot.record import dataclass, replace
 from policy_bot.review.drafts import Draft, Drafts
 from policy_bot.review.fixes_proof import changes_nothing_else
@@ -121,15 +121,17 @@ def with_fixes(
     """
     fixable = [f for f in judgement.findings if is_fixable(f, judge) and wanted(f)]
     search = _Search(judgement, tree, read, judge)
-    fixes: dict[str, tuple[Fix, ...]] = {}
-    untried = len(fixable)
+    found: dict[str, tuple[tuple[Fix, ...], NoFix]] = {each.fingerprint: ((), "untried") for each in fixable}
     for finding in sorted(fixable, key=_urgency)[:MOST_FINDINGS]:
         if not goes_on():
             break
-        fixes[finding.fingerprint] = tuple(search.fixes(finding))
-        untried -= 1
-    findings = tuple(replace(f, fixes=fixes.get(f.fingerprint, ())) for f in judgement.findings)
-    return replace(judgement, findings=findings, fixes_not_tried=untried + search.untried)
+        found[finding.fingerprint] = search.fixes(finding)
+    findings = []
+    for finding in judgement.findings:
+        fixes, no_fix = found.get(finding.fingerprint, ((), ""))
+        findings.append(replace(finding, fixes=fixes, no_fix=no_fix))
+    untried = sum(no_fix == "untried" for _, no_fix in found.values()) + search.cut_short
+    return replace(judgement, findings=tuple(findings), fixes_not_tried=untried)
 
 
 def _urgency(finding: Finding) -> int:
@@ -148,22 +150,29 @@ class _Search:
         self._source = cache(tree.read)
         self._drafts = cache(self._drafts_of)
         self._trial = cache(self._trial_of)
-        self.untried = 0
-        """Findings with a draft for which the budget was exhausted."""
+        self.cut_short = 0
+        """Findings with a fix, and with another draft for which the budget was exhausted."""
 
-    def fixes(self, finding: Finding) -> Iterator[Fix]:
-        """The proved fixes of one finding, best first."""
-        tried: set[tuple[Edit, ...]] = set()
-        spent = False
-        for draft in self._drafts(finding.project).of(finding):
-            if draft.edits in tried:
-                continue
-            tried.add(draft.edits)
+    def fixes(self, finding: Finding) -> tuple[tuple[Fix, ...], NoFix]:
+        """The proved fixes of one finding, best first; if there are none, the reason."""
+        drafts = self._drafts(finding.project)
+        written: dict[tuple[Edit, ...], Draft] = {}
+        for draft in drafts.of(finding):
+            written.setdefault(draft.edits, draft)
+        proved, is_spent = [], False
+        for draft in written.values():
             if not self._affords(finding.project):
-                spent = True
+                is_spent = True
             elif self._trial(finding.project).proves([Attempt((finding,), draft)]):
-                yield Fix(draft.title, draft.edits)
-        self.untried += spent
+                proved.append(Fix(draft.title, draft.edits))
+        if proved:
+            self.cut_short += is_spent
+            return tuple(proved), ""
+        if is_spent:
+            return (), "untried"
+        if written:
+            return (), "unproved"
+        return (), "unwritable" if drafts.applies(finding) else ""
 
     def _whole(self, path: str) -> Project:
         """The project with its contexts: if another process judged it, they are missing, and it is read

@@ -146,7 +146,7 @@ def _holds(before: Audited, head: str, rules: str) -> bool:
     """Whether what was found holds still. Without SST no rule matters; only a newer release may see more."""
     if before.head != head:
         return False
-    if not before.projects and not before.problems:
+    if not before.has_sst:
         return before.rules.partition(" ")[0] == rules.partition(" ")[0]
     return before.rules == rules
 

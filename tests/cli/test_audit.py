@@ -19,6 +19,7 @@ from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import Audited, AuditedFinding
 
 TODAY = date(2026, 11, 22)
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/audit.schema.json").read_text())
 
 
 def finding(**changes: object) -> AuditedFinding:
@@ -133,6 +134,7 @@ def test_text_of_a_repository_does_not_steer_the_terminal() -> None:
 def test_json_has_repositories_findings_and_counts() -> None:
     data = json.loads(audit.as_json("acme", SEEN, TODAY))
     assert data["schema"] == "policy-bot.audit/1"
+    jsonschema.validate(data, SCHEMA)
     assert [(each["name"], each["state"]) for each in data["repositories"]] == [
         ("acme/web", "judged"),
         ("acme/docs", "no SST"),
@@ -141,6 +143,14 @@ def test_json_has_repositories_findings_and_counts() -> None:
     ]
     assert data["findings"][0]["age_days"] == 21
     assert data["summary"]["would_gate"] == 1
+
+
+def test_what_could_not_be_read_in_a_repository_without_a_project_counts_as_judged() -> None:
+    unread = finding(project=".", policy="config/unreadable", path=".")
+    seen = [AuditedRepository("acme/huge", Audited("d" * 40, "r", (), (unread,)), True)]
+    data = json.loads(audit.as_json("acme", seen, TODAY))
+    jsonschema.validate(data, SCHEMA)
+    assert (data["repositories"][0]["state"], data["summary"]["with_sst"]) == ("judged", 1)
 
 
 def test_csv_has_a_line_a_finding_and_no_formulas() -> None:

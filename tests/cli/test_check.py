@@ -274,3 +274,18 @@ def test_the_same_folder_gives_the_same_bytes(here: Path) -> None:
         }
         assert len(outputs) == 1
         assert b"F8" in outputs.pop()
+
+
+def test_a_finding_says_why_no_fix_is_offered(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by_stage = 'timeout: $app.stage === "production" ? "60 seconds" : "600 seconds"'
+    (here / "sst.config.ts").write_text(CONFIG.replace('timeout: "60 seconds"', by_stage))
+    main(["check"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "fix none offered: it would change something else too, or not remove the finding" in said
+    main(["check", "--format", "json"])
+    [finding] = [
+        each
+        for each in json.loads(capsys.readouterr().out)["projects"][0]["findings"]
+        if each["policy"] == "timeout/too-short"
+    ]
+    assert finding["no_fix"]["reason"] == "unproved"

@@ -270,3 +270,30 @@ def test_a_wrapper_that_the_environment_chooses_is_not_overwritten() -> None:
         "open-next.config.ts": "export default { default: { override: { wrapper: process.env.W } } }\n",
     }  # fmt: skip
     assert not any(finding.fixes for finding in findings(files, "streaming/buffered-route"))
+
+
+def reason(text: str, policy: str) -> str:
+    [finding] = findings({CONFIG: text}, policy)
+    assert finding.fixes == ()
+    return finding.no_fix
+
+
+def test_a_finding_says_that_its_fix_would_change_something_else() -> None:
+    chat = 'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, '
+    by_stage = config(chat + 'timeout: $app.stage === "production" ? "60 seconds" : "600 seconds" });')
+    assert reason(by_stage, "timeout/too-short") == "unproved"
+
+
+def test_a_finding_with_a_fix_or_without_a_declared_one_needs_no_reason() -> None:
+    text = config('new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true });')
+    [finding] = findings({CONFIG: text}, "timeout/too-short")
+    assert (len(finding.fixes), finding.no_fix) == (1, "")
+
+
+def test_a_finding_says_that_its_fix_has_no_place_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object) -> None:
+        raise drafts._Unwritable
+
+    monkeypatch.setattr(drafts, "_addition", nowhere)
+    text = config('new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true });')
+    assert reason(text, "timeout/too-short") == "unwritable"

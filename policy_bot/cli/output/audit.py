@@ -118,7 +118,7 @@ def _age(found: AuditedFinding, today: date) -> int:
 def _state(seen: AuditedRepository) -> str:
     if seen.audited is None:
         return "left out"
-    return "judged" if seen.audited.projects or seen.audited.problems else "no SST"
+    return "judged" if seen.audited.has_sst else "no SST"
 
 
 def _counts(seen: Sequence[AuditedRepository]) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     }
     if finding.fixes:
         found["fix"] = _fix(report, finding.fixes[0])
+    if report.no_fix(finding):
+        found["no_fix"] = {"reason": finding.no_fix, "message": report.no_fix(finding)}
     if finding.excuse is not None:
         excuse = finding.excuse
         found["excuse"] = {

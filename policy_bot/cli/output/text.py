@@ -196,6 +196,7 @@ class _Writer:
         for fix in finding.fixes[:1]:
             yield from self._labelled("fix", fix.title)
             yield from change(self.report.places, fix, self.style)
+        yield from self._labelled("fix", self.report.no_fix(finding))
         if not self.detail.explain and id(finding) in self.leading:
             yield from self._labelled("more", self._ask(finding.policy))
 

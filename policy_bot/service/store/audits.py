@@ -90,6 +90,11 @@ class Audited:
     notices: tuple[str, ...] = ()
     functions: tuple[AuditedFunction, ...] = ()
 
+    @property
+    def has_sst(self) -> bool:
+        """Whether there is an SST project, or something that could not be read and may be one."""
+        return bool(self.projects or self.findings or self.problems)
+
 
 def found(store: Store, installation: int, repository: int) -> Audited | None:
     """The results of the last audit of a repository."""
@@ -169,7 +174,11 @@ def without_sst(store: Store, installation: int, release: str) -> dict[int, str]
     )
     rows = store.read(lambda connection: connection.execute(select(table).where(mine)).all())
     contents = ((row, json.loads(zlib.decompress(row.content))) for row in rows)
-    return {row.repository: row.head for row, data in contents if not (data["projects"] or data["problems"])}
+    return {
+        row.repository: row.head
+        for row, data in contents
+        if not (data["projects"] or data["findings"] or data["problems"])
+    }
 
 
 def nights(store: Store) -> dict[int, tuple[str, str]]:
