@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import math
-from typing import Final
+from typing import Final, TypeGuard
 
 
 class Undefined(enum.Enum):
@@ -20,6 +20,11 @@ UNDEFINED: Final = Undefined.UNDEFINED
 FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)
 """What counts as false, but for -0 and 0n."""
 Primitive = None | bool | int | float | str | Undefined
+
+
+def is_falsy(data: object) -> TypeGuard[Primitive]:
+    """Whether it counts as false."""
+    return data in FALSY
 
 
 class StageName(str):

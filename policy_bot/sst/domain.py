@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policy_bot.sst.atoms import FALSY
+from policy_bot.sst.atoms import FALSY, Primitive, is_falsy
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
@@ -64,16 +64,16 @@ def _unknown(first: Unknown, values: list[AbstractValue]) -> AbstractValue:
     assert isinstance(made, Unknown)
     if made.falsy is FALSY:
         return made
-    falsy: list[object] = []
+    falsy: list[Primitive] = []
     for value in values:
         if isinstance(value, Unknown):
             falsy += value.falsy
         else:
-            falsy += [choice.data for choice in alternatives(value) if choice.data in FALSY]
+            falsy += [data for data in (choice.data for choice in alternatives(value)) if is_falsy(data)]
     return Unknown(made.reason, made.node, made.origin, made.text_of, _distinct(falsy))
 
 
-def _distinct(data: list[object]) -> tuple[object, ...]:
+def _distinct(data: list[Primitive]) -> tuple[Primitive, ...]:
     return tuple({(value.__class__, str(value)): value for value in data}.values())
 
 

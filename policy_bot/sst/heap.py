@@ -5,15 +5,24 @@ All of it is live: a `$transform` that changes an `Obj` changes it for everyone 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
 
 from policy_bot.record import dataclass
-from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, RegExp
 from policy_bot.sst.nodes import ClassNode, FunctionNode, ObjectLiteral, Source
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Items, Known, Placed, Slots, Unknown, elements_of, slots
+from policy_bot.sst.values import (
+    AbstractValue,
+    Item,
+    Items,
+    Known,
+    Placed,
+    Slots,
+    Unknown,
+    elements_of,
+    slots,
+)
 
 
 class Obj:
@@ -56,7 +65,9 @@ class Arr:
 
     __slots__ = ("frozen", "items", "node", "props")
 
-    def __init__(self, items: list[Any], node: Placed | None = None, open_: Unknown | None = None) -> None:
+    def __init__(
+        self, items: Sequence[Item], node: Placed | None = None, open_: Unknown | None = None
+    ) -> None:
         self.items: Items = elements_of(items)
         self.node = node
         self.props: dict[str, AbstractValue] | None = None
@@ -84,7 +95,7 @@ class Cursor:
 
     __slots__ = ("items", "source")
 
-    def __init__(self, items: list[Any], source: Any = None) -> None:
+    def __init__(self, items: Sequence[Item], source: object = None) -> None:
         self.items = elements_of(items)
         self.source = source
 
@@ -110,7 +121,7 @@ class Closure:
 
     __slots__ = ("home", "node", "props", "scope")
 
-    def __init__(self, node: FunctionNode, scope: Any, home: Class | None = None) -> None:
+    def __init__(self, node: FunctionNode, scope: Scope, home: Class | None = None) -> None:
         self.node = node
         self.scope = scope
         self.home = home
@@ -162,7 +173,7 @@ class Class:
         "static_setters",
     )
 
-    def __init__(self, node: ClassNode, scope: Any, name: str, base: AbstractValue | None) -> None:
+    def __init__(self, node: ClassNode, scope: Scope, name: str, base: AbstractValue | None) -> None:
         self.node = node
         self.scope = scope
         self.name = name
@@ -229,7 +240,7 @@ class Keyed:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.entries: dict[Any, tuple[AbstractValue, AbstractValue]] = slots()
+        self.entries: dict[Hashable, tuple[AbstractValue, AbstractValue]] = slots()
         self.open: Unknown | None = None
 
 
@@ -293,13 +304,13 @@ class Scope:
 
     def __init__(
         self,
-        names: dict[str, Any],
+        names: dict[str, AbstractValue | Live],
         parent: Scope | None,
         frame: CallFrame,
         constants: frozenset[str] = frozenset(),
     ) -> None:
         self.constants = constants
-        self.vars: dict[str, Any] = names if names.__class__ is Slots else slots(names)
+        self.vars: dict[str, AbstractValue | Live] = names if names.__class__ is Slots else slots(names)
         self.parent = parent
         self.frame = frame
 
@@ -343,3 +354,23 @@ class Construction:
     def span(self) -> Span:
         """Position of `new` (or `super`)."""
         return self.node.span
+
+
+Data = (
+    Primitive
+    | Obj
+    | Arr
+    | Keyed
+    | Cursor
+    | Closure
+    | Native
+    | Class
+    | Namespace
+    | Instance
+    | Property
+    | Output
+    | RegExp
+    | Accessor
+    | Rejected
+)
+"""Everything that a known value can be."""

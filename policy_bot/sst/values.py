@@ -6,12 +6,25 @@ an atom (`atoms`) or an object of the heap (`heap`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final, Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, Generic, Protocol
 
-from policy_bot.sst.atoms import FALSY, UNDEFINED
+from policy_bot.sst.atoms import FALSY, UNDEFINED, Primitive
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    from policy_bot.sst.heap import Data
+
+    D_co = TypeVar("D_co", bound=Data, default=Data, covariant=True)
+else:
+    from typing import TypeVar
+
+    D_co = TypeVar("D_co", covariant=True)
+_Key = TypeVar("_Key")
+_Content = TypeVar("_Content")
 
 
 class Placed(Protocol):
@@ -40,12 +53,12 @@ class Origin:
             hop = hop.parent
 
 
-class Known:
-    """A value that is what it is in this context."""
+class Known(Generic[D_co]):
+    """A value that is what it is in this context. The parameter says what data, where that is certain."""
 
     __slots__ = ("data", "origin")
 
-    def __init__(self, data: Any, origin: Origin | None = None) -> None:
+    def __init__(self, data: D_co, origin: Origin | None = None) -> None:
         self.data = data
         self.origin = origin
 
@@ -86,7 +99,7 @@ class Unknown:
         node: Placed | None = None,
         origin: Origin | None = None,
         text_of: Known | None = None,
-        falsy: tuple[Any, ...] = FALSY,
+        falsy: tuple[Primitive, ...] = FALSY,
     ) -> None:
         self.reason = reason
         self.node = node
@@ -102,48 +115,6 @@ class Unknown:
 AbstractValue = Known | OneOf | Unknown
 
 
-class Births:
-    """When containers were made, in branches begun until then: nobody else sees what a branch made itself."""
-
-    now = 0
-
-
-class Slots(dict[Any, Any]):
-    """A mapping that a program sees: the names of a scope, the keys of an object, a `Map`'s entries."""
-
-    __slots__ = ("born",)
-
-    born: int
-
-
-class Items(list[Any]):
-    """The elements of an array. `open` is set if there may be more, at unknown places."""
-
-    __slots__ = ("born", "open")
-
-    born: int
-    open: Unknown | None
-
-
-def elements_of(items: list[Any]) -> Items:
-    """A list as the elements of an array that a program can see."""
-    if items.__class__ is Items:
-        return items
-    made = Items(items)
-    made.open = None
-    if Births.now:
-        made.born = Births.now
-    return made
-
-
-def slots(content: dict[Any, Any] | None = None) -> Slots:
-    """A new mapping that a program can see."""
-    made = Slots(content) if content else Slots()
-    if Births.now:
-        made.born = Births.now
-    return made
-
-
 class OptionalItem:
     """An element of an `Arr` that exists only if an unknown condition holds. Never leaves its array."""
 
@@ -154,9 +125,60 @@ class OptionalItem:
         self.reason = reason
 
 
-def optional(items: list[Any], reason: Reason) -> list[Any]:
+Item = AbstractValue | OptionalItem
+"""An element of an array."""
+
+
+def value_of(item: Item) -> AbstractValue:
+    """The value of an element, if it is there."""
+    return item.value if isinstance(item, OptionalItem) else item
+
+
+class Births:
+    """When containers were made, in branches begun until then: nobody else sees what a branch made itself."""
+
+    now = 0
+
+
+class Slots(dict[_Key, _Content]):
+    """A mapping that a program sees: the names of a scope, the keys of an object, a `Map`'s entries."""
+
+    __slots__ = ("born",)
+
+    born: int
+
+
+class Items(list[Item]):
+    """The elements of an array. `open` is set if there may be more, at unknown places."""
+
+    __slots__ = ("born", "open")
+
+    born: int
+    open: Unknown | None
+
+
+def elements_of(items: Sequence[Item]) -> Items:
+    """A list as the elements of an array that a program can see."""
+    if items.__class__ is Items:
+        return items
+    made = Items(items)
+    made.open = None
+    if Births.now:
+        made.born = Births.now
+    return made
+
+
+def slots(content: dict[_Key, _Content] | None = None) -> Slots[_Key, _Content]:
+    """A new mapping that a program can see."""
+    made = Slots(content) if content else Slots()
+    if Births.now:
+        made.born = Births.now
+    return made
+
+
+def optional(items: list[Item], reason: Reason) -> list[Item]:
     """The elements, each of which may be missing."""
-    return [item if item.__class__ is OptionalItem else OptionalItem(item, reason) for item in items]
+    return [item if isinstance(item, OptionalItem) else OptionalItem(item, reason) for item in items]
 
 
 NOTHING: Final = Known(UNDEFINED)

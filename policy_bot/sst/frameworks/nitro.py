@@ -12,7 +12,7 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.values import DEPTH, at, is_nothing, mapped, settings
 from policy_bot.sst.heap import Arr
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, value_of
 
 _PLACES = (("nitro",), ("server",), ())
 _IN_PLUGINS = ((), ("config",), ("nitro",), ("server",))
@@ -54,7 +54,7 @@ def _in_plugins(plugins: AbstractValue, key: tuple[str, ...], depth: int) -> Ite
     if not (isinstance(plugins, Known) and isinstance(plugins.data, Arr)) or depth == 0:
         return
     for item in plugins.data.items:
-        value = strip(getattr(item, "value", item))
+        value = strip(value_of(item))
         for inside in _IN_PLUGINS:
             found = at(value, ("0", *inside, *key))
             if not is_nothing(found):

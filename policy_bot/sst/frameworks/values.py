@@ -31,12 +31,12 @@ def at(value: AbstractValue, path: tuple[str, ...]) -> AbstractValue:
             return Unknown(value.reason)
         if isinstance(value, Unknown):
             return value
-        if not isinstance(value.data, Obj):
+        data = value.data
+        if not isinstance(data, Obj):
             return Known(UNDEFINED)
-        if key in value.data.props:
-            value = value.data.props[key]
-        else:
-            return value.data.rest or Known(UNDEFINED)
+        if key not in data.props:
+            return data.rest or Known(UNDEFINED)
+        value = data.props[key]
     return strip(value)
 
 

@@ -13,6 +13,7 @@ from policy_bot.sst.heap import (
     Class,
     Closure,
     Cursor,
+    Data,
     Instance,
     Keyed,
     Native,
@@ -32,6 +33,7 @@ from policy_bot.sst.values import (
     HOLE,
     NOTHING,
     AbstractValue,
+    Item,
     Known,
     OneOf,
     OptionalItem,
@@ -39,6 +41,7 @@ from policy_bot.sst.values import (
     Placed,
     Unknown,
     alternatives,
+    value_of,
 )
 
 
@@ -65,7 +68,7 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
     return value
 
 
-def _get(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> AbstractValue:
+def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
         return cast(AbstractValue, getter(m, value, data, key, node))
@@ -79,7 +82,7 @@ def _get(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> 
     return method_of(m, value, data, key) or NOTHING
 
 
-def method_of(m: Machine, value: Known, data: Any, key: str) -> AbstractValue | None:
+def method_of(m: Machine, value: Known, data: Data, key: str) -> AbstractValue | None:
     """A built-in method read as a value, bound to what it was read from."""
     if key in {"constructor", "__proto__"}:
         return Unknown(Why.NOT_MODELLED(key))
@@ -136,22 +139,20 @@ def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
     In `[a, b?, c]` the element at 1 is `b` or `c`, and that at 2 is `c` or nothing.
     """
     items = data.items
-    if not any(item.__class__ is OptionalItem for item in items[: index + 1]):
-        if data.open is not None:
-            return Unknown(data.open.reason, node)
-        return NOTHING if index >= len(items) or items[index] is HOLE else cast(AbstractValue, items[index])
-    reason = next(item.reason for item in items if item.__class__ is OptionalItem)
+    missing = next((item for item in items[: index + 1] if isinstance(item, OptionalItem)), None)
+    if data.open is not None:
+        return Unknown(data.open.reason if missing is None else missing.reason, node)
+    if missing is None:
+        return NOTHING if index >= len(items) or items[index] is HOLE else value_of(items[index])
     certain = 0
     found: list[AbstractValue] = []
     for at, item in enumerate(items):
         if certain > index:
             break
         if at >= index:
-            found.append(item.value if item.__class__ is OptionalItem else NOTHING if item is HOLE else item)
+            found.append(NOTHING if item is HOLE else value_of(item))
         certain += item.__class__ is not OptionalItem
-    if data.open is not None:
-        return Unknown(reason, node)
-    return join_values(found if certain > index else [*found, NOTHING], reason)
+    return join_values(found if certain > index else [*found, NOTHING], missing.reason)
 
 
 def _of_text(m: Machine, value: Known, data: str, key: str, node: Placed | None) -> AbstractValue:
@@ -272,7 +273,7 @@ def _parameter_count(data: Closure) -> int:
 
 def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed | None) -> AbstractValue:
     if key == "size":
-        items: list[Any] = [
+        items: list[Item] = [
             value if presence(value) is None else OptionalItem(value, why(value))
             for _, value in data.entries.values()
         ]
@@ -300,11 +301,11 @@ def _of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed |
     return Known(plain[key]) if key in plain else method_of(m, value, data, key) or NOTHING
 
 
-def _of_plain(m: Machine, value: Known, data: Any, key: str, node: Placed | None) -> AbstractValue:
+def _of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
     return method_of(m, value, data, key) or NOTHING
 
 
-_GETTERS: dict[type[Any], Any] = {
+_GETTERS: dict[type, Any] = {
     Obj: _of_object,
     ProcessEnvironment: _of_environment,
     Arr: _of_array,
@@ -332,7 +333,9 @@ def key_of(value: AbstractValue) -> list[str] | None:
     return keys or None
 
 
-def get_computed(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> AbstractValue:
+def get_computed(
+    m: Machine, value: AbstractValue, index: AbstractValue, node: Placed | None
+) -> AbstractValue:
     """`value[index]`."""
     keys = key_of(index)
     if keys is None:
@@ -344,7 +347,7 @@ def get_computed(m: Machine, value: AbstractValue, index: AbstractValue, node: P
     )
 
 
-def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> AbstractValue:
+def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed | None) -> AbstractValue:
     """An unknown key: any of the values, where they are few and all known; else unknown."""
     if isinstance(value, Unknown):
         return value

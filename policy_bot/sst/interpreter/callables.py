@@ -6,7 +6,7 @@ and `constructs`, and the methods of JavaScript in `METHODS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,19 +19,19 @@ from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.forgetting import may_have_changed
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, D_co, Known, OneOf, Placed, Unknown
 
 _Data = TypeVar("_Data")
 Caller = Callable[[Machine, _Data, list[AbstractValue], AbstractValue | None, Placed | None], AbstractValue]
-Constructor = Callable[[Machine, _Data, list[AbstractValue], Node], AbstractValue]
-Method = Callable[[Machine, Known, list[AbstractValue], Any], AbstractValue]
+Constructor = Callable[[Machine, _Data, list[AbstractValue], Placed], AbstractValue]
+Function = Callable[[Machine, list[AbstractValue], Placed | None], AbstractValue]
+Method = Callable[[Machine, Known[D_co], list[AbstractValue], Placed | None], AbstractValue]
 
-METHODS: dict[type[Any], dict[str, Method]] = {}
+METHODS: dict[type, Mapping[str, Method[Any]]] = {}
 """The built-in methods by what they are called on; `builtins` fills it."""
-_CALLERS: dict[type[Any], Caller[Any]] = {}
-_CONSTRUCTORS: dict[type[Any], Constructor[Any]] = {}
+_CALLERS: dict[type, Caller[Any]] = {}
+_CONSTRUCTORS: dict[type, Constructor[Any]] = {}
 
 
 def calls(kind: type[_Data]) -> Callable[[Caller[_Data]], Caller[_Data]]:
@@ -152,7 +152,7 @@ def kept(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstrac
     return Known(Obj(made))
 
 
-def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
+def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], node: Placed) -> AbstractValue:
     """Constructs an instance of a value."""
     if isinstance(callee, Known):
         constructor = _CONSTRUCTORS.get(callee.data.__class__)
@@ -174,9 +174,9 @@ def is_harmless(callee: Unknown) -> bool:
     return reason.kind is Why.PACKAGE_NOT_READ and not may_construct(str(reason.parameters[0]))
 
 
-def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Node) -> AbstractValue:
+def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Placed) -> AbstractValue:
     """A class we do not see: where its first argument is a text, it may well be a component."""
-    first: Any = given[0].data if given and isinstance(given[0], Known) else None
+    first = given[0].data if given and isinstance(given[0], Known) else None
     if isinstance(first, str) and len(given) > 1 and not is_harmless(callee):
         m.hide(Why.MAY_CONSTRUCT(callee.reason), node)
     return unknown_call(m, callee, given, node)

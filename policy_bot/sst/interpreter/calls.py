@@ -184,27 +184,26 @@ def _invoke_known(
     m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node, mark: Placed
 ) -> AbstractValue:
     data = target.data
-    kind = data.__class__
-    if kind is Namespace:
+    if isinstance(data, Namespace):
         if m.lenient:
             return kept(m, given, node)
         return components.namespace_call(m, data, name, given, node, mark)
-    if kind is Instance:
+    if isinstance(data, Instance):
         own = _own_method(m, target, data, name, node)
         if own is not None:
             return call(m, own, given, target, node)
         if components.is_component(data):
             return components.component_call(m, data, name, given, mark)
-    elif kind is Obj and name in data.props:
+    elif isinstance(data, Obj) and name in data.props:
         return call(m, get(m, target, name, node), given, target, node)
-    elif kind in {Closure, Native, Class} and name in {"call", "apply", "bind"}:
-        return _function_method(m, target, name, given, node)
-    method = METHODS.get(kind if not isinstance(data, str) else str, {}).get(name)
+    elif isinstance(data, (Closure, Native, Class)) and name in {"call", "apply", "bind"}:
+        return _function_method(m, target, data, name, given, node)
+    method = METHODS.get(data.__class__, {}).get(name)
     if method is not None:
         return method(m, target, given, node)
     if name in {"then", "catch", "finally"}:
         return _promise(m, target, name, given, node)
-    if kind is Property:
+    if isinstance(data, Property):
         return Known(Property(data.instance, f"{data.path}.{name}()"[:200]))
     return call(m, get(m, target, name, node), given, target, node)
 
@@ -223,10 +222,15 @@ def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node
 
 
 def _function_method(
-    m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node
+    m: Machine,
+    target: Known,
+    data: Closure | Native | Class,
+    name: str,
+    given: list[AbstractValue],
+    node: Node,
 ) -> AbstractValue:
     own = get(m, target, name, node)
-    if isinstance(own, Known) and (isinstance(own.data, Closure) or name in (target.data.props or ())):
+    if isinstance(own, Known) and (isinstance(own.data, Closure) or name in (data.props or ())):
         return call(m, own, given, target, node)
     this = given[0] if given else None
     if name == "call":

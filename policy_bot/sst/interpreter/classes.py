@@ -12,9 +12,8 @@ from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
-from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown, alternatives
 
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
@@ -70,7 +69,7 @@ def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) ->
 
 
 @constructs(Class)
-def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) -> AbstractValue:
+def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Placed) -> AbstractValue:
     """`new` of a class of the program."""
     instance = Instance(cls.name or "class", cls)
     value = Known(instance, Origin(node, f"new {cls.name}"))
@@ -81,7 +80,9 @@ def instantiate(m: Machine, cls: Class, given: list[AbstractValue], node: Node) 
     return join(m, made, why(given_back))
 
 
-def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> AbstractValue:
+def _construct(
+    m: Machine, cls: Class, value: Known[Instance], given: list[AbstractValue], node: Placed
+) -> AbstractValue:
     if cls.base is None:
         _fields(m, cls, value)
     elif cls.constructor is None:
@@ -93,7 +94,7 @@ def _construct(m: Machine, cls: Class, value: Known, given: list[AbstractValue],
     return call(m, Known(cls.constructor), given, value, None)
 
 
-def _parameter_fields(m: Machine, cls: Class, abstract: Known, given: list[AbstractValue]) -> None:
+def _parameter_fields(m: Machine, cls: Class, abstract: Known[Instance], given: list[AbstractValue]) -> None:
     """`constructor(private name: string)` sets `this.name`."""
     assert cls.constructor is not None
     for at, parameter in enumerate(cls.constructor.node.lower().parameters):
@@ -104,7 +105,7 @@ def _parameter_fields(m: Machine, cls: Class, abstract: Known, given: list[Abstr
             abstract.data.props[parameter.pattern.name] = value
 
 
-def _fields(m: Machine, cls: Class, abstract: Known) -> None:
+def _fields(m: Machine, cls: Class, abstract: Known[Instance]) -> None:
     scope = Scope({}, cls.scope, CallFrame(cls.node.source, abstract, cls))
     for member in cls.node.members:
         if member.kind == "field" and not member.static:
@@ -114,18 +115,21 @@ def _fields(m: Machine, cls: Class, abstract: Known) -> None:
                 abstract.data.props[key] = value or NOTHING
 
 
-def super_call(m: Machine, given: list[AbstractValue], node: Node, scope: Scope) -> AbstractValue:
+def super_call(m: Machine, given: list[AbstractValue], node: Placed, scope: Scope) -> AbstractValue:
     """`super(...)` in a constructor."""
     frame = scope.frame.lexical()
-    value = frame.this
-    if frame.home is None or not isinstance(value, Known) or not isinstance(value.data, Instance):
+    this = frame.this
+    if frame.home is None or not isinstance(this, Known) or not isinstance(this.data, Instance):
         return NOTHING
+    value = Known(this.data, this.origin)
     _construct_base(m, frame.home, value, given, node)
     _fields(m, frame.home, value)
     return NOTHING
 
 
-def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractValue], node: Node) -> None:
+def _construct_base(
+    m: Machine, cls: Class, value: Known[Instance], given: list[AbstractValue], node: Placed
+) -> None:
     base = cls.base
     instance: Instance = value.data
     if isinstance(base, Known) and isinstance(base.data, Class):
@@ -138,7 +142,8 @@ def _construct_base(m: Machine, cls: Class, value: Known, given: list[AbstractVa
         instance.type = base.data.name
         if instance.type.endswith("Error"):
             made = construct(m, base, given, node)
-            instance.props.update(made.data.props if isinstance(made, Known) else {})
+            if isinstance(made, Known) and isinstance(made.data, Instance):
+                instance.props.update(made.data.props)
         else:
             cls.open = Unknown(Why.UNKNOWN_BASE_PROPERTY(base.data.name), node)
     elif isinstance(base, Unknown) and not is_harmless(base):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown
 
 UNSET = Unknown(Why.UNSET())
 """What a `const`, `let` or `class` holds before its line has run."""
@@ -14,7 +12,7 @@ UNSET = Unknown(Why.UNSET())
 class Thrown(Exception):
     """The program throws. `value` is what, `node` where; `noted` once its handler knows the state."""
 
-    def __init__(self, value: AbstractValue, node: Any) -> None:
+    def __init__(self, value: AbstractValue, node: Placed | None) -> None:
         super().__init__("thrown by the program")
         self.value = value
         self.node = node

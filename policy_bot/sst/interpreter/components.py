@@ -12,7 +12,6 @@ from policy_bot.sst.interpreter.callables import call, calls, constructs, kept, 
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
-from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
@@ -26,7 +25,7 @@ def construct(
     m: Machine,
     path: str,
     given: list[AbstractValue],
-    node: Node,
+    node: Placed,
     instance: Instance | None = None,
     subclass: str = "",
 ) -> AbstractValue:
@@ -51,7 +50,7 @@ def _as_read(m: Machine, argument: AbstractValue) -> AbstractValue:
     return argument
 
 
-def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: Node) -> None:
+def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: Placed) -> None:
     """Runs the callbacks that `$transform` registered before, on the arguments of what is constructed now.
 
     SST's own components change the caller's object; Pulumi's classes get a copy.
@@ -125,7 +124,7 @@ def _call_namespace(
 
 
 @constructs(Namespace)
-def _construct_class(m: Machine, space: Namespace, given: list[AbstractValue], node: Node) -> AbstractValue:
+def _construct_class(m: Machine, space: Namespace, given: list[AbstractValue], node: Placed) -> AbstractValue:
     return construct(m, space.path, given, node)
 
 
@@ -151,7 +150,7 @@ def _static_call(
 ) -> AbstractValue:
     if name == "get":
         instance = Instance(space.path, None, given[0] if given else None)
-        result = Known(instance, Origin(mark, f"{space.path}.get"))
+        result: Known = Known(instance, Origin(mark, f"{space.path}.get"))
         if space.path.startswith("sst."):
             m.constructed(space.path, given, mark, instance).reference = True
             return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import BlindSpot
-from policy_bot.sst.heap import Obj
+from policy_bot.sst.heap import Class, Closure, Obj
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.callables import call
@@ -28,11 +28,12 @@ def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = Fals
     exports = linker.loaded[recording.path] = Exports(recording.path)
     m.guarded(lambda: linker.evaluate(exports, module), top, "the config")
     exports.done = True
-    root = exports.get("default")
-    recording.root = root if root is not None else NOTHING
-    if not isinstance(root, Known) or not isinstance(root.data, Obj):
-        _unreadable(m, module, root)
+    found = exports.get("default")
+    recording.root = found if found is not None else NOTHING
+    if not isinstance(found, Known) or not isinstance(found.data, Obj):
+        _unreadable(m, module, found)
         return
+    root = Known(found.data, found.origin)
     recording.form = (
         "v2" if {"config", "stacks"} & set(root.data.props) and "run" not in root.data.props else "v3"
     )
@@ -46,7 +47,7 @@ def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = Fals
         recording.outputs = _call_key(m, root, "run", [], top)
 
 
-def _call_app(m: Machine, linker: Linker, root: Known, top: Mark) -> None:
+def _call_app(m: Machine, linker: Linker, root: Known[Obj], top: Mark) -> None:
     """Calls `app()`, and watches whether it does anything besides returning its value."""
     before, level = _traces(m, linker), m.path.push(None)
     m.recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
@@ -65,13 +66,14 @@ def _traces(m: Machine, linker: Linker) -> tuple[int, ...]:
     )
 
 
-def _call_key(m: Machine, root: Known, key: str, given: list[AbstractValue], top: Mark) -> AbstractValue:
+def _call_key(m: Machine, root: Known[Obj], key: str, given: list[AbstractValue], top: Mark) -> AbstractValue:
     def run() -> AbstractValue:
         function = get(m, root, key, top)
         return NOTHING if function is NOTHING else call(m, function, given, root, top)
 
     found = root.data.props.get(key)
-    node = found.data.node if isinstance(found, Known) and hasattr(found.data, "node") else top
+    data = found.data if isinstance(found, Known) else None
+    node = data.node if isinstance(data, (Closure, Class)) else top
     result = m.guarded(run, node, f"{key}()")
     return Unknown(Why.NOT_FOLLOWED_TO_END(f"{key}()"), node) if result is None else result
 
@@ -108,7 +110,7 @@ def static_imports(module: Module) -> list[StaticImport]:
     return listed
 
 
-def _run_v2(m: Machine, root: Known, top: Mark) -> None:
+def _run_v2(m: Machine, root: Known[Obj], top: Mark) -> None:
     """SST 2: `config(globals)`, then `stacks(app)`."""
     m.phase = "run"
     m.recording.app = _call_key(m, root, "config", [Known(Obj({"stage": stage(m, None)}))], top)

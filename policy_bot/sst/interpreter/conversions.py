@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, StageName
-from policy_bot.sst.heap import Arr, Class, Closure, Native, Obj, Property
+from policy_bot.sst.heap import Arr, Class, Closure, Data, Native, Obj, Property
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
@@ -27,7 +26,7 @@ def truthy(value: AbstractValue) -> bool | None:
             return False
         if kind is str or kind is StageName:
             return bool(data)
-        if kind is int or kind is float:
+        if isinstance(data, (int, float)):
             return not (data == 0 or math.isnan(data))
         return None if kind is Property else True
     if value.__class__ is OneOf:
@@ -66,12 +65,12 @@ def known_to_deploy(data: Property) -> Reason:
     return Why.ONLY_DEPLOY_KNOWS(f"{data.instance.type}{dotted}")
 
 
-def primitive(data: Any) -> bool:
+def primitive(data: Data) -> bool:
     """Whether it is no heap object."""
     return data is None or data is UNDEFINED or isinstance(data, (str, int, float))
 
 
-def type_of(data: Any) -> str | None:
+def type_of(data: Data) -> str | None:
     """`typeof`; None if it is unknown."""
     if isinstance(data, bool):
         return "boolean"
@@ -128,7 +127,7 @@ def scientific(digits: str, exponent: int) -> str:
     return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent)}"
 
 
-def text_of(data: Any) -> str | None:
+def text_of(data: Data) -> str | None:
     """`String(value)`; None if it is unknown."""
     if isinstance(data, str):
         return data
@@ -173,7 +172,7 @@ def _array_text(data: Arr, depth: int) -> str | None:
     return ",".join(parts)
 
 
-def number_of(data: Any) -> int | float | None:
+def number_of(data: Data) -> int | float | None:
     """`Number(value)`; None if it is unknown."""
     if isinstance(data, bool):
         return int(data)

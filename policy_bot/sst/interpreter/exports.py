@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import cast
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace
 from policy_bot.sst.heap import Live, Obj, Scope
 from policy_bot.sst.interpreter.completions import UNSET
-from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recorded
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
 
 class Exports:
@@ -78,7 +76,7 @@ class Exports:
         return found
 
 
-def reading(exports: Exports, name: str, node: Node) -> Live:
+def reading(exports: Exports, name: str, node: Placed) -> Live:
     """An imported name."""
 
     def read() -> AbstractValue:
@@ -95,7 +93,7 @@ def itself(value: AbstractValue) -> AbstractValue:
     return value
 
 
-def declared_here(scope: Scope, name: str, node: Node) -> Live:
+def declared_here(scope: Scope, name: str, node: Placed) -> Live:
     """An export, read where it is declared. In a cycle of imports it may not be set yet: SST's bundle has
     declared it with `var` by then, so that it is undefined.
     """
@@ -110,6 +108,6 @@ def declared_here(scope: Scope, name: str, node: Node) -> Live:
             )
         if found is None:
             return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
-        return cast(AbstractValue, found)
+        return found
 
     return Live(read)

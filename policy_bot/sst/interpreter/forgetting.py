@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst.domain import absent_or
-from policy_bot.sst.heap import Arr, Keyed, Obj
+from policy_bot.sst.heap import Arr, Data, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import put, touch
@@ -41,7 +41,7 @@ def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -
     open_object(made, rest)
 
 
-def lose(m: Machine, data: object, lost: Unknown) -> None:
+def lose(m: Machine, data: Data, lost: Unknown) -> None:
     """Forgets what is in a collection that was changed in a way that is not known."""
     if isinstance(data, Arr):
         forget_elements(m, data, lost)

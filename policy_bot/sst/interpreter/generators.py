@@ -17,18 +17,19 @@ from policy_bot.sst.interpreter.builtins.names import CHANGING
 from policy_bot.sst.interpreter.completions import Completion, Enough
 from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.handlers import attempt
+from policy_bot.sst.interpreter.iterate import Deferred
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import Late
 from policy_bot.sst.interpreter.writes import race
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Item, Known, Unknown
 
 _STEPS = 64
 """So many elements of a generator that goes on and on are looked at, if not all may be taken."""
 
 
-class Suspended:
+class Suspended(Deferred):
     """The body of a called generator, which has not run yet. `scope` has its arguments."""
 
     def __init__(self, function: nodes.FunctionNode, scope: Scope, run: Callable[[], AbstractValue]) -> None:
@@ -36,7 +37,7 @@ class Suspended:
         self.scope = scope
         self.run = run
 
-    def all(self, m: Machine, whole: bool) -> tuple[list[Any], Unknown | None]:
+    def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
         """Runs the body: its elements, and why there may be more."""
         if whole:
             return _content(self.run())
@@ -46,7 +47,7 @@ class Suspended:
         self._in_steps(m)
         return [], Unknown(Why.GENERATOR_STEPS(), self.function)
 
-    def _first(self, m: Machine) -> tuple[list[Any], Unknown | None]:
+    def _first(self, m: Machine) -> tuple[list[Item], Unknown | None]:
         """The first elements of a body without effects."""
         self.scope.frame.steps = _STEPS
         depth = m.path.depth
@@ -79,7 +80,7 @@ class Suspended:
             m.hide(Why.GENERATOR_STEPS(), self.function)
 
 
-def _content(made: AbstractValue) -> tuple[list[Any], Unknown | None]:
+def _content(made: AbstractValue) -> tuple[list[Item], Unknown | None]:
     """What a body gives: its elements, if it could be run."""
     if isinstance(made, Known) and isinstance(made.data, Arr):
         return list(made.data.items), made.data.open

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterator
 from itertools import count
 from typing import Any
 
@@ -18,6 +19,7 @@ from policy_bot.sst.values import (
     HOLE,
     NOTHING,
     AbstractValue,
+    Item,
     Known,
     OneOf,
     OptionalItem,
@@ -27,10 +29,8 @@ from policy_bot.sst.values import (
     optional,
 )
 
-Items = list[Any]  # values, and OptionalItem where an element may be missing
 
-
-def elements(m: Machine, value: AbstractValue, node: Placed) -> tuple[Items, Unknown | None]:
+def elements(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     """The elements of an iterable in order, and why there may be more that cannot be seen."""
     value = strip(value)
     if isinstance(value, Known):
@@ -40,7 +40,7 @@ def elements(m: Machine, value: AbstractValue, node: Placed) -> tuple[Items, Unk
     return [], value
 
 
-def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | None]:
+def _of_known(m: Machine, value: Known, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     data = value.data
     if isinstance(data, Arr):
         m.allocate(len(data.items))
@@ -67,10 +67,19 @@ def _of_known(m: Machine, value: Known, node: Placed) -> tuple[Items, Unknown | 
     return [], Unknown(Why.ITERABLE(), node)
 
 
+class Deferred(ABC):
+    """What gives the elements of an iterator when it begins (`Cursor.source`)."""
+
+    @abstractmethod
+    def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
+        """All elements of now, and why there may be more."""
+
+
 def begin(m: Machine, cursor: Cursor, whole: bool = True) -> None:
     """The first step of an iterator: now it gets its elements. Without `whole` not all may be taken."""
-    if cursor.source is not None:
-        source, cursor.source = cursor.source, None
+    source = cursor.source
+    if isinstance(source, Deferred):
+        cursor.source = None
         items, more = source.all(m, whole)
         touch(m, cursor.items).extend(items)
         cursor.items.open = cursor.items.open or more
@@ -79,7 +88,7 @@ def begin(m: Machine, cursor: Cursor, whole: bool = True) -> None:
 Show = Callable[[AbstractValue, AbstractValue], AbstractValue]
 
 
-class View:
+class View(Deferred):
     """The elements of an array, a Map or a Set as they are when their turn comes. `show` makes an element of
     an index or key, and what is there.
     """
@@ -88,7 +97,7 @@ class View:
         self.data = data
         self.show = show
 
-    def walk(self, m: Machine) -> Iterator[Any]:
+    def walk(self, m: Machine) -> Iterator[Item]:
         """Gives one element after the other; the collection may change in between."""
         if isinstance(self.data, Arr):
             missing = 0
@@ -103,7 +112,7 @@ class View:
             for key, value in live_entries(m, self.data):
                 yield _entry(self.show(key, presence(value) or value), value)
 
-    def all(self, m: Machine, whole: bool) -> tuple[Items, Unknown | None]:
+    def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
         """All elements of now, and why there may be more."""
         size = len(self.data.items) if isinstance(self.data, Arr) else len(self.data.entries)
         m.allocate(size)
@@ -125,7 +134,7 @@ def pair(index: AbstractValue, item: AbstractValue) -> AbstractValue:
     return Known(Arr([index, item]))
 
 
-def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) -> Iterator[tuple[int, Any]]:
+def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) -> Iterator[tuple[int, Item]]:
     """The elements of an array with their indexes, each read when its turn comes: those that are there at the
     start, with `growing` also later ones.
 
@@ -153,7 +162,7 @@ def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) 
 
 def live_entries(m: Machine, data: Keyed) -> Iterator[tuple[AbstractValue, AbstractValue]]:
     """The entries of a Map or Set, each read when its turn comes; what is added on the way comes too."""
-    visited: list[Any] = []
+    visited: list[Hashable] = []
     while True:
         keys = list(data.entries)
         m.burn(len(keys) >> 6)
@@ -176,7 +185,7 @@ class Walk:
         self._value = strip(value)
         self._node = node
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Item]:
         data = self._value.data if isinstance(self._value, Known) else None
         if isinstance(data, Cursor) and isinstance(data.source, View):
             view, data.source = data.source, None
@@ -194,7 +203,7 @@ class Walk:
         yield from view.walk(self.m)
         self.more = view.data.open
 
-    def _snapshot(self) -> Iterator[Any]:
+    def _snapshot(self) -> Iterator[Item]:
         arrays = [choice.data for choice in alternatives(self._value) if isinstance(choice.data, Arr)]
         before = [list(data.items) for data in arrays]
         items, self.more = elements(self.m, self._value, self._node)
@@ -208,8 +217,8 @@ def _entry(value: AbstractValue, item: AbstractValue) -> Any:
     return value if presence(item) is None else OptionalItem(value, why(item))
 
 
-def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown | None]:
-    items: Items = []
+def _of_several(m: Machine, value: OneOf, node: Placed | None) -> tuple[list[Item], Unknown | None]:
+    items: list[Item] = []
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _of_known(m, choice, node)
@@ -218,7 +227,7 @@ def _of_several(m: Machine, value: OneOf, node: Placed) -> tuple[Items, Unknown 
     return items, more
 
 
-def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed) -> None:
+def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed | None) -> None:
     """Adds all elements of an iterable to an array that is just being made."""
     items, more = elements(m, value, node)
     m.allocate(len(items))
@@ -232,7 +241,7 @@ class Uncounted(Unknown):
     __slots__ = ()
 
 
-def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
+def arguments_of(into: Arr, node: Placed | None) -> list[AbstractValue]:
     """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
     arguments: list[AbstractValue] = []
     for item in into.items:
@@ -251,9 +260,9 @@ def arguments_of(into: Arr, node: Placed) -> list[AbstractValue]:
 _MANY = 6
 
 
-def counted(given: list[AbstractValue], node: Placed) -> tuple[Items, Unknown | None]:
+def counted(given: list[AbstractValue], node: Placed | None) -> tuple[list[Item], Unknown | None]:
     """Arguments as elements, and why there may be more of them."""
     for at, value in enumerate(given):
         if isinstance(value, Uncounted):
             return list(given[:at]), Unknown(value.reason, node)
-    return given, None
+    return list(given), None

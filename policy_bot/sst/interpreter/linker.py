@@ -15,13 +15,13 @@ from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, r
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
-from policy_bot.sst.nodes import Mark, Module, Node
+from policy_bot.sst.nodes import Mark, Module
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown, alternatives
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
 _GENERATED_TYPES = ".sst/platform/config"
@@ -41,7 +41,7 @@ class Linker:
         self.root = Scope({}, None, CallFrame(nodes.Source("", b"")))
         m.linker = self
 
-    def module(self, specifier: str, importer: str, node: Node) -> Exports:
+    def module(self, specifier: str, importer: str, node: Placed) -> Exports:
         """What an import means, evaluated."""
         found = self.resolver.resolve(specifier, importer)
         if isinstance(found, str):
@@ -51,7 +51,7 @@ class Linker:
             self.loaded[key] = self._outside(specifier, found, node)
         return self.loaded[key]
 
-    def _outside(self, specifier: str, found: Package | NotFound, node: Node) -> Exports:
+    def _outside(self, specifier: str, found: Package | NotFound, node: Placed) -> Exports:
         made = Exports()
         made.done = True
         if isinstance(found, NotFound) and specifier.removesuffix(".d.ts").endswith(_GENERATED_TYPES):
@@ -84,7 +84,7 @@ class Linker:
         self.constructing.discard(function.reason)  # said once for each package
         return True
 
-    def load(self, path: str, node: Node) -> Exports:
+    def load(self, path: str, node: Placed) -> Exports:
         """A module of the tree, evaluated once."""
         if path in self.loaded:
             self._assure(self.loaded[path])
@@ -105,7 +105,7 @@ class Linker:
             self._load_source(made, data, node)
         return made
 
-    def _load_json(self, made: Exports, data: bytes, node: Node) -> None:
+    def _load_json(self, made: Exports, data: bytes, node: Placed) -> None:
         source = nodes.Source(made.path, data)
         origin = Origin(Mark(source, 0, 0), f'the file "{made.path}"')
         value = decoded(self.m, data.decode("utf-8-sig", "replace"), origin) or Unknown(
@@ -117,7 +117,7 @@ class Linker:
                 made.names[key] = Live(partial(itself, abstract))
         made.done = True
 
-    def _load_source(self, made: Exports, data: bytes, node: Node) -> None:
+    def _load_source(self, made: Exports, data: bytes, node: Placed) -> None:
         module = self.parsed.module(made.path, data)
         if isinstance(module, SyntaxProblem):
             self.m.hide(Why.MODULE_NOT_READ(made.path, module.reason), node)
@@ -193,9 +193,7 @@ class Linker:
         here = f"{node_modules.ROOT}/{path}"
         folder = here.rpartition("/")[0]
         if name == "require":
-            return native(
-                "require", lambda m, given, node: self.imported(given[0] if given else NOTHING, path, node)
-            )
+            return native("require", partial(self._require, path))
         if name in {"module", "exports"}:
             return self._common(name, path)
         if name == "__dirname":
@@ -207,6 +205,12 @@ class Linker:
             made.rest = Unknown(Why.RUN_TIME_ONLY("import.meta"))
             return Known(made)
         return None
+
+    def _require(
+        self, path: str, m: Machine, given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
+        assert node is not None
+        return self.imported(given[0] if given else NOTHING, path, node)
 
     def _common(self, name: str, path: str) -> AbstractValue | None:
         """`module` and `exports` of a module that is written the CommonJS way."""
@@ -236,7 +240,7 @@ class Linker:
             else:
                 made.names[outside] = reading(exports, inside, statement)
 
-    def imported(self, specifier: AbstractValue, path: str, node: Node) -> AbstractValue:
+    def imported(self, specifier: AbstractValue, path: str, node: Placed) -> AbstractValue:
         """`import(specifier)`: a text that can be seen, or one of several."""
         if self.m.phase == "app" and isinstance(specifier, Known):
             self.m.recording.app_imports.append(StaticImport(str(specifier.data), node.span, True))

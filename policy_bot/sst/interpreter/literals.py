@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, RegExp
 from policy_bot.sst.domain import absent_or, bare
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Accessor, Arr, Closure, Obj, Scope
+from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
 from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import (
@@ -77,12 +76,13 @@ def interpolated(m: Machine, node: nodes.Template, values: list[AbstractValue]) 
     return result
 
 
-def _append(m: Machine, text: str, a: Any, b: Any) -> str | None:
-    middle = text_of(b)
-    if middle is None:
+def _append(m: Machine, text: str, before: Data, data: Data) -> str | None:
+    start, middle = text_of(before), text_of(data)
+    if start is None or middle is None:
         return None
-    m.allocate(len(a) + len(middle) + len(text))
-    return joined(a + middle + text) if len(a) + len(middle) + len(text) <= m.limits.string else None
+    made = start + middle + text
+    m.allocate(len(made))
+    return joined(made) if len(made) <= m.limits.string else None
 
 
 @evaluates(nodes.Regex)
@@ -151,6 +151,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
         accessor = (
             old.data if isinstance(old, Known) and isinstance(old.data, Accessor) else Accessor(None, None)
         )
+        assert isinstance(value.data, Closure)
         if entry.kind == "get":
             accessor.getter = value.data
         else:

@@ -23,7 +23,7 @@ from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Item, Known, OptionalItem, Unknown
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round
 
@@ -96,7 +96,7 @@ class _Keys:
         self._value = value
         self._node = node
 
-    def __iter__(self) -> Iterator[object]:
+    def __iter__(self) -> Iterator[Item]:
         value = self._value
         data = value.data if isinstance(value, Known) else value
         if isinstance(data, Obj) or (isinstance(value, Known) and has_fields(data)):
@@ -114,7 +114,7 @@ class _Keys:
             self.more = Unknown(why(value), self._node)
 
 
-def _places(data: Arr) -> Iterator[object]:
+def _places(data: Arr) -> Iterator[Item]:
     """The indexes of an array and its other keys: those of elements that may be missing may be missing."""
     certain = sum(not isinstance(item, OptionalItem) for item in data.items)
     unclear = next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
@@ -127,7 +127,7 @@ def _places(data: Arr) -> Iterator[object]:
         yield key_item(key, value)
 
 
-def key_item(key: str, value: AbstractValue) -> object:
+def key_item(key: str, value: AbstractValue) -> Item:
     """A key as an element; one that may be absent may be missing."""
     absent = not isinstance(value, Known) and presence(value) is not None
     return OptionalItem(Known(key), why(value)) if absent else Known(key)

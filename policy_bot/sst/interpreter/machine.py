@@ -100,7 +100,7 @@ class Modules(Protocol):
     def is_first_call(self, function: Unknown) -> bool:
         """Whether it is of an unread package that may make components, and the first of it that is called."""
 
-    def imported(self, specifier: AbstractValue, path: str, node: Node) -> AbstractValue:
+    def imported(self, specifier: AbstractValue, path: str, node: Placed) -> AbstractValue:
         """`import(specifier)`."""
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:

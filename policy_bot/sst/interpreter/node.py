@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import Any
 
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.interpreter.builtins.arguments import first
 from policy_bot.sst.interpreter.builtins.table import native
+from policy_bot.sst.interpreter.callables import Function
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import Unreadable
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
 ROOT = "/repository"
 """The folder that holds the repository, for a program that asks for absolute paths."""
-Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
 
 
 def inside(m: Machine, path: str) -> str | None:
@@ -35,7 +34,7 @@ def _path_of(m: Machine, value: AbstractValue) -> str | None:
 
 
 def _folder_reader(resolver: Resolver) -> Function:
-    def read(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def read(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
         names = resolver.entries(path) if path is not None else None
         if path is None or names is None:
@@ -75,7 +74,7 @@ def _answering(answer: bool) -> Function:
 
 
 def _file_reader(resolver: Resolver) -> Function:
-    def read(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def read(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
         if path is None:
             return Unknown(Why.READ_FILE(), node)
@@ -93,7 +92,7 @@ def _file_reader(resolver: Resolver) -> Function:
 
 
 def _exists(resolver: Resolver) -> Function:
-    def exists(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def exists(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
         if path is not None and (resolver.is_file(path) or resolver.entries(path) is not None):
             return Known(True, Origin(node, f'"{path}" is in the repository'))
@@ -108,7 +107,7 @@ def _exists(resolver: Resolver) -> Function:
 def _stat(resolver: Resolver) -> Function:
     """`statSync`, `lstatSync`: whether a path of the repository is a folder or a file."""
 
-    def stat(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def stat(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
         folder = path is not None and resolver.entries(path) is not None
         if path is None or not (folder or resolver.is_file(path)):
@@ -133,7 +132,7 @@ def _texts(given: list[AbstractValue]) -> list[str] | None:
 
 
 def _of_texts(operation: Callable[..., str]) -> Function:
-    def function(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         texts = _texts(given)
         if texts is None or sum(map(len, texts)) > m.limits.string:
             return Unknown(
@@ -195,7 +194,7 @@ def _files(resolver: Resolver, end: str) -> dict[str, AbstractValue]:
     return {name: native(f"fs.{name}", function) for name, function in functions.items()}
 
 
-def _file_url(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _file_url(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     texts = _texts(given)
     if texts and texts[0].startswith("file://"):
         return Known(texts[0][7:])

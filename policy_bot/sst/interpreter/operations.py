@@ -8,7 +8,7 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.domain import either, presence
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Instance, Obj, Scope
+from policy_bot.sst.heap import Arr, Data, Instance, Obj, Scope
 from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.builtins import names
@@ -53,7 +53,7 @@ def unary(m: Machine, node: nodes.Unary, scope: Scope) -> AbstractValue:
     return lift(m, lambda data: _unary(operator, data, node), value)
 
 
-def _unary(operator: str, data: Any, node: Node) -> AbstractValue:
+def _unary(operator: str, data: Data, node: Node) -> AbstractValue:
     if operator == "typeof":
         kind = type_of(data)
         return Unknown(Why.OUTPUT_TYPE(), node) if kind is None else Known(kind)

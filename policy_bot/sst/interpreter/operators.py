@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from policy_bot.sst.atoms import Namespace, RegExp, StageName
-from policy_bot.sst.heap import Arr, Class, Closure, Instance, Keyed, Native, Output, Property
+from policy_bot.sst.heap import Arr, Class, Closure, Data, Instance, Keyed, Native, Output, Property
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
@@ -18,7 +18,7 @@ from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Placed, Unknown, alternatives
 
 
-def strict_equal(a: Any, b: Any) -> bool | None:
+def strict_equal(a: Data, b: Data) -> bool | None:
     """`===`."""
     if a.__class__ is Output or b.__class__ is Output:
         return a is b
@@ -39,23 +39,23 @@ def strict_equal(a: Any, b: Any) -> bool | None:
     return a is b
 
 
-def same_value_zero(a: Any, b: Any) -> bool | None:
+def same_value_zero(a: Data, b: Data) -> bool | None:
     """As `===`, but NaN is the same as NaN: what `includes` and the keys of a Map go by."""
     return True if _is_nan(a) and _is_nan(b) else strict_equal(a, b)
 
 
-def same_value(a: Any, b: Any) -> bool | None:
+def same_value(a: Data, b: Data) -> bool | None:
     """`Object.is`: -0 is not 0 either."""
     if a == 0 and b == 0 and isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return strict_equal(a, b) and math.copysign(1, a) == math.copysign(1, b)
     return same_value_zero(a, b)
 
 
-def _is_nan(data: Any) -> bool:
+def _is_nan(data: Data) -> bool:
     return isinstance(data, float) and math.isnan(data)
 
 
-def loose_equal(a: Any, b: Any) -> bool | None:
+def loose_equal(a: Data, b: Data) -> bool | None:
     """`==`."""
     if isinstance(a, Property) or isinstance(b, Property):
         return True if a is b else None
@@ -77,7 +77,7 @@ def to_int32(value: int | float) -> int:
     return 0 if math.isnan(value) or math.isinf(value) else _signed(int(value))
 
 
-def _integer(data: Any) -> int | None:
+def _integer(data: Data) -> int | None:
     value = number_of(data)
     return None if value is None else to_int32(value)
 
@@ -151,7 +151,7 @@ def _signed(value: int) -> int:
     return value - (1 << 32) if value >> 31 else value
 
 
-def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
+def binary(m: Machine, operator: str, a: Data, b: Data) -> Any:
     """The result of an operator on two known values; None if it is unknown (no operator gives null)."""
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
@@ -174,7 +174,7 @@ def binary(m: Machine, operator: str, a: Any, b: Any) -> Any:
     return None
 
 
-def _ordered(operator: str, a: Any, b: Any) -> bool | None:
+def _ordered(operator: str, a: Data, b: Data) -> bool | None:
     """`<` and the like: of two texts by UTF-16 code units, else of two numbers."""
     p, q = _text_unless(a), _text_unless(b)
     if p is _UNSEEN or q is _UNSEEN:
@@ -188,7 +188,7 @@ def _ordered(operator: str, a: Any, b: Any) -> bool | None:
 _UNSEEN = object()
 
 
-def _text_unless(data: Any) -> Any:
+def _text_unless(data: Data) -> Any:
     """A primitive as it is, the text of an object; `_UNSEEN` if that is not known."""
     if primitive(data):
         return data
@@ -203,7 +203,7 @@ def _numeric(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> int | floa
         return math.inf
 
 
-def _plus(m: Machine, a: Any, b: Any) -> Any:
+def _plus(m: Machine, a: Data, b: Data) -> Any:
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return _numeric(lambda x, y: x + y, a, b)
     if isinstance(a, str) or isinstance(b, str) or not (primitive(a) and primitive(b)):
@@ -254,21 +254,21 @@ _STAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,59}")
 _STAGES = 40
 
 
-def stage_seen(m: Machine, a: Any, b: Any) -> None:
+def stage_seen(m: Machine, a: Data, b: Data) -> None:
     """Remembers a text that the stage's name is compared with, where it could be the name of a stage."""
     other = b if a.__class__ is StageName else a if b.__class__ is StageName else None
     if isinstance(other, str) and _STAGE.fullmatch(other) and len(m.recording.stages) < _STAGES:
         m.recording.stages.add(str(other))
 
 
-def instance_of(data: Any, kind: Any) -> bool | None:
+def instance_of(data: Data, kind: Data) -> bool | None:
     """`instanceof`."""
     if isinstance(kind, Class) and kind.open is not None:
         return None  # it may have a `Symbol.hasInstance`
     if primitive(data):
         return False
     if isinstance(kind, Class):
-        cls = data.cls if isinstance(data, Instance) else None
+        cls: Data = data.cls if isinstance(data, Instance) else None
         while isinstance(cls, Class):
             if cls is kind:
                 return True
@@ -279,7 +279,7 @@ def instance_of(data: Any, kind: Any) -> bool | None:
     return _of_builtin(data, kind.name) if isinstance(kind, Native) else None
 
 
-def _of_component(data: Any, kind: Namespace) -> bool | None:
+def _of_component(data: Data, kind: Namespace) -> bool | None:
     """Whether it is a component of that type; what Pulumi's own classes are above, is not known here."""
     if isinstance(data, Instance):
         return None if kind.path.startswith("pulumi.") else data.type == kind.path
@@ -288,7 +288,7 @@ def _of_component(data: Any, kind: Namespace) -> bool | None:
     return False
 
 
-def _of_builtin(data: Any, kind: str) -> bool | None:
+def _of_builtin(data: Data, kind: str) -> bool | None:
     """Whether it is an instance of a class of JavaScript."""
     if kind == "Object":
         return None if isinstance(data, (Property, Output)) else True
@@ -298,7 +298,7 @@ def _of_builtin(data: Any, kind: str) -> bool | None:
         return None
     if isinstance(data, Keyed):
         return data.kind == kind
-    mine: dict[str, type[Any] | tuple[type[Any], ...]] = {
+    mine: dict[str, type | tuple[type, ...]] = {
         "Array": Arr, "RegExp": RegExp, "Function": (Closure, Native, Class, Namespace)
     }  # fmt: skip
     return isinstance(data, mine.get(kind, ()))

@@ -14,7 +14,7 @@ from typing import Any
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Births, Items
+from policy_bot.sst.values import AbstractValue, Births, Items, Placed
 
 MISSING: Any = object()
 ORDER: Any = object()
@@ -28,7 +28,7 @@ class Raised:
 
     __slots__ = ("node", "value")
 
-    def __init__(self, value: AbstractValue, node: Any) -> None:
+    def __init__(self, value: AbstractValue, node: Placed | None) -> None:
         self.value = value
         self.node = node
 

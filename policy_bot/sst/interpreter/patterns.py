@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, alternatives, value_of
 
 Binding = Callable[[Node, AbstractValue], None]
 
@@ -165,7 +165,7 @@ def filtered(
     """The elements that a test keeps; an element whose test is unknown may be missing."""
     kept: list[Element] = []
     for item in items:
-        value = item.value if isinstance(item, OptionalItem) else item
+        value = value_of(item)
         answer = keep(value)
         holds = truthy(answer)
         if holds is None:

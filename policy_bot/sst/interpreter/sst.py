@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Native, Obj, Output, Property, Scope
 from policy_bot.sst.interpreter.builtins.json import PARSE, STRINGIFY
-from policy_bot.sst.interpreter.callables import METHODS, call
+from policy_bot.sst.interpreter.callables import METHODS, Function, call
 from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown, alternatives
-
-Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
+from policy_bot.sst.values import (
+    NOTHING,
+    AbstractValue,
+    Known,
+    OptionalItem,
+    Origin,
+    Placed,
+    Unknown,
+    alternatives,
+)
 
 
 def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> AbstractValue | None:
@@ -35,7 +39,7 @@ def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> AbstractValue
     return Unknown(Why.KNOWN_TO_DEPLOY(f"`{name}`"), node) if name.startswith("$") else None
 
 
-def stage(m: Machine, node: Node | None) -> AbstractValue:
+def stage(m: Machine, node: Placed | None) -> AbstractValue:
     """The stage's name."""
     text = m.ask().stage
     return Known(StageName(text), Origin(node, f'the stage is "{text}"'))
@@ -78,17 +82,17 @@ def _app_key(given: AbstractValue, key: str, node: Node) -> AbstractValue:
     return Unknown(Why.APP_RESULT(), node)
 
 
-def _identity(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _identity(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return given[0] if given else NOTHING
 
 
-def output(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def output(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`$output(value)`."""
     value = strip(given[0]) if given else NOTHING
     return Known(Output(value), value.origin) if isinstance(value, Known) else value
 
 
-def resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def resolve(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`$resolve([a, b])`, `pulumi.all([a, b])`: an output of what is in the outputs."""
     value: AbstractValue = (
         Known(Arr(list(given))) if len(given) > 1 else strip(given[0]) if given else NOTHING
@@ -106,7 +110,7 @@ def resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Known(Output(value))
 
 
-def concatenated(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def concatenated(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`$concat(a, b)`."""
     parts = []
     for value in map(strip, given):
@@ -118,22 +122,23 @@ def concatenated(m: Machine, given: list[AbstractValue], node: Any) -> AbstractV
     return Known("".join(parts), Origin(node, "$concat"))
 
 
-def _transform(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _transform(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     kind = given[0] if given else NOTHING
     callback = given[1] if len(given) > 1 else NOTHING
     seen = [choice.data.path for choice in alternatives(kind) if isinstance(choice.data, Namespace)]
     if not seen:
         m.hide(Why.UNSEEN_TRANSFORM(why(kind)), node)
     for path in seen:
+        assert node is not None
         m.transformed(path, callback, node)
     return NOTHING
 
 
-def _json_parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _json_parse(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return PARSE(m, NOTHING, [strip(value) for value in given], node)
 
 
-def _json_stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _json_stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return STRINGIFY(m, NOTHING, [strip(value) for value in given], node)
 
 
@@ -155,7 +160,7 @@ _FUNCTIONS: dict[str, Function] = {
 }
 
 
-def _stack_name(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _stack_name(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return stage(m, node)
 
 
@@ -172,7 +177,9 @@ _PULUMI: dict[str, Function] = {
 }
 
 
-def apply(m: Machine, target: AbstractValue, given: list[AbstractValue], node: Any) -> AbstractValue:
+def apply(
+    m: Machine, target: AbstractValue, given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
     see.
     """
@@ -182,7 +189,7 @@ def apply(m: Machine, target: AbstractValue, given: list[AbstractValue], node: A
     return Known(Output(result), result.origin) if isinstance(result, Known) else result
 
 
-def _itself(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _itself(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return this
 
 

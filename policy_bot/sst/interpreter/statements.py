@@ -6,7 +6,7 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import StageName
-from policy_bot.sst.heap import Closure, Obj, Scope
+from policy_bot.sst.heap import Closure, Live, Obj, Scope
 from policy_bot.sst.interpreter.branches import Branch, absorb, fork
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.completions import UNSET, Completion, Jumped, Returned, Thrown
@@ -115,11 +115,11 @@ def class_declaration(m: Machine, node: nodes.ClassDeclaration, scope: Scope) ->
 def enumeration(m: Machine, node: nodes.Enumeration, scope: Scope) -> Completion:
     """`enum Name {}`: names to values, and numbers back to names."""
     made = Obj({})
-    inner = Scope(made.props, scope, scope.frame)
+    inner = Scope({}, scope, scope.frame)
     counter: AbstractValue = Known(0)
     for name, value in node.members:
         abstract = counter if value is None else m.eval(value, inner)
-        made.props[name] = abstract
+        made.props[name] = inner.vars[name] = abstract
         counter = Unknown(Why.ENUM_MEMBER(), node)
         if isinstance(abstract, Known) and isinstance(abstract.data, (int, float)):
             counter = Known(abstract.data + 1)
@@ -140,7 +140,8 @@ def namespace(m: Machine, node: nodes.Space, scope: Scope) -> Completion:
         else:
             m.exec(statement, inner)
     names = [name for s in node.body.statements if isinstance(s, nodes.Export) for name, _ in s.names]
-    made = Obj({name: inner.vars[name] for name in names if name in inner.vars})
+    found = {name: inner.vars[name] for name in names if name in inner.vars}
+    made = Obj({name: value for name, value in found.items() if not isinstance(value, Live)})
     put(m, scope.vars, node.name, Known(made, Origin(node, "namespace")))
     return None
 

@@ -11,7 +11,7 @@ from policy_bot.sst.heap import Live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import AbstractValue, Items, OptionalItem, Unknown
+from policy_bot.sst.values import AbstractValue, Item, Items, OptionalItem, Unknown
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
@@ -84,18 +84,19 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     return made
 
 
-def _alike(a: Any, b: Any) -> bool:
+def _alike(a: Item, b: Item) -> bool:
     return a is b or (not isinstance(a, OptionalItem) and not isinstance(b, OptionalItem) and same(a, b))
 
 
-def _element(m: Machine, items: tuple[Any, ...], reason: Reason, widen: bool) -> Any:
+def _element(m: Machine, items: Sequence[Item], reason: Reason, widen: bool) -> Item:
     if all(item is items[0] for item in items):
         return items[0]
-    if any(isinstance(item, OptionalItem) for item in items):
+    there = [item for item in items if not isinstance(item, OptionalItem)]
+    if len(there) < len(items):
         return OptionalItem(Unknown(reason), reason)
-    if widen and not all(same(items[0], item) for item in items):
+    if widen and not all(same(there[0], item) for item in there):
         return Unknown(reason)
-    return join(m, list(items), reason)
+    return join(m, there, reason)
 
 
 def differs(write: tuple[Any, Any, Any]) -> bool:

@@ -5,12 +5,11 @@ Source: `packages/sst/src/constructs/FunctionalStack.ts` at v2.44.0.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from policy_bot.sst.catalog import v2 as catalog
 from policy_bot.sst.heap import Instance, Native, Obj
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.callables import Function, call
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import stage
@@ -18,7 +17,7 @@ from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown, alternatives
 
 
 def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
@@ -26,7 +25,7 @@ def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
     made = Instance(catalog.APP)
     value = Known(made)
 
-    def stack(machine: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def stack(machine: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         if given:
             _run_stack(machine, given[0], value, top)
         return value  # :36; a promise for an async stack (:32-35), on which nobody can go on with `.stack`
@@ -52,17 +51,19 @@ def _run_stack(m: Machine, function: AbstractValue, owner: AbstractValue, top: N
         put(m, m.returned, function.data, returned)
 
 
-def _use(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _use(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`use(Stack)`: what that stack returned (:54-63); of an async one what it resolved to (:31-34)."""
     return _kept(m, m.returned, given, node)
 
 
-def _get_stack(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _get_stack(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`getStack(Stack)`: the stack itself (:71-81)."""
     return _kept(m, m.stacks, given, node)
 
 
-def _kept(m: Machine, kept: dict[Any, AbstractValue], given: list[AbstractValue], node: Any) -> AbstractValue:
+def _kept(
+    m: Machine, kept: dict[Any, AbstractValue], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     """SST throws where that stack does not stand before this one; so one that is not seen is unknown."""
     function = given[0] if given else NOTHING
     found = [kept.get(choice.data) for choice in alternatives(function)]
@@ -73,7 +74,7 @@ def _kept(m: Machine, kept: dict[Any, AbstractValue], given: list[AbstractValue]
     return join(m, values, function.reason if isinstance(function, OneOf) else CONDITION)
 
 
-FUNCTIONS: dict[str, Callable[[Machine, list[AbstractValue], Any], AbstractValue]] = {
+FUNCTIONS: dict[str, Function] = {
     "sst2.use": _use,
     "sst2.getStack": _get_stack,
     "sst2.dependsOn": lambda m, given, node: NOTHING,

@@ -11,7 +11,7 @@ from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.refusals import VPC
 from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
-from policy_bot.sst.heap import Instance, Obj, Property
+from policy_bot.sst.heap import Data, Instance, Obj, Property
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics.look import (
@@ -72,7 +72,7 @@ def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None)
         return located(plain.Unknown(Why.OWN_ROUTES()), place)
     machine = recording.machine
 
-    def name(data: object) -> str:
+    def name(data: Data) -> str:
         subnets = look(machine, Known(data), "privateSubnets") if isinstance(data, Obj) else Known(data)
         found = subnets.data if isinstance(subnets, Known) else None
         vpc = found.instance if isinstance(found, Property) and found.path == "privateSubnets" else found

@@ -22,7 +22,7 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
 from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, value_of
 
 Record = Construction | MethodCall
 
@@ -171,7 +171,7 @@ def _definitions(
     elif head.endswith("[]"):
         for item in _elements(look(machine, value, head[:-2])):
             certain = not isinstance(item, OptionalItem)
-            inner = item.value if isinstance(item, OptionalItem) else item
+            inner = value_of(item)
             label = _text(look(machine, inner, "name"))
             for key, found, sure, why in _definitions(machine, inner, rest):
                 reason = item.reason if isinstance(item, OptionalItem) else why

@@ -43,9 +43,9 @@ def size_error(data: object) -> str:
 
 def memory_value(memory: plain.Value) -> AbstractValue:
     """The number of MB that a Lambda-level transform may be handed."""
-    if isinstance(memory, plain.Known):
-        return Known(memory.value)
-    return Unknown(memory.reason, None)
+    if not isinstance(memory, plain.Known):
+        return Unknown(memory.reason, None)
+    return Known(memory.value if isinstance(memory.value, (int, float)) else None)
 
 
 def processor(data: object) -> str:

@@ -25,7 +25,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.subjects import label
 from policy_bot.sst.streams.path import service_stream
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, value_of
 
 SERVICE = "sst.aws.Service"
 BALANCER_KEYS = ("loadBalancer", "public")
@@ -86,7 +86,7 @@ def _default(machine: RunProgram, balancer: AbstractValue) -> int:
         rules = strip(look(machine, balancer, key))
         items = rules.data.items if isinstance(rules, Known) and isinstance(rules.data, Arr) else ()
         for item in items:
-            for rule in known_objects(getattr(item, "value", item)):
+            for rule in known_objects(value_of(item)):
                 listen = strip(rule.props.get("listen", Known(None)))
                 if isinstance(listen, Known) and str(listen.data).endswith(_NETWORK):
                     return NETWORK_BALANCER_SILENCE_SECONDS

@@ -42,7 +42,7 @@ from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.route_config import listed_routes
 from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, aliases, routes
 from policy_bot.sst.streams.scopes import File
-from policy_bot.sst.values import AbstractValue
+from policy_bot.sst.values import AbstractValue, value_of
 from policy_bot.sst.values import Known as KnownValue
 
 NEXT, REACT = "sst.aws.Nextjs", "sst.aws.React"
@@ -195,7 +195,7 @@ class SiteCode:
         for key, value in given.items():
             listed = strip(look(machine, split, f"{key}.routes"))
             if isinstance(listed, KnownValue) and isinstance(listed.data, Arr):
-                texts = [strip(getattr(item, "value", item)) for item in listed.data.items]
+                texts = [strip(value_of(item)) for item in listed.data.items]
                 if any(isinstance(text, KnownValue) and text.data == name for text in texts):
                     return value
         return None
@@ -246,7 +246,7 @@ def _adapter(streams: Value) -> Facts:
     }
 
 
-def _is_object(value: AbstractValue) -> TypeGuard[KnownValue]:
+def _is_object(value: AbstractValue) -> TypeGuard[KnownValue[Obj]]:
     return isinstance(value, KnownValue) and isinstance(value.data, Obj)
 
 

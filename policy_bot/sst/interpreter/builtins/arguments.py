@@ -8,11 +8,11 @@ from itertools import product
 from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.heap import Property
+from policy_bot.sst.heap import Data, Property
 from policy_bot.sst.interpreter.conversions import number_of, text_of, truthy, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown, alternatives
 
 _COMBINATIONS = 64
 _LARGE = 2**53
@@ -26,7 +26,7 @@ class Undetermined(Exception):
         self.cause = cause
 
 
-def unseen(value: AbstractValue, node: Any) -> Unknown:
+def unseen(value: AbstractValue, node: Placed | None) -> Unknown:
     """Why a value is not known, as the result of what needed it."""
     return value if isinstance(value, Unknown) else Unknown(why(value), node)
 
@@ -43,7 +43,7 @@ def data_of(value: AbstractValue) -> Any:
     return value.data
 
 
-def text(data: Any) -> str:
+def text(data: Data) -> str:
     """`String(value)`."""
     made = text_of(data)
     if made is None:
@@ -51,7 +51,7 @@ def text(data: Any) -> str:
     return made
 
 
-def number(data: Any) -> int | float:
+def number(data: Data) -> int | float:
     """`Number(value)`."""
     made = number_of(data)
     if made is None:
@@ -59,7 +59,7 @@ def number(data: Any) -> int | float:
     return made
 
 
-def integer(data: Any, default: int = 0) -> int:
+def integer(data: Data, default: int = 0) -> int:
     """A position or a count: the whole part of a number, 0 for NaN; `default` for undefined.
 
     Infinities become a whole number larger than any text or array.
@@ -70,7 +70,7 @@ def integer(data: Any, default: int = 0) -> int:
     return 0 if math.isnan(made) else int(max(-_LARGE, min(_LARGE, made)))
 
 
-def position(data: Any, length: int, default: int = 0) -> int:
+def position(data: Data, length: int, default: int = 0) -> int:
     """A place from 0 to `length`; a negative one counts from the end."""
     at = integer(data, default)
     return max(0, at + length) if at < 0 else min(at, length)

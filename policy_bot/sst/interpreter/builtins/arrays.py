@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst.heap import Arr, Cursor, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import searches, slices, sorting
@@ -23,29 +21,32 @@ from policy_bot.sst.values import (
     HOLE,
     NOTHING,
     AbstractValue,
+    Item,
     Known,
     OptionalItem,
+    Placed,
     Unknown,
     alternatives,
     optional,
+    value_of,
 )
 
 
-def _map(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _map(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return remade(each(m, this, given, node), this, node, this.data.open)
 
 
-def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _for_each(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     each(m, this, given, node)
     return NOTHING
 
 
-def _filter(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
-    kept: list[Any] = []
+def _filter(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    kept: list[Item] = []
     for item, answer in visits(m, this, given, node):
         if item is HOLE:
             continue
-        test = answer.value if isinstance(answer, OptionalItem) else answer
+        test = value_of(answer)
         holds = truthy(test)
         if holds is False:
             continue
@@ -65,11 +66,13 @@ def _truthy_part(m: Machine, item: AbstractValue, test: AbstractValue) -> Abstra
     return join(m, some, why(item)) if some and tests_itself else item
 
 
-def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[list[Any], Unknown | None]:
-    flat: list[Any] = []
+def _flattened(
+    m: Machine, items: list[Item], depth: int, node: Placed | None
+) -> tuple[list[Item], Unknown | None]:
+    flat: list[Item] = []
     more: Unknown | None = None
     for item in items:
-        value = item.value if isinstance(item, OptionalItem) else item
+        value = value_of(item)
         if item is HOLE:
             continue
         if depth == 0 or (isinstance(value, Known) and not isinstance(value.data, Arr)):
@@ -84,14 +87,17 @@ def _flattened(m: Machine, items: list[Any], depth: int, node: Any) -> tuple[lis
     return flat, more
 
 
-def _nested(m: Machine, value: AbstractValue, depth: int, node: Any) -> tuple[list[Any], Unknown | None]:
+def _nested(
+    m: Machine, value: AbstractValue, depth: int, node: Placed | None
+) -> tuple[list[Item], Unknown | None]:
     """What an element that is or may be an array contributes."""
     if isinstance(value, Unknown):
         return [], value
     if isinstance(value, Known):
+        assert isinstance(value.data, Arr)
         items, open_ = _flattened(m, value.data.items, depth - 1, node)
         return items, value.data.open or open_
-    inner: list[Any] = []
+    inner: list[Item] = []
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _flattened(m, [choice], depth, node)
@@ -100,19 +106,22 @@ def _nested(m: Machine, value: AbstractValue, depth: int, node: Any) -> tuple[li
     return inner, more
 
 
-def _flat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _flat(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     depth = max(0, min(20, integer(data_of(first(given)), 1)))
     items, more = _flattened(m, this.data.items, depth, node)
     return remade(items, this, node, this.data.open or more)
 
 
-def _flat_map(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _flat_map(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items, more = _flattened(m, each(m, this, given, node), 1, node)
     return remade(items, this, node, this.data.open or more)
 
 
-def _fold(m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool) -> AbstractValue:
-    items = ((at, item) for at, item in live(m, this.data, backwards=backwards) if item is not HOLE)
+def _fold(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None, backwards: bool
+) -> AbstractValue:
+    each_item = live(m, this.data, backwards=backwards)
+    items = ((at, value_of(item)) for at, item in each_item if item is not HOLE)
     total = given[1] if len(given) > 1 else next((item for _, item in items), None)
     if total is None:
         throw("TypeError", node)
@@ -122,16 +131,18 @@ def _fold(m: Machine, this: Known, given: list[AbstractValue], node: Any, backwa
 
 
 @whole
-def _reduce(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _reduce(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return _fold(m, this, given, node, backwards=False)
 
 
 @whole
-def _reduce_right(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _reduce_right(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     return _fold(m, this, given, node, backwards=True)
 
 
-def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def from_iterable(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`Array.from(iterable or array-like, map)`."""
     value = first(given)
     if isinstance(value, Known) and isinstance(value.data, Cursor):
@@ -144,7 +155,7 @@ def from_iterable(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
     return Known(Arr(each(m, made, given[1:], node), node, more), value.origin)
 
 
-def _array_like(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any], Unknown | None]:
+def _array_like(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     if not isinstance(value, Known) or not isinstance(value.data, Obj):
         return elements(m, value, node)
     length = get(m, value, "length", node)
@@ -156,18 +167,16 @@ def _array_like(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any],
     return [get(m, value, str(at), node) for at in range(count)], None
 
 
-METHODS = methods(
-    "Array",
-    [
-        Builtin("map", _map, 2),
-        Builtin("forEach", _for_each, 2),
-        Builtin("filter", _filter, 2),
-        Builtin("flat", _flat, 1),
-        Builtin("flatMap", _flat_map, 2),
-        Builtin("reduce", _reduce, 2),
-        Builtin("reduceRight", _reduce_right, 2),
-        *searches.ROWS,
-        *slices.ROWS,
-        *sorting.ROWS,
-    ],
-)
+_ROWS: list[Builtin[Arr]] = [
+    Builtin("map", _map, 2),
+    Builtin("forEach", _for_each, 2),
+    Builtin("filter", _filter, 2),
+    Builtin("flat", _flat, 1),
+    Builtin("flatMap", _flat_map, 2),
+    Builtin("reduce", _reduce, 2),
+    Builtin("reduceRight", _reduce_right, 2),
+    *searches.ROWS,
+    *slices.ROWS,
+    *sorting.ROWS,
+]
+METHODS = methods("Array", _ROWS)

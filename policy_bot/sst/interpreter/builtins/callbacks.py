@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.branches import fork
@@ -12,10 +12,10 @@ from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.iterate import index_at, live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import CONDITION, Reason, Why
-from policy_bot.sst.values import HOLE, AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Item, Known, OptionalItem, Placed, Unknown
 
 
-def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[Any]:
+def each(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> list[Item]:
     """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
     that may be missing the call is conditional; a hole is skipped and stays a hole.
     """
@@ -26,11 +26,13 @@ def each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list
     return results
 
 
-def visits(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> list[tuple[Any, Any]]:
+def visits(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> list[tuple[Item, Item]]:
     """Each element with what a callback gives for it, as in `each`."""
-    data: Arr = this.data
+    data = this.data
     function, receiver = first(given), first(given, 1)
-    results: list[tuple[Any, Any]] = []
+    results: list[tuple[Item, Item]] = []
     missing, unclear = 0, CONDITION
     for at, item in live(m, data):
         if item is HOLE:
@@ -53,7 +55,7 @@ def call_conditionally(
     reason: Reason,
     function: AbstractValue,
     given: list[AbstractValue],
-    node: Any,
+    node: Placed | None,
     this: AbstractValue | None = None,
 ) -> AbstractValue:
     """Calls a function that may not be called at all; gives its result if it is."""
@@ -67,7 +69,9 @@ def call_conditionally(
     return results[0] if results else Unknown(reason, node)
 
 
-def _unseen(m: Machine, function: AbstractValue, more: Unknown, this: Known, node: Any) -> None:
+def _unseen(
+    m: Machine, function: AbstractValue, more: Unknown, this: Known[Arr], node: Placed | None
+) -> None:
     def once() -> Completion:
         call(m, function, [more, Unknown(more.reason, node), this], None, node)
         return None
@@ -78,6 +82,8 @@ def _unseen(m: Machine, function: AbstractValue, more: Unknown, this: Known, nod
         m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(more.reason), node)
 
 
-def remade(items: list[Any], this: Known, node: Any, open_: Unknown | None = None) -> Known:
+def remade(
+    items: Sequence[Item], this: Known[Arr], node: Placed | None, open_: Unknown | None = None
+) -> Known:
     """An array made of another one's elements."""
     return Known(Arr(items, node, open_), this.origin)

@@ -7,12 +7,12 @@ from typing import Any
 
 from policy_bot.sst.atoms import StageName
 from policy_bot.sst.domain import absent_or, bare, either, presence
-from policy_bot.sst.heap import Cursor, Keyed, Native
+from policy_bot.sst.heap import Cursor, Data, Keyed, Native
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
-from policy_bot.sst.interpreter.builtins.table import Builtin, Function, constructor, function_row, methods
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.builtins.table import Builtin, constructor, function_row, methods
+from policy_bot.sst.interpreter.callables import Function, call
 from policy_bot.sst.interpreter.conversions import nullish, primitive, why
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import View, elements, live_entries, pair, second
@@ -20,12 +20,12 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.writes import drop, put
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Placed, Unknown, value_of
 
 _NAN = ("NaN",)
 
 
-def _identity(data: Any) -> Any:
+def _identity(data: Data) -> Any:
     """What keys are compared by: SameValueZero, in which NaN equals itself and -0 equals 0."""
     if isinstance(data, str):
         return str(data)
@@ -37,13 +37,13 @@ def _identity(data: Any) -> Any:
 
 
 def _make(kind: str) -> Function:
-    def make(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def make(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         made = Keyed(kind)
         if nullish(first(given)):
             return Known(made)
         items, made.open = elements(m, first(given), node)
         for item in items:
-            content = item.value if isinstance(item, OptionalItem) else item
+            content = value_of(item)
             if kind == "Map" and isinstance(content, Known) and primitive(content.data):
                 throw("TypeError", node)
             if isinstance(item, OptionalItem):
@@ -57,7 +57,7 @@ def _make(kind: str) -> Function:
     return make
 
 
-def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node: Any) -> None:
+def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node: Placed | None) -> None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
         data.open = data.open or unseen(key, node)
         unclear = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
@@ -76,18 +76,20 @@ def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node
     put(m, data.entries, identity, (key if entry is None else entry[0], bare(value)))
 
 
-def _set(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _set(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     _add(m, this.data, first(given), first(given, 1), node)
     return this
 
 
-def _add_to_set(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _add_to_set(
+    m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     _add(m, this.data, first(given), first(given), node)
     return this
 
 
 def _look(
-    m: Machine, data: Keyed, key: AbstractValue, node: Any
+    m: Machine, data: Keyed, key: AbstractValue, node: Placed | None
 ) -> tuple[AbstractValue, AbstractValue] | Unknown | None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
         return Unknown(why(key), node)
@@ -100,21 +102,21 @@ def _look(
     return data.open if found is None else found
 
 
-def _get(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _get(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
         return bare(found[1])
     return NOTHING if found is None else found
 
 
-def _has(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _has(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     found = _look(m, this.data, first(given), node)
     if isinstance(found, tuple):
         return Known(True) if presence(found[1]) is None else either(found[1])
     return Known(False) if found is None else found
 
 
-def _delete(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _delete(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     key = first(given)
     if not isinstance(key, Known):
         unclear = unseen(key, node)
@@ -129,13 +131,15 @@ def _delete(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
     return Known(True) if presence(found[1]) is None else either(found[1])
 
 
-def _clear(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _clear(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     for key in list(this.data.entries):
         drop(m, this.data.entries, key)
     return NOTHING
 
 
-def _for_each(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _for_each(
+    m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     for key, value in live_entries(m, this.data):
         there = presence(value)
         if there is None:
@@ -155,15 +159,17 @@ def _twice(key: AbstractValue, value: AbstractValue) -> AbstractValue:
     return pair(value, value)
 
 
-def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _keys(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Cursor([], View(this.data, _first)))
 
 
-def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _values(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Cursor([], View(this.data, second)))
 
 
-def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _entries(
+    m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     return Known(Cursor([], View(this.data, _twice if this.data.kind == "Set" else pair)))
 
 

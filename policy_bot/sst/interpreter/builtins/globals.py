@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
 from policy_bot.sst.domain import absent_or, presence
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Native, Obj, ProcessEnvironment
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Native, Obj, ProcessEnvironment
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
@@ -32,13 +32,13 @@ from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import to_int32
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Placed, Unknown
 
 
 def run_time(name: str) -> Known:
     """A function or class whose result is known at run time only."""
 
-    def run(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def run(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         if given:
             m.may_throw(node)
         return unknown_call(m, Unknown(Why.RUN_TIME_ONLY(name), node), given, node)
@@ -46,7 +46,7 @@ def run_time(name: str) -> Known:
     return Known(Native(name, run))
 
 
-def _random(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _random(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Unknown(Why.RUN_TIME_ONLY("Math.random()"), node)
 
 
@@ -55,20 +55,20 @@ def silent(name: str) -> Known:
     return Known(Native(name, lambda m, given, node: NOTHING))
 
 
-def _boolean(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _boolean(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     value = first(given)
     return Known(truth(value), Origin(node, "computed", value.origin))
 
 
-def _string(m: Machine, *given: Any) -> str:
+def _string(m: Machine, *given: Data) -> str:
     return (given[0] if given[0].__class__ is StageName else text(given[0])) if given else ""
 
 
-def _is_array(m: Machine, data: Any = UNDEFINED) -> bool:
+def _is_array(m: Machine, data: Data = UNDEFINED) -> bool:
     return isinstance(data, Arr)
 
 
-def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     done: dict[int, Known] = {}
 
     def copy(abstract: Any, depth: int) -> Any:
@@ -86,8 +86,9 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
             return done[id(data)]
         m.allocate(1)
         if isinstance(data, Arr):
-            copied = done[id(data)] = Known(Arr([], data.node, data.open), abstract.origin)
-            copied.data.items.extend([copy(item, depth - 1) for item in data.items])
+            array = Arr([], data.node, data.open)
+            copied = done[id(data)] = Known(array, abstract.origin)
+            array.items.extend([copy(item, depth - 1) for item in data.items])
             return copied
         if not isinstance(data, Obj):
             return abstract if primitive(data) else Unknown(Why.NOT_MODELLED("structuredClone"), node)
@@ -102,13 +103,13 @@ def _clone(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return copy(first(given), 60)  # type: ignore[no-any-return]
 
 
-def _timer(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _timer(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.tick += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
     call(m, first(given), given[2:], None, node)
     return Unknown(Why.TIMER(), node)
 
 
-def _regexp(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _regexp(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     source, flags = data_of(first(given)), data_of(first(given, 1))
     if isinstance(source, RegExp):
         return Known(RegExp(source.source, source.flags if flags is UNDEFINED else text(flags)))
@@ -118,12 +119,12 @@ def _regexp(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return Known(RegExp(made or "(?:)", "" if flags is UNDEFINED else text(flags)))
 
 
-def _from_text(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _from_text(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.hide(Why.CODE_FROM_TEXT(), node)
     return Unknown(Why.FUNCTION_FROM_TEXT(), node)
 
 
-def _eval(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _eval(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.hide(Why.CODE_FROM_TEXT(), node)
     return Unknown(Why.EVAL_RESULT(), node)
 
@@ -131,7 +132,7 @@ def _eval(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
 def _encoder(left_alone: str) -> Callable[..., str]:
     """`encodeURIComponent` and `encodeURI`, which leave different characters alone."""
 
-    def encode(m: Machine, data: Any = UNDEFINED) -> str:
+    def encode(m: Machine, data: Data = UNDEFINED) -> str:
         plain = text(data)
         if any("\ud800" <= ch <= "\udfff" for ch in plain):
             throw("URIError", None)
@@ -140,11 +141,11 @@ def _encoder(left_alone: str) -> Callable[..., str]:
     return encode
 
 
-def _from_char_code(m: Machine, *codes: Any) -> str:
+def _from_char_code(m: Machine, *codes: Data) -> str:
     return "".join(chr(to_int32(number(code)) & 0xFFFF) for code in codes)
 
 
-def _from_code_point(m: Machine, *codes: Any) -> str:
+def _from_code_point(m: Machine, *codes: Data) -> str:
     points = [number(code) for code in codes]
     if not all(float(point).is_integer() and 0 <= point < 0x110000 for point in points):
         throw("RangeError", None)
@@ -154,7 +155,7 @@ def _from_code_point(m: Machine, *codes: Any) -> str:
 Factory = Callable[[], AbstractValue]
 
 
-def _function(row: Builtin, props: dict[str, AbstractValue] | None = None) -> Factory:
+def _function(row: Builtin[Data], props: dict[str, AbstractValue] | None = None) -> Factory:
     return lambda: Known(as_native(row, props))
 
 
@@ -194,7 +195,7 @@ _MADE: dict[str, Factory] = {
 def _without_new(name: str) -> Callable[..., AbstractValue]:
     """A class of JavaScript's that throws if it is called without `new`."""
 
-    def run(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def run(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         throw("TypeError", node)
 
     return run
@@ -216,18 +217,18 @@ def builtin(m: Machine, name: str) -> AbstractValue | None:
     return None
 
 
-def _array_of(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _array_of(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items, more = counted(given, node)
     return Known(Arr(list(items), node, more))
 
 
-_ARRAY: list[Builtin] = [
+_ARRAY: list[Builtin[Data]] = [
     function_row("from", from_iterable, 3),
     Builtin("isArray", pure_function(_is_array), 1),
     function_row("of", _array_of, ANY),
 ]
-_STRING_OF: Builtin = Builtin("String", pure_function(_string), 1)
-_STRING: list[Builtin] = [
+_STRING_OF: Builtin[Data] = Builtin("String", pure_function(_string), 1)
+_STRING: list[Builtin[Data]] = [
     Builtin("fromCharCode", pure_function(_from_char_code), ANY),
     Builtin("fromCodePoint", pure_function(_from_code_point), ANY),
 ]
@@ -239,7 +240,7 @@ def _environment() -> ProcessEnvironment:
     return made
 
 
-def _exit(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _exit(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`process.exit()` ends the deploy as an error would."""
     raise Thrown(Known("process.exit()"), node)
 

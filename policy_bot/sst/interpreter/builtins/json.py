@@ -8,7 +8,7 @@ from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import presence
-from policy_bot.sst.heap import Accessor, Arr, Closure, Native, Obj
+from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Native, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.objects import ordered
@@ -18,7 +18,7 @@ from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Placed, Unknown
 
 _DEPTH = 60
 
@@ -60,7 +60,7 @@ def _abstract(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Abst
     return Known(plain, origin)
 
 
-def parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def parse(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`JSON.parse(text)`."""
     source = first(given)
     if not isinstance(source, Known):
@@ -72,7 +72,7 @@ def parse(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return result
 
 
-def stringify(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`JSON.stringify(value)`, also indented."""
     replacer = data_of(first(given, 1))
     if isinstance(replacer, (Closure, Native, Arr)):
@@ -154,7 +154,7 @@ class _Writer:
         return left + inner + ("," + inner).join(parts) + "\n" + margin + right
 
 
-def _primitive(data: Any) -> str | None:
+def _primitive(data: Data) -> str | None:
     if isinstance(data, (Closure, Native)) or data is UNDEFINED:
         return None
     if data is None or isinstance(data, bool):

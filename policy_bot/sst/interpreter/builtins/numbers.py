@@ -6,9 +6,10 @@ import math
 import struct
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import TypeGuard
 
 from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Data
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, text
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
@@ -30,18 +31,18 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _EXACT = 2**53
 
 
-def to_number(m: Machine, data: Any = 0) -> int | float:
+def to_number(m: Machine, data: Data = 0) -> int | float:
     """`Number(value)`."""
     return number(data)
 
 
-def parse_float(m: Machine, data: Any = UNDEFINED) -> int | float:
+def parse_float(m: Machine, data: Data = UNDEFINED) -> int | float:
     """`parseFloat(text)`: the number that the text begins with."""
     found = DECIMAL.match(text(data).lstrip(SPACE))
     return math.nan if found is None else decimal(found[0])
 
 
-def parse_int(m: Machine, data: Any = UNDEFINED, radix: Any = UNDEFINED) -> int | float:
+def parse_int(m: Machine, data: Data = UNDEFINED, radix: Data = UNDEFINED) -> int | float:
     """`parseInt(text, radix)`: the whole number that the text begins with."""
     rest = text(data).lstrip(SPACE)
     negative = rest.startswith("-")
@@ -64,32 +65,32 @@ def parse_int(m: Machine, data: Any = UNDEFINED, radix: Any = UNDEFINED) -> int 
     return -0.0 if negative and value == 0 else exact(-value if negative else value)
 
 
-def _is_number(data: Any) -> bool:
+def _is_number(data: Data) -> TypeGuard[int | float]:
     return isinstance(data, (int, float)) and not isinstance(data, bool)
 
 
-def _is_integer(m: Machine, data: Any = UNDEFINED) -> bool:
+def _is_integer(m: Machine, data: Data = UNDEFINED) -> bool:
     return _is_number(data) and math.isfinite(data) and float(data).is_integer()
 
 
-def _is_safe_integer(m: Machine, data: Any = UNDEFINED) -> bool:
-    return _is_integer(m, data) and abs(data) < _EXACT
+def _is_safe_integer(m: Machine, data: Data = UNDEFINED) -> bool:
+    return _is_number(data) and _is_integer(m, data) and abs(data) < _EXACT
 
 
-def _is_finite(m: Machine, data: Any = UNDEFINED) -> bool:
+def _is_finite(m: Machine, data: Data = UNDEFINED) -> bool:
     return _is_number(data) and math.isfinite(data)
 
 
-def _is_nan(m: Machine, data: Any = UNDEFINED) -> bool:
+def _is_nan(m: Machine, data: Data = UNDEFINED) -> bool:
     return _is_number(data) and math.isnan(data)
 
 
-def global_is_nan(m: Machine, data: Any = UNDEFINED) -> bool:
+def global_is_nan(m: Machine, data: Data = UNDEFINED) -> bool:
     """`isNaN(value)`."""
     return math.isnan(number(data))
 
 
-def global_is_finite(m: Machine, data: Any = UNDEFINED) -> bool:
+def global_is_finite(m: Machine, data: Data = UNDEFINED) -> bool:
     """`isFinite(value)`."""
     return math.isfinite(number(data))
 
@@ -97,10 +98,10 @@ def global_is_finite(m: Machine, data: Any = UNDEFINED) -> bool:
 # ---- Math
 
 
-def _of_one(operation: Callable[[Any], int | float]) -> Operation:
+def _of_one(operation: Callable[[float], int | float]) -> Operation:
     """A function of one number for which NaN and the infinities stay what they are."""
 
-    def apply(m: Machine, data: Any = UNDEFINED) -> int | float:
+    def apply(m: Machine, data: Data = UNDEFINED) -> int | float:
         x = number(data)
         return exact(operation(x)) if math.isfinite(x) else x
 
@@ -118,7 +119,7 @@ def _round(x: float) -> int | float:
 
 
 def _extreme(pick: Callable[[list[float]], float], empty: float) -> Operation:
-    def apply(m: Machine, *given: Any) -> int | float:
+    def apply(m: Machine, *given: Data) -> int | float:
         numbers = [float(number(data)) for data in given]
         if any(map(math.isnan, numbers)):
             return math.nan
@@ -132,21 +133,21 @@ def _by_sign(x: float) -> tuple[float, float]:
     return x, math.copysign(1.0, x)
 
 
-def _abs(m: Machine, data: Any = UNDEFINED) -> int | float:
+def _abs(m: Machine, data: Data = UNDEFINED) -> int | float:
     return exact(abs(float(number(data))))
 
 
-def _sign(m: Machine, data: Any = UNDEFINED) -> int | float:
+def _sign(m: Machine, data: Data = UNDEFINED) -> int | float:
     x = number(data)
     return x if math.isnan(x) or x == 0 else 1 if x > 0 else -1
 
 
-def _sqrt(m: Machine, data: Any = UNDEFINED) -> int | float:
+def _sqrt(m: Machine, data: Data = UNDEFINED) -> int | float:
     x = number(data)
     return math.nan if x < 0 or math.isnan(x) else exact(math.sqrt(x))
 
 
-def _power(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int | float:
+def _power(m: Machine, x: Data = UNDEFINED, y: Data = UNDEFINED) -> int | float:
     result = power(number(x), number(y))
     if result is None:
         raise Undetermined
@@ -156,7 +157,7 @@ def _power(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int | float:
 def _logarithm(base: int) -> Operation:
     """Exact powers of the base only: the last digit of others differs between libraries."""
 
-    def apply(m: Machine, data: Any = UNDEFINED) -> int | float:
+    def apply(m: Machine, data: Data = UNDEFINED) -> int | float:
         x = number(data)
         if math.isnan(x) or x < 0:
             return math.nan
@@ -177,11 +178,11 @@ def _fround(x: float) -> float:
         return math.copysign(math.inf, x)
 
 
-def _imul(m: Machine, x: Any = UNDEFINED, y: Any = UNDEFINED) -> int:
+def _imul(m: Machine, x: Data = UNDEFINED, y: Data = UNDEFINED) -> int:
     return to_int32(to_int32(number(x)) * to_int32(number(y)))
 
 
-def _clz32(m: Machine, data: Any = UNDEFINED) -> int:
+def _clz32(m: Machine, data: Data = UNDEFINED) -> int:
     return 32 - (to_int32(number(data)) & 0xFFFFFFFF).bit_length()
 
 
@@ -236,7 +237,7 @@ def number_space() -> dict[str, AbstractValue]:
 # ---- methods of numbers
 
 
-def _to_string(m: Machine, this: Any, radix: Any = UNDEFINED) -> str:
+def _to_string(m: Machine, this: float, radix: Data = UNDEFINED) -> str:
     base = integer(radix, 10)
     if not 2 <= base <= 36:
         throw("RangeError", None)
@@ -253,7 +254,7 @@ def _to_string(m: Machine, this: Any, radix: Any = UNDEFINED) -> str:
     return ("-" if this < 0 else "") + digits
 
 
-def _to_fixed(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+def _to_fixed(m: Machine, this: float, count: Data = UNDEFINED) -> str:
     digits = integer(count)
     if not 0 <= digits <= 100:
         throw("RangeError", None)
@@ -276,7 +277,7 @@ def _significant(value: float, count: int) -> tuple[str, int]:
     return digits.ljust(count, "0"), rounded.adjusted()
 
 
-def _to_precision(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+def _to_precision(m: Machine, this: float, count: Data = UNDEFINED) -> str:
     if count is UNDEFINED:
         return number_text(this)
     digits = integer(count)
@@ -294,7 +295,7 @@ def _to_precision(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
     return sign + whole + (f".{part}" if part else "")
 
 
-def _to_exponential(m: Machine, this: Any, count: Any = UNDEFINED) -> str:
+def _to_exponential(m: Machine, this: float, count: Data = UNDEFINED) -> str:
     if count is UNDEFINED:
         raise Undetermined
     digits = integer(count)

@@ -8,12 +8,11 @@ from typing import Any
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare, either, presence
 from policy_bot.sst.fields import has_fields, own_fields, strip
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Obj
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
 from policy_bot.sst.interpreter.builtins.table import (
     Builtin,
-    Function,
     constructor,
     function_row,
     functions,
@@ -21,6 +20,7 @@ from policy_bot.sst.interpreter.builtins.table import (
     pure_function,
     unmodelled,
 )
+from policy_bot.sst.interpreter.callables import Function
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import everything_unknown, open_object
@@ -36,20 +36,23 @@ from policy_bot.sst.values import (
     HOLE,
     NOTHING,
     AbstractValue,
+    Item,
     Known,
     OneOf,
     OptionalItem,
     Origin,
+    Placed,
     Unknown,
     alternatives,
     slots,
+    value_of,
 )
 
 
 def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Function:
     """`Object.keys` and the like: `one` makes an element of an object and a key."""
 
-    def function(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         value = strip(first(given))
         if isinstance(value, OneOf):
             return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
@@ -57,7 +60,7 @@ def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Functi
             return value
         keys, more = _own_keys(value, node)
         m.allocate(len(keys))
-        items: list[Any] = []
+        items: list[Item] = []
         for key in keys:
             content = _content(value.data, key)
             absent = content is not None and presence(content) is not None
@@ -68,7 +71,7 @@ def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Functi
     return function
 
 
-def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
+def _own_keys(value: Known, node: Placed | None) -> tuple[list[str], Unknown | None]:
     """The enumerable keys of a value in order, and why there may be others."""
     data = value.data
     if isinstance(data, Arr):
@@ -88,12 +91,12 @@ def _own_keys(value: Known, node: Any) -> tuple[list[str], Unknown | None]:
     return [], Unknown(Why.KEYS(), node)
 
 
-def _content(data: Any, key: str) -> AbstractValue | None:
+def _content(data: Data, key: str) -> AbstractValue | None:
     """What a key of an object holds, with the mark of one that may be absent."""
     return data.props.get(key) if isinstance(data, (Obj, Instance, Class)) else None
 
 
-def _there(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
+def _there(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
     """The value of a key that is there."""
     content = _content(value.data, key)
     return (presence(content) if content is not None else None) or get(m, value, key, node)
@@ -114,26 +117,26 @@ def is_index(key: str) -> bool:
     )
 
 
-def _key(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
+def _key(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
     return Known(key)
 
 
-def _pair(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
+def _pair(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
     return Known(Arr([Known(key), _there(m, value, key, node)]))
 
 
-def _value(m: Machine, value: Known, key: str, node: Any) -> AbstractValue:
+def _value(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
     return _there(m, value, key, node)
 
 
-def _own_names(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _own_names(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """Also keys that are not enumerable: of plain objects there are none."""
     if not isinstance(data_of(first(given)), Obj):
         return unmodelled(m, "Object.getOwnPropertyNames", NOTHING, given, node)
     return _listing(_key)(m, given, node)
 
 
-def _assign(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _assign(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     target = first(given)
     data = target.data if isinstance(target, Known) else None
     if not isinstance(data, Obj) and not (isinstance(data, Instance) and has_fields(data)):
@@ -154,14 +157,15 @@ def _assign(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return target
 
 
-def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
-    if isinstance(first(given), Known) and first(given).data in (None, UNDEFINED):  # type: ignore[union-attr]
+def _from_entries(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    source = first(given)
+    if isinstance(source, Known) and (source.data is None or source.data is UNDEFINED):
         throw("TypeError", node)
-    items, more = elements(m, first(given), node)
+    items, more = elements(m, source, node)
     made = Obj({}, None)
     made.rest = more
     for item in items:
-        abstract = item.value if isinstance(item, OptionalItem) else item
+        abstract = value_of(item)
         if isinstance(abstract, Known) and primitive(abstract.data):
             throw("TypeError", node)
         key, value = get(m, abstract, "0", node), get(m, abstract, "1", node)
@@ -179,7 +183,7 @@ def _from_entries(m: Machine, given: list[AbstractValue], node: Any) -> Abstract
     return Known(made, Origin(node, "Object.fromEntries"))
 
 
-def _freeze(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _freeze(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """From now on writing throws; if it is unknown whether it is frozen, writing may throw."""
     target = first(given)
     for choice in alternatives(target):
@@ -189,7 +193,7 @@ def _freeze(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return target
 
 
-def _seal(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _seal(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """From now on adding keys throws: writing may throw."""
     for choice in alternatives(first(given)):
         if isinstance(choice.data, (Obj, Arr)) and choice.data.frozen is False:
@@ -197,13 +201,13 @@ def _seal(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     return first(given)
 
 
-def _create(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _create(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     if data_of(first(given)) is not None:
         return unmodelled(m, "Object.create", NOTHING, given, node)
     return Known(Obj())
 
 
-def has_own(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def has_own(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`this.hasOwnProperty(key)`."""
     data = this.data
     key = text(data_of(first(given)))
@@ -230,18 +234,18 @@ def _present(value: AbstractValue) -> AbstractValue:
     return Known(True) if presence(value) is None else either(value)
 
 
-def _has_own(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _has_own(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return has_own(m, Known(data_of(first(given))), given[1:], node)
 
 
-def _is(m: Machine, a: Any = UNDEFINED, b: Any = UNDEFINED) -> bool:
+def _is(m: Machine, a: Data = UNDEFINED, b: Data = UNDEFINED) -> bool:
     equal = same_value(a, b)
     if equal is None:
         raise Undetermined
     return equal
 
 
-def _define(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _define(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`Object.defineProperty(target, key, { value })`, or with a getter."""
     target = first(given)
     if not isinstance(target, Known) or not isinstance(target.data, (Obj, Instance)):
@@ -263,7 +267,7 @@ def _define(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
 
 
 def _put_defined(
-    m: Machine, data: Obj | Instance, key: str, value: AbstractValue, described: Obj, node: Any
+    m: Machine, data: Obj | Instance, key: str, value: AbstractValue, described: Obj, node: Placed | None
 ) -> None:
     """Sets a property by its description. One that is not enumerable may be absent for whoever lists keys;
     writing to one that is not writable may throw.
@@ -283,7 +287,7 @@ def _is_true(value: AbstractValue | None) -> bool:
     return isinstance(value, Known) and value.data is True
 
 
-def _object(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _object(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     value = first(given)
     if isinstance(value, Known) and value.data in (None, UNDEFINED):
         return Known(Obj())
@@ -292,13 +296,13 @@ def _object(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
     raise Undetermined(value)
 
 
-_TAGS: dict[type[Any], str] = {
+_TAGS: dict[type, str] = {
     Obj: "Object", Instance: "Object", Arr: "Array", RegExp: "RegExp", str: "String", bool: "Boolean",
     int: "Number", float: "Number", type(None): "Null", type(UNDEFINED): "Undefined",
 }  # fmt: skip
 
 
-def _tag(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _tag(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`Object.prototype.toString.call(value)`: "[object Array]" and the like."""
     data = this.data
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
@@ -312,26 +316,26 @@ _HAS_OWN = Builtin("hasOwnProperty", has_own, 1)
 
 def prototype() -> Obj:
     """`Object.prototype`, whose methods programs use by `.call(value, ...)`."""
-    rows = {"hasOwnProperty": _HAS_OWN, "toString": Builtin("Object.prototype.toString", _tag)}
+    rows = {"hasOwnProperty": _HAS_OWN, "toString": Builtin[Data]("Object.prototype.toString", _tag)}
     made = Obj({name: Known(row.bound(NOTHING)) for name, row in rows.items()})
     made.rest = Unknown(Why.OBJECT_PROTOTYPE_METHOD())
     return made
 
 
-def _plain_text(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _plain_text(
+    m: Machine, this: Known[Obj], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     if this.data.rest is not None:
         raise Undetermined(this.data.rest)
     return Known("[object Object]")
 
 
-METHODS = methods(
-    "Object",
-    [
-        _HAS_OWN,
-        Builtin("toString", _plain_text),
-        Builtin("valueOf", lambda m, this, given, node: this),
-    ],
-)
+_ROWS: list[Builtin[Obj]] = [
+    _HAS_OWN,
+    Builtin("toString", _plain_text),
+    Builtin("valueOf", lambda m, this, given, node: this),
+]
+METHODS = methods("Object", _ROWS)
 
 
 INSTANCE_METHODS = methods("Instance", [_HAS_OWN])
@@ -363,8 +367,8 @@ OBJECT = function_row("Object", _object, 1)
 ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError")
 
 
-def _error(kind: str) -> Builtin:
-    def make(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _error(kind: str) -> Builtin[Data]:
+    def make(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         made = Instance(kind)
         message = first(given)
         if isinstance(message, Known):
@@ -377,7 +381,7 @@ def _error(kind: str) -> Builtin:
     return function_row(kind, make, 2)
 
 
-def _new_array(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _new_array(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     if len(given) != 1:
         items, more = counted(given, node)
         if more is not None and len(items) < 2:

@@ -4,8 +4,6 @@ rejected is a `Rejected`, which throws when it is waited for.
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst.heap import Arr, Native, Obj, Rejected
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, first
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
@@ -16,7 +14,16 @@ from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, Unknown
+from policy_bot.sst.values import (
+    NOTHING,
+    AbstractValue,
+    Known,
+    OneOf,
+    OptionalItem,
+    Placed,
+    Unknown,
+    value_of,
+)
 
 
 def is_rejected(value: AbstractValue) -> bool:
@@ -29,7 +36,7 @@ def _may_reject(value: AbstractValue) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, OneOf) and any(map(is_rejected, value.choices)))
 
 
-def waited(m: Machine, value: AbstractValue, node: Any) -> AbstractValue:
+def waited(m: Machine, value: AbstractValue, node: Placed | None) -> AbstractValue:
     """What waiting for a promise gives. Throws if it is rejected, and may throw if it may be."""
     if isinstance(value, Known) and isinstance(value.data, Rejected):
         raise Thrown(value.data.reason, node)
@@ -44,9 +51,9 @@ def waited(m: Machine, value: AbstractValue, node: Any) -> AbstractValue:
     return value
 
 
-def _all(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _all(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items, more = elements(m, first(given), node)
-    values = [item.value if isinstance(item, OptionalItem) else item for item in items]
+    values = [value_of(item) for item in items]
     rejected = next((at for at, value in enumerate(values) if is_rejected(value)), None)
     if rejected is not None:
         if (
@@ -65,7 +72,7 @@ def _any_pending(values: list[AbstractValue]) -> bool:
     return any(map(_may_reject, values))
 
 
-def _all_settled(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _all_settled(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items, more = elements(m, first(given), node)
     settled = [
         OptionalItem(_outcome(item.value), item.reason) if isinstance(item, OptionalItem) else _outcome(item)
@@ -82,21 +89,21 @@ def _outcome(value: AbstractValue) -> AbstractValue:
     return Known(Obj({"status": Known("fulfilled"), "value": value}))
 
 
-def _resolve(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _resolve(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return first(given)
 
 
-def _reject(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _reject(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Rejected(first(given)))
 
 
-def new_promise(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def new_promise(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     """`new Promise(run)`: runs it; its value is what is given to `resolve`, if that happens at once."""
     results: list[AbstractValue] = []
     depth, sure = m.path.depth, True
 
     def settle(wrap: bool) -> Native:
-        def run(machine: Machine, values: list[AbstractValue], at: Any) -> AbstractValue:
+        def run(machine: Machine, values: list[AbstractValue], at: Placed | None) -> AbstractValue:
             nonlocal sure
             sure = sure and machine.path.depth == depth
             value = first(values)

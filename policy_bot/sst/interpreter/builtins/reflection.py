@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.access import get_computed
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first
@@ -11,23 +9,24 @@ from policy_bot.sst.interpreter.builtins.table import function_row, functions
 from policy_bot.sst.interpreter.callables import call, construct
 from policy_bot.sst.interpreter.iterate import arguments_of, elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.values import AbstractValue
+from policy_bot.sst.values import AbstractValue, Placed
 
 
-def _arguments(m: Machine, value: AbstractValue, node: Any) -> list[AbstractValue]:
+def _arguments(m: Machine, value: AbstractValue, node: Placed | None) -> list[AbstractValue]:
     items, more = elements(m, value, node)
     return arguments_of(Arr(items, node, more), node)
 
 
-def _apply(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _apply(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return call(m, first(given), _arguments(m, first(given, 2), node), first(given, 1), node)
 
 
-def _construct(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _construct(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    assert node is not None
     return construct(m, first(given), _arguments(m, first(given, 1), node), node)
 
 
-def _get(m: Machine, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _get(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     data_of(first(given))
     return get_computed(m, first(given), first(given, 1), node)
 

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
-from policy_bot.sst.heap import Arr, Closure, Cursor, Native
+from policy_bot.sst.heap import Arr, Closure, Cursor, Data, Native
 from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
-from policy_bot.sst.interpreter.builtins.table import Builtin, lifted, methods, pure
+from policy_bot.sst.interpreter.builtins.table import Builtin, Result, lifted, methods, pure
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import joined, units
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, Placed
 
 Pattern = re.Pattern[str]
 Match = re.Match[str]
 
 
-def _ready(m: Machine, pattern: Any, subject: str) -> Pattern:
+def _ready(m: Machine, pattern: Data, subject: str) -> Pattern:
     """The pattern in Python's dialect, if matching it to the text is known to be the same and cheap."""
     if not isinstance(pattern, RegExp):
         return re.compile(re.escape(text(pattern)))
     return translated(m, pattern, subject)
 
 
-def _stateless(pattern: Any) -> None:
+def _stateless(pattern: Data) -> None:
     """With `g` or `y`, `test` and `exec` begin where the last match ended, which is not followed."""
     if isinstance(pattern, RegExp) and set(pattern.flags) & set("gy"):
         raise not_run()
@@ -43,20 +42,20 @@ def split(m: Machine, pattern: RegExp, this: str) -> list[str]:
     return ready.split(this)
 
 
-def search(m: Machine, this: str, pattern: Any = UNDEFINED) -> int:
+def search(m: Machine, this: str, pattern: Data = UNDEFINED) -> int:
     """`text.search(/pattern/)`."""
     found = _from(m, pattern, this).search(this)
     return -1 if found is None else found.start()
 
 
-def _from(m: Machine, pattern: Any, this: str) -> Pattern:
+def _from(m: Machine, pattern: Data, this: str) -> Pattern:
     """`search` and `match` make a regular expression of a text."""
     if isinstance(pattern, RegExp):
         return _ready(m, pattern, this)
     return _ready(m, RegExp("(?:)" if pattern is UNDEFINED else text(pattern), ""), this)
 
 
-def match(m: Machine, this: str, pattern: Any = UNDEFINED) -> Any:
+def match(m: Machine, this: str, pattern: Data = UNDEFINED) -> Result:
     """`text.match(/pattern/)`: null, the groups, or with `g` all matches."""
     ready = _from(m, pattern, this)
     if isinstance(pattern, RegExp) and "g" in pattern.flags:
@@ -66,7 +65,7 @@ def match(m: Machine, this: str, pattern: Any = UNDEFINED) -> Any:
     return None if found is None else _match_array(found, this)
 
 
-def match_all(m: Machine, this: str, pattern: Any = UNDEFINED) -> AbstractValue:
+def match_all(m: Machine, this: str, pattern: Data = UNDEFINED) -> AbstractValue:
     """`text.matchAll(/pattern/g)`."""
     if isinstance(pattern, RegExp) and "g" not in pattern.flags:
         throw("TypeError", None)
@@ -89,7 +88,7 @@ def _match_array(found: Match, this: str) -> AbstractValue:
 
 
 def replace(
-    m: Machine, this: Known, given: list[AbstractValue], everywhere: bool, node: Any
+    m: Machine, this: Known, given: list[AbstractValue], everywhere: bool, node: Placed | None
 ) -> AbstractValue:
     """`text.replace(pattern, by)`, `by` a text or a function."""
     by = first(given, 1)
@@ -109,19 +108,19 @@ def replace(
 Writer = Callable[[Match], str]
 
 
-def _replaced(m: Machine, subject: str, pattern: Any, everywhere: bool, writer: Writer) -> str:
+def _replaced(m: Machine, subject: Data, pattern: Data, everywhere: bool, writer: Writer) -> str:
     if isinstance(pattern, RegExp):
         if everywhere and "g" not in pattern.flags:
             throw("TypeError", None)
         everywhere = "g" in pattern.flags
         if "y" in pattern.flags:
             raise not_run()
-    this = units(subject)
+    this = units(text(subject))
     sought = pattern if isinstance(pattern, RegExp) else units(text(pattern))
     return _ready(m, sought, this).sub(writer, this, count=0 if everywhere else 1)
 
 
-def _calling(m: Machine, by: AbstractValue, node: Any) -> Writer:
+def _calling(m: Machine, by: AbstractValue, node: Placed | None) -> Writer:
     """A function is given the match, the groups, where it is and the whole text."""
 
     def written(found: Match) -> str:
@@ -158,13 +157,13 @@ def _filled(mark: Match, found: Match) -> str:
     return mark[0]
 
 
-def _test(m: Machine, pattern: RegExp, subject: Any = UNDEFINED) -> bool:
+def _test(m: Machine, pattern: RegExp, subject: Data = UNDEFINED) -> bool:
     _stateless(pattern)
     this = units(text(subject))
     return _ready(m, pattern, this).search(this) is not None
 
 
-def _exec(m: Machine, pattern: RegExp, subject: Any = UNDEFINED) -> Any:
+def _exec(m: Machine, pattern: RegExp, subject: Data = UNDEFINED) -> Result:
     _stateless(pattern)
     this = units(text(subject))
     found = _ready(m, pattern, this).search(this)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
 from policy_bot.sst.interpreter.builtins.slices import why_unclear
-from policy_bot.sst.interpreter.builtins.table import Builtin, Method
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.builtins.table import Builtin
+from policy_bot.sst.interpreter.callables import Method, call
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import CONDITION, Reason
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import (
+    HOLE,
+    NOTHING,
+    AbstractValue,
+    Item,
+    Known,
+    OptionalItem,
+    Placed,
+    Unknown,
+    value_of,
+)
 
 
 class FirstMatch:
@@ -33,7 +42,12 @@ class FirstMatch:
         self.undecided = data.open.reason if data.open is not None else None
 
     def run(
-        self, m: Machine, this: Known, given: list[AbstractValue], node: Any, order: Iterable[tuple[int, Any]]
+        self,
+        m: Machine,
+        this: Known[Arr],
+        given: list[AbstractValue],
+        node: Placed | None,
+        order: Iterable[tuple[int, Item]],
     ) -> None:
         """Tests elements in order until one surely passes."""
         unclear = why_unclear(this.data)
@@ -53,7 +67,11 @@ class FirstMatch:
 
 
 def _tested(
-    m: Machine, undecided: Reason | None, given: list[AbstractValue], passed: list[AbstractValue], node: Any
+    m: Machine,
+    undecided: Reason | None,
+    given: list[AbstractValue],
+    passed: list[AbstractValue],
+    node: Placed | None,
 ) -> AbstractValue:
     """What a test says of an element; with a undecided, whether it is called at all is unknown."""
     function, receiver = first(given), first(given, 1)
@@ -63,19 +81,19 @@ def _tested(
 
 
 def _search(
-    m: Machine, this: Known, given: list[AbstractValue], node: Any, backwards: bool = False
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None, backwards: bool = False
 ) -> FirstMatch:
     search = FirstMatch(this.data)
     search.run(m, this, given, node, live(m, this.data, backwards=backwards))
     return search
 
 
-def _without_holes(m: Machine, data: Arr) -> Iterator[tuple[int, Any]]:
+def _without_holes(m: Machine, data: Arr) -> Iterator[tuple[int, Item]]:
     return ((at, item) for at, item in live(m, data) if item is not HOLE)
 
 
-def _finder(backwards: bool) -> Method:
-    def find(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _finder(backwards: bool) -> Method[Arr]:
+    def find(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         search = _search(m, this, given, node, backwards)
         if this.data.open is not None:
             return Unknown(this.data.open.reason, node)
@@ -85,8 +103,10 @@ def _finder(backwards: bool) -> Method:
     return find
 
 
-def _index_finder(backwards: bool) -> Method:
-    def find_index(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _index_finder(backwards: bool) -> Method[Arr]:
+    def find_index(
+        m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
         search = _search(m, this, given, node, backwards)
         if why_unclear(this.data) is not None:
             return Unknown(search.undecided or CONDITION, node)
@@ -96,7 +116,7 @@ def _index_finder(backwards: bool) -> Method:
     return find_index
 
 
-def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _some(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     search = FirstMatch(this.data)
     search.run(m, this, given, node, _without_holes(m, this.data))
     if search.sure:
@@ -106,7 +126,7 @@ def _some(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     return Known(False)
 
 
-def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _every(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     unclear = why_unclear(this.data)
     undecided = this.data.open.reason if this.data.open is not None else None
     for at, item in _without_holes(m, this.data):
@@ -123,12 +143,12 @@ def _every(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Ab
     return Unknown(undecided, node) if undecided else Known(True)
 
 
-def _includes(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _includes(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     wanted = data_of(first(given))
     undecided = this.data.open.reason if this.data.open is not None else None
     found = False
     for item in this.data.items[_start(this.data, given, node) :]:
-        value = item.value if isinstance(item, OptionalItem) else item
+        value = value_of(item)
         data = value.data if isinstance(value, Known) else None
         stage_seen(m, wanted, data)
         equal = same_value_zero(data, wanted) if isinstance(value, Known) else None
@@ -139,18 +159,20 @@ def _includes(m: Machine, this: Known, given: list[AbstractValue], node: Any) ->
     return Known(True) if found else Unknown(undecided, node) if undecided else Known(False)
 
 
-def _index_of(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _index_of(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     start = _start(this.data, given, node)
     return _position(m, this, first(given), node, range(start, len(this.data.items)))
 
 
-def _last_index_of(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _last_index_of(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     length = len(this.data.items)
     last = min(integer(data_of(given[1])), length - 1) if len(given) > 1 else length - 1
     return _position(m, this, first(given), node, range(last + length if last < 0 else last, -1, -1))
 
 
-def _start(data: Arr, given: list[AbstractValue], node: Any) -> int:
+def _start(data: Arr, given: list[AbstractValue], node: Placed | None) -> int:
     at = integer(data_of(first(given, 1)))
     unclear = why_unclear(data)
     if at and unclear is not None:
@@ -158,7 +180,9 @@ def _start(data: Arr, given: list[AbstractValue], node: Any) -> int:
     return max(0, at + len(data.items)) if at < 0 else at
 
 
-def _position(m: Machine, this: Known, value: AbstractValue, node: Any, places: range) -> AbstractValue:
+def _position(
+    m: Machine, this: Known[Arr], value: AbstractValue, node: Placed | None, places: range
+) -> AbstractValue:
     """Where an element is, strictly equal; holes are no elements."""
     wanted = data_of(value)
     unclear = why_unclear(this.data)
@@ -168,7 +192,7 @@ def _position(m: Machine, this: Known, value: AbstractValue, node: Any, places: 
         item = this.data.items[at]
         if item is HOLE:
             continue
-        other = item.value if isinstance(item, OptionalItem) else item
+        other = value_of(item)
         data = other.data if isinstance(other, Known) else None
         stage_seen(m, wanted, data)
         equal = strict_equal(data, wanted) if isinstance(other, Known) else None
@@ -183,7 +207,7 @@ def _position(m: Machine, this: Known, value: AbstractValue, node: Any, places: 
     return Known(-1 if found is None else found)
 
 
-ROWS = [
+ROWS: list[Builtin[Arr]] = [
     Builtin("find", _finder(backwards=False), 2),
     Builtin("findLast", _finder(backwards=True), 2),
     Builtin("findIndex", _index_finder(backwards=False), 2),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from policy_bot.sst.heap import Arr, Closure, Cursor
 from policy_bot.sst.interpreter.access import length
@@ -17,14 +16,27 @@ from policy_bot.sst.interpreter.builtins.arguments import (
     unseen,
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
-from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin
+from policy_bot.sst.interpreter.callables import Method
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
 from policy_bot.sst.interpreter.iterate import View, counted, elements, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Unknown, optional
+from policy_bot.sst.values import (
+    HOLE,
+    NOTHING,
+    AbstractValue,
+    Item,
+    Known,
+    OptionalItem,
+    Origin,
+    Placed,
+    Unknown,
+    optional,
+    value_of,
+)
 
 
 def why_unclear(data: Arr) -> Reason | None:
@@ -34,11 +46,13 @@ def why_unclear(data: Arr) -> Reason | None:
     return next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
 
 
-def whole(method: Method) -> Method:
+def whole(method: Method[Arr]) -> Method[Arr]:
     """A method that needs all elements: unknown if some may be missing. A callback is called all the same."""
 
     @functools.wraps(method)
-    def guarded(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def guarded(
+        m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
         unclear = why_unclear(this.data)
         if unclear is None:
             return method(m, this, given, node)
@@ -50,11 +64,13 @@ def whole(method: Method) -> Method:
     return guarded
 
 
-def changing(method: Method) -> Method:
+def changing(method: Method[Arr]) -> Method[Arr]:
     """A method that changes the array: nothing in it is known any more if the change is not."""
 
     @functools.wraps(method)
-    def guarded(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def guarded(
+        m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
         check_writable(m, this.data, node)
         unclear = why_unclear(this.data)
         try:
@@ -69,18 +85,18 @@ def changing(method: Method) -> Method:
     return guarded
 
 
-def length_of(m: Machine, data: Arr, node: Any) -> AbstractValue:
+def length_of(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
     """`array.length`."""
     return length(m, data, node)
 
 
-def _filled(items: list[Any]) -> list[Any]:
-    """Elements as they are read: a hole is undefined."""
-    return [NOTHING if item is HOLE else item for item in items]
+def _filled(items: list[Item]) -> list[AbstractValue]:
+    """Elements that are all there, as they are read: a hole is undefined."""
+    return [NOTHING if item is HOLE else item for item in items if not isinstance(item, OptionalItem)]
 
 
 @whole
-def _slice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _slice(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = this.data.items
     start = position(data_of(first(given)), len(items))
     kept = items[start : position(data_of(first(given, 1)), len(items), len(items))]
@@ -97,7 +113,7 @@ def _splice_bounds(given: list[AbstractValue], length: int) -> tuple[int, int]:
 
 
 @changing
-def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _splice(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     start, end = _splice_bounds(given, len(this.data.items))
     items = touch(m, this.data.items)
     removed = items[start:end]
@@ -108,7 +124,9 @@ def _splice(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
 
 
 @whole
-def _to_spliced(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _to_spliced(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     start, end = _splice_bounds(given, len(this.data.items))
     items = _filled(this.data.items)
     m.allocate(len(items))
@@ -117,7 +135,7 @@ def _to_spliced(m: Machine, this: Known, given: list[AbstractValue], node: Any) 
 
 
 @whole
-def _with(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _with(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = _filled(this.data.items)
     at = integer(data_of(first(given)))
     if not -len(items) <= at < len(items):
@@ -127,7 +145,7 @@ def _with(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     return remade(items, this, node)
 
 
-def _concat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _concat(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     made = Arr(list(this.data.items), node, this.data.open)
     for value in given:
         some, more = _spreadable(m, value, node)
@@ -137,7 +155,7 @@ def _concat(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> A
     return Known(made, this.origin)
 
 
-def _spreadable(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any], Unknown | None]:
+def _spreadable(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     """What an argument of `concat` adds: the elements of an array, anything else as it is."""
     if isinstance(value, Known):
         return (list(value.data.items), value.data.open) if isinstance(value.data, Arr) else ([value], None)
@@ -147,7 +165,7 @@ def _spreadable(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any],
         return [value], None
     if all(isinstance(choice.data, Arr) for choice in value.choices):
         return elements(m, value, node)
-    items: list[Any] = []
+    items: list[Item] = []
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _spreadable(m, choice, node)
@@ -157,18 +175,18 @@ def _spreadable(m: Machine, value: AbstractValue, node: Any) -> tuple[list[Any],
 
 
 @whole
-def _join(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _join(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     separator = data_of(first(given))
     between = "," if separator is NOTHING.data else text(separator)
     parts = []
     for item in this.data.items:
-        data = data_of(item)
+        data = data_of(value_of(item))
         parts.append("" if data is None or data is NOTHING.data else text(data))
     m.allocate(sum(map(len, parts)) + len(between) * len(parts))
     return Known(between.join(parts), Origin(node, "joined", this.origin))
 
 
-def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _push(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     check_writable(m, this.data, node)
     m.allocate(len(given))
     items, more = counted(given, node)
@@ -179,7 +197,7 @@ def _push(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
     return length_of(m, this.data, node)
 
 
-def _unshift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _unshift(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     check_writable(m, this.data, node)
     m.allocate(len(this.data.items))
     items, more = counted(given, node)
@@ -189,33 +207,35 @@ def _unshift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> 
 
 
 @changing
-def _pop(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _pop(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = touch(m, this.data.items)
     return _filled([items.pop()])[0] if items else NOTHING
 
 
 @changing
-def _shift(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _shift(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.allocate(len(this.data.items))
     items = touch(m, this.data.items)
     return _filled([items.pop(0)])[0] if items else NOTHING
 
 
 @changing
-def _reverse(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _reverse(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.allocate(len(this.data.items))
     touch(m, this.data.items).reverse()
     return this
 
 
 @whole
-def _to_reversed(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _to_reversed(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     m.allocate(len(this.data.items))
     return remade(_filled(this.data.items[::-1]), this, node)
 
 
 @changing
-def _fill(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _fill(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     length = len(this.data.items)
     start = position(data_of(first(given, 1)), length)
     end = position(data_of(first(given, 2)), length, length)
@@ -224,7 +244,9 @@ def _fill(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> Abs
 
 
 @changing
-def _copy_within(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _copy_within(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     length = len(this.data.items)
     target = position(data_of(first(given)), length)
     start = position(data_of(first(given, 1)), length)
@@ -236,32 +258,34 @@ def _copy_within(m: Machine, this: Known, given: list[AbstractValue], node: Any)
 
 
 @whole
-def _at(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _at(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = this.data.items
     at = integer(data_of(first(given)))
     return _filled([items[at]])[0] if -len(items) <= at < len(items) else NOTHING
 
 
 @whole
-def _entries(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _entries(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Cursor([], View(this.data, pair)), this.origin)
 
 
 @whole
-def _keys(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _keys(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Cursor([], View(this.data, lambda at, item: at)), this.origin)
 
 
-def _values(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _values(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     return Known(Cursor([], View(this.data, second)), this.origin)
 
 
 @whole
-def _to_string(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _to_string(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     return _join(m, this, [], node)
 
 
-ROWS = [
+ROWS: list[Builtin[Arr]] = [
     Builtin("slice", _slice, 2),
     Builtin("splice", _splice, ANY),
     Builtin("toSpliced", _to_spliced, ANY),

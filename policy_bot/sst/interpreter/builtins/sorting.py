@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.heap import Arr, Closure, Native
@@ -23,20 +22,21 @@ from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import ordinal
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, Placed, value_of
 
 _SHORT = 8
 Comparison = Callable[[AbstractValue, AbstractValue], int]
 
 
-def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Any) -> list[Any]:
+def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Placed | None) -> list[Known]:
     """The elements in order: undefined ones last, holes after them."""
     function = first(given)
+    known = [item for item in data.items if isinstance(item, Known)]
     unseen = next((item for item in data.items if not isinstance(item, Known)), None)
-    if unseen is not None:
-        raise Undetermined(unseen)  # it may be undefined, which goes last whatever the comparison says
-    items = [item for item in data.items if not _is_undefined(item)]
-    rest = [item for item in data.items if _is_undefined(item)]
+    if unseen is not None:  # it may be undefined, which goes last whatever the comparison says
+        raise Undetermined(value_of(unseen))
+    items = [item for item in known if not _is_undefined(item)]
+    rest = [item for item in known if _is_undefined(item)]
     last = [item for item in rest if item is not HOLE] + [item for item in rest if item is HOLE]
     m.allocate(len(items) * 4)
     if _is_undefined(function):
@@ -54,7 +54,7 @@ def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Any) -> lis
     return ordered + last
 
 
-def _check(ordered: list[Any], compare: Comparison) -> None:
+def _check(ordered: Sequence[AbstractValue], compare: Comparison) -> None:
     reach = len(ordered) if len(ordered) <= _SHORT else 1
     for at, item in enumerate(ordered):
         for other in ordered[at + 1 : at + 1 + reach]:
@@ -63,21 +63,23 @@ def _check(ordered: list[Any], compare: Comparison) -> None:
                 raise Undetermined
 
 
-def _is_undefined(item: Any) -> bool:
+def _is_undefined(item: AbstractValue) -> bool:
     return isinstance(item, Known) and item.data is UNDEFINED
 
 
 @changing
-def _sort(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _sort(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = _sorted(m, this.data, given, node)
     touch(m, this.data.items)[:] = items
     return this
 
 
 @whole
-def _to_sorted(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+def _to_sorted(
+    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+) -> AbstractValue:
     items = [NOTHING if item is HOLE else item for item in this.data.items]
     return remade(_sorted(m, Arr(items), given, node), this, node)
 
 
-ROWS = [Builtin("sort", _sort, 1), Builtin("toSorted", _to_sorted, 1)]
+ROWS: list[Builtin[Arr]] = [Builtin("sort", _sort, 1), Builtin("toSorted", _to_sorted, 1)]

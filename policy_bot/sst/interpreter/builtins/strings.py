@@ -5,37 +5,38 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 
-from policy_bot.sst.atoms import UNDEFINED, RegExp
+from policy_bot.sst.atoms import UNDEFINED, Primitive, RegExp
+from policy_bot.sst.heap import Data
 from policy_bot.sst.interpreter.builtins import regexps
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, integer, number, position, text
-from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Method, Operation, methods, on_units, pure
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, Operation, methods, on_units, pure
+from policy_bot.sst.interpreter.callables import Method
 from policy_bot.sst.interpreter.conversions import SPACE
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.utf16 import joined
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, Placed
 
 _MOST_PARTS = 2**32
 
 
-def _slice(m: Machine, this: str, start: Any = UNDEFINED, end: Any = UNDEFINED) -> str:
+def _slice(m: Machine, this: str, start: Data = UNDEFINED, end: Data = UNDEFINED) -> str:
     return this[position(start, len(this)) : position(end, len(this), len(this))]
 
 
-def _substring(m: Machine, this: str, start: Any = UNDEFINED, end: Any = UNDEFINED) -> str:
+def _substring(m: Machine, this: str, start: Data = UNDEFINED, end: Data = UNDEFINED) -> str:
     low, high = max(0, integer(start)), max(0, integer(end, len(this)))
     return this[min(low, high) : max(low, high)]
 
 
-def _substr(m: Machine, this: str, start: Any = UNDEFINED, count: Any = UNDEFINED) -> str:
+def _substr(m: Machine, this: str, start: Data = UNDEFINED, count: Data = UNDEFINED) -> str:
     low = position(start, len(this))
     return this[low : low + max(0, integer(count, len(this)))]
 
 
-def _split(m: Machine, this: str, separator: Any = UNDEFINED, limit: Any = UNDEFINED) -> list[str]:
+def _split(m: Machine, this: str, separator: Data = UNDEFINED, limit: Data = UNDEFINED) -> list[str]:
     most = _MOST_PARTS if limit is UNDEFINED else integer(limit) % _MOST_PARTS
     if separator is UNDEFINED:
         parts = [this]
@@ -47,7 +48,7 @@ def _split(m: Machine, this: str, separator: Any = UNDEFINED, limit: Any = UNDEF
     return parts[:most]
 
 
-def _padding(m: Machine, this: str, length: Any, fill: Any) -> str:
+def _padding(m: Machine, this: str, length: Data, fill: Data) -> str:
     by = " " if fill is UNDEFINED else text(fill)
     missing = integer(length) - len(this)
     if missing <= 0 or not by:
@@ -57,15 +58,15 @@ def _padding(m: Machine, this: str, length: Any, fill: Any) -> str:
     return (by * (missing // len(by) + 1))[:missing]
 
 
-def _pad_start(m: Machine, this: str, length: Any = UNDEFINED, fill: Any = UNDEFINED) -> str:
+def _pad_start(m: Machine, this: str, length: Data = UNDEFINED, fill: Data = UNDEFINED) -> str:
     return _padding(m, this, length, fill) + this
 
 
-def _pad_end(m: Machine, this: str, length: Any = UNDEFINED, fill: Any = UNDEFINED) -> str:
+def _pad_end(m: Machine, this: str, length: Data = UNDEFINED, fill: Data = UNDEFINED) -> str:
     return this + _padding(m, this, length, fill)
 
 
-def _repeat(m: Machine, this: str, count: Any = UNDEFINED) -> str:
+def _repeat(m: Machine, this: str, count: Data = UNDEFINED) -> str:
     times = integer(count)
     if times < 0 or times >= 2**53:
         throw("RangeError", None)
@@ -74,60 +75,60 @@ def _repeat(m: Machine, this: str, count: Any = UNDEFINED) -> str:
     return this * times
 
 
-def _concat(m: Machine, this: str, *others: Any) -> str:
+def _concat(m: Machine, this: str, *others: Data) -> str:
     return this + "".join(text(other) for other in others)
 
 
-def _wanted(part: Any) -> str:
+def _wanted(part: Data) -> str:
     if isinstance(part, RegExp):
         throw("TypeError", None)
     return text(part)
 
 
-def _starts(m: Machine, this: str, start: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+def _starts(m: Machine, this: str, start: Data = UNDEFINED, at: Data = UNDEFINED) -> bool:
     return this.startswith(_wanted(start), min(max(0, integer(at)), len(this)))
 
 
-def _ends(m: Machine, this: str, end: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+def _ends(m: Machine, this: str, end: Data = UNDEFINED, at: Data = UNDEFINED) -> bool:
     return this[: max(0, integer(at, len(this)))].endswith(_wanted(end))
 
 
-def _includes(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> bool:
+def _includes(m: Machine, this: str, part: Data = UNDEFINED, at: Data = UNDEFINED) -> bool:
     return _wanted(part) in this[max(0, integer(at)) :]
 
 
-def _index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> int:
+def _index_of(m: Machine, this: str, part: Data = UNDEFINED, at: Data = UNDEFINED) -> int:
     return this.find(text(part), min(max(0, integer(at)), len(this)))
 
 
-def _last_index_of(m: Machine, this: str, part: Any = UNDEFINED, at: Any = UNDEFINED) -> int:
+def _last_index_of(m: Machine, this: str, part: Data = UNDEFINED, at: Data = UNDEFINED) -> int:
     wanted = text(part)
     start = math.nan if at is UNDEFINED else number(at)
     last = len(this) if math.isnan(start) else min(max(0, integer(start)), len(this))
     return this.rfind(wanted, 0, last + len(wanted))
 
 
-def _char_at(m: Machine, this: str, index: Any = UNDEFINED) -> str:
+def _char_at(m: Machine, this: str, index: Data = UNDEFINED) -> str:
     at = integer(index)
     return this[at] if 0 <= at < len(this) else ""
 
 
-def _code_at(m: Machine, this: str, index: Any = UNDEFINED) -> int | float:
+def _code_at(m: Machine, this: str, index: Data = UNDEFINED) -> int | float:
     at = integer(index)
     return ord(this[at]) if 0 <= at < len(this) else math.nan
 
 
-def _code_point_at(m: Machine, this: str, index: Any = UNDEFINED) -> Any:
+def _code_point_at(m: Machine, this: str, index: Data = UNDEFINED) -> Primitive:
     at = integer(index)
     return ord(joined(this[at : at + 2])[0]) if 0 <= at < len(this) else UNDEFINED
 
 
-def _at(m: Machine, this: str, index: Any = UNDEFINED) -> Any:
+def _at(m: Machine, this: str, index: Data = UNDEFINED) -> Primitive:
     at = integer(index)
     return this[at] if -len(this) <= at < len(this) else UNDEFINED
 
 
-def _compare(m: Machine, this: str, other: Any = UNDEFINED) -> int:
+def _compare(m: Machine, this: str, other: Data = UNDEFINED) -> int:
     """By letters first and small before capital, as the Unicode collation orders ASCII letters and digits;
     undecided for other characters.
     """
@@ -140,7 +141,7 @@ def _compare(m: Machine, this: str, other: Any = UNDEFINED) -> int:
     return (a > b) - (a < b)
 
 
-def _normalize(m: Machine, this: str, form: Any = UNDEFINED) -> str:
+def _normalize(m: Machine, this: str, form: Data = UNDEFINED) -> str:
     wanted = "NFC" if form is UNDEFINED else text(form)
     if wanted not in {"NFC", "NFD", "NFKC", "NFKD"}:
         throw("RangeError", None)
@@ -176,7 +177,7 @@ def _stage_test(operation: Operation) -> Method:
     """`startsWith` and the like: what the stage's name is tested for is a stage to look at."""
     inner = on_units(operation)
 
-    def method(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def method(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         if given and isinstance(given[0], Known) and isinstance(given[0].data, str):
             tested = str(given[0].data)
             stage_seen(m, this.data, tested + "1" if tested.endswith("-") else tested)
@@ -186,16 +187,13 @@ def _stage_test(operation: Operation) -> Method:
 
 
 def _replacing(everywhere: bool) -> Method:
-    def method(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def method(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         return regexps.replace(m, this, given, everywhere, node)
 
     return method
 
 
-_Simple = Callable[..., Any]
-
-
-def _trim(how: Callable[[str, str], str]) -> _Simple:
+def _trim(how: Callable[[str, str], str]) -> Operation:
     return lambda m, this: how(this, SPACE)
 
 

@@ -9,40 +9,44 @@ a row that gives unknown, so that such a method is not `undefined`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Generic, TypeVar
 
-from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.heap import Arr, Cursor, Native
+from policy_bot.sst.atoms import UNDEFINED, Primitive
+from policy_bot.sst.heap import Arr, Cursor, Data, Native
 from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
-from policy_bot.sst.interpreter.callables import unknown_call
+from policy_bot.sst.interpreter.callables import Function, Method, unknown_call
 from policy_bot.sst.interpreter.forgetting import lose, may_have_changed
 from policy_bot.sst.interpreter.iterate import begin
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.utf16 import joined, units
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Placed, Unknown
 
-Method = Callable[["Machine", Known, list[AbstractValue], Any], AbstractValue]
-Function = Callable[["Machine", list[AbstractValue], Any], AbstractValue]
-Operation = Callable[..., Any]
+_This_contra = TypeVar("_This_contra", bound=Data, contravariant=True)
+Result = Primitive | AbstractValue | list[str]
+Operation = Callable[..., Result]
 ANY = 1_000_000
 """Of a row that takes any number of arguments."""
 
 
-class Builtin:
+class Builtin(Generic[_This_contra]):
     """A built-in method. Calling the row checks the arguments, then runs it."""
 
     __slots__ = ("honours", "name", "reads", "run")
 
-    def __init__(self, name: str, run: Method, honours: int = 0, reads: int | None = None) -> None:
+    def __init__(
+        self, name: str, run: Method[_This_contra], honours: int = 0, reads: int | None = None
+    ) -> None:
         self.name = name
         self.run = run
         self.honours = honours
         self.reads = honours if reads is None else reads
 
-    def __call__(self, m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def __call__(
+        self, m: Machine, this: Known[_This_contra], given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
         """The result of the method on `this`."""
         if len(given) > self.honours:
             if any(not _is_undefined(value) for value in given[self.honours : self.reads]):
@@ -56,22 +60,22 @@ class Builtin:
                 return Unknown(Why.BUILTIN_RESULT(self.name), node)
             return unseen(error.cause, node)
 
-    def bound(self, this: Known) -> Native:
+    def bound(self, this: Known[_This_contra]) -> Native:
         """The method as a value, read from `this`."""
         return Native(self.name, lambda m, given, node: self(m, this, given, node), method=self)
 
 
-def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Builtin:
+def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Builtin[Data]:
     """A row for a function that has no receiver."""
     return Builtin(name, lambda m, this, given, node: run(m, given, node), honours, reads)
 
 
-def as_native(row: Builtin, props: dict[str, AbstractValue] | None = None) -> Native:
+def as_native(row: Builtin[Data], props: dict[str, AbstractValue] | None = None) -> Native:
     """A function as a value."""
     return Native(row.name, lambda m, given, node: row(m, _NOBODY, given, node), props)
 
 
-def constructor(row: Builtin) -> Function:
+def constructor(row: Builtin[Data]) -> Function:
     """A row as what `new` calls."""
     return lambda m, given, node: row(m, _NOBODY, given, node)
 
@@ -81,14 +85,14 @@ def native(name: str, run: Function) -> Known:
     return Known(as_native(function_row(name, run, ANY)))
 
 
-def methods(kind: str, rows: Iterable[Builtin]) -> dict[str, Builtin]:
+def methods(kind: str, rows: Iterable[Builtin[_This_contra]]) -> dict[str, Method[_This_contra]]:
     """All methods of a kind of value by name: the rows, and the methods that are not modelled."""
     known = f"{names.METHODS['Object']} {names.METHODS[kind]}".split()
     table = {name: _unmodelled_row(name) for name in known}
-    return table | {row.name: row for row in rows}
+    return {**table, **{row.name: row for row in rows}}
 
 
-def functions(space: str, rows: Iterable[Builtin]) -> dict[str, AbstractValue]:
+def functions(space: str, rows: Iterable[Builtin[Data]]) -> dict[str, AbstractValue]:
     """All static functions of a global by name: the rows (without the global's name), and the others."""
     table = {name: _unmodelled_row(f"{space}.{name}") for name in names.FUNCTIONS[space].split()}
     for row in rows:
@@ -96,7 +100,9 @@ def functions(space: str, rows: Iterable[Builtin]) -> dict[str, AbstractValue]:
     return {name: Known(as_native(row)) for name, row in table.items()}
 
 
-def unmodelled(m: Machine, name: str, this: Known, given: list[AbstractValue], node: Any) -> Unknown:
+def unmodelled(
+    m: Machine, name: str, this: Known, given: list[AbstractValue], node: Placed | None
+) -> Unknown:
     """A call whose result is not modelled: it may throw, call its arguments, and change its receiver."""
     m.may_throw(node)
     unclear = Unknown(Why.BUILTIN_ARGUMENTS(name), node)
@@ -119,7 +125,7 @@ def pure(operation: Operation) -> Method:
     a list for an array, or a value; it raises `Undetermined`.
     """
 
-    def run(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def run(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         def once(some: list[Known]) -> AbstractValue:
             return lifted(m, operation(m, *[value.data for value in some]), this.origin, node)
 
@@ -131,7 +137,7 @@ def pure(operation: Operation) -> Method:
 def pure_function(operation: Operation) -> Method:
     """The same for a function that has no receiver."""
 
-    def run(m: Machine, this: Known, given: list[AbstractValue], node: Any) -> AbstractValue:
+    def run(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         def once(some: list[Known]) -> AbstractValue:
             origin = some[0].origin if some else None
             return lifted(m, operation(m, *[value.data for value in some]), origin, node)
@@ -144,13 +150,13 @@ def pure_function(operation: Operation) -> Method:
 def on_units(operation: Operation) -> Method:
     """A method of texts that works on UTF-16 code units, as `pure`."""
 
-    def on_plain(m: Machine, *given: Any) -> Any:
+    def on_plain(m: Machine, *given: Data) -> Result:
         return operation(m, *[units(data) if isinstance(data, str) else data for data in given])
 
     return pure(on_plain)
 
 
-def lifted(m: Machine, result: Any, origin: Origin | None, node: Any) -> AbstractValue:
+def lifted(m: Machine, result: Result, origin: Origin | None, node: Placed | None) -> AbstractValue:
     """A plain result as a value."""
     if isinstance(result, (Known, OneOf, Unknown)):
         return result
@@ -164,7 +170,7 @@ def lifted(m: Machine, result: Any, origin: Origin | None, node: Any) -> Abstrac
     return Known(_text(result), Origin(node, "computed", origin))
 
 
-def _text(data: Any) -> Any:
+def _text(data: Primitive) -> Primitive:
     return joined(data) if data.__class__ is str else data
 
 
@@ -172,7 +178,7 @@ def _is_undefined(value: AbstractValue) -> bool:
     return isinstance(value, Known) and value.data is UNDEFINED
 
 
-def _unmodelled_row(name: str) -> Builtin:
+def _unmodelled_row(name: str) -> Builtin[Data]:
     return Builtin(name, lambda m, this, given, node: unmodelled(m, name, this, given, node), ANY)
 
 
