@@ -162,15 +162,24 @@ class ProjectStreams:
             return Unknown(Why.HANDLER_REPLACED(replaced))
         live = context.dev and facts["dev_live"] == Known(True, facts["dev_live"].origin)
         streaming = facts["streaming"]
-        if isinstance(streaming, Known) and not streaming.value and not self._may_stream(handler.value):
-            return Unknown(Why.HANDLER_NOT_FOLLOWED())
+        if isinstance(streaming, Known) and not streaming.value:
+            entry = facts.get("entry")
+            read_by_nobody = isinstance(entry, Known) and not entry.value
+            if (read_by_nobody and made.source.via != "component") or not self._may_stream(
+                handler.value, read_by_nobody
+            ):
+                return Unknown(Why.HANDLER_NOT_FOLLOWED())
         return self.handlers.kind(str(handler.value), live)
 
-    def _may_stream(self, handler: object) -> bool:
-        """Whether a handler is worth following: its file is small, or holds part of a streaming name."""
+    def _may_stream(self, handler: object, read_by_nobody: bool) -> bool:
+        """Whether a handler is worth following: its file has part of a streaming name, or is so small that it
+        may only pass on another's. Without a client only a streaming handler matters.
+        """
         path = self.handlers.path(str(handler))
         content = self.handlers.files.content(path) if path is not None else None
-        return content is not None and (len(content) < _SMALL or _STREAM_WORD in content)
+        if content is None or _STREAM_WORD in content:
+            return content is not None
+        return len(content) < _SMALL and (not read_by_nobody or b" from " in content)
 
 
 def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Reason]:
