@@ -14,6 +14,8 @@ from policy_bot.review.links import NO_LINKS, Links
 
 _CANNOT_TELL = CANNOT_TELL.removesuffix(": ")
 _WORDS = {"error": "Error", "warning": "Warning", "notice": "Note"}
+MOST_PATCHES = 2
+"""Patches of one comment."""
 MOST_PLACES = 50
 """How many further places of a cause are listed individually."""
 FIXED = (
@@ -37,9 +39,11 @@ def body(
     suggestions: Sequence[tuple[str, str]] = (),
     links: Links = NO_LINKS,
     line: Callable[[Finding], int | None] = lambda finding: finding.span.line,
+    patches: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The comment: what and why, where it holds, how to fix it, where else, how it was derived, how to waive
-    it. `line` is the line of a finding among the pull request's changes, None if it has none there.
+    it. `patches` are fixes of lines that the comment is not on. `line` is the line of a finding among the
+    pull request's changes, None if it has none there.
     """
     finding = cause.first
     parts = [
@@ -47,6 +51,7 @@ def body(
         markdown.message(said(finding)),
         holds(finding),
         *(offer(title, text) for title, text in suggestions),
+        *(patched(title, text) for title, text in patches[:MOST_PATCHES]),
         _elsewhere(cause, links, line),
         derivation(finding),
         waiving.folded(cause.findings),
@@ -107,6 +112,11 @@ def place(finding: Finding, links: Links = NO_LINKS) -> str:
 def offer(title: str, text: str) -> str:
     """A suggestion block under its title."""
     return f"{markdown.message(title)}:\n\n{markdown.block(text, 'suggestion')}"
+
+
+def patched(title: str, text: str) -> str:
+    """A patch under its title."""
+    return f"{markdown.message(title)} (`policy-bot fix` does it):\n\n{markdown.block(text, 'diff')}"
 
 
 def _elsewhere(cause: Cause, links: Links, line: Callable[[Finding], int | None]) -> str:

@@ -163,5 +163,6 @@ def _in_file(listed: list[tuple[str, Finding]], review: Review) -> Iterable[tupl
             place.suggestions,
             review.links,
             lambda other: lines.get(id(other)),  # noqa: B023 -- called at once
+            place.patches,
         )
         yield Comment(keys[id(finding)], place.path, place.first, place.last, text), finding

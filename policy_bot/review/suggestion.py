@@ -2,7 +2,7 @@
 
 GitHub replaces the commented lines by the block. So a fix is offered if its edits are on lines of one hunk;
 the range of a comment covers the finding's line and the lines of every fix offered there. Edits that are
-apart (a key moved from one object to another) are described instead of offering half a fix.
+apart (a key moved from one object to another), or in another file, are shown as a patch instead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from policy_bot.record import dataclass
 from policy_bot.review import markdown
 from policy_bot.review.diff import Diff
 from policy_bot.review.lines import HeadLines
+from policy_bot.review.patches import patch
 from policy_bot.sst.span import Span
 
 LONGEST = 40
@@ -22,12 +23,15 @@ LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The place of a comment (lines inclusive) and the blocks that it offers."""
+    """The place of a comment (lines inclusive), the blocks that it offers, and the fixes that a click cannot
+    apply, as patches.
+    """
 
     path: str
     first: int
     last: int
     suggestions: tuple[tuple[str, str], ...] = ()
+    patches: tuple[tuple[str, str], ...] = ()
 
 
 def spot(finding: Finding, diff: Diff, lines: HeadLines) -> Span:
@@ -56,7 +60,12 @@ def anchor(finding: Finding, diff: Diff, lines: HeadLines) -> Anchor | None:
         if wider[1] - wider[0] < LONGEST and diff.shows(path, *wider):
             (first, last), offered = wider, [*offered, fix]
     blocks = [(fix.title, _replacement(fix.edits, lines.text(path), first, last)) for fix in offered]
-    return Anchor(path, first, last, tuple((title, text) for title, text in blocks if text is not None))
+    left = [(fix.title, patch(fix, lines)) for fix in finding.fixes if fix not in offered]
+    return Anchor(path, first, last, _written(blocks), _written(left))
+
+
+def _written(blocks: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    return tuple((title, text) for title, text in blocks if text is not None)
 
 
 def _reach(fix: Fix, path: str, lines: HeadLines) -> tuple[int, int] | None:

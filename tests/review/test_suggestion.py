@@ -80,7 +80,9 @@ def test_several_edits_are_one_suggestion_or_none() -> None:
 def test_a_range_that_leaves_the_hunk_is_not_offered() -> None:
     change = diff([FileDiff(PATH, "modified", None, hunks("@@ -3,1 +3,1 @@\n-x\n+y"))])
     place = _anchored(_fixed(_edit(b"url", "URL")), change=change)
-    assert place == Anchor(PATH, 3, 3)
+    assert place is not None
+    assert (place.first, place.last, place.suggestions) == (3, 3, ())
+    assert "-  url: true,\n+  URL: true," in place.patches[0][1]
 
 
 def test_a_line_outside_of_the_diff_gets_no_comment() -> None:
@@ -132,4 +134,7 @@ def test_if_the_line_that_sends_is_not_in_the_diff_the_config_is_told() -> None:
 
 
 def test_a_fix_of_the_config_is_no_suggestion_on_the_line_that_sends() -> None:
-    assert _told(_stream(Fix("Stream", (Edit(PATH, 0, 1, "x"),))), ROUTE, PATH) == Anchor(ROUTE, 2, 2)
+    place = _told(_stream(Fix("Stream", (Edit(PATH, 0, 1, "x"),))), ROUTE, PATH)
+    assert place is not None
+    assert (place.path, place.suggestions) == (ROUTE, ())
+    assert [title for title, _ in place.patches] == ["Stream"]
