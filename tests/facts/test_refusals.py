@@ -41,6 +41,12 @@ REFUSED = [
     (SERVICE % "loadBalancer: { domain: 'a.example.com' }", "You must provide the ports to expose", V4),
     (SERVICE % "loadBalancer: { rules: [{ listen: '443/https' }] }", "custom domain for HTTPS protocol", V4),
     (SERVICE % "public: { ports: [{ listen: '443/tls' }] }", "custom domain for TLS protocol", "3.2.70"),
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/http', forward: '3000/http' }], health: { '80/http': {} } }",
+     'Cannot configure health check for "80/http"', V4),
+    ("new sst.aws.ApiGatewayV2('A').routePrivate('$default', 'arn:aws:x');", "need to have a VPC link", V4),
+    ("new sst.aws.ApiGatewayV2('A').addAuthorizer({ name: 'auth' });", "Please provide one of", V4),
+    ("new sst.aws.ApiGatewayV1('A').addAuthorizer({ name: 'auth', tokenFunction: 'a.h', userPools: ['x'] });",
+     "Please provide only one of", V4),
 ]  # fmt: skip
 ACCEPTED = [
     (f"new sst.aws.ApiGatewayV2('A', {{ {DNS % CERT} }});", V4),
@@ -65,7 +71,13 @@ ACCEPTED = [
     (SERVICE % "loadBalancer: { domain: 'a.example.com', rules: [{ listen: '443/https' }] }", V4),
     (SERVICE % "loadBalancer: { rules: [{ listen: '80/http' }] }", V4),
     (SERVICE % "loadBalancer: { instance: process.env.ALB }", V4),
-]
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/http', forward: '3000/http' }], health: { '3000/http': {} } }",
+     V4),
+    (SERVICE % "loadBalancer: { rules: [{ listen: process.env.PORT }], health: { '3000/http': {} } }", V4),
+    ("const vpc = new sst.aws.Vpc('V'); new sst.aws.ApiGatewayV2('A', { vpc }).routePrivate('$default', 'arn:x');",
+     V4),
+    ("new sst.aws.ApiGatewayV2('A').addAuthorizer({ name: 'auth', jwt: { issuer: 'x', audiences: [] } });", V4),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("run", "message", "version"), REFUSED, ids=range(len(REFUSED)))

@@ -33,6 +33,10 @@ CPU_UNSUPPORTED = "Unsupported CPU: {cpu}. The supported values for CPU are {all
 MEMORY_UNSUPPORTED = "Unsupported memory: {memory}. The supported values for memory for a {cpu} CPU are {all}"
 # service.ts:1953,2035 (`public` and `ports` until 3.8, read to 4.17.0)
 NO_RULES = 'You must provide the ports to expose via "loadBalancer.rules".'
+NO_TARGET = (
+    "3.2.73",
+    'Cannot configure health check for "{target}". Make sure it is defined in "loadBalancer.ports".',
+)  # service.ts:2081
 NO_RULES_SINCE = "3.4.39"
 NO_DOMAIN = "You must provide a custom domain for {protocol} protocol."
 # postgres.ts:593, mysql.ts:564, open-search.ts:350: component -> first release, GB, text
@@ -118,6 +122,21 @@ ONCE: Mapping[tuple[str, str], tuple[str, str]] = {
         "Calling it again will override previous notifications.",
     ),
 }
+# apigatewayv2.ts:1276, apigatewayv1-authorizer.ts:67-84, apigatewayv2-authorizer.ts:71-82 (since 3.0.101)
+NO_LINK = (
+    'To add private routes, you need to have a VPC link. '
+    'Configure "vpc" for the "{name}" API to create a VPC link.'
+)
+AUTHORIZERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
+    "sst.aws.ApiGatewayV1": (
+        "3.0.0",
+        ("requestFunction", "tokenFunction", "userPools"),
+        '"requestFunction", "tokenFunction", or "userPools"',
+    ),
+    "sst.aws.ApiGatewayV2": ("3.0.101", ("lambda", "jwt"), '"lambda" or "jwt"'),
+}
+AUTHORIZER_MISSING = "Please provide one of {wanted} for the {name} authorizer."
+AUTHORIZER_TWICE = "Please provide only one of {wanted} for the {name} authorizer."
 NO_STREAM = 'Cannot subscribe to "{name}" because stream is not enabled.'
 # `parseRoute` of apigatewayv1.ts:1085-1112 and apigatewayv2.ts:1304-1337; "$default" is V2's alone
 METHODS = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})

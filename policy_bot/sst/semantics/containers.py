@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Construction, Obj
+from policy_bot.sst.heap import Arr, Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.look import is_nothing, known_objects, look
@@ -17,6 +17,7 @@ from policy_bot.sst.values import AbstractValue, Known, OptionalItem
 _CPU_REMEDY = "Write one of these values."
 _MEMORY_REMEDY = "Set `memory` to one of these values."
 _RULES_REMEDY = 'Write at least one rule, such as { listen: "80/http" }.'
+_HEALTH_REMEDY = "Name the port and protocol that a rule forwards to (`forward`, or else `listen`)."
 _DOMAIN_REMEDY = 'Set "loadBalancer.domain", or listen on "80/http".'
 
 
@@ -65,19 +66,63 @@ def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator
         rules = look(machine, balancer, "ports")
     if _is_nothing(rules):
         yield Crash(catalog.NO_RULES, span, "combination", _RULES_REMEDY, catalog.NO_RULES_SINCE)
+    yield from _unencrypted(machine, balancer, rules, span)
+    yield from _checked(machine, balancer, rules, span)
+
+
+def _items(rules: AbstractValue) -> list[AbstractValue]:
+    """The rules that are certainly there."""
     data = rules.data if isinstance(rules, Known) else None
-    if not isinstance(data, Arr) or not _is_nothing(look(machine, balancer, "domain")):
+    items = data.items if isinstance(data, Arr) else []
+    return [strip(each) for each in items if not isinstance(each, OptionalItem)]
+
+
+def _unencrypted(
+    machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
+) -> Iterator[Crash]:
+    """A rule that listens on https or tls, without a domain whose certificate it could use."""
+    if not _is_nothing(look(machine, balancer, "domain")):
         return
-    for each in data.items:
-        rule = strip(each) if not isinstance(each, OptionalItem) else None
-        if isinstance(rule, Known) and isinstance(rule.data, Obj):
-            listen = look(machine, rule, "listen")
-            written = listen.data if isinstance(listen, Known) and isinstance(listen.data, str) else ""
-            protocol = written.partition("/")[2]
-            if protocol in ("https", "tls"):
-                place = place_of(rule.data, "listen")
-                text = catalog.NO_DOMAIN.format(protocol=protocol.upper())
-                yield Crash(text, place.pair if place else span, "combination", _DOMAIN_REMEDY)
+    for rule in _items(rules):
+        protocol = _written(machine, rule, "listen").partition("/")[2]
+        if protocol in ("https", "tls"):
+            place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
+            text = catalog.NO_DOMAIN.format(protocol=protocol.upper())
+            yield Crash(text, place.pair if place else span, "combination", _DOMAIN_REMEDY)
+
+
+def _checked(
+    machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
+) -> Iterator[Crash]:
+    """A health check of a port that no rule forwards to."""
+    data = rules.data if isinstance(rules, Known) else None
+    whole = isinstance(data, Arr) and data.open is None and len(_items(rules)) == len(data.items)
+    targets = [_target(machine, each) for each in _items(rules)]
+    if not whole or None in targets:
+        return
+    since, message = catalog.NO_TARGET
+    for health in known_objects(look(machine, balancer, "health")):
+        for key in health.props if health.rest is None else ():
+            if key not in targets:
+                place = place_of(health, key)
+                where = place.pair if place else span
+                yield Crash(message.format(target=key), where, "combination", _HEALTH_REMEDY, since)
+
+
+def _target(machine: RunProgram, rule: AbstractValue) -> str | None:
+    """The port and protocol that a rule forwards to, "" for one that redirects; None if unknown."""
+    if not known_objects(rule):
+        return None
+    if not _is_nothing(look(machine, rule, "redirect")):
+        return ""
+    forward = look(machine, rule, "forward")
+    return _written(machine, rule, "listen" if _is_nothing(forward) else "forward") or None
+
+
+def _written(machine: RunProgram, rule: AbstractValue, key: str) -> str:
+    """A text at a key; "" for anything else."""
+    value = look(machine, rule, key)
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def _is_nothing(value: AbstractValue) -> bool:

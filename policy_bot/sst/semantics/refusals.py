@@ -223,6 +223,7 @@ class _Refusals:
             made = call.receiver.construction if call.receiver is not None else None
             yield from self._step(call)
             yield from self._api_route(call)
+            yield from self._authorizer(call)
             if made is None or made.reference:
                 continue
             counted[id(call.receiver), call.method] += 1
@@ -230,6 +231,10 @@ class _Refusals:
             if once and counted[id(call.receiver), call.method] == 2:
                 since, message = once
                 yield Crash(message.format(name=named(made)), call.span, "twice", _TWICE_REMEDY, since)
+            if (call.type, call.method) == ("sst.aws.ApiGatewayV2", "routePrivate") and self.missing(
+                made.args, "vpc"
+            ):
+                yield Crash(catalog.NO_LINK.format(name=named(made)), call.span, "combination")
             is_table = (call.type, call.method) == ("sst.aws.Dynamo", "subscribe")
             if is_table and self.missing(made.args, "stream"):
                 remedy = f'Set "stream" of the Dynamo "{named(made)}", such as to "new-and-old-images".'
@@ -243,6 +248,18 @@ class _Refusals:
             name = _text(look(self.machine, args, "name"))
             text = f'AWS refuses the state machine with the state "{name}": {why}'
             yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
+
+    def _authorizer(self, call: MethodCall) -> Iterator[Crash]:
+        """An authorizer without anything that authorizes, or with two."""
+        since, keys, wanted = catalog.AUTHORIZERS.get(call.type, ("", (), ""))
+        args = argument_at(call, 0)
+        if call.method != "addAuthorizer" or not keys or not known_objects(args):
+            return
+        given = sum(self.given(args, key) for key in keys)
+        if given > 1 or all(self.missing(args, key) for key in keys):
+            message = catalog.AUTHORIZER_TWICE if given > 1 else catalog.AUTHORIZER_MISSING
+            name = _text(look(self.machine, args, "name"))
+            yield Crash(message.format(wanted=wanted, name=name), call.span, "combination", "", since)
 
     def _api_route(self, call: MethodCall) -> Iterator[Crash]:
         route = _text(argument_at(call, 0))
