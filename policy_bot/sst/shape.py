@@ -88,8 +88,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "ignored_timeout": Fact(
             "string",
-            "Where beside its definition a `timeout` stands and nothing reads it, e.g. `timeout beside "
-            'function`; "" where nowhere.',
+            "Where a `timeout` is written outside of its definition and nothing reads it, e.g. "
+            '`timeout next to the function`; "" if nowhere.',
         ),
         "missed_default": Fact(
             "string",
@@ -109,8 +109,8 @@ SHAPES: dict[str, dict[str, Fact]] = {
         ),
         "streaming_elsewhere": Fact(
             "string",
-            'Where in its definition `streaming` stands and nothing reads it, e.g. `url.streaming`; "" '
-            "where nowhere.",
+            'Where in its definition `streaming` is written and nothing reads it, e.g. `url.streaming`; "" '
+            "if nowhere.",
         ),
         "integration_streams": Fact(
             "bool", "Its REST route's integration streams; false where it serves none."
@@ -194,27 +194,25 @@ SHAPES: dict[str, dict[str, Fact]] = {
         "name": Fact("string", "The component's name."),
         "component": Fact("string", "The component's type, e.g. `sst.aws.Nextjs`."),
         "streaming_arg": Fact(
-            "bool", "`streaming` stands among the site's own arguments, where nothing reads it."
+            "bool", "`streaming` is among the site's own arguments, where nothing reads it."
         ),
         "experimental_streaming": Fact(
-            "bool", "`experimental.streaming` stands among the site's arguments (SST v2)."
+            "bool", "`experimental.streaming` is among the site's arguments (SST v2)."
         ),
         "server": Fact("bool", "It has a server; false for a static build."),
         "deployed": Fact(
             "bool",
-            "The site itself is deployed; false in dev, where a stub stands for it (unless `dev: false`).",
+            "The site itself is deployed; false in dev, where a stub takes its place (unless `dev: false`).",
         ),
         "streams": Fact("bool", "The site's server streams."),
         "framework_streaming": Fact("bool", "The framework's own config switches streaming on."),
         "server_timeout": Fact("int", "Effective server Lambda timeout in seconds."),
         "server_timeout_set": Fact("bool", "`server.timeout` is written."),
         "read_timeout": Fact("int", "Seconds CloudFront waits for the server."),
-        "timeout_arg": Fact(
-            "bool", "`timeout` stands among the site's own arguments, where nothing reads it."
-        ),
+        "timeout_arg": Fact("bool", "`timeout` is among the site's own arguments, where nothing reads it."),
         "ignored_timeout": Fact(
             "string",
-            "Where else a timeout stands and nothing reads it: `transform.function`, a misspelt transform "
+            "Where else a timeout is written that nothing reads: `transform.function`, a misspelt transform "
             'key, `router.readTimeout`; "" where nowhere.',
         ),
         "edge_timeout": Fact(

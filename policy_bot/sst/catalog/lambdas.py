@@ -31,9 +31,9 @@ class LambdaSource:
     goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
     so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
 
-    `inner`: the definition may also stand at this key of an object; an object with neither the key nor a
+    `inner`: the definition may also be at this key of an object; an object with neither the key nor a
     handler makes no Lambda. `dotted`: a text without a dot refers to something else. `scoped`: a construct
-    may stand in front as the scope.
+    may come first as the scope.
 
     `since` is the first release that reads it, `before` the first that no longer does. Before
     `split_before` SST sets `streaming: !$dev` over what is written.

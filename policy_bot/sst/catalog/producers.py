@@ -111,7 +111,7 @@ _OTHER_WORDS = (
     ".streamEvents(", ".stream(", *STREAM_PROPERTIES,
 )  # fmt: skip
 _COMMON = frozenset({"stream", "streamText", "produce", "events"})
-"""Names of functions that are told by their package; `_OTHER_WORDS` has part of its name."""
+"""Names of functions that are recognised by their package; `_OTHER_WORDS` has part of its name."""
 _NAMES = {
     *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
     *(name for _, name in FUNCTIONS if name not in _COMMON),

@@ -124,7 +124,7 @@ ONCE: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 # apigatewayv2.ts:1276, apigatewayv1-authorizer.ts:67-84, apigatewayv2-authorizer.ts:71-82 (since 3.0.101)
 NO_LINK = (
-    'To add private routes, you need to have a VPC link. '
+    "To add private routes, you need to have a VPC link. "
     'Configure "vpc" for the "{name}" API to create a VPC link.'
 )
 AUTHORIZERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {

@@ -55,7 +55,7 @@ JUDGED_WITH_EFFECT = (
 
 def without_judged(found: Iterable[Subject], others: Iterable[Subject]) -> Iterator[Subject]:
     """Drops the unknown arguments that a fact of a function or site is about: one report is enough."""
-    told = [
+    reported = [
         step.span
         for subject in others
         for name in JUDGED_WITH_EFFECT
@@ -64,7 +64,7 @@ def without_judged(found: Iterable[Subject], others: Iterable[Subject]) -> Itera
         if step.span is not None
     ]
     for each in found:
-        if not any(_overlap(each.span, span) for span in told):
+        if not any(_overlap(each.span, span) for span in reported):
             yield each
 
 

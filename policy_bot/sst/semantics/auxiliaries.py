@@ -117,7 +117,7 @@ class Auxiliaries:
 
 
 def _named(record: Construction, suffix: str) -> AbstractValue:
-    """The name that a transform is told."""
+    """The name that a transform receives."""
     name = strip(record.name)
     if isinstance(name, Known) and isinstance(name.data, str):
         return Known(f"{name.data}{suffix}")

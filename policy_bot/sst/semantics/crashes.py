@@ -46,8 +46,8 @@ def find_crashes(
     app = list(_app(recording, release))
     later = (*_durations(made), *_server_limits(sites, release), *_others(sites, program.queues))
     refused = find_refusals(recording, made, program.routes)
-    told = (*early, *app, *later, *_elsewhere(recording, release), *refused)
-    return tuple(_dated(told, release, version))
+    found = (*early, *app, *later, *_elsewhere(recording, release), *refused)
+    return tuple(_dated(found, release, version))
 
 
 def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> Iterator[Crash]:

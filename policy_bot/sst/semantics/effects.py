@@ -245,12 +245,12 @@ def _ahead(places: dict[str, Place], key: str, value: AbstractValue, default: st
     """The step in front of a value's origin: the pair that sets it, or SST's default."""
     place = places.get(key)
     if place is not None:
-        told = (
+        already = (
             value.origin is not None
             and value.origin.node is not None
             and value.origin.node.span == place.pair
         )
-        return () if told else (Step(f"`{key}`", place.pair),)
+        return () if already else (Step(f"`{key}`", place.pair),)
     if default and isinstance(value, Known) and is_nothing(value.data):
         return (Step(f"SST's default, {default}"),)
     return ()

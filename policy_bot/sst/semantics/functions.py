@@ -128,7 +128,7 @@ class Functions:
         return look(self.machine, argument_at(source.record, int(position) + source.shift), path)
 
     def _written(self, source: Lambda, args: Obj) -> tuple[dict[str, Place], dict[str, Span]]:
-        """Where the arguments were written: what the component's transform sets stands there."""
+        """Where the arguments were written, in the component's transform if that sets them."""
         places, literals = written(self.machine, Known(args), WRITABLE)
         for transform in known_objects(self._transform(source)) if source.row.transform else ():
             for key in transform.props:

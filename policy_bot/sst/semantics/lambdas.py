@@ -63,7 +63,7 @@ class Lambda:
 
     @property
     def given_name(self) -> AbstractValue:
-        """The name that a transform is told; what SST makes from a definition it names itself."""
+        """The name that a transform receives; SST names what it makes from a definition."""
         if self.via in ALWAYS:
             return self.name
         return Unknown(Why.NAMED_BY_SST(self.owner_type), self.record.node)
@@ -121,7 +121,7 @@ def _shift(row: LambdaSource, record: Record) -> tuple[int, str]:
 
 
 def _within(machine: RunProgram, row: LambdaSource, value: AbstractValue) -> AbstractValue:
-    """The definition where it may stand inside an object; nothing for what is none."""
+    """The definition, which may be inside an object; nothing if there is none."""
     if not row.inner or isinstance(value, Unknown):
         return value
     if isinstance(value, OneOf):

@@ -1,6 +1,6 @@
 """What SST's components refuse of their arguments, and AWS at the deployment, decided from the recording.
 
-Only what is certain is told: a component that surely exists, with arguments that are known.
+Reports only what is certain: of components that surely exist, with known arguments.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Defaults:
         return value if call.certain else join([value, NOTHING], call.reason or CONDITION)
 
     def _props(self, call: MethodCall, scope: Instance | None) -> AbstractValue:
-        """The props, or what the callback gives that the app is told (Stack.ts:82-84)."""
+        """The props, or what the callback returns that the app is given (Stack.ts:82-84)."""
         given = strip(argument_at(call, 0))
         if not (isinstance(given, Known) and isinstance(given.data, Closure)):
             return given
