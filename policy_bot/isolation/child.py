@@ -43,9 +43,7 @@ class RemoteTree:
         """The file's bytes, or None. Raises `Unreadable`."""
         if path in self.files:
             return self.files[path]
-        folder, _, name = path.rpartition("/")
-        names = self.folders.get(folder)
-        return self._ask(wire.READ, path) if names is None or name in names else None
+        return self._ask(wire.READ, path) if self._may_be(path) else None
 
     def read_code(self, path: str) -> bytes | None:
         """The same for application code."""
@@ -59,8 +57,16 @@ class RemoteTree:
         """The folder's entry names, or None. Raises `Unreadable`."""
         if folder in self.folders:
             return list(self.folders[folder])
-        answer = self._ask(wire.LIST, folder)
+        answer = self._ask(wire.LIST, folder) if self._may_be(folder) else None
         return None if answer is None else list(json.loads(answer))
+
+    def _may_be(self, path: str) -> bool:
+        """Whether the nearest folder above whose listing came with the question has what leads to it."""
+        below = ""
+        while path and path not in self.folders:
+            path, _, below = path.rpartition("/")
+        names = self.folders.get(path)
+        return not below or names is None or below in names or f"{below}/" in names
 
     def _ask(self, kind: bytes, path: str) -> bytes | None:
         self.line.send(kind, path.encode("utf-8", "surrogatepass"))

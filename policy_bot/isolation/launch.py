@@ -47,7 +47,9 @@ def fork(bounds: Bounds) -> Child:
             os.close(sink)
             # only now: while the child loads what reads source, its parent loads what judges
             from policy_bot.isolation.child import serve
+            from policy_bot.sst.collector import stay_patient
 
+            stay_patient()
             serve(Line(their_source, their_sink), bounds)
         except BaseException:
             sys.excepthook(*sys.exc_info())

@@ -6,10 +6,10 @@ import os
 import select
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from policy_bot.record import dataclass
+from policy_bot.record import dataclass, field
 
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
@@ -60,15 +60,27 @@ class Line:
     source: int
     sink: int
     patience: float | None = None
+    _ahead: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    """Bytes that came along with a frame before."""
 
     def __post_init__(self) -> None:
         if self.patience is not None:
             os.set_blocking(self.source, False)
             os.set_blocking(self.sink, False)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether a frame, or the begin of one, was received together with another one."""
+        return bool(self._ahead)
+
     def send(self, kind: bytes, content: bytes = b"") -> None:
         """Send one frame. Raises `Gone`, `Late`."""
-        rest = memoryview(_HEAD.pack(kind, len(content)) + content)
+        self.send_all([Frame(kind, content)])
+
+    def send_all(self, frames: Iterable[Frame]) -> None:
+        """Send frames at once: to wake the other side up for each takes longer than all the rest."""
+        parts = [part for kind, content in frames for part in (_HEAD.pack(kind, len(content)), content)]
+        rest = memoryview(b"".join(parts))
         deadline = self._deadline()
         while rest:
             self._wait(self.sink, select.POLLOUT, deadline)
@@ -83,7 +95,7 @@ class Line:
         """Wait for one frame. Raises `Gone`, `Late`, and what `meanwhile` raises: it is called several times
         a second while the other side is silent.
         """
-        if meanwhile is not None:
+        if meanwhile is not None and not self.has_more:
             self._wait_a_while(meanwhile)
         deadline = self._deadline()
         kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
@@ -97,20 +109,20 @@ class Line:
         os.close(self.sink)
 
     def _exactly(self, count: int, deadline: float | None) -> bytes:
-        parts = []
-        while count:
+        while len(self._ahead) < count:
             self._wait(self.source, select.POLLIN, deadline)
             try:
-                part = os.read(self.source, min(count, 1 << 20))
+                part = os.read(self.source, max(_CHUNK, count - len(self._ahead)))
             except BlockingIOError:
                 continue
             except OSError as error:
                 raise Gone from error
             if not part:
                 raise Gone
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            self._ahead.extend(part)
+        found = bytes(self._ahead[:count])
+        del self._ahead[:count]
+        return found
 
     def _deadline(self) -> float | None:
         return None if self.patience is None else time.monotonic() + self.patience

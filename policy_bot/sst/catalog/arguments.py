@@ -84,9 +84,10 @@ def between(low: str, high: str) -> Releases | None:
     return Releases(max(at, 0), until, last >= number(NEWEST.get(last[0], "0.0.0")))
 
 
-def components() -> list[str]:
+@cache
+def components() -> tuple[str, ...]:
     """Every component of any release, by its name in a config."""
-    return [name for name in _lines()[1] if not name.startswith("@")]
+    return tuple(name for name in _lines()[1] if not name.startswith("@"))
 
 
 def methods(component: str) -> frozenset[str]:

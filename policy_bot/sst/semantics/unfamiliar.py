@@ -5,6 +5,7 @@ make is unknown, and never nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog import lambdas, sites
@@ -22,7 +23,7 @@ def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
     """
     if recording.form != "v3":
         return
-    names = {*catalog.components(), *lambdas.COMPONENTS, *lambdas.WORKERS, *sites.SITES}
+    names = _known()
     for made in recording.constructions:
         if _is_of_sst(made.type) and made.type not in names:
             yield BlindSpot(Why.UNKNOWN_COMPONENT(made.type, _meant(made.type, names)), made.span)
@@ -37,6 +38,12 @@ def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
         ):
             called = f"{call.type}.{call.method}"
             yield BlindSpot(Why.UNKNOWN_METHOD(called, _meant(call.method, known)), call.span)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The names of all components that the catalog has."""
+    return frozenset((*catalog.components(), *lambdas.COMPONENTS, *lambdas.WORKERS, *sites.SITES))
 
 
 def _is_of_sst(name: str) -> bool:
