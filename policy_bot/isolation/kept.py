@@ -178,6 +178,11 @@ class Kept(Finding):
         finally:
             os.kill(self._child.pid, signal.SIGCONT)
 
+    def get_ready(self) -> None:
+        """Start the process now, while what asks it is being loaded."""
+        if self._child is None:
+            self._child = self._launch(self._bounds)
+
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None
@@ -185,8 +190,8 @@ class Kept(Finding):
             child.end()
 
     def _asked_once(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
-        if self._child is None:
-            self._child = self._launch(self._bounds)
+        self.get_ready()
+        assert self._child is not None, "it was started just now"
         answered = False
         try:
             kind, content = yield from self._converse(self._child.line, sources, message)

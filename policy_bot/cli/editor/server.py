@@ -20,8 +20,7 @@ from policy_bot import __version__
 from policy_bot.cli.editor import actions, completion, diagnostics, functions
 from policy_bot.cli.editor.positions import Text
 from policy_bot.cli.editor.session import Session
-from policy_bot.isolation.kept import Worker
-from policy_bot.policy.editorschema import policy_schema
+from policy_bot.isolation.reader import Reader
 from policy_bot.policy.revision import FILE_NAME
 
 Result = TypeVar("Result")
@@ -30,9 +29,9 @@ Result = TypeVar("Result")
 class EditorServer(LanguageServer):
     """One editor, one folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader) -> None:
         super().__init__("policy-bot", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-        self.session = Session(Path.cwd(), Worker())
+        self.session = Session(Path.cwd(), reader)
         self.reading = ThreadPoolExecutor(1, "reading")
         self._changed: list[str] = []
         self._refreshing: asyncio.Task[None] | None = None
@@ -79,9 +78,9 @@ class EditorServer(LanguageServer):
         self._published = {path for path, each in found.items() if each}
 
 
-def make() -> EditorServer:
+def make(reader: Reader) -> EditorServer:
     """A server with everything it answers to."""
-    server = EditorServer()
+    server = EditorServer(reader)
     _documents(server)
     _questions(server)
     return server
@@ -162,5 +161,7 @@ def _questions(server: EditorServer) -> None:
         if path is not None and path.rpartition("/")[2] == FILE_NAME:
             return completion.in_settings(text, line, server.session.settings_schema(path))
         if path is not None and path.endswith(".md") and "policies/" in path:
+            from policy_bot.policy.editorschema import policy_schema  # an eighth of the start
+
             return completion.in_policy(text, line, policy_schema())
         return []
