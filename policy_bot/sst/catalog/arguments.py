@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from policy_bot.record import dataclass
 from policy_bot.sst.ranges import NEWEST, number
 
 FILE = "arguments.txt"
-Form = tuple[Any, ...]
+Form = tuple["str | Form", ...]
 """The alternatives of a type: "s" text, "n" number, "b" boolean, "f" function, "c" component, "*" anything,
 "@17" an object type, `("[", form)` a list, `("{", form)` a record.
 """
@@ -41,8 +42,22 @@ class Fields:
     closed: bool
 
 
+_Held = TypeVar("_Held")
+Runs = list[tuple[int, int, _Held]]
+"""What holds from one release to another."""
+
+
+class _Signature(TypedDict):
+    """A component, or an object type."""
+
+    arguments: Runs[list[Form]]
+    methods: dict[str, Runs[list[Form]]]
+    keys: dict[str, Runs[Form]]
+    open: list[tuple[int, int]]
+
+
 @cache
-def _lines() -> tuple[dict[str, Any], dict[str, str]]:
+def _lines() -> tuple[dict[str, list[str]], dict[str, str]]:
     """The first line, and the others by name, unparsed."""
     loader: Any = __spec__ and __spec__.loader
     text = loader.get_data(__file__.removesuffix("arguments.py") + FILE).decode()
@@ -51,15 +66,15 @@ def _lines() -> tuple[dict[str, Any], dict[str, str]]:
 
 
 @cache
-def _line(name: str) -> dict[str, Any] | None:
+def _line(name: str) -> _Signature | None:
     found = _lines()[1].get(name)
-    return None if found is None else json.loads(found)
+    line: _Signature | None = None if found is None else json.loads(found)
+    return line
 
 
 def releases() -> list[str]:
     """Every release that the data covers, oldest first."""
-    known: list[str] = _lines()[0]["releases"]
-    return known
+    return _lines()[0]["releases"]
 
 
 @cache
@@ -108,20 +123,20 @@ def parameter(component: str, method: str, at: int, within: Releases) -> Form:
     return _parameter(line["methods"].get(method, []), at, within) if line else ()
 
 
-def _parameter(runs: list[Any], at: int, within: Releases) -> Form:
+def _parameter(runs: Runs[list[Form]], at: int, within: Releases) -> Form:
     return _union(forms[at] for forms in _during(runs, within) if at < len(forms))
 
 
-def _during(runs: list[Any], within: Releases) -> list[Any]:
+def _during(runs: Runs[_Held], within: Releases) -> list[_Held]:
     """What the runs say of the releases."""
     return [value for begin, end, value in runs if begin <= within.high and within.low <= end]
 
 
-def _union(forms: Any) -> Form:
+def _union(forms: Iterable[Form]) -> Form:
     return tuple(dict.fromkeys(_frozen(each) for form in forms for each in form))
 
 
-def _frozen(form: Any) -> Any:
+def _frozen(form: str | Form) -> str | Form:
     return tuple(map(_frozen, form)) if isinstance(form, list) else form
 
 
@@ -133,12 +148,13 @@ def fields(form: Form, within: Releases) -> Fields | None:
     names = [each for each in form if isinstance(each, str) and each.startswith("@")]
     if not names or "*" in form:
         return None
-    keys: dict[str, list[Any]] = {}
+    keys: dict[str, list[Form]] = {}
     closed = not any(isinstance(each, tuple) and each[0] == "{" for each in form)
     for name in names:
-        line = _line(name) or {"keys": {}, "open": [[0, len(releases())]]}
-        closed = closed and not any(begin <= within.high and within.low <= end for begin, end in line["open"])
-        for key, runs in line["keys"].items():
+        line = _line(name)
+        spans = [(0, len(releases()))] if line is None else line["open"]
+        closed = closed and not any(begin <= within.high and within.low <= end for begin, end in spans)
+        for key, runs in ({} if line is None else line["keys"]).items():
             if found := _during(runs, within):
                 keys.setdefault(key, []).extend(found)
     return Fields({key: _union(found) for key, found in keys.items()}, closed)
@@ -146,7 +162,8 @@ def fields(form: Form, within: Releases) -> Fields | None:
 
 def elements(form: Form, kind: str) -> Form:
     """The form of the items of a list (`kind` "[") or of the values of a record ("{"); () if it is none."""
-    return _union(each[1] for each in form if isinstance(each, tuple) and each[0] == kind)
+    inner = [each[1] for each in form if isinstance(each, tuple) and each[0] == kind]
+    return _union(each for each in inner if isinstance(each, tuple))
 
 
 def present(form: Form, key: str) -> tuple[str, str] | None:
@@ -155,7 +172,8 @@ def present(form: Form, key: str) -> tuple[str, str] | None:
         run
         for name in form
         if isinstance(name, str) and name.startswith("@")
-        for run in (_line(name) or {"keys": {}})["keys"].get(key, [])
+        for line in [_line(name)]
+        for run in (line["keys"].get(key, []) if line is not None else [])
     ]
     if not runs:
         return None

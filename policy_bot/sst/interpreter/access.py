@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
 from policy_bot.sst.domain import join as join_values
@@ -71,7 +72,7 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
 def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
     getter = _GETTERS.get(data.__class__)
     if getter is not None:
-        return cast(AbstractValue, getter(m, value, data, key, node))
+        return getter(m, value, data, key, node)
     if isinstance(data, str):
         return _of_text(m, value, data, key, node)
     if data is None or data is UNDEFINED:
@@ -305,7 +306,7 @@ def _of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | Non
     return method_of(m, value, data, key) or NOTHING
 
 
-_GETTERS: dict[type, Any] = {
+_GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], AbstractValue]] = {
     Obj: _of_object,
     ProcessEnvironment: _of_environment,
     Arr: _of_array,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import TypeGuard
 
-from policy_bot.sst.atoms import UNDEFINED, Namespace, StageName
+from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, StageName
 from policy_bot.sst.heap import Arr, Class, Closure, Data, Native, Obj, Property
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
@@ -65,7 +66,7 @@ def known_to_deploy(data: Property) -> Reason:
     return Why.ONLY_DEPLOY_KNOWS(f"{data.instance.type}{dotted}")
 
 
-def primitive(data: Data) -> bool:
+def primitive(data: Data) -> TypeGuard[Primitive]:
     """Whether it is no heap object."""
     return data is None or data is UNDEFINED or isinstance(data, (str, int, float))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.domain import either, presence
@@ -148,7 +146,7 @@ def _boolean(cause: AbstractValue, node: Node) -> Unknown:
 _INHERITED = {*names.METHODS["Object"].split(), "constructor", "__proto__"}
 
 
-def _in(container: Any, key: str | None, node: Node) -> AbstractValue:
+def _in(container: Data, key: str | None, node: Node) -> AbstractValue:
     if primitive(container):
         raise error_of("TypeError", node, "the right side of `in` is not an object")
     if key is None or not isinstance(container, (Obj, Instance)):

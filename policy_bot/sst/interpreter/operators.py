@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from enum import Enum
+from typing import Any, Final
 
-from policy_bot.sst.atoms import Namespace, RegExp, StageName
+from policy_bot.sst.atoms import Namespace, Primitive, RegExp, StageName
 from policy_bot.sst.heap import Arr, Class, Closure, Data, Instance, Keyed, Native, Output, Property
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import Machine
@@ -63,12 +64,12 @@ def loose_equal(a: Data, b: Data) -> bool | None:
         return a in NULLISH and b in NULLISH
     if not primitive(a) and not primitive(b):
         return strict_equal(a, b)
-    a, b = _text_unless(a), _text_unless(b)
-    if a is _UNSEEN or b is _UNSEEN:
+    p, q = _text_unless(a), _text_unless(b)
+    if p is _UNSEEN or q is _UNSEEN:
         return None
-    if type_of(a) == type_of(b):
-        return strict_equal(a, b)
-    x, y = number_of(a), number_of(b)
+    if type_of(p) == type_of(q):
+        return strict_equal(p, q)
+    x, y = number_of(p), number_of(q)
     return None if x is None or y is None else x == y
 
 
@@ -120,7 +121,7 @@ def power(a: float, b: float) -> int | float | None:
 _EXACT = 2**53
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: float(a) * float(b),
     "/": _divide,
@@ -151,7 +152,7 @@ def _signed(value: int) -> int:
     return value - (1 << 32) if value >> 31 else value
 
 
-def binary(m: Machine, operator: str, a: Data, b: Data) -> Any:
+def binary(m: Machine, operator: str, a: Data, b: Data) -> Primitive:
     """The result of an operator on two known values; None if it is unknown (no operator gives null)."""
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
@@ -185,10 +186,16 @@ def _ordered(operator: str, a: Data, b: Data) -> bool | None:
     return None if x is None or y is None else _ORDER[operator](x, y)
 
 
-_UNSEEN = object()
+class _Unseen(Enum):
+    """That the text of an object is not known."""
+
+    UNSEEN = "unseen"
 
 
-def _text_unless(data: Data) -> Any:
+_UNSEEN: Final = _Unseen.UNSEEN
+
+
+def _text_unless(data: Data) -> Primitive | _Unseen:
     """A primitive as it is, the text of an object; `_UNSEEN` if that is not known."""
     if primitive(data):
         return data
@@ -196,14 +203,14 @@ def _text_unless(data: Data) -> Any:
     return _UNSEEN if text is None else text
 
 
-def _numeric(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> int | float:
+def _numeric(operation: Callable[[float, float], float], x: float, y: float) -> int | float:
     try:
         return exact(operation(x, y))
     except OverflowError:
         return math.inf
 
 
-def _plus(m: Machine, a: Data, b: Data) -> Any:
+def _plus(m: Machine, a: Data, b: Data) -> str | int | float | None:
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return _numeric(lambda x, y: x + y, a, b)
     if isinstance(a, str) or isinstance(b, str) or not (primitive(a) and primitive(b)):
@@ -216,7 +223,7 @@ def _plus(m: Machine, a: Data, b: Data) -> Any:
     return None if p is None or q is None else _numeric(lambda x, y: x + y, p, q)
 
 
-def lift(m: Machine, operation: Callable[[Any], AbstractValue], value: AbstractValue) -> AbstractValue:
+def lift(m: Machine, operation: Callable[[Data], AbstractValue], value: AbstractValue) -> AbstractValue:
     """Applies an operation to each known value a value may have."""
     if value.__class__ is Known:
         return operation(value.data)
@@ -226,7 +233,11 @@ def lift(m: Machine, operation: Callable[[Any], AbstractValue], value: AbstractV
 
 
 def combine(
-    m: Machine, operation: Callable[[Any, Any], Any], left: AbstractValue, right: AbstractValue, node: Placed
+    m: Machine,
+    operation: Callable[[Data, Data], Data],
+    left: AbstractValue,
+    right: AbstractValue,
+    node: Placed,
 ) -> AbstractValue:
     """Applies an operation to all combinations of what two values may be; its None is unknown."""
     if isinstance(left, Unknown):

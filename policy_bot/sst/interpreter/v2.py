@@ -5,8 +5,6 @@ Source: `packages/sst/src/constructs/FunctionalStack.ts` at v2.44.0.
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_bot.sst.catalog import v2 as catalog
 from policy_bot.sst.heap import Instance, Native, Obj
 from policy_bot.sst.interpreter.callables import Function, call
@@ -62,7 +60,7 @@ def _get_stack(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 
 
 def _kept(
-    m: Machine, kept: dict[Any, AbstractValue], given: list[AbstractValue], node: Placed | None
+    m: Machine, kept: dict[object, AbstractValue], given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:
     """SST throws where that stack does not stand before this one; so one that is not seen is unknown."""
     function = given[0] if given else NOTHING

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 # The end of a string or a comment may be missing (then it is no JSON): else the search begins again at each
 # beginning, which takes time that grows with the square of the length.
@@ -12,7 +11,7 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)
 _TRAILING = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*+[}\]])', re.DOTALL)
 
 
-def parse_jsonc(data: bytes) -> Any:
+def parse_jsonc(data: bytes) -> object:
     """The value, or None where the text cannot be read."""
     text = data.decode("utf-8-sig", "replace")
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any
 
 from policy_bot.record import dataclass
 
@@ -38,7 +37,7 @@ def package_name(specifier: str) -> tuple[str, str]:
     return "/".join(parts[:count]), "/".join(parts[count:])
 
 
-def exported(exports: Any, wanted: str) -> str | None:
+def exported(exports: object, wanted: str) -> str | None:
     """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a
     bundler for Node.
     """
@@ -61,7 +60,7 @@ def exported(exports: Any, wanted: str) -> str | None:
     return best[1] if best is not None else None
 
 
-def _condition(target: Any, depth: int = 8) -> str | None:
+def _condition(target: object, depth: int = 8) -> str | None:
     if isinstance(target, str):
         return target
     if isinstance(target, list):

@@ -7,7 +7,6 @@ workspace, `#imports`. Nothing is found above the tree or in `node_modules`.
 from __future__ import annotations
 
 import posixpath
-from typing import Any
 
 from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason, Why
@@ -49,7 +48,7 @@ class Resolver:
         self.tree = tree
         self.files: set[str] = set()
         self._folders: dict[str, frozenset[str] | None] = {}
-        self._json: dict[str, Any] = {}
+        self._json: dict[str, object] = {}
         self._configs: dict[str, Paths] = {}
         self._packages: dict[str, dict[str, str]] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
@@ -77,7 +76,7 @@ class Resolver:
         names = self.entries(folder)
         return names is not None and name in names
 
-    def json(self, path: str) -> Any:
+    def json(self, path: str) -> object:
         """A JSON file with comments; None where there is none or it cannot be read."""
         if path not in self._json:
             try:
@@ -169,7 +168,7 @@ class Resolver:
             return main
         return next((found for e in _EXTENSIONS if self.is_file(found := f"{prefix}index{e}")), None)
 
-    def _main(self, manifest: Any, folder: str) -> str | None:
+    def _main(self, manifest: object, folder: str) -> str | None:
         for key in ("module", "main"):
             target = manifest.get(key) if isinstance(manifest, dict) else None
             path = join(folder, target) if isinstance(target, str) else None
@@ -277,9 +276,10 @@ class Resolver:
         found = (self.file(path) or self._source_of(at, path)) if path is not None else None
         return found or NotFound(Why.NO_FILE_IN_REPOSITORY(specifier))
 
-    def _main_source(self, manifest: dict[str, Any], at: str) -> str | None:
+    def _main_source(self, manifest: dict[str, object], at: str) -> str | None:
         for key in ("module", "main"):
-            path = join(at, manifest[key]) if isinstance(manifest.get(key), str) else None
+            target = manifest.get(key)
+            path = join(at, target) if isinstance(target, str) else None
             found = self._source_of(at, path) if path else None
             if found is not None:
                 return found

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
@@ -30,6 +27,7 @@ from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics import sizes
 from policy_bot.sst.semantics.look import (
     NOTHING,
+    Converter,
     aspects,
     both,
     choices,
@@ -227,14 +225,14 @@ def _kind(data: object) -> str:
     return "string" if isinstance(data, str) else "other"
 
 
-_TIMING: dict[str, Callable[[Any], object]] = {
+_TIMING: dict[str, Converter] = {
     "timeout_set": is_set,
     "timeout_form": lambda data: duration(data).form,
     "timeout_text": text,
     "timeout_error": lambda data: duration(data).error,
     "timeout_oddity": lambda data: duration(data).oddity,
 }
-_STREAMING: dict[str, Callable[[Any], object]] = {
+_STREAMING: dict[str, Converter] = {
     "streaming": truth,
     "streaming_set": is_set,
     "streaming_form": _kind,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from policy_bot.record import replace
 from policy_bot.sst import deployment as plain
@@ -13,7 +12,7 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import join as joined_values
 from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
-from policy_bot.sst.heap import Accessor, Instance, Obj, Output, Property
+from policy_bot.sst.heap import Accessor, Data, Instance, Obj, Output, Property
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.span import Span
@@ -29,6 +28,10 @@ class Unclear(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(str(reason))
         self.reason = reason
+
+
+Converter = Callable[[Data], object]
+"""Makes a fact of the data of a value."""
 
 
 def look(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
@@ -91,9 +94,7 @@ def known_objects(value: AbstractValue) -> list[Obj]:
     ]
 
 
-def to_plain(
-    abstract: AbstractValue, convert: Callable[[Any], object], ahead: Sequence[plain.Step] = ()
-) -> plain.Value:
+def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[plain.Step] = ()) -> plain.Value:
     """The plain form of a value, each datum through `convert`; `ahead` goes in front of its origin."""
     abstract = strip(abstract)
     origin = (*ahead, *steps(abstract.origin)) if abstract.origin is not None else tuple(ahead)
@@ -117,7 +118,7 @@ def to_plain(
 
 
 def aspects(
-    value: AbstractValue, converters: Mapping[str, Callable[[Any], object]], ahead: Sequence[plain.Step] = ()
+    value: AbstractValue, converters: Mapping[str, Converter], ahead: Sequence[plain.Step] = ()
 ) -> dict[str, plain.Value]:
     """Several plain facts about one value, by name; only the first carries its origin."""
     value = strip(value)
@@ -127,7 +128,7 @@ def aspects(
     return {name: _converted(value, convert, origin) for name, convert in converters.items()}
 
 
-def _converted(value: Known, convert: Callable[[Any], object], origin: tuple[plain.Step, ...]) -> plain.Value:
+def _converted(value: Known, convert: Converter, origin: tuple[plain.Step, ...]) -> plain.Value:
     try:
         return plain.Known(convert(value.data), origin)
     except Unclear as error:
@@ -218,7 +219,7 @@ def combine(function: Callable[..., object], *values: plain.Value) -> plain.Valu
     for value in values:
         if isinstance(value, plain.Unknown):
             return value
-    found: dict[Any, plain.Known] = {}
+    found: dict[object, plain.Known] = {}
     reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), CONDITION)
     origin = next((value.origin for value in values if value.origin), ())
     for row in itertools.islice(itertools.product(*map(choices, values)), 64):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
@@ -31,7 +31,7 @@ def duration(data: object) -> Duration:
     return durations.read(as_written(data))
 
 
-def seconds(default: int) -> Any:
+def seconds(default: int) -> Callable[[object], int]:
     """A converter to seconds: the default for nothing; what SST throws for it is unclear."""
 
     def convert(data: object) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from typing import Any
+from types import ModuleType
 
 import tree_sitter
 
@@ -23,7 +23,7 @@ from policy_bot.sst.syntax.blocks import SILENT, fill
 from policy_bot.sst.syntax.directives import directives
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
-from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Lowering, Tree
+from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Language, Lowering, Tree
 from policy_bot.sst.syntax.newer import without_newer_syntax
 from policy_bot.sst.syntax.recovery import without_unknown_types
 
@@ -40,7 +40,7 @@ class SyntaxProblem:
 
 
 @cache
-def _binding() -> Any:
+def _binding() -> ModuleType:
     """The grammar itself: the package round it loads what finds its queries, 10 ms that no start has to
     pay.
     """
@@ -122,7 +122,7 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
     return root
 
 
-def _first_error(low: Lowering, root: Tree, data: bytes, language: Any) -> Opaque:
+def _first_error(low: Lowering, root: Tree, data: bytes, language: Language) -> Opaque:
     """The first syntax error, and what the parser says of it: down the first damaged child, in a loop, also
     where the parser gave up all that is round it.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Block, Node
@@ -41,18 +40,15 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
             continue
         node = low(child)
         statements.append(node)
-        inner: Any = (
-            node.declaration if node.__class__ is nodes.Export and node.declaration is not None else node
-        )
-        kind = inner.__class__
-        if kind is nodes.Declaration:
+        inner = node.declaration if isinstance(node, nodes.Export) else node
+        if isinstance(inner, nodes.Declaration):
             for pattern, _ in inner.pairs:
                 declared(pattern, variables if inner.kind == "var" else names)
                 if inner.kind == "const":
                     declared(pattern, constants)
-        elif kind is nodes.FunctionDeclaration:
+        elif isinstance(inner, nodes.FunctionDeclaration):
             block.functions.append(inner)
-        elif kind in {nodes.ClassDeclaration, nodes.Enumeration, nodes.Space}:
+        elif isinstance(inner, (nodes.ClassDeclaration, nodes.Enumeration, nodes.Space)):
             names.append(inner.name)
     block.statements = statements
     block.names = tuple(names)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from policy_bot.sst.syntax.lowering import Tree
+from policy_bot.sst.syntax.lowering import Language, Tree
 from policy_bot.sst.syntax.recovery import WORDS
 
 _TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
@@ -14,7 +13,7 @@ _OPERATORS = {"=", "=>", "+", "-", "*", "/", "==", "===", "!=", "!==", "<", ">",
 _LEAVES = 20_000  # tokens before an error that are looked at
 
 
-def described(tree: Tree, data: bytes, language: Any) -> str:
+def described(tree: Tree, data: bytes, language: Language) -> str:
     """A phrase for a damaged node; "" if nothing helpful can be said."""
     if tree.is_missing:
         if tree.is_named:
@@ -32,7 +31,7 @@ def described(tree: Tree, data: bytes, language: Any) -> str:
     return _misfit(text, tree, data, language)
 
 
-def _misfit(token: str, tree: Tree, data: bytes, language: Any) -> str:
+def _misfit(token: str, tree: Tree, data: bytes, language: Language) -> str:
     wanted = _expected(tree, data, language)
     return f"`{token}` does not fit here" + (f"; {wanted} is expected" if wanted else "")
 
@@ -52,7 +51,7 @@ def _unclosed(before: bytes) -> tuple[str, str, int] | None:
     return bracket.decode(), _CLOSERS[bracket], before.count(b"\n", 0, at) + 1
 
 
-def _expected(tree: Tree, data: bytes, language: Any) -> str:
+def _expected(tree: Tree, data: bytes, language: Language) -> str:
     """The marks that the grammar takes after the token before: what separates or closes, no operators."""
     before = _token_before(tree)
     names = set() if before is None else set(language.lookahead_iterator(before.next_parse_state).names())

@@ -15,6 +15,7 @@ from policy_bot.sst.reasons import Reason, Why
 
 _Node = TypeVar("_Node", bound=Node)
 Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
+Language = Any  # a tree_sitter.Language
 Kind = Callable[["Lowering", Tree], Node]
 
 

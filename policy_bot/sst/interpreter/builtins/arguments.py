@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.heap import Data, Property
@@ -36,7 +35,7 @@ def first(given: Sequence[AbstractValue], at: int = 0) -> AbstractValue:
     return given[at] if len(given) > at else NOTHING
 
 
-def data_of(value: AbstractValue) -> Any:
+def data_of(value: AbstractValue) -> Data:
     """The data of a known value."""
     if not isinstance(value, Known) or isinstance(value.data, Property):
         raise Undetermined(value)

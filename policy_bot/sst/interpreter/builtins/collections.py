@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Hashable
 
 from policy_bot.sst.atoms import StageName
 from policy_bot.sst.domain import absent_or, bare, either, presence
@@ -25,7 +25,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, P
 _NAN = ("NaN",)
 
 
-def _identity(data: Data) -> Any:
+def _identity(data: Data) -> Hashable:
     """What keys are compared by: SameValueZero, in which NaN equals itself and -0 equals 0."""
     if isinstance(data, str):
         return str(data)

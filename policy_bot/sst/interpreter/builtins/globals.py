@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
@@ -32,7 +31,17 @@ from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import to_int32
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, OptionalItem, Origin, Placed, Unknown
+from policy_bot.sst.values import (
+    HOLE,
+    NOTHING,
+    AbstractValue,
+    Item,
+    Known,
+    OptionalItem,
+    Origin,
+    Placed,
+    Unknown,
+)
 
 
 def run_time(name: str) -> Known:
@@ -71,9 +80,12 @@ def _is_array(m: Machine, data: Data = UNDEFINED) -> bool:
 def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     done: dict[int, Known] = {}
 
-    def copy(abstract: Any, depth: int) -> Any:
-        if isinstance(abstract, OptionalItem):
-            return OptionalItem(copy(abstract.value, depth), abstract.reason)
+    def copied(item: Item, depth: int) -> Item:
+        if isinstance(item, OptionalItem):
+            return OptionalItem(copy(item.value, depth), item.reason)
+        return copy(item, depth)
+
+    def copy(abstract: AbstractValue, depth: int) -> AbstractValue:
         if abstract is HOLE or not isinstance(abstract, Known):
             there = None if abstract is HOLE else presence(abstract)
             return abstract if there is None else absent_or(copy(there, depth), why(abstract))
@@ -87,9 +99,9 @@ def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
         m.allocate(1)
         if isinstance(data, Arr):
             array = Arr([], data.node, data.open)
-            copied = done[id(data)] = Known(array, abstract.origin)
-            array.items.extend([copy(item, depth - 1) for item in data.items])
-            return copied
+            made_array = done[id(data)] = Known(array, abstract.origin)
+            array.items.extend([copied(item, depth - 1) for item in data.items])
+            return made_array
         if not isinstance(data, Obj):
             return abstract if primitive(data) else Unknown(Why.NOT_MODELLED("structuredClone"), node)
         made = Obj({}, data.node)
@@ -100,7 +112,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
         made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned
         return result
 
-    return copy(first(given), 60)  # type: ignore[no-any-return]
+    return copy(first(given), 60)
 
 
 def _timer(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:

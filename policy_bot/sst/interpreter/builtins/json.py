@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import presence
@@ -18,7 +17,7 @@ from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.syntax.text import exact
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Origin, Placed, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Item, Known, OptionalItem, Origin, Placed, Unknown
 
 _DEPTH = 60
 
@@ -44,7 +43,7 @@ def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def _abstract(m: Machine, plain: Any, origin: Origin | None, depth: int) -> AbstractValue:
+def _abstract(m: Machine, plain: object, origin: Origin | None, depth: int) -> AbstractValue:
     if depth == 0:
         return Unknown(Why.JSON_TOO_DEEP())
     if isinstance(plain, dict):
@@ -57,6 +56,7 @@ def _abstract(m: Machine, plain: Any, origin: Origin | None, depth: int) -> Abst
         return Known(Arr([_abstract(m, value, origin, depth - 1) for value in plain]), origin)
     if isinstance(plain, float):
         return Known(exact(plain), origin)
+    assert plain is None or isinstance(plain, (str, int))
     return Known(plain, origin)
 
 
@@ -89,7 +89,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
     return Known(written, Origin(node, "JSON.stringify", value.origin))
 
 
-def _indent(space: Any) -> str:
+def _indent(space: Data) -> str:
     """The indentation of one level: at most ten spaces, or ten characters of a text."""
     if isinstance(space, str):
         return space[:10]
@@ -108,7 +108,7 @@ class _Writer:
         self.indent = indent
         self.done: dict[tuple[int, str], str] = {}
 
-    def written(self, value: Any, margin: str, depth: int) -> str | None:
+    def written(self, value: Item, margin: str, depth: int) -> str | None:
         """The text of a value inside a margin; None for what JSON leaves out."""
         if depth == 0 or not isinstance(value, Known):
             raise Undetermined

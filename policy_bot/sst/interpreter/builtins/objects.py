@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare, either, presence
@@ -49,7 +48,7 @@ from policy_bot.sst.values import (
 )
 
 
-def _listing(one: Callable[[Machine, Known, str, Any], AbstractValue]) -> Function:
+def _listing(one: Callable[[Machine, Known, str, Placed | None], AbstractValue]) -> Function:
     """`Object.keys` and the like: `one` makes an element of an object and a key."""
 
     def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
