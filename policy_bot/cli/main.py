@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from policy_bot import __version__
 from policy_bot.cli.problem import Problem
@@ -59,6 +59,9 @@ _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, 
 """Errors of a write to standard output: a full disk, say."""
 
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
+
+MANY = 12
+"""Options with more of which a command's usage does not repeat them all."""
 
 
 def script() -> None:
@@ -161,7 +164,14 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     import argparse
     from importlib import import_module
 
-    parser = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        """Says what is wrong in a line or two, not after all options."""
+
+        def error(self, message: str) -> NoReturn:
+            print(f"{self.prog}: {message}\nIts options: {self.prog} --help", file=sys.stderr)
+            sys.exit(WRONG)
+
+    parser = Parser(
         prog="policy-bot",
         description="Reads SST apps without running them and checks what they deploy against policies.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
@@ -172,6 +182,9 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         import_module(COMMANDS[chosen][0]).register(subparsers)
         command = subparsers.choices[chosen]
         options = [option for action in command._actions for option in action.option_strings]
+        if len(options) > MANY:
+            words = [f"[{each.metavar} ...]" for each in command._actions if not each.option_strings]
+            command.usage = " ".join(["%(prog)s [options]", *words])
         command.set_defaults(refuse=command.error, options=options)
         return parser
     for name, (_, summary) in COMMANDS.items():

@@ -23,25 +23,26 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--organisation, --repository, --topic, --visibility."""
-    parser.add_argument(
+    group = parser.add_argument_group("policy of an organisation")
+    group.add_argument(
         "--organisation",
         metavar="FOLDER",
         help="also apply the policy of the organisation: a checkout of the organisation's .github repository",
     )
-    parser.add_argument(
+    group.add_argument(
         "--repository",
         metavar="NAME",
         default="",
         help="the name that the organisation's selections and waivers match; default: the folder's name",
     )
-    parser.add_argument(
+    group.add_argument(
         "--topic",
         metavar="TOPIC",
         action="append",
         default=[],
         help="a topic of the repository; may be repeated",
     )
-    parser.add_argument("--visibility", choices=["public", "private", "internal"], default="")
+    group.add_argument("--visibility", choices=["public", "private", "internal"], default="")
 
 
 @dataclass(frozen=True)

@@ -39,25 +39,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder (every project below it, or the project that contains it) or a config file; may be"
         " repeated; default: the current folder",
     )
-    parser.add_argument(
+    group = parser.add_argument_group("which projects and stages")
+    group.add_argument(
         "--stage",
         metavar="NAME",
         action="append",
         type=_stage,
         help="only this stage (may be repeated); default: production, dev and stages in the code",
     )
-    parser.add_argument("--dev", action="store_true", help="evaluate as `sst dev` does")
-    parser.add_argument(
+    group.add_argument("--dev", action="store_true", help="evaluate as `sst dev` does")
+    group.add_argument(
         "--exclude",
         metavar="GLOB",
         action="append",
         default=[],
         help="skip projects below this path, e.g. 'examples/**' (may be repeated)",
     )
-    parser.add_argument(
+    group.add_argument(
         "--no-gitignore", action="store_true", help="also search folders that .gitignore excludes"
     )
-    parser.add_argument(
+    group.add_argument(
         "--allow-no-project", action="store_true", help="exit status 0 if there is no SST project"
     )
     parser.add_argument(

@@ -17,16 +17,15 @@ SEVERITIES = ("error", "warning", "notice")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--select, --ignore, --severity, --changed, --staged, --stdin-filename."""
+    group = parser.add_argument_group("which findings")
     what = "a policy (timeout/too-short) or a group (timeout); may be repeated, or a list with commas"
-    parser.add_argument("--select", metavar="ID", action="append", default=[], help=f"only {what}")
-    parser.add_argument(
-        "--ignore", metavar="ID", action="append", default=[], help="not this policy or group"
-    )
-    parser.add_argument(
+    group.add_argument("--select", metavar="ID", action="append", default=[], help=f"only {what}")
+    group.add_argument("--ignore", metavar="ID", action="append", default=[], help="not this policy or group")
+    group.add_argument(
         "--severity", choices=SEVERITIES, default="notice", help="least severity to show; default: notice"
     )
 
-    compared = parser.add_mutually_exclusive_group()
+    compared = group.add_mutually_exclusive_group()
     compared.add_argument(
         "--changed",
         metavar="BASE",
@@ -39,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="check the staged changes, as the next commit would contain them",
     )
-    parser.add_argument(
+    group.add_argument(
         "--stdin-filename", metavar="FILE", help="with PATH `-`: the file whose content comes from stdin"
     )
 

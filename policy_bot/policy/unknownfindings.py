@@ -30,10 +30,11 @@ def _weight(finding: Finding) -> tuple[bool, int, str]:
 
 
 def _joined(group: list[Finding]) -> Finding:
-    first, names = group[0], sorted({finding.policy for finding in group})
-    if len(names) == 1:
+    first = group[0]
+    others = sorted({finding.policy for finding in group} - {first.policy})
+    if not others:
         return first
-    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+    listed = " and ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
     contexts = tuple(dict.fromkeys(context for finding in group for context in finding.contexts))
     return replace(
         first, message=f"{first.message} It also keeps {listed} from being judged.", contexts=contexts

@@ -30,8 +30,7 @@ def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
     [said] = merge_unknown([mild, strict, finding("a/notice", "notice")])
     assert said.policy == "c/strict"
     assert said.message == (
-        "Cannot tell: `timeout` could not be seen. It also keeps a/notice, b/mild and c/strict from"
-        " being judged."
+        "Cannot tell: `timeout` could not be seen. It also keeps a/notice and b/mild from being judged."
     )
 
 
