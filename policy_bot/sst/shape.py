@@ -433,6 +433,8 @@ def called(fact: str) -> str:
     """What a person calls what a fact is about: `timeout_error` and `timeout_form` are of the timeout."""
     if fact in _CALLED:
         return _CALLED[fact]
+    if fact.endswith("_set"):
+        return f"{called(fact.removesuffix('_set'))} is written"
     for aspect in _ASPECTS:
         fact = fact.removesuffix(aspect)
     return _CALLED.get(fact, fact.replace("_", " "))
