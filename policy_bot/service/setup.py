@@ -18,6 +18,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, redirect, render_template, request, session, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -93,6 +94,7 @@ def application(setup: Setup) -> Flask:
     _registering(app, setup)
     _checking(app, setup)
     forms.exempt(_webhook(app, setup))
+    app.register_error_handler(HTTPException, lambda error: site.failed(error, "pages/setup_error.html"))
     web = web_address(setup.api_url)
     app.after_request(lambda response: site.with_headers(response, f" {web}"))
     return app

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot import __version__
@@ -56,6 +56,8 @@ def _failed(error: Exception) -> AnyResponse:
         logger().error("the database does not answer", path=request.path, error=plain(error))
         return _plain("the database does not answer", 503)
     logger().error("request failed", exc_info=error)
+    if current_app.secret_key and site.is_page(request.path):
+        return site.failed(InternalServerError())
     return _plain("internal error", 500)
 
 

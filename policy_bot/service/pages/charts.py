@@ -32,7 +32,7 @@ _STYLE = Style(
 )
 
 
-_SHOWN = {"fail": "gates", "unknown": "cannot tell", "pass": "passes"}
+_SHOWN = {"fail": "block merging", "unknown": "cannot tell", "pass": "pass"}
 
 
 def _whole(number: float) -> str:

@@ -21,8 +21,9 @@ from policy_bot.service.store.store import Store
 
 PAGE = 100
 """Repositories on one page."""
+_KIND_RANK = {"error": 0, "cannot tell": 1, "warning": 2, "notice": 3, "excused": 4}
 _RANK = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
-WORDS = {"fail": "gates", "unknown": "cannot tell", "pass": "passes", "none": "no SST"}
+WORDS = {"fail": "blocks merging", "unknown": "cannot tell", "pass": "passes", "none": "no SST"}
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def _repository(door: Door, owner: str, full_name: str) -> str:
     )
 
 
-def _gating_first(finding: AuditedFinding) -> tuple[bool, bool, str, int]:
-    return (bool(finding.excused), not finding.gates, finding.path, finding.line)
+def _gating_first(finding: AuditedFinding) -> tuple[bool, bool, int, str, int]:
+    return (bool(finding.excused), not finding.gates, _KIND_RANK[kind(finding)], finding.path, finding.line)
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,13 @@ class FindingRow:
     @property
     def differs(self) -> bool:
         """Whether it is not the same in every stage."""
-        return len({values[1:] for values in self.function.values}) > 1
+        return bool(self.differing)
+
+    @property
+    def differing(self) -> frozenset[int]:
+        """Which of its values (1: timeout, 2: streaming, 3: URL) differ."""
+        columns = zip(*self.function.values, strict=True)
+        return frozenset(number for number, column in enumerate(columns) if number and len(set(column)) > 1)
 
 
 def kind(finding: AuditedFinding) -> str:

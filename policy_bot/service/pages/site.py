@@ -50,7 +50,7 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
         WTF_CSRF_TIME_LIMIT=None,
     )
     Bootstrap5(app)
-    app.jinja_env.filters["marked"] = marked
+    app.jinja_env.filters.update(marked=marked, counted=counted)
     exempt(CSRFProtect(app))
     add_style(app)
     app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.door)))
@@ -70,12 +70,32 @@ def is_page(path: str) -> bool:
     return first in {"", "o", "r", "policies", "operations", "what-if", "login", "callback", "logout"}
 
 
-def failed(error: HTTPException) -> AnyResponse:
+def failed(error: HTTPException, page: str = "pages/error.html") -> AnyResponse:
     """An error as a page; nobody signed in is sent to sign in and comes back."""
     if error.code == 401:
         return redirect(url_for("door.login", then=request.full_path.rstrip("?")))
-    text = error.description or ""
-    return Response(render_template("pages/error.html", error=error, text=text), error.code or 500)
+    title, text = _ERRORS.get(error.code or 500, (error.name, ""))
+    own = type(error).description != error.description  # a sentence of ours, about this very request
+    text = (error.description if own else text) or error.description or ""
+    return Response(render_template(page, title=title, text=text), error.code or 500)
+
+
+_ERRORS = {
+    400: ("This cannot be done", ""),
+    403: (
+        "Not for you",
+        "GitHub does not show you a repository that the App is installed on, or this page is for operators.",
+    ),
+    404: ("Not found", "There is no such page, or GitHub does not let you see what it is about."),
+    500: ("Something went wrong", "This is a fault of policy-bot. It is in the service's log."),
+    503: ("Try again in a minute", ""),
+}
+"""Titles of error pages, and texts for those that have no better one."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 finding`, `2 findings`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _visitor(door: Door | None) -> Visitor | None:

@@ -23,7 +23,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def test_an_organisation_by_verdict_and_policy(place: Office) -> None:
     text = place.signed_in("bob").get("/o/acme").text
-    assert "Open findings: errors 1, warnings 0, notices 0," in text
+    assert "Open findings: 1 error, 0 warnings, 0 notices," in text
     assert "timeout/too-short" in text
     assert text.index("shop</a>") < text.index("web</a>")  # the worst first
     assert "2026-10-01" in text
@@ -43,7 +43,8 @@ def test_a_repository_with_findings_excuses_and_what_is_deployed(place: Office) 
     text = place.signed_in("ada").get("/r/acme/shop").text
     assert "<code>Chat</code> is cut off after 60 seconds" in text
     assert "Excused until 2027-01-01: cheap" in text
-    assert "differs between stages" in text
+    assert "differs by stage" in text
+    assert '<td class="differs">60 s</td><td>yes</td>' in text  # the timeout differs, streaming does not
     assert "/acme/shop/blob/" + "a" * 40 + "/infra/api.ts#L7" in text
 
 
@@ -75,6 +76,31 @@ def test_a_config_can_be_tried_and_its_link_holds_it(place: Office) -> None:
     assert "timeout/too-short" in text
     assert "+      timeout:" in text  # the fix, as a diff
     assert "SST 4.17.0" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("export default $config({ run() { const = 3 } })", "Could not be read"),
+        ("", "Could not be read"),
+        ("export default $config({ async run() { for (;;) new sst.aws.Bucket('B') } })", "No function."),
+        ("// file: <b>.ts\n\u202e", "Could not be read"),
+    ],
+)
+def test_a_config_that_cannot_be_read_says_why(place: Office, text: str, said: str) -> None:
+    link = Given(text).link
+    answer = place.signed_in("ada").get("/what-if", query_string={"input": link})
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_a_fault_of_ours_is_a_page_that_says_nothing_of_it(place: Office) -> None:
+    browser = place.signed_in("bob")
+    place.app.view_functions["organisations.organisation"] = lambda owner: 1 / len("") * owner
+    answer = browser.get("/o/acme")
+    assert (answer.status_code, "Something went wrong" in answer.text) == (500, True)
+    assert "ZeroDivision" not in answer.text
 
 
 @pytest.mark.parametrize("link", ["x", "!!", "eJwDAAAAAAE", "A" * 9_000])
