@@ -268,7 +268,7 @@ def play(name: str) -> bool:
         sandbox = Sandbox(clock=wall_clock)
         stack.enter_context(served(sandbox))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        address = stack.enter_context(service(sandbox, folder))
+        address = stack.enter_context(service(sandbox, folder)).address
         stack.enter_context(delivering(sandbox, f"{address}/webhook"))
         street = Street(sandbox, address)
         street.waited(street.neighbour())
