@@ -67,8 +67,10 @@ def _is_ready(address: str) -> bool:
 
 
 @contextmanager
-def service(sandbox: Sandbox, folder: Path) -> Iterator[Service]:
-    """The real service, with its SQLite file and its log in `folder`. It waits to be set up."""
+def service(sandbox: Sandbox, folder: Path, *, registered: bool = False) -> Iterator[Service]:
+    """The real service, with its SQLite file and its log in `folder`. It waits to be set up, unless the
+    sandbox's App is `registered` with it from the start.
+    """
     port = _free_port()
     address = f"http://{HOST}:{port}"
     port_and_state = ["--port", str(port), "--state", str(folder)]
@@ -76,12 +78,15 @@ def service(sandbox: Sandbox, folder: Path) -> Iterator[Service]:
     with (folder / "service.log").open("wb") as log:
         resume = _hold_signals()  # one before the `try` would leave the service running
         process = subprocess.Popen(  # noqa: S603 our own words. A session of its own: Ctrl+C is for the demo, which then ends it
-            words, env=_environment(sandbox, address), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True,
+            words, env=_environment(sandbox, address, registered), stdin=subprocess.DEVNULL, stdout=log,
+            stderr=log, start_new_session=True,
         )  # fmt: skip
         try:
             resume()
-            yield Service(address, process, folder / "service.log")
+            ours = Service(address, process, folder / "service.log")
+            if registered:
+                ours.wait_until_ready()
+            yield ours
         finally:
             process.terminate()
             try:
@@ -107,10 +112,17 @@ def _hold_signals() -> Callable[[], None]:
     return resume
 
 
-def _environment(sandbox: Sandbox, address: str) -> dict[str, str]:
+def _environment(sandbox: Sandbox, address: str, registered: bool) -> dict[str, str]:
     ours = ("GITHUB_", "DATABASE_URL", "POLICY_BOT_", "METRICS_TOKEN", "HOST", "PORT")
+    app = sandbox.registration
+    credentials = {
+        "GITHUB_APP_ID": str(app.id),
+        "GITHUB_PRIVATE_KEY": app.pem,
+        "GITHUB_WEBHOOK_SECRET": app.webhook_secret,
+    }
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
+        **(credentials if registered else {}),
         "GITHUB_API_URL": sandbox.api_url,
         "PUBLIC_URL": address,
     }

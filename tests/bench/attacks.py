@@ -239,6 +239,13 @@ def megabytes() -> int:
     return sum(size for _, size in processes()) // 1024
 
 
+def resting() -> int:
+    """The same with one reading process: that is what is left after a while without work."""
+    found = list(processes())
+    readers = sorted(size for name, size in found if name.endswith("worker"))
+    return (sum(size for _, size in found) - sum(readers[:-1])) // 1024
+
+
 def processes() -> Iterator[tuple[str, int]]:
     """The processes that this one started, with the KiB of memory that each uses."""
     for pid in _below(str(_own())):
@@ -268,12 +275,11 @@ def play(name: str) -> bool:
         sandbox = Sandbox(clock=wall_clock)
         stack.enter_context(served(sandbox))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        address = stack.enter_context(service(sandbox, folder)).address
+        address = stack.enter_context(service(sandbox, folder, registered=True)).address
         stack.enter_context(delivering(sandbox, f"{address}/webhook"))
         street = Street(sandbox, address)
         street.waited(street.neighbour())
-        rest = megabytes()
-        print("   at rest:", ", ".join(f"{name} {size >> 10}" for name, size in processes()), "MB")
+        rest = resting()
         with Watch(address) as watch:
             began = time.monotonic()
             pulls = ATTACKS[name](street)

@@ -39,7 +39,7 @@ def main() -> int:
         sandbox = Sandbox(clock=wall_clock)
         stack.enter_context(served(sandbox))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        address = stack.enter_context(service(sandbox, folder)).address
+        address = stack.enter_context(service(sandbox, folder, registered=True)).address
         stack.enter_context(delivering(sandbox, f"{address}/webhook"))
         sandbox.faults.latency = LATENCY
         for kind, files in KINDS.items():
