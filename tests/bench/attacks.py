@@ -33,6 +33,10 @@ PATIENCE = 200.0
 """Seconds that an attacker is waited for: its evaluation ends after 180 s at the latest."""
 SETTLING = 60.0
 """Seconds after which memory has to be back: reading processes without work end after 30 s."""
+WARMED = 4
+"""Ordinary pull requests before the attack: the first ones load code and fill caches."""
+LIMITED = ("literals", "many")
+"""Attacks that have to end in a check that names the limit; the others are judged to their end."""
 WRONG = config('streaming: true,\n      url: true,\n      timeout: "60 seconds"')
 
 
@@ -278,7 +282,8 @@ def play(name: str) -> bool:
         address = stack.enter_context(service(sandbox, folder, registered=True)).address
         stack.enter_context(delivering(sandbox, f"{address}/webhook"))
         street = Street(sandbox, address)
-        street.waited(street.neighbour())
+        for _ in range(WARMED):
+            street.waited(street.neighbour())
         rest = resting()
         with Watch(address) as watch:
             began = time.monotonic()
@@ -304,7 +309,7 @@ def play(name: str) -> bool:
         for run in dict.fromkeys(map(street.run, pulls)):
             said = (run.summary or "").replace("\n", " ") if run else "no check"
             at = said.find("limit")
-            good = good and (run is not None and at >= 0)
+            good = good and run is not None and (at >= 0 or name not in LIMITED)
             shown = said[max(at - 160, 0) : at + 120]
             print(f"   {run.conclusion if run else '-'}: {run.title if run else '-'} | {shown}")
         return good and left <= rest + LEFT
