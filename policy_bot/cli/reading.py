@@ -130,7 +130,7 @@ class LocalRun:
         reader = reader or self.reader
         if self.contexts is not None:
             return reader.read(tree, config, self.contexts)
-        return read_in_stages(reader, tree, config, stages)
+        return read_in_stages(reader.read, tree, config, stages)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterat
     """The judgement of each project, in order, on as many processors as there are."""
     if len(configs) >= FEW:
         from policy_bot.cli import workers
-        from policy_bot.isolation.questions import JudgeProject
+        from policy_bot.isolation.questions.projects import JudgeProject
 
         if (count := workers.number_of_processes()) > 1:
             contexts = None if local.contexts is None else tuple(local.contexts)

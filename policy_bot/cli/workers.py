@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from policy_bot.isolation.asking import judging
 from policy_bot.isolation.kept import Asking, Forked
 from policy_bot.isolation.local import may_fork
-from policy_bot.isolation.questions import JudgeProject
+from policy_bot.isolation.questions.projects import JudgeProject
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.problems import included
 from policy_bot.record import replace

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+from policy_bot.isolation.answering import Answering
 from policy_bot.isolation.kept import Asking, Kept
-from policy_bot.isolation.questions import (
-    Answering,
+from policy_bot.isolation.questions.policies import (
     CaseAt,
-    JudgeProject,
     LayersInForce,
-    ProjectJudged,
-    ProveFixes,
     ReviewRevision,
     RevisionReview,
     RunCase,
     WhatIsInForce,
 )
+from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged, ProveFixes
 from policy_bot.isolation.reader import NOBODY, Asker, Reader, Unanswered, not_read
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Fix

@@ -160,7 +160,8 @@ def _project(
 
 def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> object:
     """The answer to a question of the service's."""
-    from policy_bot.isolation.questions import Answering, unpacked
+    from policy_bot.isolation.answering import Answering
+    from policy_bot.isolation.questions.packing import unpacked
 
     line = tree.line
 
@@ -186,7 +187,7 @@ class _Rules:
         self._known: dict[str, Judge] = {}
 
     def judge(self, digest: str) -> Judge:
-        from policy_bot.isolation.questions import judge_of
+        from policy_bot.isolation.questions.packing import judge_of
 
         found = self._known.pop(digest, None)
         if found is None:

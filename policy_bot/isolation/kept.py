@@ -12,20 +12,18 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from policy_bot.isolation import codec, wire
+from policy_bot.isolation.answering import READING, Question
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
-from policy_bot.isolation.reader import NOBODY, READING, Asker, Finding, Unanswered, not_read
+from policy_bot.isolation.reader import NOBODY, Asker, Finding, Unanswered, not_read
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_hand, read_code
-
-if TYPE_CHECKING:
-    from policy_bot.isolation.questions import Question
 
 T = TypeVar("T")
 Asking = Generator[Line, None, T]
@@ -135,7 +133,8 @@ class Kept(Finding):
 
     def asking(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> Asking[object]:
         """The same for one thread that asks several processes at once."""
-        from policy_bot.isolation.questions import ProjectJudged, as_rules, config_of, judge_in, packed
+        from policy_bot.isolation.questions.packing import as_rules, config_of, judge_in, packed
+        from policy_bot.isolation.questions.projects import ProjectJudged
 
         judge = judge_in(question)
         rules = as_rules(judge) if judge is not None else b""

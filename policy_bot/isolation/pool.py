@@ -16,17 +16,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from policy_bot.isolation.answering import Question
 from policy_bot.isolation.kept import Worker
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.reader import NOBODY, Asker, Finding
 from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
-
-if TYPE_CHECKING:
-    from policy_bot.isolation.questions import Question
 
 PATIENCE = 0.5
 """Seconds that an installation without a worker waits before one is taken from an installation with two."""

@@ -6,17 +6,12 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol, Self
 
+from policy_bot.isolation.answering import Answering, Question
 from policy_bot.record import dataclass
 from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.span import Span
-
-if TYPE_CHECKING:
-    from policy_bot.isolation.questions import Question
-
-READING = "reading"
-"""The step in which a project is read, as `limit` reasons know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +72,6 @@ class Finding:
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """The answer to a question."""
-        from policy_bot.isolation.questions import Answering
-
         asker.meanwhile()
         return question.answered(Answering(tree, self.read, nullcontext))
 

@@ -6,9 +6,10 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from policy_bot.isolation import InProcess, Reader, Worker, codec, questions
+from policy_bot.isolation import InProcess, Reader, Worker, codec
 from policy_bot.isolation.asking import judged
-from policy_bot.isolation.questions import JudgeProject
+from policy_bot.isolation.questions import packing
+from policy_bot.isolation.questions.projects import JudgeProject
 from policy_bot.policy import builtin, changes, yamltext
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
@@ -30,7 +31,7 @@ def _records(hint: object) -> Iterator[type]:
 
 @pytest.mark.parametrize("cls", codec._PROJECT.fields, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
 def test_whatever_a_record_holds_can_be_sent_too(cls: Any) -> None:
-    names = {**vars(yamltext), **vars(changes), **vars(questions), **vars(sys.modules[cls.__module__])}
+    names = {**vars(yamltext), **vars(changes), **vars(packing), **vars(sys.modules[cls.__module__])}
     held = {each for hint in get_type_hints(cls, names).values() for each in _records(hint)}
     assert held - APART <= codec._PROJECT.fields.keys()
 

@@ -18,7 +18,8 @@ import pytest
 from policy_bot.isolation import Bounds, Workers
 from policy_bot.isolation.asking import judged, reviewed
 from policy_bot.isolation.pool import _Turn
-from policy_bot.isolation.questions import AboutRepository, ProjectJudged, ReviewRevision
+from policy_bot.isolation.questions.policies import AboutRepository, ReviewRevision
+from policy_bot.isolation.questions.projects import ProjectJudged
 from policy_bot.isolation.reader import Asker
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge

@@ -135,7 +135,7 @@ class Session:
         return sorted(configs, key=lambda config: -_shared(config, path))[:MOST_PROJECTS]
 
     def _judge(self, config: str, judge: Judge) -> JudgedText:
-        project = read_in_stages(self.reader, self.tree, config, judge.settings.stages)
+        project = read_in_stages(self.reader.read, self.tree, config, judge.settings.stages)
         return JudgedText(project, included(judge, judge([project])))
 
     def _read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry
 from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
-from policy_bot.isolation.questions import JudgeProject, ProjectJudged
+from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
 from policy_bot.isolation.reader import NOBODY, Asker, Reader
 from policy_bot.policy import inline
 from policy_bot.policy.engine import Judge, joined

@@ -19,7 +19,7 @@ from policy_bot.github.repositories import Reachable
 from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import failures
 from policy_bot.isolation.asking import reviewed as reviewed_revision
-from policy_bot.isolation.questions import CaseAt, ReviewRevision
+from policy_bot.isolation.questions.policies import CaseAt, ReviewRevision
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced

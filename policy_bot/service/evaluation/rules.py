@@ -20,7 +20,7 @@ from policy_bot.github.objects import Objects
 from policy_bot.github.pulls import About, Side, side
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.isolation.asking import in_force
-from policy_bot.isolation.questions import AboutRepository, LayersInForce, WhatIsInForce
+from policy_bot.isolation.questions.policies import AboutRepository, LayersInForce, WhatIsInForce
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy

@@ -20,7 +20,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from policy_bot.isolation.asking import judged, proved_fixes
-from policy_bot.isolation.questions import JudgeProject
+from policy_bot.isolation.questions.projects import JudgeProject
 from policy_bot.isolation.reader import Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge

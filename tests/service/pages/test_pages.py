@@ -10,7 +10,7 @@ import zlib
 import pytest
 
 from policy_bot.isolation import InProcess
-from policy_bot.isolation.questions import Question
+from policy_bot.isolation.answering import Question
 from policy_bot.isolation.reader import NOBODY, Asker, Unanswered
 from policy_bot.service.pages.trying import Given, Tried, Trying
 from policy_bot.service.store import standings

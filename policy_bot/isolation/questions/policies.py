@@ -1,0 +1,240 @@
+"""Questions about policy files: what do they put in force, what does a change of them change, and does a case
+come out as its marks say?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from policy_bot.isolation.answering import Answering
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.policy import Policy
+from policy_bot.policy.revision import FILE_NAME, Revision, join
+from policy_bot.policy.settings import LayerName, Settings, Waiver
+from policy_bot.record import dataclass
+from policy_bot.sst.deployment import BlindSpot
+
+if TYPE_CHECKING:
+    from policy_bot.policy.changes import LayerState, SettingChange
+    from policy_bot.policy.inforce import InForce
+    from policy_bot.policy.yamltext import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AboutRepository:
+    """What selections ask of a repository: its name without the owner, its topics, its visibility."""
+
+    name: str
+    topics: frozenset[str] = frozenset()
+    visibility: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayersInForce:
+    """What is in force: settings, the policies besides the built-in ones, and what keeps a check from
+    succeeding. `organisation` and `repository` say whether the files there now are in force ("now"), the last
+    good ones ("before") or none ("").
+    """
+
+    settings: Settings
+    policies: tuple[Policy, ...]
+    problems: tuple[BlindSpot, ...]
+    organisation: str
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsInForce:
+    """What do these policy files put in force for a repository, on a day?
+
+    `good` are the organisation's and the repository's last good revisions.
+    """
+
+    organisation: Revision | None
+    repository: Revision | None
+    about: AboutRepository
+    builtin: tuple[Policy, ...]
+    today: date
+    good: tuple[Revision | None, Revision | None] = (None, None)
+
+    def answered(self, at: Answering) -> LayersInForce:
+        """Parse the files and lay the layers over each other."""
+        from policy_bot.policy.inforce import in_force
+        from policy_bot.policy.layers import Repository
+
+        for revision in (self.organisation, self.repository, *self.good):
+            _parse_each(revision, at)
+        about = Repository(self.about.name, self.about.topics, self.about.visibility)
+        with at.step("combining the settings"):
+            found = in_force(self.organisation, self.repository, about, self.builtin, self.today, self.good)
+        own = found.policies[len(self.builtin) :]
+        return LayersInForce(
+            found.settings,
+            own,
+            found.problems,
+            _which(found.organisation, self.organisation),
+            _which(found.repository, self.repository),
+        )
+
+
+def _which(in_force: Revision | None, now: Revision | None) -> str:
+    if in_force is None:
+        return ""
+    return "now" if in_force is now else "before"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAt:
+    """A case of a policy file: the file's path, the case's number, name and line."""
+
+    path: str
+    number: int
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionReview:
+    """What was found of a proposed revision without judging anything by it."""
+
+    problems: tuple[Problem, ...] = ()
+    cases: tuple[CaseAt, ...] = ()
+    changed: tuple[SettingChange, ...] = ()
+    notices: tuple[str, ...] = ()
+    above: tuple[Policy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRevision:
+    """What does it change that a layer's policy files become `after`? `organisation` are the files above a
+    repository's.
+    """
+
+    before: Revision
+    after: Revision
+    layer: LayerName
+    organisation: Revision | None
+    about: AboutRepository
+    builtin: tuple[Policy, ...]
+    today: date
+
+    def answered(self, at: Answering) -> RevisionReview:
+        """Parse all files, list the cases of the changed policies, compare what is in force."""
+        from policy_bot.policy import cases
+        from policy_bot.policy.changes import changes
+        from policy_bot.policy.inforce import understand
+        from policy_bot.policy.yamltext import FileError
+
+        for revision in (self.organisation, self.before, self.after):
+            _parse_each(revision, at)
+        above = self._above()
+        try:
+            with at.step("reading the policy files"):
+                reading = understand(self.after, self.layer, (*self.builtin, *above))
+        except FileError as error:
+            return RevisionReview(error.problems)
+        listed = []
+        for policy in reading.policies:
+            text = self.after.files[policy.path]
+            if text != self.before.files.get(policy.path):
+                with at.step(f"reading the cases of {policy.path}"):
+                    found = enumerate(cases.read(text))
+                    listed += [CaseAt(policy.path, number, case.name, case.line) for number, case in found]
+        with at.step("combining the settings"):
+            then = self._in_force(self.after)
+            changed = changes(self._state(self.before, above), self._state(self.after, above))
+        notices = tuple(str(each) for each in then.settings.notices if each.source.layer == self.layer)
+        ended = tuple(self._ended(reading.layer.waivers))
+        return RevisionReview(ended, tuple(listed), changed, notices, above)
+
+    def _above(self) -> tuple[Policy, ...]:
+        """The organisation's policies, which are above a repository's."""
+        from policy_bot.policy.inforce import in_force
+        from policy_bot.policy.layers import Repository
+
+        if self.layer == "organisation":
+            return ()
+        found = in_force(self.organisation, None, Repository(""), self.builtin, self.today)
+        return found.policies[len(self.builtin) :]
+
+    def _in_force(self, revision: Revision) -> InForce:
+        """What a revision puts in force: the organisation's, in a repository that no selection takes."""
+        from policy_bot.policy.inforce import in_force
+        from policy_bot.policy.layers import Repository
+
+        if self.layer == "organisation":
+            return in_force(revision, None, Repository(""), self.builtin, self.today)
+        about = Repository(self.about.name, self.about.topics, self.about.visibility)
+        return in_force(self.organisation, revision, about, self.builtin, self.today)
+
+    def _state(self, revision: Revision, above: Sequence[Policy]) -> LayerState:
+        """What a revision says and puts in force; one with mistakes says nothing."""
+        from policy_bot.policy.changes import LayerState
+        from policy_bot.policy.inforce import understand
+        from policy_bot.policy.yamltext import FileError
+
+        found = self._in_force(revision)
+        file = join(revision.folder, FILE_NAME)
+        named = file if file in revision.files else ""
+        if not revision:
+            return LayerState(found.settings, found.policies, None, {}, named)
+        try:
+            reading = understand(revision, self.layer, (*self.builtin, *above))
+        except FileError:
+            return LayerState(found.settings, found.policies, None, {}, named)
+        texts = {policy.id: revision.files[policy.path] for policy in reading.policies}
+        return LayerState(found.settings, found.policies, reading.layer, texts, named)
+
+    def _ended(self, waivers: Sequence[Waiver]) -> Iterator[Problem]:
+        from policy_bot.policy.yamltext import Place as At
+        from policy_bot.policy.yamltext import Problem
+
+        for waiver in waivers:
+            if waiver.days_left(self.today) < 0:
+                what = f"this waiver of `{waiver.policy}` ended on {waiver.expires}"
+                place = At(waiver.source.line, waiver.source.column)
+                yield Problem(waiver.source.path, place, what, "Remove it, or have a new day approved")
+
+
+@dataclass(frozen=True, slots=True)
+class RunCase:
+    """Does one case of a policy file come out as its marks say? `above` judges by the policies above it."""
+
+    path: str
+    text: str
+    number: int
+    above: Judge
+
+    def answered(self, at: Answering) -> tuple[Problem, ...]:
+        """What is wrong with it; nothing where it passes."""
+        from policy_bot.policy import cases
+        from policy_bot.review.rehearsal import failures, rehearse
+
+        with at.step(f"reading {self.path}"):
+            policy = _parsed(self.path, self.text)
+            case = cases.read(self.text)[self.number]
+        with at.step(f"running a case of {self.path}"):
+            return tuple(failures(policy, rehearse(policy, case, at.read, self.above.policies)))
+
+
+def _parse_each(revision: Revision | None, at: Answering) -> None:
+    """Parse each policy file by itself, so that one that explodes is reported by its name."""
+    from policy_bot.policy.yamltext import FileError
+
+    for path, text in sorted(revision.files.items()) if revision else ():
+        if path.endswith(".md"):
+            with at.step(f"reading {path}"):
+                try:
+                    _parsed(path, text)
+                except FileError:
+                    continue  # reported where the revision is understood as a whole
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: str, text: str) -> Policy:
+    from policy_bot.policy.policyfile import parse
+
+    return parse(path, text)

@@ -1,0 +1,112 @@
+"""Questions about a project: what do the policies say of it, and which fixes can be proved?"""
+
+from __future__ import annotations
+
+from policy_bot.isolation.answering import READING, Answering, Step
+from policy_bot.isolation.stages import read_in_stages
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Fix, Judgement
+from policy_bot.record import dataclass, replace
+from policy_bot.review.fixes import with_fixes
+from policy_bot.sst.deployment import Context, Deployment, Function, Known, OneOf, Project, Value
+
+MOST_STREAMS = 40
+"""Streams of one context that are kept, for the picture of their path."""
+MOST_FUNCTIONS = 500
+"""Functions of one context that are kept, if they are shown."""
+MOST_HIDDEN = 200
+"""Places of one context that could not be seen and are kept; the rest would be read by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectJudged:
+    """A project, of which only what is shown is left, and what the policies say of it."""
+
+    project: Project
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeProject:
+    """What do these rules say of the project whose config is `path`? It is judged under the path `called`,
+    where it has moved since, and only in `contexts` if they are given.
+    """
+
+    path: str
+    judge: Judge
+    called: str = ""
+    contexts: tuple[Context, ...] | None = None
+    functions: bool = False
+    """Whether what the project deploys is shown, and not only judged."""
+
+    def answered(self, at: Answering) -> ProjectJudged:
+        """Read it, by default in its own stages and those of the settings, and judge it."""
+        with at.step(READING):
+            if self.contexts is None:
+                project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
+            else:
+                project = at.read(at.tree, self.path, self.contexts)
+        return self.of(project, at.step)
+
+    def of(self, project: Project, step: Step) -> ProjectJudged:
+        """The judgement of a project that is read already."""
+        project = replace(project, path=self.called or project.path)
+        with step("judging"):
+            judgement = self.judge([project])
+        shown = lean(project, self.functions)
+        seen = tuple(shown for _ in judgement.projects)
+        return ProjectJudged(shown, replace(judgement, projects=seen))
+
+
+@dataclass(frozen=True, slots=True)
+class ProveFixes:
+    """Which fixes of these findings of a project can be proved? The answer is by fingerprint."""
+
+    path: str
+    judge: Judge
+    wanted: frozenset[str]
+
+    def answered(self, at: Answering) -> dict[str, tuple[Fix, ...]]:
+        """Read and judge the project again, then try each fix on a copy."""
+        with at.step(READING):
+            project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
+        with at.step("trying fixes"):
+            judgement = with_fixes(
+                self.judge([project]),
+                at.tree,
+                at.read,
+                self.judge,
+                lambda finding: finding.fingerprint in self.wanted,
+                at.goes_on,
+            )
+        return {each.fingerprint: each.fixes for each in judgement.findings if each.fixes}
+
+
+def lean(project: Project, functions: bool = False) -> Project:
+    """A project without what only judging needs: what it deploys is many times what is ever shown. With
+    `functions` it keeps these, without the derivations of their values.
+    """
+    contexts = tuple(
+        Deployment(
+            each.context,
+            *({}, {}, (), ()),
+            tuple(map(_plainly, each.functions[:MOST_FUNCTIONS])) if functions else (),
+            tuple(each for each in each.subjects if each.kind == "stream")[:MOST_STREAMS],
+            tuple(sorted(each.unknown, key=lambda hidden: not hidden.cut_short)[:MOST_HIDDEN]),
+        )
+        for each in project.contexts
+    )
+    return replace(project, contexts=contexts, directives=())
+
+
+def _plainly(function: Function) -> Function:
+    """A function with values that do not say where they come from."""
+    effective = {name: _underived(value) for name, value in function.effective.items()}
+    names = _underived(function.owner_name), _underived(function.name)
+    return replace(function, owner_name=names[0], name=names[1], effective=effective)
+
+
+def _underived(value: Value) -> Value:
+    if isinstance(value, OneOf):
+        return replace(value, choices=tuple(Known(choice.value) for choice in value.choices), origin=())
+    return replace(value, origin=())
