@@ -240,5 +240,5 @@ def test_what_was_started_ahead_is_taken_or_ended(monkeypatch: pytest.MonkeyPatc
 def test_stages_of_the_settings_are_read_besides_the_own_ones() -> None:
     with InProcess() as reader:
         own = [deployment.context for deployment in reader.read(project(), CONFIG).contexts]
-        found = read_in_stages(reader, project(), CONFIG, ["production", "qa"])
+        found = read_in_stages(reader.read, project(), CONFIG, ["production", "qa"])
         assert [deployment.context for deployment in found.contexts] == [*own, Context("qa")]
