@@ -127,7 +127,7 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
     except wire.Gone:
         raise
     except Exception as error:
-        if not isinstance(error, MemoryError):
+        if not isinstance(error, (MemoryError, RecursionError)):
             sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
         line.send(wire.FAILED, type(error).__name__.encode())
         return False

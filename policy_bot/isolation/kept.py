@@ -255,6 +255,8 @@ class Kept(Finding):
         return Why.ANSWER_TIME(doing, seconds) if doing not in ("", READING) else Why.PROJECT_TIME(seconds)
 
     def _failed(self, error: str, parsing: str | None, doing: str) -> _Died:
+        if error == "RecursionError":
+            return _Died(Why.NESTED_TOO_DEEPLY(), parsing)
         if error != "MemoryError":
             return _Died(Why.INTERNAL_ERROR(error), parsing)
         size = self._bounds.memory // 1024 // 1024

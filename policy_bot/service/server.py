@@ -46,6 +46,7 @@ def run_web(
         log_level=LogLevels.error,  # its other messages are about itself
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
+    gc.freeze()  # the collector of a serving process leaves alone what is shared, or each would get a copy
     server.serve(target_loader=lambda: _begin(build, said), wrap_loader=False)
 
 

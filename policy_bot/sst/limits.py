@@ -28,7 +28,7 @@ class Limits:
     collection: int = 50_000
     string: int = 1 << 20
     allocation: int = 5_000_000
-    records: int = 5_000
+    records: int = 2_000
     choices: int = 12
     branches: int = 64
     total_fuel: int = 300_000

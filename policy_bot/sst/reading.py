@@ -11,6 +11,7 @@ from policy_bot.sst.contexts import Runs
 from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value, Version
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
+from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.versions import find_version
@@ -34,7 +35,7 @@ def read_project(
     `sst dev` makes of it. Nothing is executed; what cannot be seen is unknown with a reason.
     `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
     """
-    with patience():
+    with patience(), headroom():
         return _read(tree, path, contexts, limits or Limits())
 
 

@@ -59,7 +59,7 @@ class Why(enum.Enum):
     PROJECT_TIME = "reading takes more than {:g} s", _LIMIT
     RECORDS = "more than {:,} components and calls", _LIMIT
     SILENCE = "no answer for {:g} s", _LIMIT
-    STAGES_LEFT = "{} in the first {} stages; no further stage is read", _OUTER
+    STAGES_LEFT = "{}, in {}; no further stage is read", _OUTER
     STEPS = "more than {:,} steps", _LIMIT
     TEXT_TOO_LONG = "a text too long", _LIMIT
     TOO_MANY_FILES_OVER = "too many files of the project are over a limit", _LIMIT

@@ -179,5 +179,5 @@ def test_all_contexts_together_have_a_limit(limits: Limits, said: str, before: s
     project = read_project(files, "sst.config.ts", limits=limits)
     assert 1 <= len(project.contexts) < 10
     (spot,) = {spot for deployment in project.contexts for spot in deployment.unknown if spot.cut_short}
-    assert str(spot.reason).startswith(f"{said} in the first ")
+    assert str(spot.reason).startswith(f"{said}, in ")
     assert config[spot.span.start : spot.span.end] == FUNCTION.removesuffix(";")

@@ -127,6 +127,7 @@ def length(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
     """How many elements there are: one of several numbers where some may be missing."""
     if data.open is not None:
         return Unknown(data.open.reason, node)
+    m.scan(data)
     most = len(data.items)
     missing = [item for item in data.items if item.__class__ is OptionalItem]
     if not missing:
@@ -274,6 +275,7 @@ def _parameter_count(data: Closure) -> int:
 
 def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed | None) -> AbstractValue:
     if key == "size":
+        m.scan(data)
         items: list[Item] = [
             value if presence(value) is None else OptionalItem(value, why(value))
             for _, value in data.entries.values()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from policy_bot.sst.deployment import BlindSpot, Context
-from policy_bot.sst.heap import Construction, Instance, Scope
+from policy_bot.sst.heap import Arr, Construction, Instance, Keyed, Obj, Scope
 from policy_bot.sst.interpreter.completions import Completion, Thrown
 from policy_bot.sst.interpreter.path import Path
 from policy_bot.sst.limits import LimitReached, Limits
@@ -162,6 +162,19 @@ class Machine:
         self.fuel -= amount
         if self.fuel < 0:
             raise LimitReached(Why.STEPS(self.limits.fuel))
+
+    def scan(self, data: object) -> None:
+        """Charges fuel for going through a text or a collection once, which is what most built-ins do: a loop
+        of such calls is quadratic. 64 elements or 256 characters cost about as much as a step.
+        """
+        if isinstance(data, str):
+            self.burn(len(data) >> 8)
+        elif isinstance(data, Arr):
+            self.burn(len(data.items) >> 6)
+        elif isinstance(data, Keyed):
+            self.burn(len(data.entries) >> 6)
+        elif isinstance(data, Obj):
+            self.burn(len(data.props) >> 6)
 
     def allocate(self, amount: int) -> None:
         """Charges the allocation budget for characters and elements that are made."""

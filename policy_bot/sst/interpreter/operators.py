@@ -154,6 +154,7 @@ def _signed(value: int) -> int:
 
 def binary(m: Machine, operator: str, a: Data, b: Data) -> Primitive:
     """The result of an operator on two known values; None if it is unknown (no operator gives null)."""
+    m.scan(a)
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
         return equal if equal is None or operator == "===" else not equal

@@ -48,6 +48,10 @@ class Builtin(Generic[_This_contra]):
         self, m: Machine, this: Known[_This_contra], given: list[AbstractValue], node: Placed | None
     ) -> AbstractValue:
         """The result of the method on `this`."""
+        m.scan(this.data)
+        for value in given:
+            if value.__class__ is Known:
+                m.scan(value.data)
         if len(given) > self.honours:
             if any(not _is_undefined(value) for value in given[self.honours : self.reads]):
                 return unmodelled(m, self.name, this, given, node)

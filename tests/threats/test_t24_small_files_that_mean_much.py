@@ -1,0 +1,58 @@
+"""T24: a small file makes the reader grow, nest or loop without bound -> each ends in a verdict or in a limit
+with its place, never in an internal error, and the next project is read as if nothing had been.
+
+Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy), CVE-2025-47281 (Kyverno).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from policy_bot.isolation import Worker
+from policy_bot.isolation.asking import judged
+from policy_bot.isolation.questions.projects import JudgeProject
+from policy_bot.policy import builtin
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.settings import Settings
+from policy_bot.sst.deployment import BlindSpot
+from policy_bot.sst.source import MemoryTree
+from tests.threats.bombs import BOMBS
+
+JUDGE = Judge(builtin.load(), Settings())
+ENDED = {
+    "JSON of a shared object": "more than 5,000,000 characters and elements made",
+    "structuredClone of a shared object": "reading needs more than 128 MiB",
+    "arrays spread twice": "more than 5,000,000 characters and elements made",
+    "sets of sets": "more than 300,000 steps",
+    "recursion": "more than 300,000 steps",
+    "a generator without an end": "a loop of more than 20,000 rounds",
+    "conditions in each other": "more than 64 undecided conditions inside each other",
+    "components in a loop": "more than 2,000 components and calls",
+    "components with a shared argument": "reading needs more than 128 MiB",
+    "stages by the hundred": "more than 3,000 components and calls, in 7 stages; no further stage is read",
+    "an import cycle of 1,000 files": "imports and calls nested more than 48 deep",
+    "one file of 900 KB": "parsing takes more than 0.25 s",
+}
+"""What some of them have to say."""
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Worker]:
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_it_ends_in_a_verdict_or_a_limit(name: str, reader: Worker) -> None:
+    tree = MemoryTree({path: text.encode() for path, text in BOMBS[name].items()})
+    found = judged(reader, tree, JudgeProject("sst.config.ts", JUDGE))
+    spots = found.judgement.problems
+    assert [spot for spot in spots if not spot.cut_short] == []
+    assert all(spot.span.path in BOMBS[name] for spot in spots)
+    assert any(ENDED.get(name, "") in said(spot) for spot in spots) or name not in ENDED
+
+
+def said(spot: BlindSpot) -> str:
+    return str(spot.reason)
