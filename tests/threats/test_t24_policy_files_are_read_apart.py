@@ -19,7 +19,7 @@ from policy_bot.isolation import Bounds, Workers
 from policy_bot.isolation.asking import judged, reviewed
 from policy_bot.isolation.pool import _Turn
 from policy_bot.isolation.questions.policies import AboutRepository, ReviewRevision
-from policy_bot.isolation.questions.projects import ProjectJudged
+from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
 from policy_bot.isolation.reader import Asker
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
@@ -127,7 +127,7 @@ def test_one_that_stands_still_is_given_up_if_its_evaluation_ends(monkeypatch: p
 def judge_one(workers: Workers, asker: Asker) -> ProjectJudged:
     """Judges a small project."""
     tree = MemoryTree({"sst.config.ts": CLEAN["sst.config.ts"].encode()})
-    return judged(workers, tree, "sst.config.ts", Judge(builtin.load(), Settings()), asker)
+    return judged(workers, tree, JudgeProject("sst.config.ts", Judge(builtin.load(), Settings())), asker)
 
 
 def state(turn: _Turn) -> str:
@@ -151,7 +151,7 @@ def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> Non
     padding = ", ".join(f'v{at}: "{at}"' for at in range(150))
     tree = MemoryTree({"sst.config.ts": (MANY % (STAGES, f"environment: {{ {padding} }}")).encode()})
     with Workers(1, Bounds(memory=80 << 20)) as reader:
-        found = judged(reader, tree, "sst.config.ts", Judge(builtin.load(), Settings()))
+        found = judged(reader, tree, JudgeProject("sst.config.ts", Judge(builtin.load(), Settings())))
     assert found.project.unreadable is not None
     assert str(found.project.unreadable.reason) == "limit: reading needs more than 80 MiB"
     assert found.project.unreadable.span.path == "sst.config.ts"
