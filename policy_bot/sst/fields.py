@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from policy_bot.sst.heap import Accessor, Class, Instance, Obj, Output
+from policy_bot.sst.heap import Accessor, Class, Instance, Obj, Output, Promised
 from policy_bot.sst.values import AbstractValue, Known
 
 
 def strip(value: AbstractValue) -> AbstractValue:
-    """The value inside an `Output`, however deep; any other value as it is."""
+    """The value inside an `Output` or a promise, however deep, as SST takes it; any other value as it is."""
+    while value.__class__ is Known and isinstance(value.data, (Output, Promised)):
+        value = value.data.inner
+    return value
+
+
+def without_output(value: AbstractValue) -> AbstractValue:
+    """The value inside an `Output`, however deep; a promise as it is, which has none of what it will be."""
     while value.__class__ is Known and value.data.__class__ is Output:
         value = value.data.inner
     return value

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from policy_bot.sst import deployment
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Instance, Native, Obj, Output, Property
+from policy_bot.sst.heap import (
+    Accessor,
+    Arr,
+    Class,
+    Closure,
+    Instance,
+    Native,
+    Obj,
+    Output,
+    Promised,
+    Property,
+)
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin
@@ -65,7 +76,7 @@ class _Freezer:
             return deployment.Known(None)
         if isinstance(data, (str, int, float)):
             return deployment.Known(str(data) if isinstance(data, str) else data)
-        if isinstance(data, Output):
+        if isinstance(data, (Output, Promised)):
             return self.value(data.inner, depth)
         if isinstance(data, Instance):
             return deployment.Known(reference(data))

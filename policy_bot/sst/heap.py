@@ -105,6 +105,17 @@ class Cursor:
         return self.items.open
 
 
+class Promised:
+    """A promise of an async function that nothing has waited for yet: to JavaScript a value of its own, to
+    SST, as an input, what it will be (`inner`).
+    """
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: AbstractValue) -> None:
+        self.inner = inner
+
+
 class Rejected:
     """A promise that is rejected: waiting for it throws `reason`."""
 
@@ -249,18 +260,23 @@ class Accessor:
 
     __slots__ = ("getter", "setter")
 
-    def __init__(self, getter: Closure | None, setter: Closure | None) -> None:
+    def __init__(self, getter: Closure | Native | None, setter: Closure | None) -> None:
         self.getter = getter
         self.setter = setter
 
 
 class Live:
-    """An imported name: read through to the module that exports it, each time."""
+    """An imported name: read through to the module that exports it, each time. `may_change` tells whether the
+    module may set it again.
+    """
 
-    __slots__ = ("read",)
+    __slots__ = ("may_change", "read")
 
-    def __init__(self, read: Callable[[], AbstractValue]) -> None:
+    def __init__(
+        self, read: Callable[[], AbstractValue], may_change: Callable[[], bool] = lambda: False
+    ) -> None:
         self.read = read
+        self.may_change = may_change
 
 
 class CallFrame:
@@ -369,6 +385,7 @@ Data = (
     | Instance
     | Property
     | Output
+    | Promised
     | RegExp
     | Accessor
     | Rejected

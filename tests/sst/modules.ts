@@ -199,3 +199,31 @@ module.exports = { x: true };
 // --- c.ts
 import c from "./c.cjs";
 export default c;
+
+// => [0, 1]
+const space = await import("./counter");
+const before = space.count; space.next();
+return [before, space.count]
+// --- counter.ts
+export let count = 0;
+export function next() { count += 1; }
+
+// => {"$oneOf": [1, 0]}
+const space = await import("./again");
+if (process.env.A) space.next();
+return space.count
+// --- again.ts
+export * from "./counter";
+// --- counter.ts
+export let count = 0;
+export function next() { count += 1; }
+
+// => [2, 3, 1]
+const { Steps, kind } = await import("./spaces");
+Steps.next();
+return [Steps.count, Steps.more, kind.parse("x")]
+// --- spaces.ts
+export namespace Steps { export let count = 1; export const next = () => { count++ } }
+export namespace Steps { export const more = count + 2 }
+export enum kind { X = 1 }
+export namespace kind { export const parse = (text: string) => (text === "x" ? kind.X : 0) }

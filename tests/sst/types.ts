@@ -39,10 +39,19 @@ return new A(1).sum()
 const f = <T,>(x: T): T => x;
 return f<number>(4)
 
-// => 1
-@dec class A { @prop x = 1; @m() y() {
-return this.x } }
+// => {"$unknown": "syntax that is not supported (a decorator)"}
+const twice = (target: any, key: string, described: any) => ({ value: () => 2 });
+class A { @twice y() {
+return 1 } }
 return new A().y()
+
+// => ["0", "1", "A", "B"]
+enum G { A } enum G { B = 1 }
+return Object.keys(G)
+
+// => "Y"
+enum H { X = 1, Y = 1 }
+return H[1]
 
 // => 1
 const x = { a: 1 } as const;

@@ -21,6 +21,7 @@ from policy_bot.sst.heap import (
     Obj,
     Output,
     ProcessEnvironment,
+    Promised,
     Property,
 )
 from policy_bot.sst.interpreter import utf16
@@ -80,6 +81,8 @@ def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) ->
         if node is not None and not m.lenient:
             raise error_of("TypeError", node, f"Cannot read properties of {nothing} (reading '{key}')")
         return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
+    if isinstance(data, Promised) and key in {"then", "catch", "finally"}:
+        return Unknown(Why.NOT_MODELLED(key), node)
     return method_of(m, value, data, key) or NOTHING
 
 

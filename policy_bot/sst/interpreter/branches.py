@@ -22,12 +22,12 @@ from collections.abc import Callable, Sequence
 
 from policy_bot.sst.interpreter.completions import Completion, Jumped, Returned, Thrown
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.path import End, Raised, undo
+from policy_bot.sst.interpreter.path import End, Late, Raised, undo
 from policy_bot.sst.interpreter.states import differs, join, merged
-from policy_bot.sst.interpreter.writes import replay
+from policy_bot.sst.interpreter.writes import race, replay
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import NOTHING
+from policy_bot.sst.values import NOTHING, AbstractValue
 
 Branch = Callable[[], Completion]
 
@@ -171,3 +171,17 @@ def _united(m: Machine, ends: list[End], reason: Reason, widen: bool) -> End:
     writes = merged(m, [end.writes for end in ends], reason, widen)
     values = [end.completion.value for end in ends if isinstance(end.completion, Returned)]
     return End(Returned(join(m, values, reason)) if values else ends[0].completion, writes, reason)
+
+
+def later(m: Machine, run: Callable[[], AbstractValue]) -> AbstractValue:
+    """Runs what happens after the caller has gone on: what it writes may be written at any time."""
+    outer, depth = m.path.late, m.path.depth
+    m.path.push(None)
+    late = m.path.late = Late()
+    try:
+        value = run()
+    finally:
+        m.path.late = outer
+    settle(m, collect(m, depth, [End(None, {}, Why.RACING())]), Why.RACING())
+    race(m, late)
+    return value

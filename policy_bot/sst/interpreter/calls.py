@@ -7,11 +7,22 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED, Namespace
-from policy_bot.sst.heap import Arr, Class, Closure, Instance, Native, Obj, Property, Rejected, Scope
+from policy_bot.sst.heap import (
+    Arr,
+    Class,
+    Closure,
+    Instance,
+    Native,
+    Obj,
+    Promised,
+    Property,
+    Rejected,
+    Scope,
+)
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
-from policy_bot.sst.interpreter.branches import collect, settle
-from policy_bot.sst.interpreter.builtins.promises import waited
+from policy_bot.sst.interpreter.branches import later
+from policy_bot.sst.interpreter.builtins.promises import settled, waited
 from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import SHORT, Completion, Returned
@@ -21,9 +32,7 @@ from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.links import linked
 from policy_bot.sst.interpreter.literals import constant
 from policy_bot.sst.interpreter.machine import Machine, evaluates
-from policy_bot.sst.interpreter.path import End, Late
 from policy_bot.sst.interpreter.patterns import super_property
-from policy_bot.sst.interpreter.writes import race
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown
@@ -246,6 +255,8 @@ def _function_method(
 
 
 def _promise(m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node) -> AbstractValue:
+    if isinstance(target.data, Promised):
+        return _settled_promise(m, settled(target), name, given, node)
     if isinstance(target.data, Rejected):
         if name == "finally":
             _later(m, given[0] if given else NOTHING, [], node)
@@ -262,20 +273,24 @@ def _promise(m: Machine, target: Known, name: str, given: list[AbstractValue], n
     return _later(m, given[0], [target], node)
 
 
+def _settled_promise(
+    m: Machine, value: AbstractValue, name: str, given: list[AbstractValue], node: Node
+) -> AbstractValue:
+    """`then` and the like of a promise of which it is known what it will be, as far as it is."""
+    if isinstance(value, Known):
+        return _promise(m, value, name, given, node)
+    if isinstance(value, OneOf):
+        return choose(
+            m, value.reason, [partial(_promise, m, choice, name, given, node) for choice in value.choices]
+        )
+    return unknown_call(m, value, given, node)
+
+
 def _later(m: Machine, callback: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
     """Calls what a promise was given. If nobody waits for it, that happens after the caller has gone on."""
     if node in m.awaited:
         return call(m, callback, given, None, node)
-    outer, depth = m.path.late, m.path.depth
-    m.path.push(None)
-    late = m.path.late = Late()
-    try:
-        value = call(m, callback, given, None, node)
-    finally:
-        m.path.late = outer
-    settle(m, collect(m, depth, [End(None, {}, Why.RACING())]), Why.RACING())
-    race(m, late)
-    return value
+    return later(m, lambda: call(m, callback, given, None, node))
 
 
 @evaluates(nodes.New)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst import nodes
-from policy_bot.sst.heap import Arr, CallFrame, Closure, Cursor, Rejected, Scope
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, CallFrame, Closure, Cursor, Promised, Rejected, Scope
 from policy_bot.sst.interpreter.branches import returned
 from policy_bot.sst.interpreter.callables import calls
 from policy_bot.sst.interpreter.completions import Completion, Returned, Thrown
@@ -54,7 +55,8 @@ def _started(
     if late is not None:
         race(m, late)
     assert isinstance(completion, Returned)
-    return completion.value
+    value = strip(completion.value)
+    return value if isinstance(value, Known) and isinstance(value.data, Rejected) else Known(Promised(value))
 
 
 def _run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace
-from policy_bot.sst.heap import Live, Obj, Scope
+from policy_bot.sst.heap import Accessor, Class, Closure, Live, Native, Obj, Scope
 from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recorded
@@ -43,14 +43,29 @@ class Exports:
             return self.names[name].read()
         if self.space is not None:
             return Known(self.space if name == "default" else Namespace(f"{self.space.path}.{name}"))
-        if self.object is not None:
-            return self.object.props.get(name) or self.object.rest
         for star in self.stars if name != "default" else ():
             if star not in seen:
                 found = star.get(name, (*seen, self))
                 if found is not None:
                     return found
+        if self.object is not None:
+            return self.object.props.get(name) or self.object.rest
         return self.rest
+
+    def may_change(self, name: str, seen: tuple[Exports, ...] = ()) -> bool:
+        """Whether the module that exports a name may set it again."""
+        if name in self.names:
+            return self.names[name].may_change()
+        return any(star.may_change(name, (*seen, self)) for star in self.stars if star not in seen)
+
+    def _property(self, name: str) -> AbstractValue:
+        """An export as a property of the module's object: what is set again later is read each time."""
+        value = self.get(name) or NOTHING
+        callable_ = isinstance(value, Known) and isinstance(value.data, (Closure, Class))
+        if callable_ or not self.may_change(name):
+            return value
+        getter = Native(name, lambda m, given, node: self.get(name) or NOTHING)
+        return Known(Accessor(getter, None))
 
     def whole(self) -> AbstractValue:
         """The module as one object (`import * as`, `import()`)."""
@@ -60,7 +75,7 @@ class Exports:
             return self.rest
         if self.object is not None and self.done:
             return Known(self.object)
-        made = Obj({name: self.get(name) or NOTHING for name in sorted(self._all(()))})
+        made = Obj({name: self._property(name) for name in sorted(self._all(()))})
         made.rest = next((star.rest for star in self.stars if star.rest is not None), None)
         if self.done:
             self.object = made
@@ -85,7 +100,7 @@ def reading(exports: Exports, name: str, node: Placed) -> Live:
             return Unknown(Why.NOT_EXPORTED(name, exports.path), node)
         return found
 
-    return Live(read)
+    return Live(read, lambda: exports.may_change(name))
 
 
 def itself(value: AbstractValue) -> AbstractValue:
@@ -110,4 +125,4 @@ def declared_here(scope: Scope, name: str, node: Placed) -> Live:
             return Unknown(Why.READ_BEFORE_SET(name or "default"), node)
         return found
 
-    return Live(read)
+    return Live(read, lambda: name not in scope.constants)

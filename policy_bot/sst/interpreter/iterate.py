@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from policy_bot.sst.domain import join, presence
-from policy_bot.sst.fields import strip
+from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
@@ -32,7 +32,7 @@ from policy_bot.sst.values import (
 
 def elements(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     """The elements of an iterable in order, and why there may be more that cannot be seen."""
-    value = strip(value)
+    value = without_output(value)
     if isinstance(value, Known):
         return _of_known(m, value, node)
     if isinstance(value, OneOf):
@@ -182,7 +182,7 @@ class Walk:
     def __init__(self, m: Machine, value: AbstractValue, node: Placed) -> None:
         self.m = m
         self.more: Unknown | None = None
-        self._value = strip(value)
+        self._value = without_output(value)
         self._node = node
 
     def __iter__(self) -> Iterator[Item]:

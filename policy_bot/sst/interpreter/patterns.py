@@ -7,7 +7,7 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.fields import strip
+from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
 from policy_bot.sst.interpreter.access import element, get, get_computed
 from policy_bot.sst.interpreter.branches import fork
@@ -41,9 +41,10 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
     if kind is nodes.Identifier:
         set_name(m, target.name, value, scope, node)  # type: ignore[attr-defined]
     elif kind is nodes.Member:
-        put_property(m, strip(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
+        put_property(m, without_output(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
     elif kind is nodes.Index:
-        put_computed(m, strip(m.eval(target.object, scope)), m.eval(target.index, scope), value, node)  # type: ignore[attr-defined]
+        holder = without_output(m.eval(target.object, scope))  # type: ignore[attr-defined]
+        put_computed(m, holder, m.eval(target.index, scope), value, node)  # type: ignore[attr-defined]
     else:
         destructure(m, target, value, scope, lambda inner, part: assign_to(m, inner, part, scope, node))
 
@@ -65,7 +66,7 @@ def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: No
 def destructure(m: Machine, pattern: Node, value: AbstractValue, scope: Scope, bind: Binding) -> None:
     """Takes a value apart."""
     if isinstance(pattern, nodes.ObjectPattern):
-        _object(m, pattern, strip(value), scope, bind)
+        _object(m, pattern, without_output(value), scope, bind)
     elif isinstance(pattern, nodes.ArrayPattern):
         _array(m, pattern, value, scope, bind)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.domain import absent_or, bare, presence
 from policy_bot.sst.domain import join as join_values
-from policy_bot.sst.fields import has_fields, own_fields, strip
+from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
@@ -20,7 +20,7 @@ def spread(m: Machine, made: Obj, value: AbstractValue, node: Placed | None) -> 
     """`...value` in an object literal (or `Object.assign`)."""
     if made.spreads is None:
         made.spreads = []
-    value = strip(value)
+    value = without_output(value)
     made.spreads.append(value)
     if isinstance(value, Known):
         _spread_known(m, made, value, node)

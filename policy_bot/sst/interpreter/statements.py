@@ -6,17 +6,19 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import StageName
-from policy_bot.sst.heap import Closure, Live, Obj, Scope
+from policy_bot.sst.heap import Accessor, Class, Closure, Live, Native, Obj, Scope
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import Branch, absorb, fork
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.completions import UNSET, Completion, Jumped, Returned, Thrown
-from policy_bot.sst.interpreter.conversions import primitive, truthy, why
+from policy_bot.sst.interpreter.conversions import number_text, primitive, truthy, why
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.operators import stage_seen, strict_equal
 from policy_bot.sst.interpreter.path import Raised
 from policy_bot.sst.interpreter.patterns import declare
 from policy_bot.sst.interpreter.writes import put
+from policy_bot.sst.interpreter.writing import put_property
 from policy_bot.sst.nodes import Block, Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, alternatives
@@ -114,36 +116,60 @@ def class_declaration(m: Machine, node: nodes.ClassDeclaration, scope: Scope) ->
 @executes(nodes.Enumeration)
 def enumeration(m: Machine, node: nodes.Enumeration, scope: Scope) -> Completion:
     """`enum Name {}`: names to values, and numbers back to names."""
-    made = Obj({})
-    inner = Scope({}, scope, scope.frame)
+    made = _declared_before(node.name, scope)
+    inner = Scope({**made.props}, scope, scope.frame)
     counter: AbstractValue = Known(0)
     for name, value in node.members:
         abstract = counter if value is None else m.eval(value, inner)
-        made.props[name] = inner.vars[name] = abstract
+        inner.vars[name] = abstract
+        put(m, made.props, name, abstract)
         counter = Unknown(Why.ENUM_MEMBER(), node)
         if isinstance(abstract, Known) and isinstance(abstract.data, (int, float)):
             counter = Known(abstract.data + 1)
-            made.props.setdefault(str(abstract.data), Known(name))
+            put(m, made.props, number_text(abstract.data), Known(name))
     put(m, scope.vars, node.name, Known(made, Origin(node, "enum")))
     return None
 
 
+def _declared_before(name: str, scope: Scope) -> Obj:
+    """The object of an enum or namespace; declared twice, they share it."""
+    before = scope.vars.get(name)
+    return before.data if isinstance(before, Known) and isinstance(before.data, Obj) else Obj({})
+
+
 @executes(nodes.Space)
 def namespace(m: Machine, node: nodes.Space, scope: Scope) -> Completion:
-    """`namespace Name {}`: what it exports, as an object."""
-    inner = Scope({}, scope, scope.frame)
+    """`namespace Name {}`: what it exports, as an object whose properties are read each time."""
+    before = scope.vars.get(node.name)
+    made = _declared_before(node.name, scope)
+    earlier = Scope({name: get(m, Known(made), name, node) for name in made.props}, scope, scope.frame)
+    inner = Scope({}, earlier, scope.frame)
     hoist(m, node.body, inner)
     for statement in node.body.statements:
         if isinstance(statement, nodes.Export):
             if statement.declaration is not None:
                 m.exec(statement.declaration, inner)
+            for name, _ in statement.names:
+                if name in inner.vars:
+                    put(m, made.props, name, _exported(inner, name))
         else:
             m.exec(statement, inner)
-    names = [name for s in node.body.statements if isinstance(s, nodes.Export) for name, _ in s.names]
-    found = {name: inner.vars[name] for name in names if name in inner.vars}
-    made = Obj({name: value for name, value in found.items() if not isinstance(value, Live)})
-    put(m, scope.vars, node.name, Known(made, Origin(node, "namespace")))
+    if not isinstance(before, Known):
+        put(m, scope.vars, node.name, Known(made, Origin(node, "namespace")))
+    elif isinstance(before.data, (Closure, Class, Native)):
+        for name in made.props:
+            put_property(m, before, name, get(m, Known(made), name, node), node)
     return None
+
+
+def _exported(inner: Scope, name: str) -> AbstractValue:
+    """An export of a namespace."""
+
+    def read(*_: object) -> AbstractValue:
+        value = inner.vars[name]
+        return value.read() if isinstance(value, Live) else value
+
+    return read() if name in inner.constants else Known(Accessor(Native(name, read), None))
 
 
 @executes(nodes.Return)

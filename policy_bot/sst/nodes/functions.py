@@ -66,9 +66,10 @@ class ClassMember(Node):
 
 
 class ClassNode(Node):
-    """A class, declared or as an expression. `given` as of a function."""
+    """A class, declared or as an expression. `given` as of a function; `decorated` if it has decorators."""
 
-    __slots__ = ("base", "given", "members", "name")
+    __slots__ = ("base", "decorated", "given", "members", "name")
+    decorated: bool
     name: str
     given: str
     base: Node | None

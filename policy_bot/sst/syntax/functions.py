@@ -106,11 +106,21 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
         if child.type == "class_heritage":
             node.base = _base(low, child)
     body = tree.child_by_field_id(low.f.body)
+    node.decorated = _has_decorator(tree, body)
     for child in [] if body is None else body.named_children:
         member = _member(low, child)
         if member is not None:
             node.members.append(member)
     return node
+
+
+def _has_decorator(tree: Tree, body: Tree | None) -> bool:
+    """Whether a class or one of its members has a decorator, which may replace it."""
+    parent = tree.parent
+    places = [tree, *([] if body is None else [body, *body.named_children])]
+    if parent is not None and parent.type == "export_statement":
+        places.append(parent)
+    return any(child.type == "decorator" for place in places for child in place.named_children)
 
 
 def _base(low: Lowering, heritage: Tree) -> Node | None:

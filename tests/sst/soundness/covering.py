@@ -8,7 +8,7 @@ from typing import Any
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import presence
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj, Promised
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 from tests.sst.programs import record
@@ -71,6 +71,8 @@ def covers(said: AbstractValue, real: Any) -> bool:
         return kind == "function"
     if isinstance(data, RegExp):
         return kind == "regexp" and bool(real["text"].endswith(f"/{''.join(sorted(data.flags))}"))
+    if isinstance(data, Promised):
+        return kind == "instance"
     if kind == "hole":
         return data is UNDEFINED
     return _primitive(data, real, kind)

@@ -218,3 +218,18 @@ return [new String("a")=="a",new String("a")==="a"]
 const a = [...(A ? [5] : []), 1]; return a.map((n, at) => at)
 const a = [...(A ? [5] : []), 1]; let s = ""; a.forEach((n, at) => { s += at + n }); return s
 const a = [...(A ? [5] : []), 1]; return [...a.entries()].map(([at, n]) => at * 10 + n)
+
+// promises that nothing waits for
+const f = async () => false; if (f()) return 1; return 2
+const f = async () => ({ a: 1 }); return f().a
+const f = async () => "a"; const o = { a: 1 }; return o[f()]
+const f = async () => null; return f() ?? "d"
+const f = async () => 1; return [f() === f(), f() === 1, f() instanceof Promise, typeof f()]
+const f = async () => 1; const o = { v: f() }; return [await o.v, await f() + 1, await Promise.all([f(), 2])]
+const all = [1, 2].map(async (x) => x * 2); return [all[0] === 2, await Promise.all(all)]
+return [[1, 2].filter(async (x) => x > 1), [1].some(async (x) => x > 5), [3, 1].find(async (x) => x === 1)]
+const t = { then(done) { done(7) } }; return await t
+const seen = []; setTimeout(() => seen.push("t"), 0); return seen.length
+const f = async () => { if (A) throw new Error("a"); return 1 }; const p = f(); try { return await p } catch (e) { return e.message }
+const f = async () => 2; return await f().then((n) => n + 1)
+let v = 1; const f = async () => { await null; v = 2 }; const p = f(); const early = v; await p; return [early, v]

@@ -10,6 +10,7 @@ from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
 from policy_bot.sst.domain import absent_or, presence
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Native, Obj, ProcessEnvironment
 from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.branches import later
 from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
 from policy_bot.sst.interpreter.builtins.arrays import from_iterable
@@ -117,7 +118,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
 
 def _timer(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     m.tick += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
-    call(m, first(given), given[2:], None, node)
+    later(m, lambda: call(m, first(given), given[2:], None, node))
     return Unknown(Why.TIMER(), node)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare, either, presence
-from policy_bot.sst.fields import has_fields, own_fields, strip
+from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
@@ -52,7 +52,7 @@ def _listing(one: Callable[[Machine, Known, str, Placed | None], AbstractValue])
     """`Object.keys` and the like: `one` makes an element of an object and a key."""
 
     def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-        value = strip(first(given))
+        value = without_output(first(given))
         if isinstance(value, OneOf):
             return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
         if not isinstance(value, Known):

@@ -4,10 +4,11 @@ rejected is a `Rejected`, which throws when it is waited for.
 
 from __future__ import annotations
 
-from policy_bot.sst.heap import Arr, Native, Obj, Rejected
+from policy_bot.sst.domain import join as join_values
+from policy_bot.sst.heap import Arr, Native, Obj, Promised, Rejected
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, first
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.callables import call, unknown_call
 from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import elements
@@ -36,8 +37,20 @@ def _may_reject(value: AbstractValue) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, OneOf) and any(map(is_rejected, value.choices)))
 
 
+def settled(value: AbstractValue) -> AbstractValue:
+    """What a promise will be."""
+    while isinstance(value, Known) and isinstance(value.data, Promised):
+        value = value.data.inner
+    if isinstance(value, OneOf) and any(isinstance(choice.data, Promised) for choice in value.choices):
+        return join_values([settled(choice) for choice in value.choices], value.reason)
+    return value
+
+
 def waited(m: Machine, value: AbstractValue, node: Placed | None) -> AbstractValue:
     """What waiting for a promise gives. Throws if it is rejected, and may throw if it may be."""
+    value = settled(value)
+    if isinstance(value, Known) and isinstance(value.data, Obj) and "then" in value.data.props:
+        return unknown_call(m, Unknown(Why.NOT_MODELLED("then"), node), [value.data.props["then"]], node)
     if isinstance(value, Known) and isinstance(value.data, Rejected):
         raise Thrown(value.data.reason, node)
     if isinstance(value, OneOf) and _may_reject(value):
@@ -53,6 +66,10 @@ def waited(m: Machine, value: AbstractValue, node: Placed | None) -> AbstractVal
 
 def _all(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items, more = elements(m, first(given), node)
+    items = [
+        OptionalItem(settled(item.value), item.reason) if isinstance(item, OptionalItem) else settled(item)
+        for item in items
+    ]
     values = [value_of(item) for item in items]
     rejected = next((at for at, value in enumerate(values) if is_rejected(value)), None)
     if rejected is not None:
@@ -82,6 +99,7 @@ def _all_settled(m: Machine, given: list[AbstractValue], node: Placed | None) ->
 
 
 def _outcome(value: AbstractValue) -> AbstractValue:
+    value = settled(value)
     if isinstance(value, Known) and isinstance(value.data, Rejected):
         return Known(Obj({"status": Known("rejected"), "reason": value.data.reason}))
     if _may_reject(value):
