@@ -1,18 +1,19 @@
 """The way of each stream from the browser to the code that sends it, by stage, as links of a chain.
 
-    Browser -> CloudFront (20 s of silence) -> Function URL -> Lambda (streaming, 300 s) -> adapter -> code
+    Browser -> CloudFront (gives up after 20 seconds without a byte) -> Function URL -> Lambda (streaming mode,
+    ends after 300 seconds) -> handler -> code
 
-A link is `ok`, `broken` (the first that does not pass the stream on) or `unknown`.
+A link is `ok`, `broken` (the first that does not pass the stream on) or `unknown` (what it does is not seen).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_bot.review import wording
 from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
 
 MOST_STREAMS = 40
+_HANDLERS = {"streamified": "Handler that streams", "needs-wrapping": "Handler without streamifyResponse"}
 _ENTRIES = {
     "cloudfront": "CloudFront",
     "url": "Function URL",
@@ -29,19 +30,26 @@ _BROKEN = {
 
 
 def streams(project: Project) -> list[dict[str, object]]:
-    """The streams of a project, each with its chain in every stage."""
+    """The streams of a project, each with its chain; stages with the same chain share one."""
     found: dict[tuple[str, str, str], list[dict[str, object]]] = {}
     for deployment in project.contexts:
         for subject in deployment.subjects:
             if subject.kind == "stream":
                 facts = subject.facts
                 key = (_word(facts["owner"]), subject.name, _word(facts["producer_at"]))
-                chain = {"stage": str(deployment.context), **_chain(subject)}
-                found.setdefault(key, []).append(chain)
+                _add(found.setdefault(key, []), str(deployment.context), _chain(subject))
     return [
         {"owner": owner, "route": route, "producer_at": at, "stages": stages}
         for (owner, route, at), stages in list(found.items())[:MOST_STREAMS]
     ]
+
+
+def _add(stages: list[dict[str, object]], name: str, chain: dict[str, object]) -> None:
+    for stage in stages:
+        if {**stage, "stage": ""} == {"stage": "", **chain}:
+            stage["stage"] = f"{stage['stage']}, {name}"
+            return
+    stages.append({"stage": name, **chain})
 
 
 def _chain(stream: Subject) -> dict[str, object]:
@@ -51,7 +59,7 @@ def _chain(stream: Subject) -> dict[str, object]:
     links = [{"link": name, "name": title, "note": note} for name, title, note in _links(facts)]
     for link in links:
         name = link["link"]
-        link["state"] = "broken" if at and name == at else "ok"
+        link["state"] = "broken" if at and name == at else "unknown" if why and name == "code" else "ok"
         if link["state"] == "broken":
             note = link["note"].removeprefix("buffered mode, ").removeprefix("buffered mode")
             link["note"] = ", ".join(part for part in (_BROKEN.get(at, ""), note) if part)
@@ -59,36 +67,56 @@ def _chain(stream: Subject) -> dict[str, object]:
 
 
 def _links(facts: Mapping[str, Value]) -> Iterator[tuple[str, str, str]]:
-    entry, silence_by = _word(facts["entry"]), _word(facts["silence_by"])
-    silence, limit = _seconds(facts["silence"], "{} of silence"), _seconds(facts["limit"], "{} in all")
-    limit_by = _word(facts["limit_by"])
+    kind, deployed = _word(facts["kind"]), _word(facts["deployed"]) != "no"
     yield "", "Browser", ""
+    yield from _entries(facts)
+    if kind != "service" and (_word(facts["entry"]) or _word(facts["limit_by"]) == "Lambda"):
+        mode = _word(facts["mode"])
+        limit = _seconds(facts["limit"], "ends after {}") if _word(facts["limit_by"]) == "Lambda" else ""
+        yield "lambda", "Lambda", ", ".join(note for note in (f"{mode} mode" if mode else "", limit) if note)
+    if not deployed:
+        yield (
+            "",
+            "Runs on the developer's machine",
+            "" if kind == "function" else "the framework's own server",
+        )
+    if kind == "function" or (deployed and kind == "site"):
+        yield _program(facts)
+    sent = _word(facts["producer"])
+    if sent == "unknown":
+        yield "code", "Container" if kind == "service" else "Code", "not seen"
+    else:
+        yield "", sent, _word(facts["producer_at"])
+
+
+def _entries(facts: Mapping[str, Value]) -> Iterator[tuple[str, str, str]]:
+    """CloudFront, and the entry behind it."""
+    entry, silence_by = _word(facts["entry"]), _word(facts["silence_by"])
+    silence = _seconds(facts["silence"], "gives up after {} without a byte")
     if entry != "cloudfront" and silence_by == "CloudFront":
         yield "", "CloudFront", silence
-    if entry:
-        notes = [limit if limit_by == "API Gateway" else "", silence if silence_by != "CloudFront" else ""]
-        if entry == "cloudfront":
-            notes = [silence]
-        yield "entry", _ENTRIES.get(entry, entry), ", ".join(note for note in notes if note)
-    mode = _word(facts["mode"])
-    if entry or limit_by == "Lambda":
-        notes = [f"{mode} mode" if mode else "", limit if limit_by == "Lambda" else ""]
-        yield "lambda", "Lambda", ", ".join(note for note in notes if note)
-    if _word(facts["deployed"]) == "no":
-        yield "", "Runs live on the developer's machine", ""
-    adapter, handler = _word(facts["adapter"]), _word(facts["handler"])
-    if adapter:
-        yield "adapter", f"Adapter {adapter}", ""
-    elif handler:
-        yield "handler", f"Handler ({handler})", ""
-    elif _word(facts["breaks_at"]) in ("adapter", "handler"):
-        yield _word(facts["breaks_at"]), "Adapter" if _word(facts["kind"]) == "site" else "Handler", ""
-    yield "", _word(facts["producer"]), _word(facts["producer_at"])
+    if not entry:
+        return
+    limit = _seconds(facts["limit"], "ends after {}") if _word(facts["limit_by"]) == "API Gateway" else ""
+    own = silence if entry == "cloudfront" or silence_by != "CloudFront" else ""
+    name = _ENTRIES.get(entry, entry[:1].upper() + entry[1:])
+    yield "entry", name, ", ".join(note for note in (limit, own) if note)
+
+
+def _program(facts: Mapping[str, Value]) -> tuple[str, str, str]:
+    """The framework's adapter, or the handler."""
+    adapter, handler = facts["adapter"], facts["handler"]
+    if _word(facts["kind"]) == "site":
+        name = _word(adapter)
+        return ("code", "Adapter", "not known") if name == "unknown" else ("adapter", f"Adapter {name}", "")
+    if isinstance(handler, Unknown):
+        return "code", "Handler", "not known"
+    return "handler", _HANDLERS.get(_word(handler), "Handler"), ""
 
 
 def _seconds(value: Value, said: str) -> str:
     if isinstance(value, Known) and isinstance(value.value, int):
-        return said.format(wording.seconds(value.value)) if value.value >= 0 else ""
+        return said.format(f"{value.value} seconds") if value.value >= 0 else ""
     return "time unknown"
 
 
