@@ -1,7 +1,7 @@
 """The way of each stream from the browser to the code that sends it, by stage, as links of a chain.
 
-    Browser -> CloudFront (gives up after 20 seconds without a byte) -> Function URL -> Lambda (streaming mode,
-    ends after 300 seconds) -> handler -> code
+    Browser -> CloudFront (gives up after 20 seconds without a byte) -> Function URL
+    -> Lambda (streaming mode, ends after 300 seconds) -> handler -> code
 
 A link is `ok`, `broken` (the first that does not pass the stream on) or `unknown` (what it does is not seen).
 """
@@ -78,7 +78,7 @@ def _links(facts: Mapping[str, Value]) -> Iterator[tuple[str, str, str]]:
         yield (
             "",
             "Runs on the developer's machine",
-            "" if kind == "function" else "the framework's own server",
+            "the framework's own server" if kind == "site" else "",
         )
     if kind == "function" or (deployed and kind == "site"):
         yield _program(facts)

@@ -80,10 +80,8 @@ def test_a_stream_is_a_path_from_browser_to_code_with_the_broken_link(
 ) -> None:
     html = shown(sqlite, *details["failing"])
     text = words(html)
-    assert (
-        "Browser Function URL Lambda streaming mode, 300 seconds (5 minutes) in all Handler (plain)" in text
-    )
-    assert '<li class="broken"><strong>Handler (plain)</strong>' in html
+    assert "Browser Function URL Lambda streaming mode, ends after 300 seconds Handler returns" in text
+    assert '<li class="broken"><strong>Handler</strong>' in html
     assert "does not stream" in text
 
 
