@@ -1,7 +1,8 @@
 """What a command is asked to look at, and the boundary above which nothing is read.
 
 The boundary is the root of the git checkout that PATH is in, found upwards; without one it is the folder that
-was given. So the verdict on a project is the same wherever one stands.
+was given, and for a config the current folder if that has it below. In a checkout the verdict on a project is
+therefore the same in every current folder.
 """
 
 from __future__ import annotations
@@ -107,7 +108,13 @@ def _together(folders: Sequence[str]) -> str:
 
 
 def _folder(place: str) -> str:
-    return place if os.path.isdir(place) else os.path.dirname(place)
+    """The boundary without a checkout: the folder that is given. A config gives none, so the current folder
+    if that has it below, as a monorepo's root has.
+    """
+    if os.path.isdir(place):
+        return place
+    here, folder = os.getcwd(), os.path.dirname(place)
+    return here if folder == here or folder.startswith(here.rstrip(os.sep) + os.sep) else folder
 
 
 def _below(root: str, place: str) -> str:

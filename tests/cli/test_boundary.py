@@ -87,6 +87,19 @@ def test_an_import_from_a_folder_beside_is_followed_up_to_the_root_and_not_beyon
     assert {finding["verdict"] for finding in document["projects"][0]["findings"]} == {"unknown"}
 
 
+def test_without_a_checkout_a_config_is_read_up_to_the_current_folder(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(checkout, **{"apps/web/sst.config.ts": SHARED})
+    write(checkout, **{"shared/limits.ts": 'export const shared = { timeout: "60 seconds" };'})
+    (checkout / ".git").rmdir()
+    assert check(capsys, "apps/web/sst.config.ts")[0] == 1
+    monkeypatch.chdir(checkout / "shared")
+    status, document = check(capsys, "../apps/web/sst.config.ts")
+    assert status == 0
+    assert {finding["verdict"] for finding in document["projects"][0]["findings"]} == {"unknown"}
+
+
 def test_inside_a_project_the_config_above_is_found(
     checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
