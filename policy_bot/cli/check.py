@@ -92,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "github" and local.configs:
         _summarise(report, os.environ.get("GITHUB_STEP_SUMMARY", ""))
     _report_links(local.leaving)
+    _report_unread_settings(local)
     return _status(report, args, local)
 
 
@@ -160,6 +161,19 @@ def _report_links(links: Sequence[str]) -> None:
         more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
         named = ", ".join(map(safe, links[:MOST_LINKS])) + more
         print(f"policy-bot: not followed, as it leads out of the checkout: {named}", file=sys.stderr)
+
+
+def _report_unread_settings(local: LocalRun) -> None:
+    """Settings files that are not read where they are: nobody would miss what they say."""
+    from policy_bot.policy.revision import FILE_NAME, MISNAMED, REPOSITORY_FOLDER, join
+
+    view, right = local.viewpoint, join(REPOSITORY_FOLDER, FILE_NAME)
+    below = view.back(right)  # of the current folder, if that is not the root
+    wrong = [FILE_NAME, *MISNAMED, *([below] if below != right else ())]
+    for path in wrong:
+        if os.path.isfile(os.path.join(view.root, path)):
+            where = f"settings are read from {view.path(right)}"
+            print(f"policy-bot: {view.path(path)} is not read: {where}", file=sys.stderr)
 
 
 def _writer(args: argparse.Namespace) -> Callable[[Report], str]:

@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from policy_bot import __version__
 from policy_bot.cli.problem import Problem
@@ -61,7 +61,7 @@ _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, 
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
 
 MANY = 12
-"""Options with more of which a command's usage does not repeat them all."""
+"""Number of options above which the usage of a command, which precedes each error, does not list them."""
 
 
 def script() -> None:
@@ -164,14 +164,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     import argparse
     from importlib import import_module
 
-    class Parser(argparse.ArgumentParser):
-        """Says what is wrong in a line or two, not after all options."""
-
-        def error(self, message: str) -> NoReturn:
-            print(f"{self.prog}: {message}\nIts options: {self.prog} --help", file=sys.stderr)
-            sys.exit(WRONG)
-
-    parser = Parser(
+    parser = argparse.ArgumentParser(
         prog="policy-bot",
         description="Reads SST apps without running them and checks what they deploy against policies.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",

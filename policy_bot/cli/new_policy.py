@@ -158,6 +158,12 @@ def run(args: argparse.Namespace) -> int:
         raise Problem(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
     print(f"{file}: an example about timeouts. Put your rule and cases in its place, then run")
     print(f"policy-bot test {file}")
+    if _is_in_a_built_in_group(args.id) and not Path("policy_bot/policy/builtin.json").is_file():
+        group = args.id.partition("/")[0]
+        print(
+            f"`{group}` is a group of the built-in policies, whose published schema knows no other id in it:"
+            " editors accept yours in a group of your own, acme/... for example"
+        )
     return 0
 
 
@@ -166,6 +172,12 @@ def _refuse_a_second(name: str) -> None:
 
     if any(policy.id == name for policy in builtin.load()):
         raise Problem(f"there is a built-in policy {name} already: give yours another name")
+
+
+def _is_in_a_built_in_group(name: str) -> bool:
+    from policy_bot.policy import builtin
+
+    return name.partition("/")[0] in {policy.id.partition("/")[0] for policy in builtin.load()}
 
 
 def _title(name: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from policy_bot.policy.settings import Decision, Notice, Settings, Source, Waiver
     from policy_bot.policy.settingsreport import SettingRow
 
-_WIDEST = 33
+_WIDEST = 50
 
 
 def table(rows: list[SettingRow], settings: Settings) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy_bot.cli.boundary import root_of
 from policy_bot.cli.output.style import Style, safe, style_for
 from policy_bot.cli.problem import Problem
 
@@ -85,13 +87,14 @@ def _counted(number: int, what: str) -> str:
 
 
 def own_policies() -> Path:
-    """Where `check` reads the policies of the current folder: `policies` in an organisation's checkout, and
-    `.github/policies` in a repository, which a config of SST's shows it to be.
+    """Where `check` reads policies: `policies` in an organisation's checkout, and `.github/policies` in any
+    other repository, at the root of the checkout. The source tree of this package has `policies` too.
     """
-    here, below = Path("policies"), Path(".github/policies")
-    if Path("policy-bot.yml").is_file() or Path.cwd().name == ".github":
+    root = Path(os.path.relpath(root_of(".")))
+    here, below = root / "policies", root / ".github/policies"
+    if (root / "policy-bot.yml").is_file() or root.resolve().name == ".github":
         return here
-    is_project = any(Path().glob("sst.config.*"))
+    is_project = any(root.glob("sst.config.*")) or any(Path().glob("sst.config.*"))
     return below if is_project or (below.is_dir() and not here.is_dir()) else here
 
 

@@ -16,7 +16,7 @@ MAX_DEPTH = 5  # folders below `policies/`
 MAX_FILE_BYTES = 256 * 1024
 FOLDER = "policies"
 REPOSITORY_FOLDER = ".github"
-_MISNAMED = ("policy-bot.yaml", ".policy-bot.yml", "policy_bot.yml", ".policy-bot.yaml")
+MISNAMED = ("policy-bot.yaml", ".policy-bot.yml", "policy_bot.yml", ".policy-bot.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Revision:
     def read(tree: SourceTree, folder: str = "") -> Revision:
         """Reads the revision of a tree: lists each folder and reads the files."""
         names = set(tree.list(folder) or ())
-        paths = [join(folder, name) for name in (FILE_NAME, *_MISNAMED) if name in names]
+        paths = [join(folder, name) for name in (FILE_NAME, *MISNAMED) if name in names]
         if f"{FOLDER}/" in names:
             paths += _markdown(tree, join(folder, FOLDER))
         return Revision.of({path: _content(tree, path) for path in paths}, folder)
@@ -77,7 +77,7 @@ def misplaced(names: Iterable[str], organisation: bool) -> dict[str, str]:
     """Settings files among these paths that are ignored there, or misnamed; each with the right place.
     `organisation`: the repository is an organisation's `.github`.
     """
-    settings = (FILE_NAME, *_MISNAMED)
+    settings = (FILE_NAME, *MISNAMED)
     if organisation:
         wrong, right = [f"{REPOSITORY_FOLDER}/{name}" for name in settings], FILE_NAME
     else:
@@ -87,7 +87,7 @@ def misplaced(names: Iterable[str], organisation: bool) -> dict[str, str]:
 
 def policy_names() -> frozenset[str]:
     """Policy files in a layer's folder from which a revision is read, including misnamed ones."""
-    return frozenset({FILE_NAME, FOLDER, *_MISNAMED})
+    return frozenset({FILE_NAME, FOLDER, *MISNAMED})
 
 
 def _markdown(tree: SourceTree, folder: str, depth: int = 1) -> list[str]:

@@ -229,3 +229,23 @@ def test_what_git_leaves_out_is_left_out(checkout: Path, capsys: pytest.CaptureF
     ]
     assert len(check(capsys, "--no-gitignore")[1]["projects"]) == 4
     assert len(check(capsys, "build/x")[1]["projects"]) == 1  # it was named
+
+
+def test_settings_that_are_not_read_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "apps/web/.github").mkdir(parents=True)
+    (tmp_path / "apps/web/sst.config.ts").write_text(CONFIG)
+    (tmp_path / "apps/web/.github/policy-bot.yml").write_text("mode: evaluate\n")
+    (tmp_path / ".policy-bot.yml").write_text("mode: evaluate\n")
+    monkeypatch.chdir(tmp_path / "apps/web")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "policy-bot: ../../.policy-bot.yml is not read: settings are read from ../../.github/policy-bot.yml",
+        "policy-bot: .github/policy-bot.yml is not read: settings are read from ../../.github/policy-bot.yml",
+    ]
+    assert main(["new-policy", "acme/mine"]) == 0
+    assert (tmp_path / ".github/policies/acme/mine.md").is_file()
+    assert main(["new-policy", "timeout/mine"]) == 0
+    assert "a group of the built-in policies" in capsys.readouterr().out

@@ -81,12 +81,25 @@ def test_what_is_asked_wrongly_is_answered_in_one_line(
     assert capsys.readouterr() == ("", line)
 
 
-def test_a_word_too_many_is_answered_in_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_word_too_many_is_answered_with_the_usage_of_its_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as end:
         main(["facts", "queue", "bad"])
     assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("usage: policy-bot facts ")
+    assert said.endswith("policy-bot facts: error: unrecognized arguments: bad\n")
+
+
+def test_a_usage_error_of_a_command_with_many_options_is_two_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--fromat", "json"])
     assert capsys.readouterr().err == (
-        "policy-bot facts: unrecognized arguments: bad\nIts options: policy-bot facts --help\n"
+        "usage: policy-bot check [options] [PATH ...]\n"
+        "policy-bot check: error: unrecognized arguments: --fromat; did you mean `--format`?\n"
     )
 
 
