@@ -83,7 +83,7 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
         assert "Merge the pull request if you like" in page(address[0])
         assert page(address[0]).count("All checks have passed") == 1
         shown.send_signal(signal.SIGINT)
-        assert shown.wait(60) == 0
+        assert shown.wait(120) == 0
     finally:
         shown.kill()
         shown.wait()
@@ -96,14 +96,13 @@ def test_nothing_is_left_when_it_is_ended_from_outside(tmp_path: Path, number: i
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     shown = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        end = time.monotonic() + 60
         children = Path(f"/proc/{shown.pid}/task/{shown.pid}/children")
         while not (service := children.read_text().strip()):
-            assert time.monotonic() < end
+            assert shown.poll() is None  # no limit of time: a busy or stopped machine is no fault
             time.sleep(0.02)
         (folder,) = tmp_path.glob("policy-bot-demo-*")
         shown.send_signal(number)
-        assert shown.wait(60) == 0
+        assert shown.wait(120) == 0
         assert not Path(f"/proc/{service}").exists()
         assert not folder.exists()
     finally:
@@ -121,5 +120,5 @@ def read_until(person: int, words: str) -> str:
 
 def page(address: str) -> str:
     """A page of the sandbox."""
-    with urlopen(address, timeout=10) as answer:
+    with urlopen(address, timeout=120) as answer:
         return str(answer.read().decode())
