@@ -137,8 +137,8 @@ class Files:
                 return Why.NAME_ASSIGNED()
             elif isinstance(found.node, nodes.Identifier) and found.scope.declares(found.node.name):
                 found = found.scope.find(found.node.name)
-            elif (required := _required(found)) is not None:
-                found = required
+            elif (module := required(found)) is not None:
+                found = module
             elif isinstance(found.node, nodes.Member) and isinstance(through := self._member(found), tuple):
                 found = through
             else:
@@ -179,7 +179,7 @@ _MOST_HOPS = 64
 """Names, imports and members that one question follows: `const a = b.x, b = a.y` would never end."""
 
 
-def _required(found: Bound) -> Imported | None:
+def required(found: Bound) -> Imported | None:
     """The module of `require("...")`."""
     node = found.node
     if not (isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Identifier)):

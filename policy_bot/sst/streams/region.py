@@ -10,7 +10,7 @@ from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUEST
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.bodies import last_name
-from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.files import Files, required
 from policy_bot.sst.streams.producers import Producer, Producers
 from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
 from policy_bot.sst.streams.walk import children, text_of
@@ -65,6 +65,8 @@ class Region:
                 specifier = text_of(node.argument)
                 if specifier is not None:
                     self.edges.append((Imported(specifier, "*", scope.file.path), node))
+            elif isinstance(node, nodes.Call) and (module := required(Bound(node, scope))) is not None:
+                self.edges.append((module, node))
             elif isinstance(node, (nodes.Call, nodes.New)) and _is_request(node):
                 requests = True
             stack.extend((each, scope, requests) for each in inner)
@@ -87,12 +89,13 @@ class Region:
             self._consumed.add(id(found.node))
 
     def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
-        """`module.name` of `import * as module`, or of an import of what another module exports with
-        `export * as module`: only that export is used.
+        """`module.name` of `import * as module`, of `require("module")`, or of an import of what another one
+        exports with `export * as module`: only that export is used.
         """
-        if not isinstance(node.object, nodes.Identifier):
-            return False
-        found = self._namespace(scope.find(node.object.name))
+        holder: Bound | Imported | None = Bound(node.object, scope)
+        if isinstance(node.object, nodes.Identifier):
+            holder = scope.find(node.object.name)
+        found = required(holder) if isinstance(holder, Bound) else self._namespace(holder)
         if found is None:
             return False
         self.edges.append((Imported(found.specifier, node.name, found.importer), node))

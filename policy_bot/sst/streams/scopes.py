@@ -97,7 +97,9 @@ class File:
                     self.exports[outside] = Imported(statement.specifier, inside, self.path)
 
     def _common_export(self, expression: Node) -> None:
-        """`exports.name = value`, `module.exports = { name }`, `module.exports.name = value`."""
+        """`exports.name = value`, `module.exports = { name }`, `module.exports.name = value`; another
+        `module.exports = value` is what an import by default gets.
+        """
         if not isinstance(expression, nodes.Assign) or expression.operator:
             return
         target = expression.target.text.replace(" ", "")
@@ -105,6 +107,8 @@ class File:
             for entry in expression.value.entries:
                 if isinstance(entry, nodes.Entry) and entry.computed is None:
                     self.exports[entry.key] = Bound(entry.value, self.scope)
+        elif target == "module.exports":
+            self.exports["default"] = Bound(expression.value, self.scope)
         elif target.startswith(("exports.", "module.exports.")):
             self.exports[target.rpartition(".")[2]] = Bound(expression.value, self.scope)
         elif isinstance(expression.target, nodes.Identifier):

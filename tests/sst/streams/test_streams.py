@@ -83,6 +83,10 @@ LINKS = [
     (NEXT, {ROUTE: 'export const POST = () => new Response(upstream.body, { headers: new Headers('
                    '[["Content-Type", "text/event-stream"]]) })'},
      "POST /api/chat text/event-stream web/app/api/chat/route.ts:1, 300 s by Lambda, adapter"),
+    (NEXT, {"web/pages/api/chat.js": 'const { send } = require("../../lib/send")\n'
+                                     "module.exports = async (request, response) => send(response)",
+            "web/lib/send.js": 'exports.send = (r) => r.setHeader("Content-Type", "text/event-stream")'},
+     "/api/chat text/event-stream web/lib/send.js:1, 300 s by Lambda, adapter"),
     # functions
     (URL, {"api.ts": "export const handler = awslambda.streamifyResponse(\n"
                      "  async (_, out) => pipeline(a, out))"},
