@@ -15,7 +15,7 @@ from policy_bot.policy.inforce import understand
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile, OrganisationWaiver, RepositoryFile
 from policy_bot.policy.settings import LayerName
-from policy_bot.service.settings import ServiceSettings
+from policy_bot.service.settings import AppSettings, AuditSettings, DatabaseSettings, ServiceSettings
 
 DOCS = Path(__file__).parents[1] / "docs"
 SHARED = "Options of check, inspect and fix"
@@ -46,6 +46,46 @@ def test_each_option_is_on_the_page_and_each_on_the_page_exists(command: str) ->
     found = sections(DOCS / "cli.md")
     text = found[command] + (found[SHARED] if command in READING else "")
     assert set(re.findall(r"--[a-z][a-z-]*", text)) == options(command)
+
+
+READ_BY = {
+    "`serve`": ServiceSettings,
+    "`web`": ServiceSettings,
+    "`worker`": ServiceSettings,
+    "`migrate`, `jobs`": DatabaseSettings,
+    "`audit`": AuditSettings,
+    "`doctor`": AppSettings,
+}
+"""The settings that a command loads; `test_a_command_loads_the_settings_of_its_column` compares."""
+
+
+def test_the_table_says_which_command_reads_which_variable() -> None:
+    text = (DOCS / "operations.md").read_text()
+    header = next(line for line in text.splitlines() if line.startswith("| variable | `serve`"))
+    columns = [cell.strip() for cell in header.strip("| ").split(" | ")][1:]
+    rows = [line for line in text.partition(header)[2].splitlines()[2:] if line.startswith("|")][:4]
+    said = {
+        (variable, column): value == "yes"
+        for row in rows
+        for names, *values in [[cell.strip() for cell in row.strip("| ").split(" | ")]]
+        for variable in re.findall(r"`(\w+)`", names)
+        for column, value in zip(columns, values, strict=True)
+    }
+    read = {
+        (field.upper(), column): field in READ_BY[column].model_fields
+        for field in ServiceSettings.model_fields
+        for column in columns
+    }
+    assert said == read
+
+
+@pytest.mark.parametrize("column", READ_BY)
+def test_a_command_loads_the_settings_of_its_column(column: str) -> None:
+    for command in re.findall(r"`(\w+)`", column):
+        source = (DOCS.parent / f"policy_bot/cli/{command}.py").read_text()
+        loaded = re.search(r"configured\(args, (\w+)\)", source)
+        assert (loaded[1] if loaded else "ServiceSettings") == READ_BY[column].__name__
+        assert loaded or "starting(args)" in source
 
 
 @pytest.mark.parametrize("field", [*ServiceSettings.model_fields])

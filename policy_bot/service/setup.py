@@ -112,9 +112,8 @@ def _registering(app: Flask, setup: Setup) -> None:
         if setup.registered is not None:
             return redirect(url_for("checks"))
         session["state"] = session.get("state") or secrets.token_urlsafe(24)
-        setup.public_url = _address(request.args.get("address", "") or setup.public_url or request.host_url)
-        organisation = request.args.get("organisation", "").strip()[:100]
-        session["keep"] = request.args.get("keep", "file") != "show"
+        setup.public_url = setup.public_url or _address(request.host_url)
+        organisation = session.get("organisation", "")
         back = url_for("registered", _external=True)
         return render_template(
             "pages/setup.html",
@@ -122,9 +121,18 @@ def _registering(app: Flask, setup: Setup) -> None:
             manifest=json.dumps(manifest.manifest(setup.public_url, back)),
             organisation=organisation,
             address=setup.public_url,
-            keep=session["keep"],
+            keep=session.get("keep", True),
             file=setup.file,
         )
+
+    @app.post("/setup")
+    def choose() -> AnyResponse:
+        """Another owner, address, or place for the secrets. Not by a GET: a link of another site is one."""
+        _only_who_may()
+        setup.public_url = _address(request.form.get("address", "")) or setup.public_url
+        session["organisation"] = request.form.get("organisation", "").strip()[:100]
+        session["keep"] = request.form.get("keep", "file") != "show"
+        return redirect(url_for("begin"))
 
     @app.get("/setup/registered")
     def registered() -> AnyResponse | str:

@@ -38,6 +38,11 @@ class Person:
         self.page = self.browser.get(url, timeout=30)
         return self.page
 
+    def choose(self, **fields: str) -> None:
+        """Another owner, address or place for the secrets."""
+        token = dict(FIELD.findall(self.page.text))["csrf_token"]
+        self.page = self.browser.post(f"{self.site}/setup", data={"csrf_token": token, **fields}, timeout=30)
+
     def press(self) -> requests.Response:
         """The page's button."""
         form = re.search(r'<form method="post"[^>]*action="([^"]*)"', self.page.text)
@@ -100,13 +105,24 @@ def test_from_nothing_to_an_app_that_is_ready(begun: tuple[Setup, str], github: 
 def test_secrets_can_be_shown_once_and_not_kept(begun: tuple[Setup, str], github: Sandbox) -> None:
     setup, address = begun
     person = Person(address)
-    person.get("/setup?keep=show&organisation=acme")
+    person.choose(keep="show", organisation="acme")
     assert "/organizations/acme/settings/apps/new" in person.page.text
     person.press()
     assert f"GITHUB_APP_ID=&#39;{github.registration.id}&#39;" in person.page.text
     assert not setup.file.exists()
     person.get("/setup/checks")
     assert "Start the service" not in person.page.text
+
+
+def test_a_link_of_another_site_changes_no_address(begun: tuple[Setup, str]) -> None:
+    setup, address = begun
+    person = Person(address)
+    person.get("/setup?address=https://evil.example&organisation=evil&keep=show")
+    assert "evil" not in person.page.text
+    assert requests.post(f"{person.site}/setup", data={"address": "x"}, timeout=30).status_code == 400
+    person.choose(address="https://bot.example.com/")
+    assert "https://bot.example.com/webhook" in person.page.text
+    assert setup.public_url == "https://bot.example.com"
 
 
 def test_nobody_comes_in_without_the_token(begun: tuple[Setup, str]) -> None:
