@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 
 from policy_bot.sst.interpreter.completions import Completion, Jumped, Returned, Thrown
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.path import End, Late, Raised, undo
+from policy_bot.sst.interpreter.path import End, LateWrites, Raised, undo
 from policy_bot.sst.interpreter.states import differs, join, merged
 from policy_bot.sst.interpreter.writes import race, replay
 from policy_bot.sst.limits import LimitReached
@@ -177,7 +177,7 @@ def later(m: Machine, run: Callable[[], AbstractValue]) -> AbstractValue:
     """Runs what happens after the caller has gone on: what it writes may be written at any time."""
     outer, depth = m.path.late, m.path.depth
     m.path.push(None)
-    late = m.path.late = Late()
+    late = m.path.late = LateWrites()
     try:
         value = run()
     finally:

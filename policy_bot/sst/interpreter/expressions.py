@@ -18,7 +18,7 @@ from policy_bot.sst.interpreter.links import Undecided, linked
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.names import undeclared
 from policy_bot.sst.interpreter.operators import stage_seen
-from policy_bot.sst.interpreter.path import Late
+from policy_bot.sst.interpreter.path import LateWrites
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
@@ -153,7 +153,7 @@ def awaited(m: Machine, node: nodes.Await, scope: Scope) -> AbstractValue:
     finally:
         m.awaited.difference_update(waits)
     if scope.frame.running and m.path.late is None:
-        m.path.late = Late()
+        m.path.late = LateWrites()
     if isinstance(value, Unknown):
         m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):

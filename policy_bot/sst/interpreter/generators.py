@@ -19,7 +19,7 @@ from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import Deferred
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.path import Late
+from policy_bot.sst.interpreter.path import LateWrites
 from policy_bot.sst.interpreter.writes import race
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
@@ -64,7 +64,7 @@ class Suspended(Deferred):
     def _in_steps(self, m: Machine) -> None:
         """The effects of a body that may end at each of its elements, and not be followed to it at once."""
         before, outer = m.mark(), m.path.late
-        late = m.path.late = Late()
+        late = m.path.late = LateWrites()
         self.scope.frame.steps = -1
 
         def body() -> Completion:

@@ -62,7 +62,7 @@ class Level:
         self.epoch = Births.now
 
 
-class Late:
+class LateWrites:
     """What an async function writes after its first `await`, while its caller goes on."""
 
     __slots__ = ("epoch", "writes")
@@ -79,7 +79,7 @@ class Path:
     __slots__ = ("late", "levels", "most", "racing", "top")
 
     def __init__(self, most: int) -> None:
-        self.late: Late | None = None
+        self.late: LateWrites | None = None
         self.racing: set[Place] = set()
         self.levels: list[Level] = []
         self.top: Level | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.path import MISSING, ORDER, Late, Writes, copied, restore
+from policy_bot.sst.interpreter.path import MISSING, ORDER, LateWrites, Writes, copied, restore
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import Items, Unknown, optional
 
@@ -26,12 +26,12 @@ def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
     container[key] = value
 
 
-def _is_late(late: Late, container: Any, key: Any) -> None:
+def _is_late(late: LateWrites, container: Any, key: Any) -> None:
     if getattr(container, "born", 0) < late.epoch:
         late.writes[id(container), key] = (container, key)
 
 
-def race(m: Machine, late: Late) -> None:
+def race(m: Machine, late: LateWrites) -> None:
     """What was written late may be written at any time: it is unknown, whatever the caller writes."""
     for place, (container, key) in late.writes.items():
         if isinstance(container, list):

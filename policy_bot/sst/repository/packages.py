@@ -13,7 +13,7 @@ _GROUPS = ("dependencies", "devDependencies", "peerDependencies", "optionalDepen
 _MAX_BYTES = 1_000_000
 
 
-class Declared(NamedTuple):
+class Dependency(NamedTuple):
     """A dependency as a package.json asks for it; `range` with `catalog:` already looked up."""
 
     path: str
@@ -21,7 +21,7 @@ class Declared(NamedTuple):
     span: Span
 
 
-def declared(tree: SourceTree, config: str, package: str) -> Declared | None:
+def declared(tree: SourceTree, config: str, package: str) -> Dependency | None:
     """The nearest package.json at or above the config that depends on `package`."""
     folder = config.rpartition("/")[0]
     while True:
@@ -44,7 +44,7 @@ def manifest(tree: SourceTree, path: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _in_manifest(tree: SourceTree, path: str, package: str) -> Declared | None:
+def _in_manifest(tree: SourceTree, path: str, package: str) -> Dependency | None:
     content = manifest(tree, path)
     for group in _GROUPS:
         wanted = content.get(group)
@@ -53,7 +53,7 @@ def _in_manifest(tree: SourceTree, path: str, package: str) -> Declared | None:
             span = _where(tree.read(path) or b"", path, package)
             if asked.startswith("catalog:"):
                 asked = _from_catalog(tree, path, package, asked.removeprefix("catalog:").strip())
-            return Declared(path, asked, span)
+            return Dependency(path, asked, span)
     return None
 
 

@@ -10,7 +10,7 @@ _CONDITIONS = ("import", "module", "node", "default", "require")
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
+class CompilerPaths:
     """What a tsconfig says of imports: `paths` relative to `root`, `base` for bare names (None: none are)."""
 
     paths: dict[str, list[str]]
@@ -19,7 +19,7 @@ class Paths:
     verbatim: bool = False
 
 
-NO_PATHS = Paths({}, "", None)
+NO_PATHS = CompilerPaths({}, "", None)
 
 
 def join(folder: str | None, path: str) -> str | None:

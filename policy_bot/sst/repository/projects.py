@@ -40,14 +40,14 @@ def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
     return search(tree, folder).configs
 
 
-class Search(NamedTuple):
+class ConfigSearch(NamedTuple):
     """The configs that were found, sorted, and why not every folder was looked at (None: all were)."""
 
     configs: list[str]
     left: Reason | None = None
 
 
-def search(tree: SourceTree, folder: str = "") -> Search:
+def search(tree: SourceTree, folder: str = "") -> ConfigSearch:
     """Looks through at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`."""
     found: list[str] = []
     level = [folder]
@@ -57,14 +57,14 @@ def search(tree: SourceTree, folder: str = "") -> Search:
         for place in level:
             seen += 1
             if seen > MAX_FOLDERS:
-                return Search(sorted(found), Why.FOLDERS(MAX_FOLDERS))
+                return ConfigSearch(sorted(found), Why.FOLDERS(MAX_FOLDERS))
             names = tree.list(place) or ()
             config = next((name for name in CONFIG_NAMES if name in names), None)
             if config:
                 found.append(_join(place, config))
             below += [_join(place, name[:-1]) for name in names if _is_open(name)]
         level = below
-    return Search(sorted(found), Why.FOLDER_DEPTH(MAX_DEPTH) if level else None)
+    return ConfigSearch(sorted(found), Why.FOLDER_DEPTH(MAX_DEPTH) if level else None)
 
 
 def _is_open(name: str) -> bool:

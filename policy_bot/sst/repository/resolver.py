@@ -11,7 +11,14 @@ import posixpath
 from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.jsonc import parse_jsonc
-from policy_bot.sst.repository.paths import NO_PATHS, Paths, exported, join, package_name, pnpm_packages
+from policy_bot.sst.repository.paths import (
+    NO_PATHS,
+    CompilerPaths,
+    exported,
+    join,
+    package_name,
+    pnpm_packages,
+)
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
@@ -49,7 +56,7 @@ class Resolver:
         self.files: set[str] = set()
         self._folders: dict[str, frozenset[str] | None] = {}
         self._json: dict[str, object] = {}
-        self._configs: dict[str, Paths] = {}
+        self._configs: dict[str, CompilerPaths] = {}
         self._packages: dict[str, dict[str, str]] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
         self._scopes: dict[str, str] = {}
@@ -205,7 +212,7 @@ class Resolver:
         path = join(config.base, specifier) if config.base is not None else None
         return self.file(path) if path is not None else None
 
-    def _config(self, folder: str) -> Paths:
+    def _config(self, folder: str) -> CompilerPaths:
         """What the nearest tsconfig above a folder says."""
         if folder not in self._configs:
             prefix = f"{folder}/" if folder else ""
@@ -217,7 +224,7 @@ class Resolver:
             self._configs[folder] = found
         return self._configs[folder]
 
-    def _read_config(self, path: str, depth: int) -> Paths:
+    def _read_config(self, path: str, depth: int) -> CompilerPaths:
         config = self.json(path)
         if not isinstance(config, dict) or depth == 0:
             return NO_PATHS
@@ -242,7 +249,7 @@ class Resolver:
             paths = {
                 key: [t for t in some if isinstance(t, str)] for key, some in given if isinstance(some, list)
             }
-        return Paths(paths, root, base, options.get("verbatimModuleSyntax", verbatim) is True)
+        return CompilerPaths(paths, root, base, options.get("verbatimModuleSyntax", verbatim) is True)
 
     def _extended(self, specifier: str, folder: str) -> str | None:
         if specifier.startswith("."):

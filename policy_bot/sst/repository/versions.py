@@ -16,12 +16,12 @@ from policy_bot.sst.catalog.arguments import releases
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, Comparator, Number, npm, number
 from policy_bot.sst.repository import lockfiles
-from policy_bot.sst.repository.packages import Declared, declared
+from policy_bot.sst.repository.packages import Dependency, declared
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 
-class Bound(NamedTuple):
+class VersionBound(NamedTuple):
     """The lowest and highest release that a piece of evidence allows."""
 
     low: str
@@ -31,7 +31,7 @@ class Bound(NamedTuple):
 class Clue(NamedTuple):
     """Evidence found inside the project itself: what it says in words, the releases it allows, and where."""
 
-    bound: Bound
+    bound: VersionBound
     evidence: str
     span: Span | None = None
 
@@ -72,13 +72,13 @@ def _exact(version: str, evidence: str, span: Span | None) -> Version:
     return Version(low, _text(number(version)), f"{evidence}, a pre-release", span, True)
 
 
-def _narrow(bound: Bound, clues: tuple[Clue, ...]) -> Bound:
+def _narrow(bound: VersionBound, clues: tuple[Clue, ...]) -> VersionBound:
     """`bound` cut down by every clue that does not contradict it."""
     for clue in clues:
         low = max(bound.low, clue.bound.low, key=number)
         high = min(bound.high, clue.bound.high, key=number)
         if number(low) <= number(high):
-            bound = Bound(low, high)
+            bound = VersionBound(low, high)
     return bound
 
 
@@ -92,7 +92,7 @@ def folders_up(path: str) -> Iterator[str]:
 
 
 def _from_lockfile(
-    tree: SourceTree, config: str, wanted: Declared | None, unread: list[str]
+    tree: SourceTree, config: str, wanted: Dependency | None, unread: list[str]
 ) -> Version | None:
     """What the nearest lockfile locks; what could not be read is added to `unread`."""
     for folder in folders_up(config):
@@ -115,7 +115,7 @@ def _from_lockfile(
     return None
 
 
-def _from_package(wanted: Declared | None) -> Iterator[Clue]:
+def _from_package(wanted: Dependency | None) -> Iterator[Clue]:
     if wanted:
         bound = bounds(wanted.range)
         if bound:
@@ -123,7 +123,7 @@ def _from_package(wanted: Declared | None) -> Iterator[Clue]:
 
 
 @lru_cache(maxsize=256)  # projects of a repository ask for the same few ranges; 4 % of a small reading
-def bounds(text: str) -> Bound | None:
+def bounds(text: str) -> VersionBound | None:
     """The lowest and the newest release that an npm range allows; None if it names no release (`*`, `latest`,
     a URL).
     """
@@ -131,7 +131,7 @@ def bounds(text: str) -> Bound | None:
     if alternatives is None:
         return None
     known = [_bound(comparators) for comparators in alternatives]
-    return Bound(_text(min(low for low, _ in known)), _text(max(high for _, high in known)))
+    return VersionBound(_text(min(low for low, _ in known)), _text(max(high for _, high in known)))
 
 
 def _bound(comparators: Sequence[Comparator]) -> tuple[Number, Number]:

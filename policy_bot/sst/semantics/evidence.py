@@ -8,7 +8,7 @@ from policy_bot.sst.heap import Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, number
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.repository.versions import Bound, Clue, bounds
+from policy_bot.sst.repository.versions import Clue, VersionBound, bounds
 from policy_bot.sst.semantics.crashes import place_of_root
 from policy_bot.sst.semantics.look import look
 from policy_bot.sst.values import Known
@@ -18,7 +18,11 @@ def clues_of(recording: Recording) -> tuple[Clue, ...]:
     """The evidence in the config and its modules, strongest first."""
     if recording.form == "v2":
         place = place_of_root(recording, "stacks") or place_of_root(recording, "config")
-        return (Clue(Bound("2.0.0", NEWEST[2]), f"{recording.path} has the form of an SST v2 config", place),)
+        return (
+            Clue(
+                VersionBound("2.0.0", NEWEST[2]), f"{recording.path} has the form of an SST v2 config", place
+            ),
+        )
     return (*_required(recording), *_components(recording), *_form(recording))
 
 
@@ -45,13 +49,13 @@ def _components(recording: Recording) -> tuple[Clue, ...]:
     if newest is None:
         return ()
     since = contract.SINCE[newest.type]
-    return (Clue(Bound(since, LATEST), f"{newest.type} exists since {since}", newest.span),)
+    return (Clue(VersionBound(since, LATEST), f"{newest.type} exists since {since}", newest.span),)
 
 
 def _form(recording: Recording) -> tuple[Clue, ...]:
     place = place_of_root(recording, "app") or place_of_root(recording, "run")
     return (
-        (Clue(Bound(OLDEST_ION, LATEST), f"{recording.path} has the form of SST v3 and v4", place),)
+        (Clue(VersionBound(OLDEST_ION, LATEST), f"{recording.path} has the form of SST v3 and v4", place),)
         if place
         else ()
     )

@@ -110,18 +110,18 @@ def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
     """The first link that breaks. A buffered invocation breaks whatever the handler is."""
     if isinstance(kind, Unknown):
         buffered = combine(
-            lambda how, way: ("lambda" if way in ("url", "rest") else "entry") if how == "buffered" else "",
+            lambda how, via: ("lambda" if via in ("url", "rest") else "entry") if how == "buffered" else "",
             mode,
             entry,
         )
         return buffered if isinstance(buffered, Known) and buffered.value else kind
 
-    def first(handler: str, how: str, way: str) -> str:
+    def first(handler: str, how: str, via: str) -> str:
         if handler != catalog.STREAMIFIED:
             return "handler"
         if how == "streaming":
             return ""
-        return "lambda" if way in ("url", "rest") else "entry"
+        return "lambda" if via in ("url", "rest") else "entry"
 
     return combine(first, kind, mode, entry)
 

@@ -23,7 +23,7 @@ from policy_bot.sst.syntax.blocks import SILENT, fill
 from policy_bot.sst.syntax.directives import directives
 from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
-from policy_bot.sst.syntax.lowering import Fields, Grammar, Ids, Language, Lowering, Tree
+from policy_bot.sst.syntax.lowering import FieldNumbers, Grammar, KindNumbers, Language, Lowering, Tree
 from policy_bot.sst.syntax.newer import without_newer_syntax
 from policy_bot.sst.syntax.recovery import without_unknown_types
 
@@ -72,8 +72,8 @@ def _grammar(plain: bool) -> Grammar:
     return Grammar(
         tree_sitter.Parser(language),
         kinds,
-        Fields(lambda name: language.field_id_for_name(name) or 0),
-        Ids(number_of),
+        FieldNumbers(lambda name: language.field_id_for_name(name) or 0),
+        KindNumbers(number_of),
         frozenset(map(number_of, SILENT)),
     )
 

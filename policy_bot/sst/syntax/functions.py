@@ -21,7 +21,7 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
     node.asynchronous = "async" in marks
     node.generator = "*" in marks
     node.body = None
-    node.pending = lambda: mended_body(low, tree) if low.broken else lower_body(low, tree)
+    node.pending = lambda: recovered_body(low, tree) if low.broken else lower_body(low, tree)
     low.pending.append(node)
     return node
 
@@ -32,7 +32,7 @@ def lower_function(low: Lowering, tree: Tree) -> Node:
     return function_node(low, tree, "" if name is None else low.text(name))
 
 
-def mended_body(low: Lowering, tree: Tree) -> Body:
+def recovered_body(low: Lowering, tree: Tree) -> Body:
     """A body in a file with syntax errors, whose tree may lack any part."""
     try:
         return lower_body(low, tree)

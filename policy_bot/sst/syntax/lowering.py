@@ -19,7 +19,7 @@ Language = Any  # a tree_sitter.Language
 Kind = Callable[["Lowering", Tree], Node]
 
 
-class Fields:
+class FieldNumbers:
     """The numbers of the grammar's fields."""
 
     __slots__ = (
@@ -37,7 +37,7 @@ class Fields:
         raise AttributeError(name)
 
 
-class Ids:
+class KindNumbers:
     """The numbers of the kinds of nodes that are asked for most often: comparing their names costs more."""
 
     __slots__ = (
@@ -61,7 +61,12 @@ class Grammar:
     __slots__ = ("fields", "ids", "kinds", "parser", "silent")
 
     def __init__(
-        self, parser: Any, kinds: dict[int, Kind], fields: Fields, ids: Ids, silent: frozenset[int]
+        self,
+        parser: Any,
+        kinds: dict[int, Kind],
+        fields: FieldNumbers,
+        ids: KindNumbers,
+        silent: frozenset[int],
     ) -> None:
         self.parser = parser
         self.kinds = kinds
@@ -105,11 +110,11 @@ class Lowering:
         if self.broken and tree.has_error and self.damaged(tree):
             return self.opaque(tree, Why.SYNTAX_ERROR())
         self.depth += 1
-        node = self.mended(kind, tree) if self.broken else kind(self, tree)
+        node = self.recovered(kind, tree) if self.broken else kind(self, tree)
         self.depth -= 1
         return node
 
-    def mended(self, kind: Kind, tree: Tree) -> Node:
+    def recovered(self, kind: Kind, tree: Tree) -> Node:
         """Lowers a node of a file with syntax errors, in whose tree any part may be missing."""
         depth = self.depth
         try:

@@ -37,11 +37,11 @@ def _without(data: bytes, spots: list[tuple[int, int, bool]]) -> bytes:
     return bytes(made)
 
 
-class _Place(NamedTuple):
+class _Visited(NamedTuple):
     """A node and the nodes around it."""
 
     tree: Tree
-    above: _Place | None
+    above: _Visited | None
 
     def outwards(self) -> Iterator[Tree]:
         """The nodes around it, innermost first."""
@@ -54,7 +54,7 @@ class _Place(NamedTuple):
 def _spots(root: Tree, data: bytes) -> Iterator[tuple[int, int, bool]]:
     """Ranges to cover, by a name or by blanks."""
     everywhere = b"import(" in data
-    pending = [_Place(root, None)]
+    pending = [_Visited(root, None)]
     while pending:
         place = pending.pop()
         tree = place.tree
@@ -65,10 +65,10 @@ def _spots(root: Tree, data: bytes) -> Iterator[tuple[int, int, bool]]:
             if covered is not None:
                 yield covered.start_byte, covered.end_byte, False
         inner = (child for child in tree.children if everywhere or child.has_error or child.is_missing)
-        pending.extend(_Place(child, place) for child in inner)
+        pending.extend(_Visited(child, place) for child in inner)
 
 
-def _is_type(place: _Place) -> bool:
+def _is_type(place: _Visited) -> bool:
     """Whether what stands here, at the front of a chain of members, is a type."""
     inside: Tree = place.tree
     for tree in place.outwards():
@@ -79,7 +79,7 @@ def _is_type(place: _Place) -> bool:
     return False
 
 
-def _covered(place: _Place) -> Tree | None:
+def _covered(place: _Visited) -> Tree | None:
     """The whole declaration around an error, where it declares types alone."""
     inside: Tree = place.tree
     for tree in place.outwards():

@@ -6,7 +6,7 @@ import pytest
 
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, at_least, number
-from policy_bot.sst.repository.versions import Bound, Clue, bounds, find_version
+from policy_bot.sst.repository.versions import Clue, VersionBound, bounds, find_version
 from policy_bot.sst.source import MemoryTree, Unreadable
 
 MANIFEST = '{"devDependencies": {"sst": "^3.1.0"}}'
@@ -136,7 +136,7 @@ def test_a_named_catalog_of_bun() -> None:
 
 
 def test_clues_narrow_a_range() -> None:
-    newest = Clue(Bound("4.7.0", LATEST), "sst.aws.Workflow exists since 4.7.0")
+    newest = Clue(VersionBound("4.7.0", LATEST), "sst.aws.Workflow exists since 4.7.0")
     assert (
         version({"package.json": '{"dependencies": {"sst": ">=3.0.0"}}'}, clues=(newest,))
         == f"4.7.0 to {LATEST}"
@@ -177,7 +177,7 @@ def test_nothing_is_the_newest_and_says_so() -> None:
     ],
 )
 def test_ranges(text: str, expected: tuple[str, str] | None) -> None:
-    assert bounds(text) == (Bound(*expected) if expected else None)
+    assert bounds(text) == (VersionBound(*expected) if expected else None)
 
 
 def test_releases_are_compared_as_numbers() -> None:

@@ -79,7 +79,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
         raise Undetermined
     value = first(given)
     try:
-        written = _Writer(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
+        written = _JsonText(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
     except Undetermined:
         m.may_throw(node)
         return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
@@ -100,7 +100,7 @@ def _indent(space: Data) -> str:
     return ""
 
 
-class _Writer:
+class _JsonText:
     """Writes a value as JSON, as `JSON.stringify` does."""
 
     def __init__(self, m: Machine, indent: str) -> None:
