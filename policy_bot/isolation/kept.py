@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.answering import READING, Question
@@ -24,6 +24,9 @@ from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_hand, read_code
+
+if TYPE_CHECKING:
+    from policy_bot.policy.engine import Judge
 
 T = TypeVar("T")
 Asking = Generator[Line, None, T]
@@ -114,6 +117,7 @@ class Kept(Finding):
         self._launch = launch
         self._bounds = bounds
         self._child = child
+        self._rules: tuple[Judge | None, bytes, str] | None = None
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
@@ -133,17 +137,24 @@ class Kept(Finding):
 
     def asking(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> Asking[object]:
         """The same for one thread that asks several processes at once."""
-        from policy_bot.isolation.questions.packing import as_rules, config_of, judge_in, packed
+        from policy_bot.isolation.questions.packing import config_of, judge_in, packed
         from policy_bot.isolation.questions.projects import ProjectJudged
 
-        judge = judge_in(question)
-        rules = as_rules(judge) if judge is not None else b""
-        digest = sha256(rules).hexdigest()
+        rules, digest = self._rules_of(judge_in(question))
         message = _Message(wire.ASKED, packed(question, digest), config_of(question), rules, asker.meanwhile)
         answer, size = yield from self._answered(_Sources(tree), message)
         if isinstance(answer, ProjectJudged):
             return replace(answer, project=replace(answer.project, weight=size))
         return answer
+
+    def _rules_of(self, judge: Judge | None) -> tuple[bytes, str]:
+        """A judge as it is sent, and the digest of that; mostly the same as for the question before."""
+        from policy_bot.isolation.questions.packing import as_rules
+
+        if self._rules is None or self._rules[0] is not judge:
+            rules = as_rules(judge) if judge is not None else b""
+            self._rules = judge, rules, sha256(rules).hexdigest()
+        return self._rules[1:]
 
     def _answered(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
         """The answer and its size in bytes, without the files that kill the process that parses them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
@@ -45,6 +47,8 @@ from policy_bot.sst.semantics.timeouts import duration, seconds
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem
 
 Facts = dict[str, plain.Value]
+_GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
+"""Arguments that `Effects.ground` depends on."""
 NO = fact(False)
 YES = fact(True)
 
@@ -107,7 +111,16 @@ class Effects:
         return ""
 
     def ground(self, args: Obj, places: dict[str, Place]) -> Facts:
-        """Runtime, logging, retries, live development."""
+        """Runtime, logging, retries, live development, size."""
+        written = args.rest is not None or not _GROUND.isdisjoint([*args.props, *places])
+        return self._ground(args, places) if written else self._default_ground
+
+    @cached_property
+    def _default_ground(self) -> Facts:
+        """The same for the many functions that set none of it."""
+        return self._ground(Obj(), {})
+
+    def _ground(self, args: Obj, places: dict[str, Place]) -> Facts:
         runtime = look(self.machine, Known(args), "runtime")
         logging = look(self.machine, Known(args), "logging")
         retention = look(self.machine, Known(args), "logging.retention")
