@@ -26,6 +26,7 @@ class Writer:
         self.choose = choose
         self.names: dict[str, list[str]] = {kind: [] for kind in "ntaom"}
         self.functions: list[str] = []
+        self.generators: list[str] = []
         self.count = 0
         self.loops = 0
         self.inside_function = False
@@ -92,8 +93,18 @@ class Writer:
                 f"({self.pick(*self.functions)}({self.number(d)}) ?? 0)" if self.functions else self.number(d)
             ),
             lambda d: f"({self.pick('A', 'B')} ? {self.object(d)} : undefined)?.{self.pick(*KEYS)} ?? 4",
+            lambda d: f"(({self.pick('A', 'B', '!A')}) && {self.number(d)})",
+            lambda d: f"((...rest) => rest.length)({self.number(d)}, ...{self.array(d)})",
+            lambda d: f"((n, m = {self.effect()}) => n + m)({self.number(d)}, ...{self.array(d)})",
+            lambda d: f"(await (async () => {self.number(d)})())",
+            lambda d: f"((async () => {self.number(d)})() ? 1 : 0)",
+            lambda d: f"[...{self.pick(*self.generators)}()].length" if self.generators else self.number(d),
             depth=depth,
         )
+
+    def effect(self) -> str:
+        """A number whose evaluation can be seen."""
+        return f"({self.pick(*self.names['n'])} += 1)" if self.names["n"] else "1"
 
     def element_test(self) -> str:
         return self.pick("n > 1", "A", "n === 2 || B", "A && n > 0", "true", "false")
@@ -184,9 +195,9 @@ class Writer:
     def block(self, depth: int) -> str:
         """Statements in braces; what they declare is out of scope afterwards."""
         before = {kind: list(names) for kind, names in self.names.items()}
-        functions = list(self.functions)
+        functions, generators = list(self.functions), list(self.generators)
         inner = " ".join(self.statement(depth - 1) for _ in range(self.choose(4)))
-        self.names, self.functions = before, functions
+        self.names, self.functions, self.generators = before, functions, generators
         return f"{{ {inner} }}"
 
     def statement(self, depth: int) -> str:
@@ -201,6 +212,10 @@ class Writer:
             self.switched,
             self.defined,
             self.left,
+            self.walked,
+            self.generated,
+            self.destructured,
+            self.logical,
         )
         return self.one_of(*simple, self.decided, *simple, *compound, depth=depth)
 
@@ -267,6 +282,56 @@ class Writer:
             return f"let {name} = 0; while ({test}) {{ {name}++; {body} }}"
         return f"let {name} = 0; do {{ {name}++; {body} }} while ({test});"
 
+    def walked(self, depth: int) -> str:
+        """A callback for each element of an array, which may change it, or the steps of a generator."""
+        arrays = self.names["a"]
+        name = self.new("n")
+        self.names["n"].append(name)
+        loops, self.loops = self.loops, 0
+        outer, self.inside_function = self.inside_function, True
+        body = self.block(depth)
+        self.inside_function, self.loops = outer, loops
+        self.names["n"].remove(name)
+        if self.generators and self.choose(2):
+            return f"for (let {name} of {self.pick(*self.generators)}()) {{ (() => {body})(); if ({self.condition(1)}) break; }}"
+        items = self.pick(*arrays) if arrays else self.array(1)
+        return f"{items}.{self.pick('forEach', 'map', 'some', 'filter')}(({name}) => {body});"
+
+    def generated(self, depth: int) -> str:
+        """A generator."""
+        name = self.new("g")
+        steps = [
+            self.pick(
+                f"yield {self.number(1)};",
+                f"if ({self.condition(1)}) yield {self.number(1)};",
+                self.changing(depth),
+            )
+            for _ in range(1 + self.choose(3))
+        ]
+        self.generators.append(name)
+        return f"const {name} = function* () {{ {' '.join(steps)} }};"
+
+    def changing(self, depth: int) -> str:
+        """A statement with an effect outside."""
+        return f"{self.effect()};"
+
+    def destructured(self, depth: int) -> str:
+        """Defaults with effects."""
+        name = self.new("n")
+        pattern = self.pick(
+            f"[{name} = {self.effect()}] = {self.array(1)}",
+            f"{{ p: {name} = {self.effect()} }} = {self.object(1)}",
+        )
+        self.names["n"].append(name)
+        return f"let {pattern};"
+
+    def logical(self, depth: int) -> str:
+        """`??=` and the like, with an effect on the right."""
+        if not self.names["o"]:
+            return self.declared(depth)
+        target = f"{self.pick(*self.names['o'])}.{self.pick(*KEYS)}"
+        return f"{target} {self.pick('??=', '||=', '&&=')} {self.effect()};"
+
     def tried(self, depth: int) -> str:
         body = self.block(depth)
         if self.choose(2):
@@ -279,7 +344,7 @@ class Writer:
     def switched(self, depth: int) -> str:
         cases = "".join(
             f" case {label}: {self.block(depth)} {self.pick('break;', '')}"
-            for label in ("1", "2")[: 1 + self.choose(2)]
+            for label in (self.pick("1", self.effect()), "2")[: 1 + self.choose(2)]
         )
         default = f" default: {self.block(depth)}" if self.choose(2) else ""
         return f"switch ({self.number(min(depth, 2))}) {{{cases}{default} }}"

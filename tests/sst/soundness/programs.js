@@ -233,3 +233,6 @@ const seen = []; setTimeout(() => seen.push("t"), 0); return seen.length
 const f = async () => { if (A) throw new Error("a"); return 1 }; const p = f(); try { return await p } catch (e) { return e.message }
 const f = async () => 2; return await f().then((n) => n + 1)
 let v = 1; const f = async () => { await null; v = 2 }; const p = f(); const early = v; await p; return [early, v]
+
+// waiting for several promises
+let v = 1; const f = async () => { await null; v = 2 }; await Promise.all([f()]); return v
