@@ -107,8 +107,9 @@ def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) ->
     try:
         answer = reader.ask(NOTHING, question, asker)
     except Unanswered as unanswered:
-        where = next((path for path in question.after.files if path in str(unanswered.why)), "")
-        path = where or join(question.after.folder, FILE_NAME)
+        files = sorted(question.after.files)
+        path = next((path for path in files if path in str(unanswered.why)), files[0] if files else "")
+        path = path or join(question.after.folder, FILE_NAME)
         return RevisionReview((Problem(path, Place(1, 1), str(unanswered.why)),))
     if not isinstance(answer, RevisionReview):
         raise Garbled

@@ -10,7 +10,6 @@ import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,11 +18,12 @@ from policy_bot.isolation.answering import READING, Question
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
 from policy_bot.isolation.reader import NOBODY, Asker, Finding, Unanswered, not_read
+from policy_bot.isolation.sources import Sources, hand_out, sent_ahead
 from policy_bot.isolation.wire import Line
-from policy_bot.record import dataclass, field, replace
+from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_hand, read_code
+from policy_bot.sst.source import AtHand, SourceTree
 
 if TYPE_CHECKING:
     from policy_bot.policy.engine import Judge
@@ -48,46 +48,6 @@ class _Died(Exception):
         self.why = why
         self.file = file
         self.innocent = innocent
-
-
-@dataclass
-class _Sources:
-    """A tree for one reading: asks each file once, however often the reading is begun, and refuses what
-    killed it.
-    """
-
-    tree: SourceTree
-    poison: dict[str, Reason] = field(default_factory=dict)
-    known: dict[str, bytes | None] = field(default_factory=dict)
-
-    def read(self, path: str) -> bytes | None:
-        if path in self.poison:
-            raise Unreadable(path, self.poison[path])
-        if path not in self.known:
-            self.known[path] = self.tree.read(path)
-        return self.known[path]
-
-    def read_code(self, path: str) -> bytes | None:
-        if path in self.poison or path in self.known:
-            return self.read(path)
-        return read_code(self.tree, path)
-
-    def at_hand(self, config: str) -> AtHand:
-        """What the tree has without waiting, but for what killed a process."""
-        found = at_hand(self.tree, config)
-        files = {path: content for path, content in found.files.items() if path not in self.poison}
-        self.known.update(files)
-        return AtHand(files, found.folders)
-
-    def announce(self, listed: str) -> None:
-        """Passes on a list of paths; raises `wire.Gone` for what is none."""
-        try:
-            paths = json.loads(listed)
-        except (ValueError, RecursionError):
-            raise wire.Gone from None
-        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise wire.Gone
-        announce(self.tree, paths)
 
 
 @dataclass
@@ -124,7 +84,7 @@ class Kept(Finding):
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
-            project, size = _finished(self._answered(_Sources(tree), _Message(wire.QUESTION, question, path)))
+            project, size = _finished(self._answered(Sources(tree), _Message(wire.QUESTION, question, path)))
         except Unanswered as unanswered:
             return not_read(path, unanswered.why, unanswered.files)
         if not isinstance(project, Project):
@@ -142,7 +102,7 @@ class Kept(Finding):
 
         rules, digest = self._rules_of(judge_in(question))
         message = _Message(wire.ASKED, packed(question, digest), config_of(question), rules, asker.meanwhile)
-        answer, size = yield from self._answered(_Sources(tree), message)
+        answer, size = yield from self._answered(Sources(tree), message)
         if isinstance(answer, ProjectJudged):
             return replace(answer, project=replace(answer.project, weight=size))
         return answer
@@ -156,7 +116,7 @@ class Kept(Finding):
             self._rules = judge, rules, sha256(rules).hexdigest()
         return self._rules[1:]
 
-    def _answered(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
+    def _answered(self, sources: Sources, message: _Message) -> Asking[tuple[object, int]]:
         """The answer and its size in bytes, without the files that kill the process that parses them."""
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
@@ -199,7 +159,7 @@ class Kept(Finding):
         if child is not None:
             child.end()
 
-    def _asked_once(self, sources: _Sources, message: _Message) -> Asking[tuple[object, int]]:
+    def _asked_once(self, sources: Sources, message: _Message) -> Asking[tuple[object, int]]:
         self.get_ready()
         assert self._child is not None, "it was started just now"
         answered = False
@@ -213,12 +173,12 @@ class Kept(Finding):
             if not answered:  # it may be in the middle of something, or has used much: it is not used again
                 self.close()
 
-    def _converse(self, line: Line, sources: _Sources, message: _Message) -> Asking[wire.Frame]:
+    def _converse(self, line: Line, sources: Sources, message: _Message) -> Asking[wire.Frame]:
         """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
         doing = ""
         try:
-            given = _given(sources.at_hand(message.config) if message.config else AtHand())
+            given = sent_ahead(sources.at_hand(message.config) if message.config else AtHand())
             line.send_all([*given, wire.Frame(message.kind, message.content)])
             while True:
                 message.look()
@@ -241,7 +201,7 @@ class Kept(Finding):
                 elif kind == wire.AHEAD:
                     sources.announce(text)
                 else:
-                    _hand_out(line, sources, kind, text)
+                    hand_out(line, sources, kind, text)
         except wire.Late:
             raise _Died(Why.SILENCE(self._bounds.silence), parsing) from None
         except (wire.Gone, UnicodeDecodeError):
@@ -283,45 +243,6 @@ def _finished(asking: Asking[T]) -> T:
         except StopIteration as end:
             answer: T = end.value
             return answer
-
-
-def _given(ahead: AtHand) -> Iterator[wire.Frame]:
-    """What will be asked for, as it is sent: 20 questions and answers fewer for a small project, a quarter of
-    its time.
-    """
-    for path, content in ahead.files.items():
-        yield wire.Frame(wire.GIVEN, wire.named(path, content))
-    for path, names in ahead.folders.items():
-        yield wire.Frame(wire.LISTED, wire.named(path, _listing(tuple(names))))
-
-
-@lru_cache(maxsize=64)
-def _listing(names: tuple[str, ...]) -> bytes:
-    """A listing as it is sent; those of the folders above are the same for many projects."""
-    return json.dumps(names).encode()
-
-
-def _hand_out(line: Line, sources: _Sources, kind: bytes, path: str) -> None:
-    try:
-        path.encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which a program can make: no file is called so
-        line.send(wire.NO_FILE)
-        return
-    try:
-        if kind == wire.READ:
-            content = sources.read(path)
-        elif kind == wire.READ_CODE:
-            content = sources.read_code(path)
-        else:
-            names = sources.tree.list(path)
-            content = None if names is None else _listing(tuple(names))
-    except Unreadable as error:
-        line.send(wire.REFUSED, codec.encode(error.why))
-        return
-    if content is None:
-        line.send(wire.NO_FILE)
-    else:
-        line.send(wire.FILE, content)
 
 
 class Forked(Kept):

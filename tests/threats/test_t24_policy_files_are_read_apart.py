@@ -15,18 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.isolation import Bounds, Workers
+from policy_bot.isolation import Bounds, InProcess, Workers
+from policy_bot.isolation.answering import Question
 from policy_bot.isolation.asking import judged, reviewed
 from policy_bot.isolation.pool import _Turn
 from policy_bot.isolation.questions.policies import AboutRepository, ReviewRevision
 from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
-from policy_bot.isolation.reader import Asker
+from policy_bot.isolation.reader import NOBODY, Asker, Unanswered
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Settings
 from policy_bot.service.evaluation.steps import Superseded
-from policy_bot.sst.source import MemoryTree
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.source import MemoryTree, SourceTree
 from tests.bench.attacks import MANY, STAGES
 from tests.flows.configs import CLEAN
 
@@ -55,6 +57,15 @@ def test_a_policy_file_that_takes_too_long_is_named() -> None:
     (problem,) = found.problems
     assert problem.path == ".github/policies/acme/slow.md"
     assert problem.what == "limit: reading .github/policies/acme/slow.md takes more than 0.2 s"
+
+
+def test_policy_files_that_take_too_long_together_are_reported_at_one_that_is_there() -> None:
+    class Slow(InProcess):
+        def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
+            raise Unanswered(Why.ANSWER_TIME("reading the policy files", 10.0))
+
+    found = reviewed(Slow(), question({".github/policies/acme/slow.md": SLOW}))
+    assert [problem.path for problem in found.problems] == [".github/policies/acme/slow.md"]
 
 
 def test_an_installation_leaves_a_reading_process_to_others() -> None:
