@@ -18,7 +18,7 @@ from policy_bot.isolation.answering import READING, Question
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
 from policy_bot.isolation.reader import NOBODY, Asker, Finding, Unanswered, not_read
-from policy_bot.isolation.sources import Sources, hand_out, sent_ahead
+from policy_bot.isolation.sources import AskedFiles, hand_out, sent_ahead
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import Context, Project
@@ -84,7 +84,9 @@ class Kept(Finding):
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
-            project, size = _finished(self._answered(Sources(tree), _Message(wire.QUESTION, question, path)))
+            project, size = _finished(
+                self._answered(AskedFiles(tree), _Message(wire.QUESTION, question, path))
+            )
         except Unanswered as unanswered:
             return not_read(path, unanswered.why, unanswered.files)
         if not isinstance(project, Project):
@@ -102,7 +104,7 @@ class Kept(Finding):
 
         rules, digest = self._rules_of(judge_in(question))
         message = _Message(wire.ASKED, packed(question, digest), config_of(question), rules, asker.meanwhile)
-        answer, size = yield from self._answered(Sources(tree), message)
+        answer, size = yield from self._answered(AskedFiles(tree), message)
         if isinstance(answer, ProjectJudged):
             return replace(answer, project=replace(answer.project, weight=size))
         return answer
@@ -116,7 +118,7 @@ class Kept(Finding):
             self._rules = judge, rules, sha256(rules).hexdigest()
         return self._rules[1:]
 
-    def _answered(self, sources: Sources, message: _Message) -> Asking[tuple[object, int]]:
+    def _answered(self, sources: AskedFiles, message: _Message) -> Asking[tuple[object, int]]:
         """The answer and its size in bytes, without the files that kill the process that parses them."""
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
@@ -159,7 +161,7 @@ class Kept(Finding):
         if child is not None:
             child.end()
 
-    def _asked_once(self, sources: Sources, message: _Message) -> Asking[tuple[object, int]]:
+    def _asked_once(self, sources: AskedFiles, message: _Message) -> Asking[tuple[object, int]]:
         self.get_ready()
         assert self._child is not None, "it was started just now"
         answered = False
@@ -173,7 +175,7 @@ class Kept(Finding):
             if not answered:  # it may be in the middle of something, or has used much: it is not used again
                 self.close()
 
-    def _converse(self, line: Line, sources: Sources, message: _Message) -> Asking[wire.Frame]:
+    def _converse(self, line: Line, sources: AskedFiles, message: _Message) -> Asking[wire.Frame]:
         """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
         doing = ""

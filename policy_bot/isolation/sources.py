@@ -14,7 +14,7 @@ from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_h
 
 
 @dataclass
-class Sources:
+class AskedFiles:
     """A tree for one reading: asks each file once, however often the reading is begun, and refuses what
     killed it.
     """
@@ -71,7 +71,7 @@ def _listing(names: tuple[str, ...]) -> bytes:
     return json.dumps(names).encode()
 
 
-def hand_out(line: Line, sources: Sources, kind: bytes, path: str) -> None:
+def hand_out(line: Line, sources: AskedFiles, kind: bytes, path: str) -> None:
     """Answers what the reading process asks: a file's content or a folder's names, or why there is none."""
     try:
         path.encode()
