@@ -96,7 +96,7 @@ class Writer:
             lambda d: f"(({self.pick('A', 'B', '!A')}) && {self.number(d)})",
             lambda d: f"((...rest) => rest.length)({self.number(d)}, ...{self.array(d)})",
             lambda d: f"((n, m = {self.effect()}) => n + m)({self.number(d)}, ...{self.array(d)})",
-            lambda d: f"(await (async () => {self.number(d)})())",
+            lambda d: self.number(d) if self.inside_function else f"(await (async () => {self.number(d)})())",
             lambda d: f"((async () => {self.number(d)})() ? 1 : 0)",
             lambda d: f"[...{self.pick(*self.generators)}()].length" if self.generators else self.number(d),
             depth=depth,

@@ -236,3 +236,7 @@ let v = 1; const f = async () => { await null; v = 2 }; const p = f(); const ear
 
 // waiting for several promises
 let v = 1; const f = async () => { await null; v = 2 }; await Promise.all([f()]); return v
+
+// entries and elements under a condition
+const m = new Map(Object.entries(B ? { p: 1 } : {})); if (A) { m.clear(); if (!A) m.set("p", 5) } return [m.get("p"), m.has("p")]
+const n = A ? 0 : 5; return [n, 1].filter((x) => B).map((x) => x + 1)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.heap import Arr, Cursor, Obj
+from policy_bot.sst.heap import Arr, Cursor, Native, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import searches, slices, sorting
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, integer, unseen
@@ -53,17 +53,21 @@ def _filter(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Plac
         if isinstance(item, OptionalItem) or (holds and not isinstance(answer, OptionalItem)):
             kept.append(item)
         else:
-            kept.append(OptionalItem(_truthy_part(m, item, test), why(test)))
+            itself = test is item or _is_boolean(first(given))
+            kept.append(OptionalItem(_truthy_part(m, item) if itself else item, why(test)))
     return remade(kept, this, node, this.data.open)
 
 
-def _truthy_part(m: Machine, item: AbstractValue, test: AbstractValue) -> AbstractValue:
-    """What is left of an element that passed an undecided test. If the test is the element itself, as in
-    `filter(Boolean)`, its falsy alternatives are gone.
-    """
+def _is_boolean(function: AbstractValue) -> bool:
+    return (
+        isinstance(function, Known) and isinstance(function.data, Native) and function.data.name == "Boolean"
+    )
+
+
+def _truthy_part(m: Machine, item: AbstractValue) -> AbstractValue:
+    """What is left of an element that passed as its own test, as in `filter(Boolean)`: no falsy value."""
     some = [choice for choice in alternatives(item) if truthy(choice) is not False]
-    tests_itself = len(some) < len(alternatives(item)) and isinstance(test, Unknown)
-    return join(m, some, why(item)) if some and tests_itself else item
+    return join(m, some, why(item)) if some else item
 
 
 def _flattened(

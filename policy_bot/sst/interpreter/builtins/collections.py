@@ -99,6 +99,8 @@ def _look(
         for name in () if letters else names:  # `new Set("pr-12")` holds the letters of one name
             stage_seen(m, key.data, name)
     found = data.entries.get(_identity(key.data))
+    if found is not None and data.open is not None and presence(found[1]) is not None:
+        return data.open  # if it is not this entry, it may be one of those that are not known
     return data.open if found is None else found
 
 
