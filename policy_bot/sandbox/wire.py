@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from policy_bot.sandbox.faults import Cut
+from policy_bot.sandbox.rest.dispatch import answer
 
 if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
@@ -35,8 +36,6 @@ def wired(sandbox: Sandbox) -> Iterator[None]:
 
 def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Response:
     """One request's response."""
-    from policy_bot.sandbox.rest.dispatch import answer  # noqa: PLC0415 the operations know the sandbox
-
     url = request.url or ""
     if urlsplit(url).path == EXCHANGE and _place(url) == _place(sandbox.url):
         return _response(request, 200, {"Content-Type": "application/json"}, _exchanged(sandbox, request))

@@ -7,7 +7,7 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,11 +26,11 @@ from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.yamltext import Place, Problem
 from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange
+from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import count
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Remembered
-from policy_bot.service.evaluation.pulls import PullEvaluation
 from policy_bot.service.evaluation.rules import Proposed, RuleBook, described, revision_of
 from policy_bot.service.evaluation.steps import EvaluationContext, OutOfTime
 from policy_bot.sst.reasons import Why
@@ -49,9 +49,15 @@ UNTRIED = "the pull request comes from a fork, and nothing of it is run before s
 _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 
-def reviewed(context: EvaluationContext, snapshot: Snapshot, layer: LayerName) -> PolicyChange:
-    """Reviews a pull request that changes the policy of a layer."""
-    return _Review(context, snapshot, layer).change()
+Rehearse = Callable[[EvaluationContext, Sequence[RuleBook]], Sequence[Conclusion]]
+"""Judges a pull request by each of several rule books, and publishes nothing."""
+
+
+def reviewed(
+    context: EvaluationContext, snapshot: Snapshot, layer: LayerName, rehearse: Rehearse
+) -> PolicyChange:
+    """Reviews a pull request that changes a layer's policy. `rehearse` judges other pull requests by it."""
+    return _Review(context, snapshot, layer, rehearse).change()
 
 
 @dataclass
@@ -59,6 +65,7 @@ class _Review:
     context: EvaluationContext
     snapshot: Snapshot
     layer: LayerName
+    rehearse: Rehearse
     looked_at: int = 0
     unseen: list[str] = field(default_factory=list)
 
@@ -223,7 +230,7 @@ class _Review:
 
     def _of_pull(self, context: EvaluationContext, where: str, books: Sequence[RuleBook]) -> Iterator[Effect]:
         try:
-            conclusions = PullEvaluation(context).rehearse(books)
+            conclusions = self.rehearse(context, books)
         except Unsettled:
             self.unseen.append(where)
             return

@@ -20,6 +20,7 @@ from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import SharedVerdict, shared
 from policy_bot.service.evaluation.judging import Comparison, Judged, ignore_notices, may_concern
+from policy_bot.service.evaluation.policy_review import reviewed
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
     EvaluationContext,
@@ -199,9 +200,7 @@ class PullEvaluation:
         planned, change = plan(review), None
         layer = touches_policy(snapshot.about.name, changed)
         if layer:
-            from policy_bot.service.evaluation.policy_review import reviewed  # noqa: PLC0415 -- rare, and imports this
-
-            change = reviewed(self.context, snapshot, layer)
+            change = reviewed(self.context, snapshot, layer, _rehearsed)
             planned = joined(planned, policy_plan(change))
         return planned, Details(review, planned.title, snapshot.number, snapshot.title, change)
 
@@ -336,3 +335,8 @@ def _said(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
             " `release-branches` exempts a branch from this.",
         )
     return ()
+
+
+def _rehearsed(context: EvaluationContext, books: Sequence[RuleBook]) -> Sequence[Conclusion]:
+    """What `policy_review` asks about other pull requests."""
+    return PullEvaluation(context).rehearse(books)
