@@ -145,7 +145,9 @@ def test_cases_that_fail_are_told_on_their_lines(tmp_path: Path, monkeypatch: py
     run = Organisation().review({"policies/acme/too-long.md": text})
     assert run.conclusion == "failure"
     assert "cases of the policies fail" in (run.title or "")
-    noted = [note["start_line"] for note in run.annotations if note["message"].startswith("expected but not found")]
+    noted = [
+        note["start_line"] for note in run.annotations if note["message"].startswith("expected but not found")
+    ]
     assert noted
     assert all("// " in text.splitlines()[line - 1] for line in noted)
 
