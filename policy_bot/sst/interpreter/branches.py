@@ -145,6 +145,23 @@ def absorb(
     return settle(m, ends, reason)
 
 
+def surviving(
+    m: Machine, depth: int, error: Thrown, here: Callable[[Completion | Raised], bool]
+) -> Completion:
+    """The end of a loop or switch that throws after ends were suspended in it: they go on. Raises `error` if
+    there are none.
+    """
+    if m.path.depth == depth:
+        raise error
+    m.note(error)
+    reason = m.path.reason or Why.CONDITION()
+    ends = collect(m, depth, [])
+    for end in ends:
+        if end.completion is not None and here(end.completion):
+            end.completion = None
+    return settle(m, ends, reason)
+
+
 def returned(m: Machine, depth: int, completion: Completion, threw: bool = False) -> Completion:
     """The end of a function: one value for all its returns. `threw`: what followed suspended ends throws."""
     reason = m.path.reason or Why.CONDITION()

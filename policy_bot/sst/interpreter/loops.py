@@ -11,9 +11,9 @@ from policy_bot.sst.catalog.packages import is_judged
 from policy_bot.sst.domain import presence
 from policy_bot.sst.fields import has_fields, own_fields
 from policy_bot.sst.heap import Arr, Obj, Scope
-from policy_bot.sst.interpreter.branches import absorb, fork
+from policy_bot.sst.interpreter.branches import absorb, fork, surviving
 from policy_bot.sst.interpreter.builtins.objects import ordered
-from policy_bot.sst.interpreter.completions import Completion, Jumped
+from policy_bot.sst.interpreter.completions import Completion, Jumped, Thrown
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import Walk
 from policy_bot.sst.interpreter.machine import Machine, executes
@@ -30,8 +30,11 @@ _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the nex
 
 def _round(m: Machine, body: Node, scope: Scope, start: int, label: str = "") -> tuple[bool, Completion]:
     """One round: whether the loop goes on, else how it ends. `start`: the path's depth before the loop."""
-    depth = m.path.depth
-    completion = absorb(m, depth, m.exec(body, scope), partial(_leads_here, "continue", label))
+    depth, here = m.path.depth, partial(_leads_here, "continue", label)
+    try:
+        completion = absorb(m, depth, m.exec(body, scope), here)
+    except Thrown as error:
+        completion = surviving(m, depth, error, here)
     if completion is not None:
         return False, completion
     if m.path.depth - start > _TOO_DEEP:
@@ -54,6 +57,15 @@ def _leave(m: Machine, start: int, label: str, completion: Completion) -> Comple
     return absorb(m, start, completion, partial(_leads_here, "break", label))
 
 
+def _looped(m: Machine, label: str, run: Callable[[], Completion]) -> Completion:
+    """Runs a loop. If a round throws after a `break` was suspended, the program goes on from that."""
+    depth = m.path.depth
+    try:
+        return run()
+    except Thrown as error:
+        return surviving(m, depth, error, partial(_leads_here, "break", label))
+
+
 def _count(m: Machine, rounds: int) -> None:
     if rounds > m.limits.iterations:
         raise LimitReached(Why.ITERATIONS(m.limits.iterations))
@@ -62,6 +74,10 @@ def _count(m: Machine, rounds: int) -> None:
 @executes(nodes.ForEach)
 def for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     """`for of`, `for in`."""
+    return _looped(m, m.label, partial(_for_each, m, node, scope))
+
+
+def _for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
     label = _label(m)
     value = m.eval(node.items, scope)
     walk = _Keys(m, value, node) if node.keys else Walk(m, value, node)
@@ -213,6 +229,10 @@ def _makes_judged(m: Machine, before: tuple[int, int, int]) -> bool:
 @executes(nodes.For)
 def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
     """`for (;;)`. Each round has its own copy of the loop's names, as closures see them."""
+    return _looped(m, m.label, partial(_for_statement, m, node, scope))
+
+
+def _for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
     label = _label(m)
     outer = Scope({}, scope, scope.frame)
     if node.first is not None:
@@ -244,6 +264,10 @@ def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
 @executes(nodes.While)
 def while_statement(m: Machine, node: nodes.While, scope: Scope) -> Completion:
     """`while`, `do while`."""
+    return _looped(m, m.label, partial(_while_statement, m, node, scope))
+
+
+def _while_statement(m: Machine, node: nodes.While, scope: Scope) -> Completion:
     label = _label(m)
     rounds, depth = 0, m.path.depth
     while True:

@@ -8,7 +8,7 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import StageName
 from policy_bot.sst.heap import Accessor, Class, Closure, Live, Native, Obj, Scope
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.branches import Branch, absorb, fork
+from policy_bot.sst.interpreter.branches import Branch, absorb, fork, surviving
 from policy_bot.sst.interpreter.classes import make_class
 from policy_bot.sst.interpreter.completions import UNSET, Completion, Jumped, Returned, Thrown
 from policy_bot.sst.interpreter.conversions import number_text, primitive, truthy, why
@@ -223,7 +223,10 @@ def switch_statement(m: Machine, node: nodes.Switch, scope: Scope) -> Completion
     hoist(m, node.block, inner)
     depth = m.path.depth
     tests = [at for at, (test, _) in enumerate(node.cases) if test is not None]
-    return absorb(m, depth, _chosen(m, node, value, inner, tests), _is_break)
+    try:
+        return absorb(m, depth, _chosen(m, node, value, inner, tests), _is_break)
+    except Thrown as error:
+        return surviving(m, depth, error, _is_break)
 
 
 def _chosen(
@@ -294,8 +297,11 @@ def labelled(m: Machine, node: nodes.Labelled, scope: Scope) -> Completion:
     """`label: ...`; a loop takes its label from the machine, for `continue label`."""
     m.label = node.label if isinstance(node.body, (nodes.For, nodes.ForEach, nodes.While)) else ""
     depth = m.path.depth
-    completion = m.exec(node.body, scope)
-    return absorb(m, depth, completion, partial(_names, node.label))
+    here = partial(_names, node.label)
+    try:
+        return absorb(m, depth, m.exec(node.body, scope), here)
+    except Thrown as error:
+        return surviving(m, depth, error, here)
 
 
 def _names(label: str, completion: Completion | Raised) -> bool:

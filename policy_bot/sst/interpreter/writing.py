@@ -134,7 +134,7 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: P
         return
     index, items = int(key), data.items
     perhaps = any(item.__class__ is OptionalItem for item in items[: index + 1])
-    if index < len(items) and not perhaps:
+    if index < len(items) and not perhaps and data.open is None:
         touch(m, items)[index] = value
     elif data.open is None and not perhaps and index < m.limits.collection:
         m.allocate(index + 1 - len(items))

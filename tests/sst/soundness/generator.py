@@ -284,7 +284,6 @@ class Writer:
 
     def walked(self, depth: int) -> str:
         """A callback for each element of an array, which may change it, or the steps of a generator."""
-        arrays = self.names["a"]
         name = self.new("n")
         self.names["n"].append(name)
         loops, self.loops = self.loops, 0
@@ -294,7 +293,7 @@ class Writer:
         self.names["n"].remove(name)
         if self.generators and self.choose(2):
             return f"for (let {name} of {self.pick(*self.generators)}()) {{ (() => {body})(); if ({self.condition(1)}) break; }}"
-        items = self.pick(*arrays) if arrays else self.array(1)
+        items = self.pick(*self.names["a"]) if self.names["a"] else self.array(1)
         return f"{items}.{self.pick('forEach', 'map', 'some', 'filter')}(({name}) => {body});"
 
     def generated(self, depth: int) -> str:

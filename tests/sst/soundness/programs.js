@@ -240,3 +240,14 @@ let v = 1; const f = async () => { await null; v = 2 }; await Promise.all([f()])
 // entries and elements under a condition
 const m = new Map(Object.entries(B ? { p: 1 } : {})); if (A) { m.clear(); if (!A) m.set("p", 5) } return [m.get("p"), m.has("p")]
 const n = A ? 0 : 5; return [n, 1].filter((x) => B).map((x) => x + 1)
+
+// what throws after an early end in a loop
+for (const n of [1, 2]) { if (A) continue; throw new Error("a") } return 1
+for (const n of [1, 2]) { if (A) break; throw new Error("a") } return 1
+for (const n of [1, 2]) { if (A) break; if (n === 2) throw new Error("a") } return 1
+let i = 0; while (i < 2) { i++; if (A) break; if (i === 2) throw new Error("a") } return i
+for (let i = 0; i < 2; i++) { if (A) continue; if (B) break; throw new Error("a") } return 1
+let s = ""; switch (1) { case 1: if (A) break; throw new Error("a") } s += "on"; return s
+l: { if (A) break l; throw new Error("a") } return 2
+let r = 0; try { for (const n of [1, 2]) { r = n; if (A) continue; throw new Error("a") } r += 10 } catch { r += 100 } return r
+const a = [1, 9]; if (A) a.push(...[2]); const b = [...new Set(a)].concat([7]); b[1] = 8; return b
