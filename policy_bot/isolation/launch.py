@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
 
-import policy_bot
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass
@@ -74,7 +73,7 @@ def start(bounds: Bounds) -> Child:
         [sys.executable, "-s", "-P", "-m", "policy_bot.isolation.worker", json.dumps(asdict(bounds))],
         stdin=their_source,
         stdout=their_sink,
-        env={"PYTHONPATH": os.path.dirname(os.path.dirname(policy_bot.__file__))},
+        env={"PYTHONPATH": os.path.dirname(os.path.dirname(os.path.dirname(__file__)))},
     )
     os.close(their_source)
     os.close(their_sink)

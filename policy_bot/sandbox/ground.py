@@ -23,6 +23,8 @@ from policy_bot.sandbox.state import (
     Installation,
     Repository,
     RequiredCheck,
+    ReviewComment,
+    Thread,
     stamp,
     wall_clock,
 )
@@ -167,6 +169,20 @@ class Ground:
     def require(self, repository: Repository, check: str = "sst-policy", from_app: bool = True) -> None:
         """A ruleset demands a check before merging, from this App (or from anybody)."""
         repository.required.append(RequiredCheck(check, self.registration.id if from_app else None))
+
+    def answer(self, thread: Thread, body: str, by: Account) -> ReviewComment:
+        """Adds a comment to a thread."""
+        first = thread.comments[0]
+        now = self.clock()
+        made = ReviewComment(self.world.new_id(), thread, first.review, by, body, now, now, first.id)
+        thread.comments.append(made)
+        return made
+
+    def remove(self, comment: ReviewComment) -> None:
+        """Removes a comment, and its thread with the last one."""
+        comment.thread.comments.remove(comment)
+        if not comment.thread.comments:
+            comment.thread.pull.threads.remove(comment.thread)
 
     def _now(self) -> str:
         return stamp(self.clock())

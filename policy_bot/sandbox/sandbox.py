@@ -17,7 +17,7 @@ from policy_bot.sandbox.content import Files
 from policy_bot.sandbox.ground import Ground, alone
 from policy_bot.sandbox.problem import not_found
 from policy_bot.sandbox.reviewing import submit
-from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Repository, ReviewComment, Thread
+from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Repository, ReviewComment
 from policy_bot.sandbox.wire import wired
 
 EMPTY = "0" * 40
@@ -215,14 +215,6 @@ class Sandbox(Ground):
         """Somebody answers a comment."""
         return self.answer(comment.thread, body, self.person(by))
 
-    def answer(self, thread: Thread, body: str, by: Account) -> ReviewComment:
-        """One more comment in a thread."""
-        first = thread.comments[0]
-        now = self.clock()
-        made = ReviewComment(self.world.new_id(), thread, first.review, by, body, now, now, first.id)
-        thread.comments.append(made)
-        return made
-
     @alone
     def say(self, pull: Pull, path: str, line: int, body: str, by: str = "ada") -> ReviewComment:
         """Somebody comments on a line of the diff."""
@@ -248,12 +240,6 @@ class Sandbox(Ground):
     def version(self) -> int:
         """A number that grows with everything that happens."""
         return sum(request.verb != "GET" for request in self.requests) + self.hook.told
-
-    def remove(self, comment: ReviewComment) -> None:
-        """A comment is taken away, and its thread with the last of them."""
-        comment.thread.comments.remove(comment)
-        if not comment.thread.comments:
-            comment.thread.pull.threads.remove(comment.thread)
 
     @alone
     def rerun(self, run: CheckRun, by: str = "ada") -> None:

@@ -18,13 +18,13 @@ from policy_bot.sandbox.faults import Cut
 from policy_bot.sandbox.rest.dispatch import answer
 
 if TYPE_CHECKING:
-    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.ground import Ground
 
 EXCHANGE = "/login/oauth/access_token"
 
 
 @contextmanager
-def wired(sandbox: Sandbox) -> Iterator[None]:
+def wired(sandbox: Ground) -> Iterator[None]:
     """Within it no request of `requests` leaves the process: those to other addresses fail."""
 
     def send(_: HTTPAdapter, request: requests.PreparedRequest, **__: Any) -> requests.Response:
@@ -34,7 +34,7 @@ def wired(sandbox: Sandbox) -> Iterator[None]:
         yield
 
 
-def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Response:
+def answered(sandbox: Ground, request: requests.PreparedRequest) -> requests.Response:
     """One request's response."""
     url = request.url or ""
     if urlsplit(url).path == EXCHANGE and _place(url) == _place(sandbox.url):
@@ -52,7 +52,7 @@ def answered(sandbox: Sandbox, request: requests.PreparedRequest) -> requests.Re
     return _response(request, status, headers, content)
 
 
-def _exchanged(sandbox: Sandbox, request: requests.PreparedRequest) -> bytes:
+def _exchanged(sandbox: Ground, request: requests.PreparedRequest) -> bytes:
     body = request.body or b""
     form = dict(parse_qsl(body if isinstance(body, str) else bytes(body).decode()))
     return json.dumps(sandbox.sign_in.exchange(form)).encode()

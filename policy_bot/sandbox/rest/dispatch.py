@@ -18,7 +18,7 @@ from policy_bot.sandbox.rest import apps, checks, people, pulls, repositories, r
 from policy_bot.sandbox.rest.route import APP, OPEN, PERSON, ROUTES, ApiCall, Reply, Route, Rows
 
 if TYPE_CHECKING:
-    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.ground import Ground
 
 __all__ = ["answer", "apps", "checks", "people", "pulls", "repositories", "reviews"]
 
@@ -45,7 +45,7 @@ def _map() -> MapAdapter:
 MAP = _map()
 
 
-def answer(sandbox: Sandbox, verb: str, url: str, headers: Mapping[str, str], data: bytes) -> Answer:
+def answer(sandbox: Ground, verb: str, url: str, headers: Mapping[str, str], data: bytes) -> Answer:
     """The answer to a request below the API's address. Raises `Cut` where the connection shall end without
     one.
     """
@@ -63,7 +63,7 @@ def answer(sandbox: Sandbox, verb: str, url: str, headers: Mapping[str, str], da
     return status, out, content
 
 
-def _done(sandbox: Sandbox, request: FaultyRequest, fault: Fault | None) -> Answer:
+def _done(sandbox: Ground, request: FaultyRequest, fault: Fault | None) -> Answer:
     if fault and not fault.only_delay and fault.when == "before":
         return _failed(sandbox, request, fault)
     result = _answer(sandbox, request)
@@ -72,7 +72,7 @@ def _done(sandbox: Sandbox, request: FaultyRequest, fault: Fault | None) -> Answ
     return result
 
 
-def _failed(sandbox: Sandbox, request: FaultyRequest, fault: Fault) -> Answer:
+def _failed(sandbox: Ground, request: FaultyRequest, fault: Fault) -> Answer:
     request.status = fault.status
     request.fault = True
     if not fault.status:
@@ -82,7 +82,7 @@ def _failed(sandbox: Sandbox, request: FaultyRequest, fault: Fault) -> Answer:
     return fault.status, {"Content-Type": "application/json; charset=utf-8", **fault.headers}, body.encode()
 
 
-def _answer(sandbox: Sandbox, request: FaultyRequest) -> Answer:
+def _answer(sandbox: Ground, request: FaultyRequest) -> Answer:
     who, resource = "", "graphql" if request.path == GRAPHQL else "core"
     try:
         route, args = _match(request)
@@ -127,7 +127,7 @@ def _match(request: FaultyRequest) -> tuple[Route, dict[str, Any]]:
     return route, dict(args)
 
 
-def _call(sandbox: Sandbox, request: FaultyRequest, route: Route) -> ApiCall:
+def _call(sandbox: Ground, request: FaultyRequest, route: Route) -> ApiCall:
     call = ApiCall(sandbox, request, origin=sandbox.api_url)
     if route.needs == OPEN:
         return call
@@ -163,7 +163,7 @@ def _page(call: ApiCall, rows: Rows) -> Reply:
     return Reply(200, body, {"Link": ", ".join(links)} if links else {})
 
 
-def _encoded(sandbox: Sandbox, request: FaultyRequest, reply: Reply, who: str, resource: str) -> Answer:
+def _encoded(sandbox: Ground, request: FaultyRequest, reply: Reply, who: str, resource: str) -> Answer:
     raw = reply.body
     content = raw if isinstance(raw, bytes) else b"" if raw is None else json.dumps(raw).encode()
     headers = {

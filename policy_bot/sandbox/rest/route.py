@@ -14,7 +14,7 @@ from policy_bot.sandbox.state import Pull, Repository
 from policy_bot.sandbox.tokens import Token
 
 if TYPE_CHECKING:
-    from policy_bot.sandbox.sandbox import Sandbox
+    from policy_bot.sandbox.ground import Ground
     from policy_bot.sandbox.views import Views
     from policy_bot.sandbox.world import World
 
@@ -45,7 +45,7 @@ class Rows:
 class ApiCall:
     """One call of an operation: who calls, about which repository, with what."""
 
-    sandbox: Sandbox
+    sandbox: Ground
     request: FaultyRequest
     token: Token | None = None
     found: Repository | None = None
