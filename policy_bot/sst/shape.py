@@ -1,7 +1,7 @@
-"""The declared shape of every kind of subject: the facts a policy's expression may name, with types and
+"""The facts of every kind of subject that a policy's expression may name, with types and
 meaning.
 
-Facts are total: every subject of a kind has every field, with "" / 0 / false where the source says nothing,
+Facts are total: every subject of a kind has every field, with "" / 0 / false if the source says nothing,
 so that an expression never meets an absent field. Times are seconds; -1 stands for "does not apply".
 """
 
@@ -24,7 +24,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
     "config": {
         "streaming_at_root": Shape("bool", "`streaming` is a key of the `$config` root."),
         "streaming_at_root_value": Shape(
-            "bool", "The value of the root's `streaming`; false where there is none."
+            "bool", "The value of the root's `streaming`; false if there is none."
         ),
         "streaming_in_app": Shape("bool", "`streaming` is a key of what `app()` returns."),
         "root_keys": Shape("list", "Keys of the `$config` root."),
@@ -39,16 +39,16 @@ SHAPES: dict[str, dict[str, Shape]] = {
             "Imported files that use SST's globals but do not get them: `.sst` in the path, `.mts`, `.cts`.",
         ),
         "dependency_major": Shape(
-            "int", "Major version of `sst` by lockfile or package.json; 0 where neither says."
+            "int", "Major version of `sst` by lockfile or package.json; 0 if neither does."
         ),
-        "version_required": Shape("string", '`app().version`; "" where not set.'),
+        "version_required": Shape("string", '`app().version`; "" if not set.'),
         "version_admitted": Shape(
-            "bool", "The installed version satisfies `app().version`; true where either is missing."
+            "bool", "The installed version satisfies `app().version`; true if either is missing."
         ),
-        "removal": Shape("string", '`app().removal`; "retain" where not set.'),
-        "protect": Shape("bool", "`app().protect`; false where not set."),
+        "removal": Shape("string", '`app().removal`; "retain" if not set.'),
+        "protect": Shape("bool", "`app().protect`; false if not set."),
         "streams": Shape("bool", "At least one function or site of the project streams."),
-        "early_global": Shape("bool", "`$dev`, `$app` or `$cli` is read where it is not defined yet."),
+        "early_global": Shape("bool", "`$dev`, `$app` or `$cli` is read before it is defined."),
         "crashes": Shape(
             "bool", "SST stops while it evaluates the config, before it looks at anything else."
         ),
@@ -70,14 +70,13 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "timeout": Shape("int", "Effective Lambda timeout in seconds."),
         "timeout_set": Shape(
             "bool",
-            "A timeout is written for it, in its definition or by a transform; false where SST's default "
-            "holds.",
+            "A timeout is written for it, in its definition or by a transform; false if SST's default holds.",
         ),
         "timeout_form": Shape(
             "string", "How the timeout is written: `duration`, `number`, `invalid`, `none`."
         ),
         "timeout_text": Shape("string", "The timeout as written."),
-        "timeout_error": Shape("string", 'What SST throws for it; "" where it is accepted.'),
+        "timeout_error": Shape("string", 'What SST throws for it; "" if it is accepted.'),
         "timeout_oddity": Shape(
             "string",
             "Why an accepted timeout may not mean what it looks like: `fraction`, `exponent`, `negative`, "
@@ -96,14 +95,14 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "missed_default": Shape(
             "string",
             "Why a `$transform` that sets a default timeout does not reach it: `registered later`, `already"
-            ' set`; "" where none misses it.',
+            ' set`; "" if it reaches it.',
         ),
         "streaming": Shape("bool", "`streaming` is on for the Lambda (its definition and transforms)."),
         "streaming_set": Shape("bool", "`streaming` is written for it."),
         "streaming_form": Shape("string", "Type of what is written: `bool`, `string`, `other`, `none`."),
         "in_dev": Shape("bool", "`sst dev` makes it too."),
         "streaming_in_dev": Shape(
-            "bool", "`streaming` is on in `sst dev`; false where that does not make it."
+            "bool", "`streaming` is on in `sst dev`; false if `sst dev` does not create it."
         ),
         "streams_in_dev": Shape(
             "bool",
@@ -115,12 +114,12 @@ SHAPES: dict[str, dict[str, Shape]] = {
             "if nowhere.",
         ),
         "integration_streams": Shape(
-            "bool", "Its REST route's integration streams; false where it serves none."
+            "bool", "Its REST route's integration streams; false if it serves none."
         ),
         "streams": Shape(
             "bool", "The response really streams: `streaming` with an HTTP entry that can stream."
         ),
-        "handler": Shape("string", 'The handler as written, `path/to/file.export`; "" where none is.'),
+        "handler": Shape("string", 'The handler as written, `path/to/file.export`; "" if there is none.'),
         "handler_kind": Shape(
             "string",
             "How the exported handler answers: `plain` returns the whole answer, `streamified` streams, "
@@ -133,7 +132,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         ),
         "sends": Shape(
             "string",
-            "Whether its code sends a stream: `yes`, `no`, or `unknown` where some code is not read.",
+            "Whether its code sends a stream: `yes`, `no`, or `unknown` if some code was not read.",
         ),
         "sends_by": Shape("string", "What sends it, e.g. `streamSSE`, or why that is unknown."),
         "url": Shape("bool", "It has a Function URL."),
@@ -141,41 +140,44 @@ SHAPES: dict[str, dict[str, Shape]] = {
             "bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."
         ),
         "entry": Shape("string", 'Its HTTP entry: `url`, `rest`, `http`, `websocket`, or "".'),
-        "runtime": Shape("string", "`runtime`; SST's default where not set."),
-        "memory": Shape("int", "Memory in MB; SST's default where not set."),
+        "runtime": Shape("string", "`runtime`; SST's default if not set."),
+        "memory": Shape("int", "Memory in MB; SST's default if not set."),
         "architecture": Shape("string", "`x86_64` or `arm64`."),
         "read_timeout": Shape(
-            "int", "Seconds CloudFront waits for it (Router or site); -1 where it is not behind CloudFront."
+            "int", "Seconds CloudFront waits for it (Router or site); -1 if it is not behind CloudFront."
         ),
         "router_form": Shape(
             "string",
             "How CloudFront reaches it: `url.router`, `route` (a Router's `route()`), `routes` (among a "
-            'Router\'s arguments); "" where a Router does not.',
+            'Router\'s arguments); "" if no Router does.',
         ),
         "gateway": Shape(
-            "string", 'Type of the API whose route it serves, e.g. `sst.aws.ApiGatewayV2`; "" where none.'
+            "string",
+            'Type of the API whose route it serves, e.g. `sst.aws.ApiGatewayV2`; "" if there is none.',
         ),
-        "gateway_limit": Shape("int", "Seconds its API Gateway waits; -1 where there is none."),
+        "gateway_limit": Shape("int", "Seconds its API Gateway waits; -1 if there is none."),
         "visibility_timeout": Shape(
-            "int", "Seconds of visibility timeout of the queue it serves; -1 where none."
+            "int", "Seconds of visibility timeout of the queue it serves; -1 if there is none."
         ),
-        "batch_window": Shape("int", "Seconds of the batch window of its queue subscription; 0 where none."),
+        "batch_window": Shape(
+            "int", "Seconds of the batch window of its queue subscription; 0 if there is none."
+        ),
         "durable_seconds": Shape(
-            "int", "Greatest duration of a durable execution in seconds; -1 where it is not durable."
+            "int", "Greatest duration of a durable execution in seconds; -1 if it is not durable."
         ),
         "polled": Shape(
             "bool", "An event source mapping invokes it (a subscriber of a queue, table or stream)."
         ),
         "schedule_seconds": Shape(
             "int",
-            "Least seconds from a start of its `rate(...)` or `cron(...)` to the next; -1 where none comes.",
+            "Least seconds between two starts by its `rate(...)` or `cron(...)`; -1 if it has no schedule.",
         ),
         "logging": Shape("bool", "Logging is on."),
         "log_retention": Shape("string", "`logging.retention`, e.g. `1 month`."),
         "dev_live": Shape("bool", "Runs live in `sst dev` (no `dev: false`)."),
-        "retries": Shape("int", "`retries`; -1 where not set."),
+        "retries": Shape("int", "`retries`; -1 if not set."),
         "authorization": Shape(
-            "string", 'Authorization of its Function URL: `none` or `iam`; "" where it has no URL.'
+            "string", 'Authorization of its Function URL: `none` or `iam`; "" if it has no URL.'
         ),
         "vpc": Shape("bool", "It runs in a VPC."),
         "isolated_vpc": Shape(
@@ -187,7 +189,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "linked": Shape("list", "Components it is linked to, as `sst.aws.Bucket/Uploads`."),
         "permissions": Shape("list", "Actions that `permissions` grants it, e.g. `s3:*`."),
         "layers": Shape("int", "Number of its layers."),
-        "concurrency": Shape("int", "Reserved concurrency; -1 where not set."),
+        "concurrency": Shape("int", "Reserved concurrency; -1 if not set."),
         "asynchronous": Shape(
             "bool", "Invoked without anybody waiting: bus, topic, bucket, cron subscribers."
         ),
@@ -196,7 +198,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "name": Shape("string", "The component's name."),
         "component": Shape("string", "The component's type, e.g. `sst.aws.Nextjs`."),
         "streaming_arg": Shape(
-            "bool", "`streaming` is among the site's own arguments, where nothing reads it."
+            "bool", "`streaming` is among the site's own arguments, where SST does not read it."
         ),
         "experimental_streaming": Shape(
             "bool", "`experimental.streaming` is among the site's arguments (SST v2)."
@@ -211,21 +213,23 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "server_timeout": Shape("int", "Effective server Lambda timeout in seconds."),
         "server_timeout_set": Shape("bool", "`server.timeout` is written."),
         "read_timeout": Shape("int", "Seconds CloudFront waits for the server."),
-        "timeout_arg": Shape("bool", "`timeout` is among the site's own arguments, where nothing reads it."),
+        "timeout_arg": Shape(
+            "bool", "`timeout` is among the site's own arguments, where SST does not read it."
+        ),
         "ignored_timeout": Shape(
             "string",
             "Where else a timeout is written that nothing reads: `transform.function`, a misspelt transform "
-            'key, `router.readTimeout`; "" where nowhere.',
+            'key, `router.readTimeout`; "" if nowhere.',
         ),
         "edge_timeout": Shape(
             "int",
-            "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 where "
+            "Timeout of its Lambda@Edge signer (`protection.edgeFunction.timeout`) in seconds; -1 if "
             "there is none.",
         ),
         "missed_default": Shape(
             "string",
             "Why a `$transform` that sets a default timeout does not reach its server: `registered later`, "
-            '`already set`; "" where none misses it.',
+            '`already set`; "" if it reaches it.',
         ),
         "adapter": Shape(
             "string",
@@ -241,12 +245,12 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "own_build": Shape("bool", "`buildCommand` names another build than OpenNext's."),
         "transform_streaming": Shape("bool", "`transform.server` switches `streaming` on."),
         "transform_timeout": Shape("bool", "`transform.server` sets a timeout."),
-        "warm": Shape("int", "`warm`; 0 where not set."),
+        "warm": Shape("int", "`warm`; 0 if not set."),
         "nitro_preset": Shape(
-            "string", "Nitro's preset by the framework's config; \"\" where SST does not ask for one."
+            "string", "Nitro's preset by the framework's config; \"\" if SST does not require one."
         ),
         "nitro_presets": Shape(
-            "list", "Nitro presets that this SST release accepts; empty where it accepts any."
+            "list", "Nitro presets that this SST release accepts; empty if it accepts any."
         ),
         "split_streaming": Shape(
             "list",
@@ -266,17 +270,17 @@ SHAPES: dict[str, dict[str, Shape]] = {
     },
     "routing": {
         "name": Shape("string", "The route's path or host and path, as written."),
-        "router": Shape("string", 'Name of its Router; "" where it cannot be seen.'),
+        "router": Shape("string", 'Name of its Router; "" if unknown.'),
         "form": Shape(
             "string",
             "How it is written: `routes` (among a Router's arguments), `route`, `routeBucket`, `url.router`, "
             "`url.route` (of a function), `router` (of a site).",
         ),
         "path": Shape("string", "Its path, without the host."),
-        "prefix": Shape("string", 'Its path without a `*` at the end; "" where a `*` is elsewhere.'),
+        "prefix": Shape("string", 'Its path without a `*` at the end; "" if a `*` is elsewhere.'),
         "literal_star": Shape("bool", "`*` in its path is a letter like any other: no request has it."),
-        "read_timeout": Shape("int", "Seconds CloudFront waits for it; -1 where the route does not say."),
-        "target": Shape("string", 'Type of the component that it leads to; "" where that is none.'),
+        "read_timeout": Shape("int", "Seconds CloudFront waits for it; -1 if the route does not say."),
+        "target": Shape("string", 'Type of the component that it leads to; "" if it is not a component.'),
         "target_name": Shape("string", "Name of that component."),
     },
     "route": {
@@ -284,7 +288,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "site": Shape("string", "Name of the site that it belongs to."),
         "component": Shape("string", "Type of the site, e.g. `sst.aws.Nextjs`."),
         "deployed": Shape("bool", "The site itself is deployed."),
-        "max_duration": Shape("int", "`maxDuration` of the route in seconds; -1 where none is declared."),
+        "max_duration": Shape("int", "`maxDuration` of the route in seconds; -1 if none is declared."),
         "limit": Shape(
             "int", "Seconds after which it is ended: by Lambda, or by CloudFront if nothing was sent so far."
         ),
@@ -305,16 +309,16 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "owner": Shape("string", "Name of the site or function that serves it."),
         "kind": Shape("string", "What serves it: `site`, `function` or `service`."),
         "deployed": Shape("bool", "The code that sends it is deployed; false if it runs live in `sst dev`."),
-        "adapter": Shape("string", 'The adapter of the site; "" where a function serves it.'),
-        "handler": Shape("string", 'The kind of handler; "" where a site serves it.'),
+        "adapter": Shape("string", 'The adapter of the site; "" if a function serves it.'),
+        "handler": Shape("string", 'The kind of handler; "" if a site serves it.'),
         "mode": Shape("string", "How Lambda is invoked: `streaming` or `buffered`."),
         "entry": Shape(
             "string",
             "What clients reach: `cloudfront`, `url`, `rest`, `http`, `websocket`, `load balancer`.",
         ),
-        "limit": Shape("int", "Seconds after which the stream is cut; -1 where nothing cuts it."),
+        "limit": Shape("int", "Seconds after which the stream is cut; -1 if nothing cuts it."),
         "limit_by": Shape("string", "What cuts it first: `Lambda`, `API Gateway`."),
-        "silence": Shape("int", "Seconds without a byte after which it is closed; -1 where nothing does."),
+        "silence": Shape("int", "Seconds without a byte after which it is closed; -1 if nothing does."),
         "silence_by": Shape("string", "What closes it then: `CloudFront`, `API Gateway`, `load balancer`."),
         "split": Shape("bool", "OpenNext splits its route off into a function that SST does not deploy."),
         "missing_config": Shape(
@@ -324,17 +328,17 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "breaks_at": Shape(
             "string",
             "The first link that does not pass the stream on: `adapter`, `handler`, `lambda`, `entry`; "
-            "empty where it streams.",
+            "empty if it streams.",
         ),
     },
     "queue": {
         "name": Shape("string", "The component's name."),
         "visibility_timeout": Shape("int", "Effective visibility timeout in seconds."),
-        "function_timeout": Shape("int", "Timeout of its subscriber in seconds; -1 where it has none."),
+        "function_timeout": Shape("int", "Timeout of its subscriber in seconds; -1 if it has none."),
         "advised_visibility": Shape(
             "int",
             "Six times its subscriber's timeout plus the batch window, as AWS advises, at most 43200; -1 "
-            "where it has none.",
+            "if it has none.",
         ),
         "batch_window": Shape("int", "Batch window in seconds."),
         "dlq": Shape("bool", "A dead-letter queue is given, by `dlq` or by a transform's `redrivePolicy`."),
@@ -367,7 +371,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         ),
         "path": Shape("string", "The unknown argument as written, e.g. `server.timout`."),
         "key": Shape("string", "The last part of `path`."),
-        "meant": Shape("string", 'The argument that is misspelt; "" where none is close.'),
+        "meant": Shape("string", 'The argument that is misspelt; "" if there is none close.'),
         "belongs": Shape("string", 'The nested argument of that name, e.g. `server.timeout`; "" if none.'),
         "releases": Shape("string", 'Other SST releases that have it, e.g. `4.13.0 to 4.17.0`; "" if none.'),
     },
@@ -379,7 +383,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         ),
         "message": Shape("string", "As SST words it, or what AWS refuses."),
         "refused": Shape("bool", "It is refused by the release that the project runs."),
-        "remedy": Shape("string", 'How to fix it, as a sentence; "" where the message says it.'),
+        "remedy": Shape("string", 'How to fix it, as a sentence; "" if the message says it.'),
         "global": Shape("string", "The global that is not defined there, for `dev-global`."),
     },
     "unseen": {
