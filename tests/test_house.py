@@ -186,35 +186,7 @@ HOME_MADE = re.compile(
 """Home-made words for which the field has a term: setting request, revision, local run, fix, fuel, ..."""
 
 NOT_OURS = {"tests/bench", "make bench"}
-SAME_NAME = {
-    "Block",
-    "Deliveries",
-    "Entry",
-    "Finding",
-    "Garbled",
-    "Gone",
-    "Instance",
-    "Known",
-    "Line",
-    "OneOf",
-    "Outcome",
-    "Place",
-    "Problem",
-    "Progress",
-    "Reading",
-    "Repository",
-    "Scope",
-    "Shown",
-    "Source",
-    "Unknown",
-    "Where",
-    "Worker",
-    "_Quiet",
-    "_Reading",
-    "_Search",
-    "_Strict",
-    "_Writer",
-}
+SAME_NAME = {"Known", "OneOf", "Unknown"}
 """Class names that occur in several modules. The set only shrinks."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from policy_bot.cli import organisation, reading
 from policy_bot.cli.output.style import Style, safe, style_for
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.progress import Progress
+from policy_bot.cli.progress import ProgressLine
 from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             return local.reader.read(tree, path, contexts) if contexts else local.project(tree, path, stages)
 
         configs = [config for config in local.configs if not judge.settings.ignores(config)]
-        followed = Progress("projects", len(configs), quiet=args.quiet).over(configs)
+        followed = ProgressLine("projects", len(configs), quiet=args.quiet).over(configs)
         applied = apply_fixes(followed, local.tree, read, judge)
         applied.left += of_places(judge, local.problems)
         applied = _seen_from_here(applied, local)

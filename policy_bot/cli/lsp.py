@@ -23,9 +23,9 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until the editor goes."""
-    from policy_bot.isolation.kept import Worker
+    from policy_bot.isolation.kept import ReaderProcess
 
-    reader = Worker()
+    reader = ReaderProcess()
     reader.get_ready()  # it loads what reads while this process loads what speaks the protocol
     from policy_bot.cli.editor.server import make
 

@@ -18,7 +18,7 @@ from policy_bot.record import dataclass, replace
 from policy_bot.sst.source import Unreadable
 
 if TYPE_CHECKING:
-    from policy_bot.policy.layers import Repository
+    from policy_bot.policy.layers import RepositoryTraits
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,11 +71,11 @@ class Above:
             raise Problem(f"{self.folder} {what}: is it a checkout of the organisation's .github repository?")
         return replace(revision, home=_home(self.folder))
 
-    def repository(self, root: str) -> Repository:
+    def repository(self, root: str) -> RepositoryTraits:
         """What selections are asked for; `root` is the folder that holds the repository."""
-        from policy_bot.policy.layers import Repository
+        from policy_bot.policy.layers import RepositoryTraits
 
-        return Repository(self.name or os.path.basename(root), self.topics, self.visibility)
+        return RepositoryTraits(self.name or os.path.basename(root), self.topics, self.visibility)
 
 
 def _home(folder: str) -> str:

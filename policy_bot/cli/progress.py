@@ -16,7 +16,7 @@ INTERVAL = 0.1
 """Seconds between two updates."""
 
 
-class Progress:
+class ProgressLine:
     """How far a command is. `noun` is what is counted: projects, fixes."""
 
     def __init__(

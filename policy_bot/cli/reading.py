@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot.cli.boundary import Target, config_above, target
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.progress import Progress
+from policy_bot.cli.progress import ProgressLine
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.local import local_reader
 from policy_bot.isolation.reader import Reader
@@ -117,7 +117,7 @@ class LocalRun:
 
     def projects(self) -> Iterator[Project]:
         """Each project, read as it is asked for."""
-        progress = Progress("projects", len(self.configs), quiet=self.quiet)
+        progress = ProgressLine("projects", len(self.configs), quiet=self.quiet)
         return progress.over(self.project(self.tree, config) for config in self.configs)
 
     def project(
@@ -144,7 +144,7 @@ def local_run(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[
     if stdin is not None:
         tree = Overlay(tree, {_below(root, args.stdin_filename): stdin})
     with local_reader() if kept is None else nullcontext(kept) as reader:
-        search = _Search(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
+        search = _ProjectSearch(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
         configs = search.configs()
         yield LocalRun(
             tree,
@@ -203,7 +203,7 @@ def without_project(args: argparse.Namespace, local: LocalRun, *, is_said: bool 
 
 
 @dataclass
-class _Search:
+class _ProjectSearch:
     """Finds the configs that PATHs lead to, and keeps what could not be searched."""
 
     where: Target

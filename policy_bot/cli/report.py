@@ -11,7 +11,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.policy.selection import matches
-from policy_bot.policy.settings import Decision, Notice, Settings, Source
+from policy_bot.policy.settings import Decision, Notice, Settings, SettingSource
 from policy_bot.policy.weighing import would_gate
 from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Project
@@ -36,7 +36,7 @@ class Ignored(NamedTuple):
 
     path: str
     pattern: str
-    source: Source
+    source: SettingSource
 
     @staticmethod
     def by(settings: Settings, config: str) -> Ignored:

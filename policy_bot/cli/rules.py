@@ -12,7 +12,7 @@ from policy_bot.cli.organisation import Above
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.problem import SettingsProblem
-from policy_bot.cli.progress import Progress
+from policy_bot.cli.progress import ProgressLine
 from policy_bot.cli.reading import LocalRun
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
@@ -85,7 +85,7 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
 
 def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
     """The judgement of each project, reported on stderr as it comes."""
-    progress = Progress("projects", len(configs), quiet=local.quiet or local.verbose)
+    progress = ProgressLine("projects", len(configs), quiet=local.quiet or local.verbose)
     for judgement in progress.over(_judgements(local, judge, configs)):
         if local.verbose:
             for project in judgement.projects:

@@ -10,7 +10,7 @@ from policy_bot.cli.output.style import WIDTH, wrap
 from policy_bot.policy.merging import shown
 
 if TYPE_CHECKING:
-    from policy_bot.policy.settings import Decision, Notice, Settings, Source, Waiver
+    from policy_bot.policy.settings import Decision, Notice, Settings, SettingSource, Waiver
     from policy_bot.policy.settingsreport import SettingRow
 
 _WIDEST = 50
@@ -72,7 +72,7 @@ def _decision(decision: Decision) -> dict[str, object]:
     return {"value": decision.value if plain else str(decision.value), **_source(decision.source)}
 
 
-def _source(source: Source) -> dict[str, object]:
+def _source(source: SettingSource) -> dict[str, object]:
     return {"layer": source.layer} | ({"file": source.path, "line": source.line} if source.path else {})
 
 

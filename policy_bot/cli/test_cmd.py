@@ -15,7 +15,7 @@ from policy_bot.cli.problem import Problem
 
 if TYPE_CHECKING:
     from policy_bot.policy.policy import Policy
-    from policy_bot.review.rehearsal import Outcome
+    from policy_bot.review.rehearsal import CaseOutcome
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -167,15 +167,15 @@ def _doubts(text: str, bare: bool) -> Iterator[tuple[int, str]]:
 def _refuse_a_second(policy: Policy, file: Path) -> None:
     """A built-in policy's name is taken, but in the source tree of the built-in ones. Raises `FileError`."""
     from policy_bot.policy import builtin
-    from policy_bot.policy.yamltext import FileError, Place, Problem
+    from policy_bot.policy.yamltext import FileError, Mistake, YamlPlace
 
     is_ours = any((above / "policy_bot/policy" / builtin.FILE).is_file() for above in file.resolve().parents)
     if not is_ours and any(policy.id == other.id for other in builtin.load()):
         what, hint = f"there is a built-in policy `{policy.id}` already", "Give yours another name."
-        raise FileError([Problem(file.as_posix(), Place(1, 1), what, hint)])
+        raise FileError([Mistake(file.as_posix(), YamlPlace(1, 1), what, hint)])
 
 
-def explained(file: str, policy: Policy, outcome: Outcome, style: Style) -> Iterator[str]:
+def explained(file: str, policy: Policy, outcome: CaseOutcome, style: Style) -> Iterator[str]:
     """What was expected of a case and what came, a line for each difference, in the words of the marks."""
     from policy_bot.review.rehearsal import stage_of
 

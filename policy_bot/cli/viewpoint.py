@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from policy_bot.cli.report import Ignored
 from policy_bot.policy.finding import Edit, Excuse, Finding, Setting
-from policy_bot.policy.settings import Source
+from policy_bot.policy.settings import SettingSource
 from policy_bot.record import dataclass, field, field_names, replace
 from policy_bot.sst.deployment import Project, Version
 from policy_bot.sst.reasons import Reason, Why
@@ -119,7 +119,7 @@ class _Rewriting:
         match thing:
             case Span():
                 return thing._replace(path=view.path(thing.path))
-            case Source():  # the organisation's files are in another checkout
+            case SettingSource():  # the organisation's files are in another checkout
                 own = thing.layer == "repository" and thing.path
                 return thing._replace(path=view.path(thing.path)) if own else thing
             case Why():

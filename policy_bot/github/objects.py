@@ -21,7 +21,7 @@ ENTRY_BYTES = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """A name in a folder. `mode` is git's; `size` is in bytes (0 for folders)."""
 
     name: str
@@ -39,7 +39,7 @@ class Entry:
 class Objects:
     """A store of immutable objects; safe to share between the trees of a repository and between threads."""
 
-    _trees: OrderedDict[str, Mapping[str, Entry]] = field(default_factory=OrderedDict)
+    _trees: OrderedDict[str, Mapping[str, TreeEntry]] = field(default_factory=OrderedDict)
     _blobs: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _entries: int = 0
@@ -50,7 +50,7 @@ class Objects:
         """Approximate memory in bytes."""
         return self._bytes + self._entries * ENTRY_BYTES
 
-    def listing(self, oid: str) -> Mapping[str, Entry] | None:
+    def listing(self, oid: str) -> Mapping[str, TreeEntry] | None:
         """The entries of a tree by name; None if it is not in the store."""
         with self._lock:
             if oid in self._trees:
@@ -64,7 +64,7 @@ class Objects:
                 self._blobs.move_to_end(oid)
             return self._blobs.get(oid)
 
-    def add_listing(self, oid: str, entries: Sequence[Entry]) -> None:
+    def add_listing(self, oid: str, entries: Sequence[TreeEntry]) -> None:
         """Stores a tree."""
         with self._lock:
             if oid not in self._trees:
@@ -102,9 +102,9 @@ class Objects:
             self.learn(raw.get("object"))
 
 
-def entry_of(raw: Mapping[str, Any]) -> Entry:
+def entry_of(raw: Mapping[str, Any]) -> TreeEntry:
     """A GraphQL TreeEntry. GitHub gives the mode as a decimal number."""
-    return Entry(str(raw["name"]), int(raw["mode"]), str(raw["oid"]), int(raw.get("size") or 0))
+    return TreeEntry(str(raw["name"]), int(raw["mode"]), str(raw["oid"]), int(raw.get("size") or 0))
 
 
 def _is(oid: str, content: bytes) -> bool:

@@ -14,7 +14,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.events import ACTION_RECHECK, CHECK_NAME
-from policy_bot.github.pulls import Run, Shown
+from policy_bot.github.pulls import Run, ShownComment
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Annotation, Comment, Plan
@@ -49,7 +49,7 @@ class Difference:
     deletions: tuple[str, ...]
 
 
-def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) -> Difference:
+def difference(plan: Sequence[Comment], shown: Sequence[ShownComment], marker: Marker) -> Difference:
     """Compares the planned comments with our existing ones. Comments without our mark are not considered.
 
     A finding keeps its comment if it is still on its line. Otherwise the comment is removed; if somebody
@@ -79,7 +79,7 @@ def difference(plan: Sequence[Comment], shown: Sequence[Shown], marker: Marker) 
     return Difference(new, tuple(edits), tuple(deletions))
 
 
-def _stands(there: Shown, planned: Comment) -> bool:
+def _stands(there: ShownComment, planned: Comment) -> bool:
     return (there.path, there.first, there.line) == (planned.path, planned.first, planned.line)
 
 

@@ -11,7 +11,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import LATER, Absent, RetryLater, TooHeavy, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
-from policy_bot.github.objects import Entry, Objects, entry_of
+from policy_bot.github.objects import Objects, TreeEntry, entry_of
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks, may_stream
 
 MOST_FILES = 3_000
@@ -30,7 +30,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownComment:
     """The first comment of a review thread that our App wrote. `line` is None once its line is gone."""
 
     node: str
@@ -47,7 +47,7 @@ class Side:
 
     oid: str
     root: str
-    known: Mapping[str, Entry | None] = field(default_factory=dict)
+    known: Mapping[str, TreeEntry | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Snapshot:
     changed: tuple[tuple[str, str], ...]
     changed_count: int
     runs: tuple[Run, ...]
-    shown: tuple[Shown, ...]
+    shown: tuple[ShownComment, ...]
     sharing: Sharing
     fork: bool = False
     title: str = ""
@@ -195,14 +195,14 @@ def side(commit: Any, objects: Objects, paths: Sequence[str] = ()) -> Side | Non
     objects.learn(commit["tree"])
     for alias in ("settings", "policies"):
         objects.learn((commit.get(alias) or {}).get("object"))
-    known: dict[str, Entry | None] = {}
+    known: dict[str, TreeEntry | None] = {}
     for i, path in enumerate(paths):
         if f"p{i}" in commit:
             known[path] = _known(commit[f"p{i}"], objects)
     return Side(commit["oid"], commit["tree"]["oid"], known)
 
 
-def _known(found: Any, objects: Objects) -> Entry | None:
+def _known(found: Any, objects: Objects) -> TreeEntry | None:
     if not found:
         return None
     objects.learn(found.get("object"))
@@ -245,7 +245,7 @@ def runs(commit: Mapping[str, Any]) -> tuple[Run, ...]:
     return tuple(sorted(found, key=lambda run: -run.id))
 
 
-def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Shown, ...]:
+def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[ShownComment, ...]:
     """Our comments in all threads."""
     owner, _, name = key.name.partition("/")
     found = [shown for thread in _nodes(threads) if (shown := _ours(thread))]
@@ -257,7 +257,7 @@ def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Sh
     return tuple(found)
 
 
-def _ours(thread: Mapping[str, Any]) -> Shown | None:
+def _ours(thread: Mapping[str, Any]) -> ShownComment | None:
     """A thread that our App started."""
     comments = _nodes(thread.get("comments"))
     if not comments or not comments[0].get("viewerDidAuthor"):
@@ -265,7 +265,9 @@ def _ours(thread: Mapping[str, Any]) -> Shown | None:
     first = comments[0]
     line = None if thread.get("isOutdated") else thread.get("line")
     answered = int(thread["comments"].get("totalCount") or 1) > 1
-    return Shown(first["id"], first["body"], thread["path"], thread.get("startLine") or line, line, answered)
+    return ShownComment(
+        first["id"], first["body"], thread["path"], thread.get("startLine") or line, line, answered
+    )
 
 
 def sharing(repository: Mapping[str, Any], head: str) -> Sharing:

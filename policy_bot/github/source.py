@@ -15,7 +15,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.guesses import imports
-from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry, Objects
+from policy_bot.github.objects import SUBMODULE, SYMLINK, Objects, TreeEntry
 from policy_bot.github.pulls import Side
 from policy_bot.sst.source import Unreadable
 
@@ -97,14 +97,14 @@ class Fetcher:
             raise Unreadable(wanted_by, f"more than {MOST_REQUESTS} requests for files")
 
 
-def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[Entry]]:
+def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[TreeEntry]]:
     """The listings in a recursive tree: object id of each folder -> its entries."""
     ids = {"": root}
-    found: dict[str, list[Entry]] = {"": []}
+    found: dict[str, list[TreeEntry]] = {"": []}
     for item in tree:
         path, mode = str(item["path"]), int(str(item["mode"]), 8)
         folder, _, name = path.rpartition("/")
-        entry = Entry(name, mode, str(item["sha"]), int(str(item.get("size") or 0)))
+        entry = TreeEntry(name, mode, str(item["sha"]), int(str(item.get("size") or 0)))
         found.setdefault(folder, []).append(entry)
         if entry.folder:
             ids[path] = entry.oid
@@ -122,7 +122,7 @@ class GitHubTree:
 
     fetcher: Fetcher
     root: str
-    known: dict[str, Entry | None] = field(default_factory=dict)
+    known: dict[str, TreeEntry | None] = field(default_factory=dict)
     commit: str = ""
     wanted: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
@@ -164,7 +164,7 @@ class GitHubTree:
             return None
         return sorted(entry.name + ("/" if entry.folder else "") for entry in listing.values())
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """The entry at a path."""
         if path in self.known:
             return self.known[path]
@@ -195,7 +195,7 @@ class GitHubTree:
                 wanted += [oid for path in paths if (oid := self._missing_code(tree.entry_at_hand(path)))]
             self.fetcher.fetch(list(dict.fromkeys(wanted))[:CODE_FILES], "application code")
 
-    def _missing_code(self, entry: Entry | None) -> str:
+    def _missing_code(self, entry: TreeEntry | None) -> str:
         """The object id of a file that is small enough and not in the store, else ""."""
         if entry is None or entry.folder or entry.mode in (SYMLINK, SUBMODULE) or entry.size > CODE_BYTES:
             return ""
@@ -236,7 +236,7 @@ class GitHubTree:
                 todo += [e.oid for e in listing.values() if e.folder and e.name not in skipped]
         return unknown
 
-    def _listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
+    def _listing(self, parts: Sequence[str]) -> Mapping[str, TreeEntry] | None:
         """The entries of a folder; walks down, and fetches everything unknown on the way at once."""
         oid = self.root
         for depth in range(len(parts) + 1):
@@ -254,7 +254,7 @@ class GitHubTree:
             oid = entry.oid
         return None
 
-    def _content(self, path: str, entry: Entry) -> bytes:
+    def _content(self, path: str, entry: TreeEntry) -> bytes:
         objects = self.fetcher.objects
         content = objects.content(entry.oid)
         if content is None:
@@ -264,7 +264,7 @@ class GitHubTree:
             content = objects.content(entry.oid)
         return self.fetcher.blob(entry.oid, path) if content is None else content
 
-    def _imported(self) -> Iterator[Entry]:
+    def _imported(self) -> Iterator[TreeEntry]:
         """The imports of the files read so far, as far as they are known without a request."""
         for path in sorted(self.wanted):
             content = self.known_content(path)
@@ -279,12 +279,12 @@ class GitHubTree:
         entry = self.entry_at_hand(path)
         return self.fetcher.objects.content(entry.oid) if entry else None
 
-    def entry_at_hand(self, path: str) -> Entry | None:
+    def entry_at_hand(self, path: str) -> TreeEntry | None:
         """The entry at a path, as far as its folder is known."""
         *folders, name = path.split("/")
         return self.known.get(path) or (self._known_listing(folders) or {}).get(name)
 
-    def _known_listing(self, parts: Sequence[str]) -> Mapping[str, Entry] | None:
+    def _known_listing(self, parts: Sequence[str]) -> Mapping[str, TreeEntry] | None:
         """A listing, without a request."""
         oid = self.root
         for part in parts:
@@ -295,7 +295,7 @@ class GitHubTree:
         return self.fetcher.objects.listing(oid)
 
 
-def _wanted_soon(likely: Iterable[Entry], wanted: Entry, objects: Objects) -> list[str]:
+def _wanted_soon(likely: Iterable[TreeEntry], wanted: TreeEntry, objects: Objects) -> list[str]:
     """Code that will be needed next: imported files, then their neighbours (code that imports one file of a
     folder usually imports the others). Bounded.
     """

@@ -11,21 +11,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy_bot.isolation.kept import Forked, Worker
+    from policy_bot.isolation.kept import Forked, ReaderProcess
     from policy_bot.isolation.limits import Bounds
     from policy_bot.isolation.local import local_reader
     from policy_bot.isolation.pool import Workers
     from policy_bot.isolation.reader import InProcess, Reader
     from policy_bot.isolation.stages import read_in_stages
 
-__all__ = ["Bounds", "Forked", "InProcess", "Reader", "Worker", "Workers", "local_reader", "read_in_stages"]
+__all__ = [
+    "Bounds",
+    "Forked",
+    "InProcess",
+    "Reader",
+    "ReaderProcess",
+    "Workers",
+    "local_reader",
+    "read_in_stages",
+]
 
 _ROOMS = {
     "Bounds": "limits",
     "Forked": "kept",
     "InProcess": "reader",
     "Reader": "reader",
-    "Worker": "kept",
+    "ReaderProcess": "kept",
     "Workers": "pool",
     "local_reader": "local",
     "read_in_stages": "stages",

@@ -19,7 +19,7 @@ from policy_bot.isolation.reader import NOBODY, Asker, Reader, Unanswered, not_r
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Fix
 from policy_bot.policy.revision import FILE_NAME, Revision, join
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.record import replace
 from policy_bot.sst.source import MemoryTree, SourceTree
 
@@ -27,7 +27,7 @@ NOTHING = MemoryTree({})
 """The tree of a question that brings its files along."""
 
 
-class Garbled(Exception):
+class UnexpectedAnswer(Exception):
     """The reading process answered something else than was asked."""
 
 
@@ -49,7 +49,7 @@ def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Pr
 
 def _project(answer: object) -> ProjectJudged:
     if not isinstance(answer, ProjectJudged):
-        raise Garbled
+        raise UnexpectedAnswer
     return answer
 
 
@@ -72,7 +72,7 @@ def proved_fixes(
     except Unanswered:
         return {}
     if not isinstance(answer, dict):
-        raise Garbled
+        raise UnexpectedAnswer
     return answer
 
 
@@ -92,7 +92,7 @@ def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> 
         )
         answer = closed.answered(Answering(NOTHING, reader.read, nullcontext))
     if not isinstance(answer, LayersInForce):
-        raise Garbled
+        raise UnexpectedAnswer
     return answer
 
 
@@ -110,20 +110,20 @@ def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) ->
         files = sorted(question.after.files)
         path = next((path for path in files if path in str(unanswered.why)), files[0] if files else "")
         path = path or join(question.after.folder, FILE_NAME)
-        return RevisionReview((Problem(path, Place(1, 1), str(unanswered.why)),))
+        return RevisionReview((Mistake(path, YamlPlace(1, 1), str(unanswered.why)),))
     if not isinstance(answer, RevisionReview):
-        raise Garbled
+        raise UnexpectedAnswer
     return answer
 
 
 def failures(
     reader: Reader, case: CaseAt, text: str, above: Judge, asker: Asker = NOBODY
-) -> tuple[Problem, ...]:
+) -> tuple[Mistake, ...]:
     """What is wrong with a case of a policy file; nothing where it passes."""
     try:
         answer = reader.ask(NOTHING, RunCase(case.path, text, case.number, above), asker)
     except Unanswered as unanswered:
-        return (Problem(case.path, Place(case.line, 1), f"{case.name}: {unanswered.why}"),)
+        return (Mistake(case.path, YamlPlace(case.line, 1), f"{case.name}: {unanswered.why}"),)
     if not isinstance(answer, tuple):
-        raise Garbled
+        raise UnexpectedAnswer
     return answer

@@ -99,7 +99,7 @@ def serve(line: Line, bounds: Bounds) -> None:
             allow_memory(bounds)
             if _answered(line, lambda: answer(tree, bounds, content, rules), most):  # noqa: B023 -- called now
                 return
-        except wire.Gone:
+        except wire.Disconnected:
             return
 
 
@@ -124,7 +124,7 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
     """
     try:
         content = codec.encode(answer())
-    except wire.Gone:
+    except wire.Disconnected:
         raise
     except Exception as error:
         if not isinstance(error, (MemoryError, RecursionError)):

@@ -17,7 +17,7 @@ from policy_bot.isolation import codec, wire
 from policy_bot.isolation.answering import READING, Question
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
-from policy_bot.isolation.reader import NOBODY, Asker, Finding, Unanswered, not_read
+from policy_bot.isolation.reader import NOBODY, Asker, FindingReader, Unanswered, not_read
 from policy_bot.isolation.sources import AskedFiles, hand_out, sent_ahead
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass, replace
@@ -70,7 +70,7 @@ class _Message:
             self.looked = time.monotonic()
 
 
-class Kept(Finding):
+class Kept(FindingReader):
     """One reading process, begun when it is first needed. For one thread at a time."""
 
     def __init__(self, launch: Callable[[Bounds], Child], bounds: Bounds, child: Child | None = None) -> None:
@@ -206,7 +206,7 @@ class Kept(Finding):
                     hand_out(line, sources, kind, text)
         except wire.Late:
             raise _Died(Why.SILENCE(self._bounds.silence), parsing) from None
-        except (wire.Gone, UnicodeDecodeError):
+        except (wire.Disconnected, UnicodeDecodeError):
             raise self._post_mortem(parsing, doing) from None
 
     def _post_mortem(self, parsing: str | None, doing: str) -> _Died:
@@ -254,7 +254,7 @@ class Forked(Kept):
         super().__init__(fork, bounds, early)
 
 
-class Worker(Kept):
+class ReaderProcess(Kept):
     """A Python of its own that reads one project after the other."""
 
     def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen

@@ -42,10 +42,10 @@ def local_reader() -> Reader:
         from policy_bot.isolation.reader import InProcess
 
         return InProcess()
-    from policy_bot.isolation.kept import Forked, Worker
+    from policy_bot.isolation.kept import Forked, ReaderProcess
 
     if _has_threads():
-        return Worker()
+        return ReaderProcess()
     return Forked(early=_early.pop() if _early else None)
 
 

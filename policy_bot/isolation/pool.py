@@ -18,9 +18,9 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 
 from policy_bot.isolation.answering import Question
-from policy_bot.isolation.kept import Worker
+from policy_bot.isolation.kept import ReaderProcess
 from policy_bot.isolation.limits import Bounds
-from policy_bot.isolation.reader import NOBODY, Asker, Finding
+from policy_bot.isolation.reader import NOBODY, Asker, FindingReader
 from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
@@ -42,7 +42,7 @@ class _Ended(Exception):
 class _Turn:
     """A worker in the hands of an installation; `wanted` by another one, it is given back at once."""
 
-    worker: Worker
+    worker: ReaderProcess
     who: int
     wanted: bool = False
 
@@ -55,11 +55,11 @@ class _Waiting:
     given: SimpleQueue[_Turn] = field(default_factory=SimpleQueue)
 
 
-class Workers(Finding):
+class Workers(FindingReader):
     """At most `size` reading processes. Safe to share between threads."""
 
     def __init__(self, size: int = 3, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
-        self._all = [Worker(bounds) for _ in range(size)]
+        self._all = [ReaderProcess(bounds) for _ in range(size)]
         self._most = max(1, size - 1)
         self._lock = Lock()
         self._free = [(worker, 0.0) for worker in self._all]  # last used first: the rest need not be started

@@ -60,9 +60,9 @@ class Reader(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class Finding:
-    """What all readers share: finding needs names only, so no file is parsed for it. Questions are answered
-    here, by what reads.
+class FindingReader:
+    """Finds projects for all readers: that needs only names, so no file is parsed. Answers questions in this
+    process, by reading.
     """
 
     if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
     )
 
 
-class InProcess(Finding):
+class InProcess(FindingReader):
     """Reads here: for tests, and where no process can be forked. A hostile file can take as long and as much
     as it likes.
     """

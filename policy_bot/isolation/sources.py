@@ -45,13 +45,13 @@ class AskedFiles:
         return AtHand(files, found.folders)
 
     def announce(self, listed: str) -> None:
-        """Passes on a list of paths; raises `wire.Gone` for what is none."""
+        """Passes on a list of paths; raises `wire.Disconnected` for what is none."""
         try:
             paths = json.loads(listed)
         except (ValueError, RecursionError):
-            raise wire.Gone from None
+            raise wire.Disconnected from None
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise wire.Gone
+            raise wire.Disconnected
         announce(self.tree, paths)
 
 

@@ -34,7 +34,7 @@ class Frame(NamedTuple):
     content: bytes
 
 
-class Gone(Exception):
+class Disconnected(Exception):
     """The other side closed the line or sent nonsense."""
 
 
@@ -74,7 +74,7 @@ class Line:
         return bool(self._ahead)
 
     def send(self, kind: bytes, content: bytes = b"") -> None:
-        """Send one frame. Raises `Gone`, `Late`."""
+        """Send one frame. Raises `Disconnected`, `Late`."""
         self.send_all([Frame(kind, content)])
 
     def send_all(self, frames: Iterable[Frame]) -> None:
@@ -89,18 +89,18 @@ class Line:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise Gone from error
+                raise Disconnected from error
 
     def receive(self, meanwhile: Callable[[], None] | None = None) -> Frame:
-        """Wait for one frame. Raises `Gone`, `Late`, and what `meanwhile` raises: it is called several times
-        a second while the other side is silent.
+        """Waits for one frame. Raises `Disconnected`, `Late`, and what `meanwhile` raises, which is called
+        several times a second while the other side is silent.
         """
         if meanwhile is not None and not self.has_more:
             self._wait_a_while(meanwhile)
         deadline = self._deadline()
         kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
         if length > LARGEST:
-            raise Gone
+            raise Disconnected
         return Frame(kind, self._exactly(length, deadline))
 
     def close(self) -> None:
@@ -116,9 +116,9 @@ class Line:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise Gone from error
+                raise Disconnected from error
             if not part:
-                raise Gone
+                raise Disconnected
             self._ahead.extend(part)
         found = bytes(self._ahead[:count])
         del self._ahead[:count]

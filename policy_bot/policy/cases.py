@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from policy_bot.policy.page import Line, heading, lines
+from policy_bot.policy.page import PageLine, heading, lines
 
 CONFIG = "sst.config.ts"
 BEFORE = """\
@@ -210,7 +210,7 @@ def _blocks(text: str) -> Iterator[tuple[str, _Block]]:
             block.text += line.text + "\n"
 
 
-def _opened(line: Line) -> tuple[str, _Block]:
+def _opened(line: PageLine) -> tuple[str, _Block]:
     match = _INFO.match(line.text)
     assert match is not None  # `lines` has identified it as a fence
     return match[1], _Block(match[2], match[3].split(), line.number, "")

@@ -103,7 +103,7 @@ class Ignore:
     idle: tuple[str, ...] = ()
 
 
-class Instance(NamedTuple):
+class FindingInstance(NamedTuple):
     """One subject in one context that a finding covers: its bare name, and the values that decided, as text.
 
     `facts` holds name, value and the direction in which the value improves ("" if it is not evident).
@@ -147,8 +147,8 @@ class Finding:
     related: tuple[Step, ...] = ()
     page: str = ""
     names: tuple[str, ...] = ()
-    instances: tuple[Instance, ...] = ()
-    compared: tuple[Instance, ...] = ()
+    instances: tuple[FindingInstance, ...] = ()
+    compared: tuple[FindingInstance, ...] = ()
     trial: str = ""
     waivable: bool = True
     sender: Span | None = None

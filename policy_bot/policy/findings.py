@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from policy_bot.policy.evidence import Claim, asked, evidence_of, judged
 from policy_bot.policy.expression import Answer
-from policy_bot.policy.finding import Finding, Instance, Verdict
+from policy_bot.policy.finding import Finding, FindingInstance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
@@ -183,10 +183,10 @@ Cases = Mapping[tuple[str, str], Sequence[Case]]
 """The cases of a project by kind and name of their subject."""
 
 
-def compared(first: Said, finding: Finding, alike: Cases) -> tuple[Instance, ...]:
+def compared(first: Said, finding: Finding, alike: Cases) -> tuple[FindingInstance, ...]:
     """The subjects of a finding in every context, passing or not, with all values that its rule uses."""
     found = (
-        Instance(str(case.context), name, asked(first.claim, values_of(case, first.claim)))
+        FindingInstance(str(case.context), name, asked(first.claim, values_of(case, first.claim)))
         for name in finding.names
         for case in alike.get((first.subject.kind, name), ())
     )
@@ -198,9 +198,9 @@ def also_holds(others: Sequence[str]) -> str:
     return f" The same holds for {_listed(others)}." if others else ""
 
 
-def _instance(said: Said) -> Instance:
+def _instance(said: Said) -> FindingInstance:
     facts = judged(said.claim, values_of(said.case, said.claim))
-    return Instance(str(said.case.context), said.subject.name, facts)
+    return FindingInstance(str(said.case.context), said.subject.name, facts)
 
 
 def _listed(names: Sequence[str]) -> str:

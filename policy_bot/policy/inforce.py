@@ -15,14 +15,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from policy_bot.policy import waivers
-from policy_bot.policy.layers import Layer, Repository, parse_in_part
+from policy_bot.policy.layers import Layer, RepositoryTraits, parse_in_part
 from policy_bot.policy.merging import resolve
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.policyfile import parse as parse_policy
 from policy_bot.policy.revision import FILE_NAME, Revision, join
-from policy_bot.policy.settings import LayerName, Notice, Settings, Source
+from policy_bot.policy.settings import LayerName, Notice, Settings, SettingSource
 from policy_bot.policy.vocabulary import unknown_names
-from policy_bot.policy.yamltext import FileError, Place, Problem
+from policy_bot.policy.yamltext import FileError, Mistake, YamlPlace
 from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.reasons import said
@@ -33,7 +33,7 @@ MOST_KNOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ValidRevision:
     """A valid revision: its settings and its policies."""
 
     layer: Layer
@@ -56,7 +56,7 @@ class InForce:
     above: Layer | None = None
 
 
-def understand(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
+def understand(revision: Revision, name: LayerName, above: Sequence[Policy]) -> ValidRevision:
     """Reads a revision strictly; `above` are the policies of the layers above it. Raises `FileError`.
 
     The same text under the same policies is read once: compiling a policy takes milliseconds, and an
@@ -95,12 +95,12 @@ class _Asked(NamedTuple):
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _known(asked: _Asked) -> Reading:
+def _known(asked: _Asked) -> ValidRevision:
     return _understood(*asked)
 
 
-def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) -> Reading:
-    problems = [Problem(f"{revision.home}{path}", Place(1, 1), why) for path, why in revision.unreadable]
+def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) -> ValidRevision:
+    problems = [Mistake(f"{revision.home}{path}", YamlPlace(1, 1), why) for path, why in revision.unreadable]
     policies: list[Policy] = []
     settings = join(revision.folder, FILE_NAME)
     layer = Layer(name, settings)
@@ -114,19 +114,19 @@ def _understood(revision: Revision, name: LayerName, above: Sequence[Policy]) ->
             else:
                 hint = f"Rename it to {settings}"
                 there = f"{revision.home}{path}"
-                problems.append(Problem(there, Place(1, 1), "a file of this name is ignored", hint))
+                problems.append(Mistake(there, YamlPlace(1, 1), "a file of this name is ignored", hint))
         except FileError as error:
             problems.extend(replace(each, path=f"{revision.home}{path}") for each in error.problems)
     problems.extend(unknown_names(layer, {policy.id: policy for policy in (*above, *policies)}))
     if problems:
         raise FileError(sorted(problems, key=lambda problem: (problem.path, problem.place)))
-    return Reading(layer, tuple(policies))
+    return ValidRevision(layer, tuple(policies))
 
 
 def in_force(
     organisation: Revision | None,
     repository: Revision | None,
-    about: Repository,
+    about: RepositoryTraits,
     builtin: Sequence[Policy],
     today: date,
     last_good: tuple[Revision | None, Revision | None] = (None, None),
@@ -161,7 +161,7 @@ class _Standing:
 
     name: LayerName
     revision: Revision | None = None
-    reading: Reading | None = None
+    reading: ValidRevision | None = None
     notices: tuple[Notice, ...] = ()
     problems: tuple[BlindSpot, ...] = ()
 
@@ -189,7 +189,7 @@ class _Standing:
         return Layer(self.name, FILE_NAME) if self.problems else None
 
 
-def _kept(problems: Iterable[Problem], name: LayerName) -> tuple[Notice, ...]:
+def _kept(problems: Iterable[Mistake], name: LayerName) -> tuple[Notice, ...]:
     tail = "the last valid version stays in force"
     return tuple(
         Notice(f"{each.what}. {each.hint or ''}".rstrip(" .") + f"; {tail}", _source(each, name), "error")
@@ -197,11 +197,11 @@ def _kept(problems: Iterable[Problem], name: LayerName) -> tuple[Notice, ...]:
     )
 
 
-def _source(problem: Problem, name: LayerName) -> Source:
-    return Source(name, problem.path, *problem.place)
+def _source(problem: Mistake, name: LayerName) -> SettingSource:
+    return SettingSource(name, problem.path, *problem.place)
 
 
-def _hidden(problem: Problem) -> BlindSpot:
+def _hidden(problem: Mistake) -> BlindSpot:
     line, column = problem.place
     what = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
     return BlindSpot(said(what), Span(problem.path, line, column, line, column, 0, 0))
@@ -212,5 +212,7 @@ def _new_policy(path: str, text: str, above: Sequence[Policy]) -> Policy:
     for other in above:
         if other.id == policy.id:
             hint = "Give yours another name, and set the other one to `off` if yours replaces it"
-            raise FileError([Problem(path, Place(1, 1), f"the policy `{policy.id}` already exists", hint)])
+            raise FileError(
+                [Mistake(path, YamlPlace(1, 1), f"the policy `{policy.id}` already exists", hint)]
+            )
     return policy

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policy_bot.policy.finding import Excuse, Finding, Ignore
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.settings import Decision, Notice, Settings, Source
+from policy_bot.policy.settings import Decision, Notice, Settings, SettingSource
 from policy_bot.policy.spelling import did_you_mean
 from policy_bot.record import dataclass, replace
 from policy_bot.sst.deployment import Directive, Project
@@ -95,7 +95,7 @@ def notices(ignores: Iterable[Ignore]) -> tuple[Notice, ...]:
 
 
 def _about(ignore: Ignore) -> Iterator[Notice]:
-    source = Source("repository", ignore.span.path, ignore.span.line, ignore.span.column)
+    source = SettingSource("repository", ignore.span.path, ignore.span.line, ignore.span.column)
     for mistake in ignore.mistakes:
         yield Notice(f"this ignore does not count: {mistake}", source, "error")
     for policy, why in ignore.refused:

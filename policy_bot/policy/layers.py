@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from policy_bot.policy.mistakes import places_of, problems_of
 from policy_bot.policy.schema import (
-    Block,
+    LayerSettings,
     OrganisationBlock,
     OrganisationFile,
     OrganisationWaiver,
@@ -23,13 +23,21 @@ from policy_bot.policy.schema import (
     Selection,
 )
 from policy_bot.policy.selection import name_matches
-from policy_bot.policy.settings import ENFORCE, EVALUATE, RESERVED, Enforcement, LayerName, Source, Waiver
-from policy_bot.policy.yamltext import FileError, Loc, Marked, Problem, read
+from policy_bot.policy.settings import (
+    ENFORCE,
+    EVALUATE,
+    RESERVED,
+    Enforcement,
+    LayerName,
+    SettingSource,
+    Waiver,
+)
+from policy_bot.policy.yamltext import FileError, Loc, Marked, Mistake, read
 from policy_bot.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class RepositoryTraits:
     """The properties of a repository that selections use: `name` without its owner, `visibility` "" if not
     known.
     """
@@ -45,7 +53,7 @@ class SettingRequest:
 
     address: str
     value: object
-    source: Source
+    source: SettingSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class AllowRule:
     """An entry of `allow` or `lock`: the addresses it covers, and its line."""
 
     pattern: str
-    source: Source
+    source: SettingSource
 
     def covers(self, address: str) -> bool:
         """Whether the rule covers this address: the address itself, its policy, its group or kind (`mode`),
@@ -78,7 +86,7 @@ class Where:
         asked = [f"{key} [{', '.join(names)}]" for key, names in lists if names is not None]
         return ", ".join([*asked, *([f"visibility {self.visibility}"] if self.visibility else [])])
 
-    def takes(self, repository: Repository) -> bool:
+    def takes(self, repository: RepositoryTraits) -> bool:
         """Whether the repository is selected."""
         named = self.repositories is None or any(
             name_matches(pattern, repository.name) for pattern in self.repositories
@@ -95,7 +103,7 @@ class Part:
     allow: tuple[AllowRule, ...] = ()
     lock: tuple[AllowRule, ...] = ()
     where: Where = Where()
-    source: Source | None = None
+    source: SettingSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Layer:
     parts: tuple[Part, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     approvers: frozenset[str] | None = None
-    named_at: Source | None = None
+    named_at: SettingSource | None = None
 
 
 def parse(path: str, text: str, name: LayerName) -> Layer:
@@ -120,7 +128,7 @@ def parse(path: str, text: str, name: LayerName) -> Layer:
     return layer
 
 
-def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Problem]]:
+def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Mistake]]:
     """Parses the valid parts of a settings file, and collects the mistakes in its form, so that mistakes in
     the rest can be reported at the same time. Raises `FileError` if it is not YAML at all.
     """
@@ -138,17 +146,17 @@ def parse_in_part(path: str, text: str, name: LayerName) -> tuple[Layer, list[Pr
     return layer, [*problems, *others]
 
 
-def _layer(marked: Marked, model: type[BaseModel], name: LayerName) -> tuple[Layer, list[Problem]]:
+def _layer(marked: Marked, model: type[BaseModel], name: LayerName) -> tuple[Layer, list[Mistake]]:
     file: BaseModel = model.model_validate({} if marked.data is None else marked.data)
-    reading = _Reading(marked, name, [])
+    reading = _LayerReading(marked, name, [])
     return reading.layer(cast("OrganisationFile | RepositoryFile", file)), reading.problems
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _LayerReading:
     marked: Marked
     name: LayerName
-    problems: list[Problem]
+    problems: list[Mistake]
 
     def layer(self, file: OrganisationFile | RepositoryFile) -> Layer:
         parts = [self._part(file, ())]
@@ -160,7 +168,7 @@ class _Reading:
         waivers = tuple(self._waiver(each, number) for number, each in enumerate(file.waivers))
         return Layer(self.name, self.marked.path, tuple(parts), waivers, approvers, named_at)
 
-    def _part(self, block: Block, at: Loc) -> Part:
+    def _part(self, block: LayerSettings, at: Loc) -> Part:
         requests = tuple(self._requests(block, at))
         if not isinstance(block, OrganisationBlock):
             return Part(requests)
@@ -168,7 +176,7 @@ class _Reading:
         allow, lock = self._rules(block.allow, (*at, "allow")), self._rules(block.lock, (*at, "lock"))
         return Part(requests, allow, lock, where, self._source(at) if at else None)
 
-    def _requests(self, block: Block, at: Loc) -> Iterable[SettingRequest]:
+    def _requests(self, block: LayerSettings, at: Loc) -> Iterable[SettingRequest]:
         if block.extends:
             yield self._request("extends", block.extends, (*at, "extends"))
         yield from self._weights(block, "", at)
@@ -189,7 +197,9 @@ class _Reading:
         if block.release_branches:
             yield self._request("release-branches", tuple(block.release_branches), (*at, "release-branches"))
 
-    def _weights(self, block: Block | PolicySettings, prefix: str, at: Loc) -> Iterable[SettingRequest]:
+    def _weights(
+        self, block: LayerSettings | PolicySettings, prefix: str, at: Loc
+    ) -> Iterable[SettingRequest]:
         if block.mode and block.enforce_from:
             what = "`mode` and `enforce-from` exclude each other: `enforce-from` evaluates until its day"
             self.problems.append(self.marked.problem((*at, "mode"), what, "Remove one of them"))
@@ -219,8 +229,8 @@ class _Reading:
             subject=waiver.subject or "",
         )
 
-    def _source(self, at: Loc) -> Source:
-        return Source(self.name, self.marked.path, *self.marked.place(at))
+    def _source(self, at: Loc) -> SettingSource:
+        return SettingSource(self.name, self.marked.path, *self.marked.place(at))
 
 
 def _enforcement(mode: str | None, start: date | None) -> Enforcement:

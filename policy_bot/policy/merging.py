@@ -13,10 +13,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import cast
 
-from policy_bot.policy.layers import AllowRule, Layer, Repository, SettingRequest
+from policy_bot.policy.layers import AllowRule, Layer, RepositoryTraits, SettingRequest
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.selection import name_matches
-from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, Source, Waiver
+from policy_bot.policy.settings import BUILT_IN, Decision, Notice, Profile, Settings, SettingSource, Waiver
 from policy_bot.policy.strength import weaker
 from policy_bot.policy.vocabulary import approved
 from policy_bot.record import dataclass, field
@@ -28,7 +28,7 @@ _FOR_ALL = ("mode", "unknown", "extends")
 def resolve(
     organisation: Layer | None,
     repository: Layer | None,
-    about: Repository,
+    about: RepositoryTraits,
     policies: Mapping[str, Policy],
     today: date,
 ) -> Settings:
@@ -55,7 +55,7 @@ class _Merging:
     lock: list[AllowRule] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
-    def take_all(self, layer: Layer, about: Repository) -> None:
+    def take_all(self, layer: Layer, about: RepositoryTraits) -> None:
         for part in layer.parts:
             if part.where.takes(about):
                 for request in part.requests:
@@ -105,7 +105,7 @@ class _Merging:
         if lock is not None:
             return Decision(False, lock.source)
         named = next((rule for rule in self.allow if rule.pattern in {"inline", address}), None)
-        return Decision(named is not None, named.source if named else Source("organisation"))
+        return Decision(named is not None, named.source if named else SettingSource("organisation"))
 
     def _grant_inline(self, request: SettingRequest) -> None:
         """A repository may forbid all ignore comments; otherwise the decision above it stays."""
@@ -186,7 +186,7 @@ class _Merging:
         )
 
     def waivers(
-        self, organisation: Layer | None, repository: Layer | None, about: Repository
+        self, organisation: Layer | None, repository: Layer | None, about: RepositoryTraits
     ) -> Iterable[Waiver]:
         if organisation:
             yield from (each for each in organisation.waivers if name_matches(each.repository, about.name))

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from policy_bot.policy.schema import OrganisationFile, RepositoryFile
 from policy_bot.policy.spelling import did_you_mean
-from policy_bot.policy.yamltext import Loc, Marked, Problem
+from policy_bot.policy.yamltext import Loc, Marked, Mistake
 
 _WANTED = {
     "string_type": "text",
@@ -24,9 +24,9 @@ _WANTED = {
 }
 
 
-def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[BaseModel]) -> list[Problem]:
+def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[BaseModel]) -> list[Mistake]:
     """Converts pydantic's errors into one problem per place, in the order of the file."""
-    problems: dict[Loc, Problem] = {}
+    problems: dict[Loc, Mistake] = {}
     for error in errors:
         at = _within(error["loc"], marked)
         missing = error["loc"][-1:] if error["type"] == "missing" else ()
@@ -47,7 +47,7 @@ def places_of(errors: Sequence[ErrorDetails], marked: Marked) -> list[Loc]:
     return sorted(outermost, key=lambda at: (marked.place(at), at[-1] if isinstance(at[-1], int) else 0))
 
 
-def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
+def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel]) -> Mistake:
     kind, key = error["type"], _named(at)
     if kind == "extra_forbidden":
         return _unknown_key(key, at, marked, model)
@@ -71,7 +71,7 @@ def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel
     return marked.problem(at, what, hint)
 
 
-def _wrong_word(error: ErrorDetails, at: Loc, marked: Marked) -> Problem:
+def _wrong_word(error: ErrorDetails, at: Loc, marked: Marked) -> Mistake:
     given = str(error["input"])[:100]
     choices = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
     wanted = ", ".join(f"`{choice}`" for choice in choices)
@@ -84,7 +84,7 @@ def _named(at: Loc) -> str:
     return next((str(part) for part in reversed(at) if isinstance(part, str)), "file")
 
 
-def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Problem:
+def _unknown_key(key: str, at: Loc, marked: Marked, model: type[BaseModel]) -> Mistake:
     if model is RepositoryFile and key in _keys(_model_at(OrganisationFile, at[:-1])):
         hint = "It belongs in `policy-bot.yml` of the organisation's `.github` repository"
         return marked.problem(at, f"a repository's settings have no `{key}`", hint)

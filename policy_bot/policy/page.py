@@ -49,7 +49,7 @@ def heading(line: str) -> tuple[int, str] | None:
     return level, rest.strip().rstrip("#").rstrip()
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """A line of a file with its number from 1, and whether it is inside a code block."""
 
     number: int
@@ -57,7 +57,7 @@ class Line(NamedTuple):
     in_code: bool
 
 
-def lines(text: str) -> Iterator[Line]:
+def lines(text: str) -> Iterator[PageLine]:
     """All lines of a Markdown file after its front matter; fences count as code."""
     fence = ""
     matter = 0
@@ -68,11 +68,11 @@ def lines(text: str) -> Iterator[Line]:
             continue
         opening = _FENCE.match(line)
         if fence:
-            yield Line(number, line, True)
+            yield PageLine(number, line, True)
             fence = "" if line.strip() == fence else fence
         else:
             fence = opening[1] if opening else ""
-            yield Line(number, line, bool(opening))
+            yield PageLine(number, line, bool(opening))
 
 
 def headings(text: str) -> Iterator[tuple[int, int, str]]:

@@ -36,7 +36,7 @@ from policy_bot.policy.policyschema import (
     RuleModel,
 )
 from policy_bot.policy.settings import RESERVED
-from policy_bot.policy.yamltext import FileError, Loc, Marked, Place, Problem, read
+from policy_bot.policy.yamltext import FileError, Loc, Marked, Mistake, YamlPlace, read
 from policy_bot.record import dataclass
 from policy_bot.sst import ranges
 from policy_bot.sst.shape import SHAPES
@@ -64,13 +64,15 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
     if source is None:
         what = "a policy begins with front matter, between two lines `---`"
         hint = "Call a file that is not a policy README.md, or move it out of `policies/`."
-        raise FileError([Problem(path, Place(1, 1), what, hint)])
+        raise FileError([Mistake(path, YamlPlace(1, 1), what, hint)])
     if not _ID.fullmatch(name):
         hint = "Name the file policies/<group>/<bad-pattern>.md, in lower case with hyphens."
-        raise FileError([Problem(path, Place(1, 1), f"`{name}` is not a policy id", hint)])
+        raise FileError([Mistake(path, YamlPlace(1, 1), f"`{name}` is not a policy id", hint)])
     marked = read(path, source, first_line=2)
     if not isinstance(marked.data, dict):
-        raise FileError([Problem(path, Place(2, 1), "the front matter is not a mapping of keys to values")])
+        raise FileError(
+            [Mistake(path, YamlPlace(2, 1), "the front matter is not a mapping of keys to values")]
+        )
     model = _validated(marked, marked.data)
     checker = _Checker(marked, "rules" not in marked.data, tuple(text.split("\n")))
     page = prose(text)
@@ -82,10 +84,10 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
     return _policy(name, path, model, page)
 
 
-def _of_page(path: str, text: str, model: PolicyModel) -> Iterator[Problem]:
+def _of_page(path: str, text: str, model: PolicyModel) -> Iterator[Mistake]:
     fixes = any(rule.fix for rule in model.rules)
     for line, what, hint in check_page(text, bool(model.parameters), fixes):
-        yield Problem(path, Place(line, 1), what, hint)
+        yield Mistake(path, YamlPlace(line, 1), what, hint)
 
 
 def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
@@ -118,18 +120,18 @@ class _Checker:
     inline: bool
     lines: tuple[str, ...] = ()
 
-    def problem(self, loc: Loc, what: str, hint: str = "", line: int = 1, column: int = 1) -> Problem:
+    def problem(self, loc: Loc, what: str, hint: str = "", line: int = 1, column: int = 1) -> Mistake:
         """A problem at a value of the file, or at a line and column within its text."""
         there = self.marked.value_place(self._in_file(loc))
         if self.lines and self.lines[there.line - 1][there.column - 1 : there.column] in ("'", '"'):
-            there = Place(there.line, there.column + 1)  # inside the quotes
-        place = Place(there.line + line - 1, there.column + column - 1 if line == 1 else column)
-        return Problem(self.marked.path, place, what, hint)
+            there = YamlPlace(there.line, there.column + 1)  # inside the quotes
+        place = YamlPlace(there.line + line - 1, there.column + column - 1 if line == 1 else column)
+        return Mistake(self.marked.path, place, what, hint)
 
     def _in_file(self, loc: Loc) -> Loc:
         return loc[2:] if self.inline and loc[:2] == ("rules", 0) else loc
 
-    def schema_problem(self, detail: ErrorDetails) -> Problem:
+    def schema_problem(self, detail: ErrorDetails) -> Mistake:
         """Explains a schema error at its key."""
         loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
         if detail["type"] == "extra_forbidden":
@@ -143,7 +145,7 @@ class _Checker:
             what = "a version is written like 0.1.0"
         return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
-    def early(self, data: Mapping[str, object]) -> Iterator[Problem]:
+    def early(self, data: Mapping[str, object]) -> Iterator[Mistake]:
         """Mistakes in the expressions of a file that the schema refuses."""
         declared = data.get("parameters")
         types = {
@@ -162,7 +164,7 @@ class _Checker:
                     bound = when if isinstance(when, str) else "true"
                     yield from self._claim(text, str(rule["subject"]), ("rules", number, key), types, bound)
 
-    def incomplete(self, model: PolicyModel, page: str) -> Iterator[Problem]:
+    def incomplete(self, model: PolicyModel, page: str) -> Iterator[Mistake]:
         """What a shipped policy would need and this one lacks."""
         if not model.since:
             yield self.problem((), "`since` is missing", "Add it.")
@@ -171,7 +173,7 @@ class _Checker:
                 what = f"the page does not mention `{name}`"
                 yield self.marked.problem(("parameters", name), what, "Say under Options what it does.")
 
-    def problems(self, model: PolicyModel) -> Iterator[Problem]:
+    def problems(self, model: PolicyModel) -> Iterator[Mistake]:
         """All mistakes beyond the schema."""
         for name in model.parameters:
             if not _PARAMETER.fullmatch(name) or name in RESERVED:
@@ -182,7 +184,7 @@ class _Checker:
         for number, rule in enumerate(model.rules):
             yield from self._rule(rule, ("rules", number), types)
 
-    def _rule(self, rule: RuleModel, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+    def _rule(self, rule: RuleModel, at: Loc, types: Mapping[str, str]) -> Iterator[Mistake]:
         if rule.sst is not None:
             yield from self._range(rule.sst, (*at, "sst"))
         yield from self._claim(rule.when, rule.subject, (*at, "when"), types)
@@ -203,7 +205,7 @@ class _Checker:
             where = (*at, "fix", number) if isinstance(rule.fix, list) else (*at, "fix")
             yield from self._fix(fix, rule.subject, where, types)
 
-    def _fix(self, fix: FixModel, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+    def _fix(self, fix: FixModel, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Mistake]:
         yield from self._claim(fix.when, subject, (*at, "when"), types)
         for key, text in fix.set.items():
             yield from self._template(text, subject, (*at, "set", key), types)
@@ -219,13 +221,13 @@ class _Checker:
 
     def _claim(
         self, text: str, subject: str, at: Loc, types: Mapping[str, str], when: str | None = None
-    ) -> Iterator[Problem]:
+    ) -> Iterator[Mistake]:
         try:
             compile_expression(text, subject, types, when)
         except ExpressionError as error:
             yield self.problem(at, error.message, error.hint, error.line, error.column)
 
-    def _template(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Problem]:
+    def _template(self, text: str, subject: str, at: Loc, types: Mapping[str, str]) -> Iterator[Mistake]:
         typed = tuple(sorted(types.items()))
         known = declarations(subject, typed)
         for name, form, offset in message.holes(text):
@@ -238,7 +240,7 @@ class _Checker:
                 hint = "`:duration` is for a number of seconds."
                 yield self.problem(at, f"`:{form}` does not fit `{name}`", hint, column=offset + 1)
 
-    def _range(self, text: str, at: Loc) -> Iterator[Problem]:
+    def _range(self, text: str, at: Loc) -> Iterator[Mistake]:
         try:
             ranges.parse(text)
         except ValueError as error:

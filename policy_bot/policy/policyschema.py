@@ -20,11 +20,11 @@ Subject = Literal[
 Cel = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class _Strict(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class ElsewhereModel(_Strict):
+class ElsewhereModel(_StrictModel):
     """Edits of another subject, made only if exactly one satisfies `where`."""
 
     subject: Subject = Field(description="Kind of the other subject.")
@@ -33,7 +33,7 @@ class ElsewhereModel(_Strict):
     remove: list[str] = Field(default_factory=list, description="Keys to remove.")
 
 
-class FixModel(_Strict):
+class FixModel(_StrictModel):
     """A declared fix. It is offered only if applying it is proved to remove the finding and to change nothing
     else.
     """
@@ -52,7 +52,7 @@ class FixModel(_Strict):
     elsewhere: ElsewhereModel | None = Field(default=None, description="Edits of one other subject.")
 
 
-class ParameterModel(_Strict):
+class ParameterModel(_StrictModel):
     """A parameter that settings may change."""
 
     type: Literal["int", "string", "bool", "list"] = Field(description="Its type; a list is of strings.")
@@ -72,7 +72,7 @@ class ParameterModel(_Strict):
         return self
 
 
-class RuleModel(_Strict):
+class RuleModel(_StrictModel):
     """A requirement for one kind of subject."""
 
     subject: Subject = Field(description="What it judges.")
@@ -96,7 +96,7 @@ class RuleModel(_Strict):
     fix: FixModel | list[FixModel] | None = Field(default=None, description="Declared fixes, best first.")
 
 
-class PolicyModel(_Strict):
+class PolicyModel(_StrictModel):
     """The front matter of a policy file: either one rule inline, or several under `rules`."""
 
     title: str = Field(min_length=5, max_length=90, description="The bad pattern in a few words.")

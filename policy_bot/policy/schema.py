@@ -129,7 +129,7 @@ class Paths(_Strict):
     )
 
 
-class Where(_Strict):
+class SelectionConditions(_Strict):
     """Which repositories: all given conditions must hold; of a list, one suffices."""
 
     repositories: list[Pattern] | None = Field(None, description="Name patterns, e.g. `web-*`.")
@@ -137,7 +137,7 @@ class Where(_Strict):
     visibility: Literal["public", "private", "internal"] | None = None
 
 
-class Block(_Strict):
+class LayerSettings(_Strict):
     """The settings that both layers may have."""
 
     model_config = ConfigDict(json_schema_extra=_ONE_OF_BOTH)
@@ -161,7 +161,7 @@ class Block(_Strict):
     )
 
 
-class OrganisationBlock(Block):
+class OrganisationBlock(LayerSettings):
     """The organisation's settings, including what its repositories may and may not loosen."""
 
     allow: list[Address] = Field(default=[], description="What a repository may loosen.")
@@ -171,7 +171,7 @@ class OrganisationBlock(Block):
 class Selection(OrganisationBlock):
     """Settings for some of the organisation's repositories; a later selection wins over an earlier one."""
 
-    where: Where
+    where: SelectionConditions
 
 
 class RepositoryWaiver(_Strict):
@@ -203,7 +203,7 @@ class OrganisationFile(OrganisationBlock):
     waivers: list[OrganisationWaiver] = Field(default=[], max_length=1_000)
 
 
-class RepositoryFile(Block):
+class RepositoryFile(LayerSettings):
     """`.github/policy-bot.yml` in a repository."""
 
     waivers: list[RepositoryWaiver] = Field(default=[], max_length=1_000)

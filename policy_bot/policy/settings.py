@@ -28,7 +28,7 @@ address.
 """
 
 
-class Source(NamedTuple):
+class SettingSource(NamedTuple):
     """The line in a layer's file that set something; `path` is "" for built-in values."""
 
     layer: LayerName
@@ -44,7 +44,7 @@ class Source(NamedTuple):
         return Span(self.path, self.line, self.column, self.line, self.column, 0, 0)
 
 
-BUILT_IN = Source("built-in")
+BUILT_IN = SettingSource("built-in")
 
 
 class Enforcement(NamedTuple):
@@ -73,10 +73,10 @@ class Decision:
     """The value in force at one address, its source, and the values that it overrides (nearest first)."""
 
     value: object
-    source: Source
+    source: SettingSource
     over: tuple[Decision, ...] = ()
 
-    def replaced_by(self, value: object, source: Source) -> Decision:
+    def replaced_by(self, value: object, source: SettingSource) -> Decision:
         """The decision of a later layer, which keeps this one as overridden."""
         return Decision(value, source, (replace(self, over=()), *self.over))
 
@@ -95,7 +95,7 @@ class Waiver:
     reason: str
     expires: date
     approved_by: str
-    source: Source
+    source: SettingSource
     repository: str = ""
     subject: str = ""
 
@@ -112,7 +112,7 @@ class Notice:
     """
 
     message: str
-    source: Source
+    source: SettingSource
     level: Literal["error", "warning"] = "warning"
     about: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from policy_bot.policy.layers import Layer, Repository
+from policy_bot.policy.layers import Layer, RepositoryTraits
 from policy_bot.policy.merging import own, shown
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
@@ -39,7 +39,7 @@ def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
     return found
 
 
-def limits(layer: Layer | None, about: Repository) -> list[SettingRow]:
+def limits(layer: Layer | None, about: RepositoryTraits) -> list[SettingRow]:
     """The rest of the organisation's file: which selections match the repository, what it may and may not
     loosen, who may approve. A row for each entry.
     """

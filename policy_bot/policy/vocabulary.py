@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from policy_bot.policy.layers import AllowRule, Layer, SettingRequest
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.settings import RESERVED, Source, Waiver
+from policy_bot.policy.settings import RESERVED, SettingSource, Waiver
 from policy_bot.policy.spelling import did_you_mean
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 
 Policies = Mapping[str, Policy]
 
 
-def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
+def unknown_names(layer: Layer, policies: Policies) -> list[Mistake]:
     """Every name in a valid file that does not exist, or cannot be used there."""
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     for part in layer.parts:
         for request in part.requests:
             problems.extend(_in_request(request, policies))
@@ -29,7 +29,7 @@ def unknown_names(layer: Layer, policies: Policies) -> list[Problem]:
     return problems
 
 
-def _in_request(request: SettingRequest, policies: Policies) -> Iterable[Problem]:
+def _in_request(request: SettingRequest, policies: Policies) -> Iterable[Mistake]:
     identity, _, name = request.address.partition(".")
     if "/" not in identity:
         return
@@ -38,7 +38,7 @@ def _in_request(request: SettingRequest, policies: Policies) -> Iterable[Problem
         yield from _in_parameter(policies[identity], name, request)
 
 
-def _in_parameter(policy: Policy, name: str, request: SettingRequest) -> Iterable[Problem]:
+def _in_parameter(policy: Policy, name: str, request: SettingRequest) -> Iterable[Mistake]:
     parameter = policy.parameters.get(name)
     if parameter is None:
         hint = did_you_mean(name, policy.parameters) or _listed(policy.parameters, "It has no parameters")
@@ -53,7 +53,7 @@ def _in_parameter(policy: Policy, name: str, request: SettingRequest) -> Iterabl
         yield _problem(request.source, f"`{name}` of `{policy.id}` wants {wanted[parameter.type]}")
 
 
-def _in_rule(rule: AllowRule, policies: Policies) -> Iterable[Problem]:
+def _in_rule(rule: AllowRule, policies: Policies) -> Iterable[Mistake]:
     identity, _, name = rule.pattern.partition(".")
     if "/" not in identity:
         return
@@ -67,7 +67,7 @@ def _in_rule(rule: AllowRule, policies: Policies) -> Iterable[Problem]:
         yield _problem(rule.source, f"`{identity}` has no parameter `{name}`", hint)
 
 
-def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Problem]:
+def _in_waiver(waiver: Waiver, layer: Layer, policies: Policies) -> Iterable[Mistake]:
     yield from _missing(waiver.policy, policies, waiver.source)
     if waiver.policy in policies and not policies[waiver.policy].waivable:
         yield _problem(waiver.source, f"`{waiver.policy}` cannot be waived", "Fix the finding")
@@ -84,7 +84,7 @@ def approved(waiver: Waiver, approvers: frozenset[str] | None) -> bool:
     return approvers is None or waiver.approved_by.casefold() in {name.casefold() for name in approvers}
 
 
-def _missing(identity: str, policies: Policies, source: Source) -> Sequence[Problem]:
+def _missing(identity: str, policies: Policies, source: SettingSource) -> Sequence[Mistake]:
     if identity in policies:
         return ()
     return (_problem(source, f"there is no policy `{identity}`", did_you_mean(identity, policies)),)
@@ -100,5 +100,5 @@ def _listed(names: Iterable[str], none: str) -> str:
     return f"There are: {', '.join(sorted(names))}" if names else none
 
 
-def _problem(source: Source, what: str, hint: str = "") -> Problem:
-    return Problem(source.path, Place(source.line, source.column), what, hint)
+def _problem(source: SettingSource, what: str, hint: str = "") -> Mistake:
+    return Mistake(source.path, YamlPlace(source.line, source.column), what, hint)

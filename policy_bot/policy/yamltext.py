@@ -24,7 +24,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}\Z")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-class Place(NamedTuple):
+class YamlPlace(NamedTuple):
     """A line and a column, both from 1."""
 
     line: int
@@ -32,11 +32,11 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Mistake:
     """A mistake in a settings or policy file: what is wrong, where, and how to fix it."""
 
     path: str
-    place: Place
+    place: YamlPlace
     what: str
     hint: str = ""
 
@@ -48,7 +48,7 @@ class Problem:
 class FileError(ValueError):
     """A file that cannot be used, with every problem found in it."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Mistake]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 
@@ -59,23 +59,23 @@ class Marked:
 
     path: str
     data: object = None
-    keys: dict[Loc, Place] = field(default_factory=dict)
-    values: dict[Loc, Place] = field(default_factory=dict)
+    keys: dict[Loc, YamlPlace] = field(default_factory=dict)
+    values: dict[Loc, YamlPlace] = field(default_factory=dict)
 
-    def place(self, loc: Sequence[str | int]) -> Place:
+    def place(self, loc: Sequence[str | int]) -> YamlPlace:
         """The place of the key of a location (in a list, of the value), or of its nearest existing parent."""
         here: Loc = tuple(loc)
         while here and here not in self.keys and here not in self.values:
             here = here[:-1]
-        return self.keys.get(here) or self.values.get(here) or Place(1, 1)
+        return self.keys.get(here) or self.values.get(here) or YamlPlace(1, 1)
 
-    def value_place(self, loc: Sequence[str | int]) -> Place:
+    def value_place(self, loc: Sequence[str | int]) -> YamlPlace:
         """The place of the value of a location, or else of its key."""
         return self.values.get(tuple(loc)) or self.place(loc)
 
-    def problem(self, loc: Sequence[str | int], what: str, hint: str = "") -> Problem:
+    def problem(self, loc: Sequence[str | int], what: str, hint: str = "") -> Mistake:
         """A problem at a location of this file."""
-        return Problem(self.path, self.place(loc), what, hint)
+        return Mistake(self.path, self.place(loc), what, hint)
 
 
 def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ()) -> Marked:
@@ -85,21 +85,21 @@ def read(path: str, text: str, first_line: int = 1, without: Sequence[Loc] = ())
     Raises `FileError`.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise FileError([Problem(path, Place(1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")])
+        raise FileError([Mistake(path, YamlPlace(1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")])
     marked = Marked(path)
     try:
         root = _Composer(text).get_single_node()
         for loc in reversed(without):  # from the end, so that no entry of a list moves before its turn
             _prune(root, loc)
         if root is not None:
-            marked.data = _Reading(marked, first_line).value(root, ())
+            marked.data = _NodeReading(marked, first_line).value(root, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + first_line, mark.column + 1) if mark else Place(first_line, 1)
-        raise FileError([Problem(path, place, f"not valid YAML: {error.problem or error.context}")]) from None
+        place = YamlPlace(mark.line + first_line, mark.column + 1) if mark else YamlPlace(first_line, 1)
+        raise FileError([Mistake(path, place, f"not valid YAML: {error.problem or error.context}")]) from None
     except yaml.YAMLError as error:
         what = getattr(error, "reason", None) or str(error)
-        raise FileError([Problem(path, Place(first_line, 1), f"not valid YAML: {what}")]) from None
+        raise FileError([Mistake(path, YamlPlace(first_line, 1), f"not valid YAML: {what}")]) from None
     return marked
 
 
@@ -142,7 +142,7 @@ class _Composer(yaml.SafeLoader):
 
 
 @dataclass(slots=True)
-class _Reading:
+class _NodeReading:
     marked: Marked
     first_line: int
 
@@ -167,11 +167,11 @@ class _Reading:
             pairs.append((key, child))
         return pairs
 
-    def _place(self, node: yaml.Node) -> Place:
-        return Place(node.start_mark.line + self.first_line, node.start_mark.column + 1)
+    def _place(self, node: yaml.Node) -> YamlPlace:
+        return YamlPlace(node.start_mark.line + self.first_line, node.start_mark.column + 1)
 
     def _error(self, node: yaml.Node, what: str) -> FileError:
-        return FileError([Problem(self.marked.path, self._place(node), what)])
+        return FileError([Mistake(self.marked.path, self._place(node), what)])
 
 
 def _scalar(node: yaml.Node) -> object:

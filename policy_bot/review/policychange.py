@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from policy_bot.policy.changes import SettingChange
 from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER, misplaced
 from policy_bot.policy.settings import LayerName
-from policy_bot.policy.yamltext import Problem
+from policy_bot.policy.yamltext import Mistake
 from policy_bot.record import dataclass, replace
 from policy_bot.review import markdown
 from policy_bot.review.comment import plainly
@@ -60,10 +60,10 @@ class PolicyChange:
     """The results for a change of policy. `unseen` says what was left out, and why."""
 
     layer: LayerName
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Mistake, ...] = ()
     cases: int = 0
     failed: int = 0
-    failing: tuple[Problem, ...] = ()
+    failing: tuple[Mistake, ...] = ()
     changed: tuple[SettingChange, ...] = ()
     notices: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -159,7 +159,7 @@ def _summary(change: PolicyChange) -> str:
     return markdown.cut("\n\n".join(parts), markdown.SUMMARY_LIMIT)
 
 
-def _listed(heading: str, problems: Iterable[Problem]) -> list[str]:
+def _listed(heading: str, problems: Iterable[Mistake]) -> list[str]:
     lines = [
         f"- {markdown.code(f'{each.path}:{each.place.line}:{each.place.column}')}: "
         + markdown.message(_said(each))
@@ -168,7 +168,7 @@ def _listed(heading: str, problems: Iterable[Problem]) -> list[str]:
     return [f"### {heading}\n\n" + "\n".join(_cut(lines))] if lines else []
 
 
-def _said(problem: Problem) -> str:
+def _said(problem: Mistake) -> str:
     return f"{problem.what}. {problem.hint}" if problem.hint else problem.what
 
 

@@ -17,7 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from policy_bot.policy.finding import Finding, Instance
+from policy_bot.policy.finding import Finding, FindingInstance
 from policy_bot.record import dataclass, replace
 
 _NUMBER = re.compile(r"#[0-9]{1,9}$")
@@ -86,7 +86,7 @@ def _equal(finding: Finding, before: Finding) -> bool:
 def _no_worse(finding: Finding, before: Finding) -> bool:
     if not set(finding.contexts) <= set(before.contexts):
         return False
-    left: dict[tuple[str, str], list[Instance]] = defaultdict(list)
+    left: dict[tuple[str, str], list[FindingInstance]] = defaultdict(list)
     for instance in before.instances:
         left[instance.context, instance.subject].append(instance)
     for instance in finding.instances:
@@ -98,7 +98,7 @@ def _no_worse(finding: Finding, before: Finding) -> bool:
     return True
 
 
-def _improved(now: Instance, before: Instance) -> bool:
+def _improved(now: FindingInstance, before: FindingInstance) -> bool:
     """Whether every value is the same, or moved towards what the policy requires."""
     values = {name: value for name, value, _ in before.facts}
     return all(

@@ -15,7 +15,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Finding, Judgement
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.settings import BUILT_IN, Decision, Profile, Settings
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Read, with_fixes
 from policy_bot.review.fixes_text import apply
@@ -27,7 +27,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}")  # fits the 64 bits of integers in expre
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CaseOutcome:
     """The result of one case: marks without a finding, findings without a mark, and wrong results of
     fixes.
     """
@@ -44,7 +44,7 @@ class Outcome:
         return not (self.missing or self.unexpected or self.fixes or self.problem)
 
 
-def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy] = ()) -> Outcome:
+def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy] = ()) -> CaseOutcome:
     """Runs one case. `others` also judge when a fix is proved: it must not violate them.
 
     Mistakes in the case, and what `read` refuses to read, are problems of its outcome.
@@ -52,57 +52,57 @@ def rehearse(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Poli
     try:
         return _ran(policy, case, read, others)
     except (_Mistyped, Unreadable) as why:
-        return Outcome(case, problem=str(why))
+        return CaseOutcome(case, problem=str(why))
 
 
 PACKAGE = "package.json"
 
 
-def failures(policy: Policy, outcome: Outcome) -> Iterator[Problem]:
+def failures(policy: Policy, outcome: CaseOutcome) -> Iterator[Mistake]:
     """The failures of a case, at the lines of the policy file."""
     case = outcome.case
     if outcome.problem:
-        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {outcome.problem}")
+        yield Mistake(policy.path, YamlPlace(case.line, 1), f"{case.name}: {outcome.problem}")
     for mark in outcome.missing:
         line = case.line_in_policy(mark.path, mark.line)
-        yield Problem(
+        yield Mistake(
             policy.path,
-            Place(line, 1),
+            YamlPlace(line, 1),
             f"expected but not found: {mark.verdict} {mark.message}".rstrip(),
         )
     for finding in outcome.unexpected:
         line = case.line_in_policy(finding.span.path, finding.span.line)
-        yield Problem(
-            policy.path, Place(line, 1), f"found but not expected: {finding.verdict}: {finding.message}"
+        yield Mistake(
+            policy.path, YamlPlace(line, 1), f"found but not expected: {finding.verdict}: {finding.message}"
         )
     for fix in outcome.fixes:
-        yield Problem(policy.path, Place(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
+        yield Mistake(policy.path, YamlPlace(case.line, 1), f"{case.name}: {fix.splitlines()[0]}")
 
 
 class _Mistyped(Exception):
     """A parameter of a case that has the wrong type."""
 
 
-def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy]) -> Outcome:
+def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy]) -> CaseOutcome:
     tree = MemoryTree({path: text.encode() for path, text in _files(case).items()})
     if CONFIG not in case.files:
-        return Outcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
+        return CaseOutcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
     project = _read(case, tree, read)
     if doubt := next(_doubts(policy, case, project), ""):
-        return Outcome(case, problem=doubt)
+        return CaseOutcome(case, problem=doubt)
     settings = _settings(policy, case)
     visible = replace(policy, unknown="neutral")
     judgement = Judge((visible,), settings)([project])
     if judgement.problems:
         problem = judgement.problems[0]
         line = case.line_in_policy(problem.span.path, problem.span.line)
-        return Outcome(case, problem=f"line {line}: {problem.reason}")
+        return CaseOutcome(case, problem=f"line {line}: {problem.reason}")
     missing, unexpected = _compare(case, judgement.findings, project)
     fixes: tuple[str, ...] = ()
     if case.fixed and not missing and not unexpected:
         judge = Judge((visible, *(other for other in others if other.id != policy.id)), settings)
         fixes = _fixes(case, with_fixes(judge([project]), tree, read, judge), policy)
-    return Outcome(case, missing, unexpected, fixes)
+    return CaseOutcome(case, missing, unexpected, fixes)
 
 
 def _files(case: PolicyCase) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 DELIVERY_TIMEOUT = 10  # seconds GitHub waits for a webhook's answer
 
 
-class _Quiet(WSGIRequestHandler):
+class _QuietHandler(WSGIRequestHandler):
     """Says nothing of each request: the terminal belongs to the demo."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -37,7 +37,7 @@ def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator
     """
     listening = socket.create_server((host, port))  # werkzeug would end the process where it cannot
     app, fd = application(sandbox), listening.fileno()
-    server = make_server(host, port, app, threaded=True, request_handler=_Quiet, fd=fd)
+    server = make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=fd)
     sandbox.at(f"http://{host}:{listening.getsockname()[1]}")
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()

@@ -12,16 +12,16 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot.github.app import App, Identity
-from policy_bot.github.deliveries import Deliveries as DeliveriesAtGitHub
+from policy_bot.github.deliveries import Deliveries
 from policy_bot.github.people import People
 from policy_bot.github.web import web_address
 from policy_bot.isolation import Workers
-from policy_bot.isolation.kept import Worker as ReadingWorker
+from policy_bot.isolation.kept import ReaderProcess
 from policy_bot.service.audit import StoredRepositories
 from policy_bot.service.counting import Counting
 from policy_bot.service.credentials import Credentials
 from policy_bot.service.evaluation.evaluator import Evaluator
-from policy_bot.service.healing import Deliveries, Healing, Opens
+from policy_bot.service.healing import DeliveryLog, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import logger, plain
@@ -57,7 +57,7 @@ class Outside:
 
     evaluator: Evaluates
     opens: Opens
-    deliveries: Deliveries
+    deliveries: DeliveryLog
     close: Callable[[], None] = lambda: None
     night: Callable[[Callable[[], None]], None] = lambda wake: None
     rest: Callable[[], None] = lambda: None
@@ -87,7 +87,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
     return Outside(
         evaluator,
         evaluator,
-        DeliveriesAtGitHub(app),
+        Deliveries(app),
         readers.close,
         nightly.round,
         readers.rest,
@@ -170,7 +170,7 @@ def _pages(settings: ServiceSettings, store: Store) -> Pages:
     )
     sealing = door.derived(client_secret, "tokens")
     entry = door.Door(store, people, settings.public_url, settings.operators, sealing)
-    return Pages(key, secure, entry, Trying(ReadingWorker, lambda: datetime.now(UTC).date()))
+    return Pages(key, secure, entry, Trying(ReaderProcess, lambda: datetime.now(UTC).date()))
 
 
 def _working(

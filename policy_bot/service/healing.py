@@ -49,7 +49,7 @@ class FailedDelivery(Protocol):
         """The delivery's GUID, the same at each attempt."""
 
 
-class Deliveries(Protocol):
+class DeliveryLog(Protocol):
     """The App's deliveries at GitHub."""
 
     def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
@@ -73,7 +73,12 @@ class Healing:
     """The two chores."""
 
     def __init__(
-        self, store: Store, deliveries: Deliveries, opens: Opens, counting: Counting, wake: Callable[[], None]
+        self,
+        store: Store,
+        deliveries: DeliveryLog,
+        opens: Opens,
+        counting: Counting,
+        wake: Callable[[], None],
     ) -> None:
         self._store = store
         self._deliveries = deliveries

@@ -36,7 +36,7 @@ RESERVE, RESERVE_SECONDS = 0.4, 300.0
 AT_ONCE = 500
 
 
-class Outcome(Protocol):
+class WorkOutcome(Protocol):
     """The result of an evaluation."""
 
     @property
@@ -73,7 +73,7 @@ class Evaluates(Protocol):
 
     def evaluate(
         self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
-    ) -> Outcome:
+    ) -> WorkOutcome:
         """Judges and publishes."""
 
     def failed(self, key: PullKey, reference: str) -> None:

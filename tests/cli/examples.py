@@ -10,7 +10,7 @@ from policy_bot.cli.output.style import Style
 from policy_bot.cli.report import Report
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Edit, Evidence, Excuse, Fact, Finding, Fix, Judgement, Setting
-from policy_bot.policy.settings import EVALUATE, Decision, Enforcement, Notice, Settings, Source
+from policy_bot.policy.settings import EVALUATE, Decision, Enforcement, Notice, Settings, SettingSource
 from policy_bot.sst.deployment import Project, Step, Version
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.span import Span
@@ -109,15 +109,15 @@ TRIED = Judge(
     Settings(
         {
             **Settings.default().decisions,
-            "mode": Decision(EVALUATE, Source("organisation", "policy-bot.yml", 3, 7)),
+            "mode": Decision(EVALUATE, SettingSource("organisation", "policy-bot.yml", 3, 7)),
             "ops/logging.mode": Decision(
-                Enforcement(date(2027, 3, 1)), Source("repository", ".github/policy-bot.yml", 2, 5)
+                Enforcement(date(2027, 3, 1)), SettingSource("repository", ".github/policy-bot.yml", 2, 5)
             ),
         },
         notices=(
             Notice(
                 "the waiver of `ops/logging` ended",
-                Source("repository", ".github/policy-bot.yml", 4, 5),
+                SettingSource("repository", ".github/policy-bot.yml", 4, 5),
                 "error",
             ),
         ),

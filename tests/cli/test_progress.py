@@ -2,7 +2,7 @@
 
 import io
 
-from policy_bot.cli.progress import Progress
+from policy_bot.cli.progress import ProgressLine
 
 
 class Terminal(io.StringIO):
@@ -18,7 +18,7 @@ def shown(stream: io.StringIO, *, quiet: bool = False) -> str:
         now[0] += 0.4
         return 1
 
-    progress = Progress("projects", 5, stream, quiet=quiet, clock=lambda: now[0])
+    progress = ProgressLine("projects", 5, stream, quiet=quiet, clock=lambda: now[0])
     assert sum(progress.over(work() for _ in range(5))) == 5
     return stream.getvalue()
 

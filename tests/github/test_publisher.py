@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.github.publisher import BATCH, State, difference, state
-from policy_bot.github.pulls import Shown
+from policy_bot.github.pulls import ShownComment
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Comment
@@ -13,8 +13,10 @@ MARKER = Marker([b"key"], 1, 2)
 WANTED = Comment("timeout/too-short#1", CONFIG, 3, 3, "Too short.")
 
 
-def _shown(node: str = "a", line: int | None = 3, answered: bool = False, body: str = "Too short.") -> Shown:
-    return Shown(node, MARKER.signed(WANTED.key, body), CONFIG, line, line, answered)
+def _shown(
+    node: str = "a", line: int | None = 3, answered: bool = False, body: str = "Too short."
+) -> ShownComment:
+    return ShownComment(node, MARKER.signed(WANTED.key, body), CONFIG, line, line, answered)
 
 
 def test_what_is_missing_is_new() -> None:
@@ -42,7 +44,7 @@ def test_what_is_mended_goes_away_or_says_so_where_somebody_answered() -> None:
     assert difference([], [_shown()], MARKER).deletions == ("a",)
     todo = difference([], [_shown(answered=True)], MARKER)
     assert todo.edits == (("a", MARKER.signed_as(digest(WANTED.key), comment.FIXED)),)
-    again = Shown("a", todo.edits[0][1], CONFIG, 3, 3, True)
+    again = ShownComment("a", todo.edits[0][1], CONFIG, 3, 3, True)
     assert difference([], [again], MARKER).edits == ()
     assert difference([WANTED], [again], MARKER).edits == (("a", MARKER.signed(WANTED.key, "Too short.")),)
 
@@ -53,7 +55,7 @@ def test_of_twins_one_stays_and_rather_the_answered_one() -> None:
 
 
 def test_what_is_not_ours_is_not_looked_at() -> None:
-    foreign = Shown("x", "Why?", CONFIG, 3, 3, False)
+    foreign = ShownComment("x", "Why?", CONFIG, 3, 3, False)
     assert difference([], [foreign], MARKER).deletions == ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy_bot.github.objects import ENTRY_BYTES, KEPT_BYTES, KEPT_ENTRIES, Entry, Objects, entry_of
+from policy_bot.github.objects import ENTRY_BYTES, KEPT_BYTES, KEPT_ENTRIES, Objects, TreeEntry, entry_of
 from policy_bot.github.pulls import Side
 from policy_bot.github.source import Fetcher, GitHubTree
 from policy_bot.sandbox.content import Symlink
@@ -99,7 +99,7 @@ def test_a_whole_tree_is_one_request(ground: Ground) -> None:
 def test_known_paths_are_not_walked_to(ground: Ground) -> None:
     blob = ground.world.shop.store.files(ground.world.shop.branches["main"])["infra/api.ts"].sha
     ground.objects.add_content(blob, b"api\n")
-    known = {"infra/api.ts": Entry("api.ts", 0o100644, blob, 4), "tsconfig.json": None}
+    known = {"infra/api.ts": TreeEntry("api.ts", 0o100644, blob, 4), "tsconfig.json": None}
     tree = GitHubTree(ground.fetcher, ground.tree.root, dict(known))
     assert tree.read("infra/api.ts") == b"api\n"
     assert tree.read("tsconfig.json") is None
@@ -132,10 +132,10 @@ def test_contents_kept_are_bounded() -> None:
 def test_listings_kept_are_bounded_by_their_names_and_the_last_used_stay() -> None:
     objects = Objects()
     root = f"{0:040x}"
-    objects.add_listing(root, [Entry("infra", 0o040000, "a" * 40, 0)])
+    objects.add_listing(root, [TreeEntry("infra", 0o040000, "a" * 40, 0)])
     for commit in range(1, 40):
         objects.add_listing(
-            f"{commit:040x}", [Entry(f"{n}.ts", 0o100644, "a" * 40, 1) for n in range(10_000)]
+            f"{commit:040x}", [TreeEntry(f"{n}.ts", 0o100644, "a" * 40, 1) for n in range(10_000)]
         )
         assert objects.listing(root) is not None
     assert objects.weight <= KEPT_ENTRIES * ENTRY_BYTES
@@ -145,7 +145,7 @@ def test_listings_kept_are_bounded_by_their_names_and_the_last_used_stay() -> No
 
 def test_an_entry_of_graphql() -> None:
     raw = {"name": "x", "type": "commit", "mode": 57344, "oid": "a" * 40, "size": None}
-    assert entry_of(raw) == Entry("x", 0o160000, "a" * 40, 0)
+    assert entry_of(raw) == TreeEntry("x", 0o160000, "a" * 40, 0)
 
 
 def test_application_code_is_given_only_if_it_was_announced(ground: Ground) -> None:

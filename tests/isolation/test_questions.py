@@ -6,7 +6,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from policy_bot.isolation import InProcess, Reader, Worker, codec
+from policy_bot.isolation import InProcess, Reader, ReaderProcess, codec
 from policy_bot.isolation.asking import judged
 from policy_bot.isolation.questions import packing
 from policy_bot.isolation.questions.projects import JudgeProject
@@ -45,4 +45,4 @@ def test_findings_cross_the_pipe_as_they_were() -> None:
         with reader:
             return judged(reader, tree, JudgeProject("sst.config.ts", judge)).judgement.findings
 
-    assert found(Worker()) == found(InProcess()) != ()
+    assert found(ReaderProcess()) == found(InProcess()) != ()

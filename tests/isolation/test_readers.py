@@ -13,7 +13,7 @@ from policy_bot.isolation import (
     Forked,
     InProcess,
     Reader,
-    Worker,
+    ReaderProcess,
     Workers,
     local,
     local_reader,
@@ -28,7 +28,7 @@ from tests.isolation import hostile
 from tests.isolation.projects import GOOD, functions, project, reasons
 
 CONFIG = "sst.config.ts"
-KILLABLE = [Forked, Worker]
+KILLABLE = [Forked, ReaderProcess]
 
 
 @pytest.fixture(params=KILLABLE, ids=lambda kind: kind.__name__)
@@ -37,7 +37,7 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Kept]:
         yield reader
 
 
-@pytest.mark.parametrize("kind", [InProcess, Forked, Worker, Workers], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [InProcess, Forked, ReaderProcess, Workers], ids=lambda kind: kind.__name__)
 def test_every_reader_says_the_same(kind: type[Reader]) -> None:
     tree = project(good=GOOD)
     with kind() as reader, InProcess() as plain:
@@ -193,12 +193,12 @@ def test_who_reads_many_projects_in_a_row_queues_like_all(monkeypatch: pytest.Mo
     order: list[str] = []
     begun, go_on = threading.Event(), threading.Semaphore(0)
 
-    def read(_worker: Worker, _tree: SourceTree, path: str, _contexts: object = None) -> None:
+    def read(_worker: ReaderProcess, _tree: SourceTree, path: str, _contexts: object = None) -> None:
         order.append(path)
         begun.set()
         go_on.acquire()
 
-    monkeypatch.setattr(Worker, "read", read)
+    monkeypatch.setattr(ReaderProcess, "read", read)
     with Workers(1) as reader:
 
         def many() -> None:
@@ -220,7 +220,7 @@ def test_who_reads_many_projects_in_a_row_queues_like_all(monkeypatch: pytest.Mo
 
 def test_the_cli_forks_where_it_may() -> None:
     with local_reader() as reader:
-        assert isinstance(reader, Forked if threading.active_count() == 1 else Worker)
+        assert isinstance(reader, Forked if threading.active_count() == 1 else ReaderProcess)
 
 
 def test_what_was_started_ahead_is_taken_or_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,13 @@ from textwrap import dedent
 
 from policy_bot.policy.finding import Evidence, Finding
 from policy_bot.policy.inforce import InForce, in_force
-from policy_bot.policy.layers import Repository
+from policy_bot.policy.layers import RepositoryTraits
 from policy_bot.policy.policy import Policy, PolicyParameter, Rule
 from policy_bot.policy.revision import Revision
 from policy_bot.sst.span import Span
 
 TODAY = date(2026, 11, 22)
-SHOP = Repository("web-shop", frozenset({"shop"}), "private")
+SHOP = RepositoryTraits("web-shop", frozenset({"shop"}), "private")
 
 TOO_SHORT = Policy(
     id="timeout/too-short",
@@ -58,7 +58,7 @@ def repository(text: str) -> Revision:
 def standing(
     org: str | Revision | None = None,
     repo: str | Revision | None = None,
-    about: Repository = SHOP,
+    about: RepositoryTraits = SHOP,
     today: date = TODAY,
     last_good: tuple[Revision | None, Revision | None] = (None, None),
 ) -> InForce:

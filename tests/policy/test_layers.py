@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from policy_bot.policy.layers import AllowRule, Repository, Where, parse
+from policy_bot.policy.layers import AllowRule, RepositoryTraits, Where, parse
 from policy_bot.policy.settings import BUILT_IN, EVALUATE, Enforcement
 from policy_bot.policy.yamltext import FileError
 
@@ -140,7 +140,7 @@ def test_a_repository_is_told_which_keys_are_the_organisations() -> None:
     ],
 )
 def test_a_selection_takes_a_repository_when_all_it_asks_holds(where: Where, taken: bool) -> None:
-    assert where.takes(Repository("web-shop", frozenset({"shop"}), "private")) is taken
+    assert where.takes(RepositoryTraits("web-shop", frozenset({"shop"}), "private")) is taken
 
 
 @pytest.mark.parametrize(

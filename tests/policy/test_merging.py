@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from policy_bot.policy.layers import Repository
+from policy_bot.policy.layers import RepositoryTraits
 from tests.policy.layering import standing
 
 POLICY = "timeout/too-short"
@@ -110,7 +110,7 @@ def test_a_later_selection_wins_and_a_policys_own_setting_wins_over_the_one_for_
     assert standing(org).settings.mode == "evaluate"
     assert standing(org, today=date(2026, 11, 23)).settings.mode == "enforce"
     assert standing(org).settings.mode_of("config/broken") == "enforce"
-    assert standing(org, about=Repository("api")).settings.mode == "enforce"
+    assert standing(org, about=RepositoryTraits("api")).settings.mode == "enforce"
 
 
 def test_stages_and_ignored_paths_are_collected_from_all_layers() -> None:

@@ -11,7 +11,7 @@ import jsonschema
 
 from policy_bot.policy import builtin
 from policy_bot.policy.inforce import in_force
-from policy_bot.policy.layers import Repository
+from policy_bot.policy.layers import RepositoryTraits
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.schema import OrganisationFile
 from policy_bot.policy.settings import LayerName
@@ -30,7 +30,7 @@ def test_the_example_is_valid_for_editors_and_for_us() -> None:
     found = in_force(
         Revision.of({"policy-bot.yml": EXAMPLE.encode()}),
         None,
-        Repository("web-shop"),
+        RepositoryTraits("web-shop"),
         builtin.load(),
         date(2026, 11, 22),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy_bot.policy.changes import SettingChange
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.review.plan import Annotation, Plan
 from policy_bot.review.policychange import (
     BranchEffect,
@@ -41,7 +41,9 @@ def test_whose_policy_a_change_touches(name: str, changed: list[str] | None, lay
 
 
 def test_mistakes_are_annotations_and_fail() -> None:
-    problem = Problem("policy-bot.yml", Place(3, 5), "there is no setting `mod` here", "Did you mean `mode`?")
+    problem = Mistake(
+        "policy-bot.yml", YamlPlace(3, 5), "there is no setting `mod` here", "Did you mean `mode`?"
+    )
     plan = policy_plan(PolicyChange("organisation", (problem,)))
     assert (plan.conclusion, plan.title) == ("failure", "1 mistake in policy files")
     assert plan.annotations == (
@@ -114,7 +116,7 @@ Findings of a default branch are old in every pull request, and block none that 
 
 
 def test_a_case_that_fails_fails_the_check() -> None:
-    failing = Problem("policies/acme/x.md", Place(20, 1), "expected but not found: fail")
+    failing = Mistake("policies/acme/x.md", YamlPlace(20, 1), "expected but not found: fail")
     plan = policy_plan(PolicyChange("organisation", cases=3, failed=1, failing=(failing,)))
     assert (plan.conclusion, plan.title) == ("failure", "1 of 3 cases of the policies fails")
 
@@ -135,7 +137,7 @@ def test_the_worse_of_both_is_the_check(projects: Plan, policy: Plan, conclusion
 
 
 def test_names_and_messages_cannot_mention_or_link() -> None:
-    problem = Problem("policies/@acme.md", Place(1, 1), "<img src=x> @acme/all [x](//evil)")
+    problem = Mistake("policies/@acme.md", YamlPlace(1, 1), "<img src=x> @acme/all [x](//evil)")
     summary = policy_plan(PolicyChange("organisation", (problem,))).summary
     assert "<img" not in summary
     assert "@acme/all" not in summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.policy.cases import read
 from policy_bot.policy.policyfile import parse
-from policy_bot.review.rehearsal import Outcome, rehearse
+from policy_bot.review.rehearsal import CaseOutcome, rehearse
 from policy_bot.sst.reading import read_project
 
 POLICY = """\
@@ -33,7 +33,7 @@ fix:
 """
 
 
-def run(case: str) -> Outcome:
+def run(case: str) -> CaseOutcome:
     text = POLICY + case
     return rehearse(parse("policies/timeout/short.md", text), read(text)[0], read_project)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from policy_bot.policy.finding import Finding
-from policy_bot.policy.layers import Repository
+from policy_bot.policy.layers import RepositoryTraits
 from policy_bot.policy.weighing import weigh
 from tests.policy.layering import SHOP, TODAY, finding, standing
 
@@ -27,7 +27,7 @@ waivers:
     ("found", "about", "today", "excused"),
     [
         (finding(), SHOP, TODAY, True),
-        (finding(), Repository("WEB-SHOP"), TODAY, True),
+        (finding(), RepositoryTraits("WEB-SHOP"), TODAY, True),
         (finding(policy="timeout/lambda-max"), SHOP, TODAY, False),
         (finding(names=("Chat2",)), SHOP, TODAY, False),
         (finding(names=("chat",)), SHOP, TODAY, False),
@@ -36,12 +36,14 @@ waivers:
         (finding(path="infra/api.tsx"), SHOP, TODAY, False),
         (finding(path="x/infra/api.ts"), SHOP, TODAY, False),
         (finding(path="infra/API.ts"), SHOP, TODAY, False),
-        (finding(), Repository("web-shop-2"), TODAY, False),
-        (finding(), Repository("shop"), TODAY, False),
+        (finding(), RepositoryTraits("web-shop-2"), TODAY, False),
+        (finding(), RepositoryTraits("shop"), TODAY, False),
         (finding(), SHOP, date(2027, 1, 1), False),
     ],
 )
-def test_every_bound_of_a_waiver_holds(found: Finding, about: Repository, today: date, excused: bool) -> None:
+def test_every_bound_of_a_waiver_holds(
+    found: Finding, about: RepositoryTraits, today: date, excused: bool
+) -> None:
     weighed = weigh(found, standing(WAIVER, about=about, today=today).settings)
     assert (weighed.excuse is not None, weighed.gates) == (excused, not excused)
 

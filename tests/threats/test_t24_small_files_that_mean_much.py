@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy_bot.isolation import Worker
+from policy_bot.isolation import ReaderProcess
 from policy_bot.isolation.asking import judged
 from policy_bot.isolation.questions.projects import JudgeProject
 from policy_bot.policy import builtin
@@ -37,13 +37,13 @@ ENDED = {
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Worker]:
-    with Worker() as worker:
+def reader() -> Iterator[ReaderProcess]:
+    with ReaderProcess() as worker:
         yield worker
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_it_ends_in_a_verdict_or_a_limit(name: str, reader: Worker) -> None:
+def test_it_ends_in_a_verdict_or_a_limit(name: str, reader: ReaderProcess) -> None:
     tree = MemoryTree({path: text.encode() for path, text in BOMBS[name].items()})
     found = judged(reader, tree, JudgeProject("sst.config.ts", JUDGE))
     spots = found.judgement.problems

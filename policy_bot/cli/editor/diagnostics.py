@@ -21,8 +21,7 @@ from policy_bot.policy.finding import Finding
 from policy_bot.policy.inforce import understand
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
 from policy_bot.policy.settings import LayerName, Notice
-from policy_bot.policy.yamltext import FileError
-from policy_bot.policy.yamltext import Problem as Mistake
+from policy_bot.policy.yamltext import FileError, Mistake
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
 

@@ -20,7 +20,7 @@ def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[Bli
     """One JSON document. Lines and columns count from 1, columns in characters. `problems` are folders that
     could not be searched.
     """
-    writer = _Writer(Places(tree))
+    writer = _JsonWriter(Places(tree))
     document = {
         "schema": SCHEMA,
         "projects": [writer.project(project) for project in projects],
@@ -30,7 +30,7 @@ def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[Bli
 
 
 @dataclass(frozen=True)
-class _Writer:
+class _JsonWriter:
     places: Places
 
     def project(self, project: Project) -> dict[str, Any]:

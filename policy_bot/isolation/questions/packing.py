@@ -26,15 +26,15 @@ from policy_bot.policy.finding import (
     Excuse,
     Fact,
     Finding,
+    FindingInstance,
     Fix,
     Ignore,
-    Instance,
     Judgement,
     Setting,
 )
 from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
 from policy_bot.policy.revision import Revision
-from policy_bot.policy.settings import Decision, Enforcement, Notice, Settings, Source, Waiver
+from policy_bot.policy.settings import Decision, Enforcement, Notice, Settings, SettingSource, Waiver
 from policy_bot.record import dataclass, replace
 
 
@@ -119,10 +119,18 @@ def learn() -> None:
     codec.learn(
         changes.SettingChange,
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
-        *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision, yamltext.Problem, yamltext.Place),
-        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Ignore, Instance, Judgement, Setting),
+        *(
+            ProjectJudged,
+            LayersInForce,
+            CaseAt,
+            RevisionReview,
+            Revision,
+            yamltext.Mistake,
+            yamltext.YamlPlace,
+        ),
+        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Ignore, FindingInstance, Judgement, Setting),
         *(Change, Elsewhere, PolicyParameter, Policy, Remedy, Rule),
-        *(Decision, Enforcement, Notice, Settings, Source, Waiver),
+        *(Decision, Enforcement, Notice, Settings, SettingSource, Waiver),
     )
     codec.learn_leaf(date, date.toordinal, date.fromordinal)
 

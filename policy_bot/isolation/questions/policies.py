@@ -20,7 +20,7 @@ from policy_bot.sst.deployment import BlindSpot
 if TYPE_CHECKING:
     from policy_bot.policy.changes import LayerState, SettingChange
     from policy_bot.policy.inforce import InForce
-    from policy_bot.policy.yamltext import Problem
+    from policy_bot.policy.yamltext import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class WhatIsInForce:
     def answered(self, at: Answering) -> LayersInForce:
         """Parse the files and lay the layers over each other."""
         from policy_bot.policy.inforce import in_force
-        from policy_bot.policy.layers import Repository
+        from policy_bot.policy.layers import RepositoryTraits
 
         for revision in (self.organisation, self.repository, *self.good):
             _parse_each(revision, at)
-        about = Repository(self.about.name, self.about.topics, self.about.visibility)
+        about = RepositoryTraits(self.about.name, self.about.topics, self.about.visibility)
         with at.step("combining the settings"):
             found = in_force(self.organisation, self.repository, about, self.builtin, self.today, self.good)
         own = found.policies[len(self.builtin) :]
@@ -100,7 +100,7 @@ class CaseAt:
 class RevisionReview:
     """What was found of a proposed revision without judging anything by it."""
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Mistake, ...] = ()
     cases: tuple[CaseAt, ...] = ()
     changed: tuple[SettingChange, ...] = ()
     notices: tuple[str, ...] = ()
@@ -153,21 +153,21 @@ class ReviewRevision:
     def _above(self) -> tuple[Policy, ...]:
         """The organisation's policies, which are above a repository's."""
         from policy_bot.policy.inforce import in_force
-        from policy_bot.policy.layers import Repository
+        from policy_bot.policy.layers import RepositoryTraits
 
         if self.layer == "organisation":
             return ()
-        found = in_force(self.organisation, None, Repository(""), self.builtin, self.today)
+        found = in_force(self.organisation, None, RepositoryTraits(""), self.builtin, self.today)
         return found.policies[len(self.builtin) :]
 
     def _in_force(self, revision: Revision) -> InForce:
         """What a revision puts in force: the organisation's, in a repository that no selection takes."""
         from policy_bot.policy.inforce import in_force
-        from policy_bot.policy.layers import Repository
+        from policy_bot.policy.layers import RepositoryTraits
 
         if self.layer == "organisation":
-            return in_force(revision, None, Repository(""), self.builtin, self.today)
-        about = Repository(self.about.name, self.about.topics, self.about.visibility)
+            return in_force(revision, None, RepositoryTraits(""), self.builtin, self.today)
+        about = RepositoryTraits(self.about.name, self.about.topics, self.about.visibility)
         return in_force(self.organisation, revision, about, self.builtin, self.today)
 
     def _state(self, revision: Revision, above: Sequence[Policy]) -> LayerState:
@@ -188,15 +188,14 @@ class ReviewRevision:
         texts = {policy.id: revision.files[policy.path] for policy in reading.policies}
         return LayerState(found.settings, found.policies, reading.layer, texts, named)
 
-    def _ended(self, waivers: Sequence[Waiver]) -> Iterator[Problem]:
-        from policy_bot.policy.yamltext import Place as At
-        from policy_bot.policy.yamltext import Problem
+    def _ended(self, waivers: Sequence[Waiver]) -> Iterator[Mistake]:
+        from policy_bot.policy.yamltext import Mistake, YamlPlace
 
         for waiver in waivers:
             if waiver.days_left(self.today) < 0:
                 what = f"this waiver of `{waiver.policy}` ended on {waiver.expires}"
-                place = At(waiver.source.line, waiver.source.column)
-                yield Problem(waiver.source.path, place, what, "Remove it, or have a new day approved")
+                place = YamlPlace(waiver.source.line, waiver.source.column)
+                yield Mistake(waiver.source.path, place, what, "Remove it, or have a new day approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ class RunCase:
     number: int
     above: Judge
 
-    def answered(self, at: Answering) -> tuple[Problem, ...]:
+    def answered(self, at: Answering) -> tuple[Mistake, ...]:
         """What is wrong with it; nothing where it passes."""
         from policy_bot.policy import cases
         from policy_bot.review.rehearsal import failures, rehearse

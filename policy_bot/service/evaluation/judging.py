@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from policy_bot.github.objects import SUBMODULE, SYMLINK, Entry
+from policy_bot.github.objects import SUBMODULE, SYMLINK, TreeEntry
 from policy_bot.github.source import CODE, GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
 from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
@@ -394,7 +394,7 @@ def _names(tree: GitHubTree, folder: str) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-def _oid(entry: Entry | None) -> str | None:
+def _oid(entry: TreeEntry | None) -> str | None:
     return entry.oid if entry else None
 
 

@@ -24,7 +24,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced
 from policy_bot.policy.settings import LayerName, Settings
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange
 from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import count
@@ -73,7 +73,7 @@ class _Review:
         self.context.step("reading the policy files")
         found = reviewed_revision(self.context.reader, self._question(), self.context.asker)
         found = replace(found, problems=(*self._misplaced(), *found.problems))
-        failing: list[Problem] = []
+        failing: list[Mistake] = []
         failed = 0
         ran = [] if found.problems and not found.cases else self._cases(found.cases)
         above = Judge((*self.context.book.policies(), *found.above), Settings.default())
@@ -105,7 +105,7 @@ class _Review:
             self.before, self.after, self.layer, organisation, described(about), book.policies(), book.today()
         )
 
-    def _misplaced(self) -> Iterator[Problem]:
+    def _misplaced(self) -> Iterator[Mistake]:
         """Settings files that this pull request adds where they are ignored."""
         organisation = self.layer == "organisation"
         tree = self.context.fetcher(self.snapshot.about.name).tree(self.snapshot.judged)
@@ -115,16 +115,16 @@ class _Review:
         for path, right in misplaced(listed, organisation).items():
             if before is None or before.entry(path) != tree.entry(path):
                 where = "for the whole organisation, settings are" if organisation else "settings are"
-                yield Problem(path, Place(1, 1), f"{where} not read from here", f"Move it to {right}")
+                yield Mistake(path, YamlPlace(1, 1), f"{where} not read from here", f"Move it to {right}")
 
     def _own_folder(self, tree: GitHubTree) -> Sequence[str]:
         return tree.list(REPOSITORY_FOLDER) or () if tree.entry(REPOSITORY_FOLDER) else ()
 
-    def _problems(self, case: CaseAt, above: Judge) -> tuple[Problem, ...]:
+    def _problems(self, case: CaseAt, above: Judge) -> tuple[Mistake, ...]:
         """The mistakes in a case; one that was not run for lack of time has failed."""
         if self.context.is_over():
             what = f"{case.name}: {Why.CASES_TIME(LONGEST)}"
-            return (Problem(case.path, Place(case.line, 1), what),)
+            return (Mistake(case.path, YamlPlace(case.line, 1), what),)
         return failures(self.context.reader, case, self.after.files[case.path], above, self.context.asker)
 
     @cached_property

@@ -25,7 +25,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy
 from policy_bot.policy.revision import FILE_NAME, REPOSITORY_FOLDER, Revision
-from policy_bot.policy.settings import LayerName, Notice, Settings, Source
+from policy_bot.policy.settings import LayerName, Notice, Settings, SettingSource
 from policy_bot.policy.weighing import would_gate
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.source import Unreadable
@@ -178,7 +178,7 @@ def _with_notice(settings: Settings, about: About) -> Settings:
         "organisation policy could not be read: the App is installed on selected repositories, and"
         f" `{home}` is not one of them, if there is one. Select it in the installation's settings"
     )
-    return replace(settings, notices=(*settings.notices, Notice(what, Source("organisation"))))
+    return replace(settings, notices=(*settings.notices, Notice(what, SettingSource("organisation"))))
 
 
 def _with_repository(found: LayersInForce, about: About) -> tuple[Settings, tuple[BlindSpot, ...]]:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 
 from policy_bot.policy.causes import by_cause
-from policy_bot.policy.finding import Evidence, Fact, Finding, Fix, Instance
-from policy_bot.policy.yamltext import Problem
+from policy_bot.policy.finding import Evidence, Fact, Finding, FindingInstance, Fix
+from policy_bot.policy.yamltext import Mistake
 from policy_bot.review import markdown
 from policy_bot.review.details import Details
 from policy_bot.review.plan import ordered
@@ -117,7 +117,7 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, object]:
     return {"title": fix.title, "hunks": difference(sources.contents, fix)}
 
 
-def _stages(instances: Sequence[Instance]) -> list[dict[str, object]]:
+def _stages(instances: Sequence[FindingInstance]) -> list[dict[str, object]]:
     """The values that decide, by subject and stage."""
     return [
         {
@@ -198,7 +198,7 @@ def _effect(repository: str, where: str, before: str, after: str, worse: bool) -
     return {"repository": repository, "where": where, "before": before, "after": after, "worse": worse}
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def _problem(problem: Mistake) -> dict[str, object]:
     said = f"{problem.what}. {problem.hint}" if problem.hint else problem.what
     at = {"path": problem.path, "line": problem.place.line, "column": problem.place.column}
     return {"reason": said, "at": at}

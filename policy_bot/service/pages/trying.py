@@ -26,7 +26,7 @@ from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.inforce import in_force
-from policy_bot.policy.layers import Repository
+from policy_bot.policy.layers import RepositoryTraits
 from policy_bot.policy.revision import Revision
 from policy_bot.record import replace
 from policy_bot.review.fixes import is_fixable
@@ -163,7 +163,7 @@ class Trying:
         stages = f"stages: [{json.dumps(given.stage)}]\n" if given.stage else ""
         revision = Revision.of({"policy-bot.yml": f"extends: {given.profile}\n{stages}".encode()})
         found = in_force(
-            revision, None, Repository("example", frozenset(), ""), builtin.load(), self._today()
+            revision, None, RepositoryTraits("example", frozenset(), ""), builtin.load(), self._today()
         )
         return Judge(found.policies, found.settings)
 

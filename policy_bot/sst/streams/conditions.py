@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.streams.files import Files
-from policy_bot.sst.streams.scopes import Bound, Scope
+from policy_bot.sst.streams.scopes import Bound, NameScope
 from policy_bot.sst.streams.walk import text_of
 
 LIVE_VARIABLES = ("SST_LIVE", "SST_DEV")
@@ -42,7 +42,7 @@ class Conditions:
             return self._joined(node, scope, depth)
         return None
 
-    def _joined(self, node: nodes.Logical, scope: Scope, depth: int) -> bool | None:
+    def _joined(self, node: nodes.Logical, scope: NameScope, depth: int) -> bool | None:
         sides = [self.truth(Bound(each, scope), depth - 1) for each in (node.left, node.right)]
         deciding = node.operator == "||"
         if deciding in sides:

@@ -13,7 +13,7 @@ from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.bodies import Bodies, last_name
 from policy_bot.sst.streams.files import Files
-from policy_bot.sst.streams.scopes import Bound, Imported, Scope
+from policy_bot.sst.streams.scopes import Bound, Imported, NameScope
 from policy_bot.sst.streams.walk import text_of, walk
 
 
@@ -32,7 +32,7 @@ class Producers:
         self.files = files
         self.bodies = Bodies(files)
 
-    def at(self, node: Node, scope: Scope) -> Producer | None:
+    def at(self, node: Node, scope: NameScope) -> Producer | None:
         """The producer that a node is, if it is one."""
         if isinstance(node, nodes.Call):
             return self._call(node, scope)
@@ -46,7 +46,7 @@ class Producers:
             return Producer("sse", catalog.EVENT_STREAM, node.span)
         return None
 
-    def _call(self, node: nodes.Call, scope: Scope) -> Producer | None:
+    def _call(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         callee = node.callee
         if isinstance(callee, nodes.Member) and callee.name in catalog.AI_METHODS:
             return Producer("ai", callee.name, callee.name_mark.span)
@@ -73,7 +73,7 @@ class Producers:
         kind = _of_package(found) if isinstance(found, Imported) else None
         return None if kind is None else Producer(kind, name, callee.span)
 
-    def _subscription(self, node: nodes.Call, scope: Scope) -> Producer | None:
+    def _subscription(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """A subscription of tRPC, `procedure.subscription(async function* () {})`; clients have a method of
         the same name, which takes no function.
         """
@@ -81,7 +81,7 @@ class Producers:
         served = isinstance(found, Bound) and isinstance(found.node, FunctionNode)
         return Producer("subscription", last_name(node.callee), node.callee.span) if served else None
 
-    def _event_handler(self, node: nodes.Call, scope: Scope) -> Producer | None:
+    def _event_handler(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """A handler of Nitro that returns a stream."""
         for argument in node.arguments[:1]:
             found = self.files.origin(Bound(argument, scope))
@@ -89,7 +89,7 @@ class Producers:
                 return Producer("readable", "return ReadableStream", argument.span)
         return None
 
-    def _result(self, node: nodes.ObjectLiteral, scope: Scope) -> Producer | None:
+    def _result(self, node: nodes.ObjectLiteral, scope: NameScope) -> Producer | None:
         """The result of a Lambda handler whose body is a stream: `{ statusCode: 200, body: stream }`."""
         entries = {each.key: each for each in node.entries if isinstance(each, nodes.Entry)}
         body = entries.get("body") if "statusCode" in entries else None
@@ -97,7 +97,7 @@ class Producers:
             return Producer("readable", "body: ReadableStream", body.span)
         return None
 
-    def _streamified(self, node: nodes.Call, scope: Scope) -> Producer | None:
+    def _streamified(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """A function for `streamifyResponse` that writes to its second parameter."""
         for argument in node.arguments:
             found = self.files.origin(Bound(argument, scope))
@@ -107,7 +107,7 @@ class Producers:
                     return Producer("helper", use[0], use[1].span)
         return None
 
-    def _new(self, node: nodes.New, scope: Scope) -> Producer | None:
+    def _new(self, node: nodes.New, scope: NameScope) -> Producer | None:
         name = last_name(node.callee)
         if name in catalog.AI_FUNCTIONS:
             return Producer("ai", name, node.span)
@@ -131,7 +131,7 @@ def _of_package(found: Imported) -> Kind | None:
     return catalog.FUNCTIONS.get((found.specifier, found.name))
 
 
-def _may_be(callee: Node, scope: Scope) -> bool:
+def _may_be(callee: Node, scope: NameScope) -> bool:
     """Whether a called name may be an import of a producer, told without resolving anything."""
     if isinstance(callee, nodes.Identifier):
         found = scope.find(callee.name)

@@ -12,7 +12,7 @@ from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.bodies import last_name
 from policy_bot.sst.streams.files import Files, required
 from policy_bot.sst.streams.producers import Producer, Producers
-from policy_bot.sst.streams.scopes import Bound, File, Imported, Scope, function_scope
+from policy_bot.sst.streams.scopes import Bound, File, Imported, NameScope, function_scope
 from policy_bot.sst.streams.walk import children, text_of
 
 MOST_HOPS = 4
@@ -46,7 +46,7 @@ class Region:
 
     def _walk(self, at: Bound) -> None:
         """Looks at every node, with the scope it is in, and whether it is inside of a request."""
-        stack: list[tuple[Node, Scope, bool]] = [(at.node, at.scope, False)]
+        stack: list[tuple[Node, NameScope, bool]] = [(at.node, at.scope, False)]
         while stack:
             node, scope, requests = stack.pop()
             header = requests and isinstance(node, nodes.Entry)
@@ -71,7 +71,7 @@ class Region:
                 requests = True
             stack.extend((each, scope, requests) for each in inner)
 
-    def _name(self, node: nodes.Identifier, scope: Scope) -> None:
+    def _name(self, node: nodes.Identifier, scope: NameScope) -> None:
         found = scope.find(node.name)
         top = scope.file.scope
         if found is None and not scope.declares(node.name):
@@ -81,14 +81,14 @@ class Region:
         if top.names.get(node.name, top) is found:
             self.edges += [(Bound(each, top), node) for each in self.around.uses(scope.file, node.name)]
 
-    def _consume(self, node: nodes.Member, scope: Scope) -> None:
+    def _consume(self, node: nodes.Member, scope: NameScope) -> None:
         """`new Response(stream).text()`: the code reads it itself, and no client does."""
         held = Bound(node.object, scope) if node.name in CONSUMING else None
         found = self.around.files.origin(held) if held is not None else None
         if isinstance(found, Bound):
             self._consumed.add(id(found.node))
 
-    def _of_module(self, node: nodes.Member, scope: Scope) -> bool:
+    def _of_module(self, node: nodes.Member, scope: NameScope) -> bool:
         """`module.name` of `import * as module`, of `require("module")`, or of an import of what another one
         exports with `export * as module`: only that export is used.
         """

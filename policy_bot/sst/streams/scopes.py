@@ -22,19 +22,19 @@ class Imported(NamedTuple):
     importer: str
 
 
-class Scope:
+class NameScope:
     """The names that are visible at one place: what each stands for, None where that is not known."""
 
     __slots__ = ("above", "file", "names")
 
-    def __init__(self, file: File, above: Scope | None) -> None:
+    def __init__(self, file: File, above: NameScope | None) -> None:
         self.file = file
         self.above = above
         self.names: dict[str, Bound | Imported | None] = {}
 
     def find(self, name: str) -> Bound | Imported | None:
         """What a name stands for; None where it is not declared, or not known."""
-        scope: Scope | None = self
+        scope: NameScope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
@@ -43,7 +43,7 @@ class Scope:
 
     def declares(self, name: str) -> bool:
         """Whether a name is declared here or further out; a global is not."""
-        scope: Scope | None = self
+        scope: NameScope | None = self
         while scope is not None and name not in scope.names:
             scope = scope.above
         return scope is not None
@@ -53,7 +53,7 @@ class Bound(NamedTuple):
     """An expression or declaration, with the scope its names are looked up in."""
 
     node: Node
-    scope: Scope
+    scope: NameScope
 
 
 class File:
@@ -64,7 +64,7 @@ class File:
     def __init__(self, path: str, module: Module) -> None:
         self.path = path
         self.module = module
-        self.scope = Scope(self, None)
+        self.scope = NameScope(self, None)
         self.exports: dict[str, Bound | Imported] = {}
         self.stars: list[str] = []
         for statement in module.block.statements:
@@ -115,7 +115,7 @@ class File:
             self.scope.names[expression.target.name] = None  # assigned again: either value may hold
 
 
-def declare(statement: Node, scope: Scope) -> list[str]:
+def declare(statement: Node, scope: NameScope) -> list[str]:
     """Adds the names that a statement declares to a scope; gives the names."""
     if isinstance(statement, nodes.Declaration):
         return [name for pattern, value in statement.pairs for name in _bind(pattern, value, scope)]
@@ -130,7 +130,7 @@ def declare(statement: Node, scope: Scope) -> list[str]:
     return [statement.name]
 
 
-def _bind(pattern: Node, value: Node | None, scope: Scope) -> Iterator[str]:
+def _bind(pattern: Node, value: Node | None, scope: NameScope) -> Iterator[str]:
     if isinstance(pattern, nodes.Identifier):
         scope.names[pattern.name] = None if value is None else Bound(value, scope)
         yield pattern.name
@@ -159,10 +159,10 @@ def _identifier(place: Node, name: str) -> nodes.Identifier:
     return made
 
 
-def function_scope(function: nodes.FunctionNode, above: Scope) -> Scope:
+def function_scope(function: nodes.FunctionNode, above: NameScope) -> NameScope:
     """The scope inside of a function: its parameters (not known) and what its body declares, in any block."""
     body = function.lower()
-    scope = Scope(above.file, above)
+    scope = NameScope(above.file, above)
     for parameter in body.parameters:
         for name in _bind(parameter.pattern, None, scope):
             scope.names[name] = None

@@ -14,7 +14,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
 from policy_bot.policy.pages import purpose
 from policy_bot.policy.policy import Policy
-from policy_bot.policy.settings import Notice, Settings, Source
+from policy_bot.policy.settings import Notice, Settings, SettingSource
 from tests.cli.examples import (
     BROKEN,
     CLEAN,
@@ -181,7 +181,7 @@ def test_each_policy_says_in_a_sentence_what_it_does(policy: Policy) -> None:
 
 
 def test_a_remark_on_the_organisations_settings_has_no_line_in_this_repository() -> None:
-    notice = Notice("ended", Source("organisation", "policy-bot.yml", 4, 5), "error")
+    notice = Notice("ended", SettingSource("organisation", "policy-bot.yml", 4, 5), "error")
     judge = Judge((), replace(Settings.default(), notices=(notice,)))
     report = replace(CLEAN, judge=judge)
     assert github.render(report).startswith("::error title=policy-bot settings::policy-bot.yml:4: ended\n")

@@ -9,8 +9,8 @@ from policy_bot.policy import builtin
 from policy_bot.policy.changes import SettingChange
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
-from policy_bot.policy.settings import Decision, Enforcement, Settings, Source, Waiver
-from policy_bot.policy.yamltext import Place, Problem
+from policy_bot.policy.settings import Decision, Enforcement, Settings, SettingSource, Waiver
+from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.record import replace
 from policy_bot.review.details import Details
 from policy_bot.review.diff import FileDiff, diff, hunks
@@ -85,7 +85,9 @@ KINDS: dict[str, tuple[str, str, Settings]] = {
             today=TODAY,
             decisions={
                 **Settings.default().decisions,
-                "mode": Decision(Enforcement(date(2027, 3, 1)), Source("organisation", "policy-bot.yml", 2)),
+                "mode": Decision(
+                    Enforcement(date(2027, 3, 1)), SettingSource("organisation", "policy-bot.yml", 2)
+                ),
             },
         ),
     ),
@@ -102,7 +104,7 @@ KINDS: dict[str, tuple[str, str, Settings]] = {
                     "moves to its own service in May",
                     date(2027, 5, 31),
                     "@acme/platform",
-                    Source("repository", ".github/policy-bot.yml", 7),
+                    SettingSource("repository", ".github/policy-bot.yml", 7),
                 ),
             ),
         ),
@@ -154,7 +156,7 @@ CHANGE = PolicyChange(
 )
 MISTAKEN = PolicyChange(
     "organisation",
-    (Problem("policy-bot.yml", Place(3, 5), "there is no setting `mod` here", "Did you mean `mode`?"),),
+    (Mistake("policy-bot.yml", YamlPlace(3, 5), "there is no setting `mod` here", "Did you mean `mode`?"),),
 )
 
 
