@@ -18,8 +18,7 @@ from datetime import date
 
 from policy_bot.github.app import App, Identity
 from policy_bot.github.events import PullKey
-from policy_bot.isolation.reader import Finding as Finds
-from policy_bot.isolation.reader import Reader
+from policy_bot.isolation.reader import FindingReader, Reader
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.sandbox import Sandbox
@@ -70,7 +69,7 @@ def _policy(severity: str) -> Policy:
 POLICIES = (_policy("error"), _policy("warning"))
 
 
-class ToyReader(Finds):
+class ToyReader(FindingReader):
     """Reads the language above."""
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
