@@ -251,3 +251,5 @@ let s = ""; switch (1) { case 1: if (A) break; throw new Error("a") } s += "on";
 l: { if (A) break l; throw new Error("a") } return 2
 let r = 0; try { for (const n of [1, 2]) { r = n; if (A) continue; throw new Error("a") } r += 10 } catch { r += 100 } return r
 const a = [1, 9]; if (A) a.push(...[2]); const b = [...new Set(a)].concat([7]); b[1] = 8; return b
+
+let n = 0; const a = []; for (const x of JSON.parse(process.env.NOPE || "[5]")) a.push(x); a.some((x) => { n += 1 }); return n

@@ -45,7 +45,7 @@ def visits(
             index = index_at(at, missing, unclear)
             results.append((item, call(m, function, [item, index, this], receiver, node)))
     if data.open is not None:
-        _unseen(m, function, data.open, this, node)
+        call_for_unseen(m, function, data.open, this, node)
     m.allocate(len(results))
     return results
 
@@ -69,9 +69,11 @@ def call_conditionally(
     return results[0] if results else Unknown(reason, node)
 
 
-def _unseen(
+def call_for_unseen(
     m: Machine, function: AbstractValue, more: Unknown, this: Known[Arr], node: Placed | None
 ) -> None:
+    """Calls a function for elements that may be there besides the known ones, any number of times."""
+
     def once() -> Completion:
         call(m, function, [more, Unknown(more.reason, node), this], None, node)
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
-from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
+from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally, call_for_unseen
 from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin
 from policy_bot.sst.interpreter.callables import Method, call
@@ -64,6 +64,9 @@ class FirstMatch:
                 self.sure = True
                 return
             self.undecided = self.undecided or missing or why(answer)
+        if this.data.open is not None:
+            call_for_unseen(m, first(given), this.data.open, this, node)
+            self.undecided = self.undecided or this.data.open.reason
 
 
 def _tested(
@@ -139,6 +142,8 @@ def _every(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Place
             return Known(False)
         if not holds:
             undecided = undecided or missing or why(answer)
+    if this.data.open is not None:
+        call_for_unseen(m, first(given), this.data.open, this, node)
     undecided = undecided or why_unclear(this.data)
     return Unknown(undecided, node) if undecided else Known(True)
 
