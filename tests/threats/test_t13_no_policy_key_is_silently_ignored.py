@@ -53,5 +53,5 @@ def test_a_policy_too_deep_to_be_looked_for_is_said() -> None:
     assert Revision.read(MemoryTree({five: b"x"})).unreadable == ()
     seen = Revision.read(MemoryTree({five: b"x", six: b"x"}))
     assert list(seen.files) == [five]
-    said = "policies stand in at most 5 folders, one in another"
+    said = "policies may be nested in at most 5 folders"
     assert seen.unreadable == (("policies/a/b/c/d/e/", said),)

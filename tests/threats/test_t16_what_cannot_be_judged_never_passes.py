@@ -35,7 +35,7 @@ def test_a_failing_expression_is_a_cannot_tell(name: str) -> None:
     there = project({PRODUCTION: (subject(timeout=20),)})
     [finding] = judge([there], [policy(FAILING[name])], Settings.default()).findings
     assert finding.verdict == "unknown"
-    assert "could not be decided" in finding.message
+    assert "could not be evaluated" in finding.message
 
 
 def test_it_gates_where_the_settings_say_so() -> None:

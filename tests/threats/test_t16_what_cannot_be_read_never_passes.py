@@ -33,7 +33,7 @@ def test_with_a_last_good_version_that_one_holds_and_every_check_says_so(broken:
     found = standing(broken, last_good=(STRICT, None))
     assert found.settings.parameter("timeout/too-short", "minimum", 300)[0] == 600
     assert found.problems == ()
-    assert any("last good version stays in force" in notice.message for notice in found.settings.notices)
+    assert any("last valid version stays in force" in notice.message for notice in found.settings.notices)
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -52,7 +52,7 @@ def test_breaking_the_file_brings_back_the_latest_good_one_not_an_older(world: K
     assert world.conclusion_with(MILD + "# 1\n") == "success"
     assert world.conclusion_with(STRICT) == "failure"
     assert world.conclusion_with(BROKEN) == "failure"
-    assert "last good version stays in force" in (world.check(world.pull).summary or "")  # type: ignore[union-attr]
+    assert "last valid version stays in force" in (world.check(world.pull).summary or "")  # type: ignore[union-attr]
 
 
 def test_a_break_from_the_first_day_on_never_passes(world: Kept) -> None:

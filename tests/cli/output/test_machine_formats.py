@@ -162,7 +162,7 @@ def test_sarif_brings_the_page_of_each_policy() -> None:
     [run] = json.loads(sarif.render(replace(MIXED, judge=judge)))["runs"]
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
     rule = rules["timeout/too-short"]
-    assert rule["fullDescription"]["text"].startswith("Demands a long timeout of every function")
+    assert rule["fullDescription"]["text"].startswith("Requires a long timeout for every function")
     assert (rule["name"], rule["helpUri"].endswith("/docs/policies/timeout/too-short.md")) == (
         "TimeoutTooShort",
         True,
