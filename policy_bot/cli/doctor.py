@@ -112,6 +112,6 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
         reading = understand(revision, "organisation", builtin.load())
     except FileError as error:
         for problem in error.problems:
-            yield Point(False, f"{owner}/.github: {problem}", "Until then the last valid version is in force.")
+            yield Point(False, f"{owner}/.github: {problem}", "Until then the last valid version applies.")
         return
     yield Point(True, f"the policy of {owner} is good ({len(reading.policies)} policies of its own)")

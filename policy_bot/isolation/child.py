@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +102,8 @@ def serve(line: Line, bounds: Bounds) -> None:
                 return
         except wire.Disconnected:
             return
+        except MemoryError:  # too little is left even to report it: end as a failed allocation in C does
+            os.abort()
 
 
 def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:

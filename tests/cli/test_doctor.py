@@ -37,7 +37,7 @@ def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture)
     assert "ok  the App asks for all that is needed\n" in out
     assert (
         "!!  acme/.github: policy-bot.yml:1:1: there is no setting `mod` here. Did you mean `mode`?\n"
-        "    Until then the last valid version is in force.\n"
+        "    Until then the last valid version applies.\n"
     ) in out
     assert "ok  `sst-policy` from this App is required (1 repository)\n" in out
     assert "!!  nothing requires `sst-policy` on the default branch (1 repository)\n    acme/.github\n" in out

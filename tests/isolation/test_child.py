@@ -1,9 +1,11 @@
 """What the reading process may not do, whoever tells it to."""
 
 import os
+import signal
 
 import pytest
 
+from policy_bot.isolation import child as reading_process
 from policy_bot.isolation import launch, wire
 from policy_bot.isolation.limits import Bounds, confine
 
@@ -30,6 +32,24 @@ def test_it_has_no_more_memory_than_it_needs() -> None:
 def test_it_writes_no_file() -> None:
     # SIGXFSZ is ignored by Python, so that the write itself fails
     assert in_a_confined_process("os.write(os.open('/tmp/policy-bot-test', 65, 0o600), b'x')") == 7
+
+
+class _NoMemoryLeft:
+    """A line on which a question comes and nothing can be sent."""
+
+    def receive(self) -> wire.Frame:
+        raise MemoryError
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_without_memory_even_for_a_report_it_ends_as_a_failed_allocation_does() -> None:
+    """The parent takes SIGABRT for the limit of memory, and an exit for a fault of ours."""
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        reading_process.serve(_NoMemoryLeft(), Bounds())  # type: ignore[arg-type]
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGABRT
 
 
 def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.MonkeyPatch) -> None:
