@@ -130,9 +130,11 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
     except wire.Disconnected:
         raise
     except Exception as error:
-        if not isinstance(error, (MemoryError, RecursionError)):
+        # a C extension that finds no memory may return nothing at all, which Python makes a SystemError
+        kind = MemoryError if isinstance(error, SystemError) else type(error)
+        if not issubclass(kind, (MemoryError, RecursionError)):
             sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
-        line.send(wire.FAILED, type(error).__name__.encode())
+        line.send(wire.FAILED, kind.__name__.encode())
         return False
     last = most_used() > most
     line.send(wire.LAST_ANSWER if last else wire.ANSWER, content)
