@@ -66,10 +66,23 @@ def test_a_port_that_cannot_be_is_wrong_usage(port: str, capsys: pytest.CaptureF
     assert f"`{port}` is no port: 0 (a free one) to 65535" in capsys.readouterr().err
 
 
+def _attended() -> None:
+    """Begins as in a person's terminal: a shell lets its jobs in the background ignore signals."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
     person, terminal = pty.openpty()
     words = [sys.executable, "-m", "policy_bot.cli.main", "demo"]
-    shown = subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+    shown = subprocess.Popen(
+        words,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=_attended,  # noqa: PLW1509 -- sets signals only
+    )
     os.close(terminal)
     try:
         said = read_until(person, "Ctrl+C ends the demo")
@@ -94,7 +107,13 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
 def test_nothing_is_left_when_it_is_ended_from_outside(tmp_path: Path, number: int) -> None:
     words = [sys.executable, "-m", "policy_bot.cli.main", "demo", "--once"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    shown = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    shown = subprocess.Popen(
+        words,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_attended,  # noqa: PLW1509 -- sets signals only
+    )
     try:
         children = Path(f"/proc/{shown.pid}/task/{shown.pid}/children")
         while not (service := children.read_text().strip()):
