@@ -2,7 +2,7 @@
 
     python -m tests.bench.soundness --programs 100000 --calls 200000 --seed 1
 
-Prints what is not covered, and every thousand programs how much was run, how much of it was exact, and the
+Prints what is not covered, and every thousand programs how much was run, exact, unknown or too slow, and the
 CPU time. Each program has a seed of its own, counted from the given one, so that a long run can be cut short
 and continued: what it printed was really run.
 """
@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from policy_bot.sst.values import Unknown
 from tests.sst.soundness.calls import any_call
@@ -23,14 +25,39 @@ from tests.sst.soundness.generator import random_program
 from tests.sst.soundness.node import Node, running
 
 ROUND = 1_000
+PATIENCE = 3.0
+"""Seconds of CPU for one program; a longer one counts as slow. The reading process ends one after ten."""
+
+
+class _Slow(BaseException):
+    """The program takes too long to be compared."""
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Within it, `_Slow` is raised after these seconds of CPU."""
+
+    def slow(*_: object) -> None:
+        raise _Slow
+
+    signal.signal(signal.SIGVTALRM, slow)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def judged(node: Node, program: str, tally: Counter[str]) -> None:
     """Runs a program and counts how well its value covers what Node does."""
     tally["run"] += 1
     try:
-        said = interpreted(program).outputs
+        with _within(PATIENCE):
+            said = interpreted(program).outputs
         wrong = bool(missed(node, program, said))
+    except _Slow:
+        tally["slow"] += 1
+        return
     except Exception as error:
         tally["not covered"] += 1
         print(f"// {error!r}\n{program}", flush=True)
@@ -49,7 +76,9 @@ def judge(node: Node, what: str, programs: Iterable[str]) -> int:
     for program in programs:
         judged(node, program, tally)
         if tally["run"] % ROUND == 0:
-            shares = ", ".join(f"{tally[name]:,} {name}" for name in ("not covered", "exact", "unknown"))
+            shares = ", ".join(
+                f"{tally[name]:,} {name}" for name in ("not covered", "exact", "unknown", "slow")
+            )
             print(f"{tally['run']:,} {what}: {shares}, {time.process_time() - began:.0f} s", flush=True)
     return tally["not covered"]
 
