@@ -18,7 +18,7 @@ from policy_bot.sst.heap import (
 )
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin, is_undefined
 
 STEPS = 12
 DEPTH = 12
@@ -98,7 +98,7 @@ class _Freezer:
     def object(self, data: Obj, depth: int) -> dict[str, deployment.Value]:
         plain = {}
         for key, value in data.props.items():
-            if not (isinstance(value, Known) and value.data is UNDEFINED):
+            if not (is_undefined(value)):
                 plain[key] = self.value(value, depth)
         if data.rest is not None:
             plain["..."] = self.value(data.rest, depth)

@@ -129,6 +129,11 @@ Item = AbstractValue | OptionalItem
 """An element of an array."""
 
 
+def is_undefined(value: AbstractValue) -> bool:
+    """Whether it is known to be `undefined`."""
+    return isinstance(value, Known) and value.data is UNDEFINED
+
+
 def value_of(item: Item) -> AbstractValue:
     """The value of an element, if it is there."""
     return item.value if isinstance(item, OptionalItem) else item

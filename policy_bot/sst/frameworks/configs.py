@@ -16,7 +16,7 @@ from policy_bot.sst.limits import Limits
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_undefined
 
 _GLOBALS = re.compile(
     rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
@@ -63,7 +63,7 @@ class Frameworks:
             found = self._ask(fallbacks, base, _DECIDERS[kind])
         if kind == "astro" and self._is_all_prerendered(names, base):
             return Known(astro.STATIC)
-        return Known(False) if isinstance(found, Known) and found.data is UNDEFINED else found
+        return Known(False) if is_undefined(found) else found
 
     def preset(
         self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]

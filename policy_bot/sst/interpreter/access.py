@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from policy_bot.sst import utf16
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.domain import presence
@@ -24,7 +25,6 @@ from policy_bot.sst.heap import (
     Promised,
     Property,
 )
-from policy_bot.sst.interpreter import utf16
 from policy_bot.sst.interpreter.callables import METHODS, call
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
 from policy_bot.sst.interpreter.errors import error_of

@@ -21,8 +21,8 @@ from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
 from policy_bot.sst.interpreter.spreading import over, spread
-from policy_bot.sst.interpreter.utf16 import joined
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.utf16 import joined
 from policy_bot.sst.values import HOLE, AbstractValue, Known, Origin, Unknown
 
 

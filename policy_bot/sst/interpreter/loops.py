@@ -19,10 +19,10 @@ from policy_bot.sst.interpreter.iterate import Walk
 from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.path import Raised
 from policy_bot.sst.interpreter.patterns import assign_to, declare
-from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.limits import LimitReached
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.utf16 import units
 from policy_bot.sst.values import HOLE, AbstractValue, Item, Known, OptionalItem, Unknown
 
 _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the next round

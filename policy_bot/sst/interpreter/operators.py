@@ -13,9 +13,9 @@ from policy_bot.sst.heap import Arr, Class, Closure, Data, Instance, Keyed, Nati
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
-from policy_bot.sst.interpreter.utf16 import joined, ordinal
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
+from policy_bot.sst.utf16 import joined, ordinal
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Placed, Unknown, alternatives
 
 

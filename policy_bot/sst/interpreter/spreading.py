@@ -11,8 +11,8 @@ from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
-from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.utf16 import units
 from policy_bot.sst.values import HOLE, AbstractValue, Known, OneOf, OptionalItem, Placed, Unknown
 
 

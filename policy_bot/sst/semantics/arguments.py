@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 
 from policy_bot.record import dataclass
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
 from policy_bot.sst.deployment import Place, Step, Subject
@@ -24,7 +23,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, alternatives
+from policy_bot.sst.values import AbstractValue, Known, alternatives, is_undefined
 
 _DEPTH = 8
 _CLOSE = 0.75
@@ -124,7 +123,7 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
             yield from _in(value, values, within, below, depth - 1)
         elif known is not None and known.closed and key not in READ_ALTHOUGH_UNTYPED:
             place = place_of(data, key)
-            if place is not None and not (isinstance(value, Known) and value.data is UNDEFINED):
+            if place is not None and not is_undefined(value):
                 yield UnknownArgument(below, place, *_hints(key, path, known, form, within))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from policy_bot.sst import deployment as plain
-from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import contract
 from policy_bot.sst.deployment import Place, Subject, Value
 from policy_bot.sst.fields import strip
@@ -18,7 +17,7 @@ from policy_bot.sst.semantics.crashes import admitted, catalog_version
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown, is_undefined
 
 # Crashes while the config is evaluated, before SST looks at anything else.
 EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",
@@ -88,12 +87,8 @@ def _written(
 
 def _keys(abstract: AbstractValue) -> list[str]:
     if isinstance(abstract, Known) and isinstance(abstract.data, Obj):
-        return [key for key, value in abstract.data.props.items() if not _is_undefined(value)]
+        return [key for key, value in abstract.data.props.items() if not is_undefined(value)]
     return []
-
-
-def _is_undefined(value: AbstractValue) -> bool:
-    return isinstance(value, Known) and value.data is UNDEFINED
 
 
 def _has(value: AbstractValue, key: str) -> Value:

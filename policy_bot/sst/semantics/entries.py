@@ -25,6 +25,7 @@ from policy_bot.sst.semantics.look import (
     is_nothing,
     located,
     look,
+    may_be_set,
     or_else,
     text,
     to_plain,
@@ -32,7 +33,7 @@ from policy_bot.sst.semantics.look import (
 )
 from policy_bot.sst.semantics.queues import Queue, window
 from policy_bot.sst.semantics.routers import Routings
-from policy_bot.sst.values import AbstractValue, Known, OneOf
+from policy_bot.sst.values import AbstractValue, Known
 
 _WITH_URL = ("component", "workflow", "issuer", "server")
 """Ways to make a Lambda whose component has the Lambda's URL as its `url`."""
@@ -183,7 +184,7 @@ class Entries:
             for place, called in use.row.ignored:
                 position, _, path = place.partition(".")
                 argument = argument_at(use.record, int(position) + use.shift)
-                if _there(look(self.machine, argument, path)):
+                if may_be_set(look(self.machine, argument, path)):
                     places, _ = written(self.machine, argument, (path,))
                     return located(fact(called), places.get(path))
         if made.source.via == "workflow":
@@ -210,7 +211,7 @@ class Entries:
         return fact(http.CLOUDFRONT_SECONDS)
 
     def _has_domain(self, args: AbstractValue) -> bool:
-        return at_least(self.version, http.AUTH_DOMAIN) and _there(look(self.machine, args, "domain"))
+        return at_least(self.version, http.AUTH_DOMAIN) and may_be_set(look(self.machine, args, "domain"))
 
     def _raw_urls(self) -> dict[int, plain.Value]:
         """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
@@ -232,7 +233,3 @@ def entry_of(uses: list[Lambda]) -> plain.Value:
     if first and (first, True) not in entries:
         return any_of([fact(first), fact("")], Why.BRANCH_OF_ROUTE())
     return fact(first)
-
-
-def _there(value: AbstractValue) -> bool:
-    return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))

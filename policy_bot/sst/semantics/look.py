@@ -64,6 +64,11 @@ def is_nothing(data: object) -> bool:
     return data is None or data is UNDEFINED
 
 
+def may_be_set(value: AbstractValue) -> bool:
+    """Whether one of the values that it may be is given; an unknown one does not count."""
+    return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
+
+
 def join(values: Iterable[AbstractValue], reason: Reason) -> AbstractValue:
     """One value that may be any of several: unknown as soon as one of them is. None of them is nothing."""
     stripped = [strip(value) for value in values]

@@ -35,6 +35,7 @@ from policy_bot.sst.semantics.look import (
     known_objects,
     located,
     look,
+    may_be_set,
     or_else,
     output,
     text,
@@ -44,7 +45,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.timeouts import seconds, seconds_value
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown
 
 
 class FrameworkReader(Protocol):
@@ -261,7 +262,7 @@ class Sites:
         if not at_least(self.version, catalog.SERVER_TIMEOUT):
             wrong.append("server.timeout")
         for path in (*wrong, "router.readTimeout"):
-            if _there(look(self.machine, args, path)):
+            if may_be_set(look(self.machine, args, path)):
                 places, _ = written(self.machine, args, (path,))
                 named = path.removesuffix(".timeout") if path.startswith("transform.") else path
                 return located(fact(named), places.get(path))
@@ -284,10 +285,6 @@ def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | Non
     if unclear is not None:
         return plain.Unknown(unclear.reason, unclear.node.span if unclear.node else None)
     return plain.Known(list(names), steps(origin) if names else ())
-
-
-def _there(value: AbstractValue) -> bool:
-    return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
 
 
 def _is(value: plain.Value, wanted: object) -> bool:

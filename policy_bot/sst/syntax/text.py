@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policy_bot.sst.utf16 import joined
+
 _SIMPLE = {
     "n": "\n",
     "t": "\t",
@@ -18,15 +20,13 @@ _SIMPLE = {
     "\u2029": "",
 }
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def unescape(text: str) -> str:
     """The string that a literal's text (without its quotes) stands for."""
     if "\\" not in text:
         return text
-    text = _ESCAPE.sub(_escape, text)
-    return _SURROGATES.sub(_join, text)
+    return joined(_ESCAPE.sub(_escape, text))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -35,11 +35,6 @@ def _escape(match: re.Match[str]) -> str:
         code = int(text[1:].strip("{}"), 16)
         return chr(code) if code < 0x110000 else "\ufffd"
     return _SIMPLE.get(text, text)
-
-
-def _join(match: re.Match[str]) -> str:
-    high, low = match[0][0], match[0][1]
-    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + (ord(low) - 0xDC00))
 
 
 def number(text: str) -> int | float | None:

@@ -13,8 +13,8 @@ import re
 from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.utf16 import units
 from policy_bot.sst.values import Unknown
 
 _ESCAPED = r"\\[dDwWsS.*+?^${}()|\[\]\\/\-nrt]"

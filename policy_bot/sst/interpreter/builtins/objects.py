@@ -28,9 +28,9 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value
 from policy_bot.sst.interpreter.spreading import over, spread
 from policy_bot.sst.interpreter.states import join
-from policy_bot.sst.interpreter.utf16 import units
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.utf16 import units
 from policy_bot.sst.values import (
     HOLE,
     NOTHING,

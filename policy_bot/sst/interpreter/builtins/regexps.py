@@ -14,7 +14,7 @@ from policy_bot.sst.interpreter.builtins.table import Builtin, Result, lifted, m
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.utf16 import joined, units
+from policy_bot.sst.utf16 import joined, units
 from policy_bot.sst.values import AbstractValue, Known, Placed
 
 Pattern = re.Pattern[str]

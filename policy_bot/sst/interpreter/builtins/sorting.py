@@ -11,7 +11,6 @@ import functools
 import math
 from collections.abc import Callable, Sequence
 
-from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.heap import Arr, Closure, Native
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, number, text
 from policy_bot.sst.interpreter.builtins.callbacks import remade
@@ -20,9 +19,9 @@ from policy_bot.sst.interpreter.builtins.table import Builtin
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.utf16 import ordinal
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, Placed, value_of
+from policy_bot.sst.utf16 import ordinal
+from policy_bot.sst.values import HOLE, NOTHING, AbstractValue, Known, Placed, is_undefined, value_of
 
 _SHORT = 8
 Comparison = Callable[[AbstractValue, AbstractValue], int]
@@ -35,11 +34,11 @@ def _sorted(m: Machine, data: Arr, given: list[AbstractValue], node: Placed | No
     unseen = next((item for item in data.items if not isinstance(item, Known)), None)
     if unseen is not None:  # it may be undefined, which goes last whatever the comparison says
         raise Undetermined(value_of(unseen))
-    items = [item for item in known if not _is_undefined(item)]
-    rest = [item for item in known if _is_undefined(item)]
+    items = [item for item in known if not is_undefined(item)]
+    rest = [item for item in known if is_undefined(item)]
     last = [item for item in rest if item is not HOLE] + [item for item in rest if item is HOLE]
     m.allocate(len(items) * 4)
-    if _is_undefined(function):
+    if is_undefined(function):
         return sorted(items, key=lambda item: ordinal(text(data_of(item)))) + last
     compared = data_of(function)
     if not isinstance(compared, (Closure, Native)):
@@ -61,10 +60,6 @@ def _check(ordered: Sequence[AbstractValue], compare: Comparison) -> None:
             order = compare(item, other)
             if order > 0 or compare(other, item) != -order:
                 raise Undetermined
-
-
-def _is_undefined(item: AbstractValue) -> bool:
-    return isinstance(item, Known) and item.data is UNDEFINED
 
 
 @changing

@@ -16,7 +16,7 @@ from policy_bot.sst.interpreter.conversions import SPACE
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
-from policy_bot.sst.interpreter.utf16 import joined
+from policy_bot.sst.utf16 import joined
 from policy_bot.sst.values import AbstractValue, Known, Placed
 
 _MOST_PARTS = 2**32

@@ -19,10 +19,10 @@ from policy_bot.sst.interpreter.callables import Function, Method, unknown_call
 from policy_bot.sst.interpreter.forgetting import lose, may_have_changed
 from policy_bot.sst.interpreter.iterate import begin
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.utf16 import joined, units
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Placed, Unknown
+from policy_bot.sst.utf16 import joined, units
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Origin, Placed, Unknown, is_undefined
 
 _This_contra = TypeVar("_This_contra", bound=Data, contravariant=True)
 Result = Primitive | AbstractValue | list[str]
@@ -53,7 +53,7 @@ class Builtin(Generic[_This_contra]):
             if value.__class__ is Known:
                 m.scan(value.data)
         if len(given) > self.honours:
-            if any(not _is_undefined(value) for value in given[self.honours : self.reads]):
+            if any(not is_undefined(value) for value in given[self.honours : self.reads]):
                 return unmodelled(m, self.name, this, given, node)
             given = given[: self.honours]
         try:
@@ -176,10 +176,6 @@ def lifted(m: Machine, result: Result, origin: Origin | None, node: Placed | Non
 
 def _text(data: Primitive) -> Primitive:
     return joined(data) if data.__class__ is str else data
-
-
-def _is_undefined(value: AbstractValue) -> bool:
-    return isinstance(value, Known) and value.data is UNDEFINED
 
 
 def _unmodelled_row(name: str) -> Builtin[Data]:
