@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from policy_bot.cli.boundary import root_of
 from policy_bot.cli.output.style import Style, safe, style_for
 from policy_bot.cli.problem import Problem
+from policy_bot.policy.message import counted
 
 if TYPE_CHECKING:
     from policy_bot.policy.policy import Policy
@@ -76,14 +77,10 @@ def _on(files: list[Path], path: str, style: Style) -> int:
 
 def _summary(total: int, failed: int, unloaded: int, style: Style) -> str:
     words = style(f"{failed} failed", "red", "bold") if failed else style("all passed", "green")
-    said = [f"{_counted(total, 'case')}: {words}"] if total or not unloaded else []
+    said = [f"{counted(total, 'case')}: {words}"] if total or not unloaded else []
     if unloaded:
-        said.append(style(f"{_counted(unloaded, 'file')} could not be used", "red", "bold"))
+        said.append(style(f"{counted(unloaded, 'file')} could not be used", "red", "bold"))
     return ", ".join(said)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def own_policies() -> Path:
@@ -143,7 +140,7 @@ def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
     outcomes = [rehearse(policy, case, read_project, builtin.load()) for case in found]
     wrong = [outcome for outcome in outcomes if not outcome.passed]
     state = style("FAIL", "red", "bold") if wrong else style("ok", "green")
-    count = f"({_counted(len(found), 'case')})"
+    count = f"({counted(len(found), 'case')})"
     print(f"{state} {policy.id} {style(count, 'dim')}")
     for outcome in wrong:
         for line in explained(file.as_posix(), policy, outcome, style):

@@ -64,12 +64,13 @@ def duration(seconds: int) -> str:
     """Formats seconds as SST expects them: "20 seconds", "5 minutes"."""
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size and seconds % size == 0:
-            return _counted(seconds // size, unit)
-    return _counted(seconds, "second")
+            return counted(seconds // size, unit)
+    return counted(seconds, "second")
 
 
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 finding`, `2 findings`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def tame(text: str, most: int = 80) -> str:

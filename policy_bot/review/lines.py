@@ -55,8 +55,10 @@ def _equal_lines(ours: bytes, theirs: bytes) -> Mapping[int, int]:
     last_left = last_right = -1
     for i, j in [*_rising(_anchors(left, right)), (len(left), len(right))]:
         gap = min(i - last_left, j - last_right) - 1
-        after = _run(left[last_left + 1 : i], right[last_right + 1 : j])
-        before = min(gap - after, _run(left[last_left + 1 : i][::-1], right[last_right + 1 : j][::-1]))
+        after = equal_at_start(left[last_left + 1 : i], right[last_right + 1 : j])
+        before = min(
+            gap - after, equal_at_start(left[last_left + 1 : i][::-1], right[last_right + 1 : j][::-1])
+        )
         found |= {last_left + 1 + n: last_right + 1 + n for n in range(after)}
         found |= {i - 1 - n: j - 1 - n for n in range(before)}
         found[i] = j
@@ -90,11 +92,7 @@ def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def _run(left: Sequence[bytes], right: Sequence[bytes]) -> int:
-    """The number of equal lines at the beginning."""
-    count = 0
-    for ours, theirs in zip(left, right, strict=False):
-        if ours != theirs:
-            break
-        count += 1
-    return count
+def equal_at_start(left: Sequence[object], right: Sequence[object]) -> int:
+    """The number of equal lines, or characters, at the beginning."""
+    pairs = zip(left, right, strict=False)
+    return next((at for at, (ours, theirs) in enumerate(pairs) if ours != theirs), min(len(left), len(right)))

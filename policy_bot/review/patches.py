@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 from policy_bot.policy.finding import Edit, Fix
 from policy_bot.review import markdown
-from policy_bot.review.lines import HeadLines
+from policy_bot.review.fixes_text import apply
+from policy_bot.review.lines import HeadLines, equal_at_start
 
 CONTEXT = 2
 """Unchanged lines before and after a change."""
@@ -40,16 +41,16 @@ def patch(fix: Fix, lines: HeadLines) -> str | None:
 
 
 def _hunk(content: bytes, edits: Sequence[Edit]) -> list[str] | None:
-    """One hunk with all edits of a file; None if it is not text."""
-    after = content
-    for edit in sorted(edits, key=lambda each: -each.start):
-        after = after[: edit.start] + edit.text.encode() + after[edit.end :]
+    """One hunk with all edits of a file; None if it is not text, or two edits overlap."""
+    after = apply(content, edits)
+    if after is None:
+        return None
     try:
         old, new = (text.decode("utf-8").splitlines() for text in (content, after))
     except UnicodeDecodeError:
         return None
-    start = _alike(old, new)
-    end = _alike(old[start:][::-1], new[start:][::-1])
+    start = equal_at_start(old, new)
+    end = equal_at_start(old[start:][::-1], new[start:][::-1])
     removed, added = old[start : len(old) - end], new[start : len(new) - end]
     before, behind = old[max(0, start - CONTEXT) : start], old[len(old) - end :][:CONTEXT]
     first, around = start - len(before), len(before) + len(behind)
@@ -60,12 +61,6 @@ def _hunk(content: bytes, edits: Sequence[Edit]) -> list[str] | None:
         *(f"+{line}" for line in added),
         *(f" {line}" for line in behind),
     ]
-
-
-def _alike(left: Sequence[str], right: Sequence[str]) -> int:
-    """How many lines both begin with."""
-    most = min(len(left), len(right))
-    return next((at for at in range(most) if left[at] != right[at]), most)
 
 
 def _range(first: int, count: int) -> str:

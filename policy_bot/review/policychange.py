@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.changes import SettingChange
+from policy_bot.policy.message import counted
 from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER, misplaced
 from policy_bot.policy.settings import LayerName
 from policy_bot.policy.yamltext import Mistake
@@ -17,7 +18,7 @@ from policy_bot.review import markdown
 from policy_bot.review.comment import plainly
 from policy_bot.review.plan import MOST_ANNOTATIONS, Annotation, Plan
 from policy_bot.review.review import Conclusion
-from policy_bot.review.summary import NOTHING, count
+from policy_bot.review.summary import NOTHING
 
 ORGANISATIONS = "/.github"
 """How the full name of a repository ends whose root contains an organisation's policy."""
@@ -124,12 +125,12 @@ def joined(plan: Plan, other: Plan) -> Plan:
 
 def _title(change: PolicyChange) -> str:
     if change.problems:
-        return f"{count(len(change.problems), 'mistake')} in policy files"
+        return f"{counted(len(change.problems), 'mistake')} in policy files"
     if change.failing:
         verb = "fails" if change.failed == 1 else "fail"
-        return f"{change.failed} of {count(change.cases, 'case')} of the policies {verb}"
+        return f"{change.failed} of {counted(change.cases, 'case')} of the policies {verb}"
     loosened = sum(each.effect in ("loosens", "may loosen") for each in change.changed)
-    parts = [f"{count(loosened, 'setting')} loosened"] if loosened else []
+    parts = [f"{counted(loosened, 'setting')} loosened"] if loosened else []
     parts.append(_verdicts(change.effects))
     return f"Policy: {'; '.join(parts)}"
 
@@ -139,7 +140,7 @@ def _verdicts(effects: Sequence[Effect]) -> str:
     red, green = sum(each.red for each in effects), sum(each.green for each in effects)
     if not red and not green:
         return "no pull request would turn red or green"
-    return f"{count(red, 'pull request')} would turn red, {green} green"
+    return f"{counted(red, 'pull request')} would turn red, {green} green"
 
 
 def _summary(change: PolicyChange) -> str:
@@ -147,7 +148,7 @@ def _summary(change: PolicyChange) -> str:
     parts += _listed("Mistakes", change.problems)
     parts += _listed("Cases that fail", change.failing)
     if change.good and change.cases:
-        parts.append(f"{count(change.cases, 'case')} of the changed policies pass.")
+        parts.append(f"{counted(change.cases, 'case')} of the changed policies pass.")
     parts += [markdown.message(notice) for notice in change.notices]
     parts += _settings(change.changed)
     if change.good:
@@ -215,7 +216,7 @@ def _pulls(effects: Sequence[Effect]) -> list[str]:
 
 
 def _findings(number: int) -> str:
-    return count(number, "gating finding")
+    return counted(number, "gating finding")
 
 
 def _branches(branches: Sequence[BranchEffect]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.message import counted
 from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.record import dataclass
 from policy_bot.review import comment, markdown, waiving, wording
@@ -69,12 +70,12 @@ def _title(review: Review) -> str:
         trial = _trial(review)
         return f"{counts}, {trial}" if trial else f"{counts} {where}{excused}"
     if review.older:
-        return f"Nothing new ({count(len(review.older), 'older finding')}{excused})"
+        return f"Nothing new ({counted(len(review.older), 'older finding')}{excused})"
     return f"No findings in {_projects(review)}{excused}"
 
 
 def _projects(review: Review) -> str:
-    return count(len(review.judgement.projects), "project")
+    return counted(len(review.judgement.projects), "project")
 
 
 def _trial(review: Review) -> str:
@@ -109,13 +110,8 @@ def tally(findings: Iterable[Finding]) -> str:
     sure = [f for f in listed if f.verdict == "fail"]
     parts = [(sum(f.severity == word for f in sure), word) for word in ("error", "warning", "notice")]
     unsure = len(listed) - len(sure)
-    words = [count(n, word) for n, word in parts if n] + ([f"{unsure} cannot tell"] if unsure else [])
+    words = [counted(n, word) for n, word in parts if n] + ([f"{unsure} cannot tell"] if unsure else [])
     return ", ".join(words)
-
-
-def count(n: int, word: str) -> str:
-    """`1 project`, `2 projects`."""
-    return f"{n} {word}{'' if n == 1 else 's'}"
 
 
 def summary(review: Review, shown: Shown | None = None) -> str:
@@ -214,7 +210,7 @@ def _section(name: str, findings: Iterable[Finding], links: Links) -> str:
 def _policy(heading: str, findings: Sequence[Finding], links: Links) -> str:
     causes = by_cause(findings)
     number = f" · {len(findings)} findings" if len(findings) > 1 else ""
-    number += f", {count(len(causes), 'cause')}" if len(causes) > 1 and len(causes) < len(findings) else ""
+    number += f", {counted(len(causes), 'cause')}" if len(causes) > 1 and len(causes) < len(findings) else ""
     head = f"**{heading}** · {comment.policy(findings[0], links)}{number}"
     return "\n".join([head, "", *(_cause(cause, links) for cause in causes)])
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from policy_bot.cli.output.style import Style, safe
+from policy_bot.policy.message import counted
 from policy_bot.review import wording
 from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import AuditedFinding
@@ -49,9 +50,9 @@ def _totals(
     words = Counter(_word(row.found) for row in rows if not row.found.gates)
     others = ", ".join(_number(word, words[word]) for word in _LOOKS if words[word])
     fine = "Nothing would block merging." if judged else ""
-    within = f"{_counted(len(blocking), 'finding')} would block merging, in {_repositories(blocking)}."
+    within = f"{counted(len(blocking), 'finding')} would block merging, in {_repositories(blocking)}."
     sentences = [
-        f"{organisation}: {_counted(len(seen), 'repository', 'repositories')}, {judged} with SST.",
+        f"{organisation}: {counted(len(seen), 'repository', 'repositories')}, {judged} with SST.",
         within if blocking else fine,
         f"Findings that would not: {others}." if others else "",
     ]
@@ -106,13 +107,11 @@ def _excuse(found: AuditedFinding) -> str:
 
 def _age(found: AuditedFinding, today: date) -> str:
     days = (today - date.fromisoformat(found.since)).days
-    return "new" if days == 0 else f"known for {_counted(days, 'day')}"
+    return "new" if days == 0 else f"known for {counted(days, 'day')}"
 
 
 def _word(found: AuditedFinding) -> str:
-    if found.excused:
-        return "excused"
-    return "cannot tell" if found.verdict == "unknown" else found.severity
+    return "cannot tell" if found.kind == "unknown" else found.kind
 
 
 def _remarks(title: str, remarks: Iterable[str], style: Style) -> list[str]:
@@ -129,12 +128,8 @@ def _notices(seen: Sequence[AuditedRepository]) -> list[str]:
 
 
 def _repositories(rows: Sequence[_Row]) -> str:
-    return _counted(len({row.repository for row in rows}), "repository", "repositories")
+    return counted(len({row.repository for row in rows}), "repository", "repositories")
 
 
 def _number(word: str, number: int) -> str:
-    return f"{number} {word}" if word in {"cannot tell", "excused"} else _counted(number, word)
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number} {word}" if word in {"cannot tell", "excused"} else counted(number, word)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.style import Style, safe, width
 from policy_bot.policy.finding import Fix
+from policy_bot.review.lines import equal_at_start
 from policy_bot.sst.span import Span
 
 _GUTTER = 8
@@ -50,17 +51,11 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
         if kind == "equal":
             continue
         taken, put = old[first:last], new[new_first:new_last]
-        start = _alike(taken[0], put[0]) if len(taken) == len(put) == 1 else 0
+        start = equal_at_start(taken[0], put[0]) if len(taken) == len(put) == 1 else 0
         for number, line in enumerate(taken, first + 1):
             yield style(f"{number:>5} - ", "dim") + style(_window(safe(line), start, room)[0], "red")
         for number, line in enumerate(put, first + 1):
             yield style(f"{number:>5} + ", "dim") + style(_window(safe(line), start, room)[0], "green")
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two lines begin with in common."""
-    pairs = zip(one, other, strict=False)
-    return next((number for number, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _window(line: str, start: int, room: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.finding import Excuse, Fact, Finding
+from policy_bot.policy.message import counted
 from policy_bot.policy.settings import Notice
 from policy_bot.record import dataclass
 from policy_bot.sst.shape import called
@@ -57,7 +58,7 @@ def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) 
     for path in sorted(paths):
         own = [finding for finding in shown if finding.project == path]
         if len(paths) > 1:
-            yield [style(f"{safe(path)} ({_counted(len(own), 'finding')})", "bold")]
+            yield [style(f"{safe(path)} ({_if_any(len(own), 'finding')})", "bold")]
         yield from map(writer.cause, by_cause(own))
     if not detail.quiet:
         yield from map(writer.notice, report.notices)
@@ -88,9 +89,9 @@ def summary(report: Report) -> str:
     if not counts["projects"] and not counts["problems"]:
         return left_out or "No SST project here (no sst.config.ts in this folder or below)."
     words = [
-        _counted(counts["errors"], "error") + _of_them(_on_trial(report), counts["errors"]),
-        _counted(counts["warnings"], "warning"),
-        _counted(counts["notices"], "notice"),
+        _if_any(counts["errors"], "error") + _of_them(_on_trial(report), counts["errors"]),
+        _if_any(counts["warnings"], "warning"),
+        _if_any(counts["notices"], "notice"),
         f"{counts['unknown']} cannot tell" if counts["unknown"] else "",
         f"{counts['excused']} excused" if counts["excused"] else "",
         f"{report.old} there before" if report.old else "",
@@ -100,7 +101,7 @@ def summary(report: Report) -> str:
     fixable = sum(bool(finding.fixes) and finding.excuse is None for finding in report.findings)
     least = "At least " if report.judgement.fixes_not_tried else ""
     remedy = f" {least}{fixable} can be fixed by `policy-bot fix`." if fixable or least else ""
-    projects = _counted(counts["projects"], "project") + _releases(report)
+    projects = _if_any(counts["projects"], "project") + _releases(report)
     return f"{projects}: {found}.{remedy} {left_out}".rstrip()
 
 
@@ -119,11 +120,11 @@ def _left_out(report: Report) -> str:
         return ""
     reasons = dict.fromkeys((pattern, source) for _, pattern, source in report.ignored)
     words = ", ".join(f"`{pattern}` of {source}" for pattern, source in reasons)
-    return f"{_counted(len(report.ignored), 'project')} ignored by {words}."
+    return f"{_if_any(len(report.ignored), 'project')} ignored by {words}."
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+def _if_any(number: int, noun: str) -> str:
+    return counted(number, noun) if number else ""
 
 
 def _on_trial(report: Report) -> int:

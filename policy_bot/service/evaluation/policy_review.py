@@ -22,12 +22,12 @@ from policy_bot.isolation.asking import reviewed as reviewed_revision
 from policy_bot.isolation.questions.policies import CaseAt, ReviewRevision
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
+from policy_bot.policy.message import counted
 from policy_bot.policy.revision import REPOSITORY_FOLDER, Revision, misplaced
 from policy_bot.policy.settings import LayerName, Settings
 from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.review.policychange import BranchEffect, Effect, PolicyChange
 from policy_bot.review.review import Conclusion
-from policy_bot.review.summary import count
 from policy_bot.service.evaluation.commits import CommitEvaluation
 from policy_bot.service.evaluation.judging import LONGEST
 from policy_bot.service.evaluation.memory import Remembered
@@ -154,7 +154,7 @@ class _Review:
     def _cases(self, listed: Sequence[CaseAt]) -> Sequence[CaseAt]:
         """The cases to run: not a stranger's, which may take as long as they like."""
         if self.snapshot.fork:
-            self.unseen += [f"{count(len(listed), 'case')}: {UNTRIED}"] if listed else []
+            self.unseen += [f"{counted(len(listed), 'case')}: {UNTRIED}"] if listed else []
             return []
         if len(listed) > MOST_CASES:
             self.unseen.append(f"{len(listed) - MOST_CASES} cases beyond the first {MOST_CASES}")

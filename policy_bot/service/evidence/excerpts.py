@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.policy.finding import Edit, Fix
+from policy_bot.review.lines import equal_at_start
 from policy_bot.sst.span import Span
 
 AROUND = 2
@@ -96,9 +97,7 @@ def _hunk(content: bytes, edits: Sequence[Edit], shift: int) -> tuple[list[Row],
     old, new = _shown(content[start:end]), _shown(after)
     lines = _shown(content)
     before = [(" ", n, lines[n - 1]) for n in range(max(1, number - AROUND), number)]
-    alike = next(
-        (n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
-    )
+    alike = equal_at_start(old, new)
     rows: list[Row] = [*before, *((" ", number + n, old[n]) for n in range(alike))]
     rows += [("-", number + n, old[n]) for n in range(alike, len(old))]
     rows += [("+", number + shift + n, new[n]) for n in range(alike, len(new))]

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from policy_bot.policy.causes import by_cause
 from policy_bot.policy.finding import Evidence, Fact, Finding, FindingInstance, Fix
+from policy_bot.policy.message import counted
 from policy_bot.policy.yamltext import Mistake
 from policy_bot.review import markdown
 from policy_bot.review.details import Details
 from policy_bot.review.plan import ordered
 from policy_bot.review.policychange import PolicyChange
-from policy_bot.review.summary import count
 from policy_bot.service.evidence.excerpts import Sources, difference, excerpt, line_text
 from policy_bot.service.evidence.streams import streams
 from policy_bot.sst.deployment import BlindSpot, Project, Step
@@ -185,7 +185,7 @@ def _effects(change: PolicyChange) -> list[dict[str, object]]:
     """What would change, by repository: its default branch first, then its pull requests."""
     found: list[dict[str, object]] = []
     for branch in change.branches:
-        before, after = (count(each, "gating finding") for each in (branch.before, branch.after))
+        before, after = (counted(each, "gating finding") for each in (branch.before, branch.after))
         worse = branch.after > branch.before
         found.append(_effect(branch.where, "default branch", before, after, worse))
     for pull in change.effects:

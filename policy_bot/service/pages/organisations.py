@@ -174,9 +174,7 @@ class FindingRow:
 
 def kind(finding: AuditedFinding) -> str:
     """How a finding is shown."""
-    if finding.excused:
-        return "excused"
-    return "cannot tell" if finding.verdict == "unknown" else finding.severity
+    return "cannot tell" if finding.kind == "unknown" else finding.kind
 
 
 def _shown(door: Door, owner: str) -> ShownFindings:

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy_bot.policy.message import counted
 from policy_bot.service.evidence.page import marked
 from policy_bot.service.pages import catalogue, door, operations, organisations, trying
 from policy_bot.service.pages.door import Door, Visitor
@@ -91,11 +92,6 @@ _ERRORS = {
     503: ("Try again in a minute", ""),
 }
 """Titles of error pages, and texts for those that have no better one."""
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 finding`, `2 findings`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _visitor(door: Door | None) -> Visitor | None:

@@ -60,6 +60,13 @@ class AuditedFinding:
     since: str
     excused_until: str = ""
 
+    @property
+    def kind(self) -> str:
+        """One of `standings.KINDS`."""
+        if self.excused:
+            return "excused"
+        return "unknown" if self.verdict == "unknown" else self.severity
+
 
 @dataclass(frozen=True, slots=True)
 class AuditedFunction:
@@ -141,7 +148,7 @@ def keep(store: Store, installation: int, repository: int, name: str, audited: A
 
 def standing(repository: int, name: str, audited: Audited, now: float) -> Standing:
     """The numbers of an audit."""
-    found = Found(Counter((each.policy, _kind(each)) for each in audited.findings))
+    found = Found(Counter((each.policy, each.kind) for each in audited.findings))
     return Standing(
         repository,
         name,
@@ -151,12 +158,6 @@ def standing(repository: int, name: str, audited: Audited, now: float) -> Standi
         min((each.since for each in audited.findings if not each.excused), default=""),
         now,
     )
-
-
-def _kind(finding: AuditedFinding) -> str:
-    if finding.excused:
-        return "excused"
-    return "unknown" if finding.verdict == "unknown" else finding.severity
 
 
 def _verdict(audited: Audited) -> str:
