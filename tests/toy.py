@@ -52,7 +52,7 @@ def _policy(severity: str) -> Policy:
         when=f'code == "{severity}"',
         require="false",
         at="code",
-        message="`{message}` is said to be wrong.",
+        message="`{message}` is marked as wrong.",
     )
     return Policy(
         id=f"toy/{severity}",

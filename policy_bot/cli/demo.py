@@ -198,7 +198,7 @@ class Story:
             return pull
         self.screen.verdict(run, seconds, _since(sandbox, asked))
         self.screen.comments(sandbox, pull)
-        self.screen.beside(run, pull)
+        self.screen.annotations(run, pull)
         state = sandbox.world.mergeable_state(pull)
         self.screen.gate(state)
         self.screen.since_nothing(time.monotonic() - self.began)

@@ -65,8 +65,8 @@ class DemoScreen:
             self.console.print()
             self._comment(comment, self._commented(sandbox, comment))
 
-    def beside(self, run: CheckRun, pull: Pull) -> None:
-        """What only the check run says: annotations on lines without a comment."""
+    def annotations(self, run: CheckRun, pull: Pull) -> None:
+        """The annotations on lines without a comment."""
         commented = {(one.thread.path, one.thread.line) for one in pull.comments}
         for one in run.annotations:
             if (one["path"], one["end_line"]) not in commented:

@@ -76,8 +76,8 @@ class FolderTree:
         """
         folder = config.rpartition("/")[0]
         above = ["", *accumulate(folder.split("/"), "{}/{}".format)] if folder else [""]
-        beside = f"{folder}/{PACKAGE}" if folder else PACKAGE
-        files = {path: content for path in (config, beside) if (content := readable(self, path)) is not None}
+        package = f"{folder}/{PACKAGE}" if folder else PACKAGE
+        files = {path: content for path in (config, package) if (content := readable(self, path)) is not None}
         folders = {path: names for path in above if (names := self._few(path)) is not None}
         return AtHand(files, folders)
 

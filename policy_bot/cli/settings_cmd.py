@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 LIMITS = ("select", "allow", "lock", "approvers")
-"""What the organisation's file says beside settings; each may be asked for where it says nothing."""
+"""Entries of the organisation's file that are not settings; each may be requested even if it is not there."""
 
 
 def register(subparsers: Subparsers) -> None:

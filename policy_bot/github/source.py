@@ -218,9 +218,9 @@ class GitHubTree:
                 return True
             if len(unknown) > NEIGHBOURS:
                 break
-            beside = [oid for tree in self.compared for oid in tree._unlisted(skipped)]
+            compared = [oid for tree in self.compared for oid in tree._unlisted(skipped)]
             self.fetcher.fetch(
-                list(dict.fromkeys((*unknown, *beside)))[:NEIGHBOURS], "the list of all folders"
+                list(dict.fromkeys((*unknown, *compared)))[:NEIGHBOURS], "the list of all folders"
             )
         return self.fetcher.whole(self.root)
 
@@ -258,8 +258,8 @@ class GitHubTree:
         objects = self.fetcher.objects
         content = objects.content(entry.oid)
         if content is None:
-            beside = self._known_listing(path.split("/")[:-1]) or {}
-            likely = (*self._imported(), *beside.values())
+            neighbours = self._known_listing(path.split("/")[:-1]) or {}
+            likely = (*self._imported(), *neighbours.values())
             self.fetcher.fetch([entry.oid, *_wanted_soon(likely, entry, objects)], path)
             content = objects.content(entry.oid)
         return self.fetcher.blob(entry.oid, path) if content is None else content

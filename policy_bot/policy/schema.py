@@ -68,7 +68,7 @@ def _stage(value: object) -> object:
     return value
 
 
-# what a validator of ours demands is said to editors too: tests/policy/test_editorschema.py compares both
+# editors see what our validators require too: tests/policy/test_editorschema.py compares both
 Day = Annotated[
     date,
     BeforeValidator(_day),

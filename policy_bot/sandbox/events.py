@@ -81,7 +81,7 @@ class Events:
     def push(
         self, repository: Repository, branch: str, before: str, after: str, sender: Account, forced: bool
     ) -> None:
-        """`push`; then `check_suite requested`, which comes beside each push to an App that writes checks."""
+        """`push`; then `check_suite requested`, which accompanies each push to an App that writes checks."""
         commit = self._pushed(repository, after)
         base = f"{self.shapes.url}/{repository.full_name}/compare"
         payload = {

@@ -74,7 +74,7 @@ def _writes(document: DocumentNode) -> bool:
 
 
 def _worded(error: GraphQLError) -> dict[str, object]:
-    """An error as GitHub words it: with its `type` beside the message."""
+    """An error as GitHub words it: with its `type` next to the message."""
     body: dict[str, object] = dict(error.formatted)
     if isinstance(error.original_error, Refusal):
         body["type"] = error.original_error.kind

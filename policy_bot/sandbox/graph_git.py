@@ -148,7 +148,7 @@ class GitViews(ABC):
         }
 
     def _file(self, repository: Repository, commit: Commit, path: str) -> View | None:
-        """A path of a commit: one that is not there is null, and an error beside it says so."""
+        """A path of a commit: one that does not exist is null, and an error says so."""
         found = self.entry(repository, path, repository.store.at(commit.tree, path))
         if found is None:
             raise Refusal("NOT_FOUND", f"Could not resolve file for path '{path}'.")

@@ -110,7 +110,7 @@ class Hook:
         self.noticed()
 
     def headers(self, event: Event, body: bytes) -> dict[str, str]:
-        """What GitHub sends beside the body."""
+        """The headers that GitHub sends with the body."""
         secret = self.registration.webhook_secret.encode()
         return {
             "Accept": "*/*",

@@ -1,1 +1,1 @@
-"""What people see of the sandbox: pages that look like GitHub's, beside the API."""
+"""The sandbox's pages for people, which look like GitHub's."""

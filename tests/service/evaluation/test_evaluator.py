@@ -65,7 +65,7 @@ def test_a_push_with_stale_comments_takes_five(world: World) -> None:
     world.evaluate(pull)
     world.sandbox.push(pull, {CONFIG: "note\nerror D\n"})
     assert len(world.asked(pull)) == 5
-    assert [body.split("\n")[2] for body in bodies(pull)] == ["`D` is said to be wrong."]
+    assert [body.split("\n")[2] for body in bodies(pull)] == ["`D` is marked as wrong."]
 
 
 def test_the_same_thing_once_more_changes_nothing(world: World) -> None:
