@@ -12,7 +12,7 @@ from policy_bot.sst.domain import presence
 from policy_bot.sst.fields import has_fields, own_fields
 from policy_bot.sst.heap import Arr, Obj, Scope
 from policy_bot.sst.interpreter.branches import absorb, fork, surviving
-from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.builtins.keys import ordered
 from policy_bot.sst.interpreter.completions import Completion, Jumped, Thrown
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.iterate import Walk

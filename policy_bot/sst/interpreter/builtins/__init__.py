@@ -44,7 +44,6 @@ METHODS.update(
 )
 _CONSTRUCTORS: dict[str, Function] = {
     **collections.CONSTRUCTORS,
-    **objects.CONSTRUCTORS,
     "Promise": promises.new_promise,
 }
 

@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.heap import Arr, Cursor, Native, Obj
+from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.heap import Arr, Cursor, Data, Native, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import searches, slices, sorting
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade, visits
 from policy_bot.sst.interpreter.builtins.slices import whole
-from policy_bot.sst.interpreter.builtins.table import Builtin, methods
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, function_row, methods, pure_function
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.errors import throw
-from policy_bot.sst.interpreter.iterate import begin, elements, live
+from policy_bot.sst.interpreter.iterate import begin, counted, elements, live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.values import (
@@ -184,3 +185,40 @@ _ROWS: list[Builtin[Arr]] = [
     *sorting.ROWS,
 ]
 METHODS = methods("Array", _ROWS)
+
+
+def _new_array(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    if len(given) != 1:
+        items, more = counted(given, node)
+        if more is not None and len(items) < 2:
+            return Unknown(more.reason, node)
+        return Known(Arr(list(items), node, more))
+    data = data_of(given[0])
+    if not isinstance(data, (int, float)) or isinstance(data, bool):
+        return Known(Arr([given[0]], node))
+    count = integer(data)
+    if count != data or not 0 <= count < 2**32:
+        throw("RangeError", node)
+    if count > m.limits.collection:
+        m.allocate(m.limits.allocation)
+    m.allocate(count)
+    return Known(Arr([HOLE] * count, node))
+
+
+ARRAY = function_row("Array", _new_array, ANY)
+
+
+def _is_array(m: Machine, data: Data = UNDEFINED) -> bool:
+    return isinstance(data, Arr)
+
+
+def _array_of(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    items, more = counted(given, node)
+    return Known(Arr(list(items), node, more))
+
+
+FUNCTIONS: list[Builtin[Data]] = [
+    function_row("from", from_iterable, 3),
+    Builtin("isArray", pure_function(_is_array), 1),
+    function_row("of", _array_of, ANY),
+]

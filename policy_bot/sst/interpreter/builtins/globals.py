@@ -11,9 +11,17 @@ from policy_bot.sst.domain import absent_or, presence
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Native, Obj, ProcessEnvironment
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.branches import later
-from policy_bot.sst.interpreter.builtins import collections, names, numbers, objects, promises, reflection
+from policy_bot.sst.interpreter.builtins import (
+    arrays,
+    collections,
+    names,
+    numbers,
+    objects,
+    promises,
+    reflection,
+)
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
-from policy_bot.sst.interpreter.builtins.arrays import from_iterable
+from policy_bot.sst.interpreter.builtins.errors import ERRORS
 from policy_bot.sst.interpreter.builtins.json import json_space
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
@@ -28,7 +36,6 @@ from policy_bot.sst.interpreter.callables import call, unknown_call
 from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import throw
-from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import to_int32
 from policy_bot.sst.reasons import Why
@@ -72,10 +79,6 @@ def _boolean(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abs
 
 def _string(m: Machine, *given: Data) -> str:
     return (given[0] if given[0].__class__ is StageName else text(given[0])) if given else ""
-
-
-def _is_array(m: Machine, data: Data = UNDEFINED) -> bool:
-    return isinstance(data, Arr)
 
 
 def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -188,7 +191,7 @@ _MADE: dict[str, Factory] = {
     "isNaN": _function(Builtin("isNaN", pure_function(numbers.global_is_nan), 1)),
     "isFinite": _function(Builtin("isFinite", pure_function(numbers.global_is_finite), 1)),
     "Math": lambda: Known(Obj(numbers.math_space() | {"random": native("Math.random", _random)})),
-    "Array": lambda: Known(as_native(objects.ARRAY, functions("Array", _ARRAY))),
+    "Array": lambda: Known(as_native(arrays.ARRAY, functions("Array", arrays.FUNCTIONS))),
     "Promise": lambda: Known(Native("Promise", _without_new("Promise"), promises.promise_space())),
     "structuredClone": _function(function_row("structuredClone", _clone, 1, 2)),
     "console": lambda: Known(Obj({name: silent(f"console.{name}") for name in names.CONSOLE.split()})),
@@ -221,8 +224,8 @@ def builtin(m: Machine, name: str) -> AbstractValue | None:
         return factory()
     if name in collections.CONSTRUCTORS:
         return Known(Native(name, _without_new(name), functions("Map", []) if name == "Map" else None))
-    if name in objects.CONSTRUCTORS:
-        return Known(Native(name, objects.CONSTRUCTORS[name], functions("Error", [])))
+    if name in ERRORS:
+        return Known(as_native(ERRORS[name], functions("Error", [])))
     if name in names.FUNCTIONS_AT_RUN_TIME.split():
         return run_time(name)
     if name in names.OBJECTS_AT_RUN_TIME.split():
@@ -230,16 +233,6 @@ def builtin(m: Machine, name: str) -> AbstractValue | None:
     return None
 
 
-def _array_of(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    items, more = counted(given, node)
-    return Known(Arr(list(items), node, more))
-
-
-_ARRAY: list[Builtin[Data]] = [
-    function_row("from", from_iterable, 3),
-    Builtin("isArray", pure_function(_is_array), 1),
-    function_row("of", _array_of, ANY),
-]
 _STRING_OF: Builtin[Data] = Builtin("String", pure_function(_string), 1)
 _STRING: list[Builtin[Data]] = [
     Builtin("fromCharCode", pure_function(_from_char_code), ANY),

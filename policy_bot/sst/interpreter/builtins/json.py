@@ -10,7 +10,7 @@ from policy_bot.sst.domain import presence
 from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Native, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
-from policy_bot.sst.interpreter.builtins.objects import ordered
+from policy_bot.sst.interpreter.builtins.keys import ordered
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
 from policy_bot.sst.interpreter.conversions import number_text
 from policy_bot.sst.interpreter.errors import throw

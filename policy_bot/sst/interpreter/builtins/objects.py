@@ -1,138 +1,45 @@
-"""`Object`, `Reflect`, methods of plain objects, `Error`, and the other constructors of plain things."""
+"""`Object`, and the methods of plain objects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from policy_bot.sst.atoms import UNDEFINED, RegExp
-from policy_bot.sst.domain import absent_or, bare, either, presence
-from policy_bot.sst.fields import has_fields, own_fields, without_output
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Data, Instance, Obj
+from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.fields import has_fields
+from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, text, unseen
+from policy_bot.sst.interpreter.builtins import keys
+from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, text, unseen
+from policy_bot.sst.interpreter.builtins.keys import (
+    has_own,
+)
 from policy_bot.sst.interpreter.builtins.table import (
     Builtin,
-    constructor,
     function_row,
     functions,
     methods,
     pure_function,
     unmodelled,
 )
-from policy_bot.sst.interpreter.callables import Function
-from policy_bot.sst.interpreter.conversions import primitive, why
+from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import everything_unknown, open_object
-from policy_bot.sst.interpreter.iterate import counted, elements
+from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value
 from policy_bot.sst.interpreter.spreading import over, spread
-from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.utf16 import units
 from policy_bot.sst.values import (
-    HOLE,
     NOTHING,
     AbstractValue,
-    Item,
     Known,
-    OneOf,
     OptionalItem,
     Origin,
     Placed,
     Unknown,
     alternatives,
-    slots,
     value_of,
 )
-
-
-def _listing(one: Callable[[Machine, Known, str, Placed | None], AbstractValue]) -> Function:
-    """`Object.keys` and the like: `one` makes an element of an object and a key."""
-
-    def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-        value = without_output(first(given))
-        if isinstance(value, OneOf):
-            return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
-        if not isinstance(value, Known):
-            return value
-        keys, more = _own_keys(value, node)
-        m.allocate(len(keys))
-        items: list[Item] = []
-        for key in keys:
-            content = _content(value.data, key)
-            absent = content is not None and presence(content) is not None
-            made = one(m, value, key, node)
-            items.append(OptionalItem(made, why(content)) if absent and content is not None else made)
-        return Known(Arr(items, node, more), value.origin)
-
-    return function
-
-
-def _own_keys(value: Known, node: Placed | None) -> tuple[list[str], Unknown | None]:
-    """The enumerable keys of a value in order, and why there may be others."""
-    data = value.data
-    if isinstance(data, Arr):
-        if data.open is not None or data.props or any(isinstance(item, OptionalItem) for item in data.items):
-            raise Undetermined(data.open)
-        return [str(at) for at, item in enumerate(data.items) if item is not HOLE], None
-    if isinstance(data, Obj):
-        return ordered(data.props), data.rest
-    if has_fields(data):
-        return ordered(own_fields(data)), None
-    if isinstance(data, str):
-        return [str(at) for at in range(len(units(data)))], None
-    if isinstance(data, (int, float)):
-        return [], None
-    if data is None or data is UNDEFINED:
-        throw("TypeError", node)
-    return [], Unknown(Why.KEYS(), node)
-
-
-def _content(data: Data, key: str) -> AbstractValue | None:
-    """What a key of an object holds, with the mark of one that may be absent."""
-    return data.props.get(key) if isinstance(data, (Obj, Instance, Class)) else None
-
-
-def _there(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
-    """The value of a key that is there."""
-    content = _content(value.data, key)
-    return (presence(content) if content is not None else None) or get(m, value, key, node)
-
-
-def ordered(props: dict[str, AbstractValue]) -> list[str]:
-    """Keys in JavaScript's order: array indexes first, by size."""
-    if not any(key[:1].isdigit() for key in props):
-        return list(props)
-    indexes = {key for key in props if is_index(key)}
-    return sorted(indexes, key=int) + [key for key in props if key not in indexes]
-
-
-def is_index(key: str) -> bool:
-    """Whether a key counts as an array index: a whole number below 2**32 - 1 in its usual form."""
-    return (
-        key.isascii() and key.isdecimal() and len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1
-    )
-
-
-def _key(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
-    return Known(key)
-
-
-def _pair(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
-    return Known(Arr([Known(key), _there(m, value, key, node)]))
-
-
-def _value(m: Machine, value: Known, key: str, node: Placed | None) -> AbstractValue:
-    return _there(m, value, key, node)
-
-
-def _own_names(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """Also keys that are not enumerable: of plain objects there are none."""
-    if not isinstance(data_of(first(given)), Obj):
-        return unmodelled(m, "Object.getOwnPropertyNames", NOTHING, given, node)
-    return _listing(_key)(m, given, node)
 
 
 def _assign(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -204,37 +111,6 @@ def _create(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
     if data_of(first(given)) is not None:
         return unmodelled(m, "Object.create", NOTHING, given, node)
     return Known(Obj())
-
-
-def has_own(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`this.hasOwnProperty(key)`."""
-    data = this.data
-    key = text(data_of(first(given)))
-    if isinstance(data, Obj):
-        if key in data.props:
-            return _present(data.props[key])
-        return Known(False) if data.rest is None else Unknown(data.rest.reason, node)
-    if isinstance(data, Instance) and has_fields(data):
-        return _present(data.props[key]) if key in data.props else Known(False)
-    if (
-        isinstance(data, Arr)
-        and not data.open
-        and not any(isinstance(item, OptionalItem) for item in data.items)
-    ):
-        index = is_index(key) and int(key) < len(data.items) and data.items[int(key)] is not HOLE
-        return Known(bool(index or key == "length" or key in (data.props or {})))
-    if data is None or data is UNDEFINED:
-        throw("TypeError", node)
-    raise Undetermined
-
-
-def _present(value: AbstractValue) -> AbstractValue:
-    """Whether a key with this content is there."""
-    return Known(True) if presence(value) is None else either(value)
-
-
-def _has_own(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    return has_own(m, Known(data_of(first(given))), given[1:], node)
 
 
 def _is(m: Machine, a: Data = UNDEFINED, b: Data = UNDEFINED) -> bool:
@@ -344,63 +220,17 @@ FUNCTION_METHODS = methods("Function", [_HAS_OWN])
 def object_space() -> dict[str, AbstractValue]:
     """What `Object` holds."""
     rows = [
-        function_row("keys", _listing(_key), 1),
-        function_row("values", _listing(_value), 1),
-        function_row("entries", _listing(_pair), 1),
+        *keys.ROWS,
         function_row("assign", _assign, 1_000),
         function_row("fromEntries", _from_entries, 1),
         function_row("freeze", _freeze, 1),
         function_row("seal", _seal, 1),
         function_row("preventExtensions", _seal, 1),
         function_row("create", _create, 1, 2),
-        function_row("hasOwn", _has_own, 2),
         Builtin("is", pure_function(_is), 2),
         function_row("defineProperty", _define, 3),
-        function_row("getOwnPropertyNames", _own_names, 1),
     ]
     return functions("Object", rows) | {"prototype": Known(prototype())}
 
 
 OBJECT = function_row("Object", _object, 1)
-
-ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError")
-
-
-def _error(kind: str) -> Builtin[Data]:
-    def make(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-        made = Instance(kind)
-        message = first(given)
-        if isinstance(message, Known):
-            message = Known("" if message.data is UNDEFINED else text(message.data), message.origin)
-        made.props = slots({"message": message, "name": Known(kind)})
-        if len(given) > 1:
-            made.props["cause"] = get(m, given[1], "cause", node)
-        return Known(made, Origin(node, f"new {kind}"))
-
-    return function_row(kind, make, 2)
-
-
-def _new_array(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    if len(given) != 1:
-        items, more = counted(given, node)
-        if more is not None and len(items) < 2:
-            return Unknown(more.reason, node)
-        return Known(Arr(list(items), node, more))
-    data = data_of(given[0])
-    if not isinstance(data, (int, float)) or isinstance(data, bool):
-        return Known(Arr([given[0]], node))
-    count = integer(data)
-    if count != data or not 0 <= count < 2**32:
-        throw("RangeError", node)
-    if count > m.limits.collection:
-        m.allocate(m.limits.allocation)
-    m.allocate(count)
-    return Known(Arr([HOLE] * count, node))
-
-
-ARRAY = function_row("Array", _new_array, 1_000_000)
-CONSTRUCTORS: dict[str, Function] = {}
-
-
-CONSTRUCTORS.update({kind: constructor(_error(kind)) for kind in ERRORS})
-CONSTRUCTORS.update({"Array": constructor(ARRAY), "Object": constructor(OBJECT)})

@@ -1,4 +1,4 @@
-"""Methods of arrays that move elements about. Most need to know of every element whether it is there."""
+"""Methods of arrays that copy, move or remove elements. Most need to know which elements exist."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.builtins.table import ANY, Builtin
 from policy_bot.sst.interpreter.callables import Method
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
-from policy_bot.sst.interpreter.iterate import View, counted, elements, pair, second
+from policy_bot.sst.interpreter.iterate import Show, View, counted, elements, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
@@ -40,14 +40,17 @@ from policy_bot.sst.values import (
 
 
 def why_unclear(data: Arr) -> Reason | None:
-    """Why it is unknown which elements are there."""
+    """Why it is unknown which elements exist; None if it is known."""
     if data.open is not None:
         return data.open.reason
     return next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
 
 
 def whole(method: Method[Arr]) -> Method[Arr]:
-    """A method that needs all elements: unknown if some may be missing. A callback is called all the same."""
+    """Decorates a method that needs all elements: its result is unknown if some may be missing.
+
+    A callback is called nevertheless, for its effects.
+    """
 
     @functools.wraps(method)
     def guarded(
@@ -65,7 +68,7 @@ def whole(method: Method[Arr]) -> Method[Arr]:
 
 
 def changing(method: Method[Arr]) -> Method[Arr]:
-    """A method that changes the array: nothing in it is known any more if the change is not."""
+    """Decorates a method that changes the array: if the change is unknown, so are all elements afterwards."""
 
     @functools.wraps(method)
     def guarded(
@@ -85,13 +88,8 @@ def changing(method: Method[Arr]) -> Method[Arr]:
     return guarded
 
 
-def length_of(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
-    """`array.length`."""
-    return length(m, data, node)
-
-
 def _filled(items: list[Item]) -> list[AbstractValue]:
-    """Elements that are all there, as they are read: a hole is undefined."""
+    """Elements as a program reads them: a hole is undefined. None of them may be missing."""
     return [NOTHING if item is HOLE else item for item in items if not isinstance(item, OptionalItem)]
 
 
@@ -156,7 +154,7 @@ def _concat(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Plac
 
 
 def _spreadable(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
-    """What an argument of `concat` adds: the elements of an array, anything else as it is."""
+    """Returns what an argument adds in `concat`: the elements of an array, any other value as one element."""
     if isinstance(value, Known):
         return (list(value.data.items), value.data.open) if isinstance(value.data, Arr) else ([value], None)
     if isinstance(value, Unknown):
@@ -194,7 +192,7 @@ def _push(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed
     this.data.open = this.data.open or more
     if len(this.data.items) > m.limits.collection:
         m.allocate(m.limits.allocation)
-    return length_of(m, this.data, node)
+    return length(m, this.data, node)
 
 
 def _unshift(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -203,20 +201,19 @@ def _unshift(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Pla
     items, more = counted(given, node)
     touch(m, this.data.items)[:0] = items
     this.data.open = this.data.open or more
-    return length_of(m, this.data, node)
+    return length(m, this.data, node)
 
 
-@changing
-def _pop(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    items = touch(m, this.data.items)
-    return _filled([items.pop()])[0] if items else NOTHING
+def _taking(at: int) -> Method[Arr]:
+    """`pop` or `shift`: takes out the element at an end."""
 
+    @changing
+    def take(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+        m.allocate(len(this.data.items) if at == 0 else 0)
+        items = touch(m, this.data.items)
+        return _filled([items.pop(at)])[0] if items else NOTHING
 
-@changing
-def _shift(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    m.allocate(len(this.data.items))
-    items = touch(m, this.data.items)
-    return _filled([items.pop(0)])[0] if items else NOTHING
+    return take
 
 
 @changing
@@ -264,25 +261,9 @@ def _at(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed |
     return _filled([items[at]])[0] if -len(items) <= at < len(items) else NOTHING
 
 
-@whole
-def _entries(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    return Known(Cursor([], View(this.data, pair)), this.origin)
-
-
-@whole
-def _keys(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    return Known(Cursor([], View(this.data, lambda at, item: at)), this.origin)
-
-
-def _values(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    return Known(Cursor([], View(this.data, second)), this.origin)
-
-
-@whole
-def _to_string(
-    m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
-) -> AbstractValue:
-    return _join(m, this, [], node)
+def _iterator(show: Show) -> Method[Arr]:
+    """Makes `keys`, `values` and `entries`; `show` makes an element of an index and a value."""
+    return lambda m, this, given, node: Known(Cursor([], View(this.data, show)), this.origin)
 
 
 ROWS: list[Builtin[Arr]] = [
@@ -294,15 +275,15 @@ ROWS: list[Builtin[Arr]] = [
     Builtin("join", _join, 1),
     Builtin("push", _push, ANY),
     Builtin("unshift", _unshift, ANY),
-    Builtin("pop", _pop),
-    Builtin("shift", _shift),
+    Builtin("pop", _taking(-1)),
+    Builtin("shift", _taking(0)),
     Builtin("reverse", _reverse),
     Builtin("toReversed", _to_reversed),
     Builtin("fill", _fill, 3),
     Builtin("copyWithin", _copy_within, 3),
     Builtin("at", _at, 1),
-    Builtin("entries", _entries),
-    Builtin("keys", _keys),
-    Builtin("values", _values),
-    Builtin("toString", _to_string),
+    Builtin("entries", whole(_iterator(pair))),
+    Builtin("keys", whole(_iterator(lambda at, item: at))),
+    Builtin("values", _iterator(second)),
+    Builtin("toString", _join),
 ]
