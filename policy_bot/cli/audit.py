@@ -1,4 +1,4 @@
-"""`policy-bot audit --org NAME`: every repository's default branch, judged as the App."""
+"""`policy-bot audit --org NAME`: checks every repository's default branch as the App would."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = ("text", "json", "csv", "sarif")
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "audit",
         help="check every repository of an organisation",
@@ -90,7 +90,7 @@ def _progress(seen: AuditedRepository, number: int, audit: Audit) -> None:
 
 @contextmanager
 def _audit(args: argparse.Namespace) -> Iterator[Audit]:
-    """The audit with everything it is done with."""
+    """Runs an audit with the store, the reading process and the GitHub client that it needs."""
     from datetime import UTC, datetime
 
     from policy_bot.github import repositories

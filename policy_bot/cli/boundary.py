@@ -1,8 +1,8 @@
-"""What a command is asked to look at, and the boundary above which nothing is read.
+"""Resolves PATH arguments to a tree, and finds the boundary above which nothing is read.
 
-The boundary is the root of the git checkout that PATH is in, found upwards; without one it is the folder that
-was given, and for a config the current folder if that has it below. In a checkout the verdict on a project is
-therefore the same in every current folder.
+The boundary is the root of the git checkout that PATH is in. Without a checkout it is the given folder; for a
+config, the current folder if the config is below it. So in a checkout the verdict on a project does not
+depend on the current folder.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from policy_bot.sst.repository.projects import CONFIG_NAMES
 from policy_bot.sst.source import SourceTree, Unreadable
 
 SOURCES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
-"""How a config may end, whatever its name: `sst --config` takes any."""
+"""Extensions of a config, whatever its name: `sst --config` accepts any."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A tree, and in it the folders to search and the configs to read."""
+    """A tree, the folders to search in it, and the configs to read."""
 
     tree: FolderTree
     folders: tuple[str, ...]
@@ -32,12 +32,12 @@ class Target:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything below the boundary was asked for."""
+        """Whether everything below the boundary is searched."""
         return "" in self.folders
 
 
 def target(paths: Sequence[str]) -> Target:
-    """Where PATHs point; the current folder if there is none. Raises `Problem`."""
+    """Resolves PATHs, by default the current folder. Raises `Problem`."""
     places = {os.path.abspath(path): path for path in paths or ["."]}
     for place, path in places.items():
         if not os.path.lexists(place):
@@ -58,7 +58,7 @@ def root_of(path: str) -> str:
 
 
 def config_above(tree: SourceTree, folder: str) -> str | None:
-    """The nearest config in a folder above, as the SST CLI finds the project that one stands in."""
+    """Finds the nearest config in a parent folder, as the SST CLI does."""
     while folder:
         folder = folder.rpartition("/")[0]
         names = tree.list(folder) or ()
@@ -87,7 +87,7 @@ def _told_apart(tree: FolderTree, places: dict[str, str], is_checkout: bool) -> 
 
 
 def _checkout(place: str) -> str | None:
-    """The nearest folder at or above with a `.git` (a file in worktrees and submodules)."""
+    """Finds the nearest folder at or above `place` that has a `.git` (a file in worktrees and submodules)."""
     return next((folder for folder in _upwards(place) if os.path.lexists(os.path.join(folder, ".git"))), None)
 
 
@@ -108,8 +108,8 @@ def _together(folders: Sequence[str]) -> str:
 
 
 def _folder(place: str) -> str:
-    """The boundary without a checkout: the folder that is given. A config gives none, so the current folder
-    if that has it below, as a monorepo's root has.
+    """Returns the boundary without a checkout: the given folder; for a config the current folder if the
+    config is below it (the root of a monorepo), else the config's folder.
     """
     if os.path.isdir(place):
         return place

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "rdjson", "markdown")
 FAIL_ON = ("error", "warning", "unknown")
 MOST_LINKS = 5
-"""How many links to folders outside are named."""
+"""Maximum number of links to outside folders that are named."""
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "check",
         help="check SST projects against the policies",
@@ -71,11 +71,11 @@ def _fail_on(words: str) -> frozenset[str]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found. Raises `Problem` for wrong usage and settings."""
+    """Prints the report. Raises `Problem` for wrong usage and settings."""
     if args.watch:
         return _watch(args)
     with reading.local_run(args) as local:
-        # all that is needed is loaded while the reading process gets ready
+        # everything needed is loaded while the reading process starts
         from policy_bot.cli import rules
 
         write = _writer(args)
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _watch(args: argparse.Namespace) -> int:
-    """Every report replaces the one before, on a terminal also on the screen."""
+    """Prints a report after each change; on a terminal each replaces the one before."""
     from policy_bot.cli.watch import watch
 
     write = _writer(args)
@@ -113,7 +113,7 @@ def _status(report: Report, args: argparse.Namespace, local: LocalRun) -> int:
 
 
 def _log(report: Report, args: argparse.Namespace) -> None:
-    """What fails, and the figures, for the log of a job whose report is in a file."""
+    """Logs the failures and the totals to stderr, for a CI job whose report goes to a file."""
     from policy_bot.cli.output import style, text
 
     look = style.style_for(sys.stderr, args.color)
@@ -124,7 +124,7 @@ def _log(report: Report, args: argparse.Namespace) -> None:
 def _put_broken(
     problem: SettingsProblem, args: argparse.Namespace, write: Callable[[Report], str], local: LocalRun
 ) -> None:
-    """Whoever reads the report must find a document also if nothing could be judged."""
+    """Writes a report with the mistakes in the settings, since tools expect a document in every case."""
     if args.format == "text":
         return
     from policy_bot.cli.output.places import Places
@@ -142,7 +142,7 @@ def _put_broken(
 
 
 def _summarise(report: Report, path: str) -> None:
-    """Every finding on the page of the step, if GitHub Actions offers one."""
+    """Appends the Markdown report to the GitHub Actions step summary, if there is one."""
     if not path:
         return
     from policy_bot.cli.output import markdown
@@ -150,7 +150,7 @@ def _summarise(report: Report, path: str) -> None:
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(markdown.render(report))
-    except OSError as error:  # the verdict is printed, and it is the same without this page
+    except OSError as error:  # the printed verdict does not depend on it
         print(f"policy-bot: GITHUB_STEP_SUMMARY: {error.strerror}", file=sys.stderr)
 
 
@@ -164,11 +164,11 @@ def _report_links(links: Sequence[str]) -> None:
 
 
 def _report_unread_settings(local: LocalRun) -> None:
-    """Settings files that are not read where they are: nobody would miss what they say."""
+    """Warns of settings files in places where they are not read."""
     from policy_bot.policy.revision import FILE_NAME, MISNAMED, REPOSITORY_FOLDER, join
 
     view, right = local.viewpoint, join(REPOSITORY_FOLDER, FILE_NAME)
-    below = view.back(right)  # of the current folder, if that is not the root
+    below = view.back(right)  # relative to the current folder
     wrong = [FILE_NAME, *MISNAMED, *([below] if below != right else ())]
     for path in wrong:
         if os.path.isfile(os.path.join(view.root, path)):

@@ -1,4 +1,4 @@
-"""`policy-bot completions SHELL`: a script that completes commands, options and their values."""
+"""`policy-bot completions SHELL`: prints a script that completes commands, options and values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Option(NamedTuple):
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "completions",
         help="print a completion script for a shell",
@@ -63,7 +63,7 @@ _Commands = dict[str, list[_Option]]
 
 
 def _bash(commands: _Commands) -> str:
-    """The words after the command, by the option before the cursor or by the command."""
+    """Returns the bash script: completes by the option before the cursor, else by the command."""
     values, options = [], []
     for name, found in commands.items():
         words = " ".join(option for each in found for option in each.names if option.startswith("--"))

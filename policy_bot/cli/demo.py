@@ -1,4 +1,4 @@
-"""`policy-bot demo`: the service and a small GitHub on this machine, and the story of one pull request."""
+"""`policy-bot demo`: runs the service and a small GitHub locally and plays the story of one pull request."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
     from policy_bot.sandbox.state import CheckRun, Pull, Thread
 
-PATIENCE = 30.0  # seconds for each verdict
+PATIENCE = 30.0  # seconds to wait for each verdict
 REPOSITORY = "acme/shop"
 LAST_PORT = 65535
 _ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-LOG_LINES = 8  # of the service, shown when the story does not come true
+LOG_LINES = 8  # number of log lines shown if the demo fails
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,7 +51,7 @@ def _port(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tells the story. 0 if it came true, else 1."""
+    """Plays the demo. Exit status 0 if everything came out as expected, else 1."""
     from rich.console import Console
 
     from policy_bot.cli.demo_screen import WIDTH, DemoScreen
@@ -80,18 +80,18 @@ def run(args: argparse.Namespace) -> int:
                 screen.stays(sandbox.url)
             while told and stays and not ended.wait(1):
                 pass
-        except KeyboardInterrupt:  # a person has seen enough, or the terminal is closed
+        except KeyboardInterrupt:  # the user stopped the demo, or the terminal was closed
             return 0
         finally:
-            _ignore_signals()  # what was started is ended now, whoever is impatient
+            _ignore_signals()  # further signals must not interrupt the clean-up
     return 0 if told else 1
 
 
 def _ends_on_signals() -> threading.Event:
-    """Lets Ctrl+C, SIGTERM and a closed terminal (SIGHUP) end the demo, with what it started and its folder.
+    """Ends the demo and its processes on Ctrl+C, SIGTERM and a closed terminal (SIGHUP).
 
-    The event is set as well as `KeyboardInterrupt` raised: an exception that comes while Python runs a
-    destructor is lost. A signal that was ignored when the demo began (`nohup`) stays ignored.
+    Sets the event besides raising `KeyboardInterrupt`, since an exception raised in a destructor is lost. A
+    signal that is ignored at the start (`nohup`) stays ignored.
     """
     ended = threading.Event()
 
@@ -111,7 +111,7 @@ def _ignore_signals() -> None:
 
 
 class Story:
-    """The story, chapter by chapter. `wait` is called with the page's address before the fix."""
+    """Plays the demo chapter by chapter. `wait` is called with the page's address before the fix."""
 
     def __init__(
         self, sandbox: Sandbox, screen: DemoScreen, folder: Path, wait: Callable[[str], None]
@@ -124,14 +124,14 @@ class Story:
         self.began = 0.0
 
     def tell(self, stack: ExitStack, port: int) -> bool:
-        """The whole of it; whether it came true. What it starts ends with `stack`."""
+        """Plays all chapters; returns whether the results were as expected. `stack` ends what it starts."""
         self.screen.title()
         self._begin(stack, port)
         pull = self._open()
         address = self.sandbox.shapes.pull_page(pull)
         if not self.failures:
             self.wait(address)
-            if pull.state == "open":  # else the person took the suggestions and merged it
+            if pull.state == "open":  # otherwise the user applied the suggestions and merged the pull request
                 self._fix(pull)
         self.screen.told(self.failures)
         if self.failures:
@@ -164,13 +164,13 @@ class Story:
         self.screen.ready("App installed", f"on {REPOSITORY}, where its check is required for merging")
 
     def _set_up(self, address: str) -> None:
-        """What a person does on the set-up page: register the App, install it, start the service."""
+        """Does what a person does on the set-up page: registers the App, installs it, starts the service."""
         from policy_bot.sandbox.browser import Browser, UnexpectedPage
 
         browser = Browser()
         try:
             browser.open(address)
-            browser.press("Register the App at GitHub")  # GitHub creates the App and sends the browser back
+            browser.press("Register the App at GitHub")  # GitHub creates the App and redirects the browser back
             checks = browser.address
             browser.open(browser.link("Install it"))
             browser.open(checks)
@@ -263,11 +263,11 @@ class Story:
 
 
 def _since(sandbox: Sandbox, asked: int) -> int:
-    """Requests since then, but for those that get a token (one an hour)."""
+    """Number of requests since then, without those for tokens (one an hour)."""
     return sum(not request.path.endswith("/access_tokens") for request in sandbox.requests[asked:])
 
 
 def _lines(thread: Thread) -> range:
-    """The lines that a comment is about."""
+    """The lines that a comment covers."""
     last = thread.line or 0
     return range(thread.start_line or last, last + 1)

@@ -1,4 +1,4 @@
-"""What the demo shows in a terminal, 80 columns wide."""
+"""Output of the demo in a terminal, 80 columns wide."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ _SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.DOTALL | re.MULTIL
 
 
 class DemoScreen:
-    """Prints the story as it goes."""
+    """Prints the steps of the demo as they happen."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     def title(self) -> None:
-        """What this is."""
+        """Prints the title."""
         self.console.print()
         self.console.print(" [bold]policy-bot demo[/]  a pull request and its review, all on this machine")
         self.console.print()
 
     def ready(self, what: str, where: str) -> None:
-        """One more thing is up and running."""
+        """Prints that a component is running."""
         self._line("✓", "green", Text.assemble((f"{what:<16}", "bold"), where))
 
     def opened(self, pull: Pull, address: str) -> None:
-        """The pull request."""
+        """Prints the pull request that was opened."""
         self._heading(f"Pull request #{pull.number}: {pull.title}")
         self.console.print(f"   [link={address}][underline]{address}[/][/]", soft_wrap=True)
         self.console.print()
 
     def pushed(self) -> None:
-        """The fix."""
+        """Prints the commit that fixes it."""
         self._heading("The fix is pushed")
 
     def verdict(self, run: CheckRun, seconds: float, requests: int) -> None:
-        """The check run."""
+        """Prints the check run."""
         good = run.conclusion == "success"
         sign, colour = ("✓", "green") if good else ("✗", "red")
         said = Text.assemble((f"{run.name}  ", "bold"), run.title or "")
@@ -60,13 +60,13 @@ class DemoScreen:
         )
 
     def comments(self, sandbox: Sandbox, pull: Pull) -> None:
-        """The review comments, each with its lines."""
+        """Prints the review comments, each with its lines."""
         for comment in pull.comments:
             self.console.print()
             self._comment(comment, self._commented(sandbox, comment))
 
     def annotations(self, run: CheckRun, pull: Pull) -> None:
-        """The annotations on lines without a comment."""
+        """Prints the annotations on lines without a comment."""
         commented = {(one.thread.path, one.thread.line) for one in pull.comments}
         for one in run.annotations:
             if (one["path"], one["end_line"]) not in commented:
@@ -75,34 +75,34 @@ class DemoScreen:
                 self._plainly(Padding(Text(str(one["message"])), (0, 2, 0, 5)))
 
     def gone(self, before: int, after: int) -> None:
-        """What became of the comments."""
+        """Prints whether the comments were resolved or deleted."""
         what = "all comments are gone" if not after else f"{after} of {before} comments are still there"
         self._line("✓" if not after else "✗", "green" if not after else "red", Text(what))
 
     def gate(self, state: str) -> None:
-        """The merge box."""
+        """Prints the state of the merge box."""
         sign, colour, words = GATES.get(state, ("✗", "red", f"Merging: {state}"))
         self.console.print()
         self._line(sign, colour, Text(words, "bold"))
 
     def since_nothing(self, seconds: float) -> None:
-        """How long it took from a service that knew no App to a pull request that it gates."""
+        """Prints the time from a service without an App to a gated pull request."""
         said = f"{seconds:.0f} s from a service without an App to a pull request that it gates"
         self._line("", "", Text(said, "bright_black"))
 
     def look(self, address: str, then: str) -> None:
-        """An invitation."""
+        """Prints addresses to open in a browser."""
         self.console.print()
         self.console.print(f" Look at it:  [underline]{address}[/]", soft_wrap=True)
         self.console.print(f" {then}")
         self.console.print(" Ctrl+C ends the demo, and leaves nothing behind.")
 
     def stays(self, address: str) -> None:
-        """That there is time to look around."""
+        """Prints how long the demo keeps running."""
         self.console.print(f" {address} stays up until you press Ctrl+C here.", soft_wrap=True)
 
     def told(self, failures: Sequence[str]) -> None:
-        """How it ended."""
+        """Prints the result."""
         self.console.print()
         for failure in failures:
             self._line("✗", "red", Text(failure))
@@ -129,7 +129,7 @@ class DemoScreen:
         self._plainly(Padding(self._body(comment.body, lines), (0, 2, 0, 5)))
 
     def _plainly(self, what: RenderableType) -> None:
-        """Without the spaces that fill lines up, which a pipe would keep."""
+        """Removes trailing spaces, which would remain in a pipe."""
         with self.console.capture() as shown:
             self.console.print(what)
         for line in shown.get().rstrip().splitlines():

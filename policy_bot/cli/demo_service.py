@@ -1,4 +1,4 @@
-"""The service of the demo: `policy-bot serve` as a process of its own, which knows no App when it starts."""
+"""The demo's service: `policy-bot serve` in a process of its own, at first without an App."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from policy_bot.cli.problem import Problem
 from policy_bot.sandbox.sandbox import Sandbox
 
 HOST = "127.0.0.1"
-PATIENCE = 30.0  # seconds for the service to come up, and to end
+PATIENCE = 30.0  # seconds for the service to start, and to end
 
 
 @dataclass(frozen=True)
 class Service:
-    """The process, and where it answers."""
+    """The process and its address."""
 
     address: str
     process: subprocess.Popen[bytes]
@@ -37,7 +37,7 @@ class Service:
         return self._once(lambda: _setup_address(self.log.read_text(errors="replace")))
 
     def wait_until_ready(self) -> None:
-        """Waits until it takes webhooks. Raises `Problem` if it ends instead."""
+        """Waits until the service accepts webhooks. Raises `Problem` if it ends first."""
         self._once(lambda: _is_ready(self.address) and self.address)
 
     def _once(self, there: Callable[[], str | bool]) -> str:
@@ -68,15 +68,15 @@ def _is_ready(address: str) -> bool:
 
 @contextmanager
 def service(sandbox: Sandbox, folder: Path, *, registered: bool = False) -> Iterator[Service]:
-    """The real service, with its SQLite file and its log in `folder`. It waits to be set up, unless the
-    sandbox's App is `registered` with it from the start.
+    """Runs the real service, with its SQLite file and log in `folder`. It waits to be set up unless
+    `registered` has the sandbox's App.
     """
     port = _free_port()
     address = f"http://{HOST}:{port}"
     port_and_state = ["--port", str(port), "--state", str(folder)]
     words = [sys.executable, "-m", "policy_bot.cli.main", "serve", *port_and_state]
     with (folder / "service.log").open("wb") as log:
-        resume = _hold_signals()  # one before the `try` would leave the service running
+        resume = _hold_signals()  # a signal before the `try` would leave the service running
         process = subprocess.Popen(  # noqa: S603 our own words. A session of its own: Ctrl+C is for the demo, which then ends it
             words, env=_environment(sandbox, address, registered), stdin=subprocess.DEVNULL, stdout=log,
             stderr=log, start_new_session=True,
@@ -96,7 +96,7 @@ def service(sandbox: Sandbox, folder: Path, *, registered: bool = False) -> Iter
 
 
 def _hold_signals() -> Callable[[], None]:
-    """Keeps signals that would end this process until the function that it gives is called."""
+    """Holds back signals that would end this process until the returned function is called."""
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
     came: list[int] = []

@@ -1,6 +1,4 @@
-"""What happens in the demo: a config, a pull request that breaks it in several ways, and the push that fixes
-it.
-"""
+"""Contents of the demo: a config, a pull request that breaks it in several ways, and its fix."""
 
 from __future__ import annotations
 
@@ -86,16 +84,16 @@ WRONG_LINES = {line: WRONG.splitlines().index(line) + 1 for line in (
     "      timeout: 300,",
     '      timeout: "20 minutes",',
 )}  # fmt: skip
-"""The lines that must get a comment, by their text."""
+"""Text of the lines that must get a comment."""
 
 HIDDEN_LINE = WRONG.splitlines().index("      timeout: process.env.TIMEOUT,") + 1
-"""The line whose timeout is unknown: the check must name it, and it does not fail by itself."""
+"""The line whose timeout is unknown: the check names it but does not fail because of it."""
 
 NOW = (
     "This is the demo. Read the comments, then press Enter in its terminal: that pushes the fix. Or take the"
     " suggestions here. Ctrl+C in the terminal ends it."
 )
-"""What the pages say while the pull request is wrong."""
+"""Text that the pages show while the pull request is wrong."""
 
 AFTERWARDS = "This is the demo. Merge the pull request if you like; Ctrl+C in the terminal ends it."
-"""Texts of the check after the fix."""
+"""Text of the check after the fix."""

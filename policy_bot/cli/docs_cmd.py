@@ -1,4 +1,4 @@
-"""`policy-bot docs`: everything that is generated from the policy files, or a check that it is fresh."""
+"""`policy-bot docs`: writes everything generated from the policy files, or checks that it is up to date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "docs",
         help="generate the policy pages",
@@ -31,9 +31,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what is stale, or name it. Raises `Problem` outside of a source tree and for policies with
-    mistakes.
-    """
+    """Writes or names outdated files. Raises `Problem` outside a source tree and for invalid policies."""
     wanted = generated(Path("."))
     stale = [path for path, text in wanted.items() if not _is(path, text)]
     stale += [path for path in Path("docs/policies").rglob("*.md") if path not in wanted]
@@ -45,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def generated(root: Path) -> dict[Path, str]:
-    """Every generated file of a source tree with the text it should have. Raises `Problem`."""
+    """Returns the text of every generated file of a source tree. Raises `Problem`."""
     from policy_bot.policy import builtin, editorschema, pages
 
     policies = load(root / "policies")
@@ -63,7 +61,7 @@ def generated(root: Path) -> dict[Path, str]:
 
 
 def load(folder: Path) -> list[Policy]:
-    """The policies of a folder, in order of their ids. Raises `Problem` with everything wrong in them."""
+    """Loads the policies of a folder, ordered by id. Raises `Problem` with all mistakes in them."""
     from policy_bot.cli.test_cmd import policy_files
     from policy_bot.policy.policyfile import parse
     from policy_bot.policy.yamltext import FileError

@@ -1,4 +1,4 @@
-"""`policy-bot doctor`: is everything set up so that the check gates, and how to fix what is not."""
+"""`policy-bot doctor`: checks that the App is set up so that its check gates merging, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policy_bot.cli.service import configured, unasked
 
 MOST_NAMED = 3
-"""Repositories that a line of trouble names, unless all are asked for."""
+"""Maximum number of repositories that a point names without --list."""
 
 if TYPE_CHECKING:
     from policy_bot.github.app import App
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "doctor",
         help="check the GitHub set-up and explain how to fix it",
@@ -40,7 +40,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print every point. Raises `Problem` where GitHub cannot be asked."""
+    """Prints every point. Raises `Problem` if GitHub cannot be asked."""
     from policy_bot.github.app import App, Identity
     from policy_bot.github.errors import Absent, Refused, RetryLater
     from policy_bot.service.settings import AppSettings
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _lines(point: Point, every: bool) -> Iterator[str]:
-    """A point as text: what was found, in which repositories, how to fix it."""
+    """A point as text: the result, the repositories concerned, and the fix."""
     from policy_bot.cli.output.style import wrap
 
     names = point.repositories
@@ -95,7 +95,7 @@ def _points(app: App, args: argparse.Namespace) -> Iterator[Point]:
 
 
 def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
-    """Whether the organisation's policy can be read, and is good."""
+    """Checks that the organisation's policy can be read and is valid."""
     from policy_bot.github.objects import Objects
     from policy_bot.github.posture import Point
     from policy_bot.policy import builtin

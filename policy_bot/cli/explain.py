@@ -1,4 +1,4 @@
-"""`policy-bot explain`: a policy's page in the terminal."""
+"""`policy-bot explain`: shows a policy's page in the terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RANK = {"fail": 0, "unknown": 1, "pass": 2}
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "explain",
         help="show a policy's page",
@@ -50,7 +50,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the page, or the list of policies. Raises `Problem` for an id that is none."""
+    """Prints the page or the list of policies. Raises `Problem` for an unknown id."""
     if args.id is None and args.on is not None:
         raise Problem(f"which policy? policy-bot explain ID --on {args.on}; without --on all are listed")
     judge = _judge(args)
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judge(args: argparse.Namespace) -> Judge:
-    """What is in force here: also in the organisation's own checkout, as `settings` has it."""
+    """The judge in force in this folder, which may be the organisation's own checkout."""
     from policy_bot.cli.boundary import root_of
     from policy_bot.cli.folder import FolderTree
     from policy_bot.cli.rules import rules
@@ -82,7 +82,7 @@ def _judge(args: argparse.Namespace) -> Judge:
 
 
 def _listed(judge: Judge) -> Iterator[str]:
-    """Every policy with its severity in force, by whose it is; as wide as the terminal."""
+    """Lists every policy by owner with its severity in force, as wide as the terminal."""
     from policy_bot.cli.output.style import wrap
 
     width = max(len(policy.id) for policy in judge.policies)
@@ -96,7 +96,7 @@ def _listed(judge: Judge) -> Iterator[str]:
 
 
 def _as_json(policies: Iterable[Policy], judge: Judge) -> str:
-    """The policies with their severity in force and their pages."""
+    """The policies with their severities in force and their pages."""
     import json
 
     from policy_bot.policy.pages import page
@@ -177,7 +177,7 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
 
 
 def _said(local: LocalRun, config: str, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
-    """The verdicts on one project: a block for each subject, with the worst of the policy's rules."""
+    """The verdicts on one project: a block for each subject, with the most severe of the policy's rules."""
     from policy_bot.cli.output.style import wrap
     from policy_bot.policy.verdicts import verdicts
 
@@ -196,7 +196,7 @@ def _said(local: LocalRun, config: str, policy: Policy, judge: Judge, style: Sty
 
 
 def described(stated: Stated, style: Style) -> Iterator[str]:
-    """A verdict with its place, its contexts and the values it rests on."""
+    """A verdict with its place, its contexts and the values it depends on."""
     from policy_bot.cli.output.style import safe, wrap
 
     where = safe(f"{stated.span.path}:{stated.span.line}")

@@ -1,4 +1,4 @@
-"""`policy-bot facts`: what a policy's expression may ask and call, for authors far from this repository."""
+"""`policy-bot facts`: lists the facts and functions that a policy's expressions may use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "facts",
         help="list the facts that policy expressions can use",
@@ -26,7 +26,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the facts of one kind of subject, or of all, with what goes with each."""
+    """Prints the facts of one subject or of all, with the functions for them."""
     kinds = [args.subject] if args.subject else [*SHAPES]
     print("\n".join(line for kind in kinds for line in _of(kind)))
     print("\n".join(_around()))

@@ -1,4 +1,4 @@
-"""`policy-bot fix`: apply fixes that are proved to work to the files of this folder."""
+"""`policy-bot fix`: applies proved fixes to the files of this folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "fix",
         help="apply fixes that are proved to work",
@@ -41,7 +41,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the files, or print the diff. Raises `Problem` where a file cannot be written."""
+    """Writes the files or prints the diff. Raises `Problem` if a file cannot be written."""
     from policy_bot.cli.rules import rules
     from policy_bot.policy.problems import of_places
     from policy_bot.review.applied import apply_fixes
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _seen_from_here(applied: Applied, local: LocalRun) -> Applied:
-    """What was done, with paths relative to the current folder."""
+    """The result, with paths relative to the current folder."""
     view = local.viewpoint
     applied.files = {view.path(path): change for path, change in applied.files.items()}
     applied.made = view.of(applied.made)
@@ -106,7 +106,7 @@ def _report(applied: Applied, is_diff: bool, style: Style) -> None:
 
 
 def _left(applied: Applied, style: Style) -> Iterator[str]:
-    """What is still to be done by a person, a line each: what is excused is not, nor what nobody can tell."""
+    """The findings that a person still has to fix, a line each, without those that are excused or unknown."""
     for finding in applied.left:
         if _is_open(finding):
             yield from _item(
@@ -115,7 +115,7 @@ def _left(applied: Applied, style: Style) -> Iterator[str]:
 
 
 def _is_open(finding: Finding) -> bool:
-    """Whether a finding is left to be fixed: a cannot-tell only where it gates."""
+    """Whether a finding is left to be fixed; an unknown one only if it gates."""
     return finding.excuse is None and (finding.verdict == "fail" or finding.gates)
 
 

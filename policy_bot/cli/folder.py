@@ -1,6 +1,4 @@
-"""A folder on this machine (a git checkout, in CI) as a `SourceTree`. The folder is the boundary: nothing
-above it is read.
-"""
+"""A folder on this machine (a git checkout, in CI) as a `SourceTree`. Nothing above the folder is read."""
 
 from __future__ import annotations
 
@@ -14,14 +12,12 @@ from policy_bot.record import dataclass, field
 from policy_bot.sst.source import AtHand, Unreadable, readable
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes. No source file comes near it; a lockfile may be larger, and then its version is not used as
-evidence.
-"""
+"""Bytes. Source files are far smaller; the version in a larger lockfile is not used."""
 
 PACKAGE = "package.json"
 
 MOST_NAMES = 5_000
-"""Names in a folder whose listing goes ahead with a question."""
+"""Maximum number of names in a folder listing that is sent with a question."""
 
 # non-blocking: opening a named pipe must not wait for its writer
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -29,15 +25,14 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0
 
 @dataclass(frozen=True)
 class FolderTree:
-    """The files below `root`, as they are when they are first asked for: each folder is looked up once.
+    """The files below `root`. Each folder is listed once, when it is first needed.
 
-    A symlink is followed if it stays inside; links to folders are not listed as folders, so that a walk ends,
-    as git sees them.
+    A symlink to a file inside the root is followed; as in git, a link to a folder is not listed as a folder.
     """
 
     root: str | os.PathLike[str]
     leaving: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Links to folders outside that a listing met. They are not followed, so whoever lists reports them."""
+    """Links to outside folders that a listing met. They are not followed, so the command reports them."""
     _real: str = field(init=False, repr=False, compare=False)
     _folders: dict[str, _Folder | None] = field(default_factory=dict, repr=False, compare=False)
     _listings: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
@@ -71,9 +66,7 @@ class FolderTree:
         return self._listings[folder]
 
     def at_hand(self, config: str) -> AtHand:
-        """The config, its package.json, and the listings of its folder and of those above, in which lockfiles
-        may be.
-        """
+        """The config, its package.json, and the listings of its folder and its parents, for lockfiles."""
         folder = config.rpartition("/")[0]
         above = ["", *accumulate(folder.split("/"), "{}/{}".format)] if folder else [""]
         package = f"{folder}/{PACKAGE}" if folder else PACKAGE
@@ -82,7 +75,7 @@ class FolderTree:
         return AtHand(files, folders)
 
     def _few(self, folder: str) -> Sequence[str] | None:
-        """The names in a folder; None if they are too many to send them with every question."""
+        """The names in a folder; None if they are too many to send with every question."""
         try:
             names = self.list(folder)
         except Unreadable:
@@ -101,17 +94,17 @@ class FolderTree:
         return entry.name
 
     def _folder(self, path: str) -> _Folder | None:
-        """A folder with its entries; None if there is none. Raises `Unreadable` if it is outside."""
+        """A folder with its entries; None if there is none. Raises `Unreadable` if it is outside the root."""
         if path not in self._folders:
             real = self._inside(path)
             self._folders[path] = None if real is None else _listed(real)
         return self._folders[path]
 
     def _inside(self, path: str) -> str | None:
-        """The real path; None if it cannot exist. Raises `Unreadable` if it is outside of the root."""
+        """The real path; None if it cannot exist. Raises `Unreadable` if it is outside the root."""
         try:
             real = os.path.realpath(os.path.join(self._real, path))
-        except ValueError:  # a NUL, half a surrogate pair: no file has such a name
+        except ValueError:  # no file name has a NUL or a lone surrogate
             return None
         if real != self._real and not real.startswith(self._real.rstrip(os.sep) + os.sep):
             raise Unreadable(path, "leads out of the folder that is read")
@@ -120,7 +113,7 @@ class FolderTree:
 
 @dataclass(frozen=True)
 class _Folder:
-    """A real folder and its entries by name; None if they may not be listed, for the reason `why`."""
+    """A real folder and its entries by name; None if it cannot be listed, for the reason `why`."""
 
     real: str
     names: dict[str, os.DirEntry[str]] | None
@@ -133,7 +126,7 @@ def _listed(real: str) -> _Folder | None:
             return _Folder(real, {entry.name: entry for entry in entries})
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:  # a file in it may still be readable by name
+    except OSError as error:  # its files may still be readable by name
         return _Folder(real, None, (error.strerror or "cannot be read").lower())
 
 

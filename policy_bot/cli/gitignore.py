@@ -1,4 +1,4 @@
-"""Which paths git leaves out, by the `.gitignore` files above them (https://git-scm.com/docs/gitignore)."""
+"""Decides which paths `.gitignore` files exclude (https://git-scm.com/docs/gitignore)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from policy_bot.sst.source import SourceTree, readable
 
 
 def is_ignored(tree: SourceTree, path: str, within: str = "") -> bool:
-    """Whether a file, or a folder that it is in below `within`, is left out."""
-    return any(_decides(tree, place) for place in _steps(path, within))
+    """Whether a file, or a folder below `within` that contains it, is ignored."""
+    return any(_is_excluded(tree, place) for place in _steps(path, within))
 
 
 def _steps(path: str, within: str) -> Iterator[str]:
@@ -24,8 +24,8 @@ def _steps(path: str, within: str) -> Iterator[str]:
         yield path
 
 
-def _decides(tree: SourceTree, place: str) -> bool:
-    """What the nearest .gitignore with a pattern for the place says."""
+def _is_excluded(tree: SourceTree, place: str) -> bool:
+    """Whether the nearest .gitignore with a matching pattern excludes the path."""
     folder = place.rstrip("/").rpartition("/")[0]
     while True:
         content = readable(tree, f"{folder}/.gitignore" if folder else ".gitignore")

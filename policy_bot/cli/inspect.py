@@ -1,4 +1,4 @@
-"""`policy-bot inspect`: what the reader understood, for people (text) and for tools (JSON)."""
+"""`policy-bot inspect`: shows what the reader understood, as text or JSON."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MOST_NAMED = 20
-"""How many functions or streams are named to somebody who asked for one that is not there."""
+"""Maximum number of functions or streams suggested for an unknown name."""
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "inspect",
         help="show the settings of every function, by stage",
@@ -45,7 +45,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was understood. Exit status 0, also where something could not be seen: that is an answer."""
+    """Prints the deployments. Exit status 0 even if something is unknown."""
     with reading.local_run(args) as local:
         if args.format == "json":
             from policy_bot.cli.output import inspect_json
@@ -90,7 +90,7 @@ def _known(project: Project, local: LocalRun) -> Project:
 
 
 def _look_for(name: str, what: str, known: Sequence[str], listed: Sequence[str]) -> None:
-    """Raises `Problem` if no function (or stream) of any project and stage has this name."""
+    """Raises `Problem` if no function or stream of any project and stage has this name."""
     if name in known:
         return
     from policy_bot.cli.output.style import safe

@@ -1,4 +1,4 @@
-"""`policy-bot jobs`: what is due, running and failed; `policy-bot jobs retry` tries the failed ones again."""
+"""`policy-bot jobs`: lists due, running and failed work; `policy-bot jobs retry` retries what failed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Lists or retries."""
+    """Lists or retries work."""
     from policy_bot.service import assembly
     from policy_bot.service.settings import DatabaseSettings
 
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _existing(settings: DatabaseSettings) -> DatabaseSettings:
-    """The same settings, if there is a database: a command that reads makes none."""
+    """The same settings, if the database exists: a command that reads creates none."""
     if not settings.on_postgres() and not settings.file().is_file():
         folder = "is it the folder that `serve` works in (--state, POLICY_BOT_STATE)?"
         raise Problem(f"there is no database {settings.file()}: {folder}")
@@ -67,7 +67,7 @@ def _existing(settings: DatabaseSettings) -> DatabaseSettings:
 
 @contextmanager
 def _opened(settings: DatabaseSettings) -> Iterator[Store]:
-    """The store, if it has the tables of this version."""
+    """Opens the store if its tables have this version."""
     from policy_bot.service.store import schema
     from policy_bot.service.store.store import Store
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "lsp",
         help="serve an editor (Language Server Protocol on stdin and stdout)",
@@ -22,11 +22,11 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until the editor goes."""
+    """Serves until the editor disconnects."""
     from policy_bot.isolation.kept import ReaderProcess
 
     reader = ReaderProcess()
-    reader.get_ready()  # it loads what reads while this process loads what speaks the protocol
+    reader.get_ready()  # loads the reader while this process loads the protocol
     from policy_bot.cli.editor.server import make
 
     server = make(reader)

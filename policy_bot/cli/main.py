@@ -1,8 +1,7 @@
-"""The door of `policy-bot`: a table of commands, of which only the chosen one is imported.
+"""Entry point of `policy-bot`: a table of commands; only the chosen one is imported.
 
-Exit status, for every command: 0 nothing to complain about, 1 the command looked and found something, 2 it
-was asked wrongly (usage, settings). A start costs what the chosen command needs and no more: see
-tests/bench/startup.py.
+Exit status of every command: 0 no findings, 1 findings, 2 wrong usage or settings. Starting costs no more
+than the chosen command needs: see tests/bench/startup.py.
 """
 
 from __future__ import annotations
@@ -43,37 +42,39 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("policy_bot.cli.migrate", "migrate the database to this version"),
     "jobs": ("policy_bot.cli.jobs", "list queued and failed jobs; retry failed ones"),
 }
-"""Command -> (module with `register(subparsers)` and `run(args) -> int`, its line of `policy-bot --help`)."""
+"""Command -> (module with `register(subparsers)` and `run(args) -> int`, its line in `policy-bot --help`)."""
 
 EXTRAS = {
     "demo": "demo",
     "lsp": "lsp",
     **dict.fromkeys(("doctor", "audit", "setup", "serve", "web", "worker", "migrate", "jobs"), "service"),
 }
-"""Command -> the extra of the package that it needs; the others run with what every installation has."""
+"""Command -> the package extra that it needs; the others work with every installation."""
 
 READING = {"check", "inspect", "fix"}
-"""The commands that read projects: for them the reading process is started first of all."""
+"""Commands that read projects; for them the reading process starts first."""
 
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EINVAL}
-"""Errors of a write to standard output: a full disk, say."""
+"""Errors of writing to standard output, such as a full disk."""
 
 FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
 
 MANY = 12
-"""Number of options above which the usage of a command, which precedes each error, does not list them."""
+"""Maximum number of options that the usage line before an error lists."""
 
 
 def script() -> None:
-    """The command as it is installed. What reads projects does without the search for cycles, of which it
-    makes none, and without tidying up at the end: an eighth of its short life.
+    """Entry point of the installed command.
+
+    Commands that read projects make no reference cycles, so they run without the cyclic collector and without
+    interpreter shutdown (an eighth of a short run).
     """
-    if sys.stderr is None:  # closed; `print` would take standard output instead
+    if sys.stderr is None:  # stdin is closed; `print` would use standard output instead
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- for the rest of the process
     if sys.stdout is None:
         print("policy-bot: standard output is closed: there is nowhere to write the result", file=sys.stderr)
         sys.exit(WRONG)
-    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a letter is no reason to stop
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character must not stop the command
         sys.stdout.reconfigure(errors="backslashreplace")
     if not READING.intersection(sys.argv[1:2]):
         sys.exit(main())
@@ -86,7 +87,7 @@ def script() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+    """Runs one command and returns its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if not word.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
@@ -117,7 +118,7 @@ def _called(words: list[str], chosen: str | None) -> int:
         parser.print_help(sys.stderr)
         return WRONG
     args, more = parser.parse_known_args(words)
-    if more:  # argparse itself would answer with the outline of all commands
+    if more:  # argparse itself would print the outline of all commands
         args.refuse(f"unrecognized arguments: {' '.join(more)}{_alike_option(more, args.options)}")
     try:
         status: int = args.run(args)
@@ -127,7 +128,7 @@ def _called(words: list[str], chosen: str | None) -> int:
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader (`head`) went away: nothing left to say, and nothing to say it to
+    except BrokenPipeError:  # the reader of the pipe (`head`) has ended
         _drop_output()
         return FINDINGS
     except OSError as error:
@@ -140,7 +141,7 @@ def _called(words: list[str], chosen: str | None) -> int:
 
 
 def _drop_output() -> None:
-    """Lets standard output end in nothing, so that leaving does not fail a second time."""
+    """Redirects standard output to nowhere, so that closing it does not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -160,7 +161,7 @@ def _alike(word: str) -> str:
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
-    """The command line: complete for the chosen command alone; without one, an outline of all."""
+    """The command line: complete for the chosen command; without one, an outline of all."""
     import argparse
     from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""`policy-bot migrate`: brings the database to this version. The release phase runs it."""
+"""`policy-bot migrate`: migrates the database to this version, in a release phase for example."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Migrates."""
+    """Migrates the database."""
     from policy_bot.service import assembly
     from policy_bot.service.settings import DatabaseSettings
 

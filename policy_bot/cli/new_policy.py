@@ -1,4 +1,4 @@
-"""`policy-bot new-policy`: a policy file to start from, which passes its own cases."""
+"""`policy-bot new-policy`: writes a policy file to start from, which passes its own cases."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ new sst.aws.Function("Report", {{
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "new-policy",
         help="create a policy file from a template",
@@ -143,7 +143,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the file and say where. Raises `Problem` where the id is none, or is taken."""
+    """Writes the file and prints its path. Raises `Problem` if the id is invalid or taken."""
     if not _ID.fullmatch(args.id):
         raise Problem(f"{args.id}: an id is like timeout/too-long (group/bad-pattern, lower case, hyphens)")
     _refuse_a_second(args.id)

@@ -1,6 +1,4 @@
-"""What commands that judge have in common: whose policy holds besides the folder's own, and what that
-policy's selections and waivers go by.
-"""
+"""Options of commands that judge: the organisation's policy, and the repository that it is applied to."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Above:
-    """The organisation's checkout, if any, and as which repository of theirs this folder is judged."""
+    """The organisation's checkout, if any, and the repository that this folder is judged as."""
 
     folder: str | None = None
     name: str = ""
@@ -60,8 +58,8 @@ class Above:
         return Above(args.organisation, args.repository, frozenset(args.topic), args.visibility)
 
     def revision(self) -> Revision | None:
-        """The organisation's files. Raises `Problem` where the folder that was named has none: that is a
-        wrong folder, and judging without them would look like an answer.
+        """The organisation's files. Raises `Problem` if the named folder has none, since judging without them
+        would give a wrong answer.
         """
         if self.folder is None:
             return None
@@ -72,15 +70,15 @@ class Above:
         return replace(revision, home=_home(self.folder))
 
     def repository(self, root: str) -> RepositoryTraits:
-        """What selections are asked for; `root` is the folder that holds the repository."""
+        """The repository that selections are matched with; `root` is the repository's folder."""
         from policy_bot.policy.layers import RepositoryTraits
 
         return RepositoryTraits(self.name or os.path.basename(root), self.topics, self.visibility)
 
 
 def _home(folder: str) -> str:
-    """What names the organisation's files, which are not files of the folder that is judged: `acme/.github: `
-    by the checkout's remote `origin`, or the path of the checkout.
+    """Prefix for paths of the organisation's files: `acme/.github: ` from the remote `origin`, or a
+    folder.
     """
     import subprocess
 
@@ -90,14 +88,14 @@ def _home(folder: str) -> str:
     except (OSError, subprocess.SubprocessError):
         return f"{os.path.relpath(folder).replace(os.sep, '/')}/"
     owner, _, name = told.stdout.strip().removesuffix(".git").replace(":", "/").rpartition("/")
-    owner = owner.rpartition("/")[2].rpartition("@")[2]  # never somebody's credentials
+    owner = owner.rpartition("/")[2].rpartition("@")[2]  # the address may contain credentials
     return f"{owner}/{name}: "
 
 
 def own_checkout(root: str) -> Revision | None:
-    """The organisation's files at a root, if that is a checkout of its .github repository.
+    """The organisation's files at a root that is a checkout of its .github repository.
 
-    A folder `policies/` alone does not make it one: many repositories have that.
+    A folder `policies/` alone is no sign of one: many repositories have such a folder.
     """
     is_one = os.path.basename(root) == ".github" or os.path.isfile(os.path.join(root, FILE_NAME))
     return _read(root) if is_one else None
@@ -113,7 +111,7 @@ def _read(folder: str) -> Revision:
 
 
 def owner(policy: Policy) -> LayerName:
-    """Whose policy it is."""
+    """Owner of the policy."""
     if any(policy is known for known in builtin.load()):
         return "built-in"
     return "repository" if policy.path.startswith(f"{REPOSITORY_FOLDER}/") else "organisation"

@@ -1,4 +1,4 @@
-"""`policy-bot test FILE --on PATH`: what one policy says of real projects, while it is written."""
+"""`policy-bot test FILE --on PATH`: applies one policy to real projects while it is being written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def apply(policies: list[Policy], path: str) -> int:
-    """Prints the verdict of the policies on every subject of the projects below a path, with the values."""
+    """Prints the verdict and the values for every subject of the projects below a path."""
     from policy_bot.cli import reading
     from policy_bot.cli.explain import described
     from policy_bot.cli.output.style import style_for
@@ -44,7 +44,7 @@ def switched_on(policy: Policy) -> Settings:
 
 
 def checked(path: str) -> str:
-    """The path of `--on`. Raises `Problem` if there is nothing at it."""
+    """The path of `--on`. Raises `Problem` if it does not exist."""
     from policy_bot.cli.problem import Problem
 
     if not Path(path).exists():

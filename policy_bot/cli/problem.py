@@ -1,4 +1,4 @@
-"""What stops a command, in words for its user."""
+"""Errors that end a command, with messages for its user."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 
 class Problem(Exception):
-    """A usage or settings error: what is wrong and how to fix it. Shown on stderr without a traceback, exit
-    status 2.
-    """
+    """A usage or settings error and how to fix it. Shown on stderr without a traceback, exit status 2."""
 
 
 class SettingsProblem(Problem):

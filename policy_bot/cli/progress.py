@@ -1,4 +1,4 @@
-"""Progress on stderr: one line that is rewritten, on a terminal and only if the work takes over a second."""
+"""Progress on stderr: one updated line, on a terminal only and after a second."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TextIO, TypeVar
 T = TypeVar("T")
 
 PATIENCE = 1.0
-"""Seconds before anything is shown."""
+"""Seconds before progress is shown."""
 
 INTERVAL = 0.1
 """Seconds between two updates."""
 
 
 class ProgressLine:
-    """How far a command is. `noun` is what is counted: projects, fixes."""
+    """Progress of a command. `noun` is the counted thing: projects, fixes."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class ProgressLine:
         self._written = False
 
     def over(self, things: Iterable[T]) -> Iterator[T]:
-        """The things, counted as they come."""
+        """Counts the items while they are iterated."""
         try:
             for number, thing in enumerate(things, 1):
                 self.reached(number)
@@ -44,7 +44,7 @@ class ProgressLine:
             self.end()
 
     def reached(self, number: int) -> None:
-        """So many are done."""
+        """Records the number of finished items."""
         if not self._is_shown or self._clock() < self._next:
             return
         self._next = self._clock() + INTERVAL
@@ -54,7 +54,7 @@ class ProgressLine:
         self._stream.flush()
 
     def end(self) -> None:
-        """Take the line away: the result is written next."""
+        """Clears the line before the result is written."""
         if self._written:
             self._written = False
             self._stream.write("\r\x1b[K")

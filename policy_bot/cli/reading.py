@@ -1,6 +1,4 @@
-"""What commands that read a folder have in common: PATH, --stage, --dev, --exclude, and the projects that
-they lead to.
-"""
+"""Options of commands that read a folder (PATH, --stage, --dev, --exclude), and the projects they select."""
 
 from __future__ import annotations
 
@@ -74,14 +72,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def asked(paths: list[str]) -> argparse.Namespace:
-    """The arguments of a command that has PATHs and none of the other options."""
+    """Arguments of a command that has PATHs but none of the other options."""
     return argparse.Namespace(
         path=paths, stage=None, dev=False, exclude=[], no_gitignore=False, quiet=True, verbose=False
     )
 
 
 def stage(name: str) -> str:
-    """A name that SST itself would accept. Raises `Problem` for any other."""
+    """Parses a stage name by SST's own rule. Raises `Problem`."""
     if not _STAGE.match(name):
         raise Problem(f"`{name}` is not a valid stage name: use letters, digits and dashes, at most 64")
     return name
@@ -96,7 +94,7 @@ def _stage(name: str) -> str:
 
 @dataclass(frozen=True)
 class LocalRun:
-    """A tree, the configs in it that were asked for, and what reads them.
+    """A tree, its selected configs, and their reader.
 
     `problems` are folders that could not be searched; `is_whole` says that every project below the boundary
     is among the configs.
@@ -113,17 +111,17 @@ class LocalRun:
     quiet: bool = True
     verbose: bool = False
     change: GitChange | None = None
-    """What the projects are compared with, if only what is new counts."""
+    """Base of the comparison, if only new findings count."""
 
     def projects(self) -> Iterator[Project]:
-        """Each project, read as it is asked for."""
+        """Reads each project when it is needed."""
         progress = ProgressLine("projects", len(self.configs), quiet=self.quiet)
         return progress.over(self.project(self.tree, config) for config in self.configs)
 
     def project(
         self, tree: SourceTree, config: str, stages: Sequence[str] = (), reader: Reader | None = None
     ) -> Project:
-        """One project in the contexts that were asked for, else in its own and `stages`.
+        """Reads a project in the contexts of the options, else in its own and `stages`.
 
         `tree` may be the local run's with changes on top; `reader` may differ from its own.
         """
@@ -135,7 +133,7 @@ class LocalRun:
 
 @contextmanager
 def local_run(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[LocalRun]:
-    """The local run that these arguments ask for; `kept` is a reader that lives longer. Raises `Problem`."""
+    """The local run for these arguments; `kept` is a reader that outlives the run. Raises `Problem`."""
     where, stdin = target([path for path in args.path if path != "-"] or _near(args)), _stdin(args)
     root = os.fspath(where.tree.root)
     view = Viewpoint(root, os.getcwd())
@@ -162,7 +160,7 @@ def local_run(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[
 
 
 def _near(args: argparse.Namespace) -> list[str]:
-    """Without PATH: where the text of standard input belongs, else the current folder."""
+    """The default of PATH: the folder of --stdin-filename, else the current folder."""
     name = getattr(args, "stdin_filename", None)
     return [os.path.dirname(name) or "."] if name else []
 
@@ -172,7 +170,7 @@ def _below(root: str, path: str) -> str:
 
 
 def _stdin(args: argparse.Namespace) -> bytes | None:
-    """The text that stands for --stdin-filename. Raises `Problem` if only one of both is given."""
+    """The text of standard input, for --stdin-filename. Raises `Problem` if only one of both is given."""
     name = getattr(args, "stdin_filename", None)
     if ("-" in args.path) != (name is not None):
         raise Problem(
@@ -193,7 +191,7 @@ def _change(args: argparse.Namespace, root: str, *, is_checkout: bool) -> GitCha
 
 
 def without_project(args: argparse.Namespace, local: LocalRun, *, is_said: bool = False) -> int:
-    """The exit status if there is no project: a wrong folder must not be green for ever."""
+    """Exit status without a project: a wrong folder must not pass."""
     if not (is_said and args.allow_no_project):
         where = f"below {', '.join(args.path)}" if args.path and args.path != ["."] else "here"
         accepted = "" if args.allow_no_project else "; --allow-no-project accepts that"
@@ -204,7 +202,7 @@ def without_project(args: argparse.Namespace, local: LocalRun, *, is_said: bool 
 
 @dataclass
 class _ProjectSearch:
-    """Finds the configs that PATHs lead to, and keeps what could not be searched."""
+    """Finds the configs below PATHs, and records folders that could not be searched."""
 
     where: Target
     view: Viewpoint
@@ -215,7 +213,7 @@ class _ProjectSearch:
     problems: list[BlindSpot] = field(default_factory=list)
 
     def configs(self) -> list[str]:
-        """The configs, sorted; those that were named are never left out."""
+        """The configs, sorted. Those that the user named are never left out."""
         found = dict.fromkeys(self.where.configs)
         for folder in self.where.folders:
             listed = _Listed(self.tree)
@@ -245,7 +243,7 @@ class _ProjectSearch:
         )
 
     def _is_left_to_git(self, path: str, folder: str) -> bool:
-        """Whether a .gitignore leaves it out; a config of the folder itself was meant."""
+        """Whether a .gitignore excludes it; a config directly in the folder is never excluded."""
         if not self.respect or not self.where.is_checkout or path.rpartition("/")[0] == folder:
             return False
         from policy_bot.cli.gitignore import is_ignored
@@ -255,7 +253,7 @@ class _ProjectSearch:
 
 @dataclass(frozen=True)
 class _Listed:
-    """A tree in which a folder that may not be listed is empty, and a problem."""
+    """A tree in which an unlistable folder is empty and recorded as a problem."""
 
     tree: SourceTree
     problems: list[BlindSpot] = field(default_factory=list)
@@ -272,7 +270,7 @@ class _Listed:
 
 
 def _contexts(args: argparse.Namespace) -> Sequence[Context] | None:
-    """The contexts asked for; None leaves the choice to the reader."""
+    """The contexts of the options; None if the reader is to choose."""
     if args.stage:
         return [Context(stage, args.dev) for stage in dict.fromkeys(args.stage)]
     return [Context("dev", True)] if args.dev else None

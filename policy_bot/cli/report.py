@@ -1,4 +1,4 @@
-"""What `check` found, ready for a writer: the judgement, the source behind it, and what fails."""
+"""The result of `check` for the writers: the judgement, its source, and what fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from policy_bot.record import dataclass, field
 from policy_bot.sst.deployment import Project
 
 FailOn = frozenset[str]
-"""What makes the exit status 1 besides errors that gate: `warning`, `unknown`."""
+"""Levels that make the exit status 1 besides gating errors: `warning`, `unknown`."""
 
 ERRORS: FailOn = frozenset({"error"})
 
@@ -32,7 +32,7 @@ _NO_FIX = {
 
 
 class Ignored(NamedTuple):
-    """A config that is there and not judged: the pattern of the settings that says so, and its line."""
+    """A config that the settings exclude, with the pattern and its line."""
 
     path: str
     pattern: str
@@ -40,7 +40,7 @@ class Ignored(NamedTuple):
 
     @staticmethod
     def by(settings: Settings, config: str) -> Ignored:
-        """Why the settings leave this config out."""
+        """The setting that excludes this config."""
         decision = settings.decisions["paths.ignore"]
         patterns = cast("tuple[str, ...]", decision.value)
         return Ignored(config, next(each for each in patterns if matches(each, config)), decision.source)
@@ -48,7 +48,7 @@ class Ignored(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """The judgement of a local run, and what it was judged by."""
+    """The judgement of a local run, with the rules and source behind it."""
 
     judgement: Judgement
     places: Places
@@ -56,7 +56,7 @@ class Report:
     judge: Judge = field(default=Judge((), Settings.default()))
     ignored: Sequence[Ignored] = field(default=())
     old: int | None = None
-    """Findings that are not shown, since the base has them already; None if nothing is compared."""
+    """Number of findings that the base already has, which are not shown; None without a comparison."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -73,22 +73,22 @@ class Report:
 
     @property
     def status(self) -> int:
-        """0 clean, 1 findings at the level asked for, or something that kept us from seeing."""
+        """0 if clean, 1 for findings at the requested level or if something could not be read."""
         return int(any(self.fails(finding) for finding in self.judgement.findings))
 
     def level(self, finding: Finding) -> Level:
-        """How loud a tool should show it: what does not gate is never an error."""
+        """The level for tools: a finding that does not gate is never an error."""
         if finding.excuse is not None or finding.verdict == "unknown":
             return "error" if finding.gates else "notice"
         return "warning" if finding.severity == "error" and not finding.gates else finding.severity
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Remarks on the settings (an ended waiver, a refused loosening), which never make it fail."""
+        """Notices about the settings (an expired waiver, a refused loosening), which never fail the check."""
         return self.judge.settings.notices
 
     def trial(self, finding: Finding) -> Decision | None:
-        """The setting that alone keeps a finding from gating: evaluated, or enforced from a later day."""
+        """The setting that keeps a finding from gating: `evaluate`, or enforcement from a later day."""
         settings = self.judge.settings
         policy = next((each for each in self.judge.policies if each.id == finding.policy), None)
         if not would_gate(finding, settings, policy.unknown if policy else "neutral"):
@@ -96,7 +96,7 @@ class Report:
         return settings.decisions.get(f"{finding.policy}.mode") or settings.decisions["mode"]
 
     def standing(self, finding: Finding) -> str:
-        """Why a finding weighs nothing, with the reason, the day and the line; "" where it does."""
+        """Why a finding does not count, with reason, day and line; "" if it does."""
         excuse, trial = finding.excuse, self.trial(finding)
         if excuse is not None:
             if excuse.inline:
@@ -106,7 +106,7 @@ class Report:
         return f"not enforced: mode {trial.value}, set by {trial.source}" if trial else ""
 
     def no_fix(self, finding: Finding) -> str:
-        """Why no fix is offered although the policy declares one, as a sentence; "" if that is not so."""
+        """Why the policy's declared fix is not offered, as a sentence; "" if there is no reason."""
         return _NO_FIX.get(finding.no_fix, "") if finding.excuse is None else ""
 
     def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
@@ -120,12 +120,12 @@ class Report:
         return [finding for finding in self.findings if finding.project not in paths]
 
     def unread(self) -> list[Finding]:
-        """Findings that say that something could not be read or judged, those of projects included."""
+        """Findings that say that something could not be read or judged, including those of projects."""
         return [finding for finding in self.findings if finding.policy in UNREAD]
 
     def counts(self) -> dict[str, int]:
-        """The summary in numbers; `unknown` is what could not be told, `excused` what a waiver covers.
-        `not_enforced` are among the others; `ignored` are projects that were not judged.
+        """The totals. `unknown` are findings that could not be decided, `excused` those with a waiver,
+        `not_enforced` are included in the others; `ignored` are projects that were not judged.
         """
         kinds = Counter(_kind(finding) for finding in self.judgement.findings)
         return {

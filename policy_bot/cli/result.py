@@ -1,4 +1,4 @@
-"""Where a command's result goes: standard output, or a file that is never left half written."""
+"""Writes a command's result to standard output, or atomically to a file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from policy_bot.cli.problem import Problem
 
 
 def put(text: str, path: str | None = None) -> None:
-    """Write the result, with a line feed at its end. Raises `Problem` if it cannot be written."""
+    """Writes the result and a line feed. Raises `Problem` if it cannot be written."""
     text = text if text.endswith("\n") or not text else text + "\n"
     if path is None or path == "-":
         print(text, end="")
         sys.stdout.flush()
         return
     try:
-        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe is written as it is
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe cannot be replaced
             _write(path, text)
             return
         part = f"{path}.{os.getpid()}.part"

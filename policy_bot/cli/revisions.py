@@ -1,6 +1,6 @@
-"""Trees out of git: a commit, or what is staged; and which files differ from a base.
+"""Trees from git: a commit or the index, and the files that differ from a base.
 
-Git is asked for names and contents only; hooks and monitors of the checkout are switched off.
+Git only lists names and prints contents; the checkout's hooks and monitors are disabled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
 class GitChange(NamedTuple):
-    """What is judged (None: the folder as it is), what it is compared with, and the paths that differ."""
+    """The judged tree (None: the folder on disk), the tree it is compared with, and the paths that differ."""
 
     tree: SourceTree | None
     base: SourceTree
@@ -29,11 +29,11 @@ class GitChange(NamedTuple):
 
 @dataclass(frozen=True)
 class GitTree:
-    """The files of one commit or of the index, by the ids of their contents."""
+    """The files of a commit or of the index, read by their object ids."""
 
     root: str
     objects: Mapping[str, tuple[str, str]]
-    """Path -> mode and id."""
+    """Path -> mode and object id."""
     _folders: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +65,7 @@ class GitTree:
 
 
 def changed(root: str, base: str) -> GitChange:
-    """The folder as it is, compared with where it left `base` ("" for the default branch)."""
+    """The folder, compared with its merge base with `base` ("" for the default branch)."""
     start = _start(root, base)
     differing = _names(_git(root, "diff", "--name-only", "--no-renames", "-z", start, "--"))
     new = _names(_git(root, "ls-files", "--others", "--exclude-standard", "-z"))
@@ -73,7 +73,7 @@ def changed(root: str, base: str) -> GitChange:
 
 
 def staged(root: str) -> GitChange:
-    """What is staged, compared with the last commit; before the first one, with nothing."""
+    """The index, compared with the last commit, or with nothing before the first one."""
     index = GitTree(root, _objects(_git(root, "ls-files", "--stage", "-z"), 2))
     base = _commit(root, "HEAD") if _is_there(root, "HEAD") else GitTree(root, {})
     paths = {
@@ -87,7 +87,7 @@ def _start(root: str, base: str) -> str:
         if _is_there(root, name):
             try:
                 return _git(root, "merge-base", name, "HEAD").decode().strip()
-            except Problem:  # no common history: a shallow clone, say
+            except Problem:  # no common history, in a shallow clone for example
                 return name
     named = f"`{base}`" if base else f"any of {', '.join(_BRANCHES)}"
     raise Problem(f"--changed: git does not know {named} here; name a commit or fetch more history")
@@ -106,7 +106,7 @@ def _commit(root: str, name: str) -> GitTree:
 
 
 def _objects(listing: bytes, last: int) -> dict[str, tuple[str, str]]:
-    """`ls-tree` says mode, kind, id and path; `ls-files --stage` mode, id, stage and path."""
+    """`ls-tree` prints mode, kind, id and path; `ls-files --stage` mode, id, stage and path."""
     found = {}
     for line in _names(listing):
         facts, _, path = line.partition("\t")
@@ -120,7 +120,7 @@ def _names(listing: bytes) -> list[str]:
 
 
 def _git(root: str, *words: str) -> bytes:
-    """What git prints. Raises `Problem`."""
+    """Runs git and returns its output. Raises `Problem`."""
     command = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *words]
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:

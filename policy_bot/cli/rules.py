@@ -1,6 +1,4 @@
-"""The judgement of a local run: the policies and settings in force in a checkout, and what they say of its
-projects.
-"""
+"""Judges a local run by the policies and settings in force in the checkout."""
 
 from __future__ import annotations
 
@@ -30,8 +28,8 @@ from policy_bot.sst.span import Span
 
 
 def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None = None) -> Judge:
-    """The built-in policies, those of the repository's own `.github/`, and the organisation's: those that are
-    named, else `here`. Raises `SettingsProblem` if files have mistakes, with paths as they are seen.
+    """The built-in policies, the repository's from `.github/`, and the organisation's from `above`, else
+    `here`. Raises `SettingsProblem` with the user's paths if files have mistakes.
     """
     upper = above.revision() or here
     try:
@@ -41,7 +39,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None
         raise SettingsProblem([view.of(BlindSpot(error.reason, place))]) from None
     if not revision and not upper:
         return Judge(builtin.load(), replace(Settings.default(), today=_today()))
-    # what reads settings costs more than all the rest of a start: only if there are any
+    # the settings reader costs more than the rest of a start, so it is loaded only if it is needed
     from policy_bot.policy.inforce import in_force
 
     found = in_force(upper, revision, above.repository(view.root), builtin.load(), _today())
@@ -58,13 +56,13 @@ def _seen(problem: BlindSpot, view: Viewpoint, revision: Revision) -> BlindSpot:
 
 
 FEW = 16
-"""Projects below which more processes take longer to start than they save."""
+"""Minimum number of projects for several processes; below, they take longer to start than they save."""
 
 _NEWEST = Version("4.999.0", "4.999.0", "")
 
 
 def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = ALL) -> Report:
-    """Every project of the local run, judged, with paths as the user sees them. Raises `Problem`."""
+    """Judges every project of the local run, with paths as the user sees them. Raises `Problem`."""
     judge = rules(local.tree, above, local.viewpoint)
     if not selected.is_all:
         judge = selected.of_judge(judge)
@@ -84,7 +82,7 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
 
 
 def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
-    """The judgement of each project, reported on stderr as it comes."""
+    """Passes the judgements on and reports their progress on stderr."""
     progress = ProgressLine("projects", len(configs), quiet=local.quiet or local.verbose)
     for judgement in progress.over(_judgements(local, judge, configs)):
         if local.verbose:
@@ -95,7 +93,7 @@ def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator
 
 
 def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
-    """The judgement of each project, in order, on as many processors as there are."""
+    """The judgement of each project, in order, on all processors."""
     if len(configs) >= FEW:
         from policy_bot.cli import workers
         from policy_bot.isolation.questions.projects import JudgeProject
@@ -110,8 +108,8 @@ def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterat
 
 
 def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Judgement, int | None]:
-    """Of the projects that a change concerns, what is new by the pull request's own rule; and how many
-    findings the base has already.
+    """Keeps the findings that are new by the pull requests' rule, in the projects that the change affects;
+    returns also the number of findings that the base already has.
     """
     change = local.change
     if change is None:
@@ -145,7 +143,7 @@ def _seen_from_here(
 
 
 def _idle(judgement: Judgement, judge: Judge, local: LocalRun) -> Sequence[Notice]:
-    """Waivers that excuse nothing: told only if everything that they could be about was judged."""
+    """Unused waivers, reported only if every project they could apply to was judged."""
     if not judge.settings.waivers or not local.is_whole or local.contexts is not None:
         return ()
     if not is_complete(judgement):
@@ -156,8 +154,8 @@ def _idle(judgement: Judgement, judge: Judge, local: LocalRun) -> Sequence[Notic
 
 
 def _ignores(judgement: Judgement, local: LocalRun) -> Sequence[Notice]:
-    """What to report of ignores on the line. One without a finding is reported only if all projects that may
-    import its file were judged, in all stages and to their end.
+    """Mistakes in ignore comments. An unused comment is reported only if all projects that may import its
+    file were judged, in all stages and completely.
     """
     if not judgement.ignores:
         return ()
@@ -172,7 +170,7 @@ def _ignores(judgement: Judgement, local: LocalRun) -> Sequence[Notice]:
 
 
 def _with_fixes(judgement: Judgement, judge: Judge, local: LocalRun) -> Judgement:
-    """The judgement with the fixes that could be proved. What proves them is loaded if it is needed."""
+    """The judgement with the proved fixes. The prover is loaded only if it is needed."""
     if not judgement.findings:
         return judgement
     from policy_bot.review.fixes import with_fixes

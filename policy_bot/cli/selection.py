@@ -1,4 +1,4 @@
-"""Which policies a local run applies, and how much of what they find it shows."""
+"""Selects the policies of a local run and the findings that are shown."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Selected:
-    """Policies to apply and to leave out, each a name, a group or a pattern (`timeout/*`); the least
-    severity shown.
-    """
+    """Policies to apply and to leave out, by name, group or pattern (`timeout/*`); the lowest severity."""
 
     wanted: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -55,7 +53,7 @@ class Selected:
 
     @staticmethod
     def of(args: argparse.Namespace) -> Selected:
-        """What the command line says."""
+        """The selection of the command line."""
         return Selected(tuple(_names(args.select)), tuple(_names(args.ignore)), args.severity)
 
     @property
@@ -64,8 +62,8 @@ class Selected:
         return self == Selected()
 
     def of_judge(self, judge: Judge) -> Judge:
-        """The judge with the selected policies, and those about what could not be read: without them, a file
-        that hides everything would pass. Raises `Problem` for a name of no policy.
+        """The judge with the selected policies and those about unreadable files, which could otherwise hide
+        everything. Raises `Problem` for an unknown policy.
         """
         for name in (*self.wanted, *self.ignored):
             if not any(_covers(name, policy.id) for policy in judge.policies):
@@ -73,7 +71,7 @@ class Selected:
         return replace(judge, policies=tuple(filter(self._takes, judge.policies)))
 
     def shows(self, finding: Finding) -> bool:
-        """Whether a finding is severe enough to be shown, and its policy is not left out."""
+        """Whether a finding is severe enough, and its policy is not left out."""
         is_severe = SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
         return is_severe and not any(_covers(name, finding.policy) for name in self.ignored)
 

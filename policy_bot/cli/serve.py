@@ -25,7 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serves until SIGTERM. Where there is no App yet, the page that sets one up comes first."""
+    """Serves until SIGTERM. Without an App, serves the set-up page first."""
     if is_needed(args) and not set_up(args):
         return 130
     settings = starting(args)

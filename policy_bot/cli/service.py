@@ -1,4 +1,4 @@
-"""What the commands of the service share: their settings, checked, with one line a mistake."""
+"""Shared by the commands of the service: loads their settings, with a line for each mistake."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
-    """`--host` and `--port`."""
+    """Adds `--host` and `--port`."""
     parser.add_argument("--host", help="address to listen on (HOST, default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (PORT, default 8080)")
 
@@ -22,8 +22,8 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 def configured(
     args: argparse.Namespace, kind: type[Kind], wrong: str = "environment variables to fix"
 ) -> Kind:
-    """The settings of the environment and the command line, as far as the command uses them; logs are set up
-    with them. `wrong` is what stands over the mistakes.
+    """Loads the settings that the command uses from the environment and the command line, and sets up logs.
+    `wrong` is the headline above mistakes.
     """
     from policy_bot.service import logs
     from policy_bot.service.settings import Misconfigured, load
@@ -39,14 +39,14 @@ def configured(
 
 
 def starting(args: argparse.Namespace) -> ServiceSettings:
-    """The settings of what starts and stays."""
+    """The settings of a long-running command."""
     from policy_bot.service.settings import ServiceSettings
 
     return configured(args, ServiceSettings, "cannot start")
 
 
 def free(settings: ServiceSettings) -> None:
-    """Refuses to start where the address cannot be listened on; the server would say so in its own way."""
+    """Raises `Problem` if the address cannot be listened on; the server's own error is less clear."""
     import socket
 
     try:
@@ -55,7 +55,7 @@ def free(settings: ServiceSettings) -> None:
         with socket.socket(family, kind, protocol) as trial:
             trial.setsockopt(
                 socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # one that has just ended is no hindrance
+            )  # a server that has just ended must not block the address
             trial.bind(address)
             trial.listen()
     except OSError as error:
@@ -64,7 +64,7 @@ def free(settings: ServiceSettings) -> None:
 
 
 def unasked(error: Exception, address: str) -> Problem:
-    """Why GitHub at this address could not be asked: not reached, or what it said."""
+    """The error of a request to GitHub: not reachable, or its answer."""
     from policy_bot.github.errors import RetryLater, Unaccepted, Unreachable
 
     if isinstance(error, Unreachable):
@@ -76,7 +76,7 @@ def unasked(error: Exception, address: str) -> Problem:
 
 
 def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:
-    """The same settings, if they name a Postgres that can be spoken to."""
+    """The same settings; raises `Problem` unless they name a Postgres and its packages are installed."""
     if not settings.on_postgres():
         raise Problem(f"`{command}` needs DATABASE_URL=postgresql://...; with SQLite, run `policy-bot serve`")
     return with_packages(settings)
@@ -86,7 +86,7 @@ Database = TypeVar("Database", bound="DatabaseSettings")
 
 
 def with_packages(settings: Database) -> Database:
-    """The same settings, if what they need is installed."""
+    """The same settings; raises `Problem` if packages for them are missing."""
     from importlib.util import find_spec
 
     if settings.on_postgres() and (find_spec("procrastinate") is None or find_spec("psycopg") is None):

@@ -1,4 +1,4 @@
-"""`policy-bot settings`: what is in force here, and which line of which file of which layer says so."""
+"""`policy-bot settings`: shows the settings in force, and the layer, file and line that set each."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 LIMITS = ("select", "allow", "lock", "approvers")
-"""Entries of the organisation's file that are not settings; each may be requested even if it is not there."""
+"""Entries of the organisation's file that are not settings; they can be queried even if missing."""
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "settings",
         help="show the settings in force and who set them",
@@ -44,7 +44,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table, or the trail of one setting. Raises `Problem` for mistakes in the files."""
+    """Prints the table, or the history of one setting. Raises `Problem` for mistakes in the files."""
     if args.schema:
         print(_schema(args), end="")
         return 0
@@ -63,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> str:
-    """The schema of the file that this folder has or may have. The policies of an organisation are known in
-    its own checkout and with --organisation; otherwise their ids are checked by their form.
+    """The schema of this folder's settings file. It knows an organisation's policies in its own checkout and
+    with --organisation; otherwise it checks the form of their ids only.
     """
     from policy_bot.policy import builtin
     from policy_bot.policy.editorschema import as_text, settings_schema
@@ -79,7 +79,7 @@ def _schema(args: argparse.Namespace) -> str:
 
 
 def _rows(args: argparse.Namespace, found: InForce) -> list[SettingRow]:
-    """The settings that are asked for. Raises `Problem` where there is not one of the name."""
+    """The requested settings. Raises `Problem` for an unknown name."""
     from policy_bot.policy.settingsreport import limits, rows
     from policy_bot.policy.spelling import did_you_mean
 

@@ -1,4 +1,4 @@
-"""How `policy-bot settings` shows what is in force: as lines for people, or as JSON."""
+"""Output of `policy-bot settings`, as text or JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDEST = 50
 
 
 def table(rows: list[SettingRow], settings: Settings) -> Iterator[str]:
-    """A line for each setting, two where it is long; then the waivers, and what is to be said."""
+    """A line for each setting, or two for long ones; then the waivers and notices."""
     cells = [("SETTING", "VALUE", "SET BY")]
     cells += [(row.address, row.value, str(row.decision.source)) for row in rows]
     first = min(max(len(address) for address, _, _ in cells), _WIDEST)
@@ -32,7 +32,7 @@ def table(rows: list[SettingRow], settings: Settings) -> Iterator[str]:
 
 
 def trails(rows: Iterable[SettingRow], settings: Settings) -> Iterator[str]:
-    """Each setting with who set it, nearest first, and who asked in vain."""
+    """Each setting with the layers that set it, nearest first, and refused requests."""
     for row in rows:
         yield f"{row.address} = {row.value}"
         for step in row.trail:
@@ -42,7 +42,7 @@ def trails(rows: Iterable[SettingRow], settings: Settings) -> Iterator[str]:
 
 
 def as_json(rows: Iterable[SettingRow], settings: Settings) -> str:
-    """The same as data: the schema `policy-bot.settings/1`."""
+    """The report as data: the schema `policy-bot.settings/1`."""
     data = {
         "schema": "policy-bot.settings/1",
         "settings": [_row(row, settings) for row in rows],

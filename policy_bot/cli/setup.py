@@ -1,4 +1,4 @@
-"""`policy-bot setup`: register the App at GitHub from a page, and see whether everything works."""
+"""`policy-bot setup`: registers the App at GitHub through a page, and checks that everything works."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF_AN_APP = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_PRIVATE_KEY_FILE", "
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "setup",
         help="register the GitHub App in the browser",
@@ -35,12 +35,12 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until the person says that they are done. Exit status 0, or 130 where it was stopped."""
+    """Serves until the person has finished. Exit status 0, or 130 if stopped."""
     return 0 if set_up(args) else 130
 
 
 def is_needed(args: argparse.Namespace) -> bool:
-    """Whether neither the environment nor the state folder knows an App."""
+    """Whether neither the environment nor the state folder has an App."""
     from policy_bot.service.settings import APP_FILE
 
     return not any(os.environ.get(name) for name in OF_AN_APP) and not (state(args) / APP_FILE).exists()
@@ -52,7 +52,7 @@ def state(args: argparse.Namespace) -> Path:
 
 
 def set_up(args: argparse.Namespace) -> bool:
-    """Serve the pages; whether the service may start. Raises `Problem`."""
+    """Serves the pages; returns whether the service may start. Raises `Problem`."""
     from policy_bot.service.setup import Setup, run
 
     api_url = (os.environ.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")

@@ -1,4 +1,4 @@
-"""`policy-bot test`: run the cases of policy files, ours and anyone's."""
+"""`policy-bot test`: runs the cases of policy files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add the command."""
+    """Adds the command."""
     parser = subparsers.add_parser(
         "test",
         help="run the cases inside policy files",
@@ -50,7 +50,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the cases and print what differs. Raises `Problem` where there is no policy file."""
+    """Runs the cases and prints the differences. Raises `Problem` if there is no policy file."""
     style = style_for(sys.stdout)
     files = policy_files(Path(args.path) if args.path else own_policies())
     if args.on is not None:
@@ -84,8 +84,8 @@ def _summary(total: int, failed: int, unloaded: int, style: Style) -> str:
 
 
 def own_policies() -> Path:
-    """Where `check` reads policies: `policies` in an organisation's checkout, and `.github/policies` in any
-    other repository, at the root of the checkout. The source tree of this package has `policies` too.
+    """Folders with policies, as `check` reads them: `policies` in an organisation's checkout and in this
+    package's source tree, `.github/policies` in other repositories, at the root.
     """
     root = Path(os.path.relpath(root_of(".")))
     here, below = root / "policies", root / ".github/policies"
@@ -96,7 +96,7 @@ def own_policies() -> Path:
 
 
 def policy_files(path: Path) -> list[Path]:
-    """The policy files of a folder, or the one file. Raises `Problem` where there are none."""
+    """The policy files of a folder, or the one file. Raises `Problem` if there are none."""
     files = [path] if path.is_file() else sorted(f for f in path.rglob("*.md") if f.name != "README.md")
     if not files:
         raise Problem(f"{path}: no policy files (policies/<group>/<bad-pattern>.md)")
@@ -104,7 +104,7 @@ def policy_files(path: Path) -> list[Path]:
 
 
 def _load(file: Path, style: Style, strict: bool) -> tuple[Policy, str] | None:
-    """The policy of a file and its text; None, with the mistakes printed, if it cannot be used as one."""
+    """A file's policy and text; None, with the mistakes printed, if it is invalid."""
     from policy_bot.policy import policyfile
     from policy_bot.policy.yamltext import FileError
 
@@ -122,7 +122,7 @@ def _load(file: Path, style: Style, strict: bool) -> tuple[Policy, str] | None:
 
 
 def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
-    """How many cases the file has and how many went wrong; None where it cannot be used as a policy."""
+    """Number of cases and of failed cases; None if the file is no valid policy."""
     from policy_bot.policy import builtin, cases
     from policy_bot.review.rehearsal import rehearse
     from policy_bot.sst.reading import read_project
@@ -149,7 +149,7 @@ def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
 
 
 def _doubts(text: str, bare: bool) -> Iterator[tuple[int, str]]:
-    """What keeps a file's cases from being run as its author means them: line and what."""
+    """Line and text of whatever keeps a file's cases from running as their author means them."""
     from policy_bot.policy import cases
 
     for line, language, meant in cases.foreign(text):
@@ -162,7 +162,7 @@ def _doubts(text: str, bare: bool) -> Iterator[tuple[int, str]]:
 
 
 def _refuse_a_second(policy: Policy, file: Path) -> None:
-    """A built-in policy's name is taken, but in the source tree of the built-in ones. Raises `FileError`."""
+    """Raises `FileError` if a policy has the name of a built-in one, except in their own source tree."""
     from policy_bot.policy import builtin
     from policy_bot.policy.yamltext import FileError, Mistake, YamlPlace
 
@@ -173,7 +173,7 @@ def _refuse_a_second(policy: Policy, file: Path) -> None:
 
 
 def explained(file: str, policy: Policy, outcome: CaseOutcome, style: Style) -> Iterator[str]:
-    """What was expected of a case and what came, a line for each difference, in the words of the marks."""
+    """The differences between expected and actual findings, a line each, in the words of the marks."""
     from policy_bot.review.rehearsal import stage_of
 
     case = outcome.case

@@ -1,6 +1,6 @@
-"""Paths as the user sees them: relative to the current folder. Everything else counts from the boundary.
+"""Rewrites paths from the boundary to the current folder, where the user reads them.
 
-If the user stands at the boundary, nothing is rewritten.
+Nothing is rewritten if the current folder is the boundary.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class Viewpoint:
     root: str
     here: str
     _known: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Paths of files that may be named in texts."""
+    """Paths of files that texts may name."""
 
     @property
     def is_root(self) -> bool:
-        """Whether all paths are right as they are."""
+        """Whether no path needs rewriting."""
         return self.root == self.here
 
     def path(self, path: str) -> str:
@@ -51,11 +51,11 @@ class Viewpoint:
         return os.path.relpath(os.path.join(self.here, path), self.root).replace(os.sep, "/")
 
     def tree(self, tree: SourceTree) -> SourceTree:
-        """The tree, asked by paths relative to the current folder."""
+        """The tree, with paths relative to the current folder."""
         return tree if self.is_root else _Seen(tree, self)
 
     def knows(self, paths: Iterable[str]) -> None:
-        """These files may be named in texts."""
+        """Adds paths of files that texts may name."""
         self._known.update(paths)
 
     def of(self, thing: T) -> T:
@@ -63,7 +63,7 @@ class Viewpoint:
         return thing if self.is_root else _Rewriting(self).of(thing)
 
     def text(self, text: str) -> str:
-        """A sentence, with the names of known files in it rewritten: `(infra.ts:3)`."""
+        """A sentence with the names of known files rewritten: `(infra.ts:3)`."""
         return text if self.is_root else _WORD.sub(lambda word: self._word(word[0]), text)
 
     def _word(self, word: str) -> str:
@@ -74,9 +74,7 @@ class Viewpoint:
 
 
 def _without_position(word: str) -> str:
-    """Cuts the line and column off `a.ts:12:5`. Not by a pattern: one that searches for the end of a run of
-    positions tries again from each of them, which takes quadratic time.
-    """
+    """Cuts the line and column off `a.ts:12:5`. A regular expression would take quadratic time."""
     end = len(word)
     while (colon := word.rfind(":", 0, end)) >= 0:
         number = word[colon + 1 : end]
@@ -100,7 +98,7 @@ class _Seen:
 
 
 class _Rewriting:
-    """One walk over plain data. What is shared in it (origins above all) is rewritten once."""
+    """One walk over plain data. Shared parts (origins above all) are rewritten once."""
 
     def __init__(self, viewpoint: Viewpoint) -> None:
         self._viewpoint = viewpoint
@@ -110,7 +108,7 @@ class _Rewriting:
         if isinstance(thing, str | int | float | None):
             return thing
         known = self._done.get(id(thing))
-        if known is None:  # the original is kept, so that its identity is not given to another object
+        if known is None:  # keeps the original alive, so that its id is not reused
             known = self._done[id(thing)] = (thing, self._rewritten(thing))
         return known[1]
 

@@ -1,4 +1,4 @@
-"""`check --watch`: judge again whenever a file that the verdict depends on changes."""
+"""`check --watch`: judges again after each change of a file that the verdict depends on."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from policy_bot.isolation.local import local_reader
 from policy_bot.policy.revision import FILE_NAME, FOLDER, REPOSITORY_FOLDER
 
 INTERVAL = 0.04
-"""Seconds between two looks at the files: an answer within 100 ms of a save leaves the rest to reading."""
+"""Seconds between two polls, which leaves the rest of the 100 ms after a save to reading."""
 
 Wait = Callable[[Collection[str]], None]
 
 
 def watch(args: argparse.Namespace, show: Callable[[Report], None], wait: Wait | None = None) -> None:
-    """Judge and show, again and again, until interrupted. The reading process is kept."""
+    """Judges and shows repeatedly until interrupted. The reading process is kept."""
     wait = wait or until_changed
     files: Collection[str] = ()
     with local_reader() as reader:
@@ -41,21 +41,21 @@ def watch(args: argparse.Namespace, show: Callable[[Report], None], wait: Wait |
 
 
 def _files(report: Report, seen: Callable[[str], str]) -> set[str]:
-    """What the verdict depends on, and the places where settings and policies are or would be."""
+    """Files that the verdict depends on, and the paths of possible settings and policies."""
     projects = {file for project in report.judgement.projects for file in project.files}
     settings = f"{REPOSITORY_FOLDER}/{FILE_NAME}", f"{REPOSITORY_FOLDER}/{FOLDER}"
     return projects | set(map(seen, settings))
 
 
 def until_changed(files: Collection[str]) -> None:
-    """Return as soon as one of the files is saved, made or removed."""
+    """Returns when one of the files is saved, created or removed."""
     before = stamps(files)
     while stamps(files) == before:
         time.sleep(INTERVAL)
 
 
 def stamps(files: Collection[str]) -> dict[str, tuple[int, int, int]]:
-    """When each file was changed, its size and identity; without those that are not there."""
+    """Modification time, size and identity of each existing file."""
     found = {}
     for path in files:
         try:

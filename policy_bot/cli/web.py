@@ -1,4 +1,4 @@
-"""`policy-bot web`: takes webhooks in, on Postgres; as many processes and machines as wanted."""
+"""`policy-bot web`: accepts webhooks, on Postgres; any number of processes and machines."""
 
 from __future__ import annotations
 

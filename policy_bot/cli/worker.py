@@ -1,4 +1,4 @@
-"""`policy-bot worker`: works off what `policy-bot web` took in, on Postgres."""
+"""`policy-bot worker`: processes the work that `policy-bot web` accepted, on Postgres."""
 
 from __future__ import annotations
 

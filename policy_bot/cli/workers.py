@@ -1,7 +1,7 @@
-"""Judging many projects on all processors: several reading processes, each with one project at a time.
+"""Judges many projects on all processors: several reading processes, each with one project at a time.
 
-They read and judge; this process hands out files and collects the findings. What a project deploys never
-leaves the process that reads it: encoding and decoding it took a third of the time.
+They read and judge; this process serves files and collects the findings. A project's deployment never leaves
+the process that reads it: encoding and decoding it took a third of the time.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from policy_bot.record import replace
 from policy_bot.sst.source import SourceTree
 
 MOST = 16
-"""Reading processes. More would wait for this one, which hands out their files."""
+"""Maximum number of reading processes. More would wait for this process, which serves their files."""
 
 
 def number_of_processes() -> int:
-    """How many reading processes this machine has processors for; 1 where none can be forked."""
+    """Number of reading processes for this machine's processors; 1 if processes cannot be forked."""
     return min(_processors(), MOST) if may_fork() else 1
 
 
 def judged(tree: SourceTree, questions: Sequence[JudgeProject], count: int) -> Iterator[Judgement]:
-    """The judgement of each project, in their order, without the contexts of the projects."""
+    """The judgement of each project, in order, without the projects' contexts."""
     readers = [Forked() for _ in range(count)]
-    rest = iter(enumerate(questions))  # shared: whoever is ready takes the next
+    rest = iter(enumerate(questions))  # shared: an idle process takes the next
     found: dict[int, Judgement] = {}
     number = 0
     try:
@@ -58,7 +58,7 @@ def _answers(
 
 
 def _together(conversations: Sequence[Asking[None]]) -> Iterator[None]:
-    """Goes on with each conversation when its line has something to receive, until all have ended."""
+    """Continues each conversation when its pipe has data, until all have ended."""
     ready, waiting = list(conversations), dict[int, Asking[None]]()
     while ready:
         for each in ready:

@@ -1,8 +1,8 @@
-"""Reads untrusted source in a process that may be killed, so that a hostile file costs one pull request its
-verdict.
+"""Reads untrusted source in a process that may be killed, so that a hostile file affects only its own pull
+request.
 
-The front door: `Reader` is what judges are given; `Workers` for the service, `local_reader()` for a terminal,
-`InProcess` for tests. Each is loaded when it is first asked for: the CLI starts without the service's half.
+`Reader` is the interface; the service uses `Workers`, local runs `local_reader()`, tests `InProcess`. Each is
+loaded on first use, since the CLI does not need the service's half.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a question about text of a repository is answered, in a reading process or, for tests, in this one."""
+"""Answering questions about a repository's text, in a reading process or, in tests, in this one."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from policy_bot.review.fixes import Read
 
 READING = "reading"
-"""The step in which a project is read, as `limit` reasons know it."""
+"""Name of the step that reads a project, in `limit` reasons."""
 
 
 Step = Callable[[str], AbstractContextManager[object]]
-"""Announces what begins: see `Answering`."""
+"""Announces a step: see `Answering`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Where a question is answered: the tree, what reads a project of it, and what announces a step.
+    """Context of a question: its tree, the reader of its projects, and the announcement of steps.
 
-    Within `step("judging")` the CPU time of the process is bounded anew, and a process that dies there is
-    reported with these words.
+    `step("judging")` starts a new limit of CPU time; a process that dies in the step is reported with its
+    name.
     """
 
     tree: SourceTree
@@ -35,7 +35,7 @@ class Answering:
 
 
 class Question(Protocol):
-    """What is asked of a reading process: one of the records of `isolation/questions`."""
+    """A question to a reading process: one of the records of `isolation/questions`."""
 
     def answered(self, at: Answering) -> object:
-        """The answer, in plain data."""
+        """Returns the answer as plain data."""

@@ -1,4 +1,4 @@
-"""The questions of `questions`, asked of a reader, each with an answer for when a limit ends it."""
+"""Asks a reader the questions of `questions`; each has an answer in case it exceeds a limit."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from policy_bot.record import replace
 from policy_bot.sst.source import MemoryTree, SourceTree
 
 NOTHING = MemoryTree({})
-"""The tree of a question that brings its files along."""
+"""The tree of a question that carries its files."""
 
 
 class UnexpectedAnswer(Exception):
-    """The reading process answered something else than was asked."""
+    """The reading process sent an answer of the wrong type."""
 
 
 def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Asker = NOBODY) -> ProjectJudged:
-    """A project, and what the rules say of it. One that cannot be read says why."""
+    """Reads and judges a project. The result of one that cannot be read has the reason."""
     try:
         return _project(reader.ask(tree, question, asker))
     except Unanswered as unanswered:
@@ -40,7 +40,7 @@ def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Aske
 
 
 def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[ProjectJudged]:
-    """The same for one thread that asks several processes at once."""
+    """Like `judged`, for one thread that asks several processes at once."""
     try:
         return _project((yield from reader.asking(tree, question)))
     except Unanswered as unanswered:
@@ -66,7 +66,7 @@ def proved_fixes(
     wanted: frozenset[str],
     asker: Asker = NOBODY,
 ) -> dict[str, tuple[Fix, ...]]:
-    """The fixes that could be proved, by fingerprint; none where a limit ends the trying."""
+    """The proved fixes by fingerprint; none if proving exceeds a limit."""
     try:
         answer = reader.ask(tree, ProveFixes(path, judge, wanted), asker)
     except Unanswered:
@@ -77,7 +77,7 @@ def proved_fixes(
 
 
 def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> LayersInForce:
-    """What policy files put in force. Where a limit ends the reading it fails closed: nothing of them is in
+    """Puts policy files in force. If reading them exceeds a limit, it fails closed: nothing of them is in
     force, and a problem says so.
     """
     try:
@@ -103,7 +103,7 @@ def _unreadable(revision: Revision | None, why: str) -> Revision | None:
 
 
 def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) -> RevisionReview:
-    """What a change of policy files changes; where a limit ends the reading, that is its problem."""
+    """The effect of a change of policy files; if reading them exceeds a limit, a mistake says so."""
     try:
         answer = reader.ask(NOTHING, question, asker)
     except Unanswered as unanswered:
@@ -119,7 +119,7 @@ def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) ->
 def failures(
     reader: Reader, case: CaseAt, text: str, above: Judge, asker: Asker = NOBODY
 ) -> tuple[Mistake, ...]:
-    """What is wrong with a case of a policy file; nothing where it passes."""
+    """Runs a case of a policy file and returns its mistakes, none if it passes."""
     try:
         answer = reader.ask(NOTHING, RunCase(case.path, text, case.number, above), asker)
     except Unanswered as unanswered:

@@ -1,7 +1,6 @@
-"""The reading process: answers questions over a pair of pipes, and asks back for every file it needs.
+"""The reading process: answers questions over a pair of pipes and requests every file it needs over them.
 
-It has no tree, no network and no secrets of its own: what it reads comes from the parent, and what it says
-goes there.
+It has no tree, network or secrets of its own: the parent supplies all input and receives all output.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ if TYPE_CHECKING:
     from policy_bot.policy.engine import Judge
 
 MOST_RULES = 8
-"""Repositories' rules that one process keeps ready."""
+"""Maximum number of repositories whose rules one process keeps."""
 
 
 @dataclass(frozen=True)
 class RemoteTree:
-    """The parent's tree: what came with the question, else asked file by file."""
+    """The parent's tree: the files sent with the question; others are requested one by one."""
 
     line: Line
     files: dict[str, bytes] = field(default_factory=dict)
@@ -47,11 +46,11 @@ class RemoteTree:
         return self._ask(wire.READ, path) if self._may_be(path) else None
 
     def read_code(self, path: str) -> bytes | None:
-        """The same for application code."""
+        """Like `read`, for application code."""
         return self._ask(wire.READ_CODE, path)
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Says which application code will be read next."""
+        """Announces application code that will be read next."""
         self.line.send(wire.AHEAD, json.dumps(list(paths)).encode())
 
     def list(self, folder: str) -> Sequence[str] | None:
@@ -62,7 +61,9 @@ class RemoteTree:
         return None if answer is None else list(json.loads(answer))
 
     def _may_be(self, path: str) -> bool:
-        """Whether the nearest folder above whose listing came with the question has what leads to it."""
+        """Whether the nearest parent folder whose listing came with the question has an entry for the
+        path.
+        """
         below = ""
         while path and path not in self.folders:
             path, _, below = path.rpartition("/")
@@ -78,20 +79,20 @@ class RemoteTree:
 
 
 _Names = dict[str, None]
-"""The names in a folder, in their order."""
+"""The names in a folder, in order."""
 
 
 @lru_cache(maxsize=64)
 def _names(listing: bytes) -> _Names:
-    """A listing that came with a question; those of the folders above come with many."""
+    """Parses a listing that was sent with a question; many projects share those of parent folders."""
     return dict.fromkeys(json.loads(listing))
 
 
 def serve(line: Line, bounds: Bounds) -> None:
-    """Answer questions until the parent hangs up, or much memory is used."""
+    """Answers questions until the parent disconnects or much memory is in use."""
     confine(bounds)
-    gc.freeze()  # what is loaded stays
-    gc.enable()  # what a program of theirs makes goes round in circles; the parent may search for none
+    gc.freeze()  # loaded modules stay
+    gc.enable()  # interpreted programs make reference cycles; the parent may have disabled the collector
     rules, most = _Rules(line), most_used() + bounds.kept
     while True:
         try:
@@ -102,12 +103,12 @@ def serve(line: Line, bounds: Bounds) -> None:
                 return
         except wire.Disconnected:
             return
-        except MemoryError:  # too little is left even to report it: end as a failed allocation in C does
+        except MemoryError:  # not even enough to report it: end like a failed allocation in C
             os.abort()
 
 
 def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:
-    """The next question, and the tree that it is about, with what came ahead."""
+    """Receives the next question, and its tree with the files sent ahead."""
     tree = RemoteTree(line)
     while True:
         frame = line.receive()
@@ -122,18 +123,16 @@ def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:
 
 
 def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
-    """Send the answer, or what kind of error keeps it. True for the last one: when more than `most` bytes of
-    memory are used.
-    """
+    """Sends the answer or the error's type. Returns True for the last answer: `most` bytes are exceeded."""
     try:
         content = codec.encode(answer())
     except wire.Disconnected:
         raise
     except Exception as error:
-        # a C extension that finds no memory may return nothing at all, which Python makes a SystemError
+        # a C extension without memory may return NULL and set no error, which Python reports as SystemError
         kind = MemoryError if isinstance(error, SystemError) else type(error)
         if not issubclass(kind, (MemoryError, RecursionError)):
-            sys.excepthook(*sys.exc_info())  # names lines of ours, never content of the project
+            sys.excepthook(*sys.exc_info())  # shows our source lines, never the project's content
         line.send(wire.FAILED, kind.__name__.encode())
         return False
     last = most_used() > most
@@ -142,7 +141,7 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
 
 
 def _read(tree: RemoteTree, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
-    """The project that the local run asks for."""
+    """Reads the project of a local run."""
     question = json.loads(content)
     asked = question["contexts"]
     contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
@@ -164,7 +163,7 @@ def _project(
 
 
 def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> object:
-    """The answer to a question of the service's."""
+    """Answers a question of the service."""
     from policy_bot.isolation.answering import Answering
     from policy_bot.isolation.questions.packing import unpacked
 
@@ -185,7 +184,7 @@ def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> o
 
 
 class _Rules:
-    """The judges that this process knows, by the digest of their rules; the parent sends what it lacks."""
+    """The judges known to this process, by the digest of their rules; the parent sends missing ones."""
 
     def __init__(self, line: Line) -> None:
         self._line = line

@@ -1,12 +1,11 @@
-"""A `Project` as bytes and back, for the pipe between the reading process and its parent.
+"""Encodes a `Project` for the pipe between the reading process and its parent.
 
-Not pickle: the child reads hostile input with a parser in C, so what it sends is not trusted further than
-plain data. Even a restricted unpickler lets a sender set attributes of the allowed classes for the rest of
-the parent's life. Here decoding can only build the dataclasses of `policy_bot.sst.deployment` and their
-reasons from JSON; nothing else can be named.
+Not pickle: the child reads hostile input with a parser in C, so its output is trusted as plain data at most.
+Even a restricted unpickler lets a sender set attributes of the allowed classes for the rest of the parent's
+life. This decoder can only build the dataclasses of `policy_bot.sst.deployment` and their reasons from JSON.
 
-The format is a table: each row is a tag and its parts, a part is an atom or `[row]`, always an earlier row.
-What many values share (the chain of origins above all) is sent once and is shared again afterwards.
+The format is a table: each row is a tag and its parts; a part is an atom or `[row]`, always an earlier row.
+Values that occur often (the chain of origins above all) are sent once and are shared again after decoding.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 
 _NAMES: dict[type, str] = {}
-"""The names of the records that share theirs with another one."""
+"""Wire names of records that share their class name with another one."""
 _TAGS: dict[type, str] = {Span: "Span", list: "list", tuple: "tuple"}
 _LEAVES: dict[type, tuple[str, Callable[[Any], object]]] = {}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
@@ -32,14 +31,14 @@ _Build = Callable[[list[Any]], Any]
 
 
 class Table(NamedTuple):
-    """The records that can be sent: their fields, and how each is built again, by name."""
+    """The record types that can be sent, by name: their fields, and how each is built."""
 
     fields: dict[type, tuple[str, ...]]
     build: dict[str, _Build]
 
 
 def table(*modules: ModuleType) -> Table:
-    """What a project is made of, and the records of these modules."""
+    """The table for projects and the records of these modules."""
     classes: dict[str, Any] = {"Reason": Reason}
     for module in (deployment, *modules):
         classes |= {
@@ -60,7 +59,7 @@ def table(*modules: ModuleType) -> Table:
 
 
 def _parts(cls: type) -> tuple[str, ...]:
-    """The fields of a record or a named tuple, () for another class."""
+    """The fields of a record or named tuple; () for other classes."""
     return field_names(cls) or tuple(getattr(cls, "_fields", ()))
 
 
@@ -76,9 +75,7 @@ _PROJECT = table()
 
 
 def learn(*classes: type) -> None:
-    """Let these records and named tuples be sent too. They are called by module and name, so that two of one
-    name stay apart.
-    """
+    """Registers these records and named tuples under module and name, so that equal names do not clash."""
     for cls in classes:
         tag = _NAMES[cls] = f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
         _PROJECT.fields[cls] = _parts(cls)
@@ -86,24 +83,24 @@ def learn(*classes: type) -> None:
 
 
 def learn_leaf(cls: type, atom: Callable[[Any], object], build: Callable[[Any], object]) -> None:
-    """Let values of a class be sent as one text or number."""
+    """Registers a class whose values are sent as one text or number."""
     _LEAVES[cls] = cls.__name__, atom
     _PROJECT.build[cls.__name__] = lambda parts: build(parts[0])
 
 
 class Garbled(Exception):
-    """The other side sent something that is not a table of ours."""
+    """The data received is no valid table."""
 
 
 def encode(root: object, known: Table = _PROJECT) -> bytes:
-    """The object and all it holds. Raises `TypeError` for other than plain data, `ValueError` for a cycle."""
+    """Encodes an object graph. Raises `TypeError` unless it is plain data, `ValueError` for a cycle."""
     rows: list[list[object]] = [["tuple"]]
     index: dict[int, int] = {id(()): 0}
     leaves: dict[object, int] = {}
     open_ = {id(root)}
     fields = known.fields
     stack = [(root, *_taken_apart(root, fields))]
-    while stack:  # not recursive: how deep it goes is up to whoever wrote the source
+    while stack:  # not recursive, since the source determines the depth
         item, parts, row = stack[-1]
         for part in parts:
             kind = part.__class__
@@ -114,7 +111,7 @@ def encode(root: object, known: Table = _PROJECT) -> bytes:
             elif kind is Span or (
                 kind is Known and part.value.__class__ in _ATOMS and id(part.origin) in index
             ):
-                # two of three rows are such leaves, and most are equal to one before
+                # two of three rows are leaves, and most of them repeat
                 leaf = part if kind is Span else (part.value.__class__, part.value, index[id(part.origin)])
                 number = leaves.get(leaf)
                 if number is None:
@@ -124,7 +121,7 @@ def encode(root: object, known: Table = _PROJECT) -> bytes:
                 row.append([number])
             elif id(part) in open_:
                 raise ValueError("a value that contains itself cannot be sent")
-            else:  # its number comes into the row when it is written
+            else:  # its number is filled in when its row is written
                 open_.add(id(part))
                 stack.append((part, *_taken_apart(part, fields)))
                 break
@@ -139,7 +136,7 @@ def encode(root: object, known: Table = _PROJECT) -> bytes:
 
 
 def _taken_apart(item: Any, known: dict[type, tuple[str, ...]]) -> tuple[Iterator[Any], list[object]]:
-    """The parts still to be written, and the row they are written to."""
+    """The parts still to be written, and the row that holds them."""
     kind = item.__class__
     fields = known.get(kind)
     if fields is not None:
@@ -159,12 +156,12 @@ def _taken_apart(item: Any, known: dict[type, tuple[str, ...]]) -> tuple[Iterato
 
 
 def decode(data: bytes, known: Table = _PROJECT) -> Any:
-    """What `encode` was given. Raises `Garbled` for anything else."""
+    """Decodes the output of `encode`. Raises `Garbled` for anything else."""
     build = known.build
     try:
         built: list[Any] = []
         for tag, *parts in json.loads(data):
-            # a row may only name earlier rows: no cycles, no recursion
+            # a row refers to earlier rows only: no cycles, no recursion
             built.append(build[tag]([built[part[0]] if isinstance(part, list) else part for part in parts]))
         return built[-1]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:

@@ -1,6 +1,4 @@
-"""A reading process that is kept, killed when a file goes wrong, and replaced, so that the rest is still
-judged.
-"""
+"""A persistent reading process, killed and replaced if a file exceeds a limit, so that the rest is judged."""
 
 from __future__ import annotations
 
@@ -30,18 +28,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Asking = Generator[Line, None, T]
-"""A question that is being answered: gives the line that it waits for, and returns the answer. Resumed when
-something can be received there; resumed before, it waits.
+"""A running question: yields the line that it waits for, returns the answer. Resumed without data, it
+waits.
 """
 
 LOOK = 0.15
-"""Seconds between two looks whether the answer is still wanted."""
+"""Seconds between two checks whether the answer is still wanted."""
 REPEATS = 5
-"""How often one project is begun again: one with more hostile files than that is not read at all."""
+"""Maximum number of attempts for a project; one with more hostile files is not read at all."""
 
 
 class _Died(Exception):
-    """The child is gone: why; the file it parsed; whether the source may be innocent of it."""
+    """The child ended: the reason, the file it was parsing, and whether the source may be innocent."""
 
     def __init__(self, why: Reason, file: str | None, *, innocent: bool = False) -> None:
         super().__init__(str(why))
@@ -52,9 +50,7 @@ class _Died(Exception):
 
 @dataclass
 class _Message:
-    """A question as it is sent, the config that it is about (if any), the rules that it names, and what is
-    called while waiting for its answer.
-    """
+    """A question on the wire, with its config (if any), its rules, and a callback while waiting."""
 
     kind: bytes
     content: bytes
@@ -64,14 +60,14 @@ class _Message:
     looked: float = 0.0
 
     def look(self) -> None:
-        """Calls `meanwhile` a few times a second, also while the process asks for file after file."""
+        """Calls `meanwhile` a few times a second, even if the process requests file after file."""
         if time.monotonic() > self.looked + LOOK:
             self.meanwhile()
             self.looked = time.monotonic()
 
 
 class Kept(FindingReader):
-    """One reading process, begun when it is first needed. For one thread at a time."""
+    """One reading process, started on first use. Not thread-safe."""
 
     def __init__(self, launch: Callable[[Bounds], Child], bounds: Bounds, child: Child | None = None) -> None:
         self._launch = launch
@@ -80,7 +76,7 @@ class Kept(FindingReader):
         self._rules: tuple[Judge | None, bytes, str] | None = None
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`. A file that breaks a limit is not read, the others are."""
+        """Reads the project of the config `path`, without files that exceed a limit."""
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
@@ -94,11 +90,11 @@ class Kept(FindingReader):
         return replace(project, weight=size)
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
-        """The answer to a question. Raises `Unanswered`, and what the asker raises."""
+        """Answers a question. Raises `Unanswered`, and what the asker raises."""
         return _finished(self.asking(tree, question, asker))
 
     def asking(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> Asking[object]:
-        """The same for one thread that asks several processes at once."""
+        """Like `ask`, for one thread that asks several processes at once."""
         from policy_bot.isolation.questions.packing import config_of, judge_in, packed
         from policy_bot.isolation.questions.projects import ProjectJudged
 
@@ -110,7 +106,7 @@ class Kept(FindingReader):
         return answer
 
     def _rules_of(self, judge: Judge | None) -> tuple[bytes, str]:
-        """A judge as it is sent, and the digest of that; mostly the same as for the question before."""
+        """A judge on the wire and its digest, cached since most questions repeat the judge."""
         from policy_bot.isolation.questions.packing import as_rules
 
         if self._rules is None or self._rules[0] is not judge:
@@ -119,7 +115,7 @@ class Kept(FindingReader):
         return self._rules[1:]
 
     def _answered(self, sources: AskedFiles, message: _Message) -> Asking[tuple[object, int]]:
-        """The answer and its size in bytes, without the files that kill the process that parses them."""
+        """The answer and its size in bytes. Asks again without a file that killed the process when parsed."""
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
         for _ in range(REPEATS):
@@ -136,13 +132,13 @@ class Kept(FindingReader):
         raise Unanswered(why, frozenset(sources.known))
 
     def resident(self) -> int:
-        """Bytes of memory that the process uses now; 0 if there is none."""
+        """Bytes of memory in use by the process; 0 without one."""
         child = self._child
         return resident(child.pid) if child is not None else 0
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Let the process stand still: it keeps its memory and takes no CPU time."""
+        """Stops the process meanwhile: it keeps its memory but uses no CPU time."""
         assert self._child is not None, "only within a question"
         os.kill(self._child.pid, signal.SIGSTOP)
         try:
@@ -151,12 +147,12 @@ class Kept(FindingReader):
             os.kill(self._child.pid, signal.SIGCONT)
 
     def get_ready(self) -> None:
-        """Start the process now, while what asks it is being loaded."""
+        """Starts the process ahead of the first question."""
         if self._child is None:
             self._child = self._launch(self._bounds)
 
     def close(self) -> None:
-        """End the process."""
+        """Ends the process."""
         child, self._child = self._child, None
         if child is not None:
             child.end()
@@ -172,11 +168,11 @@ class Kept(FindingReader):
         except codec.Garbled:
             raise _Died(Why.PROCESS_ENDED(), None) from None
         finally:
-            if not answered:  # it may be in the middle of something, or has used much: it is not used again
+            if not answered:  # it may be busy, or has used much memory
                 self.close()
 
     def _converse(self, line: Line, sources: AskedFiles, message: _Message) -> Asking[wire.Frame]:
-        """Ask, hand out files until there is an answer. Raises `_Died`, and what the tree raises."""
+        """Sends the question and serves files until the answer. Raises `_Died`, and what the tree raises."""
         parsing: str | None = None
         doing = ""
         try:
@@ -220,7 +216,7 @@ class Kept(FindingReader):
             return self._failed("MemoryError", parsing, doing)
         if number == 0:
             return _Died(Why.PROCESS_ENDED(), None)
-        # by the system or an operator, most likely
+        # killed by the system or an operator, most likely
         return _Died(Why.PROCESS_KILLED(), parsing, innocent=True)
 
     def _over_time(self, doing: str) -> Reason:
@@ -238,7 +234,7 @@ class Kept(FindingReader):
 
 
 def _finished(asking: Asking[T]) -> T:
-    """The answer, waited for."""
+    """Waits for the answer."""
     while True:
         try:
             next(asking)
@@ -248,14 +244,14 @@ def _finished(asking: Asking[T]) -> T:
 
 
 class Forked(Kept):
-    """For the CLI: one fork of this process reads everything; `early` is one that was made ahead."""
+    """For the CLI: one fork of this process reads everything; `early` is a fork made ahead."""
 
     def __init__(self, bounds: Bounds = Bounds(), early: Child | None = None) -> None:  # noqa: B008 -- frozen
         super().__init__(fork, bounds, early)
 
 
 class ReaderProcess(Kept):
-    """A Python of its own that reads one project after the other."""
+    """A separate Python process that reads one project after the other."""
 
     def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
         super().__init__(start, bounds)

@@ -1,6 +1,4 @@
-"""Two ways to get a reading process: fork this one (the CLI, 2 ms), or start a Python (the service, 100 ms,
-kept).
-"""
+"""Two ways to start a reading process: fork (CLI, 2 ms), or start a Python (service, 100 ms, reused)."""
 
 from __future__ import annotations
 
@@ -17,24 +15,22 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True)
 class Child:
-    """A running reading process, and the line to it."""
+    """A running reading process and its line."""
 
     line: Line
     pid: int
     _wait: Callable[[], int]
 
     def end(self) -> int:
-        """Kill it if it still runs. The number of the signal that ended it, 0 where it ended by itself."""
+        """Kills it if it still runs. Returns the number of the signal that ended it, 0 if it exited."""
         self.line.close()
         with suppress(ProcessLookupError):
-            os.kill(self.pid, SIGKILL)  # one that is dead already keeps the cause of its death
+            os.kill(self.pid, SIGKILL)  # kill() must not replace the cause of an earlier death
         return max(-self._wait(), 0)
 
 
 def fork(bounds: Bounds) -> Child:
-    """A copy of this process. Only where it has one thread: a copy of the others' locks would never be
-    released.
-    """
+    """Forks this process, which must have a single thread: another one's locks would never be released."""
     source, their_sink = os.pipe()
     their_source, sink = os.pipe()
     sys.stdout.flush()
@@ -44,7 +40,7 @@ def fork(bounds: Bounds) -> Child:
         try:
             os.close(source)
             os.close(sink)
-            # only now: while the child loads what reads source, its parent loads what judges
+            # only now: the child loads the reader while the parent loads the judge
             from policy_bot.isolation.child import serve
             from policy_bot.sst.collector import stay_patient
 
@@ -53,7 +49,7 @@ def fork(bounds: Bounds) -> Child:
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
-            os._exit(0)  # nothing of the parent's may run here: no exit handlers, no flushing of its buffers
+            os._exit(0)  # skips the parent's exit handlers and buffers
     os.close(their_source)
     os.close(their_sink)
     line = Line(source, sink, bounds.silence)
@@ -61,7 +57,7 @@ def fork(bounds: Bounds) -> Child:
 
 
 def start(bounds: Bounds) -> Child:
-    """A new Python that holds nothing of this one: no environment (secrets), no open files, no memory."""
+    """Starts a new Python without this one's environment (secrets), open files and memory."""
     import json
     import subprocess
     from dataclasses import asdict
@@ -69,7 +65,7 @@ def start(bounds: Bounds) -> Child:
     source, their_sink = os.pipe()
     their_source, sink = os.pipe()
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; no shell, nothing from outside
-        # -P: never import from the current folder, wherever the service was started
+        # -P: do not import from the current folder
         [sys.executable, "-s", "-P", "-m", "policy_bot.isolation.worker", json.dumps(asdict(bounds))],
         stdin=their_source,
         stdout=their_sink,

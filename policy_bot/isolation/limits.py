@@ -1,4 +1,4 @@
-"""What a reading process may use, and how it is made to keep to it."""
+"""Limits of a reading process, and how they are enforced."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True)
 class Bounds:
-    """CPU seconds for one parse and for one project, bytes of memory above what the process has when a
-    question comes, and seconds of silence before the parent gives up.
+    """CPU seconds for one parse and for one project, bytes of memory beyond what is in use when a question
+    arrives, and seconds of silence before the parent gives up.
 
-    CPU time, not time on the clock: on a busy machine a good file must not look hostile. Measured: a real
-    config parses in 0.1 ms and the slowest 4 MiB of valid source in about 250 ms; 8 KiB of hostile source
-    takes 10 s and 4.6 GiB. Memory: the policies take 20 MiB of it, the largest of 53 public projects 41 MiB
-    more, the median 3 MiB; the bound is twice the largest need.
+    CPU time rather than wall-clock time: on a busy machine a good file must not look hostile. Measured: a
+    real config parses in 0.1 ms and the slowest 4 MiB of valid source in about 250 ms; 8 KiB of hostile
+    source take 10 s and 4.6 GiB. Memory: the policies take 20 MiB, the largest of 53 public projects 41 MiB
+    more, the median 3 MiB; the limit is twice the largest need.
     """
 
     parse: float = 0.25
@@ -26,25 +26,25 @@ class Bounds:
     memory: int = 128 * 1024 * 1024
     silence: float = 60.0
     kept: int = 40 * 1024 * 1024
-    """Bytes by which a process may have grown and still be kept: freed memory is seldom given back."""
+    """Bytes of growth up to which a process is reused: freed memory is seldom returned to the system."""
 
 
 def confine(bounds: Bounds) -> None:
-    """Limit this process for the rest of its life: memory, no core dump, no file written, no process started.
+    """Limits this process permanently: memory, no core dump, no file written, no process started.
 
-    Memory counts from what is mapped already: a forked process inherits its parent's. Where the system knows
-    no such limits (Windows) only the parent's patience is left.
+    Memory counts from what is mapped already, since a fork inherits its parent's. Without such limits
+    (Windows), only the parent's timeout remains.
     """
     most = _mapped() + bounds.memory + bounds.kept
     for name, bound in (("AS", most), ("CORE", 0), ("FSIZE", 0), ("NPROC", 0)):
         _limit(name, bound, for_good=True)
     for alarm in (signal.SIGPROF, signal.SIGVTALRM):
-        signal.signal(alarm, signal.SIG_DFL)  # the default ends the process, also in the middle of C code
+        signal.signal(alarm, signal.SIG_DFL)  # the default action ends the process, even within C code
 
 
 def allow_memory(bounds: Bounds) -> None:
-    """Limit the memory of the next answer, whatever earlier answers left behind: a process that answered
-    before is no shorter of memory than a fresh one, so that no answer has to be tried again in a fresh one.
+    """Limits the memory of the next answer relative to what is mapped now, so that a reused process has as
+    much as a fresh one and no answer has to be repeated.
     """
     _limit("AS", _mapped() + bounds.memory)
 
@@ -71,7 +71,7 @@ def _mapped() -> int:
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process of ours uses now; 0 if it is gone or the system does not tell."""
+    """Resident bytes of one of our processes; 0 if it has ended or the system cannot say."""
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -80,9 +80,9 @@ def resident(pid: int) -> int:
 
 
 def most_used() -> int:
-    """Bytes of memory that this process has used at once; 0 where the system does not tell.
+    """Peak resident bytes of this process; 0 if the system cannot say.
 
-    Not `getrusage`: what it tells begins with the memory of the parent that started this process.
+    Not `getrusage`, which starts with the memory of the parent.
     """
     try:
         with open("/proc/self/status", encoding="ascii") as file:
@@ -94,7 +94,7 @@ def most_used() -> int:
 
 @contextmanager
 def parsing(bounds: Bounds) -> Iterator[None]:
-    """Within, this process dies of SIGPROF after `bounds.parse` CPU seconds."""
+    """While active, SIGPROF kills this process after `bounds.parse` CPU seconds."""
     signal.setitimer(signal.ITIMER_PROF, bounds.parse)
     try:
         yield
@@ -104,7 +104,7 @@ def parsing(bounds: Bounds) -> Iterator[None]:
 
 @contextmanager
 def reading(bounds: Bounds) -> Iterator[None]:
-    """Within, this process dies of SIGVTALRM after `bounds.project` CPU seconds."""
+    """While active, SIGVTALRM kills this process after `bounds.project` CPU seconds."""
     signal.setitimer(signal.ITIMER_VIRTUAL, bounds.project)
     try:
         yield

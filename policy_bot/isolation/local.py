@@ -1,4 +1,4 @@
-"""The reader of a local run: a fork, made as early as there is a command to make it for."""
+"""The reader of a local run: a fork, made as soon as the command is known."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from policy_bot.isolation.reader import Reader
 
 _early: list[Child] = []
-"""The process that was started ahead and is not taken yet, if any."""
+"""The process that was started ahead and is not in use yet, if any."""
 
 
 def get_ready() -> None:
-    """Start the reading process first of all: it loads its half while the command loads its own."""
+    """Starts the reading process first, so that it loads the reader while the command loads the rest."""
     if hasattr(os, "fork") and not _has_threads() and not _early:
         from policy_bot.isolation.launch import fork
         from policy_bot.isolation.limits import Bounds
@@ -24,20 +24,18 @@ def get_ready() -> None:
 
 
 def let_go() -> None:
-    """End what was started ahead and never taken: the command line was wrong, say."""
+    """Ends an unused process, after a wrong command line for example."""
     while _early:
         _early.pop().end()
 
 
 def may_fork() -> bool:
-    """Whether this process may be copied: a copy of other threads' locks would never be released."""
+    """Whether this process may be forked: copied locks of other threads would never be released."""
     return hasattr(os, "fork") and not _has_threads()
 
 
 def local_reader() -> Reader:
-    """The cheapest reader that can be killed: a fork; where there are threads, a worker; at last, this
-    process.
-    """
+    """Chooses the cheapest reader that can be killed: a fork; with threads, a worker; else this process."""
     if not hasattr(os, "fork"):
         from policy_bot.isolation.reader import InProcess
 
@@ -50,5 +48,5 @@ def local_reader() -> Reader:
 
 
 def _has_threads() -> bool:
-    threading = sys.modules.get("threading")  # loading it only to ask would cost more than the fork
+    threading = sys.modules.get("threading")  # loading the module just to check would cost more than the fork
     return threading is not None and threading.active_count() > 1

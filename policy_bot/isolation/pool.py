@@ -1,11 +1,11 @@
-"""Several kept workers for a service that judges in several threads, shared fairly between installations.
+"""Reading processes for the threads of the service, shared fairly between installations.
 
-One installation gets all workers but one, so that nobody waits behind another's slow projects. Where others
-hold all of them, one of an installation that holds two is ended after a moment and its question asked again
-later: each installation has at least the turn that it is in.
+One installation gets all workers but one, so that nobody waits for another's slow projects. If others hold
+all workers, one of an installation that holds two is ended after a moment and its question repeated later:
+each installation always gets one worker.
 
-Only one worker at a time may be heavy. If a second one becomes heavy, it is paused until the first one is
-done: so the memory of all is bounded far below that of each times their number, and no work is done twice.
+Only one worker may be heavy. A second one is paused until the first is done, which bounds the total memory
+far below the sum of the limits, and no work is repeated.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
 
 PATIENCE = 0.5
-"""Seconds that an installation without a worker waits before one is taken from an installation with two."""
+"""Seconds after which an installation without a worker takes one from an installation with two."""
 HEAVY = 80 * 1024 * 1024
 """Bytes of memory that make a worker heavy: the largest of 53 public projects takes 72 MiB."""
 IDLE = 30.0
-"""Seconds without work after which a worker is ended; the last one is kept."""
+"""Idle seconds after which a worker is ended; the last one is kept."""
 _TICK = 0.2
 
 
 class _Ended(Exception):
-    """The worker is wanted by another installation."""
+    """Another installation needs the worker."""
 
 
 @dataclass(eq=False)
 class _Turn:
-    """A worker in the hands of an installation; `wanted` by another one, it is given back at once."""
+    """A worker in use by an installation; if it is `wanted` by another one, it is returned at once."""
 
     worker: ReaderProcess
     who: int
@@ -49,26 +49,26 @@ class _Turn:
 
 @dataclass(eq=False)
 class _Waiting:
-    """Somebody who waits for a worker."""
+    """A thread that waits for a worker."""
 
     who: int
     given: SimpleQueue[_Turn] = field(default_factory=SimpleQueue)
 
 
 class Workers(FindingReader):
-    """At most `size` reading processes. Safe to share between threads."""
+    """At most `size` reading processes. Thread-safe."""
 
     def __init__(self, size: int = 3, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- frozen
         self._all = [ReaderProcess(bounds) for _ in range(size)]
         self._most = max(1, size - 1)
         self._lock = Lock()
-        self._free = [(worker, 0.0) for worker in self._all]  # last used first: the rest need not be started
+        self._free = [(worker, 0.0) for worker in self._all]  # a stack, so that further processes start only if needed
         self._waiting: list[_Waiting] = []
         self._turns: list[_Turn] = []
-        self._heavy: list[_Turn] = []  # in the order in which they became heavy: the first one goes on
+        self._heavy: list[_Turn] = []  # in the order in which they became heavy; the first one continues
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`."""
+        """Reads the project of the config `path`."""
         turn = self._take(NOBODY)
         try:
             return turn.worker.read(tree, path, contexts)
@@ -76,7 +76,7 @@ class Workers(FindingReader):
             self._hand_on(turn)
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
-        """The answer to a question, when it is the asker's turn."""
+        """Answers a question when a worker is available."""
         while True:
             turn = self._take(asker)
             with suppress(_Ended):
@@ -86,7 +86,7 @@ class Workers(FindingReader):
                     self._hand_on(turn)
 
     def rest(self) -> None:
-        """End what has had no work for a while, but for one: it holds memory for nothing."""
+        """Ends all idle workers but one, which would hold memory for nothing."""
         idle = time.monotonic() - IDLE
         with self._lock:
             for worker, since in self._free[:-1]:
@@ -94,7 +94,7 @@ class Workers(FindingReader):
                     worker.close()
 
     def close(self) -> None:
-        """End all processes. Only when no thread reads any more."""
+        """Ends all processes, once no thread reads."""
         for worker in self._all:
             worker.close()
 
@@ -115,7 +115,7 @@ class Workers(FindingReader):
         return meanwhile
 
     def _has_to_pause(self, turn: _Turn) -> bool:
-        """Whether a turn is heavy while an earlier one is."""
+        """Whether a worker is heavy while an earlier one is."""
         if turn not in self._heavy and turn.worker.resident() <= HEAVY:
             return False
         with self._lock:
@@ -142,7 +142,7 @@ class Workers(FindingReader):
             raise
 
     def _leave(self, waiting: _Waiting) -> None:
-        """Waits no longer; what was given to it meanwhile goes to the next."""
+        """Leaves the queue; a worker assigned meanwhile goes to the next one."""
         with self._lock:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
@@ -150,7 +150,7 @@ class Workers(FindingReader):
         self._hand_on(waiting.given.get())
 
     def _claim(self, who: int) -> None:
-        """Where an installation has no worker, wants one of another that has several."""
+        """If an installation has no worker, requests one from another that has several."""
         with self._lock:
             held = Counter(turn.who for turn in self._turns)
             if held[who] or any(turn.wanted for turn in self._turns):
@@ -168,7 +168,7 @@ class Workers(FindingReader):
             self._deal()
 
     def _deal(self) -> None:
-        """Gives free workers to those who may have one: who holds the fewest, then who waits longest."""
+        """Assigns free workers to the installations with the fewest, longest wait first."""
         while self._free:
             held = Counter(turn.who for turn in self._turns)
             ready = [each for each in self._waiting if held[each.who] < self._most]

@@ -1,4 +1,4 @@
-"""What reads a project for those who judge it, and the reader that simply does so in this process."""
+"""The interface for reading projects, and the reader that works in this process."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks (an installation; one never gets all reading processes), and what is called several times a
-    second while the answer is waited for: what it raises ends the waiting.
+    """The asking installation (none gets all reading processes), and a callback, called several times a
+    second while waiting; an exception from it ends the wait.
     """
 
     who: int = 0
@@ -28,7 +28,7 @@ NOBODY = Asker()
 
 
 class Unanswered(Exception):
-    """A limit ended the answering of a question; `files` are those that were read for it."""
+    """A question exceeded a limit; `files` are those that were read for it."""
 
     def __init__(self, why: Reason, files: frozenset[str] = frozenset()) -> None:
         super().__init__(str(why))
@@ -37,23 +37,22 @@ class Unanswered(Exception):
 
 
 class Reader(Protocol):
-    """Reads the projects of a tree. A context manager: what it holds (a process) is given back at the end."""
+    """Reads the projects of a tree. A context manager that releases its process at the end."""
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`; by default in every context that its code tells apart.
+        """Reads the project of the config `path`, by default in every context that its code distinguishes.
 
-        What cannot be read is said in the project, never raised; what `tree` raises (a network that fails)
-        goes through.
+        Records unreadable parts in the project; only errors of `tree` (network failures) are raised.
         """
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
-        """The answer to a question about text of a repository. Raises `Unanswered` where a limit ends it."""
+        """Answers a question about a repository's text. Raises `Unanswered` if it exceeds a limit."""
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Releases its resources."""
 
     def __enter__(self) -> Self: ...
 
@@ -61,17 +60,15 @@ class Reader(Protocol):
 
 
 class FindingReader:
-    """Finds projects for all readers: that needs only names, so no file is parsed. Answers questions in this
-    process, by reading.
-    """
+    """Finds projects for all readers; that needs only names. Answers questions in this process."""
 
     if TYPE_CHECKING:
 
         def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-            """The project whose config is `path`."""
+            """Reads the project of the config `path`."""
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
-        """The answer to a question."""
+        """Answers a question."""
         asker.meanwhile()
         return question.answered(Answering(tree, self.read, nullcontext))
 
@@ -82,7 +79,7 @@ class FindingReader:
         return find_projects(tree, folder)
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Releases its resources."""
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +89,7 @@ class FindingReader:
 
 
 def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
-    """A project that could not be read, and what was asked for before that was known."""
+    """A project that could not be read, with the files that were requested before."""
     nowhere = Span(path, 1, 1, 1, 1, 0, 0)
     return Project(
         path,
@@ -104,12 +101,10 @@ def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
 
 
 class InProcess(FindingReader):
-    """Reads here: for tests, and where no process can be forked. A hostile file can take as long and as much
-    as it likes.
-    """
+    """Reads in this process, without limits: for tests, and for systems without separate processes."""
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        """The project whose config is `path`."""
+        """Reads the project of the config `path`."""
         from policy_bot.sst.reading import read_project
 
         return read_project(tree, path, contexts)

@@ -1,4 +1,4 @@
-"""The parent's side of the files that a reading process asks for."""
+"""The parent's side of a reading process's file requests."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_h
 
 @dataclass
 class AskedFiles:
-    """A tree for one reading: asks each file once, however often the reading is begun, and refuses what
-    killed it.
+    """A tree for one reading: requests each file once, over all attempts; refuses files that killed a
+    process.
     """
 
     tree: SourceTree
@@ -32,20 +32,20 @@ class AskedFiles:
         return self.known[path]
 
     def read_code(self, path: str) -> bytes | None:
-        """The same for application code, which is not kept."""
+        """Like `read`, for application code, which is not cached."""
         if path in self.poison or path in self.known:
             return self.read(path)
         return read_code(self.tree, path)
 
     def at_hand(self, config: str) -> AtHand:
-        """What the tree has without waiting, but for what killed a process."""
+        """Files that the tree has without waiting, except those that killed a process."""
         found = at_hand(self.tree, config)
         files = {path: content for path, content in found.files.items() if path not in self.poison}
         self.known.update(files)
         return AtHand(files, found.folders)
 
     def announce(self, listed: str) -> None:
-        """Passes on a list of paths; raises `wire.Disconnected` for what is none."""
+        """Passes on a list of paths; raises `wire.Disconnected` for an invalid one."""
         try:
             paths = json.loads(listed)
         except (ValueError, RecursionError):
@@ -56,9 +56,7 @@ class AskedFiles:
 
 
 def sent_ahead(ahead: AtHand) -> Iterator[wire.Frame]:
-    """What will be asked for, as it is sent: 20 questions and answers fewer for a small project, a quarter of
-    its time.
-    """
+    """The files to send with the question, which saves 20 requests for a small project, 1/4 of its time."""
     for path, content in ahead.files.items():
         yield wire.Frame(wire.GIVEN, wire.named(path, content))
     for path, names in ahead.folders.items():
@@ -67,15 +65,15 @@ def sent_ahead(ahead: AtHand) -> Iterator[wire.Frame]:
 
 @lru_cache(maxsize=64)
 def _listing(names: tuple[str, ...]) -> bytes:
-    """A listing as it is sent; those of the folders above are the same for many projects."""
+    """A listing on the wire; many projects share those of parent folders."""
     return json.dumps(names).encode()
 
 
 def hand_out(line: Line, sources: AskedFiles, kind: bytes, path: str) -> None:
-    """Answers what the reading process asks: a file's content or a folder's names, or why there is none."""
+    """Answers a file request: a file's content or a folder's names, or why there is none."""
     try:
         path.encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which a program can make: no file is called so
+    except UnicodeEncodeError:  # a lone surrogate, which a program can make: no file has such a name
         line.send(wire.NO_FILE)
         return
     try:

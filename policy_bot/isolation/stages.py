@@ -1,4 +1,4 @@
-"""Reading a project in the stages that settings name, besides those that its code tells apart."""
+"""Reads a project in the stages that settings name, besides those that its code distinguishes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_in_stages(read: Read, tree: SourceTree, path: str, stages: Sequence[str] = ()) -> Project:
-    """The project in its own contexts and in these stages. Reads twice only where a stage is missing."""
+    """The project in its own contexts and in these stages. Reads twice only if a stage is missing."""
     project = read(tree, path, None)
     own = [deployment.context for deployment in project.contexts]
     missing = [Context(stage) for stage in stages if Context(stage) not in own]

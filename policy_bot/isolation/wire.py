@@ -1,4 +1,4 @@
-"""Frames over a pair of pipes: one letter that says what it is, the length, the content."""
+"""Frames over a pair of pipes: one letter for the kind, the length, the content."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from policy_bot.record import dataclass, field
 
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
-GIVEN, LISTED = b"G", b"L"  # before a question: a file, a listing that it will ask for; see `named`
-# child -> parent; `DOING` names what it begins to do, `NEED` the rules that it does not know
-READ_CODE, AHEAD = b"c", b"a"  # application code that was announced, and its announcement, without an answer
+GIVEN, LISTED = b"G", b"L"  # before a question: a file or listing that it will need; see `named`
+# child -> parent; `DOING` announces a step, `NEED` requests missing rules
+READ_CODE, AHEAD = b"c", b"a"  # announced application code, and the announcement; no answer
 READ, LIST, PARSING, PARSED, DOING, NEED, FAILED = b"r", b"l", b"p", b"d", b"w", b"n", b"!"
-ANSWER, LAST_ANSWER = b"=", b"."  # after the last one the process ends: it has used much memory
+ANSWER, LAST_ANSWER = b"=", b"."  # after the last answer the process ends, since it has used much memory
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of one frame. A larger one is a child that went wrong."""
+"""Maximum bytes of a frame; a child that sends more is faulty."""
 
 _HEAD = struct.Struct("!cI")
 _CHUNK = 1 << 16
@@ -28,40 +28,40 @@ _TICK = 0.2  # seconds
 
 
 class Frame(NamedTuple):
-    """What kind of message, and its content."""
+    """Kind and content of a message."""
 
     kind: bytes
     content: bytes
 
 
 class Disconnected(Exception):
-    """The other side closed the line or sent nonsense."""
+    """The other side closed the line or sent an invalid frame."""
 
 
 class Late(Exception):
-    """The other side did not speak, or did not listen, in time."""
+    """The other side did not send or receive in time."""
 
 
 def named(path: str, content: bytes) -> bytes:
-    """A path and what is there, in one frame; no path has a NUL."""
+    """Joins a path and its content in one frame; no path has a NUL."""
     return path.encode("utf-8", "surrogatepass") + b"\0" + content
 
 
 def unnamed(frame: bytes) -> tuple[str, bytes]:
-    """What `named` was given."""
+    """Splits what `named` joined."""
     path, _, content = frame.partition(b"\0")
     return path.decode("utf-8", "surrogatepass"), content
 
 
 @dataclass(frozen=True)
 class Line:
-    """One end: the descriptors to read from and to write to, and how many seconds to wait at most."""
+    """One end: descriptors for reading and writing, and the timeout in seconds."""
 
     source: int
     sink: int
     patience: float | None = None
     _ahead: bytearray = field(default_factory=bytearray, repr=False, compare=False)
-    """Bytes that came along with a frame before."""
+    """Bytes received together with an earlier frame."""
 
     def __post_init__(self) -> None:
         if self.patience is not None:
@@ -70,15 +70,15 @@ class Line:
 
     @property
     def has_more(self) -> bool:
-        """Whether a frame, or the begin of one, was received together with another one."""
+        """Whether a frame, or its beginning, was received together with another one."""
         return bool(self._ahead)
 
     def send(self, kind: bytes, content: bytes = b"") -> None:
-        """Send one frame. Raises `Disconnected`, `Late`."""
+        """Sends one frame. Raises `Disconnected`, `Late`."""
         self.send_all([Frame(kind, content)])
 
     def send_all(self, frames: Iterable[Frame]) -> None:
-        """Send frames at once: to wake the other side up for each takes longer than all the rest."""
+        """Sends frames at once, since waking the other side for each takes longer than all the rest."""
         parts = [part for kind, content in frames for part in (_HEAD.pack(kind, len(content)), content)]
         rest = memoryview(b"".join(parts))
         deadline = self._deadline()
@@ -92,8 +92,8 @@ class Line:
                 raise Disconnected from error
 
     def receive(self, meanwhile: Callable[[], None] | None = None) -> Frame:
-        """Waits for one frame. Raises `Disconnected`, `Late`, and what `meanwhile` raises, which is called
-        several times a second while the other side is silent.
+        """Waits for a frame, calling `meanwhile` several times a second. Raises `Disconnected`, `Late`, and
+        errors of `meanwhile`.
         """
         if meanwhile is not None and not self.has_more:
             self._wait_a_while(meanwhile)
@@ -104,7 +104,7 @@ class Line:
         return Frame(kind, self._exactly(length, deadline))
 
     def close(self) -> None:
-        """Hang up."""
+        """Closes the line."""
         os.close(self.source)
         os.close(self.sink)
 
@@ -128,7 +128,7 @@ class Line:
         return None if self.patience is None else time.monotonic() + self.patience
 
     def _wait_a_while(self, meanwhile: Callable[[], None]) -> None:
-        """Wait for the first byte. The time that `meanwhile` takes is not silence of the other side."""
+        """Waits for the first byte. Time spent in `meanwhile` does not count as silence of the other side."""
         poll = select.poll()
         poll.register(self.source, select.POLLIN)
         deadline = self._deadline()

@@ -1,6 +1,4 @@
-"""`python -m policy_bot.isolation.worker`: the kept reading process, whose parent speaks on its standard
-streams.
-"""
+"""`python -m policy_bot.isolation.worker`: the reading process behind `launch.start`, on standard streams."""
 
 from __future__ import annotations
 
@@ -13,14 +11,14 @@ from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
 
 NICENESS = 5
-"""Below the service: whatever is read, webhooks are answered and leases renewed first."""
+"""Niceness below the service's, so that webhooks and leases come first."""
 
 
 def main() -> None:
-    """Serve until the parent hangs up."""
+    """Serves until the parent disconnects."""
     os.nice(NICENESS)
     line = Line(os.dup(0), os.dup(1))
-    os.dup2(2, 1)  # what anything prints by mistake goes to the log, not between the frames
+    os.dup2(2, 1)  # stray prints go to the log instead of between the frames
     serve(line, Bounds(**json.loads(sys.argv[1])))
 
 

@@ -1,5 +1,5 @@
-"""The engine in an editor, over the Language Server Protocol: the only place of pygls.
+"""The engine in an editor, over the Language Server Protocol. Nothing else imports pygls.
 
-`session` reads and judges what is open, unsaved text included; `diagnostics`, `functions`, `actions` and
-`completion` turn its answers into the protocol's; `server` is the wiring.
+`session` reads and judges the open files, with unsaved text; `diagnostics`, `functions`, `actions` and
+`completion` convert its answers to the protocol; `server` connects the two.
 """

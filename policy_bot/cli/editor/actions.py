@@ -1,4 +1,4 @@
-"""Proved fixes, and ignores on the line, as quick fixes."""
+"""Quick fixes: proved fixes, and comments that ignore a finding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from policy_bot.sst.span import Span
 
 
 def of_range(session: Session, path: str, wanted: Range, shown: list[Diagnostic]) -> list[CodeAction]:
-    """The fixes of the findings in a range of a file; `shown` are the editor's diagnostics there."""
+    """Fixes of the findings in a range of a file; `shown` are the editor's diagnostics there."""
     text = Text(session.text(path))
     start, end = text.offset(wanted.start), text.offset(wanted.end)
     actions: list[CodeAction] = []
@@ -41,8 +41,8 @@ def of_range(session: Session, path: str, wanted: Range, shown: list[Diagnostic]
 def _ignores(
     session: Session, path: str, wanted: tuple[int, int], shown: list[Diagnostic]
 ) -> Iterator[CodeAction]:
-    """A comment above each finding that a comment may excuse. Its reason is left to be written: until then
-    the comment is reported as a mistake.
+    """A comment above each finding that a comment may excuse. The author adds the reason; without one the
+    comment itself is reported as a mistake.
     """
     text = session.text(path)
     for policy, span in session.ignorable(path):
@@ -54,7 +54,7 @@ def _ignores(
 
 
 def _comment(text: bytes, span: Span, policy: str) -> TextEdit:
-    """The comment on a line of its own above a place, indented as the place is."""
+    """A comment on a line of its own above a place, with the same indentation."""
     begin = text.rfind(b"\n", 0, span.start) + 1
     line = text[begin : span.start]
     indent = line[: len(line) - len(line.lstrip())].decode()
@@ -77,7 +77,7 @@ def _action(session: Session, fix: Fix, about: list[Diagnostic]) -> CodeAction:
 
 
 def _creating(session: Session, new: list[str], changes: dict[str, list[TextEdit]]) -> WorkspaceEdit:
-    """The edits, after the files that are not there yet are made."""
+    """The edits, preceded by the creation of missing files."""
     made = [
         CreateFile((session.root / path).as_uri(), options=CreateFileOptions(ignore_if_exists=True))
         for path in new

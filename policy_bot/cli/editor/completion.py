@@ -1,4 +1,4 @@
-"""What may be written next in a settings file and in the front matter of a policy, by their JSON Schemas."""
+"""Completion in settings files and in the front matter of policies, from their JSON Schemas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXPRESSIONS = ("when", "require", "message")
 
 
 def in_settings(text: str, line: int, schema: Schema) -> list[CompletionItem]:
-    """Keys and values by what the line (from 0) is nested in; it ends at the cursor.
+    """Completes keys and values from the keys that the line (from 0) is nested in; it ends at the cursor.
 
     Worked example: in
 
@@ -32,7 +32,7 @@ def in_settings(text: str, line: int, schema: Schema) -> list[CompletionItem]:
 
 
 def in_policy(text: str, line: int, schema: Schema) -> list[CompletionItem]:
-    """Keys and values of the front matter; in an expression, the facts of the rule's subject."""
+    """Completes keys and values of the front matter; in an expression, the facts of the rule's subject."""
     lines = text.split("\n")
     if not _in_front_matter(lines, line):
         return []
@@ -43,7 +43,7 @@ def in_policy(text: str, line: int, schema: Schema) -> list[CompletionItem]:
 
 
 class _Line(NamedTuple):
-    """A line of YAML: where an item's dash is (-1 without one), where its key begins, and the key."""
+    """A line of YAML: column of an item's dash (-1 without one), column of its key, and the key."""
 
     dash: int
     indent: int
@@ -60,7 +60,7 @@ class _Line(NamedTuple):
 
 def parents(lines: Sequence[str], line: int) -> list[str]:
     """The keys that a line is nested in, outermost first, by indentation. Items are nested in the key of
-    their list, which may begin in the column of that key.
+    their list, which may be in the same column.
     """
     now = _Line.of(lines[line]) if line < len(lines) else _Line(-1, 0, "", False)
     limit = now.indent if now.dash < 0 else now.dash + 1
@@ -94,7 +94,7 @@ def _offered(lines: Sequence[str], line: int, schema: Schema) -> list[Completion
 
 
 def _at(whole: Schema, schema: Schema, path: Sequence[str]) -> Iterator[Schema]:
-    """The parts of a schema that say what may be written below a path of keys."""
+    """The subschemas that describe the value at a path of keys."""
     parts = list(_parts(whole, schema))
     for key in path:
         parts = list(_at_each(whole, parts, key))
@@ -115,7 +115,7 @@ def _at_each(whole: Schema, parts: Iterable[Schema], key: str) -> Iterator[Schem
 
 
 def _parts(whole: Schema, schema: Schema) -> Iterator[Schema]:
-    """A schema with its references followed, and each of its alternatives."""
+    """A schema with its references resolved, and each of its alternatives."""
     while "$ref" in schema:
         schema = whole["definitions"][schema["$ref"].rpartition("/")[2]]
     if schema:
@@ -144,7 +144,7 @@ def _in_front_matter(lines: Sequence[str], line: int) -> bool:
 
 
 def _facts(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The facts of the subjects that the file names; of all, while it names none."""
+    """The facts of the subjects that the file names, or of all subjects if it names none."""
     words = (line.strip().removeprefix("- ").partition(":") for line in lines)
     named = [value.strip() for key, _, value in words if key == "subject"]
     for kind in [each for each in named if each in SHAPES] or SHAPES:

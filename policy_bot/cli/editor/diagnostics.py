@@ -1,4 +1,4 @@
-"""Findings, problems and mistakes in settings as diagnostics, by file."""
+"""Converts findings, problems and mistakes in settings to diagnostics by file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SEVERITIES = {
 
 
 def by_file(session: Session) -> dict[str, list[Diagnostic]]:
-    """Every diagnostic of the folder by path; a file that is open and clean has an empty list."""
+    """All diagnostics of the folder by path. An open file without any has an empty list."""
     found: dict[str, list[Diagnostic]] = {path: [] for path in session.open}
     for path, diagnostic in (*_of_projects(session), *_of_policy_files(session)):
         found.setdefault(path, []).append(diagnostic)
@@ -50,7 +50,7 @@ def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
 
 
 def _of_notice(notice: Notice) -> tuple[str, Diagnostic]:
-    """What is wrong with an ignore on the line, from where it begins to the end of its line."""
+    """A mistake in an ignore comment, from its start to the end of the line."""
     start = Position(notice.source.line - 1, max(notice.source.column - 1, 0))
     severity = DiagnosticSeverity.Error if notice.level == "error" else DiagnosticSeverity.Warning
     where = Range(start, Position(start.line + 1, 0))
@@ -82,7 +82,7 @@ def _location(span: Span, session: Session) -> Location:
 
 
 def _of_policy_files(session: Session) -> Iterator[tuple[str, Diagnostic]]:
-    """Mistakes in the folder's settings and policies: a repository's, or an organisation's checkout."""
+    """Mistakes in the settings and policies of the folder (a repository or an organisation's checkout)."""
     for mistake in _mistakes(session):
         start = Position(max(mistake.place.line - 1, 0), max(mistake.place.column - 1, 0))
         end = Position(start.line + 1, 0)

@@ -1,4 +1,4 @@
-"""The Lambda functions of the open projects by where they are made, and their values stage by stage."""
+"""The Lambda functions of the open projects by source location, with their values in each stage."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True)
 class FunctionInStages:
-    """One place that makes a function, and what it is in each context."""
+    """A source location that makes a function, and the function's values in each context."""
 
     span: Span
     in_context: Mapping[Context, Function]
 
 
 def of_file(session: Session, path: str) -> list[FunctionInStages]:
-    """Every function made in a file, in order of place; the same place in several projects counts once."""
+    """The functions made in a file, in source order; one that several projects share is listed once."""
     found: dict[Span, dict[Context, Function]] = {}
     for judged in session.judged.values():
         for deployment in judged.project.contexts:
@@ -32,7 +32,7 @@ def of_file(session: Session, path: str) -> list[FunctionInStages]:
 
 
 def summary(made: FunctionInStages) -> str:
-    """`60 s in production, 300 s in sst dev · streams`: what a lens above the function says."""
+    """`60 s in production, 300 s in sst dev · streams`: the text of the code lens above the function."""
     times = _grouped(made, "timeout_seconds", seconds)
     streams = _grouped(made, "streaming", streaming)
     parts = [_in_words(times), _in_words({word: where for word, where in streams.items() if word})]
@@ -40,7 +40,7 @@ def summary(made: FunctionInStages) -> str:
 
 
 def explained(made: FunctionInStages) -> Iterator[str]:
-    """Each value with the contexts it holds in and where it comes from, as lines of Markdown."""
+    """Each value with its contexts and origin, as lines of Markdown."""
     for key in ("timeout_seconds", "streaming", "url"):
         for shown, contexts in _grouped(made, key, seconds if key == "timeout_seconds" else brief).items():
             if shown:
@@ -53,13 +53,13 @@ def _derived(value: Value) -> str:
 
 
 def seconds(value: Value | None) -> str:
-    """A timeout in a few words."""
+    """A timeout as text."""
     known = isinstance(value, Known) and isinstance(value.value, int | float)
     return brief(value) + (" s" if known else "")
 
 
 def streaming(value: Value | None) -> str:
-    """Whether it streams; "" where it does not."""
+    """Whether the function streams; "" if unknown."""
     return {"yes": "streams", "no": ""}.get(brief(value), f"streams: {brief(value)}" if value else "")
 
 

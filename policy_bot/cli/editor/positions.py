@@ -1,4 +1,4 @@
-"""Places in the reader's units (from 1, columns in UTF-8 bytes) and in the protocol's (from 0, in UTF-16)."""
+"""Converts the reader's positions (from 1, UTF-8 bytes) and the protocol's (from 0, UTF-16 code units)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policy_bot.sst.span import Span
 
 
 class Text:
-    """A file's text by lines, as an editor counts them."""
+    """The lines of a file, with positions as an editor counts them."""
 
     def __init__(self, content: bytes) -> None:
         self._lines = content.split(b"\n")
@@ -19,16 +19,16 @@ class Text:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def range(self, span: Span) -> Range:
-        """A span as the editor underlines it."""
+        """The editor's range of a span."""
         start = self._position(span.line - 1, span.column - 1)
         return Range(start, self._position(span.end_line - 1, span.end_column - 1))
 
     def range_of(self, start: int, end: int) -> Range:
-        """A range of byte offsets, as an edit has it."""
+        """The editor's range of the byte offsets of an edit."""
         return Range(self._at(start), self._at(end))
 
     def offset(self, position: Position) -> int:
-        """The byte offset of an editor's position; past the end of a line, the end of it."""
+        """The byte offset of an editor's position. A position past the end of a line means its end."""
         if position.line >= len(self._lines):
             return self._starts[-1] - 1
         units = self._lines[position.line].decode("utf-8", "replace").encode("utf-16-le")

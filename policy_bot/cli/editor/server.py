@@ -1,7 +1,7 @@
-"""The language server: what an editor says goes to the session, what the session says goes to the editor.
+"""The language server: connects the editor and the session.
 
-Reading takes milliseconds and may take seconds, so it is done in one thread of its own, and what is typed
-meanwhile is read once it is free: only the newest text counts.
+Reading takes milliseconds but may take seconds, so one separate thread does it. Only the newest text is read
+once the thread is free.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 
 class EditorServer(LanguageServer):
-    """One editor, one folder."""
+    """A server for one editor and one folder."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__("policy-bot", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
@@ -38,7 +38,7 @@ class EditorServer(LanguageServer):
         self._published: set[str] = set()
 
     def path(self, uri: str) -> str | None:
-        """A document's path below the folder, `/` between the parts; None for one outside of it."""
+        """A document's path relative to the folder, with `/`; None if it is outside."""
         parsed = urlparse(uri)
         try:
             place = Path(unquote(parsed.path)).relative_to(self.session.root)
@@ -47,20 +47,20 @@ class EditorServer(LanguageServer):
         return place.as_posix() if parsed.scheme == "file" else None
 
     def changed(self, path: str) -> None:
-        """Read again what a change of this file concerns, as soon as the thread is free."""
+        """Schedules a new reading of everything that a change of this file affects."""
         if path not in self._changed:
             self._changed.append(path)
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.ensure_future(self._refresh())
 
     async def read(self) -> Session:
-        """The session once everything that was typed is read."""
+        """The session, once all typed text is read."""
         while self._refreshing is not None and not self._refreshing.done():
             await asyncio.shield(self._refreshing)
         return self.session
 
     async def in_thread(self, work: Callable[..., Result], *given: object) -> Result:
-        """Do what may read a project where reading is done."""
+        """Runs work that may read a project in the reading thread."""
         return await asyncio.get_running_loop().run_in_executor(self.reading, work, *given)
 
     async def _refresh(self) -> None:
@@ -79,7 +79,7 @@ class EditorServer(LanguageServer):
 
 
 def make(reader: Reader) -> EditorServer:
-    """A server with everything it answers to."""
+    """Makes a server with its request handlers."""
     server = EditorServer(reader)
     _documents(server)
     _questions(server)
@@ -106,7 +106,7 @@ def _documents(server: EditorServer) -> None:
     def closed(given: types.DidCloseTextDocumentParams) -> None:
         path = server.path(given.text_document.uri)
         if path is not None and server.session.open.pop(path, None) is not None:
-            server.changed(path)  # what was not saved is gone
+            server.changed(path)  # unsaved text is discarded
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def on_disk(given: types.DidChangeWatchedFilesParams) -> None:
@@ -115,7 +115,7 @@ def _documents(server: EditorServer) -> None:
 
 
 async def _watch(server: EditorServer) -> None:
-    """Ask to hear of files that change on disk, where the editor can tell."""
+    """Asks the editor to report changes of files on disk, if it can."""
     workspace = server.client_capabilities.workspace
     watched = workspace.did_change_watched_files if workspace else None
     if watched and watched.dynamic_registration:
@@ -161,7 +161,7 @@ def _questions(server: EditorServer) -> None:
         if path is not None and path.rpartition("/")[2] == FILE_NAME:
             return completion.in_settings(text, line, server.session.settings_schema(path))
         if path is not None and path.endswith(".md") and "policies/" in path:
-            from policy_bot.policy.editorschema import policy_schema  # an eighth of the start
+            from policy_bot.policy.editorschema import policy_schema  # an eighth of the start-up time
 
             return completion.in_policy(text, line, policy_schema())
         return []

@@ -1,4 +1,4 @@
-"""What is open in the editor, read and judged: projects by config, with unsaved text on top of the folder."""
+"""The session of an editor: projects read and judged from the folder, with unsaved text on top."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 MOST_PROJECTS = 50
-"""Projects of a folder that are kept in view; those nearest to what is opened come first."""
+"""Maximum number of projects that are judged; those nearest to the opened file come first."""
 
 
 @dataclass(frozen=True)
 class JudgedText:
-    """One project as it is on the screen, and what the policies say of it."""
+    """A project with its current text, and the judgement on it."""
 
     project: Project
     judgement: Judgement
@@ -41,7 +41,7 @@ class JudgedText:
 
 @dataclass
 class Session:
-    """One folder in one editor. For one thread at a time.
+    """One folder in one editor. Not thread-safe.
 
     `open` is the text of the open files by path relative to `root`; other files are read from disk.
     """
@@ -51,7 +51,7 @@ class Session:
     open: dict[str, bytes] = field(default_factory=dict)
     judged: dict[str, JudgedText] = field(default_factory=dict)
     trouble: str = field(default="")
-    """Why nothing is judged: what is wrong in the settings or the policies of this folder."""
+    """Mistakes in the folder's settings or policies that prevent judging."""
 
     @property
     def tree(self) -> SourceTree:
@@ -59,14 +59,14 @@ class Session:
         return Overlay(FolderTree(self.root), dict(self.open))
 
     def text(self, path: str) -> bytes:
-        """A file as it is on the screen; empty where it cannot be read."""
+        """The current text of a file; empty if it cannot be read."""
         try:
             return self.tree.read(path) or b""
         except Unreadable:
             return b""
 
     def refresh(self, path: str) -> None:
-        """Read and judge again what a change of this file may concern."""
+        """Reads and judges again everything that a change of this file may affect."""
         try:
             judge = rules(self.tree, Above(), self._viewpoint)
         except Problem as problem:
@@ -78,7 +78,7 @@ class Session:
             self.judged[config] = self._judge(config, judge)
 
     def fixed(self, config: str, wanted: Sequence[Finding]) -> Sequence[Finding]:
-        """These findings of a project with the fixes that could be proved."""
+        """These findings of a project with the fixes that are proved."""
         if self.trouble or config not in self.judged:
             return ()
         names = {finding.fingerprint for finding in wanted}
@@ -106,16 +106,14 @@ class Session:
         return [each for each in dict.fromkeys(found) if judge.settings.inline_of(each[0]).value]
 
     def notices(self) -> tuple[Notice, ...]:
-        """What to report of ignores on the line. One is idle only if nothing kept the projects from being
-        judged.
-        """
+        """Mistakes in ignore comments. A comment counts as unused only if all projects were judged."""
         judgements = [judged.judgement for judged in self.judged.values()]
         unread = not all(map(is_complete, judgements))
         ignores = merged(each for judgement in judgements for each in judgement.ignores)
         return notices(replace(each, idle=()) if unread else each for each in ignores)
 
     def settings_schema(self, path: str) -> Schema:
-        """The schema of a settings file of this folder, with the policies that are next to it."""
+        """The schema of this folder's settings file, including the policies next to it."""
         layer: LayerName = "organisation" if path == FILE_NAME else "repository"
         own = own_policies(Revision.read(self.tree, "" if path == FILE_NAME else REPOSITORY_FOLDER))
         return settings_schema(layer, builtin.load(), own, is_complete=layer == "organisation")
@@ -130,7 +128,7 @@ class Session:
         return known + new
 
     def _configs(self, path: str) -> list[str]:
-        """The configs of the folder, those that share most folders with `path` first."""
+        """The configs of the folder, those that share the most parent folders with `path` first."""
         configs = self.reader.find(self.tree)
         return sorted(configs, key=lambda config: -_shared(config, path))[:MOST_PROJECTS]
 
@@ -147,7 +145,7 @@ def _is_policy(path: str) -> bool:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many leading folders two paths have in common."""
+    """Number of leading folders that two paths share."""
     number = 0
     for left, right in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
         if left != right:

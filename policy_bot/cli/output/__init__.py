@@ -1,1 +1,1 @@
-"""One writer per output format, each a function from what was found to text."""
+"""One writer per output format: a function from a report to text."""

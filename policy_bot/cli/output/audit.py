@@ -1,4 +1,4 @@
-"""The formats of `audit` for programs: JSON, CSV for spreadsheets, SARIF for code scanning."""
+"""`audit` for programs: JSON, CSV for spreadsheets, SARIF for code scanning."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def as_json(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
-    """`policy-bot.audit/1`: a list of repositories, and one of findings."""
+    """`policy-bot.audit/1`: a list of repositories and a list of findings."""
     data = {
         "schema": "policy-bot.audit/1",
         "organisation": organisation,
@@ -57,7 +57,7 @@ def as_json(organisation: str, seen: Sequence[AuditedRepository], today: date) -
 
 
 def as_csv(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
-    """One line a finding."""
+    """One line for each finding."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -79,7 +79,7 @@ def as_csv(organisation: str, seen: Sequence[AuditedRepository], today: date) ->
 
 
 def sarif(organisation: str, seen: Sequence[AuditedRepository], today: date) -> str:
-    """SARIF 2.1.0: one run a repository, since paths are relative to one."""
+    """SARIF 2.1.0, with a run for each repository, since paths are relative to it."""
     runs = [_run(each.name, each.audited.findings) for each in seen if each.audited and each.audited.findings]
     return (
         json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": runs}, ensure_ascii=False, indent=1) + "\n"
@@ -134,7 +134,7 @@ def _counts(seen: Sequence[AuditedRepository]) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
-    """A spreadsheet takes text that begins so for a formula; a quote before it keeps it text."""
+    """Quotes text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 

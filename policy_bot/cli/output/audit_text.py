@@ -1,4 +1,4 @@
-"""`audit` for people: the totals, a table by policy, what was not judged, and each finding on demand."""
+"""`audit` for people: totals, a table by policy, what was not judged, and each finding with --list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": 
 
 
 class _Row(NamedTuple):
-    """A finding and the repository that it is in."""
+    """A finding and its repository."""
 
     repository: str
     found: AuditedFinding
@@ -60,7 +60,7 @@ def _totals(
 
 
 def _table(rows: Sequence[_Row], style: Style) -> list[str]:
-    """By policy: how many findings block merging, how many do not, and in how many repositories."""
+    """By policy: number of findings that block merging and that do not, and number of repositories."""
     if not rows:
         return []
     blocking = Counter(row.found.policy for row in rows if row.found.gates)
@@ -77,7 +77,7 @@ def _table(rows: Sequence[_Row], style: Style) -> list[str]:
 
 
 def _listed(rows: Sequence[_Row], today: date, style: Style) -> Iterator[list[str]]:
-    """Every finding, by policy and repository, those that block merging first."""
+    """Every finding by policy and repository, those that block merging first."""
     for policy in sorted({row.found.policy for row in rows}):
         own = [row for row in rows if row.found.policy == policy]
         own.sort(key=lambda row: (row.repository, not row.found.gates, row.found.path, row.found.line))

@@ -1,4 +1,4 @@
-"""Lines of source in a terminal: the one that is meant with carets below, and the ones a fix changes."""
+"""Lines of source in a terminal: a line with carets below a span, and the lines that a fix changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BEFORE = 20
 
 
 def excerpt(places: Places, span: Span, style: Style, look: str) -> list[str]:
-    """The first line of the span with carets below what is meant; nothing where the line cannot be shown."""
+    """The first line of the span with carets below the span; nothing if the line cannot be shown."""
     line = places.line(span.path, span.line)
     if not line.strip():
         return []
@@ -31,7 +31,7 @@ def excerpt(places: Places, span: Span, style: Style, look: str) -> list[str]:
 
 
 def change(places: Places, fix: Fix, style: Style) -> Iterator[str]:
-    """The lines that a fix takes away and puts in, by file."""
+    """The lines that a fix removes and adds, by file."""
     for path in dict.fromkeys(edit.path for edit in fix.edits):
         before = b"\n".join(places.lines(path))
         after = before
@@ -59,9 +59,7 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
 
 
 def _window(line: str, start: int, room: int) -> tuple[str, int]:
-    """As much of a line as fits, with what begins at `start` in view; and how many characters are left out
-    before.
-    """
+    """As much of a line as fits, including the part from `start`; and the number of characters before it."""
     cut = min(len(line) - len(line.lstrip()), start)
     if width(line[cut:]) <= room:
         return line[cut:], cut

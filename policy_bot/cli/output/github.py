@@ -14,7 +14,7 @@ from policy_bot.policy.settings import Notice
 
 
 def render(report: Report) -> str:
-    """A line for each finding, and one with the figures."""
+    """A line for each finding, and one with the totals."""
     return "\n".join(_lines(report))
 
 
@@ -31,7 +31,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _notice(notice: Notice) -> str:
-    """A file of the organisation has no line to stand on here: there its words tell the place."""
+    """A notice about settings. A file of the organisation has no line here; its message names the place."""
     source = notice.source
     if source.layer != "repository":
         return _command(notice.level, str(notice), title="policy-bot settings")
@@ -42,7 +42,7 @@ def _notice(notice: Notice) -> str:
 def _finding(report: Report, finding: Finding) -> str:
     place = report.places.place(finding.span)
     columns: dict[str, str | int] = {}
-    if place.line == place.end_line:  # columns may only be given where both are of one line
+    if place.line == place.end_line:  # columns are allowed only if both are on one line
         columns = {"col": place.column, "endColumn": place.end_column}
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
     standing = report.standing(finding)
@@ -63,7 +63,7 @@ def _command(level: str, message: str, **properties: str | int) -> str:
 
 
 def _data(text: str) -> str:
-    """A message: its line breaks are kept, whatever else could end the command or steer a terminal is not."""
+    """Escapes a message: keeps its line breaks; nothing in it can end the command or control a terminal."""
     lines = (safe(line) for line in text.splitlines())
     return "%0A".join(line.replace("%", "%25") for line in lines)
 

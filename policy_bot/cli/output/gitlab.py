@@ -16,7 +16,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "notice": "info"}
 
 
 def render(report: Report) -> str:
-    """A list of issues. What is excused is not among them: GitLab knows no suppressions."""
+    """A list of issues. Excused findings are left out, since GitLab has no suppressions."""
     issues = [_finding(report, finding) for finding in report.findings if finding.excuse is None]
     return json.dumps(issues, indent=1)
 

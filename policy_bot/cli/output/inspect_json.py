@@ -17,9 +17,7 @@ SCHEMA = "policy-bot.inspect/1"
 
 
 def render(projects: Iterable[Project], tree: SourceTree, problems: Sequence[BlindSpot] = ()) -> str:
-    """One JSON document. Lines and columns count from 1, columns in characters. `problems` are folders that
-    could not be searched.
-    """
+    """One JSON document. Lines and columns count characters from 1. `problems` are unsearchable folders."""
     writer = _JsonWriter(Places(tree))
     document = {
         "schema": SCHEMA,
@@ -85,7 +83,7 @@ class _JsonWriter:
         }
 
     def _stream(self, stream: Subject) -> dict[str, Any]:
-        """A stream; `file` and `line` are where it is sent, null seconds stand for no limit."""
+        """A stream; `file` and `line` are where it is sent, null seconds mean no limit."""
         facts = {name: plain(value) for name, value in stream.facts.items()}
         origin = stream.facts["producer"].origin
         span = (origin[0].span if origin else None) or stream.span

@@ -1,6 +1,4 @@
-"""`inspect` for people: a table of functions with their effective values per stage, and derivations on
-request.
-"""
+"""`inspect` for people: a table of functions with their values in each stage; derivations on request."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ def render(projects: Iterable[Project], style: Style, explain: str | None = None
 
 
 def names(projects: Iterable[Project]) -> dict[str, str]:
-    """Every function's title and name, over all projects and stages: it may be asked for by either."""
+    """Titles and names of all functions in all projects and stages; --explain accepts either."""
     functions = [f for project in projects for each in project.contexts for f in each.functions]
     return {_title(function): brief(function.name) for function in functions}
 
@@ -30,7 +28,7 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
     if project.unreadable is not None:
         yield from style.wrap(f"Cannot tell: {project.unreadable.reason} ({project.unreadable.span})", "  ")
     groups: dict[str, list[Deployment]] = {}
-    for deployment in project.contexts:  # those that mean the same are shown once
+    for deployment in project.contexts:  # stages with equal values are shown once
         groups.setdefault(_meaning(deployment), []).append(deployment)
     for alike in groups.values():
         yield ""
@@ -88,7 +86,7 @@ def _table(rows: list[tuple[str, ...]], style: Style) -> Iterator[str]:
     wide[0] = min(wide[0], 34)
     yield style("  " + _line(COLUMNS, wide), "dim")
     for row in rows:
-        if width(row[0]) > wide[0]:  # a long name has a line of its own, so that the columns stay in line
+        if width(row[0]) > wide[0]:  # a long name gets a line of its own, to keep the columns aligned
             yield f"  {row[0]}"
             yield "  " + _line(("", *row[1:]), wide)
         else:
@@ -113,13 +111,13 @@ def _explained(deployment: Deployment, name: str, style: Style) -> Iterator[str]
 
 
 def derivation(value: Value) -> Iterator[str]:
-    """Where a value comes from, a line for each hop, nearest first."""
+    """Derivation of a value, a line for each step, nearest first."""
     yield from steps(value.origin)
     if isinstance(value, Unknown):
         yield f"<- cannot be seen: {safe(str(value.reason))}" + (f"  {value.span}" if value.span else "")
 
 
 def steps(origin: tuple[Step, ...]) -> Iterator[str]:
-    """A line for each step."""
+    """A line for each step of a derivation."""
     for step in origin:
         yield f"<- {safe(step.note)}" + (f"  {safe(step.span.path)}:{step.span.line}" if step.span else "")

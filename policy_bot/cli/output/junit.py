@@ -1,4 +1,4 @@
-"""`check --format junit`: a suite for each project, a case for each finding, as CI servers read it."""
+"""`check --format junit`: a suite for each project and a case for each finding, for CI servers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policy_bot.sst.span import Span
 
 
 class _Case(NamedTuple):
-    """A test case. Its name has no line, so that its history goes on when lines move."""
+    """A test case. Its name has no line number, so that its history continues if lines move."""
 
     group: str
     name: str
@@ -26,7 +26,7 @@ class _Case(NamedTuple):
 
 
 def render(report: Report) -> str:
-    """One XML document. What neither passed nor fails (a cannot-tell, say) is a skipped case."""
+    """One XML document. A finding that does not fail, such as an unknown one, is a skipped case."""
     suites = [(name, list(_counted(cases))) for name, cases in _suites(report)]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<testsuites name="policy-bot" {_totals([case for _, cases in suites for case in cases])}>')
@@ -47,7 +47,7 @@ def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
     if others:
         yield "of no project", [_finding(report, finding) for finding in others]
     elif not report.judgement.projects and not report.ignored:
-        # some readers take a report without any case for a broken one
+        # some readers reject a report without cases
         yield "policy-bot", [_skipped("policy-bot", "all policies", "there is no SST project")]
     if report.notices:
         yield "settings", [_notice(notice) for notice in report.notices]
@@ -78,7 +78,7 @@ def _skipped(group: str, name: str, why: str, span: Span | None = None) -> _Case
 
 
 def _counted(cases: Iterable[_Case]) -> Iterator[_Case]:
-    """The cases of a suite, with a number where several would have one name."""
+    """The cases of a suite, with numbers added to equal names."""
     seen: Counter[tuple[str, str]] = Counter()
     for case in cases:
         seen[case.group, case.name] += 1

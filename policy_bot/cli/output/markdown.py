@@ -1,6 +1,4 @@
-"""`check --format markdown`: what the check of a pull request would say, for the summary of a CI step. Of
-annotations GitHub shows ten of a kind and drops the rest.
-"""
+"""`check --format markdown`: the summary of a pull request's check, for CI. GitHub shows ten annotations."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from policy_bot.review.review import Review
 
 
 def render(report: Report) -> str:
-    """What the check run of a pull request would say of these projects, with a title."""
+    """The title and summary of a pull request's check for these projects."""
     told = Ratcheted(tuple(report.findings), ())
     notes = tuple(str(notice) for notice in report.notices)
     review = Review(report.judgement, told, notes=notes)

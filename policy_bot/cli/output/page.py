@@ -1,4 +1,4 @@
-"""A policy's page in a terminal: its Markdown laid out, with what a policy page has and nothing else."""
+"""Renders a policy's page in a terminal, from the subset of Markdown that policy pages use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LINK = re.compile(r"\[([^\[\]]*+)\]\(([^()\s]*+)\)")
 
 
 def rendered(markdown: str, style: Style) -> Iterator[str]:
-    """The page's lines. Paragraphs are laid out anew; code and tables keep their lines."""
+    """The page's lines. Paragraphs are wrapped; code and tables keep their lines."""
     paragraph: list[str] = []
     is_code = False
     for line in [*markdown.splitlines(), ""]:
@@ -42,13 +42,13 @@ def _paragraph(lines: list[str], style: Style) -> Iterator[str]:
 
 
 def _painted(span: re.Match[str], style: Style) -> str:
-    """Bold text and code in their looks; code keeps its marks if there are none."""
+    """Paints bold text and code; without colour, code keeps its backticks."""
     text = span[1] or (span[2] if style.colour else span[0])
     return style(text, "bold" if span[1] else "cyan")
 
 
 def _shown(link: re.Match[str]) -> str:
-    """A link to the web with its address, which a terminal makes clickable; another page by its name."""
+    """Shows a web link with its address, which terminals make clickable, and another page by its name."""
     return f"{link[1]} ({link[2]})" if link[2].startswith("https://") else link[1]
 
 
@@ -59,5 +59,5 @@ def _row(line: str, style: Style) -> Iterator[str]:
 
 
 def _code(line: str) -> str:
-    """A line of code, its indentation kept."""
+    """A line of code with its indentation."""
     return " " * (len(line) - len(line.lstrip(" "))) + safe(line.strip())

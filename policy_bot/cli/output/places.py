@@ -1,4 +1,4 @@
-"""Lines and columns as tools count them (characters, from 1), from spans that count bytes."""
+"""Converts spans, which count bytes, to lines and columns in characters from 1, as tools count them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policy_bot.sst.span import Span
 
 
 class ShownPlace(NamedTuple):
-    """A stretch of a file: lines and columns from 1, columns in code points, the end exclusive."""
+    """A range of a file: lines and columns from 1, columns in code points, the end exclusive."""
 
     file: str
     line: int
@@ -21,13 +21,13 @@ class ShownPlace(NamedTuple):
 
 @dataclass
 class Places:
-    """The source behind the spans. Each file is read once."""
+    """The source of the spans. Each file is read once."""
 
     tree: SourceTree
     _lines: dict[str, list[bytes]] = field(default_factory=dict)
 
     def lines(self, path: str) -> list[bytes]:
-        """The lines of a file, without the line feed; a single empty one where it cannot be read."""
+        """The lines of a file without line feeds; a single empty one if it cannot be read."""
         if path not in self._lines:
             try:
                 content = self.tree.read(path) or b""
@@ -37,12 +37,12 @@ class Places:
         return self._lines[path]
 
     def line(self, path: str, number: int) -> str:
-        """One line, from 1; "" where there is none."""
+        """One line, from 1; "" if there is none."""
         lines = self.lines(path)
         return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if 0 < number <= len(lines) else ""
 
     def place(self, span: Span) -> ShownPlace:
-        """Where a span stands."""
+        """The lines and columns of a span."""
         return ShownPlace(
             span.path,
             span.line,
@@ -52,7 +52,7 @@ class Places:
         )
 
     def offset(self, path: str, offset: int) -> tuple[int, int]:
-        """Line and column of a byte."""
+        """Line and column of a byte offset."""
         for number, line in enumerate(self.lines(path), 1):
             if offset <= len(line):
                 return number, self._characters(path, number, offset + 1)

@@ -1,4 +1,4 @@
-"""`check --format rdjson`: what reviewdog reads, fixes included.
+"""`check --format rdjson`: the format of reviewdog, with fixes.
 
 https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 """
@@ -17,7 +17,7 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "notice": "INFO"}
 
 
 def render(report: Report) -> str:
-    """One DiagnosticResult. Columns count bytes from 1, as reviewdog does."""
+    """One DiagnosticResult. Columns count bytes from 1, as in reviewdog."""
     diagnostics = [_finding(report, finding) for finding in report.findings if finding.excuse is None]
     return json.dumps({"source": {"name": "policy-bot"}, "diagnostics": diagnostics}, indent=1)
 
@@ -32,7 +32,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "code": {"value": finding.policy},
     }
     own = [fix for fix in finding.fixes if all(edit.path == finding.span.path for edit in fix.edits)]
-    if own:  # a suggestion of reviewdog is about the file of its diagnostic
+    if own:  # a reviewdog suggestion applies to its diagnostic's file only
         found["suggestions"] = [_suggestion(report.places, edit) for edit in own[0].edits]
     return found
 
@@ -57,7 +57,7 @@ def _range(place: ShownPlace) -> dict[str, Any]:
 
 
 def _position(lines: list[bytes], offset: int) -> dict[str, int]:
-    """Line and column in bytes, from 1, of an offset into a file."""
+    """Line and column (bytes, from 1) of an offset into a file."""
     for number, line in enumerate(lines, 1):
         if offset <= len(line):
             return {"line": number, "column": offset + 1}

@@ -1,7 +1,7 @@
-"""`check --format sarif`: SARIF 2.1.0, as code scanning services and editors read it.
+"""`check --format sarif`: SARIF 2.1.0, for code scanning services and editors.
 
-Written by hand: the Python models at hand know no fixes, no suppressions and no column kind, which are what
-we have to say. Field by field after https://docs.oasis-open.org/sarif/sarif/v2.1.0/.
+Written by hand, since the available Python models have no fixes, suppressions or column kind. Fields follow
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from policy_bot.policy.settings import Notice
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PAGES = f"{HOMEPAGE}/blob/main/docs/policies"
-"""The pages of the built-in policies."""
+"""Web address of the built-in policies' pages."""
 
 MOST_LINKS = 100
-"""Other places of a cause that a message links to."""
+"""Maximum number of other places of a cause that a message links to."""
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
 
@@ -55,7 +55,7 @@ def render(report: Report) -> str:
 
 
 def _rules(report: Report, findings: list[Finding]) -> list[dict[str, Any]]:
-    """A rule for each policy, with its page: what an alert shows."""
+    """A rule for each policy, with its page, which an alert shows."""
     policies = {policy.id: policy for policy in report.judge.policies}
     return [
         {
@@ -81,14 +81,15 @@ def _described(policy: Policy) -> dict[str, Any]:
 
 
 def _result(report: Report, cause: Cause, rule: int) -> dict[str, Any]:
-    """One result for a cause, at its first place; the others are related locations, linked in the message."""
+    """One result for a cause at its first place; the others are related locations, linked in the message."""
     finding = cause.first
     contexts = f" ({', '.join(finding.contexts)})" if finding.contexts else ""
     standing = report.standing(finding)
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": rule,
-        # a cannot-tell is a note of kind "fail": SARIF wants no level for "review", and then nobody shows it
+        # unknown findings are notes of kind "fail": SARIF allows no level for "review", which viewers then
+        # hide
         "kind": "fail",
         "level": LEVELS[report.level(finding)],
         "message": _message(finding.message + contexts + (f" {standing}" if standing else "") + _also(cause)),
@@ -113,7 +114,7 @@ def _result(report: Report, cause: Cause, rule: int) -> dict[str, Any]:
 
 
 def _also(cause: Cause) -> str:
-    """The other places, as links to the related locations (SARIF 2.1.0, 3.11.6)."""
+    """Links to the related locations (SARIF 2.1.0, 3.11.6)."""
     if not cause.others:
         return ""
     links = [f"[{_linked(other)}]({number})" for number, other in enumerate(cause.others[:MOST_LINKS], 1)]
@@ -124,29 +125,29 @@ def _also(cause: Cause) -> str:
 
 
 def _linked(finding: Finding) -> str:
-    """A name as the text of a link, which may have no bracket in it."""
+    """A name as link text, which may not contain brackets."""
     name = finding.names[0] if finding.names and finding.names[0] else ""
     text = name or f"{finding.span.path}:{finding.span.line}"
     return "".join("()"["[]".index(c)] if c in "[]" else c for c in text.replace("\\", "/"))
 
 
 def _suppression(excuse: Excuse, standing: str) -> dict[str, str]:
-    """A comment is `inSource`, a waiver `external`: what SARIF calls the two."""
+    """A comment is `inSource`, a waiver `external`, in SARIF's terms."""
     return {"kind": "inSource" if excuse.inline else "external", "justification": standing}
 
 
 def _message(text: str) -> dict[str, str]:
-    """Plain text for whoever shows it as it is, and Markdown if it has code in it."""
+    """Plain text, and Markdown if the message has code in it."""
     return {"text": text.replace("`", ""), "markdown": text} if "`" in text else {"text": text}
 
 
 def _name(policy: str) -> str:
-    """`timeout/too-short` as `TimeoutTooShort`: the form that SARIF wants of a rule's name."""
+    """`timeout/too-short` as `TimeoutTooShort`, SARIF's form of a rule name."""
     return "".join(part.capitalize() for part in policy.replace("/", "-").split("-"))
 
 
 def _line_hash(report: Report, finding: Finding) -> str:
-    """The line's content, so that code scanning finds an alert again after its line moved."""
+    """Hash of the line's text, by which code scanning recognises an alert whose line moved."""
     import hashlib
 
     line = report.places.line(finding.span.path, finding.span.line).strip()
@@ -195,14 +196,14 @@ def _replacement(report: Report, edit: Edit) -> dict[str, Any]:
 
 
 def _notification(report: Report, finding: Finding) -> dict[str, Any]:
-    """What keeps the run from being successful."""
+    """A problem that makes the run unsuccessful."""
     place = report.places.place(finding.span)
     text = {"text": finding.message.replace("`", "")}
     return {"level": "error", "message": text, "locations": [{"physicalLocation": _location(place)}]}
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    """A remark on the settings; of a file of the organisation only its words tell the place."""
+    """A notice about settings. For a file of the organisation, only the message names the place."""
     source = notice.source
     if source.layer != "repository":
         return {"level": notice.level, "message": {"text": str(notice)}}

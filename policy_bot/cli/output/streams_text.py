@@ -1,4 +1,4 @@
-"""`inspect --streams`: each stream with a line for each stage, and the links behind it on request."""
+"""`inspect --streams`: each stream with a line for each stage, and its path on request."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from policy_bot.cli.output.values import brief
 from policy_bot.sst.deployment import Deployment, Known, Project, Subject, Unknown, Value
 
 LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", "silence_by", "breaks_at")
-"""Facts of a stream in the order of its path."""
+"""Facts of a stream, in the order of its path."""
 _SHORT = 32
-"""Characters of a link that is not broken over two lines."""
+"""Length up to which a hop is not broken over two lines."""
 _ENTRIES = {"http": "HTTP API", "websocket": "WebSocket API", "rest": "REST API"}
 
 
 def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
-    """The report; with `explain`, the links of the streams of that route."""
+    """The report; with `explain`, the paths of that route's streams."""
     blocks = ["\n".join(_project(project, style, explain)) for project in projects]
     return "\n\n".join(blocks) or "No SST project here."
 
 
 def routes(projects: Iterable[Project]) -> list[str]:
-    """The routes of all streams, as they are shown."""
+    """The routes of all streams as they are displayed."""
     found = (each.name for project in projects for each in _streams(project))
     return list(dict.fromkeys(found))
 
 
 def is_of(route: str, stream: Subject) -> bool:
-    """Whether a stream is meant by `POST /api/chat`, or by `/api/chat` alone."""
+    """Whether `POST /api/chat` or `/api/chat` names this stream."""
     return route in (stream.name, stream.name.rpartition(" ")[2])
 
 
@@ -64,12 +64,12 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
 
 
 def _kept(link: str) -> str:
-    """A link that stays on one line if it is short: `CloudFront 20 s`."""
+    """A short hop such as `CloudFront 20 s`, kept on one line."""
     return link if len(link) > _SHORT else link.replace(" ", "\xa0")
 
 
 def _sent(stream: Subject, place: str) -> str:
-    """What sends a stream and where; where that is not seen, what serves it."""
+    """The code that sends a stream and its place; if unknown, the server."""
     producer = stream.facts["producer"]
     if isinstance(producer, Unknown):
         return f"{place} {stream.type}: {producer.reason}"
@@ -89,7 +89,7 @@ def _stage(context: str, wide: int, stream: Subject, style: Style, explained: bo
 
 
 def _counted(project: Project, found: int, hidden: int) -> str:
-    """How many routes were searched, in the first context, and how many programs were not seen."""
+    """Number of routes searched in the first context, and of programs that could not be read."""
     sites = [each for each in project.contexts[0].subjects if each.kind == "site"] if project.contexts else []
     read = sum(_number(each.facts["routes_read"]) for each in sites)
     unread = sum(_number(each.facts["routes_unread"]) for each in sites)
@@ -110,7 +110,7 @@ def _place(stream: Subject) -> str:
 
 
 def path(stream: Subject) -> str:
-    """The links in a line: `OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront 20 s`."""
+    """The path as one line: `OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront 20 s`."""
     facts = stream.facts
     deployed, breaks = facts["deployed"], facts["breaks_at"]
     if isinstance(deployed, Known) and not deployed.value and facts["kind"] != Known("function"):
@@ -134,7 +134,7 @@ def _time(by: Value, seconds: Value, what: str) -> str:
 
 
 def _verdict(stream: Subject, breaks: str) -> str:
-    """What the first link that breaks does to the stream."""
+    """Effect of the first failing hop on the stream."""
     facts = stream.facts
     if breaks == "":
         return "streams"

@@ -1,4 +1,4 @@
-"""How text looks in a terminal: colour where there is one, columns that line up, nothing that steers it."""
+"""Terminal output: colour, aligned columns, and escaping of control characters."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from typing import TextIO
 from policy_bot.record import dataclass
 
 WIDTH = 80
-"""Columns that text is laid out for if it does not go to a terminal."""
+"""Columns of text that does not go to a terminal."""
 
 NARROWEST, WIDEST = 40, 120
-"""Columns that text is laid out for in a terminal; longer lines are hard to read."""
+"""Maximum columns of text in a terminal; longer lines are hard to read."""
 
 _CODES = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "cyan": "36", "bold": "1", "dim": "2"}
 
 
 @dataclass(frozen=True)
 class Style:
-    """Paints words, or leaves them as they are, and lays text out in `width` columns."""
+    """Colours words if enabled, and wraps text to `width` columns."""
 
     colour: bool = False
     width: int = WIDTH
 
     def __call__(self, text: str, *looks: str) -> str:
-        """The text in these looks: red, yellow, green, blue, cyan, bold, dim."""
+        """Styles the text: red, yellow, green, blue, cyan, bold, dim."""
         if not self.colour or not text:
             return text
         return f"\x1b[{';'.join(_CODES[look] for look in looks)}m{text}\x1b[0m"
 
     def wrap(self, text: str, indent: str = "", hanging: str | None = None) -> list[str]:
-        """Paragraphs in this width, `hanging` (default: `indent`) before all lines but the first."""
+        """Wraps paragraphs to this width, `hanging` (default: `indent`) before all lines but the first."""
         return wrap(text, indent, hanging, self.width)
 
 
 def style_for(stream: TextIO, colour: str = "auto", *, to_file: bool = False) -> Style:
-    """The style of a stream. `colour` is `always`, `never`, or `auto`: on a terminal, or with FORCE_COLOR,
-    and neither with NO_COLOR nor on a dumb terminal.
+    """Chooses the style for a stream. `colour` is `always`, `never` or `auto`: on a terminal or with
+    FORCE_COLOR, but not with NO_COLOR or on a dumb terminal.
     """
     is_terminal = stream.isatty() and not to_file
     return Style(_is_coloured(colour, is_terminal), _columns() if is_terminal else WIDTH)
@@ -61,7 +61,7 @@ def _columns() -> int:
 
 
 def safe(text: str) -> str:
-    """Text of a project as it may be shown: on one line, control and direction characters as `\\x1b`."""
+    """Escapes a project's text for display on one line: control and direction characters become `\x1b`."""
     return "".join(_visible(character) for character in text)
 
 
@@ -75,7 +75,7 @@ def _visible(character: str) -> str:
 
 
 def width(text: str) -> int:
-    """Columns that a text takes: wide characters count two, combining ones none."""
+    """Columns of a text: wide characters count two, combining ones none."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
@@ -83,7 +83,7 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, indent: str = "", hanging: str | None = None, columns: int = WIDTH) -> list[str]:
-    """Paragraphs laid out for the terminal, `hanging` (default: `indent`) before all lines but the first."""
+    """Wraps paragraphs for the terminal, `hanging` (default: `indent`) before all lines but the first."""
     return textwrap.wrap(
         safe(text),
         columns,

@@ -1,4 +1,4 @@
-"""`check` for people: each finding with its line, why, and how to fix it, within 80 columns."""
+"""`check` for people: each finding with its line, reason and fix, within 80 columns."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _INDENT = " " * 11
 
 
 MOST_LISTED = 3
-"""Projects with findings up to which each finding is enough; with more, a table by policy follows."""
+"""Maximum number of projects with findings without a table by policy at the end."""
 
 
 class Detail(NamedTuple):
-    """How much is shown: every fact's derivation (`explain`), only what fails (`quiet`), only a count by
-    policy (`statistics`). `above` is the organisation's checkout, which `policy-bot explain` has to be given.
+    """How much is shown: the derivation of every fact (`explain`), only failures (`quiet`), only counts by
+    policy (`statistics`). `above` is the organisation's checkout, for the `policy-bot explain` command.
     """
 
     explain: bool = False
@@ -38,7 +38,7 @@ class Detail(NamedTuple):
 
 
 def render(report: Report, style: Style, detail: Detail = Detail()) -> str:  # noqa: B008 -- a plain tuple
-    """The report: findings by project, remarks on the settings, and a sentence with the figures."""
+    """The report: findings by project, notices about settings, and a sentence with the totals."""
     shown = [f for f in report.findings if report.fails(f)] if detail.quiet else report.findings
     projects = {finding.project for finding in shown}
     blocks = list(_blocks(report, style, detail, shown)) if not detail.statistics else []
@@ -65,7 +65,7 @@ def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) 
 
 
 def _table(findings: list[Finding], style: Style) -> list[str]:
-    """How often each policy was broken, the most frequent first."""
+    """Number of findings by policy, the most frequent first."""
     rows = Counter((finding.policy, _word(finding)) for finding in findings)
     if not rows:
         return []
@@ -81,7 +81,7 @@ def _table(findings: list[Finding], style: Style) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """One sentence with the figures."""
+    """One sentence with the totals."""
     counts = report.counts()
     left_out = _left_out(report)
     if report.old is not None and not counts["projects"]:
@@ -106,7 +106,7 @@ def summary(report: Report) -> str:
 
 
 def _releases(report: Report) -> str:
-    """The releases of SST judged by; of a single project that pins none, also how they are known."""
+    """The SST releases that were assumed; for a single project without one in a lockfile, also why."""
     versions = [project.version for project in report.judgement.projects if project.unreadable is None]
     said = "; ".join(dict.fromkeys(map(str, versions)))
     if len(versions) == 1 and versions[0].low != versions[0].high:
@@ -115,7 +115,7 @@ def _releases(report: Report) -> str:
 
 
 def _left_out(report: Report) -> str:
-    """How many projects the settings leave out, and by which line."""
+    """Number of projects that the settings leave out, and the line that does so."""
     if not report.ignored:
         return ""
     reasons = dict.fromkeys((pattern, source) for _, pattern, source in report.ignored)
@@ -143,7 +143,7 @@ class _Writer:
     style: Style
     detail: Detail
     leading: frozenset[int]
-    """The first finding of each policy, by identity: one hint where to read more is enough."""
+    """The first finding of each policy, by identity: only it has the hint to read more."""
 
     def notice(self, notice: Notice) -> list[str]:
         source = notice.source
@@ -151,7 +151,7 @@ class _Writer:
         return [head, *self.style.wrap(notice.message, "  ")]
 
     def cause(self, cause: Cause) -> list[str]:
-        """The first finding of a cause, and where the same holds."""
+        """The first finding of a cause, and the other places."""
         if not cause.others:
             return self.finding(cause.first)
         number = len(cause.others)
@@ -240,7 +240,7 @@ def _word(finding: Finding) -> str:
 
 
 def _origin(fact: Fact, finding: Finding) -> str:
-    """What a fact is about and where it comes from, if that is not the line that is shown anyway."""
+    """Subject and origin of a fact, unless it is the displayed line."""
     place = next((step.span for step in fact.derivation if step.span is not None), None)
     if place is None:
         return f"{called(fact.name)}: {fact.derivation[0].note}" if fact.derivation else ""

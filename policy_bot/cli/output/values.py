@@ -1,6 +1,4 @@
-"""Values of a deployment as JSON: known ones as they are, the others as `{"$unknown": why}` and `{"$oneOf":
-[...]}`.
-"""
+"""Values of a deployment as JSON: known ones directly, others as `{"$unknown": why}`, `{"$oneOf": [...]}`."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from policy_bot.sst.deployment import Known, OneOf, Reference, Unknown, Value
 
 
 def plain(value: Value) -> object:
-    """The value as JSON can hold it. A component stands as `{"$ref": type, "name": ..., "output": ...}`."""
+    """The value as JSON. A component is `{"$ref": type, "name": ..., "output": ...}`."""
     match value:
         case Known():
             return _known(value.value)
@@ -29,13 +27,13 @@ def _known(value: object) -> object:
     if isinstance(value, Reference):
         return {"$ref": value.type, "name": value.name, **({"output": value.output} if value.output else {})}
     if isinstance(value, float):
-        # JSON has no NaN or infinity; and a float without a fraction is the integer that the source says
+        # JSON has no NaN or infinity; a float without a fraction is written as the source's integer
         return str(value) if not math.isfinite(value) else int(value) if value.is_integer() else value
     return value
 
 
 def brief(value: Value | None) -> str:
-    """The value in a word or two, for a cell of a table."""
+    """The value in a word or two, for a table."""
     match value:
         case None:
             return ""

@@ -1,4 +1,4 @@
-"""Questions, their rules and their answers on the wire."""
+"""The wire format of questions, their rules and their answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from policy_bot.record import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A judge or its policies on the wire: the built-in policies by their ids, the others in full."""
+    """A judge or its policies on the wire: the built-in policies by id, the others in full."""
 
     ids: tuple[str, ...]
     own: tuple[Policy, ...]
@@ -57,23 +57,23 @@ def _received(named: _Named) -> tuple[Policy, ...]:
     known = {policy.id: policy for policy in builtin.load()}
     own = iter(named.own)
     if all(named.ids) and len(named.ids) == len(known):
-        return builtin.load()  # one object, so that what is made ready for it is found again
+        return builtin.load()  # one object, so that whatever is prepared for it can be reused
     return tuple(known[name] if name else next(own) for name in named.ids)
 
 
 def as_rules(judge: Judge) -> bytes:
-    """A judge on the wire."""
+    """Encodes a judge."""
     return codec.encode(_sent(judge.policies, judge.settings))
 
 
 def judge_of(rules: bytes) -> Judge:
-    """The judge that `as_rules` was given."""
+    """Decodes a judge."""
     named = codec.decode(rules)
     return Judge(_received(named), named.settings)
 
 
 def packed(question: Question, digest: str) -> bytes:
-    """A question on the wire, its judge by the digest of its rules."""
+    """Encodes a question, its judge replaced by the digest of its rules."""
     wired: Any = digest
     if isinstance(question, (JudgeProject, ProveFixes)):
         return codec.encode(replace(question, judge=wired))
@@ -86,7 +86,7 @@ def packed(question: Question, digest: str) -> bytes:
 
 
 def unpacked(content: bytes, judge: Callable[[str], Judge]) -> Question:
-    """The question that `packed` was given; `judge` finds one by the digest of its rules."""
+    """Decodes a question; `judge` finds one by the digest of its rules."""
     question = codec.decode(content)
     if isinstance(question, (JudgeProject, ProveFixes)):
         digest: Any = question.judge
@@ -101,19 +101,19 @@ def unpacked(content: bytes, judge: Callable[[str], Judge]) -> Question:
 
 
 def judge_in(question: Question) -> Judge | None:
-    """The judge that a question carries, if any."""
+    """The judge in a question, if any."""
     if isinstance(question, RunCase):
         return question.above
     return question.judge if isinstance(question, (JudgeProject, ProveFixes)) else None
 
 
 def config_of(question: Question) -> str:
-    """The config that a question is about, "" for one about other files."""
+    """The config that a question is about; "" if it is about other files."""
     return question.path if isinstance(question, (JudgeProject, ProveFixes)) else ""
 
 
 def learn() -> None:
-    """Teach the codec what questions and answers are made of."""
+    """Registers the records of questions and answers in the codec."""
     from policy_bot.policy import changes, yamltext
 
     codec.learn(

@@ -1,6 +1,4 @@
-"""Questions about policy files: what do they put in force, what does a change of them change, and does a case
-come out as its marks say?
-"""
+"""Questions about policy files: their rules in force, the effect of a change, the result of a case."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AboutRepository:
-    """What selections ask of a repository: its name without the owner, its topics, its visibility."""
+    """The traits that selections match: the repository's name without the owner, topics, visibility."""
 
     name: str
     topics: frozenset[str] = frozenset()
@@ -34,9 +32,10 @@ class AboutRepository:
 
 @dataclass(frozen=True, slots=True)
 class LayersInForce:
-    """What is in force: settings, the policies besides the built-in ones, and what keeps a check from
-    succeeding. `organisation` and `repository` say whether the files there now are in force ("now"), the last
-    good ones ("before") or none ("").
+    """The result: settings, the policies besides the built-in ones, and problems that fail the check.
+
+    `organisation` and `repository`: the current files are in force ("now"), the last valid ones ("before"),
+    or none ("").
     """
 
     settings: Settings
@@ -48,9 +47,9 @@ class LayersInForce:
 
 @dataclass(frozen=True, slots=True)
 class WhatIsInForce:
-    """What do these policy files put in force for a repository, on a day?
+    """What do these policy files put in force for a repository on a given day?
 
-    `good` are the organisation's and the repository's last good revisions.
+    `good` are the last valid revisions of the organisation and the repository.
     """
 
     organisation: Revision | None
@@ -61,7 +60,7 @@ class WhatIsInForce:
     good: tuple[Revision | None, Revision | None] = (None, None)
 
     def answered(self, at: Answering) -> LayersInForce:
-        """Parse the files and lay the layers over each other."""
+        """Parses the files and merges the layers."""
         from policy_bot.policy.inforce import in_force
         from policy_bot.policy.layers import RepositoryTraits
 
@@ -98,7 +97,7 @@ class CaseAt:
 
 @dataclass(frozen=True, slots=True)
 class RevisionReview:
-    """What was found of a proposed revision without judging anything by it."""
+    """The findings about a proposed revision that do not depend on any project."""
 
     problems: tuple[Mistake, ...] = ()
     cases: tuple[CaseAt, ...] = ()
@@ -109,9 +108,7 @@ class RevisionReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRevision:
-    """What does it change that a layer's policy files become `after`? `organisation` are the files above a
-    repository's.
-    """
+    """What changes if a layer's files become `after`? `organisation` are the files above a repository's."""
 
     before: Revision
     after: Revision
@@ -122,7 +119,7 @@ class ReviewRevision:
     today: date
 
     def answered(self, at: Answering) -> RevisionReview:
-        """Parse all files, list the cases of the changed policies, compare what is in force."""
+        """Parses all files, lists the cases of the changed policies, and compares the rules in force."""
         from policy_bot.policy import cases
         from policy_bot.policy.changes import changes
         from policy_bot.policy.inforce import understand
@@ -161,7 +158,7 @@ class ReviewRevision:
         return found.policies[len(self.builtin) :]
 
     def _in_force(self, revision: Revision) -> InForce:
-        """What a revision puts in force: the organisation's, in a repository that no selection takes."""
+        """The rules of a revision; for the organisation's, in a repository that no selection matches."""
         from policy_bot.policy.inforce import in_force
         from policy_bot.policy.layers import RepositoryTraits
 
@@ -171,7 +168,7 @@ class ReviewRevision:
         return in_force(self.organisation, revision, about, self.builtin, self.today)
 
     def _state(self, revision: Revision, above: Sequence[Policy]) -> LayerState:
-        """What a revision says and puts in force; one with mistakes says nothing."""
+        """The settings and rules of a revision, empty if it has mistakes."""
         from policy_bot.policy.changes import LayerState
         from policy_bot.policy.inforce import understand
         from policy_bot.policy.yamltext import FileError
@@ -200,7 +197,7 @@ class ReviewRevision:
 
 @dataclass(frozen=True, slots=True)
 class RunCase:
-    """Does one case of a policy file come out as its marks say? `above` judges by the policies above it."""
+    """Does one case of a policy file pass? `above` judges by the policies above it."""
 
     path: str
     text: str
@@ -208,7 +205,7 @@ class RunCase:
     above: Judge
 
     def answered(self, at: Answering) -> tuple[Mistake, ...]:
-        """What is wrong with it; nothing where it passes."""
+        """Returns the case's mistakes, none if it passes."""
         from policy_bot.policy import cases
         from policy_bot.review.rehearsal import failures, rehearse
 
@@ -220,7 +217,7 @@ class RunCase:
 
 
 def _parse_each(revision: Revision | None, at: Answering) -> None:
-    """Parse each policy file by itself, so that one that explodes is reported by its name."""
+    """Parses each policy file separately, so that a limit names the file that exceeds it."""
     from policy_bot.policy.yamltext import FileError
 
     for path, text in sorted(revision.files.items()) if revision else ():
@@ -229,7 +226,7 @@ def _parse_each(revision: Revision | None, at: Answering) -> None:
                 try:
                     _parsed(path, text)
                 except FileError:
-                    continue  # reported where the revision is understood as a whole
+                    continue  # reported when the whole revision is parsed
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Questions about a project: what do the policies say of it, and which fixes can be proved?"""
+"""Questions about a project: which findings it has, and which fixes can be proved."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from policy_bot.review.fixes import with_fixes
 from policy_bot.sst.deployment import Context, Deployment, Function, Known, OneOf, Project, Value
 
 MOST_STREAMS = 40
-"""Streams of one context that are kept, for the picture of their path."""
+"""Maximum number of streams kept per context, to draw their paths."""
 MOST_FUNCTIONS = 500
-"""Functions of one context that are kept, if they are shown."""
+"""Maximum number of functions kept per context, if they are shown."""
 MOST_HIDDEN = 200
-"""Places of one context that could not be seen and are kept; the rest would be read by nobody."""
+"""Maximum number of blind spots kept per context; nobody would read more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectJudged:
-    """A project, of which only what is shown is left, and what the policies say of it."""
+    """A project, reduced to what is shown, and its judgement."""
 
     project: Project
     judgement: Judgement
@@ -28,8 +28,8 @@ class ProjectJudged:
 
 @dataclass(frozen=True, slots=True)
 class JudgeProject:
-    """What do these rules say of the project whose config is `path`? It is judged under the path `called`,
-    where it has moved since, and only in `contexts` if they are given.
+    """Judges the project of the config `path`, under the path `called` if it has moved since, and only in
+    `contexts` if they are given.
     """
 
     path: str
@@ -37,10 +37,10 @@ class JudgeProject:
     called: str = ""
     contexts: tuple[Context, ...] | None = None
     functions: bool = False
-    """Whether what the project deploys is shown, and not only judged."""
+    """Whether the project's functions are shown as well as judged."""
 
     def answered(self, at: Answering) -> ProjectJudged:
-        """Read it, by default in its own stages and those of the settings, and judge it."""
+        """Reads the project, by default in its own stages and those of the settings, and judges it."""
         with at.step(READING):
             if self.contexts is None:
                 project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
@@ -49,7 +49,7 @@ class JudgeProject:
         return self.of(project, at.step)
 
     def of(self, project: Project, step: Step) -> ProjectJudged:
-        """The judgement of a project that is read already."""
+        """Judges a project that was already read."""
         project = replace(project, path=self.called or project.path)
         with step("judging"):
             judgement = self.judge([project])
@@ -60,14 +60,14 @@ class JudgeProject:
 
 @dataclass(frozen=True, slots=True)
 class ProveFixes:
-    """Which fixes of these findings of a project can be proved? The answer is by fingerprint."""
+    """Which of these findings' fixes can be proved? Answered by fingerprint."""
 
     path: str
     judge: Judge
     wanted: frozenset[str]
 
     def answered(self, at: Answering) -> dict[str, tuple[Fix, ...]]:
-        """Read and judge the project again, then try each fix on a copy."""
+        """Reads and judges the project again, then tries each fix on a copy."""
         with at.step(READING):
             project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
         with at.step("trying fixes"):
@@ -83,8 +83,8 @@ class ProveFixes:
 
 
 def lean(project: Project, functions: bool = False) -> Project:
-    """A project without what only judging needs: what it deploys is many times what is ever shown. With
-    `functions` it keeps these, without the derivations of their values.
+    """Drops what only judging needs: a deployment is many times what is shown. `functions` keeps these,
+    without the derivations of their values.
     """
     contexts = tuple(
         Deployment(
@@ -100,7 +100,7 @@ def lean(project: Project, functions: bool = False) -> Project:
 
 
 def _plainly(function: Function) -> Function:
-    """A function with values that do not say where they come from."""
+    """A function without the origins of its values."""
     effective = {name: _underived(value) for name, value in function.effective.items()}
     names = _underived(function.owner_name), _underived(function.name)
     return replace(function, owner_name=names[0], name=names[1], effective=effective)
