@@ -1,4 +1,4 @@
-"""A person with a browser, without the screen: opens pages, follows links and redirects, presses buttons."""
+"""A browser without a screen: opens pages, follows links and redirects, submits forms."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ TIMEOUT = 20.0  # seconds for one page
 
 
 class UnexpectedPage(Exception):
-    """A page that is not as the person expects; says which and why."""
+    """A page that differs from the expected one; says which and why."""
 
 
 class Browser:
-    """One browser, with its cookies. `address` is the page that it shows."""
+    """A browser with its cookies. `address` is the current page."""
 
     def __init__(self) -> None:
         self.address = ""
         self._session = requests.Session()
-        self._session.trust_env = False  # no proxy stands between this machine and itself
+        self._session.trust_env = False  # no proxy for the local address
         self._page = _Page()
 
     def open(self, address: str) -> None:
@@ -28,14 +28,14 @@ class Browser:
         self._show(self._session.get(urljoin(self.address, address), timeout=TIMEOUT))
 
     def press(self, button: str) -> None:
-        """Submits the form with this button."""
+        """Submits the form of this button."""
         if button not in self._page.buttons:
             raise UnexpectedPage(f"{self.address} has no button “{button}”")
         action, fields = self._page.buttons[button]
         self._show(self._session.post(urljoin(self.address, action), data=fields, timeout=TIMEOUT))
 
     def link(self, words: str) -> str:
-        """Where a link leads."""
+        """Target of a link."""
         if words not in self._page.links:
             raise UnexpectedPage(f"{self.address} has no link “{words}”")
         return self._page.links[words]
@@ -49,7 +49,7 @@ class Browser:
 
 
 class _Page(HTMLParser):
-    """The links of a page, and its buttons with the form that each submits: its action and hidden fields."""
+    """The links of a page, and its buttons with the action and hidden fields of their forms."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a git repository holds, in memory: blobs, trees and commits under the ids git would give them."""
+"""Contents of a git repository, in memory: blobs, trees and commits with git's own ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True)
 class Symlink:
-    """A file that points elsewhere."""
+    """A file that links to another path."""
 
     target: str
 
@@ -23,18 +23,18 @@ class Submodule:
 
 
 Content = str | bytes | Symlink | Submodule
-Files = Mapping[str, Content | None]  # None takes a file away
+Files = Mapping[str, Content | None]  # None deletes a file
 
 
 class TreeObject(NamedTuple):
-    """One name in a tree: git's mode and the object's id."""
+    """An entry of a tree: name, git mode and object id."""
 
     mode: str
     sha: str
 
     @property
     def type(self) -> str:
-        """`blob`, `tree` or `commit` (a submodule), as git and GitHub's API call it."""
+        """`blob`, `tree` or `commit` (a submodule), as in git and GitHub's API."""
         return {"040000": "tree", "160000": "commit"}.get(self.mode, "blob")
 
 
@@ -43,7 +43,7 @@ FlatTree = Mapping[str, TreeObject]
 
 @dataclass(frozen=True)
 class Commit:
-    """A snapshot with its history."""
+    """A commit with its tree and parents."""
 
     sha: str
     tree: str
@@ -59,9 +59,7 @@ def _id(kind: str, data: bytes) -> str:
 
 @dataclass
 class ObjectStore:
-    """The objects of a repository and all its forks: GitHub keeps them together, so a fork's commit is
-    readable in both.
-    """
+    """The objects of a repository and all its forks, which share them: as at GitHub, each can read all."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
     folders: dict[str, dict[str, TreeObject]] = field(default_factory=dict)
@@ -69,13 +67,13 @@ class ObjectStore:
     commits: dict[str, Commit] = field(default_factory=dict)
 
     def put_blob(self, data: bytes) -> str:
-        """Keep some bytes; returns their id."""
+        """Stores bytes; returns their id."""
         sha = _id("blob", data)
         self.blobs[sha] = data
         return sha
 
     def put_tree(self, files: FlatTree) -> str:
-        """Keep a tree given as path to entry; returns the id of its root."""
+        """Stores a tree given as entries by path; returns the id of its root."""
         below: dict[str, dict[str, TreeObject]] = {}
         here: dict[str, TreeObject] = {}
         for path, entry in files.items():
@@ -98,7 +96,7 @@ class ObjectStore:
         return sha
 
     def changed(self, tree: str | None, files: Files) -> str:
-        """The tree with some files written or (None) taken away; returns the new root's id."""
+        """Writes or (None) deletes files of a tree; returns the new root's id."""
         flat = dict(self.flat[tree]) if tree else {}
         for path, content in files.items():
             flat.pop(path, None)
@@ -114,7 +112,7 @@ class ObjectStore:
         return TreeObject("100644", self.put_blob(content.encode() if isinstance(content, str) else content))
 
     def put_commit(self, tree: str, parents: tuple[str, ...], message: str, author: str, date: str) -> Commit:
-        """Keep a commit; returns it. The same arguments give the same id."""
+        """Stores a commit. Equal arguments give equal ids."""
         raw = "".join(
             [
                 f"tree {tree}\n",
@@ -131,7 +129,7 @@ class ObjectStore:
         return self.flat[self.commits[commit].tree]
 
     def text(self, entry: TreeObject | None) -> bytes:
-        """An entry's bytes; empty for what has none."""
+        """An entry's bytes; empty if it has none."""
         return self.blobs.get(entry.sha, b"") if entry else b""
 
     def at(self, tree: str, path: str) -> TreeObject | None:
@@ -145,7 +143,7 @@ class ObjectStore:
         return entry
 
     def below(self, tree: str, prefix: str = "") -> list[tuple[str, TreeObject]]:
-        """Everything below a tree, folders before what is in them."""
+        """Everything below a tree, each folder before its contents."""
         rows = []
         for name, entry in self.folders[tree].items():
             rows.append((prefix + name, entry))
@@ -154,7 +152,7 @@ class ObjectStore:
         return rows
 
     def ancestors(self, sha: str) -> Iterator[str]:
-        """The commit and all before it, nearest first."""
+        """The commit and its ancestors, nearest first."""
         queue, seen = [sha], set()
         while queue:
             here = queue.pop(0)
@@ -164,6 +162,6 @@ class ObjectStore:
                 queue.extend(self.commits[here].parents)
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """The nearest commit both descend from."""
+        """The nearest common ancestor."""
         of_one = set(self.ancestors(one))
         return next((sha for sha in self.ancestors(other) if sha in of_one), None)

@@ -1,4 +1,4 @@
-"""What changed between two trees, with the hunks git and GitHub would show."""
+"""Differences between two trees, with hunks as git and GitHub show them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policy_bot.sandbox.content import FlatTree, ObjectStore, TreeObject
 
 CONTEXT = 3
 LARGEST_PATCH = (
-    500_000  # bytes and lines of one file's diff that GitHub still shows (its documented site limits)
+    500_000  # maximum bytes and lines of one file's diff, from GitHub's documented limits
 )
 LONGEST_PATCH = 20_000
 _HEADER = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -20,7 +20,7 @@ _HEADING = re.compile(rb"^[A-Za-z_$]")
 
 @dataclass(frozen=True)
 class FileChange:
-    """One file that differs. `patch` is None for binary and very large differences, as in GitHub's API."""
+    """A file that differs. `patch` is None for binary and very large differences, as in GitHub's API."""
 
     status: str  # added, removed, modified, renamed
     path: str
@@ -34,8 +34,8 @@ class FileChange:
 
 @dataclass(frozen=True)
 class TextHunk:
-    """The lines of one hunk that can be commented on: new and context lines on RIGHT, old and context lines
-    on LEFT.
+    """The lines of a hunk that can be commented on: on RIGHT new and context lines, on LEFT old and
+    context.
     """
 
     text: str
@@ -43,13 +43,13 @@ class TextHunk:
     left: dict[int, int]
 
     def side(self, name: str) -> dict[int, int]:
-        """The lines of `LEFT` or `RIGHT`."""
+        """The lines on `LEFT` or `RIGHT`."""
         return self.left if name == "LEFT" else self.right
 
 
 def changes(store: ObjectStore, old: FlatTree, new: FlatTree) -> list[FileChange]:
-    """The differing files, by path; a file that was taken away and one that came, more than half alike, are
-    one renamed file.
+    """The files that differ, by path. A deleted and an added file, more than half equal, are a renamed
+    one.
     """
     gone = {path: entry for path, entry in old.items() if path not in new}
     came = {path: entry for path, entry in new.items() if path not in old}
@@ -64,7 +64,7 @@ def changes(store: ObjectStore, old: FlatTree, new: FlatTree) -> list[FileChange
 
 
 def hunks(patch: str | None) -> list[TextHunk]:
-    """The hunks of a patch and the lines in them; none for an absent patch."""
+    """The hunks of a patch; none without a patch."""
     result: list[TextHunk] = []
     rows = patch.split("\n") if patch else []
     starts = [index for index, row in enumerate(rows) if _HEADER.match(row)]
@@ -154,7 +154,7 @@ def _patch(old: bytes, new: bytes) -> tuple[int, int, str | None]:
 
 
 def _numbered(lines: list[bytes]) -> list[tuple[bytes, bool]]:
-    """Each line with whether a newline ends it, so that a missing last newline is a difference."""
+    """Each line and whether a newline ends it, so that a missing newline at the end is a difference."""
     ended = [(line, True) for line in lines[:-1]]
     return [*ended, (lines[-1], False)] if lines[-1] else ended
 

@@ -1,4 +1,4 @@
-"""The webhook payloads, as GitHub publishes their shapes."""
+"""Webhook payloads, in the shapes that GitHub documents."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ALWAYS = {
     "check_suite",
     "installation",
     "installation_repositories",
-}  # come without being asked for
+}  # sent without a subscription
 
 
 class Events:
-    """Tells the App what happened, where it is installed and asked to be told."""
+    """Sends events to the App if it is installed and subscribed."""
 
     def __init__(self, world: World, shapes: PullShapes, hook: Hook) -> None:
         self.world = world
@@ -81,7 +81,7 @@ class Events:
     def push(
         self, repository: Repository, branch: str, before: str, after: str, sender: Account, forced: bool
     ) -> None:
-        """`push`; then `check_suite requested`, which accompanies each push to an App that writes checks."""
+        """`push`, then `check_suite requested`, which accompanies each push to an App that writes checks."""
         commit = self._pushed(repository, after)
         base = f"{self.shapes.url}/{repository.full_name}/compare"
         payload = {
@@ -126,7 +126,7 @@ class Events:
     def check_suite(
         self, action: str, repository: Repository, sha: str, branch: str | None, sender: Account
     ) -> None:
-        """`check_suite`: requested at a push, rerequested by a person. No `branch` for a fork's head."""
+        """`check_suite`: requested by a push, rerequested by a person. `branch` is None for a fork's head."""
         commit = repository.store.commits[sha]
         person = {"name": commit.author, "email": f"{commit.author}@users.example.com"}
         own = f"{self.shapes.repository_url(repository)}/check-suites/1"
@@ -158,9 +158,7 @@ class Events:
         self._emit("check_suite", repository, sender, {"action": action, "check_suite": suite})
 
     def check_run(self, action: str, run: CheckRun, sender: Account, button: str | None = None) -> None:
-        """`check_run`: created and completed by the App itself, rerequested or asked for an action by a
-        person.
-        """
+        """`check_run`: created or completed by the App; rerequested, or an action requested, by a person."""
         payload: Json = {"action": action, "check_run": self.views.check_run(run)}
         if button:
             payload["requested_action"] = {"identifier": button}
@@ -174,7 +172,7 @@ class Events:
     def installation(
         self, action: str, installation: Installation, repositories: Sequence[Repository]
     ) -> None:
-        """`installation`: created, deleted, suspended, with the repositories it sees."""
+        """`installation`: created, deleted or suspended, with its repositories."""
         payload: Json = {
             "action": action,
             "installation": self.shapes.installation(installation),

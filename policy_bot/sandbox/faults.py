@@ -1,4 +1,4 @@
-"""Trouble on demand: requests that are refused, that take effect and then fail, that take long."""
+"""Faults on demand: requests that are refused, that take effect and then fail, or that are slow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class FaultyRequest:
-    """A request as it came, and what was answered."""
+    """A request and its answer."""
 
     verb: str
     path: str  # below the API's root, e.g. /repos/acme/shop/pulls/1
@@ -20,7 +20,7 @@ class FaultyRequest:
     status: int = 0
     answer: object = field(default=None, repr=False)
     fault: bool = False  # answered by a planned fault
-    route: str = ""  # as GitHub's API description writes it, e.g. /repos/{owner}/{repo}/pulls/{pull_number}
+    route: str = ""  # as in GitHub's API description, e.g. /repos/{owner}/{repo}/pulls/{pull_number}
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -28,11 +28,11 @@ class FaultyRequest:
 
 @dataclass
 class Fault:
-    """What goes wrong with requests whose `VERB /path` a pattern finds.
+    """A fault for requests whose `VERB /path` matches a pattern.
 
-    `when` is `before` (nothing happens), `after` (it happens, the answer is lost). `status` is what the
-    client gets instead of the answer; 0 cuts the connection. `delay` is in seconds. `times` is how often,
-    None for ever.
+    `when` is `before` (nothing happens) or `after` (it happens, but the answer is lost). The client gets
+    `status` instead of the answer; 0 cuts the connection. `delay` is in seconds; `times` counts, None for
+    always.
     """
 
     pattern: str
@@ -51,19 +51,19 @@ class Cut(Exception):
 
 @dataclass
 class Faults:
-    """The trouble that is planned. `each` may decide afresh at every request, for random histories."""
+    """The planned faults. `each` may choose one at every request, for random histories."""
 
     planned: list[Fault] = field(default_factory=list)
-    latency: float = 0.0  # seconds every request takes
+    latency: float = 0.0  # seconds that every request takes
     sleep: Callable[[float], None] = time.sleep
     each: Callable[[FaultyRequest], Fault | None] = lambda request: None
 
     def plan(self, fault: Fault) -> None:
-        """Let something go wrong."""
+        """Plans a fault."""
         self.planned.append(fault)
 
     def for_request(self, request: FaultyRequest) -> Fault | None:
-        """What goes wrong with this request; a planned fault is used up by it."""
+        """Takes the fault planned for this request."""
         for fault in self.planned:
             if re.search(fault.pattern, str(request)):
                 if fault.times is not None:
@@ -74,7 +74,7 @@ class Faults:
         return self.each(request)
 
     def wait(self, fault: Fault | None) -> None:
-        """Take the time that requests take."""
+        """Waits as long as requests take."""
         seconds = self.latency + (fault.delay if fault else 0.0)
         if seconds:
             self.sleep(seconds)

@@ -1,4 +1,4 @@
-"""GitHub's GraphQL API, as far as the App uses it: executes queries over the slice in `schema.graphql`."""
+"""GitHub's GraphQL API, as far as the App uses it: executes queries over the part in `schema.graphql`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Input = Mapping[str, Any]
 
 @lru_cache(maxsize=1)
 def schema() -> GraphQLSchema:
-    """The slice of GitHub's schema."""
+    """The part of GitHub's schema."""
     return build_schema(files("policy_bot.sandbox").joinpath("schema.graphql").read_text())
 
 
@@ -45,7 +45,7 @@ def _read(text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
 
 
 def execute(call: ApiCall) -> Reply:
-    """Answer a query or mutation: 200 with `data`, and `errors` where something was refused."""
+    """Answers a query or mutation: 200 with `data`, and `errors` for refused parts."""
     text, variables = call.body.get("query"), call.body.get("variables") or {}
     if not isinstance(text, str) or not text:
         raise ApiProblem(400, "A query attribute must be specified and must be a string.")
@@ -74,7 +74,7 @@ def _writes(document: DocumentNode) -> bool:
 
 
 def _worded(error: GraphQLError) -> dict[str, object]:
-    """An error as GitHub words it: with its `type` next to the message."""
+    """Formats an error as GitHub does: with its `type` next to the message."""
     body: dict[str, object] = dict(error.formatted)
     if isinstance(error.original_error, Refusal):
         body["type"] = error.original_error.kind
@@ -111,13 +111,13 @@ class _Deeds:
         return comment
 
     def delete(self, given: Input) -> object:
-        """Take an own comment away."""
+        """Deletes a comment of the App."""
         comment = self._own(given["id"])
         self.call.sandbox.remove(comment)
         return {**_echo(given), "pullRequestReview": self.views.review(comment.review)}
 
     def edit(self, given: Input) -> object:
-        """Word an own comment anew."""
+        """Changes the text of a comment of the App."""
         comment = self._own(given["pullRequestReviewCommentId"])
         if not given["body"] or len(given["body"]) > LONGEST_BODY:
             raise Refusal(
@@ -127,18 +127,20 @@ class _Deeds:
         return {**_echo(given), "pullRequestReviewComment": self.views.comment(comment)}
 
     def reply(self, given: Input) -> object:
-        """Answer in a thread."""
+        """Replies in a thread."""
         thread = self.views.found(given["pullRequestReviewThreadId"], Thread)
         made = self.call.sandbox.answer(thread, given["body"], self.call.world.bot)
         return {**_echo(given), "comment": self.views.comment(made)}
 
     def minimize(self, given: Input) -> object:
-        """Fold an own comment up."""
+        """Minimizes a comment of the App."""
         self._own(given["subjectId"]).minimized = given["classifier"].lower()
         return _echo(given)
 
     def resolve(self, given: Input) -> object:
-        """Needs `contents: write` of an App, which GitHub does not document and this App does not ask for."""
+        """Resolves a thread. An App needs `contents: write`, which GitHub does not document; this App lacks
+        it.
+        """
         if self.call.installed.permissions.get("contents") != "write":
             raise Refusal("FORBIDDEN", "Resource not accessible by integration")
         thread = self.views.found(given["threadId"], Thread)

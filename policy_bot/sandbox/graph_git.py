@@ -1,4 +1,4 @@
-"""Repositories, git objects and checks as GitHub's GraphQL schema words them."""
+"""Repositories, git objects and checks in the shapes of GitHub's GraphQL schema."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.rest.route import ApiCall
 from policy_bot.sandbox.state import Account, CheckRun, Pull, Repository
 
-LARGEST_TEXT = 512_000  # bytes of a blob that `text` gives before it is truncated
+LARGEST_TEXT = 512_000  # maximum bytes of a blob's `text`; GitHub truncates the rest
 WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "neutral", "skipped")
 
 
 class GitViews(ABC):
-    """The views for one call: what its token may not see is not there."""
+    """The views for one call, limited to what its token may see."""
 
     def __init__(self, call: ApiCall) -> None:
         self.call = call
@@ -25,10 +25,10 @@ class GitViews(ABC):
 
     @abstractmethod
     def pull(self, pull: Pull) -> View:
-        """A pull request, as it stands in a repository's lists."""
+        """A pull request in a repository's list."""
 
     def account(self, account: Account) -> View:
-        """An actor; bots are named without `[bot]` here."""
+        """An actor; here bots are named without `[bot]`."""
         return {
             "__typename": account.type,
             "id": account.node_id,
@@ -102,9 +102,7 @@ class GitViews(ABC):
         }
 
     def object(self, repository: Repository, expression: str) -> View | None:
-        """What `<revision>`, `<revision>:<path>` or an object's id stands for; null where there is
-        nothing.
-        """
+        """The object of `<revision>`, `<revision>:<path>` or an id; null if there is none."""
         store = repository.store
         revision, colon, path = expression.partition(":")
         if expression in store.blobs:
@@ -122,7 +120,7 @@ class GitViews(ABC):
         )
 
     def entry_object(self, repository: Repository, entry: TreeObject | None, path: str) -> View | None:
-        """The object of an entry; a submodule's commit is not in this repository."""
+        """The object of an entry; None for a submodule, whose commit is in another repository."""
         if entry is None or entry.type == "commit":
             return None
         if entry.type == "tree":
@@ -148,7 +146,7 @@ class GitViews(ABC):
         }
 
     def _file(self, repository: Repository, commit: Commit, path: str) -> View | None:
-        """A path of a commit: one that does not exist is null, and an error says so."""
+        """A path of a commit; a missing one is null, with an error."""
         found = self.entry(repository, path, repository.store.at(commit.tree, path))
         if found is None:
             raise Refusal("NOT_FOUND", f"Could not resolve file for path '{path}'.")
@@ -156,7 +154,7 @@ class GitViews(ABC):
 
     def _associated(self, repository: Repository, sha: str) -> list[View]:
         """The pull requests that contain a commit, as GitHub lists them: none of a fork (measured), and no
-        open ones for a commit that the default branch contains (documented).
+        open ones for a commit of the default branch (documented).
         """
         default = repository.branches.get(repository.default_branch)
         landed = default is not None and sha in set(repository.store.ancestors(default))
@@ -173,7 +171,7 @@ class GitViews(ABC):
         return [self.pull(pull) for pull in pulls]
 
     def base(self, pull: Pull) -> set[str]:
-        """The commits that the base has already."""
+        """The commits in the base."""
         return set(pull.repository.store.ancestors(self.world.base_sha(pull)))
 
     def tree(self, repository: Repository, sha: str, path: str) -> View:
@@ -224,9 +222,7 @@ class GitViews(ABC):
         return connection([suite(number) for number in suites], **page)
 
     def _overall(self, suite: int, runs: Sequence[CheckRun]) -> View:
-        """A suite that somebody asked for again is queued until a run of it is written; its runs stay as
-        they are.
-        """
+        """A suite that was requested again is queued until a run is written; its runs keep their status."""
         return {"status": "QUEUED", "conclusion": None} if suite in self.world.reset else _overall(runs)
 
     def _runs(self, repository: Repository, suite: int, **page: Any) -> View:
@@ -256,7 +252,7 @@ class GitViews(ABC):
 
 
 def _overall(runs: Sequence[CheckRun]) -> View:
-    """A suite's status and conclusion: those of its runs, the worst first."""
+    """A suite's status and conclusion: the worst of its runs."""
     conclusions = {run.conclusion for run in runs}
     if None in conclusions:
         return {"status": "IN_PROGRESS", "conclusion": None}

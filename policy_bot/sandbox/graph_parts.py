@@ -1,4 +1,4 @@
-"""What all GraphQL views share: pages of lists, and refusals with GitHub's type for them."""
+"""Shared by the GraphQL views: pages of lists, and refusals with GitHub's error type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LARGEST_PAGE = 100
 
 
 class Refusal(Exception):
-    """An error of one field, with GitHub's `type` for it."""
+    """The error of one field, with GitHub's `type`."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ def connection(
     last: int | None = None,
     before: str | None = None,
 ) -> View:
-    """A page of a list; refuses more than a hundred, and none."""
+    """A page of a list; refuses sizes outside 1 to 100."""
     wanted = first if first is not None else last
     if wanted is None:
         raise Refusal(

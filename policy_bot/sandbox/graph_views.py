@@ -1,6 +1,6 @@
-"""Pull requests, reviews and comments as GitHub's GraphQL schema words them: plain mappings, with a function
-where
-a field costs work or takes arguments."""
+"""Pull requests, reviews and comments in the shapes of GitHub's GraphQL schema; costly fields are
+functions.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _KINDS = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renam
 
 
 class GraphViews(GitViews):
-    """Everything that can be asked for."""
+    """All query fields."""
 
     def named(self, owner: str, name: str) -> View:
-        """A repository by its name."""
+        """A repository by name."""
         try:
             found = self.world.repository(f"{owner}/{name}")
             self.call.see(found)
@@ -32,7 +32,7 @@ class GraphViews(GitViews):
         return self.repository(found)
 
     def node(self, node: str) -> View:
-        """Anything by its node id."""
+        """An object by node id."""
         found = self._everything().get(node)
         if found is None:
             raise Refusal("NOT_FOUND", f"Could not resolve to a node with the global id of '{node}'")
@@ -47,7 +47,7 @@ class GraphViews(GitViews):
         return views[type(found)](found)
 
     def found(self, node: str, kind: type[T]) -> T:
-        """The thing behind a node id; refused where it is of another kind."""
+        """The object with a node id; refused if it has another type."""
         found = self._everything().get(node)
         if not isinstance(found, kind):
             raise Refusal("NOT_FOUND", f"Could not resolve to a node with the global id of '{node}'")
@@ -63,7 +63,7 @@ class GraphViews(GitViews):
         return nodes
 
     def rate_limit(self) -> View:
-        """What is left of the hour."""
+        """The remaining requests of the hour."""
         headers = self.call.sandbox.limits.headers(str(self.call.installed.installation.id), "graphql")
         numbers = {
             name: int(headers[f"X-RateLimit-{name.title()}"]) for name in ("limit", "remaining", "used")
@@ -139,7 +139,7 @@ class GraphViews(GitViews):
         }
 
     def thread(self, thread: Thread) -> View:
-        """A conversation; where it stands now and stood first."""
+        """A thread with its current and original lines."""
         placed = self.world.thread_placement(thread)
         return {
             "__typename": "PullRequestReviewThread",
@@ -158,7 +158,7 @@ class GraphViews(GitViews):
         }
 
     def comment(self, comment: ReviewComment) -> View:
-        """One comment."""
+        """A comment."""
         thread = comment.thread
         placed = self.world.placement(comment)
         first = next((one for one in thread.comments if one.id == comment.reply_to), None)

@@ -1,4 +1,4 @@
-"""The ground of the sandbox: accounts, repositories, installations of the App, rulesets."""
+"""State shared by everything in the sandbox: accounts, repositories, installations of the App, rulesets."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from policy_bot.sandbox.state import (
 from policy_bot.sandbox.tokens import Tokens
 from policy_bot.sandbox.world import World
 
-LONGEST_TREE = 100_000  # entries that a recursive tree gives before it is truncated
+LONGEST_TREE = 100_000  # maximum entries of a recursive tree; GitHub truncates the rest
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Ground")
 
 
 def alone(deed: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """While somebody does it, no request is answered and nobody does anything else."""
+    """Runs the method alone: meanwhile no request is answered and no other such method runs."""
 
     @wraps(deed)
     def done(sandbox: S, /, *args: P.args, **named: P.kwargs) -> R:
@@ -49,9 +49,9 @@ def alone(deed: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R
 
 
 class Ground:
-    """What there is, before anybody does anything.
+    """The accounts, repositories and installations.
 
-    `clock` stamps what happens; `client_clock` judges tokens and limits, by the time the client lives in.
+    `clock` stamps events; `client_clock` is the client's time, for the expiry of tokens and limits.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class Ground:
         self.limits = RateLimits(self.client_clock)
         self.hook = Hook(self.registration, self.clock, self.world.new_id)
         self.longest_tree = LONGEST_TREE
-        self.requests: list[FaultyRequest] = []  # everything that was asked, in order
-        self.watchers: list[Callable[[FaultyRequest], None]] = []  # told after each answer
-        self.lock = RLock()  # one request or one person's deed at a time
+        self.requests: list[FaultyRequest] = []  # every request, in order
+        self.watchers: list[Callable[[FaultyRequest], None]] = []  # called after each answer
+        self.lock = RLock()  # one request or one action of a person at a time
         self.at(url)
 
     def at(self, url: str) -> None:
-        """Name the sandbox's own address, which all its answers link to."""
+        """Sets the sandbox's own address, which its answers link to."""
         self.url = url
         self.shapes = PullShapes(url, self.registration)
         self.events = Events(self.world, self.shapes, self.hook)
@@ -86,20 +86,20 @@ class Ground:
 
     @property
     def api_url(self) -> str:
-        """What a client takes for `GITHUB_API_URL`: the address of a GitHub Enterprise Server's API."""
+        """The client's `GITHUB_API_URL`: the address of a GitHub Enterprise Server's API."""
         return self.shapes.api
 
     def organization(self, login: str) -> Account:
-        """An organisation."""
+        """Creates an organisation."""
         return self.world.account(login, "Organization")
 
     def person(self, login: str) -> Account:
-        """Somebody with an account."""
+        """Creates a person's account."""
         return self.world.account(login)
 
     @alone
     def repository(self, full_name: str, files: Files | None = None, private: bool = False) -> Repository:
-        """A repository with one commit on `main`; its owner is an organisation unless known as a person."""
+        """Creates a repository with one commit on `main`; a new owner becomes an organisation."""
         login, _, name = full_name.partition("/")
         repository = Repository(
             self.world.new_id(),
@@ -115,7 +115,7 @@ class Ground:
 
     @alone
     def fork(self, repository: Repository, by: str) -> Repository:
-        """Somebody's own copy."""
+        """Creates a person's fork."""
         fork = Repository(
             self.world.new_id(), self.person(by), repository.name, repository.store, parent=repository
         )
@@ -125,7 +125,7 @@ class Ground:
 
     @alone
     def delete_repository(self, repository: Repository) -> None:
-        """It is gone; pull requests from it stay, without their head repository."""
+        """Deletes a repository; pull requests from it remain, without their head repository."""
         repository.deleted = True
         for other in self.world.repositories.values():
             for pull in other.pulls.values():
@@ -134,7 +134,7 @@ class Ground:
 
     @alone
     def install(self, login: str, repositories: Iterable[Repository] | None = None) -> Installation:
-        """The App is installed on an account, on all its repositories or on those named."""
+        """Installs the App on an account, for all its repositories or the named ones."""
         chosen = None if repositories is None else {repository.id for repository in repositories}
         installation = Installation(
             self.world.new_id(),
@@ -150,24 +150,24 @@ class Ground:
 
     @alone
     def uninstall(self, installation: Installation) -> None:
-        """The App is taken off an account; its tokens end."""
+        """Uninstalls the App from an account; its tokens expire."""
         seen = self.seen_by(installation)
         del self.world.installations[installation.id]
         self.expire_tokens(installation)
         self.events.installation("deleted", installation, seen)
 
     def seen_by(self, installation: Installation) -> list[Repository]:
-        """The repositories an installation sees."""
+        """The repositories of an installation."""
         return [one for one in self.world.repositories.values() if installation.sees(one)]
 
     def expire_tokens(self, installation: Installation | None = None) -> None:
-        """All tokens (of an installation) end now, before their time."""
+        """Expires all tokens (of an installation) early."""
         for text, token in list(self.tokens.issued.items()):
             if installation in {None, token.installation}:
                 del self.tokens.issued[text]
 
     def require(self, repository: Repository, check: str = "sst-policy", from_app: bool = True) -> None:
-        """A ruleset demands a check before merging, from this App (or from anybody)."""
+        """Adds a ruleset that requires a check before merging, from this App (or from anybody)."""
         repository.required.append(RequiredCheck(check, self.registration.id if from_app else None))
 
     def answer(self, thread: Thread, body: str, by: Account) -> ReviewComment:

@@ -1,4 +1,4 @@
-"""The App's webhook: what happened, signed and posted; kept in a log from which it can be sent again."""
+"""The App's webhook: signs and posts events, with a log from which they can be redelivered."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from policy_bot.sandbox.registration import Registration
 
 Post = Callable[
     [dict[str, str], bytes], int
-]  # headers and body to the status that was answered; 0 when nobody was there
+]  # headers and body to the answered status; 0 without an answer
 
 
 @dataclass
 class DeliveryAttempt:
-    """One try to deliver an event."""
+    """One attempt to deliver an event."""
 
     id: int
     event: Event
@@ -29,13 +29,13 @@ class DeliveryAttempt:
 
     @property
     def arrived(self) -> bool:
-        """Whether the other side took it."""
+        """Whether the receiver accepted it."""
         return 200 <= self.status < 300
 
 
 @dataclass
 class Event:
-    """Something that happened and is to be told. All attempts share the GUID."""
+    """An event to deliver. All attempts share the GUID."""
 
     guid: str
     name: str
@@ -48,40 +48,38 @@ class Event:
 
 @dataclass
 class Hook:
-    """Events wait in `pending` until `deliver` posts them: a test decides when, in which order, how often,
-    if at all.
-    """
+    """Keeps events in `pending` until `deliver` posts them: a test decides when and in which order."""
 
     registration: Registration
     clock: Callable[[], datetime]
     new_id: Callable[[], int]
     pending: list[Event] = field(default_factory=list)
     attempts: list[DeliveryAttempt] = field(default_factory=list)
-    told: int = 0  # events so far
+    emitted: int = 0
     noticed: Callable[[], None] = lambda: None
 
     def emit(
         self, name: str, payload: dict[str, object], installation: int | None, repository: int | None
     ) -> None:
-        """Something happened; it will be told at the next `deliver`."""
+        """Adds an event to the next `deliver`."""
         action = payload.get("action")
-        self.told += 1
+        self.emitted += 1
         guid = str(uuid.UUID(int=self.new_id() << 64))
-        body = json.loads(json.dumps(payload))  # as it is now: state moves on before the event is delivered
+        body = json.loads(json.dumps(payload))  # a copy, since the state may change before the delivery
         self.pending.append(
             Event(guid, name, action if isinstance(action, str) else None, body, installation, repository)
         )
         self.noticed()
 
     def deliver(self, post: Post) -> list[DeliveryAttempt]:
-        """Post everything that waits, first come first; also what is emitted meanwhile."""
+        """Posts all pending events in order, including those emitted meanwhile."""
         made = []
         while self.pending:
             made.append(self.attempt(self.pending.pop(0), post))
         return made
 
     def attempt(self, event: Event, post: Post) -> DeliveryAttempt:
-        """Post one event now and write it into the log."""
+        """Posts one event now and logs it."""
         body = json.dumps(event.payload, separators=(",", ":")).encode()
         status = post(self.headers(event, body), body)
         attempt = DeliveryAttempt(self.new_id(), event, self.clock(), status, event.redelivery)
@@ -89,12 +87,12 @@ class Hook:
         return attempt
 
     def lose(self, event: Event) -> None:
-        """The event never arrives: the log has it as failed."""
+        """Loses an event: the log has it as failed."""
         self.pending.remove(event)
         self.attempts.append(DeliveryAttempt(self.new_id(), event, self.clock(), 0, event.redelivery))
 
     def redeliver(self, attempt: DeliveryAttempt) -> None:
-        """Put a logged event into the row once more, with its old GUID."""
+        """Queues a logged event again, with its GUID."""
         event = attempt.event
         self.pending.append(
             Event(

@@ -1,6 +1,4 @@
-"""GitHub's limits on requests: so many an hour, so many writes a minute (docs: rate limits for the REST
-API).
-"""
+"""GitHub's rate limits: requests per hour and writes per minute (docs: rate limits for the REST API)."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class RateLimits:
-    """Counts requests by who sends them. The secondary limit is told by 403 and `Retry-After`."""
+    """Counts requests by sender. The secondary limit answers 403 with `Retry-After`."""
 
     clock: Callable[[], datetime]
     hourly: int = 5000
@@ -26,7 +24,7 @@ class RateLimits:
     writes: dict[str, list[datetime]] = field(default_factory=dict)
 
     def spend(self, who: str, resource: str) -> None:
-        """One request; raises 403 where the hour's are used up."""
+        """Counts a request; raises 403 if the hour's are used up."""
         key = (who, resource)
         if self.windows.get(key, self.clock()) <= self.clock():
             self.windows[key] = self.clock() + HOUR
@@ -36,11 +34,11 @@ class RateLimits:
         self.used[key] += 1
 
     def refund(self, who: str, resource: str) -> None:
-        """A conditional request that was answered 304 costs nothing."""
+        """Takes back a conditional request that was answered with 304, which costs nothing."""
         self.used[who, resource] -= 1
 
     def write(self, who: str) -> None:
-        """One more request that makes something; raises the secondary limit's 403."""
+        """Counts a write; raises 403 beyond the secondary limit."""
         recent = [at for at in self.writes.get(who, []) if at > self.clock() - MINUTE]
         if len(recent) >= self.writes_a_minute:
             wait = (recent[0] + MINUTE - self.clock()).total_seconds()
@@ -51,7 +49,7 @@ class RateLimits:
         self.writes[who] = [*recent, self.clock()]
 
     def headers(self, who: str, resource: str) -> dict[str, str]:
-        """What every answer says of the limit."""
+        """The rate limit headers of every answer."""
         key = (who, resource)
         used = self.used.get(key, 0)
         reset = self.windows.get(key, self.clock() + HOUR)

@@ -1,4 +1,4 @@
-"""Merging two sides of a history, as GitHub does for the test merge of a pull request."""
+"""Merges two histories, as GitHub does for the test merge of a pull request."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 
 from policy_bot.sandbox.content import ObjectStore, TreeObject
 
-Edit = tuple[int, int, list[bytes]]  # lines [start, end) of the base, and what stands there instead
+Edit = tuple[int, int, list[bytes]]  # lines [start, end) of the base, and their replacement
 
 
 def merged_tree(store: ObjectStore, base: str | None, ours: str, theirs: str) -> str | None:
-    """The tree of `theirs` merged into `ours` (commit ids); None where they conflict."""
+    """The tree of `theirs` merged into `ours` (commit ids); None if they conflict."""
     before = store.files(base) if base else {}
     one, other = store.files(ours), store.files(theirs)
     result: dict[str, TreeObject] = {}

@@ -1,6 +1,4 @@
-"""Where a comment stands after later pushes: on its line while that line is in the diff, nowhere once it is
-gone.
-"""
+"""Places comments after later pushes: on their line while it is in the diff, else outdated."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from policy_bot.sandbox.state import Thread
 
 @dataclass(frozen=True)
 class Placement:
-    """Lines in the newest diff (None where outdated) and GitHub's old-fashioned positions in it."""
+    """Lines in the newest diff (None if outdated), and GitHub's deprecated positions in it."""
 
     current: bool
     line: int | None
@@ -25,9 +23,7 @@ class Placement:
 
 
 def place(thread: Thread, store: ObjectStore, base: str, change: FileChange | None) -> Placement:
-    """Where a thread is now: `base` is the diff's left commit, `change` its file in the newest diff, if
-    still there.
-    """
+    """The current place of a thread: `base` is the diff's left commit, `change` the file's newest diff."""
     if thread.line is None:
         return Placement(change is not None, None, None, None, None)
     original = _position(thread.hunk.split("\n"))
@@ -61,7 +57,7 @@ def _in_diff(change: FileChange, side: str, line: int | None) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _moves(before: bytes, after: bytes) -> dict[int, int]:
-    """Line numbers of `before` to those of the same lines in `after`."""
+    """Line numbers in `before` to those of the same lines in `after`."""
     blocks = SequenceMatcher(
         None, before.splitlines(), after.splitlines(), autojunk=False
     ).get_matching_blocks()

@@ -1,4 +1,4 @@
-"""What the sandbox refuses, in GitHub's words."""
+"""The sandbox's error answers, with GitHub's messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 
 class ApiProblem(Exception):
-    """An answer that is not a success: status, message, and GitHub's `errors` where it gives them."""
+    """An answer that is not a success: status, message, and GitHub's `errors` if it has them."""
 
     def __init__(
         self,
@@ -30,15 +30,15 @@ class ApiProblem(Exception):
 
 
 def not_found() -> ApiProblem:
-    """What is not there, or may not be seen."""
+    """404: missing, or not visible to the caller."""
     return ApiProblem(404, "Not Found")
 
 
 def forbidden() -> ApiProblem:
-    """A permission the token has not got."""
+    """403: the token lacks a permission."""
     return ApiProblem(403, "Resource not accessible by integration")
 
 
 def invalid(message: str, errors: Sequence[object] | None = None) -> ApiProblem:
-    """A request that was understood and is wrong."""
+    """422: invalid request."""
     return ApiProblem(422, message, errors)

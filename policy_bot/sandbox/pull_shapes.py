@@ -1,6 +1,4 @@
-"""Pull requests and what stands on them (files, reviews, comments, check runs) as GitHub's REST API words
-them.
-"""
+"""Pull requests with their files, reviews, comments and check runs in the shapes of GitHub's REST API."""
 
 from __future__ import annotations
 
@@ -14,14 +12,14 @@ from policy_bot.sandbox.state import CheckRun, MergeGroup, Pull, PullReview, Rep
 
 
 class PullShapes(Shapes):
-    """The shapes round a pull request."""
+    """The shapes of a pull request and its parts."""
 
     def pull_url(self, pull: Pull) -> str:
-        """Where a pull request is in the API."""
+        """API address of a pull request."""
         return f"{self.repository_url(pull.repository)}/pulls/{pull.number}"
 
     def pull_page(self, pull: Pull) -> str:
-        """Where people look at it."""
+        """Page of a pull request."""
         return f"{self.url}/{pull.repository.full_name}/pull/{pull.number}"
 
     def _end(self, repository: Repository | None, pull: Pull, branch: str, sha: str) -> Json:
@@ -105,7 +103,7 @@ class PullShapes(Shapes):
         }
 
     def file(self, pull: Pull, change: FileChange) -> Json:
-        """`diff-entry`; `patch` is absent where there is none to show, as on GitHub."""
+        """`diff-entry`; without `patch` if there is none to show, as at GitHub."""
         own, page = self.repository_url(pull.repository), f"{self.url}/{pull.repository.full_name}"
         path, sha = quote(change.path), pull.head_sha
         entry = change.new or change.old
@@ -145,9 +143,7 @@ class PullShapes(Shapes):
         }
 
     def comment(self, comment: ReviewComment, placement: Placement) -> Json:
-        """`pull-request-review-comment`; `line` and `position` are null once the line is gone from the
-        diff.
-        """
+        """`pull-request-review-comment`; `line` and `position` are null once the line has left the diff."""
         thread, pull = comment.thread, comment.thread.pull
         own = f"{self.repository_url(pull.repository)}/pulls/comments/{comment.id}"
         page = f"{self.pull_page(pull)}#discussion_r{comment.id}"
@@ -192,7 +188,7 @@ class PullShapes(Shapes):
         return shape
 
     def check_run(self, run: CheckRun, pulls: Sequence[Json]) -> Json:
-        """`check-run`; `pulls` are those of the same repository only: empty for a fork's head."""
+        """`check-run`; `pulls` are those of the same repository only, so none for a fork's head."""
         own = f"{self.repository_url(run.repository)}/check-runs/{run.id}"
         page = f"{self.url}/{run.repository.full_name}/runs/{run.id}"
         return {
@@ -221,7 +217,7 @@ class PullShapes(Shapes):
         }
 
     def pull_minimal(self, pull: Pull, base_sha: str) -> Json:
-        """`pull-request-minimal`, as check runs name their pull requests."""
+        """`pull-request-minimal`, for the pull requests of a check run."""
         repo = {
             "id": pull.repository.id,
             "url": self.repository_url(pull.repository),

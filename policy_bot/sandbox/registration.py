@@ -1,4 +1,4 @@
-"""The App as the sandbox has it registered: id, key, webhook secret, permissions and events."""
+"""The registered App: id, key, webhook secret, permissions and events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVENTS = ("merge_group", "pull_request", "push")
 
 @dataclass
 class Registration:
-    """A GitHub App. The private key is made when it is first asked for."""
+    """A GitHub App. The private key is made on first use."""
 
     id: int = 4242
     slug: str = "sst-policy"
@@ -40,12 +40,12 @@ class Registration:
 
     @cached_property
     def pem(self) -> str:
-        """The key as GitHub hands it out."""
+        """The key in the format that GitHub delivers."""
         form = serialization.PrivateFormat.TraditionalOpenSSL
         none = serialization.NoEncryption()
         return self.key.private_bytes(serialization.Encoding.PEM, form, none).decode()
 
     @property
     def bot(self) -> str:
-        """The login of the App's bot in REST."""
+        """Login of the App's bot in REST."""
         return f"{self.slug}[bot]"

@@ -1,6 +1,4 @@
-"""What GitHub's GraphQL answers out of date: a replica that lags behind, and questions that it finds too
-heavy.
-"""
+"""Outdated answers of GitHub's GraphQL, as from a replica that lags behind, and queries that it refuses."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ from policy_bot.sandbox.state import Pull
 
 @dataclass
 class Replica:
-    """Lags on demand. `heads` has pull requests that are shown with an older head, and for how many queries
-    still; `unknown` those that are not found yet. `most_files` is how many files one query may ask for;
-    None: any number.
+    """Lags on demand: `heads` has pull requests that appear with an older head, and for how many more
+    queries; `unknown` those that are not found yet. One query may name `most_files` files at most; None:
+    any.
     """
 
     heads: dict[Pull, tuple[str, int]] = field(default_factory=dict)
@@ -23,12 +21,12 @@ class Replica:
     most_files: int | None = None
 
     def refuses(self, text: str) -> bool:
-        """Whether a query asks for too much."""
+        """Whether a query requests too many files."""
         return self.most_files is not None and text.count(": file(") > self.most_files
 
     @contextmanager
     def lagging(self) -> Iterator[None]:
-        """Within it, the world is as old as the replica."""
+        """While active, answers come from the outdated state."""
         heads = {pull: pull.head_sha for pull in self.heads}
         for pull, (old, left) in list(self.heads.items()):
             pull.head_sha = old

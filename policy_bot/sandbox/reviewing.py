@@ -1,6 +1,4 @@
-"""Making reviews, with GitHub's rules on where a comment may stand: all of a review is taken or nothing of
-it.
-"""
+"""Creates reviews by GitHub's rules for the lines of comments: all of a review is accepted or none."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ STATES = {
 
 
 def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -> PullReview:
-    """A review with its comments; raises 422 for the whole where one comment cannot stand."""
+    """Creates a review with its comments; raises 422 if any of them cannot be placed."""
     event = body.get("event")
     if event not in STATES:
         raise invalid(
@@ -44,7 +42,7 @@ def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -
 
 
 def begin(world: World, thread: Thread, review: PullReview, body: str) -> ReviewComment:
-    """The first comment of a thread."""
+    """Creates the first comment of a thread."""
     now = world.clock()
     comment = ReviewComment(world.new_id(), thread, review, review.author, body, now, now)
     thread.comments.append(comment)
@@ -53,7 +51,7 @@ def begin(world: World, thread: Thread, review: PullReview, body: str) -> Review
 
 
 def too_long(text: str) -> None:
-    """Raises 422 for a body that GitHub would not take."""
+    """Raises 422 for a body that is too long for GitHub."""
     if len(text) > LONGEST_BODY:
         raise invalid("Unprocessable Entity", [f"Body is too long (maximum is {LONGEST_BODY} characters)"])
 
@@ -73,7 +71,7 @@ def thread_at(
     commit: str,
     comment: Mapping[str, Any],
 ) -> Thread:
-    """Where a comment would stand; raises 422 with GitHub's words where it cannot."""
+    """The thread of a new comment; raises GitHub's 422 if it cannot be placed."""
     changes = changes if changes is not None else _changes(world, pull, commit)
     path, body = str(comment.get("path")), comment.get("body")
     if not body:

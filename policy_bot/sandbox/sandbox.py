@@ -25,23 +25,23 @@ SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.MULTILINE | re.DOTA
 
 
 class Blocked(Exception):
-    """A merge that the merge box does not allow."""
+    """The merge box does not allow the merge."""
 
 
 class Sandbox(Ground):
-    """The whole of it: the ground, and what people do on it."""
+    """A small GitHub with the actions of its users."""
 
     notice = ""
-    """What every page says at its top to whoever looks; the demo tells there how it goes on."""
+    """A line at the top of every page, in which the demo says how to continue."""
 
     def wired(self) -> AbstractContextManager[None]:
-        """Within it, everything sent by `requests` to this sandbox's address is answered in this process."""
+        """While active, this process answers all `requests` calls to the sandbox's address."""
         return wired(self)
 
     def commit(
         self, repository: Repository, branch: str, files: Files, message: str = "Change", by: str = "ada"
     ) -> str:
-        """A commit on top of a branch, without telling anybody; returns its id."""
+        """Commits on top of a branch without an event; returns the id."""
         store, parent = repository.store, repository.branches[branch]
         tree = store.changed(store.commits[parent].tree, files)
         repository.branches[branch] = store.put_commit(tree, (parent,), message, by, self._now()).sha
@@ -51,7 +51,7 @@ class Sandbox(Ground):
     def push_branch(
         self, repository: Repository, branch: str, files: Files, message: str = "Change", by: str = "ada"
     ) -> str:
-        """A push to a branch: every open pull request from it is synchronized."""
+        """Pushes to a branch; every open pull request from it is synchronized."""
         before = repository.branches.get(branch)
         if before is None:
             repository.branches[branch] = repository.branches[repository.default_branch]
@@ -61,7 +61,7 @@ class Sandbox(Ground):
 
     @alone
     def force_push(self, repository: Repository, branch: str, to: str, by: str = "ada") -> None:
-        """A branch is set to another commit."""
+        """Sets a branch to another commit."""
         before, repository.branches[branch] = repository.branches[branch], to
         self._pushed(repository, branch, before, to, self.person(by), forced=True)
 
@@ -95,7 +95,7 @@ class Sandbox(Ground):
         body: str | None = None,
         draft: bool = False,
     ) -> Pull:
-        """A branch with one commit (in `source`, where it comes from a fork) and a pull request from it."""
+        """Opens a pull request from a new branch with one commit, in `source` if it comes from a fork."""
         repository.numbers += 1
         number = repository.numbers
         branch, source = branch or f"change-{number}", source or repository
@@ -126,13 +126,13 @@ class Sandbox(Ground):
 
     @alone
     def open_again(self, pull: Pull, base: str) -> Pull:
-        """One more pull request from the same branch, into another base."""
+        """Opens another pull request from the same branch, into another base."""
         assert pull.head_repository, "the fork is gone"
         return self._opened(pull.repository, pull.head_repository, pull.head_branch, base, pull.author)
 
     @alone
     def open_between(self, repository: Repository, branch: str, base: str, by: str = "ada") -> Pull:
-        """A pull request from a branch as it stands."""
+        """Opens a pull request from an existing branch."""
         return self._opened(repository, repository, branch, base, self.person(by))
 
     def _opened(
@@ -150,38 +150,38 @@ class Sandbox(Ground):
 
     @alone
     def push(self, pull: Pull, files: Files, message: str = "Another change") -> str:
-        """One more commit onto a pull request."""
+        """Pushes a commit to a pull request."""
         assert pull.head_repository, "the fork is gone"
         return self.push_branch(pull.head_repository, pull.head_branch, files, message, pull.author.login)
 
     @alone
     def retarget(self, pull: Pull, base: str) -> None:
-        """The pull request shall go into another branch."""
+        """Changes the base branch of a pull request."""
         was = {"base": {"ref": {"from": pull.base_branch}, "sha": {"from": self.world.base_sha(pull)}}}
         pull.base_branch = base
         self.events.pull("edited", pull, pull.author, {"changes": was})
 
     @alone
     def ready(self, pull: Pull, ready: bool = True) -> None:
-        """Out of draft, or back into it."""
+        """Marks a draft as ready, or converts back to a draft."""
         pull.draft = not ready
         self.events.pull("ready_for_review" if ready else "converted_to_draft", pull, pull.author)
 
     @alone
     def close(self, pull: Pull) -> None:
-        """Closed without merging."""
+        """Closes without merging."""
         pull.state, pull.closed = "closed", self.clock()
         self.events.pull("closed", pull, pull.author)
 
     @alone
     def reopen(self, pull: Pull) -> None:
-        """Open again."""
+        """Reopens."""
         pull.state, pull.closed = "open", None
         self.events.pull("reopened", pull, pull.author)
 
     @alone
     def merge(self, pull: Pull) -> str:
-        """Merged, if the merge box allows it; raises `Blocked` with its state otherwise."""
+        """Merges if the merge box allows it, else raises `Blocked` with its state."""
         state = self.world.mergeable_state(pull)
         merge = self.world.test_merge(pull)
         if state not in {"clean", "unstable"} or merge is None:
@@ -196,7 +196,7 @@ class Sandbox(Ground):
 
     @alone
     def enqueue(self, pull: Pull) -> MergeGroup:
-        """Into the merge queue: a group is built and its checks are asked for."""
+        """Adds it to the merge queue: creates a group and requests its checks."""
         base = self.world.base_sha(pull)
         merge = self.world.test_merge(pull)
         if merge is None:
@@ -208,16 +208,16 @@ class Sandbox(Ground):
         self.events.merge_group("checks_requested", group, pull.author)
         return group
 
-    # what people say and press
+    # comments and clicks
 
     @alone
     def reply(self, comment: ReviewComment, body: str, by: str = "ada") -> ReviewComment:
-        """Somebody answers a comment."""
+        """Replies to a comment."""
         return self.answer(comment.thread, body, self.person(by))
 
     @alone
     def say(self, pull: Pull, path: str, line: int, body: str, by: str = "ada") -> ReviewComment:
-        """Somebody comments on a line of the diff."""
+        """Comments on a line of the diff."""
         comment = {"path": path, "line": line, "body": body}
         review = submit(
             self.world, pull, self.person(by), {"event": "COMMENT", "body": " ", "comments": [comment]}
@@ -226,7 +226,7 @@ class Sandbox(Ground):
 
     @alone
     def apply(self, comment: ReviewComment) -> None:
-        """Somebody commits a comment's suggestion: it replaces the lines that the comment stands on."""
+        """Commits a comment's suggestion, which replaces the commented lines."""
         thread, found = comment.thread, SUGGESTION.search(comment.body)
         placed = self.world.placement(comment)
         if found is None or placed.line is None:
@@ -238,25 +238,25 @@ class Sandbox(Ground):
         self.push(pull, {thread.path: "".join(lines)}, "Apply suggestion from code review")
 
     def version(self) -> int:
-        """A number that grows with everything that happens."""
-        return sum(request.verb != "GET" for request in self.requests) + self.hook.told
+        """A number that grows with every event."""
+        return sum(request.verb != "GET" for request in self.requests) + self.hook.emitted
 
     @alone
     def rerun(self, run: CheckRun, by: str = "ada") -> None:
-        """Somebody presses "Re-run" at one run."""
+        """Presses "Re-run" of one run."""
         self.world.reset.add(run.suite)
         self.events.check_run("rerequested", run, self.person(by))
 
     @alone
     def press(self, run: CheckRun, identifier: str, by: str = "ada") -> None:
-        """Somebody presses one of the check run's own buttons."""
+        """Presses one of the check run's own buttons."""
         if identifier not in {action["identifier"] for action in run.actions}:
             raise not_found()
         self.events.check_run("requested_action", run, self.person(by), identifier)
 
     @alone
     def rerun_all(self, pull: Pull, by: str = "ada") -> None:
-        """Somebody presses "Re-run all checks"; "Re-run" of an App with one run mostly arrives so too."""
+        """Presses "Re-run all checks", which GitHub mostly also sends for "Re-run" of an App's only run."""
         self.world.reset.add(self.world.suite(pull.repository, pull.head_sha))
         branch = pull.head_branch if pull.head_repository is pull.repository else None
         self.events.check_suite("rerequested", pull.repository, pull.head_sha, branch, self.person(by))

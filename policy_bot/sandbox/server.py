@@ -1,4 +1,4 @@
-"""The sandbox on an address of this machine: its API, its pages, and a thread that delivers its webhooks."""
+"""Serves the sandbox at a local address: its API and pages; a thread delivers its webhooks."""
 
 from __future__ import annotations
 
@@ -16,26 +16,24 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from policy_bot.sandbox.pages.web import application
 from policy_bot.sandbox.sandbox import Sandbox
 
-DELIVERY_TIMEOUT = 10  # seconds GitHub waits for a webhook's answer
+DELIVERY_TIMEOUT = 10  # GitHub's timeout for a webhook, in seconds
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Says nothing of each request: the terminal belongs to the demo."""
+    """Logs no requests: the terminal belongs to the demo."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
+        """Logs nothing."""
 
     def connection_dropped(self, error: BaseException, environ: object = None) -> None:
-        """A planned cut: the socket is closed without an answer."""
+        """Handles a planned cut: the socket closes without an answer."""
         self.close_connection = True
 
 
 @contextmanager
 def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """The sandbox answers at the address that this gives, until the block ends. Raises OSError for a port in
-    use.
-    """
-    listening = socket.create_server((host, port))  # werkzeug would end the process where it cannot
+    """While active, the sandbox answers at the returned address. Raises OSError for a port in use."""
+    listening = socket.create_server((host, port))  # werkzeug would end the process if the port is in use
     app, fd = application(sandbox), listening.fileno()
     server = make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=fd)
     sandbox.at(f"http://{host}:{listening.getsockname()[1]}")
@@ -52,7 +50,7 @@ def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator
 
 @contextmanager
 def delivering(sandbox: Sandbox, target: str) -> Iterator[None]:
-    """Events are posted to `target` as they happen, one after the other, until the block ends."""
+    """While active, events are posted to `target` as they happen, one after the other."""
     if urlsplit(target).hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ValueError(f"the sandbox delivers to this machine only, not to {target}")
     waiting, ended = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""Accounts, repositories, commits, the App and its installations as GitHub's REST API words them."""
+"""Accounts, repositories, commits, the App and its installations in the shapes of GitHub's REST API."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ REPOSITORY_URLS, USER_URLS = _pairs(_REPOSITORY_URLS), _pairs(_USER_URLS)
 
 
 class Shapes:
-    """Knows the addresses, so that every answer's links lead back to this sandbox."""
+    """Holds the addresses, so that all links lead to this sandbox."""
 
     def __init__(self, url: str, registration: Registration) -> None:
         self.url = url
@@ -65,11 +65,11 @@ class Shapes:
         }
 
     def repository_url(self, repository: Repository) -> str:
-        """Where a repository is in the API."""
+        """API address of a repository."""
         return f"{self.api}/repos/{repository.full_name}"
 
     def repository(self, repository: Repository) -> Json:
-        """`repository`, as it stands in lists, pull requests and webhooks."""
+        """`repository`, for lists, pull requests and webhooks."""
         own, page = self.repository_url(repository), f"{self.url}/{repository.full_name}"
         open_pulls = sum(pull.state == "open" for pull in repository.pulls.values())
         return {
@@ -168,7 +168,7 @@ class Shapes:
         }
 
     def git_user(self, commit: Commit) -> Json:
-        """Who made a commit, as git has it."""
+        """Author of a commit in git."""
         return {"name": commit.author, "email": f"{commit.author}@users.example.com", "date": commit.date}
 
     def commit(self, repository: Repository, commit: Commit) -> Json:

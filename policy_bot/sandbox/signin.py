@@ -1,4 +1,4 @@
-"""Signing people in: the web flow of a GitHub App, with state and PKCE.
+"""Signs people in through the web flow of a GitHub App, with state and PKCE.
 
 https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 """
@@ -18,7 +18,7 @@ from policy_bot.sandbox.registration import Registration
 
 @dataclass(frozen=True)
 class SignInCode:
-    """What a code was given out for."""
+    """What a code was issued for."""
 
     login: str
     redirect: str
@@ -27,7 +27,7 @@ class SignInCode:
 
 @dataclass
 class SignIn:
-    """Who signs in here. `reads`: repository ids by login; a login that it lacks reads everything."""
+    """Signs people in. `reads`: repository ids by login; other logins may read everything."""
 
     registration: Registration
     person: str = "ada"
@@ -37,8 +37,8 @@ class SignIn:
     manifest_codes: set[str] = field(default_factory=set)
 
     def create(self, manifest: str, state: str) -> str:
-        """The App of a manifest is made: where the browser goes next. Raises 422 for a manifest that asks for
-        other permissions or events than the App of this sandbox has.
+        """Creates the App of a manifest; returns the redirect address. Raises 422 for a manifest with other
+        permissions or events than this sandbox's App.
         """
         asked = json.loads(manifest)
         wanted = self.registration.permissions, sorted(self.registration.events)
@@ -49,7 +49,7 @@ class SignIn:
         return f"{asked['redirect_url']}?{urlencode({'code': code, 'state': state})}"
 
     def authorize(self, query: Mapping[str, str]) -> str:
-        """The person agrees: where the browser goes next. Raises 404 for another App's client id."""
+        """Grants access; returns the redirect address. Raises 404 for another App's client id."""
         if query.get("client_id") != self.registration.client_id:
             raise ApiProblem(404, "Not Found")
         redirect = query.get("redirect_uri", "")
@@ -58,7 +58,7 @@ class SignIn:
         return f"{redirect}?{urlencode({'code': code, 'state': query.get('state', '')})}"
 
     def exchange(self, form: Mapping[str, str]) -> dict[str, str]:
-        """A token for a code, once; GitHub answers mistakes with 200 and an error, too."""
+        """Exchanges a code for a token, once. GitHub answers mistakes with 200 and an error."""
         known = form.get("client_id") == self.registration.client_id
         if not known or form.get("client_secret") != self.registration.client_secret:
             return {"error": "incorrect_client_credentials"}
@@ -72,12 +72,12 @@ class SignIn:
         return {"access_token": token, "token_type": "bearer", "scope": ""}
 
     def who(self, token: str) -> str:
-        """Whose token it is; raises 401."""
+        """The owner of a token; raises 401."""
         if token not in self.tokens:
             raise ApiProblem(401, "Bad credentials")
         return self.tokens[token]
 
 
 def challenge(verifier: str) -> str:
-    """What a verifier hashes to (RFC 7636, S256)."""
+    """The challenge of a verifier (RFC 7636, S256)."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,6 +1,6 @@
-"""What the sandbox knows: accounts, repositories, pull requests and what stands on them.
+"""State of the sandbox: accounts, repositories, pull requests and their parts.
 
-Things refer to one another in circles, so they are equal only to themselves and do not print their insides.
+The objects form cycles, so they compare by identity and leave one another out of their repr.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from policy_bot.sandbox.content import ObjectStore
 
 @dataclass
 class Clock:
-    """The sandbox's time. It stands still until moved, so that a test's end is the same every day."""
+    """The sandbox's time. It only moves when told to, so that tests give the same result every day."""
 
     at: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -23,17 +23,17 @@ class Clock:
         return self.at
 
     def move(self, seconds: float) -> None:
-        """Let some time pass."""
+        """Advances the time."""
         self.at += timedelta(seconds=seconds)
 
 
 def wall_clock() -> datetime:
-    """The machine's time, for a sandbox that people look at."""
+    """The machine's time, for a sandbox that people use."""
     return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:
-    """A time as GitHub writes it."""
+    """A time in GitHub's format."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -47,13 +47,13 @@ class Account:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return {"User": "U_", "Organization": "O_", "Bot": "BOT_"}[self.type] + f"kgDO{self.id}"
 
 
 @dataclass
 class RequiredCheck:
-    """A check a ruleset demands; `app` names the only App whose report counts, None accepts anybody's."""
+    """A check that a ruleset requires; only reports of `app` count, or of anybody if it is None."""
 
     name: str
     app: int | None
@@ -75,7 +75,7 @@ class Repository:
     archived: bool = False
     deleted: bool = False
     required: list[RequiredCheck] = field(default_factory=list)
-    resolved_conversations: bool = False  # a ruleset wants every thread resolved before merging
+    resolved_conversations: bool = False  # a ruleset requires all threads to be resolved before merging
     pulls: dict[int, Pull] = field(default_factory=dict)
     checks: list[CheckRun] = field(default_factory=list)
     statuses: list[tuple[str, str, str]] = field(default_factory=list)  # commit, context, state
@@ -89,13 +89,13 @@ class Repository:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"R_kgDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
 class Pull:
-    """A pull request. `head_repository` is None once the fork is gone."""
+    """A pull request. `head_repository` is None after the fork was deleted."""
 
     id: int
     number: int
@@ -114,18 +114,18 @@ class Pull:
     merged: datetime | None = None
     closed: datetime | None = None
     merge_commit: str | None = None
-    final_base: str | None = None  # where the base stood when it was merged
+    final_base: str | None = None  # head of the base when it was merged
     reviews: list[PullReview] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"PR_kwDO{self.id}"
 
     @property
     def comments(self) -> list[ReviewComment]:
-        """All review comments, in the order they were made."""
+        """All review comments in order of creation."""
         return sorted((one for thread in self.threads for one in thread.comments), key=lambda one: one.id)
 
 
@@ -143,13 +143,13 @@ class PullReview:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"PRR_kwDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
 class Thread:
-    """A conversation on lines of the diff (or on a file, where `line` is None)."""
+    """A thread on lines of the diff (or on a file, if `line` is None)."""
 
     id: int
     pull: Pull
@@ -166,13 +166,13 @@ class Thread:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"PRRT_kwDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
 class ReviewComment:
-    """One comment of a thread."""
+    """A comment of a thread."""
 
     id: int
     thread: Thread
@@ -186,13 +186,13 @@ class ReviewComment:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"PRRC_kwDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
 class CheckRun:
-    """A check run; `annotations` only grow, as on GitHub."""
+    """A check run; `annotations` only grow, as at GitHub."""
 
     id: int
     repository: Repository
@@ -214,13 +214,13 @@ class CheckRun:
 
     @property
     def node_id(self) -> str:
-        """The id GraphQL knows it by."""
+        """Its id in GraphQL."""
         return f"CR_kwDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
 class MergeGroup:
-    """Pull requests in a merge queue, merged on trial on a branch of their own."""
+    """A pull request in the merge queue, merged on a branch of its own."""
 
     repository: Repository
     pull: Pull
@@ -233,7 +233,7 @@ class MergeGroup:
 
 @dataclass(eq=False, repr=False)
 class Installation:
-    """The App on one account. `repositories` is None where it sees them all."""
+    """The App's installation on an account. `repositories` is None for all."""
 
     id: int
     account: Account

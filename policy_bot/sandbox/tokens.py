@@ -1,4 +1,4 @@
-"""Who is calling: the App by its signed token, or an installation by a token handed out here."""
+"""Authentication: the App by its JWT, an installation by a token issued here."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.state import Installation
 
 LIFETIME = timedelta(hours=1)
-LONGEST_JWT = 600  # seconds an App's own token may live
+LONGEST_JWT = 600  # maximum lifetime of an App's JWT in seconds
 HEADER = base64.urlsafe_b64encode(b'{"alg":"RS256"}').rstrip(b"=").decode()
-TOKEN_LENGTH = 520  # GitHub's stateless form, `ghs_<app>_<jwt>`, is about this long
+TOKEN_LENGTH = 520  # length of GitHub's stateless form, `ghs_<app>_<jwt>`
 
 
 @dataclass(frozen=True)
 class Token:
-    """An installation token: what it may do, where, until when."""
+    """An installation token: permissions, repositories, expiry."""
 
     text: str = field(repr=False)
     installation: Installation
@@ -37,7 +37,7 @@ class Token:
 
 @dataclass
 class Tokens:
-    """Hands out installation tokens and recognises them."""
+    """Issues and verifies installation tokens."""
 
     registration: Registration
     issued: dict[str, Token] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Tokens:
         permissions: Mapping[str, str],
         repositories: frozenset[int] | None,
     ) -> Token:
-        """A new token; each is another one, none can be guessed from the last by accident."""
+        """Issues a new random token."""
         seed = f"{installation.id}:{len(self.issued)}:{now.isoformat()}"
         claims = _encoded(json.dumps({"ins": installation.id, "n": len(self.issued)}).encode())
         noise = "".join(hashlib.sha256(f"{seed}:{part}".encode()).hexdigest() for part in range(8))
@@ -60,7 +60,7 @@ class Tokens:
         return token
 
     def installation(self, text: str, now: datetime) -> Token:
-        """The token behind a text; 401 where it is none of ours or has ended."""
+        """The token with this text; 401 if unknown or expired."""
         token = self.issued.get(text)
         if token is None or token.expires <= now:
             raise ApiProblem(401, "Bad credentials")
@@ -69,7 +69,7 @@ class Tokens:
         return token
 
     def check_app(self, jwt: str, now: datetime) -> None:
-        """Whether a JWT is the App's: signed by its key, RS256, living now and no longer than ten minutes."""
+        """Verifies the App's JWT: signed with its key, RS256, valid now and for ten minutes at most."""
         head, body = _verified(jwt, self.registration)
         if head.get("alg") != "RS256":
             raise ApiProblem(401, "A JSON web token could not be decoded")

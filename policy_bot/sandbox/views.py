@@ -1,6 +1,4 @@
-"""Shapes of what is derived from the state: a pull request with its counts, a check run with its pull
-requests.
-"""
+"""REST shapes that depend on derived state: a pull request's counts, a check run's pull requests."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from policy_bot.sandbox.world import World
 
 
 class Views:
-    """The REST shapes of things as they stand now."""
+    """REST shapes of the current state."""
 
     def __init__(self, world: World, shapes: PullShapes) -> None:
         self.world = world
@@ -40,7 +38,7 @@ class Views:
         return self.shapes.comment(comment, self.world.placement(comment))
 
     def pulls_at(self, repository: Repository, sha: str) -> list[Json]:
-        """`pull-request-minimal` of the open pull requests with that head."""
+        """`pull-request-minimal` of the open pull requests with this head."""
         pulls = self.world.pulls_at(repository, sha)
         return [self.shapes.pull_minimal(pull, self.world.base_sha(pull)) for pull in pulls]
 

@@ -1,4 +1,4 @@
-"""The sandbox without sockets: what `requests` sends to its address is answered in this process."""
+"""The sandbox without sockets: this process answers `requests` calls to its address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXCHANGE = "/login/oauth/access_token"
 
 @contextmanager
 def wired(sandbox: Ground) -> Iterator[None]:
-    """Within it no request of `requests` leaves the process: those to other addresses fail."""
+    """While active, no `requests` call leaves the process: those to other addresses fail."""
 
     def send(_: HTTPAdapter, request: requests.PreparedRequest, **__: Any) -> requests.Response:
         return answered(sandbox, request)
@@ -35,7 +35,7 @@ def wired(sandbox: Ground) -> Iterator[None]:
 
 
 def answered(sandbox: Ground, request: requests.PreparedRequest) -> requests.Response:
-    """One request's response."""
+    """The response to a request."""
     url = request.url or ""
     if urlsplit(url).path == EXCHANGE and _place(url) == _place(sandbox.url):
         return _response(request, 200, {"Content-Type": "application/json"}, _exchanged(sandbox, request))

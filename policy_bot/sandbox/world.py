@@ -1,6 +1,4 @@
-"""The state of the sandbox and what follows from it: differences, test merges, whether a pull request may be
-merged.
-"""
+"""The sandbox's state and its consequences: differences, test merges, and whether a merge is allowed."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ PASSING = {"success", "neutral", "skipped"}
 
 @dataclass
 class World:
-    """Everything there is, found by name or id."""
+    """Everything in the sandbox, found by name or id."""
 
     clock: Callable[[], datetime]
     registration: Registration
@@ -31,17 +29,17 @@ class World:
     repositories: dict[int, Repository] = field(default_factory=dict)
     installations: dict[int, Installation] = field(default_factory=dict)
     ids: count[int] = field(default_factory=lambda: count(1001))
-    reset: set[int] = field(default_factory=set)  # suites that somebody asked for again
+    reset: set[int] = field(default_factory=set)  # suites that were requested again
     _suites: dict[tuple[int, str], int] = field(default_factory=dict)
     _merges: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _changes: dict[tuple[str, str], list[FileChange]] = field(default_factory=dict)
 
     def new_id(self) -> int:
-        """The next id; everything shares one row of numbers, so ids also tell the order of things."""
+        """The next id. All objects share one sequence, so ids also give the order of creation."""
         return next(self.ids)
 
     def account(self, login: str, kind: str = "User") -> Account:
-        """The account of that name, made when first named."""
+        """The account with this name, created on first use."""
         if login not in self.accounts:
             self.accounts[login] = Account(self.new_id(), login, kind)
         return self.accounts[login]
@@ -52,7 +50,7 @@ class World:
         return self.account(self.registration.bot, "Bot")
 
     def repository(self, full_name: str) -> Repository:
-        """The repository of that name (case does not count); raises 404."""
+        """The repository with this name, ignoring case; raises 404."""
         wanted = full_name.lower()
         for repository in self.repositories.values():
             if repository.full_name.lower() == wanted and not repository.deleted:
@@ -64,7 +62,7 @@ class World:
         return next((one for one in self.installations.values() if one.sees(repository)), None)
 
     def commit(self, repository: Repository, ref: str) -> Commit:
-        """The commit a branch, `refs/…`, `HEAD`, a sha or a pull request's ref stands for; raises 404."""
+        """The commit of a branch, `refs/…`, `HEAD`, id or pull request ref; raises 404."""
         name = ref.removeprefix("refs/").removeprefix("heads/")
         if name == "HEAD":
             name = repository.default_branch
@@ -85,16 +83,16 @@ class World:
     # pull requests
 
     def base_sha(self, pull: Pull) -> str:
-        """Where the base branch stands; where it stood, once merged."""
+        """Head of the base branch; after the merge, its head before."""
         return pull.final_base or pull.repository.branches[pull.base_branch]
 
     def left(self, pull: Pull) -> str:
-        """The commit that the pull request's diff starts from."""
+        """The left commit of the pull request's diff."""
         base = self.base_sha(pull)
         return pull.repository.store.merge_base(pull.head_sha, base) or base
 
     def changes(self, pull: Pull) -> list[FileChange]:
-        """The pull request's files, as its Files tab has them."""
+        """The pull request's files, as in its Files tab."""
         return self.between(pull.repository.store, self.left(pull), pull.head_sha)
 
     def between(self, store: ObjectStore, left: str, right: str) -> list[FileChange]:
@@ -109,7 +107,7 @@ class World:
         return next((change for change in self.changes(pull) if change.path == path), None)
 
     def test_merge(self, pull: Pull) -> str | None:
-        """The commit that merges head into base on trial; None where they conflict."""
+        """The test merge commit of head and base; None if they conflict."""
         if pull.merge_commit:
             return pull.merge_commit
         store, base, head = pull.repository.store, self.base_sha(pull), pull.head_sha
@@ -121,11 +119,11 @@ class World:
         return self._merges[base, head]
 
     def placement(self, comment: ReviewComment) -> Placement:
-        """Where a comment stands in the newest diff."""
+        """The place of a comment in the newest diff."""
         return self.thread_placement(comment.thread)
 
     def thread_placement(self, thread: Thread) -> Placement:
-        """Where a thread stands in the newest diff."""
+        """The place of a thread in the newest diff."""
         pull = thread.pull
         change = next((one for one in self.changes(pull) if thread.path in {one.path, one.previous}), None)
         return place(thread, pull.repository.store, self.left(pull), change)
@@ -134,10 +132,10 @@ class World:
         """All files of a commit by path."""
         return repository.store.files(commit)
 
-    # checks and the gate
+    # checks and merging
 
     def suite(self, repository: Repository, sha: str) -> int:
-        """The App's check suite on a commit: there is one."""
+        """The App's check suite on a commit; there is only one."""
         return self._suites.setdefault((repository.id, sha), len(self._suites) + 50_001)
 
     def latest_runs(self, repository: Repository, sha: str) -> list[CheckRun]:
@@ -149,9 +147,7 @@ class World:
         return sorted(newest.values(), key=lambda run: -run.id)
 
     def missing(self, repository: Repository, sha: str) -> list[tuple[str, str]]:
-        """Required checks that do not pass on a commit, with what each is: `expected`, `pending` or its
-        conclusion.
-        """
+        """Required checks that do not pass on a commit, each with `expected`, `pending` or its conclusion."""
         found = []
         for required in repository.required:
             runs = [
@@ -165,9 +161,7 @@ class World:
         return found
 
     def mergeable_state(self, pull: Pull) -> str:
-        """`clean`, `blocked`, `dirty`, `unstable` or `draft`, as the merge box words it; `unknown` when
-        closed.
-        """
+        """`clean`, `blocked`, `dirty`, `unstable` or `draft`, as in the merge box; `unknown` when closed."""
         if pull.state == "closed":
             return "unknown"
         if pull.draft:
@@ -183,7 +177,7 @@ class World:
         return "clean" if all(run.conclusion in PASSING for run in runs) else "unstable"
 
     def pulls_at(self, repository: Repository, sha: str) -> Iterable[Pull]:
-        """The open pull requests of the same repository whose head a commit is: what check runs name."""
+        """The open pull requests of the same repository with this head: a check run lists these."""
         for pull in repository.pulls.values():
             if pull.state == "open" and pull.head_sha == sha and pull.head_repository is repository:
                 yield pull

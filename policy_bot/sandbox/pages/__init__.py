@@ -1,1 +1,1 @@
-"""The sandbox's pages for people, which look like GitHub's."""
+"""The sandbox's pages for people, similar to GitHub's."""

@@ -1,4 +1,4 @@
-"""A pull request as its page shows it: what happened in order, files with their comments, the merge box."""
+"""The page of a pull request: its timeline, the files with their comments, the merge box."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ConversationRow:
 
 @dataclass(frozen=True)
 class Gate:
-    """The merge box: what it says, why, and how it looks (`open`, `shut`, `wait`, `merged`)."""
+    """The merge box: title, detail, and look (`open`, `shut`, `wait`, `merged`)."""
 
     look: str
     title: str
@@ -33,7 +33,7 @@ class Gate:
 
 
 class Conversation:
-    """One pull request, for its templates."""
+    """A pull request for its templates."""
 
     def __init__(self, world: World, pull: Pull) -> None:
         self.world = world
@@ -50,7 +50,7 @@ class Conversation:
 
     @property
     def timeline(self) -> list[tuple[str, Commit | PullReview]]:
-        """Commits and reviews as they came."""
+        """Commits and reviews in order of time."""
         items: list[tuple[str, str, Commit | PullReview]] = [
             (one.date, "commit", one) for one in self.commits
         ]
@@ -58,15 +58,15 @@ class Conversation:
         return [(kind, item) for _, kind, item in sorted(items, key=lambda row: row[0])]
 
     def threads(self, review: PullReview) -> list[Thread]:
-        """The conversations that a review began."""
+        """The threads that a review started."""
         return [thread for thread in self.pull.threads if thread.comments[0].review is review]
 
     def outdated(self, thread: Thread) -> bool:
-        """Whether its line has left the diff."""
+        """Whether the thread's line is no longer in the diff."""
         return not self.world.thread_placement(thread).current
 
     def excerpt(self, thread: Thread) -> list[ConversationRow]:
-        """The last rows of the hunk down to the commented line, from where the comment begins."""
+        """The last rows of the hunk, down to the commented line and at least from the comment's start."""
         rows = [row for hunk in hunks(thread.hunk) for row in rows_of(hunk) if row.sign != "@"]
         span = (thread.line or 0) - (thread.start_line or thread.line or 0) + 1
         return rows[-max(EXCERPT, span) :]
@@ -82,7 +82,7 @@ class Conversation:
         return lines[(thread.start_line or thread.line) - 1 : thread.line]
 
     def rows(self, change: FileChange) -> Iterator[tuple[ConversationRow, list[Thread]]]:
-        """The rows of a file's diff, each with the conversations that stand below it."""
+        """The rows of a file's diff, each with the threads below it."""
         below: dict[tuple[str, int], list[Thread]] = {}
         for thread in self.pull.threads:
             placed = self.world.thread_placement(thread)
@@ -97,9 +97,7 @@ class Conversation:
     def annotations(
         self, run: CheckRun | None, change: FileChange, row: ConversationRow
     ) -> list[dict[str, object]]:
-        """What a check run says of a line that no comment stands on. (GitHub shows the others there as
-        well.)
-        """
+        """The annotations of a check run on a line without a comment. (GitHub shows the others too.)"""
         if run is None or row.new is None or row.sign == "-":
             return []
         talked = {(one.path, self.world.thread_placement(one).line) for one in self.pull.threads}
@@ -110,7 +108,7 @@ class Conversation:
 
     @property
     def gate(self) -> Gate:
-        """What the merge box says."""
+        """The merge box."""
         state = self.world.mergeable_state(self.pull)
         if self.pull.merged:
             return Gate("merged", "Pull request successfully merged and closed", "You are all set.")
@@ -128,13 +126,13 @@ class Conversation:
         return Gate("open", "This branch has no conflicts with the base branch", "Merging can be performed.")
 
     def required(self, run: CheckRun) -> bool:
-        """Whether a ruleset demands this check."""
+        """Whether a ruleset requires this check."""
         return any(
             one.name == run.name and one.app in {None, run.app} for one in self.pull.repository.required
         )
 
     def checks_title(self, runs: list[CheckRun]) -> str:
-        """The merge box's line on checks."""
+        """The merge box's line about checks."""
         if not runs:
             return "Waiting for checks"
         if any(run.conclusion is None for run in runs):
@@ -144,7 +142,7 @@ class Conversation:
 
 
 def rows_of(hunk: TextHunk) -> list[ConversationRow]:
-    """A hunk's rows with their line numbers; its header first."""
+    """A hunk's rows with their line numbers, header first."""
     lines = hunk.text.split("\n")
     new = {index: number for number, index in hunk.right.items()}
     old = {index: number for number, index in hunk.left.items()}

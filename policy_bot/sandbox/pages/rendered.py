@@ -1,4 +1,4 @@
-"""Markdown and code as HTML. Raw HTML is shown as text, but for the folding block that comments use."""
+"""Markdown and code as HTML. Raw HTML is escaped, except for the `<details>` block of comments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rendered(text: str | None, replaced: Sequence[str] = ()) -> Markup:
 
 
 def coloured(text: str) -> Markup:
-    """A line of TypeScript with its tokens marked."""
+    """A line of TypeScript with highlighted tokens."""
     parts, at = [], 0
     for token in _TOKENS.finditer(text):
         parts.append(escape(text[at : token.start()]))

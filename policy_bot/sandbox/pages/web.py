@@ -26,9 +26,9 @@ ICONS = {
 
 
 def application(sandbox: Sandbox) -> Flask:
-    """The application; also usable in process, as any WSGI application."""
+    """Makes the application, which can also be used in process like any WSGI application."""
     app = Flask(__name__)
-    app.config["PROPAGATE_EXCEPTIONS"] = True  # a cut connection is the server's affair, not an error page
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # a cut connection is handled by the server
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         markdown=rendered, code=coloured, icon=lambda word: ICONS.get(word, "pending")
@@ -63,14 +63,14 @@ def _add_api(app: Flask, sandbox: Sandbox) -> None:
     @app.post("/settings/apps/new")
     @app.post("/organizations/<organisation>/settings/apps/new")
     def new_app(organisation: str = "") -> Redirection:
-        """The person agrees to the manifest at once."""
+        """Accepts the manifest without a question."""
         return redirect(
             sandbox.sign_in.create(request.form.get("manifest", ""), request.args.get("state", ""))
         )
 
     @app.get("/apps/<slug>/installations/new")
     def new_installation(slug: str) -> str:
-        """The person installs the App on every organisation that has none."""
+        """Installs the App on every organisation without it."""
         installed = {one.account.login for one in sandbox.world.installations.values()}
         owners = {one.full_name.partition("/")[0] for one in sandbox.world.repositories.values()} - installed
         for owner in sorted(owners):
@@ -87,7 +87,7 @@ def _add_api(app: Flask, sandbox: Sandbox) -> None:
 
     @app.get("/version")
     def version() -> str:
-        """Changes whenever something happened; pages ask for it and load themselves anew."""
+        """Changes with every event; pages poll it and reload."""
         return _version(sandbox)
 
 

@@ -1,1 +1,1 @@
-"""GitHub's REST API, as far as the App uses it: one module a subject, one function an operation."""
+"""GitHub's REST API, as far as the App uses it: a module for each subject, a function for each operation."""

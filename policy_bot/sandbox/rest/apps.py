@@ -25,7 +25,7 @@ def get_app(call: ApiCall) -> object:
 
 @operation("GET", "/app/installations", APP)
 def installations(call: ApiCall) -> object:
-    """Where the App is installed."""
+    """The App's installations."""
     return Rows([call.sandbox.shapes.installation(one) for one in call.world.installations.values()])
 
 
@@ -81,7 +81,7 @@ def access_token(call: ApiCall, installation_id: int) -> object:
 
 @operation("GET", "/installation/repositories", "metadata:read")
 def repositories(call: ApiCall) -> object:
-    """The repositories the token may see."""
+    """The repositories that the token may see."""
     seen = call.sandbox.seen_by(call.installed.installation)
     only = call.installed.repositories
     shown = [one for one in seen if only is None or one.id in only]
@@ -90,7 +90,7 @@ def repositories(call: ApiCall) -> object:
 
 @operation("GET", "/app/hook/config", APP)
 def hook_config(call: ApiCall) -> object:
-    """Where the webhook goes; the secret is masked, as on GitHub."""
+    """The webhook's settings; the secret is masked, as at GitHub."""
     return {
         "content_type": "json",
         "insecure_ssl": "0",
@@ -101,7 +101,7 @@ def hook_config(call: ApiCall) -> object:
 
 @operation("GET", "/app/hook/deliveries", APP)
 def deliveries(call: ApiCall) -> object:
-    """The log of deliveries, newest first; by cursor."""
+    """The log of deliveries, newest first, by cursor."""
     query = call.request.query
     rows = sorted(call.sandbox.hook.attempts, key=lambda attempt: -attempt.id)
     if query.get("status") in {"success", "failure"}:
@@ -118,7 +118,7 @@ def deliveries(call: ApiCall) -> object:
 
 @operation("GET", "/app/hook/deliveries/{delivery_id}", APP)
 def delivery(call: ApiCall, delivery_id: int) -> object:
-    """One delivery with what was sent."""
+    """A delivery with its request."""
     row = _attempt(call, delivery_id)
     request = {"headers": {}, "payload": row.event.payload}
     return {**_delivery(row), "request": request, "response": {"headers": {}, "payload": ""}}
@@ -126,7 +126,7 @@ def delivery(call: ApiCall, delivery_id: int) -> object:
 
 @operation("POST", "/app/hook/deliveries/{delivery_id}/attempts", APP)
 def redeliver(call: ApiCall, delivery_id: int) -> object:
-    """Deliver it again, under its old GUID."""
+    """Delivers it again with the same GUID."""
     call.sandbox.hook.redeliver(_attempt(call, delivery_id))
     return Reply(202, {})
 
@@ -157,7 +157,7 @@ def _delivery(row: DeliveryAttempt) -> Json:
 
 @operation("POST", "/app-manifests/{code}/conversions", OPEN)
 def from_manifest(call: ApiCall, code: str) -> object:
-    """What a new App is told after its manifest was accepted; a code works once."""
+    """The new App's credentials, once for each code."""
     if code not in call.sandbox.sign_in.manifest_codes:
         raise not_found()
     call.sandbox.sign_in.manifest_codes.discard(code)
@@ -168,7 +168,7 @@ def from_manifest(call: ApiCall, code: str) -> object:
 
 @operation("GET", "/rate_limit", "metadata:read")
 def rate_limit(call: ApiCall) -> object:
-    """What is left of the hour; asking costs nothing on GitHub and one request here."""
+    """The remaining requests of the hour; free at GitHub, one request here."""
     who = str(call.installed.installation.id)
 
     def of(resource: str) -> Json:

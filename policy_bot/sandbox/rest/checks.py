@@ -1,4 +1,4 @@
-"""Check runs, with GitHub's limits on them."""
+"""Check runs, with GitHub's limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACTION_LENGTHS = {"label": 20, "description": 40, "identifier": 20}
 
 @operation("POST", "/repos/{owner}/{repo}/check-runs", "checks:write")
 def create(call: ApiCall) -> object:
-    """A new check run on a commit."""
+    """Creates a check run on a commit."""
     name, sha = call.required("name", "head_sha")
     if sha not in call.repository.store.commits:
         raise invalid(f"No commit found for SHA: {sha}")
@@ -48,7 +48,7 @@ def create(call: ApiCall) -> object:
 
 @operation("PATCH", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:write")
 def update(call: ApiCall, check_run_id: int) -> object:
-    """A change of a check run; annotations are added to those it has."""
+    """Updates a check run; annotations are added to the existing ones."""
     run = _run(call, check_run_id)
     _check(call.body)
     was = run.status
@@ -66,7 +66,7 @@ def get(call: ApiCall, check_run_id: int) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", "checks:read")
 def annotations_of(call: ApiCall, check_run_id: int) -> object:
-    """Its annotations."""
+    """A check run's annotations."""
     run = _run(call, check_run_id)
     page = f"{call.sandbox.url}/{call.repository.full_name}/blob/{run.head_sha}"
     empty = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))
@@ -99,7 +99,7 @@ def _run(call: ApiCall, number: int) -> CheckRun:
 
 
 def _check(body: Mapping[str, Any]) -> None:
-    """Raises the 422 that GitHub has for it."""
+    """Validates the fields; raises GitHub's 422."""
     if body.get("status", "queued") not in STATUSES:
         raise _refused(f"{body['status']} is not a member of {sorted(STATUSES)}.")
     if body.get("conclusion") is not None and body["conclusion"] not in CONCLUSIONS:
@@ -158,7 +158,7 @@ def _within(text: object, most: int, name: str) -> None:
 
 
 def _within_bytes(text: object, most: int, name: str) -> None:
-    """GitHub counts a summary in bytes of UTF-8 (its own 422 says so)."""
+    """GitHub limits a summary by its UTF-8 bytes (its own 422 says so)."""
     _within(text, most, name)
     size = len(str(text).encode())
     if size > most:

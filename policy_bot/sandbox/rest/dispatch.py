@@ -1,4 +1,4 @@
-"""From a request to an answer: who calls, what trouble is planned, which operation, in which pages."""
+"""Dispatches a request: finds the caller, the planned fault and the operation, and pages its answer."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ MAP = _map()
 
 
 def answer(sandbox: Ground, verb: str, url: str, headers: Mapping[str, str], data: bytes) -> Answer:
-    """The answer to a request below the API's address. Raises `Cut` where the connection shall end without
-    one.
-    """
+    """Answers a request below the API's address. Raises `Cut` to end the connection without an answer."""
     parts = urlsplit(url)
     request = FaultyRequest(verb, parts.path, dict(parse_qsl(parts.query)), _json(data), _titled(headers))
     request.path = "/graphql" if parts.path == "/api/graphql" else parts.path.removeprefix("/api/v3")

@@ -1,4 +1,4 @@
-"""What somebody who signed in with the App may ask: who they are, and what both they and the App see."""
+"""Operations for a person who signed in through the App: who they are, and what they and the App may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pull requests: lists, one, its files and commits."""
+"""Pull requests: lists, single ones, their files and commits."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pull(call: ApiCall, pull_number: int) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", "pull_requests:read")
 def files(call: ApiCall, pull_number: int) -> object:
-    """What it changes, up to 3,000 files."""
+    """Its changed files, up to 3,000."""
     found = call.pull(pull_number)
     return Rows(
         [call.sandbox.shapes.file(found, change) for change in call.world.changes(found)[:MOST_FILES]]

@@ -1,6 +1,4 @@
-"""A repository's content: files, folders, trees, blobs, commits, branches; its rulesets and commit
-statuses.
-"""
+"""A repository's files, folders, trees, blobs, commits and branches; its rulesets and commit statuses."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from policy_bot.sandbox.rest.route import RAW, ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.shapes import BEGINNING, Json
 from policy_bot.sandbox.state import Repository
 
-LARGEST_JSON = 1_000_000  # bytes that contents give as base64; up to 100 MB only raw
+LARGEST_JSON = 1_000_000  # maximum bytes that `contents` returns in base64; larger files, up to 100 MB, only raw
 LONGEST_FOLDER = 1_000
 
 
@@ -77,7 +75,7 @@ def _content(call: ApiCall, path: str, entry: TreeObject, sha: str) -> Json:
 
 @operation("GET", "/repos/{owner}/{repo}/git/trees/{tree_sha}", "contents:read")
 def tree(call: ApiCall, tree_sha: str) -> object:
-    """A tree by its id or a commit's; `recursive` gives everything below, up to GitHub's limit."""
+    """A tree by its id or a commit's; `recursive` lists everything below, up to GitHub's limit."""
     store, own = call.repository.store, call.sandbox.shapes.repository_url(call.repository)
     sha = tree_sha if tree_sha in store.folders else call.world.commit(call.repository, tree_sha).tree
     recursive = bool(call.request.query.get("recursive"))
@@ -124,7 +122,7 @@ def commit(call: ApiCall, ref: str) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", "pull_requests:read")
 def pulls_of_commit(call: ApiCall, commit_sha: str) -> object:
-    """The pull requests whose head a commit is."""
+    """The pull requests that have the commit as head."""
     pulls = [pull for pull in call.repository.pulls.values() if pull.head_sha == commit_sha]
     return Rows([call.views.pull_simple(pull) for pull in pulls])
 
@@ -148,7 +146,7 @@ def branch(call: ApiCall, branch: str) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/git/ref/{ref}", "contents:read")
 def reference(call: ApiCall, ref: str) -> object:
-    """A branch as git's reference."""
+    """A branch as a git reference."""
     name = ref.removeprefix("heads/")
     if name not in call.repository.branches:
         raise not_found()
@@ -164,7 +162,7 @@ def reference(call: ApiCall, ref: str) -> object:
 
 @operation("POST", "/repos/{owner}/{repo}/statuses/{sha}", "statuses:write")
 def status(call: ApiCall, sha: str) -> object:
-    """A commit status. The product makes none; here to see that it does not."""
+    """Creates a commit status. The product makes none, which tests check."""
     (state,) = call.required("state")
     context = call.body.get("context", "default")
     call.repository.statuses.append((sha, context, state))
@@ -189,7 +187,7 @@ def status(call: ApiCall, sha: str) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/rules/branches/{branch}", "metadata:read")
 def rules(call: ApiCall, branch: str) -> object:
-    """What rulesets demand of a branch."""
+    """The rules of a branch."""
     if branch not in call.repository.branches:
         raise not_found()
     return Rows(_rules(call.repository))
@@ -197,7 +195,7 @@ def rules(call: ApiCall, branch: str) -> object:
 
 @operation("GET", "/repos/{owner}/{repo}/rulesets", "metadata:read")
 def rulesets(call: ApiCall) -> object:
-    """The repository's rulesets: one, where something is required."""
+    """The repository's rulesets: one if anything is required."""
     if not call.repository.required:
         return Rows([])
     return Rows([_ruleset(call.repository)])

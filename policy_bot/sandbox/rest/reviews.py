@@ -10,7 +10,7 @@ from policy_bot.sandbox.state import PullReview, ReviewComment
 
 @operation("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "pull_requests:write")
 def create(call: ApiCall, pull_number: int) -> object:
-    """A review: all of it or nothing."""
+    """Creates a review with all its comments, or fails as a whole."""
     review = submit(call.world, call.pull(pull_number), call.world.bot, call.body)
     return call.sandbox.shapes.review(review)
 
@@ -23,7 +23,7 @@ def reviews(call: ApiCall, pull_number: int) -> object:
 
 @operation("PUT", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", "pull_requests:write")
 def rewrite(call: ApiCall, pull_number: int, review_id: int) -> object:
-    """Another text for a review."""
+    """Changes a review's text."""
     (body,) = call.required("body")
     review = _review(call, pull_number, review_id)
     if review.author is not call.world.bot:
@@ -50,7 +50,7 @@ def comments(call: ApiCall, pull_number: int) -> object:
 
 @operation("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/comments", "pull_requests:write")
 def comment(call: ApiCall, pull_number: int) -> object:
-    """One comment, as a review of its own."""
+    """Creates a comment in a review of its own."""
     _, commit, _ = call.required("body", "commit_id", "path")
     pull = call.pull(pull_number)
     thread = thread_at(call.world, pull, None, commit, call.body)
@@ -65,7 +65,7 @@ def comment(call: ApiCall, pull_number: int) -> object:
     "POST", "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", "pull_requests:write"
 )
 def reply(call: ApiCall, pull_number: int, comment_id: int) -> object:
-    """An answer to a top-level comment."""
+    """Replies to a top-level comment."""
     (body,) = call.required("body")
     found = _comment(call, comment_id)
     if found.thread.pull.number != pull_number:
@@ -87,7 +87,7 @@ def get(call: ApiCall, comment_id: int) -> object:
 
 @operation("PATCH", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", "pull_requests:write")
 def edit(call: ApiCall, comment_id: int) -> object:
-    """Another text for the App's own comment."""
+    """Changes the text of a comment of the App."""
     (body,) = call.required("body")
     found = _own(call, comment_id)
     too_long(body)
@@ -97,7 +97,7 @@ def edit(call: ApiCall, comment_id: int) -> object:
 
 @operation("DELETE", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", "pull_requests:write")
 def delete(call: ApiCall, comment_id: int) -> object:
-    """The App's own comment goes; a thread without comments goes with it."""
+    """Deletes a comment of the App, and its thread with the last one."""
     call.sandbox.remove(_own(call, comment_id))
     return Reply(204)
 
@@ -118,7 +118,7 @@ def _comment(call: ApiCall, number: int) -> ReviewComment:
 
 
 def _own(call: ApiCall, number: int) -> ReviewComment:
-    """The comment, if the App wrote it. Stricter than GitHub, which lets an App edit other people's."""
+    """The App's comment. Stricter than GitHub, which lets an App edit other people's."""
     found = _comment(call, number)
     if found.author is not call.world.bot:
         raise forbidden()

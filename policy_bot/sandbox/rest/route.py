@@ -1,6 +1,4 @@
-"""How an operation is written down: its verb and path as GitHub's API description has them, and what it
-needs.
-"""
+"""Declares operations: verb and path as in GitHub's API description, and required permissions."""
 
 from __future__ import annotations
 
@@ -18,15 +16,15 @@ if TYPE_CHECKING:
     from policy_bot.sandbox.views import Views
     from policy_bot.sandbox.world import World
 
-APP = "app"  # only the App itself, by its JWT
+APP = "app"  # the App itself, by its JWT
 OPEN = ""  # anybody
-PERSON = "person"  # somebody who signed in with the App
+PERSON = "person"  # a person who signed in through the App
 RAW = "application/vnd.github.raw"
 
 
 @dataclass
 class Reply:
-    """An answer that is more than JSON with 200."""
+    """An answer other than JSON with status 200."""
 
     status: int = 200
     body: object = None
@@ -35,7 +33,7 @@ class Reply:
 
 @dataclass
 class Rows:
-    """A list that is given out in pages; under a `key` with a count, where GitHub does so."""
+    """A list that is paged; inside an object under `key` with a count, if GitHub does so."""
 
     items: Sequence[object]
     key: str = ""
@@ -43,7 +41,7 @@ class Rows:
 
 @dataclass
 class ApiCall:
-    """One call of an operation: who calls, about which repository, with what."""
+    """A call of an operation: the caller, the repository and the arguments."""
 
     sandbox: Ground
     request: FaultyRequest
@@ -64,25 +62,25 @@ class ApiCall:
 
     @property
     def repository(self) -> Repository:
-        """The repository the path names."""
+        """The repository in the path."""
         assert self.found
         return self.found
 
     @property
     def installed(self) -> Token:
-        """The installation token of the caller."""
+        """The caller's installation token."""
         assert self.token
         return self.token
 
     @property
     def body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises 400 for anything else."""
+        """The JSON object of the request; raises 400 for anything else."""
         if not isinstance(self.request.body, dict):
             raise ApiProblem(400, "Problems parsing JSON")
         return self.request.body
 
     def required(self, *names: str) -> list[Any]:
-        """Fields that must be there; raises GitHub's 422."""
+        """Required fields; raises GitHub's 422."""
         missing = [f'"{name}"' for name in names if self.body.get(name) in {None, ""}]
         if missing:
             verb = "wasn't" if len(missing) == 1 else "weren't"
@@ -96,22 +94,20 @@ class ApiCall:
         return self.repository.pulls[number]
 
     def see(self, repository: Repository) -> None:
-        """Whether the caller may see a repository; raises 404. Stricter than GitHub, which shows public ones
-        to all.
-        """
+        """Checks that the caller may see a repository; raises 404. Stricter than GitHub for public ones."""
         token = self.installed
         narrowed = token.repositories is not None and repository.id not in token.repositories
         if narrowed or not token.installation.sees(repository):
             raise not_found()
 
     def see_as_person(self, repository: Repository) -> None:
-        """Whether the person who calls may see a repository; raises 404."""
+        """Checks that the calling person may see a repository; raises 404."""
         only = self.sandbox.sign_in.reads.get(self.login)
         if only is not None and repository.id not in only:
             raise not_found()
 
     def need(self, permission: str) -> None:
-        """Whether the caller has a permission (`checks:write`); raises 403."""
+        """Checks that the caller has a permission (`checks:write`); raises 403."""
         name, _, level = permission.partition(":")
         has = self.installed.permissions.get(name)
         if has is None or (level == "write" and has != "write"):
@@ -135,9 +131,7 @@ ROUTES: list[Route] = []
 
 
 def operation(verb: str, path: str, needs: str) -> Callable[[Handler], Handler]:
-    """Mark a function as an operation; it takes the call and the path's own parameters (but owner and
-    repo).
-    """
+    """Registers a function as an operation: it takes the call and the path's other parameters."""
 
     def mark(handler: Handler) -> Handler:
         ROUTES.append(Route(verb, path, needs, handler))
