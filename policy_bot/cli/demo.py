@@ -170,7 +170,7 @@ class Story:
         browser = Browser()
         try:
             browser.open(address)
-            browser.press("Register the App at GitHub")  # GitHub creates the App and redirects the browser back
+            browser.press("Register the App at GitHub")  # GitHub creates the App and redirects back
             checks = browser.address
             browser.open(browser.link("Install it"))
             browser.open(checks)

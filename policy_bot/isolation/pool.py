@@ -62,7 +62,7 @@ class Workers(FindingReader):
         self._all = [ReaderProcess(bounds) for _ in range(size)]
         self._most = max(1, size - 1)
         self._lock = Lock()
-        self._free = [(worker, 0.0) for worker in self._all]  # a stack, so that further processes start only if needed
+        self._free = [(worker, 0.0) for worker in self._all]  # a stack, so that few processes start
         self._waiting: list[_Waiting] = []
         self._turns: list[_Turn] = []
         self._heavy: list[_Turn] = []  # in the order in which they became heavy; the first one continues

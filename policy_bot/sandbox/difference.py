@@ -10,9 +10,7 @@ from functools import lru_cache
 from policy_bot.sandbox.content import FlatTree, ObjectStore, TreeObject
 
 CONTEXT = 3
-LARGEST_PATCH = (
-    500_000  # maximum bytes and lines of one file's diff, from GitHub's documented limits
-)
+LARGEST_PATCH = 500_000  # maximum bytes and lines of one file's diff, from GitHub's documented limits
 LONGEST_PATCH = 20_000
 _HEADER = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _HEADING = re.compile(rb"^[A-Za-z_$]")

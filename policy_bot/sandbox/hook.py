@@ -12,9 +12,7 @@ from datetime import datetime
 
 from policy_bot.sandbox.registration import Registration
 
-Post = Callable[
-    [dict[str, str], bytes], int
-]  # headers and body to the answered status; 0 without an answer
+Post = Callable[[dict[str, str], bytes], int]  # headers and body to the answered status; 0 without an answer
 
 
 @dataclass

@@ -11,7 +11,7 @@ from policy_bot.sandbox.rest.route import RAW, ApiCall, Reply, Rows, operation
 from policy_bot.sandbox.shapes import BEGINNING, Json
 from policy_bot.sandbox.state import Repository
 
-LARGEST_JSON = 1_000_000  # maximum bytes that `contents` returns in base64; larger files, up to 100 MB, only raw
+LARGEST_JSON = 1_000_000  # maximum bytes in base64; larger files, up to 100 MB, only raw
 LONGEST_FOLDER = 1_000
 
 
