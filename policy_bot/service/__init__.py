@@ -1,1 +1,1 @@
-"""The running service: takes deliveries in, works them off, answers probes and pages."""
+"""The running service: accepts deliveries, processes them, and serves probes and pages."""

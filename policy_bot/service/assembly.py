@@ -1,4 +1,4 @@
-"""Where the parts of the service are put together, and nothing else."""
+"""Assembles the parts of the service."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.web import create_app
 from policy_bot.service.worker import Evaluates, Worker
 
-# Evaluations at a time in one process: they wait for GitHub most of the time.
-# An installation has six of them at most, so that two busy ones leave some to all others.
+# Concurrent evaluations in one process, which mostly wait for GitHub. One installation has six at most, so
+# that two busy ones leave some to the others.
 SLOTS = 16
-# Reading processes: reading is work for a core, not waiting. One installation gets all but one.
+# Reading processes, which use a core each. One installation gets all but one.
 READERS = 3
 REST_SECONDS = 15.0
 CREDENTIALS_SECONDS = 60.0
@@ -53,7 +53,7 @@ NIGHT_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Outside:
-    """What the service asks of the outside: GitHub, and the reading of sources."""
+    """What the service needs from outside: GitHub, and readers of source code."""
 
     evaluator: Evaluates
     opens: Opens
@@ -69,7 +69,7 @@ class Outside:
 
 
 def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outside:
-    """The real one. Readers are processes of their own, started when first needed."""
+    """The real one. Reading processes start on first use."""
     identity = Identity(settings.github_app_id, settings.private_key(), settings.github_api_url)
     app = App(identity, counting.response)
     readers = Workers(READERS)
@@ -96,7 +96,7 @@ def outside(settings: ServiceSettings, store: Store, counting: Counting) -> Outs
 
 
 def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Flask, Running]:
-    """Web and worker in this process. The state folder's lock is held, so whoever had a lease is dead."""
+    """Web and worker in this process, which holds the state folder's lock, so all earlier leases are lost."""
     store = Store(settings.database())
     store.write(due.lose_all)
     counting, threads = Counting(), Threads()
@@ -106,7 +106,7 @@ def serving(settings: ServiceSettings, given: Outside | None = None) -> tuple[Fl
 
 
 def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
-    """Only the web, on Postgres."""
+    """Web only, on Postgres."""
     from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- lazy
 
     jobs = Jobs(settings.database())
@@ -117,7 +117,7 @@ def accepting(settings: ServiceSettings) -> tuple[Flask, Running]:
 
 
 def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
-    """Only the worker, on Postgres."""
+    """Worker only, on Postgres."""
     from policy_bot.service.wakeups_postgres import Jobs  # noqa: PLC0415 -- lazy
 
     counting = Counting()
@@ -127,9 +127,9 @@ def working(settings: ServiceSettings, given: Outside | None = None) -> Running:
 
 
 def _look(store: Store, prepared: bool = False) -> None:
-    """Logs that the database is away, which is no reason to end: after a power cut all start together.
+    """Logs that the database is away, but continues: after a power cut everything starts together.
 
-    With `prepared` its tables must be there: raises `DatabaseProblem` if nobody has migrated it.
+    With `prepared`, its tables must exist: raises `DatabaseProblem` if nobody has migrated it.
     """
     try:
         old = store.read(schema.current) in schema.older()
@@ -154,7 +154,7 @@ def _app(
 
 
 def _pages(settings: ServiceSettings, store: Store) -> Pages:
-    """The pages for people: with sign-in where the App's client id, its secret and our address are set."""
+    """The pages for people; with sign-in if the App's client id, its secret and our address are set."""
     key = door.derived(settings.webhook_secrets()[0], "cookies").decode()
     secure = settings.public_url.startswith("https://")
     if not settings.signs_people_in():
@@ -191,7 +191,7 @@ def _working(
 
 
 def _by_one(store: Store, name: str, every: float, do: Callable[[], object], first: float) -> Chore:
-    """A chore that one of all processes does. Each looks more often, so that somebody's turn always comes."""
+    """A chore for one of all processes. Each tries more often, so that one always takes its turn."""
 
     def chore() -> None:
         if store.write(lambda connection: tallies.claim(connection, name, store.now(), every)):
@@ -201,12 +201,12 @@ def _by_one(store: Store, name: str, every: float, do: Callable[[], object], fir
 
 
 class DatabaseProblem(Exception):
-    """The database cannot be used; says why in the database's own words, in one line."""
+    """The database cannot be used; the message is its own, in one line."""
 
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Within it, what SQLAlchemy raises becomes a `DatabaseProblem`."""
+    """Converts errors of SQLAlchemy to `DatabaseProblem`."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -216,9 +216,7 @@ def plainly() -> Iterator[None]:
 
 
 def migrate(settings: DatabaseSettings) -> str:
-    """Brings the database to this version's schema, and the work engine's where there is one; says the
-    version.
-    """
+    """Migrates the database, and procrastinate's tables on Postgres, to this version; returns the version."""
     database = engine.connect(settings.database())
     try:
         with plainly():

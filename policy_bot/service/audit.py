@@ -1,8 +1,8 @@
-"""The audit: every repository's default branch judged by the rules in force.
+"""The audit: judges every repository's default branch by the rules in force.
 
-Resumable: what was found is stored repository by repository, and what has not changed since (its commit,
-the rules, the day) is not asked for again. A repository without SST is remembered until its next push. The
-requests of one audit are bounded; what is left is said and done by the next one.
+Resumable: results are stored for each repository and reused while its commit, the rules and the day are the
+same. A repository without SST is skipped until its next push. An audit has a budget of requests; the next one
+continues with the rest.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from policy_bot.sst.deployment import Context, Function, Known, OneOf, Project, 
 from policy_bot.sst.span import Span
 
 BUDGET = 4_000
-"""Requests of one audit by default: below what the smallest installation has in an hour (5,000)."""
+"""Default number of requests of an audit, below the smallest hourly limit of an installation (5,000)."""
 RESERVE = 60
-"""Requests that looking at one repository may need at most: less than that left is the end of the budget."""
+"""Maximum number of requests for one repository; the audit ends if fewer are left."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedRepository:
-    """One repository of an audit. `audited` is None where it was left out; `asked`: looked at just now."""
+    """A repository of an audit. `audited` is None if it was left out; `asked`: it was examined just now."""
 
     name: str
     audited: Audited | None
@@ -46,7 +46,7 @@ class AuditedRepository:
 
 @dataclass
 class Audit:
-    """An audit of one installation's repositories."""
+    """An audit of an installation's repositories."""
 
     client: Client
     installation: int
@@ -58,7 +58,7 @@ class Audit:
     _last: int = field(default=0, init=False)
 
     def run(self, owner: str) -> Iterator[AuditedRepository]:
-        """Every repository, in the order of its name. Raises `RetryLater`: run it again, it goes on."""
+        """Audits every repository in order of name. Raises `RetryLater`; the next run continues."""
         self._last = self.client.spent + self.budget
         rules = self._rules(owner)
         listed = sorted(repositories.reachable(self.client), key=lambda each: each.name)
@@ -69,7 +69,7 @@ class Audit:
                 yield self._seen(each.id, each.name, heads.get(each.id, ""), rules)
 
     def _rules(self, owner: str) -> str:
-        """What the rules of the organisation are called: version, policy commit and day."""
+        """Identifies the organisation's rules: version, policy commit and day."""
         asked = queries.commit(owner, ".github", "HEAD", "HEAD", 0, CHECK_NAME)
         organisation = self.client.ask(asked).get("organisation") or {}
         commit = ((organisation.get("defaultBranchRef") or {}).get("target") or {}).get("oid", "none")
@@ -115,19 +115,19 @@ class Audit:
 
 @dataclass(frozen=True)
 class StoredRepositories:
-    """What the audits in a store know."""
+    """Results of earlier audits in a store."""
 
     store: Store
 
     def without_sst(self, installation: int) -> Mapping[int, str]:
-        """The repositories that had no SST, by id, with the commit that was looked at."""
+        """The repositories without SST, by id, with the commit that was examined."""
         return audits.without_sst(self.store, installation, __version__)
 
 
 def context_of(
     client: Client, app_id: int, book: RuleBook, reader: Reader
 ) -> Callable[[PullKey], EvaluationContext]:
-    """Makes the evaluation context of a repository; two contexts share no memory."""
+    """Makes the evaluation context of a repository; contexts share no memory."""
     return lambda key: EvaluationContext(
         key=key,
         client=client,
@@ -143,7 +143,7 @@ def context_of(
 
 
 def _holds(before: Audited, head: str, rules: str) -> bool:
-    """Whether what was found holds still. Without SST no rule matters; only a newer release may see more."""
+    """Whether a result is still valid. Without SST the rules do not matter, but the release may."""
     if before.head != head:
         return False
     if not before.has_sst:
@@ -172,7 +172,7 @@ def _found(finding: Finding, since: str) -> AuditedFinding:
 
 
 def _functions(projects: Iterable[Project]) -> Iterator[AuditedFunction]:
-    """Each function once for each place that makes it, with what it is in every context."""
+    """The functions by the place that makes them, with their values in every context."""
     for project in projects:
         made: dict[Span, dict[Context, Function]] = {}
         for deployment in project.contexts:

@@ -1,4 +1,4 @@
-"""What time it is, for leases and waiting: seconds since 1970 that never jump while the process lives."""
+"""The time for leases and waits: seconds since 1970, without jumps during the life of the process."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ Clock = Callable[[], float]
 
 
 def steady(now: float) -> Clock:
-    """A clock that starts at `now` and follows the monotonic clock from there.
+    """A clock that starts at `now` and then follows the monotonic clock.
 
-    Somebody setting the machine's clock must neither end a lease early nor make a waiting row wait for hours.
+    A change of the machine's clock must neither end a lease early nor make a waiting row wait for hours.
     """
     start = time.monotonic()
     return lambda: now + (time.monotonic() - start)
 
 
 def late(ask: Callable[[], float]) -> Clock:
-    """A steady clock that asks what time it is when that is first needed: whom it asks may come after us.
-    Until then it raises what `ask` raises.
-    """
+    """A steady clock that gets the time from `ask` on first use, since the source may start later."""
     found: list[Clock] = []
 
     def now() -> float:
-        if not found:  # two threads at once both ask, and either answer is good
+        if not found:  # two threads may both ask; either answer is good
             found.append(steady(ask()))
         return found[0]()
 

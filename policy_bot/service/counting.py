@@ -1,4 +1,4 @@
-"""What this process has counted since it last told the store."""
+"""Metrics of this process that are not in the store yet."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from policy_bot.service.store import tallies
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tallies import Series
 
-# Upper bounds in seconds of the classes in which durations are counted.
+# upper bounds of the histogram of durations, in seconds
 BOUNDS = (0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
 class Counting:
-    """Counters, durations and gauges of one process; `flush` adds them to those of all processes."""
+    """Counters, durations and gauges of one process; `flush` adds them to the totals of all."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,12 +25,12 @@ class Counting:
         self._left: dict[tuple[int, str], float] = {}
 
     def add(self, name: str, label: str = "", by: float = 1) -> None:
-        """Counts up."""
+        """Increments a counter."""
         with self._lock:
             self._counted[name, label] += by
 
     def duration(self, name: str, seconds: float) -> None:
-        """Counts a duration in its class."""
+        """Adds a duration to the histogram."""
         bound = next((str(bound) for bound in BOUNDS if seconds <= bound), "+Inf")
         with self._lock:
             self._counted[name, bound] += 1
@@ -42,7 +42,7 @@ class Counting:
             self._measured[name, label] = value
 
     def response(self, installation: int, remaining: int | None, limit: int | None, resource: str) -> None:
-        """Counts an answer of GitHub, and keeps what it said of the installation's limit."""
+        """Counts an answer of GitHub, and records the installation's rate limit."""
         self.add("github_requests", f"{installation}/{resource}")
         if remaining is not None:
             self.measure("github_remaining", f"{installation}/{resource}", remaining)
@@ -53,14 +53,14 @@ class Counting:
                 self._left[installation, resource] = remaining / limit
 
     def left(self, installation: int) -> float:
-        """What GitHub last said to be left of the installation's scarcest limit, 0 to 1; 1 where it said
-        nothing.
+        """Remaining share (0 to 1) of the installation's scarcest limit by GitHub's last answer; 1 if
+        unknown.
         """
         with self._lock:
             return min((left for (who, _), left in self._left.items() if who == installation), default=1.0)
 
     def flush(self, store: Store) -> None:
-        """Tells the store; what could not be told is kept for the next time."""
+        """Adds the metrics to the store; keeps them for the next time if that fails."""
         with self._lock:
             counted, self._counted = self._counted, defaultdict(float)
             measured, self._measured = self._measured, {}

@@ -1,4 +1,4 @@
-"""Whether GitHub accepts this process's App id and key. If not, nothing is judged and `/readyz` says so."""
+"""Checks whether GitHub accepts this process's App id and key; if not, nothing is judged."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from policy_bot.github.client import Client
 from policy_bot.service.logs import logger
 
 PATIENCE = 1.0
-"""Seconds that `/readyz` waits for GitHub's first answer. A GitHub that is away must not keep a restart from
-becoming ready: webhooks are accepted meanwhile."""
+"""Seconds that `/readyz` waits for GitHub's first answer; without one, webhooks must be accepted too."""
 _ASKING = "GitHub has not yet confirmed the App's key"
 
 
 @dataclass
 class Credentials:
-    """Asks GitHub who the App is. `app` gives the calling thread's client; `api_url` is where it asks."""
+    """Asks GitHub who the App is. `app` gives the calling thread's client; `api_url` is GitHub's address."""
 
     app: Callable[[], Client]
     api_url: str
@@ -30,7 +29,7 @@ class Credentials:
         self._since = self.clock()
 
     def check(self) -> None:
-        """Asks once, for one or two requests as the App. Raises `RetryLater` if GitHub does not answer."""
+        """Asks once, with one or two requests as the App. Raises `RetryLater` if GitHub does not answer."""
         point = posture.admission(self.app())[0]
         said = "" if point.ok else f"{point.what}. {point.fix}"
         if said and said != self._trouble:
@@ -38,6 +37,6 @@ class Credentials:
         self._trouble = said
 
     def trouble(self) -> str:
-        """What is wrong and how to fix it; "" if GitHub accepts the App, or has said nothing for a second."""
+        """The mistake and its fix; "" if GitHub accepts the App, or has not answered for a second."""
         waited = self._trouble is _ASKING and self.clock() - self._since > PATIENCE
         return "" if waited else self._trouble

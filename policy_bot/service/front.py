@@ -1,7 +1,7 @@
-"""The door of the web server: a request is read whole, within a time and a size, before a thread sees it.
+"""The front of the web server: receives a whole request, within limits of time and size, before a thread gets
+it.
 
-Whoever sends slowly, or claims a large body, holds a connection and nothing else: the threads that answer and
-the memory that waits for them are kept for whole requests.
+A slow sender or a large body occupies only a connection: threads and memory are reserved for whole requests.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.test import run_wsgi_app
 
-# Threads that answer requests. All they do is wait for the writer's next commit.
+# threads that answer requests; they only wait for the writer's next commit
 THREADS = 32
-# GitHub hangs up after 10 s; whoever needs longer for a body is not GitHub.
+# GitHub hangs up after 10 s; a slower sender is not GitHub
 BODY_SECONDS = 10.0
-# GitHub sends no payload over 25 MB.
+# GitHub sends no payload over 25 MB
 LARGEST_BODY = 25 * 1024 * 1024
-# Bytes of requests that are being read or wait for a thread, in one process.
+# bytes of requests that are being received or wait for a thread, in one process
 LARGEST_WAITING = 3 * LARGEST_BODY
 _SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}")
 
@@ -32,7 +32,7 @@ Answer = tuple[int, Headers, bytes]
 
 
 class HttpScope(Protocol):
-    """What granian knows of a request: its RSGI scope, as far as we read it."""
+    """A request in granian: the part of its RSGI scope that we use."""
 
     http_version: str
     client: str
@@ -45,17 +45,17 @@ class HttpScope(Protocol):
 
 
 class Connection(Protocol):
-    """Granian's RSGI protocol object: an asynchronous iterator over the body, and the way to answer."""
+    """Granian's RSGI protocol object: an asynchronous iterator over the body, and the response."""
 
     def __aiter__(self) -> Any:
         """The chunks of the body."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
-        """Answers."""
+        """Sends the response."""
 
 
 class RequestRefused(Exception):
-    """A request that no thread will see: the status and why, in a line."""
+    """A request that no thread gets: status and reason, in a line."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -63,7 +63,7 @@ class RequestRefused(Exception):
 
 
 class Front:
-    """An RSGI application round a WSGI application."""
+    """An RSGI application around a WSGI application."""
 
     def __init__(self, app: Callable[..., Any], seconds: float = BODY_SECONDS) -> None:
         self._app = app
@@ -88,7 +88,7 @@ class Front:
         connection.response_bytes(*answer)
 
     def hold(self, size: int) -> None:
-        """Counts bytes in, or (negative) out; refuses what would be too much in memory."""
+        """Reserves bytes, or (negative) releases them; refuses a request that would exceed the limit."""
         if size > 0 and self._waiting + size > LARGEST_WAITING:
             raise RequestRefused(503, "too much is waiting; send it again")
         self._waiting += size
@@ -103,16 +103,14 @@ class Front:
 
 
 class _Held:
-    """What one request holds of the memory for all."""
+    """The memory that one request has reserved."""
 
     def __init__(self, front: Front) -> None:
         self._front = front
         self._size = 0
 
     async def read(self, scope: HttpScope, connection: Connection) -> bytes:
-        """The body; empty where nothing reads one, or no signature comes with it: then the application is
-        asked at once, and refuses it.
-        """
+        """Receives the body; empty without a reader or a signature, since the application then refuses."""
         if "upgrade" in scope.headers:
             raise RequestRefused(400, "no other protocol is spoken here")
         claimed = scope.headers.get("content-length", "")
@@ -120,7 +118,7 @@ class _Held:
             raise RequestRefused(413, f"a body has at most {LARGEST_BODY} bytes")
         if not _may_be_signed(scope):
             return b""
-        whole = io.BytesIO()  # grows in place and gives its own memory away: the body is held once
+        whole = io.BytesIO()  # grows in place and hands its memory over, so the body exists once
         async for chunk in connection:
             if self._size + len(chunk) > LARGEST_BODY:
                 raise RequestRefused(413, f"a body has at most {LARGEST_BODY} bytes")
@@ -130,12 +128,12 @@ class _Held:
         return whole.getvalue()
 
     def release(self) -> None:
-        """Gives it back."""
+        """Releases the memory."""
         self._front.hold(-self._size)
 
 
 def _may_be_signed(scope: HttpScope) -> bool:
-    """Whether this is a delivery that carries the form of a signature."""
+    """Whether this is a delivery with a well-formed signature."""
     if scope.method != "POST" or scope.path != "/webhook":
         return False
     return _SIGNATURE.fullmatch(scope.headers.get("x-hub-signature-256", "")) is not None
@@ -147,7 +145,7 @@ def _plain(status: int, text: str) -> Answer:
 
 
 def _environ(scope: HttpScope, body: bytes) -> dict[str, Any]:
-    """The request as PEP 3333 wants it. Nothing of the process' own environment is in it."""
+    """The request in the form of PEP 3333, with nothing from the process's own environment."""
     host, _, port = scope.server.rpartition(":")
     environ = {
         "REQUEST_METHOD": scope.method,
@@ -161,7 +159,7 @@ def _environ(scope: HttpScope, body: bytes) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),  # shares the memory of `body`
-        "wsgi.input_terminated": True,  # so that no limiting stream copies it in parts
+        "wsgi.input_terminated": True,  # prevents werkzeug's limiting stream, which copies the body in parts
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

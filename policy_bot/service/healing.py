@@ -1,8 +1,7 @@
-"""Making good what never reached us: GitHub does not send a failed delivery again by itself, so we ask for
-it.
+"""Recovers lost deliveries, since GitHub does not redeliver them by itself.
 
-Two ways, both bounded in requests: deliveries that GitHub lists as failed are asked for again, and, more
-slowly, open pull requests are compared with what was judged.
+Failed deliveries are requested again, and, more slowly, open pull requests are compared with their verdicts.
+Both have limits of requests.
 """
 
 from __future__ import annotations
@@ -23,22 +22,21 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as due_table
 from policy_bot.service.store.tables import installation
 
-# GitHub can send a delivery again for 3 days.
+# GitHub can redeliver for 3 days
 LISTED = timedelta(days=3)
-# How often one delivery is asked for: some fail for a reason, and what is none of ours is never stored.
-# succeeded, so the list must reach beyond those that were fixed already.
+# GitHub keeps failed attempts in the list after a successful redelivery, so the list must reach beyond them
 MOST_LISTED = 2000
-# Requests for redelivery in one round; the next round goes on.
+# redelivery requests per round; the next round continues
 MOST_REDELIVERIES = 100
-# How often one delivery is asked for: some fail for a reason, and what does not concern us is never stored.
+# requests per delivery: some fail for a reason, and irrelevant events are never stored
 MOST_ASKED = 3
-# Every installation is swept this often, a few in each round, so that the requests spread over the hours.
+# interval for an installation; a few in each round spread the requests over the hours
 SWEPT_EVERY_SECONDS = 6 * 3600.0
 SWEPT_AT_ONCE = 5
 
 
 class FailedDelivery(Protocol):
-    """A delivery that GitHub lists as failed."""
+    """A delivery that failed by GitHub's list."""
 
     @property
     def id(self) -> int:
@@ -46,31 +44,31 @@ class FailedDelivery(Protocol):
 
     @property
     def guid(self) -> str:
-        """The delivery's GUID, the same at each attempt."""
+        """The delivery's GUID, shared by all attempts."""
 
 
 class DeliveryLog(Protocol):
     """The App's deliveries at GitHub."""
 
     def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
-        """Those that failed."""
+        """The failed deliveries."""
 
     def redeliver(self, id: int) -> None:
-        """Asks for one again."""
+        """Requests a redelivery."""
 
 
 class Opens(Protocol):
-    """Who knows what is open."""
+    """Lists open pull requests."""
 
     def installations(self) -> Iterable[int]:
         """All of the App's installations."""
 
     def to_compare(self, installation: int) -> Iterable[Due]:
-        """The open pull requests, with what a verdict on each would rest on now."""
+        """The open pull requests, with the current basis of a verdict on each."""
 
 
 class Healing:
-    """The two chores."""
+    """Redelivery and reconciliation."""
 
     def __init__(
         self,
@@ -88,9 +86,7 @@ class Healing:
         self._asked: dict[str, int] = {}
 
     def redeliver(self) -> int:
-        """Asks for failed deliveries that we do not have; returns how many. Each is asked for three times at
-        most.
-        """
+        """Requests failed deliveries that we do not have, each three times at most; returns how many."""
         failed = self._deliveries.failed(datetime.now(UTC) - LISTED, MOST_LISTED)
         known = self._store.read(
             lambda connection: overview.received(connection, [one.guid for one in failed])
@@ -106,7 +102,7 @@ class Healing:
         return len(wanted[:MOST_REDELIVERIES])
 
     def sweep(self) -> int:
-        """Compares some installations' open pull requests with what was judged; returns how many it found."""
+        """Compares open pull requests of some installations with their verdicts; returns how many differ."""
         now = self._store.now()
         everybody = list(self._opens.installations())
         self._store.write(lambda connection: holds.know(connection, everybody))
@@ -115,7 +111,7 @@ class Healing:
         for who in turn:
             try:
                 found += self._compare(who)
-            except Exception as error:  # its next turn comes; the others' must not wait for it
+            except Exception as error:  # the others must not wait; its next turn comes
                 logger().error("could not sweep an installation", installation=who, error=plain(error))
         self._store.write(lambda connection: _swept(connection, turn, now))
         if found:
@@ -148,7 +144,7 @@ class Healing:
 
 
 class _Judged(NamedTuple):
-    """What a verdict was given on, and what it rests on."""
+    """A verdict's head and basis."""
 
     at_work: bool
     head: str
@@ -156,8 +152,8 @@ class _Judged(NamedTuple):
 
 
 def _still_holds(judged: _Judged | None, one: Due) -> bool:
-    """Whether nothing has to be done: a verdict is being made, or there is one that rests on what is there
-    now. A retarget or a change of policy that nobody reported is found here.
+    """Whether nothing is left to do: an evaluation is under way, or the verdict has the current basis. Finds
+    unreported changes of the base branch and of policy.
     """
     if judged is None or judged.at_work:
         return judged is not None

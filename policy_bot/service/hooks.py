@@ -1,4 +1,4 @@
-"""`POST /webhook`: verified, stored, answered; worked on after. `front` bounds what comes in."""
+"""`POST /webhook`: verifies, stores and answers; processing comes later. `front` limits the size."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.writer import Overloaded
 
-# GitHub hangs up after 10 s; then it is better to have refused.
+# GitHub hangs up after 10 s; answer before that
 ACCEPT_SECONDS = 7.0
-# The sender comes again after this; GitHub does not, but our own healing does.
+# for senders that retry; GitHub does not, but our reconciliation does
 RETRY_AFTER_SECONDS = 30
 
 UNSIGNED = "no X-Hub-Signature-256 header: has the App's webhook a secret?"
@@ -35,15 +35,15 @@ _WORD = re.compile(r"[a-z_]{1,64}")
 
 
 class Waker(Protocol):
-    """Who is told that something has become due."""
+    """Notifies workers that something is due."""
 
     def wake(self) -> None:
-        """Somebody should look."""
+        """Requests a look."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What accepting a delivery needs."""
+    """Dependencies of the webhook."""
 
     store: Store
     secrets: Sequence[str]
@@ -86,7 +86,7 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
     except Malformed as malformed:
         logger().warning("malformed delivery", delivery=guid, github_event=event, why=str(malformed))
         return 400, str(malformed)
-    except SQLAlchemyError as error:  # the clock is the database's
+    except SQLAlchemyError as error:  # the database's clock
         return _refused(guid, event, error)
     if not (delivery.requests or delivery.gone or delivery.removed):
         return 202, "nothing to do"
@@ -94,7 +94,7 @@ def _take_in(intake: Intake, asked: Request) -> tuple[int, str]:
 
 
 def _formed(form: re.Pattern[str], given: str) -> str:
-    """What a stranger sent, if it has the form that GitHub's has; else nothing."""
+    """Untrusted text if it has the form of GitHub's; else ""."""
     return given if form.fullmatch(given) else ""
 
 
@@ -120,7 +120,7 @@ def _enqueue_request(meant: Due | Refresh, guid: str) -> EnqueueRequest:
         return EnqueueRequest(
             "refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid
         )
-    if not meant.key.ref.isprintable():  # an unpaired surrogate, for one: no database would take it
+    if not meant.key.ref.isprintable():  # a lone surrogate, for example, which no database accepts
         raise Malformed("the ref is not printable")
     kind = "pull" if meant.key.number else "commit"
     return EnqueueRequest(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)

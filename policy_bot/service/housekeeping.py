@@ -1,6 +1,4 @@
-"""What has to happen again and again: leases kept, lost ones found, counters told, old rows forgotten,
-healing.
-"""
+"""Periodic chores: renews leases, finds lost ones, stores metrics, deletes old rows, reconciles."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from policy_bot.service.logs import logger, plain
 
 @dataclass
 class Chore:
-    """Something to do every so many seconds, the first time after `first`."""
+    """Work to repeat after so many seconds, for the first time after `first`."""
 
     name: str
     every: float
@@ -25,7 +23,7 @@ class Chore:
 
 
 class Housekeeping:
-    """Runs chores one after the other in one thread. A chore that fails is logged and comes again."""
+    """Runs chores one after the other in one thread. A failed chore is logged and repeated later."""
 
     def __init__(self, name: str, chores: Sequence[Chore]) -> None:
         self._chores = chores
@@ -33,13 +31,13 @@ class Housekeeping:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begins."""
+        """Starts the thread."""
         for chore in self._chores:
             chore.due = time.monotonic() + chore.first
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Ends after the chore that runs."""
+        """Stops after the current chore."""
         self._stopping.set()
         if self._thread.ident is not None:  # it was started
             self._thread.join(seconds)

@@ -1,4 +1,4 @@
-"""One process a state folder: a lock that the operating system frees however its holder ends."""
+"""One process per state folder: a lock that the operating system releases whenever its holder ends."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-# A reload starts the new process while the old one still finishes; that takes at most its grace and a little.
+# on a reload the new process waits for the old one: its grace period and a little more
 LONGEST_WAIT_SECONDS = 120.0
 
 
 class InUse(Exception):
-    """Another process works on this state folder, and did not end in time."""
+    """Another process uses this state folder, and did not end in time."""
 
 
 class StateLock:
@@ -25,7 +25,7 @@ class StateLock:
         self._file: IO[str] | None = None
 
     def take(self, waiting: Callable[[str], None], seconds: float = LONGEST_WAIT_SECONDS) -> None:
-        """Takes the lock; `waiting` is told once, with the holder, if it has to wait. Raises `InUse`."""
+        """Takes the lock; if it has to wait, calls `waiting` once with the holder. Raises `InUse`."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self._path.open("a+")
         end, told = time.monotonic() + seconds, False
@@ -48,7 +48,7 @@ class StateLock:
         self._file = file
 
     def release(self) -> None:
-        """Gives it up for this process."""
+        """Releases it for this process."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -30,9 +30,7 @@ class Redaction:
     """Removes secrets from everything that is logged, at any depth."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """`secrets` are the known ones, matched as a whole and line by line, because a PEM is often quoted in
-        part.
-        """
+        """`secrets` are matched as a whole and line by line, since a PEM is often quoted in part."""
         lines = {line.strip() for secret in secrets for line in [secret, *secret.splitlines()]}
         known = sorted(
             (line for line in lines if len(line) >= 8 and "-----" not in line), key=len, reverse=True
@@ -97,16 +95,12 @@ def plain(error: BaseException) -> str:
 
 
 REPEATED_SECONDS = 10.0
-"""Seconds between two lines for the same kind of fault: when a database is away, every thread and every
-request reports it.
-"""
+"""Seconds between two lines about the same kind of fault, which every thread and request may report."""
 MOST_FAULTS = 500
 
 
 class Repeated:
-    """Logs some repeated faults, with how many of their kind were left out since the last line.
-    Thread-safe.
-    """
+    """Logs some repeated faults, with the number of those left out since the last line. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -127,9 +121,7 @@ class Repeated:
             return count
 
     def line(self, _logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        """Decides about one of our own lines (structlog's form of a step). Lines with a reference are always
-        logged.
-        """
+        """Decides about one of our lines (structlog's form of a step). Lines with a reference always pass."""
         if method not in ("error", "warning") or "reference" in line or "why" in line:
             return line
         left_out = self.left_out(f"{line.get('event')} {line.get('error', line.get('exc_info', ''))!r}"[:300])

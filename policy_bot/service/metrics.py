@@ -1,6 +1,4 @@
-"""`/metrics` in Prometheus' format: the counters of all processes of this service, and the depth of the
-queue.
-"""
+"""`/metrics` in Prometheus' format: the counters of all processes, and the depth of the queue."""
 
 from __future__ import annotations
 

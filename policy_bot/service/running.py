@@ -69,7 +69,7 @@ class Running:
             self._worker.stop()
             ended = self._engine.stop(GRACE_SECONDS)
             logger().info("stopped", ended=ended)
-            if ended:  # otherwise somebody still reads; the readers end with the process
+            if ended:  # otherwise a thread still reads; the readers end with the process
                 self._close()
         if self._healing is not None:
             self._healing.stop(0.1)  # it may wait for GitHub; its work can be repeated

@@ -27,9 +27,7 @@ Build = Callable[[], tuple[Flask, Running]]
 def run_web(
     build: Build, host: str, port: int, processes: int = 1, about: Mapping[str, object] | None = None
 ) -> None:
-    """Serves until SIGTERM or SIGINT. `build` runs in each serving process, after the fork; then `about` is
-    logged.
-    """
+    """Serves until SIGTERM or SIGINT. `build` runs in each serving process; then `about` is logged."""
     said = {"address": f"http://{f'[{host}]' if ':' in host else host}:{port}", **(about or {})}
     # Forked, so that the processes share the lock on the state folder, and the memory of what is imported.
     multiprocessing.set_start_method("fork", force=True)
@@ -46,23 +44,23 @@ def run_web(
         log_level=LogLevels.error,  # its other messages are about itself
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
-    gc.freeze()  # the collector of a serving process leaves alone what is shared, or each would get a copy
+    gc.freeze()  # collecting would copy the memory that processes share
     server.serve(target_loader=lambda: _begin(build, said), wrap_loader=False)
 
 
 def _begin(build: Build, said: Mapping[str, object]) -> Front:
     app, running = build()
     gc.collect()
-    gc.freeze()  # what is loaded stays: pages are not to wait for its collection
+    gc.freeze()  # so that pages do not wait for the collection of loaded modules
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
-    # the process id for whoever wants to end us, which the lock also names
+    # the process id for whoever wants to stop us; the lock names it too
     logger().info("serving", process=os.getppid(), **said)
     return Front(app)
 
 
 def _keep(running: Running, parent: int) -> None:
-    """Stops the service when the server has ended; not a daemon thread, so the process waits for it."""
+    """Stops the service after the server. Not a daemon thread, so that the process waits for it."""
     main = threading.main_thread()
     while main.is_alive():
         main.join(0.5)

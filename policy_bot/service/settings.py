@@ -1,5 +1,4 @@
-"""The service's settings from environment variables: read once at start, validated, with one line for each
-mistake.
+"""The service's settings from environment variables: read once at start and validated.
 
 Each command reads only what it uses: migrating a database needs no key of the App.
 """
@@ -36,9 +35,7 @@ APP_FILE = "app.env"
 
 
 class Misconfigured(Exception):
-    """The environment is unusable. `lines` has one line per mistake: the variable, what is wrong, how to fix
-    it.
-    """
+    """The environment is unusable. `lines`: for each mistake the variable, the mistake and its fix."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -46,9 +43,7 @@ class Misconfigured(Exception):
 
 
 class EnvironmentSettings(BaseSettings):
-    """Environment variables. No secret appears in a `repr`, an error or a log; an empty variable counts as
-    unset.
-    """
+    """Environment variables. No secret appears in a `repr`, error or log; an empty variable is unset."""
 
     model_config = SettingsConfigDict(
         extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
@@ -73,14 +68,14 @@ class DatabaseSettings(EnvironmentSettings):
             raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
         try:
             make_url(url.get_secret_value() or "sqlite://")
-        except (ArgumentError, ValueError):  # whose own words quote parts of it
+        except (ArgumentError, ValueError):  # its own messages quote parts of it
             raise ValueError(
                 "is not a database address; write what is special in a password as %XX (%40 for @)"
             ) from None
         return url
 
     def secrets(self) -> tuple[str, ...]:
-        """The database's password, as it is and as it is encoded in the address."""
+        """The database's password, plain and as encoded in the address."""
         database = make_url(self.database())
         password = database.password or str(database.query.get("password", ""))
         return (*super().secrets(), *((password, quote(password, safe="")) if password else ()))
@@ -214,12 +209,12 @@ class ServiceSettings(AuditSettings):
         return bool(self.github_client_id and secret and self.public_url)
 
     def about(self) -> dict[str, object]:
-        """What is logged at the start; none of it is a secret."""
+        """Facts to log at the start, none of them secret."""
         where = {"database": "postgres"} if self.on_postgres() else {"database": str(self.file().absolute())}
         return {"version": __version__, "app": self.github_app_id, **where}
 
     def secrets(self) -> tuple[str, ...]:
-        """All of them."""
+        """All secrets."""
         others = (self.github_client_secret.get_secret_value(), self.metrics_token.get_secret_value())
         given = (*super().secrets(), *self.webhook_secrets(), *others)
         return tuple(secret for secret in given if secret)
@@ -229,9 +224,7 @@ Kind = TypeVar("Kind", bound=EnvironmentSettings)
 
 
 def load(kind: type[Kind], /, **given: object) -> Kind:
-    """Loads the settings of this process; `given` (from the command line) takes precedence over the
-    environment. Raises `Misconfigured`.
-    """
+    """Loads the settings; `given` (the command line) precedes the environment. Raises `Misconfigured`."""
     state = str(given.get("policy_bot_state") or os.environ.get("POLICY_BOT_STATE") or "state")
     try:
         return kind(**{"_env_file": Path(state) / APP_FILE, **given})

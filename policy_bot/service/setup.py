@@ -1,7 +1,6 @@
-"""Set-up: a page that registers the App at GitHub, stores its secrets, and checks whether everything works.
+"""Set-up: a page that registers the App at GitHub, stores its secrets, and checks that everything works.
 
-It is served while there is no App, to anyone with the one-time address that the terminal shows. Afterwards
-the real service starts in its place.
+Served while there is no App, to anyone with the one-time address from the terminal.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ MOST_REPOSITORIES = 30
 
 @dataclass
 class Setup:
-    """One set-up. `token` opens the page, once for each browser that has it."""
+    """A set-up. `token` opens the page, once for each browser that has it."""
 
     state: Path
     api_url: str
@@ -78,7 +77,7 @@ def variables(made: Registered, public_url: str, api_url: str) -> str:
 
 
 def application(setup: Setup) -> Flask:
-    """The pages of setting up."""
+    """The pages of the set-up."""
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_urlsafe(32),
@@ -127,7 +126,7 @@ def _registering(app: Flask, setup: Setup) -> None:
 
     @app.post("/setup")
     def choose() -> AnyResponse:
-        """Another owner, address, or place for the secrets. Not by a GET: a link of another site is one."""
+        """Changes owner, address, or place of the secrets. By POST, since another site may link to a GET."""
         _only_who_may()
         setup.public_url = _address(request.form.get("address", "")) or setup.public_url
         session["organisation"] = request.form.get("organisation", "").strip()[:100]
@@ -179,9 +178,7 @@ def _checking(app: Flask, setup: Setup) -> None:
 def _webhook(app: Flask, setup: Setup) -> Callable[[], Response]:
     @app.post("/webhook")
     def webhook() -> Response:
-        """GitHub's first deliveries: they show that the address is correct. The service will fetch them
-        later.
-        """
+        """GitHub's first deliveries, which prove the address. The service will fetch them later."""
         made, given = setup.registered, request.headers.get("X-Hub-Signature-256", "")
         if made is not None and verify(request.get_data(), given, (made.webhook_secret,)):
             setup.pinged = True
@@ -201,7 +198,7 @@ def _address(text: str) -> str:
 
 
 def _points(setup: Setup) -> Iterator[Point]:
-    """The results of `doctor`, for every installation of the new App."""
+    """The results of `doctor` for every installation of the new App."""
     made = setup.registered
     assert made is not None
     app = App(Identity(made.app_id, made.private_key, setup.api_url))
@@ -220,14 +217,14 @@ def _points(setup: Setup) -> Iterator[Point]:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Addresses contain the token, so they are not logged."""
+    """Logs no addresses, since they contain the token."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Logs nothing."""
 
 
 def run(setup: Setup, host: str, port: int, tell: Callable[[str], None]) -> bool:
-    """Serves the pages until the person says that the service may start; False if they stopped it.
+    """Serves the pages until the person starts the service; False if they stopped it.
 
     `tell` gets the one-time address. Raises OSError if the address cannot be used.
     """

@@ -1,8 +1,7 @@
 """Wake-ups tell workers that a row may have become due.
 
-A wake-up carries no data and may be lost or doubled: the due rows are the truth. In one process it is a
-condition on which threads wait; between processes on Postgres it is a job of procrastinate
-(`wakeups_postgres`).
+A wake-up carries no data and may be lost or doubled: the due rows are the truth. Within a process it is a
+condition on which threads wait; between processes, a job of procrastinate (`wakeups_postgres`).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ RECONNECT_SECONDS = 1.0
 
 
 class Jobs:
-    """The engine over procrastinate. `web` only requests jobs; `worker` also runs them."""
+    """The engine on procrastinate. `web` only requests jobs; `worker` also runs them."""
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg:", "postgresql:", 1)
@@ -45,9 +45,7 @@ class Jobs:
             self._asking.configure_task(TASK, queue=QUEUE, queueing_lock=TASK, connection=raw).defer()
 
     def wake(self) -> None:
-        """Does nothing: wake-ups for rows are requested in their transaction, and the worker looks by
-        itself.
-        """
+        """Does nothing: wake-ups are requested in the rows' transaction, and the worker looks by itself."""
 
     def alive(self) -> bool:
         """For `worker`, whether it is connected; `web` only needs the database, which is probed anyway."""

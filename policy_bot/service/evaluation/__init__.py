@@ -1,1 +1,1 @@
-"""From a pull request that is due to one that shows what it should: look, judge, plan, publish."""
+"""Evaluates a due pull request: query, judge, plan, publish."""

@@ -1,5 +1,4 @@
-"""One commit outside a pull request: a merge group's, or the tip of a default branch that shows its first
-check."""
+"""Evaluates a commit outside a pull request: a merge group's, or the tip of a default branch."""
 
 from __future__ import annotations
 
@@ -29,14 +28,14 @@ from policy_bot.service.evaluation.steps import (
     out_of_time,
 )
 
-# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository: the queue's own
-# branches
+# branches of the queue, by
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository
 _GROUP = re.compile(r"refs/heads/gh-readonly-queue/(.+)/pr-\d+-[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What a commit would be told: the judgement, and what is to be said of the settings."""
+    """The judgement of a commit and notices about the settings, without publishing."""
 
     judgement: Judgement
     notices: tuple[str, ...] = ()
@@ -44,12 +43,12 @@ class Rehearsed:
 
 @dataclass
 class CommitEvaluation:
-    """Evaluates one commit once, against the tip of the branch that it goes to (itself, for that tip)."""
+    """Evaluates a commit once, against the tip of its target branch (for that tip, against itself)."""
 
     context: EvaluationContext
 
     def run(self) -> Outcome:
-        """Look, judge, publish the check."""
+        """Queries, judges, publishes the check."""
         answer, commit = self._look()
         pulls = self._pulls(answer, commit)
         if pulls:
@@ -69,14 +68,14 @@ class CommitEvaluation:
         return outcome
 
     def show_failure(self, reference: str) -> None:
-        """Only the check, only that we failed."""
+        """Publishes only a check that says that we failed."""
         answer, commit = self._look()
         if not self._pulls(answer, commit) and not self._is_owned(commit):
             self._check(answer, commit, failure(reference))
 
     def _pulls(self, answer: Any, commit: Any) -> tuple[PullKey, ...]:
-        """The pull requests whose check this is: a suite that is run again names none that comes from a
-        fork. By the default branch's rules alone it would open the gate of another.
+        """The pull requests that own this check: a suite that is run again names none from a fork. Judged by
+        the default branch's rules alone, the check could open another pull request's gate.
         """
         key = self.context.key
         if not key.sha or key.ref:
@@ -89,9 +88,7 @@ class CommitEvaluation:
         return tuple(replace(key, number=number, sha="") for number in sorted(numbers))
 
     def _is_owned(self, commit: Any) -> bool:
-        """Whether the newest run on the commit is that of a pull request, which a branch's run never
-        replaces.
-        """
+        """Whether the newest run on the commit is a pull request's, which a branch's run never replaces."""
         listed = runs(commit)
         return not self.context.key.ref and bool(listed) and external_number(listed[0].external_id) > 0
 
@@ -108,7 +105,7 @@ class CommitEvaluation:
         return answer, commit
 
     def rehearse(self, books: Sequence[RuleBook]) -> tuple[Rehearsed, ...]:
-        """What each of several rule books says of the commit; nothing is published, no fixes are sought."""
+        """Judges the commit by each of several rule books; publishes nothing, proves no fixes."""
         answer, commit = self._look()
         found = []
         for book in books:
@@ -148,8 +145,8 @@ class CommitEvaluation:
         return planned, Outcome(commit["oid"], planned.conclusion, Details(review, planned.title))
 
     def _comparison(self, described: About, judged: Side, base: Side | None) -> tuple[Comparison, Rules]:
-        """What is compared, and by which rules: as for a pull request into the same branch. All projects of
-        a branch's own tip are judged, and found to be as they were.
+        """The compared trees and the rules, as for a pull request into the same branch. For a branch's own
+        tip, all projects are judged and nothing is new.
         """
         fetcher = self.context.fetcher(described.name)
         tree, default = fetcher.tree(judged), described.default
@@ -171,7 +168,7 @@ class CommitEvaluation:
 
 
 def _notices(comparison: Comparison, rules: Rules, judged: Judged) -> tuple[str, ...]:
-    """What is to be said of the settings; where everything was judged, of waivers that excuse nothing too."""
+    """Notices about settings and ignore comments; about unused waivers too if everything was judged."""
     settings = rules.judge.settings
     idle = waivers.idle(settings, judged.judgement.findings) if comparison.everything else ()
     return tuple(str(notice) for notice in (*settings.notices, *idle, *ignore_notices(judged, comparison)))

@@ -1,8 +1,7 @@
-"""From a pull request that is due to one that shows what it ought to.
+"""Evaluates whatever is due: queries GitHub, judges, plans, publishes.
 
-Look, judge, plan, publish. Nothing is kept between two evaluations but hints, so each starts from what GitHub
-says now, whatever was delivered, lost or repeated before. Where the answer to a write is lost, it looks
-again.
+Only hints are kept between evaluations, so each starts from GitHub's current state, whatever was delivered,
+lost or repeated before. If the answer to a write is lost, it queries again.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from policy_bot.service.evaluation.steps import (
 )
 
 LOOKS = 3
-"""Times an evaluation looks again after a write whose answer was lost."""
+"""Number of further attempts after a write whose answer was lost."""
 
 __all__ = ["Evaluator", "Outcome", "PullKey", "RetryLater"]
 
@@ -46,7 +45,7 @@ def _today() -> date:
 
 
 class Evaluator:
-    """Evaluates pull requests, merge groups and default branches. Thread-safe where its reader is."""
+    """Evaluates pull requests, merge groups and default branches. Thread-safe if its reader is."""
 
     def __init__(  # noqa: PLR0913 -- everything it is done with
         self,
@@ -76,19 +75,18 @@ class Evaluator:
     def evaluate(
         self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
     ) -> Outcome:
-        """Bring `key` to the state it ought to show. Raises `RetryLater`; anything else it raises is a fault
-        of ours.
+        """Publishes the verdict on `key`. Raises `RetryLater`; any other exception is a fault of ours.
 
-        `superseded` is asked between the steps: true means that somebody newer does it. `details_url` is the
-        address of the evidence page that will hold the outcome's judgement. `head` is the newest commit
-        that was reported, if any: a look that shows another one is repeated.
+        `superseded` is called between steps: True if a newer evaluation has taken over. `details_url` will
+        show the outcome's judgement. `head` is the newest reported commit, if any: an answer with another one
+        is repeated.
         """
         for _ in range(LOOKS):
             context = self._context(key, superseded, details_url, head)
             try:
                 evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
                 return evaluation.run()
-            except Absent as gone:  # or not yet known to the replica that was asked
+            except Absent as gone:  # or the replica does not know it yet
                 soon = context.remembered.ask_again(key.number, "gone")
                 return Outcome("", "gone", None, again=SOON_SECONDS if soon else None, why=str(gone))
             except Unsure:
@@ -96,9 +94,7 @@ class Evaluator:
         raise RetryLater(30.0, "GitHub does not answer to what we write")
 
     def failed(self, key: PullKey, reference: str) -> None:
-        """Reports on the pull request that judging it failed on our side, as a completed check that does not
-        pass.
-        """
+        """Publishes a check that does not pass and says that judging failed on our side."""
         context = self._context(key, lambda: False, "")
         try:
             evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
@@ -107,13 +103,11 @@ class Evaluator:
             return
 
     def open_pulls(self, installation: int, repository: int = 0, name: str = "") -> Iterable[Due]:
-        """Every open pull request of a repository, or of all that the installation reaches."""
+        """All open pull requests of a repository, or of the installation."""
         return repositories.open_pulls(self._app.client(installation), installation, repository, name)
 
     def to_compare(self, installation: int) -> Iterable[Due]:
-        """Every open pull request that the installation reaches, with the current basis of a verdict on
-        it.
-        """
+        """All open pull requests of the installation, with the current basis of a verdict on each."""
         return repositories.with_bases(self._app.client(installation), installation)
 
     def installations(self) -> Iterable[int]:

@@ -139,9 +139,7 @@ class ProjectJudge:
     """Whether what the projects deploy is shown, and not only judged."""
 
     def judged(self, comparison: Comparison, fixes: bool = True) -> Judged:
-        """Judges the affected projects. Without `fixes` none are sought, for callers that only need the
-        verdict.
-        """
+        """Judges the affected projects; proves fixes if `fixes`."""
         problems: list[BlindSpot] = []
         end = self.clock() + LONGEST if self.end is None else self.end
         judgement = joined(self._touched(comparison, problems, _Allowance(end, self.clock)))
@@ -203,8 +201,8 @@ class ProjectJudge:
                 yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), _start(path))
 
     def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
-        """Proves fixes for findings that get a comment: each proof is a reading, and their number is
-        bounded.
+        """Proves fixes for findings that get a comment. Their number is limited, since each proof is a
+        reading.
         """
 
         wanted: dict[str, set[str]] = {}
@@ -347,9 +345,7 @@ def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
 
 
 def former(config: str, base: GitHubTree, comparison: Comparison) -> str:
-    """The path that a project had in a base: its own, or the one from which it was moved; "" for a new
-    project.
-    """
+    """The path that a project had in a base: its own, or the one that it was moved from; "" if it is new."""
     was = comparison.renamed.get(config, "")
     return next((path for path in (config, was) if path and _is_there(base, path)), "")
 

@@ -47,9 +47,7 @@ class Reading:
 
 @dataclass
 class Remembered:
-    """One repository: its objects, the paths that readings wanted, and the dependencies of each project's
-    reading.
-    """
+    """One repository: its objects, the paths that readings wanted, and the dependencies of each reading."""
 
     objects: Objects = field(default_factory=Objects)
     paths: frozenset[str] = frozenset()

@@ -1,8 +1,7 @@
 """Reviews a pull request that changes policy: reads the new files, runs their test cases, and judges open
-pull requests and default branches under both the old and the new policy.
+pull requests and default branches under the old and the new policy.
 
-Limited by a budget of requests; what is left out is reported. The results are published only on this pull
-request.
+Limited by a budget of requests; skipped items are reported. Results are published on this pull request only.
 """
 
 from __future__ import annotations

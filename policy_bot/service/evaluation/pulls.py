@@ -44,9 +44,7 @@ NOTHING = Judgement((), ())
 
 @dataclass
 class Listing:
-    """The changed files of a pull request with their patches, requested once and only on demand; `seen` are
-    those that were requested.
-    """
+    """The changed files of a pull request with their patches, requested on demand; `seen` once requested."""
 
     ask: Callable[[], Diff]
     seen: Diff | None = None
@@ -142,8 +140,7 @@ class PullEvaluation:
     def _shared(self, snapshot: Snapshot) -> tuple[Plan, Details, list[int]]:
         """The plan: the strictest one of all pull requests that share the head.
 
-        Each is judged as if it were alone, so that all of them arrive at the same check, and none opens the
-        gate for another.
+        Each is judged as if it were alone, so all arrive at the same check, and none opens another's gate.
         """
         planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)
@@ -241,11 +238,11 @@ class PullEvaluation:
     def _comparison(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
     ) -> tuple[Comparison, Rules]:
-        """What is compared, and under which rules.
+        """The compared trees and the rules.
 
         A check belongs to a commit, which may go into any branch later. So the default branch's rules apply,
-        and what the default branch lacks counts as new for every base, unless its settings name the base as a
-        release branch.
+        and findings that it lacks are new for every base, unless its settings name the base as a release
+        branch.
         """
         fetcher = self.context.fetcher(snapshot.about.name)
         base = fetcher.tree(snapshot.base) if snapshot.base else None

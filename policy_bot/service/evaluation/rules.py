@@ -38,9 +38,7 @@ class Revisions(Protocol):
     """Keeps the last policy files without mistakes, for as long as the newest have some."""
 
     def last_good(self, installation: int, repository: int) -> Revision | None:
-        """The last valid revision of a repository's own files (of the organisation's: its `.github`
-        repository).
-        """
+        """The last valid revision of the repository's files (in `.github`, of the organisation's)."""
 
     def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
         """Stores a revision as valid."""

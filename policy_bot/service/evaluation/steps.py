@@ -1,6 +1,4 @@
-"""The parts common to evaluations of pull requests and of commits: their context, their progress, their
-outcome.
-"""
+"""Shared by evaluations of pull requests and of commits: context, progress, outcome."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Lines of source around a finding with what is meant marked, and a fix as the lines it takes and puts.
+"""Source lines around a finding with the span marked, and a fix as removed and added lines.
 
-Bounded in lines and characters: what is stored of a verdict does not grow with the files it is about.
+Limited in lines and characters, so that a stored verdict does not grow with the files.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from policy_bot.review.lines import equal_at_start
 from policy_bot.sst.span import Span
 
 AROUND = 2
-"""Lines shown before and after the one that is meant."""
+"""Lines shown before and after the finding's."""
 WIDEST = 160
-"""Characters of a line that are shown."""
+"""Maximum characters shown of a line."""
 MOST_LINES = 40
-"""Lines of one hunk of a fix."""
+"""Maximum lines of one hunk of a fix."""
 
 Row = tuple[str, int, str]
 """` `, `-` or `+`, the line's number in its file (before or after the fix), and its text."""
 
 
 class Sources:
-    """Files that findings are in, each split into lines once."""
+    """The files with findings, each split into lines once."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self.contents = contents
         self._split: dict[str, list[str]] = {}
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file, none if it is not at hand."""
+        """The lines of a file; none if it is not available."""
         if path not in self._split:
             self._split[path] = _shown(self.contents[path]) if path in self.contents else []
         return self._split[path]
 
 
 def excerpt(sources: Sources, span: Span) -> dict[str, object] | None:
-    """The lines around a span, each with its number, and of the line that is meant the characters `from` to
-    `to`. None if the file is not at hand.
+    """The lines around a span with their numbers, and in the span's line the characters `from` to `to`. None
+    if the file is not available.
     """
     lines = sources.lines(span.path)
     if not 1 <= span.line <= len(lines):
@@ -55,7 +55,7 @@ def excerpt(sources: Sources, span: Span) -> dict[str, object] | None:
 
 
 def line_text(sources: Sources, span: Span) -> str:
-    """The line that a span begins on, "" if the file is not at hand."""
+    """The first line of a span; "" if the file is not available."""
     lines = sources.lines(span.path)
     return lines[span.line - 1].strip()[:WIDEST] if 1 <= span.line <= len(lines) else ""
 
@@ -74,7 +74,7 @@ def difference(contents: Mapping[str, bytes], fix: Fix) -> list[dict[str, object
 
 
 def _together(content: bytes, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """The edits, those in one group whose lines lie close to each other."""
+    """The edits, grouped by nearness of their lines."""
     group: list[Edit] = []
     for edit in edits:
         if group and content.count(b"\n", group[-1].end, edit.start) > 2 * AROUND:
@@ -86,7 +86,7 @@ def _together(content: bytes, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
 
 
 def _hunk(content: bytes, edits: Sequence[Edit], shift: int) -> tuple[list[Row], int]:
-    """The rows of one hunk, and by how many lines what follows it has moved."""
+    """The rows of a hunk, and the shift of the lines after it."""
     start = content.rfind(b"\n", 0, edits[0].start) + 1
     end = content.find(b"\n", max(edits[-1].end - 1, edits[-1].start))
     end = len(content) if end < 0 else end

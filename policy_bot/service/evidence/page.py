@@ -1,4 +1,4 @@
-"""The details page: why a stored verdict was given, for whoever has its unguessable address."""
+"""The details page: the reasons of a stored verdict, for anyone with its unguessable address."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HEADERS = {
 
 
 def blueprint(store: Store, api_url: str, catalogue: bool = False) -> Blueprint:
-    """The route `/e/<token>`. `catalogue`: the pages of the built-in policies are served next to it."""
+    """The route `/e/<token>`. `catalogue`: the built-in policies' pages are served too."""
     pages = Blueprint("evidence", __name__, template_folder="../templates")
     web = web_address(api_url)
     paged = frozenset(policy.id for policy in builtin.load()) if catalogue else frozenset()
@@ -77,12 +77,12 @@ def line_address(web: str, shown: Evaluation, at: dict[str, Any]) -> str:
 
 
 def split(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """A line of source: before what is meant, what is meant, and after it."""
+    """A line of source: before, in and after the span."""
     return text[:start], text[start:end], text[end:]
 
 
 def marked(text: str) -> Markup:
-    """A sentence with what stands between backticks as code; nothing else in it means anything."""
+    """Shows text between backticks as code; escapes everything."""
     parts = text.split("`")
     closed = len(parts) - 1 if len(parts) % 2 == 0 else len(parts)
     code = Markup("<code>{}</code>")

@@ -1,4 +1,4 @@
-"""A verdict as JSON, as it is stored for its page. Bounded, whatever was judged."""
+"""A verdict as JSON, as stored for its page. Its size is limited."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from policy_bot.sst.span import Span
 
 SCHEMA = "policy-bot.judgement/2"
 MOST_FINDINGS = 500
-"""Findings on a page; the check's summary counts all of them."""
+"""Maximum number of findings on a page; the check's summary counts all."""
 MOST_EXCERPTS = 200
 MOST_STEPS = 60
 MOST_INSTANCES = 60
-"""Subjects and stages of one finding that are compared side by side."""
+"""Maximum number of subjects and stages of a finding in its table."""
 MOST_EFFECTS = 500
 
 
 def as_json(details: Details) -> str:
-    """A verdict: findings with their evidence, old and new apart, problems, projects, change of policy."""
+    """A verdict: findings with evidence, whether each is new, problems, projects, and policy changes."""
     review = details.review
     sources = Sources(review.lines.judged)
     every = [*((f, True) for f in ordered(review.told.new)), *((f, False) for f in ordered(review.told.old))]
@@ -55,12 +55,12 @@ def as_json(details: Details) -> str:
         separators=(",", ":"),
         ensure_ascii=False,
     )
-    # half a surrogate pair, which a program can make, has no bytes; others turn the direction of what is read
+    # a lone surrogate cannot be encoded; bidi controls would reorder the text
     return "".join(map(_visible, text)) if markdown.hides(text) else text
 
 
 def _visible(c: str) -> str:
-    """A character of JSON text; one that hides or reorders is shown as its code point."""
+    """A character of JSON text; an invisible or reordering one becomes its code point."""
     return markdown.visible(c) if markdown.hides(c) else c
 
 
@@ -118,7 +118,7 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, object]:
 
 
 def _stages(instances: Sequence[FindingInstance]) -> list[dict[str, object]]:
-    """The values that decide, by subject and stage."""
+    """The deciding values by subject and stage."""
     return [
         {
             "stage": each.context,
@@ -182,7 +182,7 @@ def _change(change: PolicyChange) -> dict[str, object]:
 
 
 def _effects(change: PolicyChange) -> list[dict[str, object]]:
-    """What would change, by repository: its default branch first, then its pull requests."""
+    """The effects of a policy change by repository: the default branch first, then pull requests."""
     found: list[dict[str, object]] = []
     for branch in change.branches:
         before, after = (counted(each, "gating finding") for each in (branch.before, branch.after))

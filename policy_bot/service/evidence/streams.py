@@ -1,9 +1,9 @@
-"""The way of each stream from the browser to the code that sends it, by stage, as links of a chain.
+"""The path of each stream from the browser to the code that sends it, by stage.
 
     Browser -> CloudFront (gives up after 20 seconds without a byte) -> Function URL
-    -> Lambda (streaming mode, ends after 300 seconds) -> handler -> code
+ -> Lambda (streaming mode, ends after 300 seconds) -> handler -> code
 
-A link is `ok`, `broken` (the first that does not pass the stream on) or `unknown` (what it does is not seen).
+A hop is `ok`, `broken` (the first that does not pass the stream on) or `unknown`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BROKEN = {
 
 
 def streams(project: Project) -> list[dict[str, object]]:
-    """The streams of a project, each with its chain; stages with the same chain share one."""
+    """The streams of a project, each with its path; stages with equal paths share one."""
     found: dict[tuple[str, str, str], list[dict[str, object]]] = {}
     for deployment in project.contexts:
         for subject in deployment.subjects:

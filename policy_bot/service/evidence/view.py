@@ -1,4 +1,4 @@
-"""What a page shows of a stored verdict, whichever version of the program stored it."""
+"""Prepares a stored verdict for its page, whatever version of the program stored it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _finding(stored: dict[str, Any], number: int, conclusion: str) -> dict[str, 
         "cause": number,
         **stored,
     }
-    # the first version stored what a policy weighs, also of what the base has already
+    # the first version also set `gates` on findings that the base already has
     finding["gates"] = stored["gates"] and conclusion == "failure" and finding["new"]
     finding["fixes"] = [
         {"title": each, "hunks": []} if isinstance(each, str) else each for each in stored["fixes"]
@@ -78,7 +78,7 @@ def _section(finding: dict[str, Any], judgement: dict[str, Any]) -> str:
 
 
 def _standing(finding: dict[str, Any]) -> str:
-    """What the finding means for merging, in words."""
+    """The finding's effect on merging, in words."""
     excuse = finding["excuse"]
     if excuse:
         return f"excused until {wording.day(excuse['expires'])}" if excuse["expires"] else "excused"
@@ -104,10 +104,10 @@ def _causes(findings: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _table(finding: dict[str, Any], contexts: list[str]) -> dict[str, Any] | None:
-    """Subjects and their values against stages; None if there is nothing to compare.
+    """Values by subject and stage; None if there is nothing to compare.
 
-    The values that decide have a row each, other values that the rule uses only if they differ. Verdicts that
-    were stored without the values of passing stages say "no finding" there.
+    Each deciding value has a row; other values that the rule uses only if they differ. Verdicts that were
+    stored without the values of passing stages say "no finding" there.
     """
     deciding = {(each["subject"], name) for each in finding["stages"] for name, _ in each["values"]}
     found = {(each["subject"], each["stage"]) for each in finding["stages"]}
@@ -118,7 +118,7 @@ def _table(finding: dict[str, Any], contexts: list[str]) -> dict[str, Any] | Non
         for name, value in each["values"]:
             rows.setdefault((each["subject"], name), {})[each["stage"]] = wording.quantity(name, value)
     empty = "not deployed" if finding["compared"] else "no finding"
-    shown = {  # a key each: several facts may be one thing in words
+    shown = {  # as keys: several facts may have the same words
         (subject, wording.fact_name(name), tuple(cells.get(stage, empty) for stage in columns)): None
         for (subject, name), cells in sorted(rows.items(), key=lambda row: row[0][0])
         if (subject, name) in deciding or len(set(cells.values())) > 1

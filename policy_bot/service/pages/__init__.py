@@ -1,5 +1,5 @@
-"""Pages for people: where an organisation stands, what is deployed, policies, a place to try a config.
+"""Pages for people: organisations, deployed functions, policies, and a form to try a config.
 
-Server-rendered, without a request to any other host and with one small script (the theme). Who is signed in
-and what they may see is `door`'s; every page asks it.
+Rendered on the server, without requests to other hosts and with one small script (the theme). `door` decides
+what the signed-in person may see; every page uses it.
 """

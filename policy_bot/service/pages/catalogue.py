@@ -1,4 +1,4 @@
-"""The built-in policies with their pages: where every finding links to. Anybody may read them."""
+"""The public pages of the built-in policies, to which every finding links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy_bot.policy.policy import Policy
 
 
 def blueprint(fired: Callable[[], dict[str, int]]) -> Blueprint:
-    """`/policies` and `/policies/<id>`. `fired` says how often each fires where the visitor may look."""
+    """`/policies` and `/policies/<id>`. `fired` counts the findings that the visitor may see."""
     site = Blueprint("catalogue", __name__, template_folder="templates")
 
     @site.get("/policies")
@@ -42,7 +42,7 @@ def _matches(policy: Policy, words: list[str]) -> bool:
 
 @cache
 def _html(id: str) -> Markup:
-    """A page's Markdown, which is ours, as HTML. What is written as HTML in it is shown as text."""
+    """A page's Markdown as HTML. HTML in it is escaped."""
     policy = next(each for each in builtin.load() if each.id == id)
     _, _, body = pages.page(policy).partition("\n")
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -57,4 +57,4 @@ _SCROLLING = {
     "</table>": "</table></div>",
     "<pre>": '<pre tabindex="0">',
 }
-"""What may be wider than a phone moves by itself, by keyboard, too."""
+"""Makes wide elements scroll by themselves on a phone, and by keyboard."""

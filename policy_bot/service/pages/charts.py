@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server; each has a table next to it that says the same."""
+"""Charts as SVG, drawn on the server; a table next to each has the same numbers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pygal.style import Style
 
 from policy_bot.service.store.standings import Day
 
-# pygal leaves an import hook of the old kind behind, for plugins that nobody here has: every later import
-# would pass through it, with a warning each
+# pygal installs an old-style import hook for its plugins, through which every later import would pass with a
+# warning
 sys.meta_path[:] = [hook for hook in sys.meta_path if type(hook).__name__ != "PluginImportFixer"]
 
 COLOURS = {"fail": "#c0392b", "unknown": "#8e6bc4", "pass": "#2e8b57", "none": "#9aa4af"}
-"""By verdict; each is told apart from its neighbours also by lightness."""
+"""Colours by verdict; neighbours differ in lightness too."""
 
 _STYLE = Style(
     background="transparent",
@@ -40,7 +40,7 @@ def _whole(number: float) -> str:
 
 
 def trend(days: Sequence[Day]) -> bytes:
-    """Repositories with SST by verdict, day by day."""
+    """Repositories with SST by verdict and day."""
     chart = pygal.StackedLine(
         fill=True,
         style=_STYLE,

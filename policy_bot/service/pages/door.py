@@ -1,9 +1,8 @@
-"""Signing in with GitHub, and what a visitor may see.
+"""Sign-in with GitHub, and what a visitor may see.
 
-A visitor sees a repository's data for as long as GitHub lets them see the repository itself: GitHub is asked
-again every few minutes. What GitHub does not confirm is not shown. The repositories of an installation with
-more than a hundred are confirmed by their number and listed every hour; the page of one of them asks GitHub
-for this one.
+A visitor sees a repository's data while GitHub lets them see the repository itself, which is checked again
+every few minutes. For an installation with more than a hundred repositories, only their number is checked and
+the list is renewed every hour; the page of one of them asks GitHub for that one.
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.store.visits import Visit
 
 VISIT_SECONDS = 8 * 3600.0
-"""How long a person stays signed in: as long as GitHub's own token for them lives."""
+"""How long a person stays signed in: as long as GitHub's own token lives."""
 BELIEVED_SECONDS = 300.0
-"""How long GitHub's word on what a person may see is believed."""
+"""How long GitHub's answer about what a person may see is valid."""
 LISTED_SECONDS = 3600.0
-"""How long a list of repositories may be confirmed by their number."""
+"""How long a list of repositories may be confirmed by its length alone."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks at a page."""
+    """The person who requests a page."""
 
     login: str
     sees: visits.Sees
     is_operator: bool
     is_exact: bool = True
-    """Whether `sees` is a list of the last minutes, and not one that only their number confirms."""
+    """Whether `sees` is a recent list, not one that only its length confirms."""
 
     def may_see(self, installation: int, repository: int) -> bool:
         """Whether a repository's data may be shown."""
@@ -50,13 +49,13 @@ class Visitor:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything here for them: a stranger can sign in, too."""
+        """Whether they may see anything here: strangers can sign in too."""
         return self.is_operator or any(self.sees.values())
 
 
 @dataclass(frozen=True)
 class Door:
-    """Who comes in. `public_url` is our address for people; `operators` are logins, in lower case."""
+    """Sign-in. `public_url` is our address for people; `operators` are logins in lower case."""
 
     store: Store
     people: People
@@ -68,13 +67,13 @@ class Door:
 
     @property
     def back(self) -> str:
-        """Where GitHub sends a person who signed in."""
+        """The address to which GitHub returns a person."""
         return f"{self.public_url}/callback"
 
     def visitor(self) -> Visitor | None:
-        """Who is signed in. Aborts with 503 where GitHub does not say what they may see."""
+        """The signed-in visitor. Aborts with 503 if GitHub does not say what they may see."""
         if "visitor" not in g:
-            g.visitor = None  # whatever asks again while this request ends finds nobody
+            g.visitor = None  # later calls within this request get None
             g.visitor = self._visitor(str(session.get("visit", "")))
         found: Visitor | None = g.visitor
         return found
@@ -95,7 +94,7 @@ class Door:
             abort(503, _AWAY)
 
     def required(self) -> Visitor:
-        """Who is signed in; aborts with 401 for nobody and with 403 for a stranger."""
+        """The signed-in visitor; aborts with 401 for nobody and with 403 for a stranger."""
         visitor = self.visitor()
         if visitor is None:
             abort(401)
@@ -104,7 +103,7 @@ class Door:
         return visitor
 
     def owners(self, visitor: Visitor) -> dict[str, int]:
-        """The installations that a visitor may see something of, by their owner's name in lower case."""
+        """The installations of which a visitor may see anything, by the owner's name in lower case."""
         named = self.store.read(standings.owners)
         return {
             name.lower(): installation
@@ -122,7 +121,7 @@ class Door:
         return mine, len(mine) == len(every)
 
     def begin(self, token: str) -> None:
-        """Let a person in. Raises `Refused`, `RetryLater`."""
+        """Signs a person in. Raises `Refused`, `RetryLater`."""
         login = self.people.login(token)
         sees = {} if self._operates(login) else self.people.sees(token)
         now = self.store.now()
@@ -130,11 +129,11 @@ class Door:
         made = Visit(login, sealed, sees, now, now + VISIT_SECONDS, listed_at=now)
         key = self.new_key()
         self.store.write(lambda connection: visits.begin(connection, key, made))
-        session.clear()  # nothing of before is carried over, above all no key that somebody else knew
+        session.clear()  # against session fixation
         session["visit"] = key
 
     def end(self) -> None:
-        """Let a person out."""
+        """Signs the person out."""
         key = str(session.get("visit", ""))
         self.store.write(lambda connection: visits.end(connection, key))
         session.clear()
@@ -159,7 +158,7 @@ class Door:
         return Fernet(self.key).decrypt(found.token).decode()
 
     def _confirmed(self, key: str, found: Visit) -> Visit | None:
-        """The visit with what GitHub says now; None if their token has expired, and the visit with it."""
+        """The session with GitHub's current answer; None, and deleted, if the token has expired."""
         now = self.store.now()
         anew = now - found.listed_at >= LISTED_SECONDS
         sees: visits.Sees = {}
@@ -183,7 +182,7 @@ _AWAY = "GitHub does not say what you may see. Try again in a minute."
 
 
 def derived(secret: str, purpose: str) -> bytes:
-    """A key of its own for one purpose, out of a secret; none tells the secret or another one."""
+    """Derives a key for one purpose from a secret (one-way)."""
     made = HKDF(SHA256(), 32, salt=None, info=f"policy-bot {purpose}".encode()).derive(secret.encode())
     return base64.urlsafe_b64encode(made)
 
@@ -223,6 +222,6 @@ def blueprint(door: Door) -> Blueprint:
 
 
 def _local(address: str) -> str:
-    """An address on this site to go on to; "" for any other."""
+    """The address if it is on this site, else ""."""
     fine = address.startswith("/") and not address.startswith(("//", "/\\")) and len(address) < 2_000
     return address if fine and address.isprintable() else ""

@@ -1,4 +1,4 @@
-"""For operators: what is due, what failed, which limits hold."""
+"""For operators: what is due, what failed, which limits apply."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def blueprint(door: Door) -> Blueprint:
 
 
 def _shown(counted: dict[tuple[str, str], float]) -> dict[str, dict[str, int]]:
-    """The counters that say something on a page, by what they count and how."""
+    """The counters to show, with their labels and values."""
     groups: dict[str, dict[str, int]] = {}
     for (series, label), value in sorted(counted.items()):
         if series in ("deliveries", "evaluations", "redeliveries", "swept", "github_remaining"):

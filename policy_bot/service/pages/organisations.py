@@ -1,4 +1,4 @@
-"""Where an organisation stands, and each of its repositories: what the last audit found."""
+"""Pages of an organisation and its repositories, from the last audit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WORDS = {"fail": "blocks merging", "unknown": "cannot tell", "pass": "passes", "
 
 @dataclass(frozen=True)
 class ShownFindings:
-    """One organisation as a visitor may see it. `is_whole`: nothing of it is hidden from them."""
+    """An organisation as a visitor may see it. `is_whole`: they may see all of it."""
 
     owner: str
     installation: int
@@ -38,7 +38,7 @@ class ShownFindings:
 
 @dataclass(frozen=True)
 class Filter:
-    """What the address asks for."""
+    """The filter of an organisation's page."""
 
     verdict: str = ""
     policy: str = ""
@@ -46,7 +46,7 @@ class Filter:
 
     @staticmethod
     def asked() -> Filter:
-        """The filter in this request's address; a verdict that does not exist counts as none."""
+        """The filter in this request's address; an unknown verdict is ignored."""
         verdict = request.args.get("verdict", "")
         given = request.args.get
         return Filter(
@@ -54,7 +54,7 @@ class Filter:
         )
 
     def admits(self, each: Standing) -> bool:
-        """Whether a repository is shown."""
+        """Whether the repository matches."""
         return (
             (not self.verdict or each.verdict == self.verdict)
             and (not self.policy or self.policy in each.found.by_policy)
@@ -156,29 +156,29 @@ def _gating_first(finding: AuditedFinding) -> tuple[bool, bool, int, str, int]:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """One function of the table of what is deployed."""
+    """A row of the table of deployed functions."""
 
     function: AuditedFunction
 
     @property
     def differs(self) -> bool:
-        """Whether it is not the same in every stage."""
+        """Whether the stages differ."""
         return bool(self.differing)
 
     @property
     def differing(self) -> frozenset[int]:
-        """Which of its values (1: timeout, 2: streaming, 3: URL) differ."""
+        """The values (1: timeout, 2: streaming, 3: URL) that differ between stages."""
         columns = zip(*self.function.values, strict=True)
         return frozenset(number for number, column in enumerate(columns) if number and len(set(column)) > 1)
 
 
 def kind(finding: AuditedFinding) -> str:
-    """How a finding is shown."""
+    """The displayed kind of a finding."""
     return "cannot tell" if finding.kind == "unknown" else finding.kind
 
 
 def _shown(door: Door, owner: str) -> ShownFindings:
-    """An organisation; aborts with 404 alike where there is none and where none of it may be seen."""
+    """The organisation; aborts with 404 alike if there is none and if the visitor may see none of it."""
     visitor = door.required()
     installation = door.owners(visitor).get(owner.lower())
     if installation is None:
@@ -190,7 +190,7 @@ def _shown(door: Door, owner: str) -> ShownFindings:
 
 
 def _days(store: Store, shown: ShownFindings) -> Sequence[standings.Day]:
-    """The trend, for whoever sees the whole: its totals would tell the others what they may not see."""
+    """The trend, only for visitors who may see everything that its totals count."""
     if not shown.is_whole:
         return ()
     return store.read(lambda connection: standings.days(connection, shown.installation))
@@ -217,7 +217,7 @@ def _csv(rows: Iterator[Standing]) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    """Text as a spreadsheet takes it: never as a formula."""
+    """Quotes text that a spreadsheet would take for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 

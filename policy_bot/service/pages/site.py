@@ -1,4 +1,4 @@
-"""The pages put together: style, headers, errors in words, and forms that no other site can send."""
+"""Assembles the pages: style, headers, error pages, and CSRF protection."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STATIC = {"theme.js": "text/javascript", "page.css": "text/css"}
 
 @dataclass(frozen=True)
 class Pages:
-    """What the pages for people need. Without a door only the policies are shown."""
+    """Dependencies of the pages for people. Without a door only the policies are shown."""
 
     secret_key: str
     secure: bool
@@ -40,7 +40,7 @@ class Pages:
 
 
 def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> None:
-    """Add the pages to the application. `exempt` names what is not a form: the webhook."""
+    """Adds the pages to the application. `exempt` exempts the webhook from CSRF protection."""
     app.config.update(
         SECRET_KEY=pages.secret_key,
         SESSION_COOKIE_NAME="policy-bot",
@@ -66,17 +66,17 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
 
 
 def is_page(path: str) -> bool:
-    """Whether an address is one of a page for people, whose errors are pages, too."""
+    """Whether an address belongs to the pages for people, whose errors are pages too."""
     first = path.strip("/").partition("/")[0]
     return first in {"", "o", "r", "policies", "operations", "what-if", "login", "callback", "logout"}
 
 
 def failed(error: HTTPException, page: str = "pages/error.html") -> AnyResponse:
-    """An error as a page; nobody signed in is sent to sign in and comes back."""
+    """An error as a page; a person who is not signed in is sent to sign in and returns here."""
     if error.code == 401:
         return redirect(url_for("door.login", then=request.full_path.rstrip("?")))
     title, text = _ERRORS.get(error.code or 500, (error.name, ""))
-    own = type(error).description != error.description  # a sentence of ours, about this very request
+    own = type(error).description != error.description  # our own text about this request
     text = (error.description if own else text) or error.description or ""
     return Response(render_template(page, title=title, text=text), error.code or 500)
 
@@ -91,7 +91,7 @@ _ERRORS = {
     500: ("Something went wrong", "This is a fault of policy-bot. It is in the service's log."),
     503: ("Try again in a minute", ""),
 }
-"""Titles of error pages, and texts for those that have no better one."""
+"""Titles of error pages, and default texts."""
 
 
 def _visitor(door: Door | None) -> Visitor | None:
@@ -110,7 +110,7 @@ def _fired(door: Door | None) -> dict[str, int]:
 
 
 def add_style(app: Flask) -> None:
-    """Serve our own style and script."""
+    """Serves our style and script."""
     pages = Blueprint("style", __name__, template_folder="templates")
     contents = {name: files(__package__).joinpath("static", name).read_bytes() for name in _STATIC}
 
@@ -126,7 +126,7 @@ def add_style(app: Flask) -> None:
 
 
 def with_headers(response: Response, forms_to: str = "") -> Response:
-    """The response with the headers of every page; `forms_to` is another site that forms may go to."""
+    """Adds the headers of every page; `forms_to` is another site to which forms may be sent."""
     for name, value in HEADERS.items():
         response.headers.setdefault(
             name, value.replace("form-action 'self'", f"form-action 'self'{forms_to}")

@@ -1,7 +1,7 @@
-"""What if: a config that somebody pastes, read and judged like one of a pull request, and nothing kept.
+"""What-if: reads and judges a pasted config as if it were in a pull request, and stores nothing.
 
-It is as hostile as anything from a repository, and is read by a process of the same kind. One at a time:
-whoever comes meanwhile is asked to try again. The permanent link holds the input itself.
+The config is as hostile as any repository's, so a reading process reads it. One at a time: others are asked
+to try again. The permanent link contains the input.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from policy_bot.sst.deployment import Function, Project
 from policy_bot.sst.source import MemoryTree
 
 LARGEST = 64 * 1024
-"""Characters of all files together."""
+"""Maximum characters of all files together."""
 LONGEST_LINK = 6_000
-"""Characters of a permanent link: what proxies and browsers pass on."""
+"""Maximum characters of a permanent link that proxies and browsers accept."""
 CONFIG = "sst.config.ts"
 PROFILES = ("recommended", "guide")
 EXAMPLE = """\
@@ -58,7 +58,7 @@ export default $config({
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody wants to know about. A line `// file: path` in the text begins another file."""
+    """The input. A line `// file: path` in the text begins another file."""
 
     text: str = EXAMPLE
     version: str = ""
@@ -81,14 +81,14 @@ class Given:
 
     @property
     def link(self) -> str:
-        """The input as text of an address; "" where it is too long for one."""
+        """The input encoded for an address; "" if it is too long."""
         packed = zlib.compress(json.dumps([self.text, self.version, self.stage, self.profile]).encode(), 9)
         text = base64.urlsafe_b64encode(packed).decode().rstrip("=")
         return text if len(text) <= LONGEST_LINK else ""
 
     @staticmethod
     def of(link: str) -> Given | None:
-        """The input that an address holds; None where it holds none."""
+        """Decodes the input in an address; None if it is invalid."""
         try:
             packed = base64.urlsafe_b64decode(link + "=" * (-len(link) % 4))
             text, version, stage, profile = json.loads(zlib.decompressobj().decompress(packed, 2 * LARGEST))
@@ -107,7 +107,7 @@ def _checked(text: object, version: object, stage: object, profile: object) -> G
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of it."""
+    """The result."""
 
     judgement: Judgement
     project: Project
@@ -116,7 +116,7 @@ class Tried:
 
     @property
     def functions(self) -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
-        """Each function: how it is made, its name, and a row of values for each context."""
+        """Each function: its source form, its name, and a row of values for each context."""
         rows: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
         for deployment in self.project.contexts:
             for function in deployment.functions:
@@ -139,7 +139,7 @@ class Trying:
         self._turn = threading.Lock()
 
     def __call__(self, given: Given) -> Tried | None:
-        """What comes of an input; None while another one is being read."""
+        """Judges an input; None while another one is being judged."""
         if not self._turn.acquire(blocking=False):
             return None
         try:

@@ -1,1 +1,1 @@
-"""Where the service keeps what it must not forget: inbox, due rows, verdicts."""
+"""The service's database: inbox, due rows, verdicts, audits, sessions."""

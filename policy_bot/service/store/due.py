@@ -1,8 +1,7 @@
 """Due rows: requested work, taken under a lease, and completed by compare-and-set.
 
-A row is level-triggered: an event says "look again", regardless of the last look. So a wake-up may be lost or
-doubled, a worker may die, an older evaluation may end late: the row stays due until the newest request is
-done.
+A row is level-triggered: an event says "look again", regardless of the last look. So wake-ups may be lost or
+doubled, workers may die, evaluations may end late: the row is due until its newest request is done.
 """
 
 from __future__ import annotations
@@ -254,9 +253,7 @@ _NEWEST = select(due.c.wanted, due.c.lease).where(due.c.key == bindparam("row"))
 
 
 def superseded(connection: Connection, taken: Taken) -> bool:
-    """Whether an evaluation under this lease has become useless: something newer is wanted, or the lease was
-    lost.
-    """
+    """Whether an evaluation has become useless: something newer is wanted, or its lease was lost."""
     row = connection.execute(_NEWEST, {"row": taken.row}).first()
     return row is None or row.wanted > taken.wanted or row.lease != taken.lease
 
@@ -318,9 +315,7 @@ def _release(connection: Connection, taken: Taken, values: Mapping[str, Any]) ->
 
 
 def renew(connection: Connection, leases: Sequence[str], now: float) -> None:
-    """Renews these leases, then ends those that nobody renewed: their workers are lost and the rows are due
-    again.
-    """
+    """Renews these leases, then ends those that nobody renewed, whose workers are lost."""
     if leases:
         mine = and_(due.c.lease.in_(leases), due.c.state == "running")
         connection.execute(update(due).where(mine).values(lease_until=now + LEASE_SECONDS))

@@ -1,4 +1,4 @@
-"""Stored judgements: the derivation that a page shows is the one the verdict was given by, not a new one."""
+"""Stored judgements: a page shows the derivation of the given verdict, never a new one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from policy_bot.service.store.tables import evaluation
 
-# How long the page of a verdict can be opened.
+# how long the page of a verdict can be opened
 KEPT_SECONDS = 90 * 86400.0
 
 
@@ -29,7 +29,7 @@ class Evaluation:
 
 
 def new_token() -> str:
-    """The unguessable part of a page's address (256 bits): who has it may read the page."""
+    """The unguessable part of a page's address (256 bits); whoever has it may read the page."""
     return secrets.token_urlsafe(32)
 
 
@@ -50,13 +50,13 @@ def keep(connection: Connection, made: Evaluation) -> None:
 
 
 def forget(connection: Connection, beginnings: Sequence[str]) -> None:
-    """Takes the pages away of all rows whose keys begin so: the App was removed from there."""
+    """Deletes the pages of all rows with this key prefix: the App was uninstalled there."""
     for beginning in beginnings:
         connection.execute(delete(evaluation).where(evaluation.c.key.startswith(beginning, autoescape=True)))
 
 
 def find(connection: Connection, token: str, now: float) -> Evaluation | None:
-    """The verdict of a token, unless there is none or it has expired."""
+    """The verdict of a token; None if unknown or expired."""
     query = select(evaluation).where(evaluation.c.token == token, evaluation.c.expires_at > now)
     row = connection.execute(query).first()
     if row is None:
@@ -66,7 +66,7 @@ def find(connection: Connection, token: str, now: float) -> Evaluation | None:
 
 
 def earlier(connection: Connection, shown: Evaluation, now: float, most: int = 10) -> list[Evaluation]:
-    """The verdicts before one, of the same pull request or branch, the newest first; without judgements."""
+    """Earlier verdicts on the same pull request or branch, newest first, without judgements."""
     query = (
         select(
             evaluation.c.token,

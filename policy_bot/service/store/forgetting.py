@@ -1,4 +1,4 @@
-"""What is deleted, and when: the disk stays bounded and nothing of a repository is kept for ever."""
+"""Deletes expired rows, so that the disk stays bounded and nothing of a repository is kept for ever."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from sqlalchemy import Connection, Table, and_, delete, select
 
 from policy_bot.service.store.tables import delivery, due, evaluation
 
-# GitHub can send a delivery again for 3 days (Enterprise Server 7); its GUID is remembered for longer than
-# that.
+# GitHub redelivers for 3 days (Enterprise Server 7); GUIDs are kept for longer
 DELIVERY_SECONDS = 14 * 86400.0
-# A pull request that nothing happened to for so long is looked up anew when something does.
+# a pull request without events for so long is queried anew at its next event
 IDLE_SECONDS = 90 * 86400.0
-# Rows deleted in one go, so that nobody who writes waits long.
+# rows deleted at once, so that writers do not wait long
 AT_ONCE = 1000
 
 

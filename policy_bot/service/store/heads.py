@@ -1,4 +1,4 @@
-"""Which pull requests were last seen with a head: those that share one have one check."""
+"""Pull requests by the head they were last seen with; those with the same head share a check."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from sqlalchemy import Connection, or_, select, update
 from policy_bot.service.store.tables import due
 
 MOST = 100
-"""Pull requests with one head that are told."""
+"""Maximum number of pull requests with one head."""
 
 
 class Reads(Protocol):
     """Runs a query."""
 
     def read(self, query: Callable[[Connection], list[int]]) -> list[int]:
-        """Its result."""
+        """Returns its result."""
 
 
 class StoredHeads:
-    """The heads that events named and that were judged."""
+    """The heads of events and of verdicts."""
 
     def __init__(self, store: Reads) -> None:
         self._store = store
 
     def pulls_at(self, installation: int, repository: int, head: str) -> Sequence[int]:
-        """Numbers of the pull requests that had this head when they were last heard of, lowest first."""
+        """Numbers of the pull requests that were last seen with this head, lowest first."""
         return self._store.read(lambda connection: _pulls_at(connection, installation, repository, head))
 
 
@@ -43,9 +43,7 @@ def _pulls_at(connection: Connection, installation: int, repository: int, head: 
 
 
 def left(connection: Connection, rows: Sequence[str], now: float) -> None:
-    """Makes due the pull requests that share a head with these rows, which are closed: what is shown there
-    may have been the verdict of a closed one.
-    """
+    """Makes pull requests due that share a head with these closed ones, whose verdict may be shown."""
     for row in rows:
         closed = connection.execute(select(due.c.repository, due.c.head).where(due.c.key == row)).first()
         if closed is None or not closed.head:

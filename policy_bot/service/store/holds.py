@@ -1,4 +1,4 @@
-"""Installations and what holds their work: limits of GitHub, and the part that is kept for persons."""
+"""Pauses of installations: GitHub's limits, and the share of a limit that is reserved for people."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from policy_bot.service.store.tables import due, installation
 
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:
-    """No work of this installation before `until`: GitHub said so. A shorter wait never cuts a longer one."""
+    """Pauses an installation until `until`, by GitHub's answer. Never shortens a pause."""
     _hold(connection, who, {"not_before": until, "why": why[:500]}, installation.c.not_before)
 
 
 def hold_bulk(connection: Connection, who: int, until: float) -> None:
-    """Nothing in bulk for this installation before `until`: what is left of its limit is for persons."""
+    """Pauses bulk work of an installation until `until`; the rest of its limit is reserved for people."""
     _hold(connection, who, {"bulk_not_before": until}, installation.c.bulk_not_before)
 
 
@@ -33,14 +33,14 @@ _UNKNOWN = {"not_before": 0.0, "bulk_not_before": 0.0, "why": "", "swept_at": 0.
 
 
 def know(connection: Connection, everybody: Sequence[int]) -> None:
-    """Notes that there are these installations."""
+    """Stores these installations."""
     rows = [{"id": who} | _UNKNOWN for who in sorted(everybody)]
     if rows:
         connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)
 
 
 def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None:
-    """Pulls back what waits for a time beyond reason: some clock had jumped when it was written."""
+    """Shortens implausibly long waits, which were stored while a clock was wrong."""
     for column in (due.c.not_before, due.c.rest_until):
         connection.execute(update(due).where(column > now + longest).values({column.name: now}))
     for column in (installation.c.not_before, installation.c.bulk_not_before):

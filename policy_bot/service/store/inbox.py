@@ -1,4 +1,4 @@
-"""The inbox: a delivery and what it makes due, stored together or not at all."""
+"""The inbox: stores a delivery together with the rows that it makes due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policy_bot.service.store.tables import delivery
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is kept of a webhook: where it is from and what it asks for. Its body nothing reads again."""
+    """The stored part of a webhook: its origin and its requests. The body is not needed again."""
 
     guid: str
     event: str
@@ -25,13 +25,11 @@ class Delivery:
     received_at: float
     requests: tuple[EnqueueRequest, ...] = ()
     gone: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()  # how the keys of rows begin whose pages nobody may see any more
+    removed: tuple[str, ...] = ()  # key prefixes of rows whose pages nobody may see any more
 
 
 def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]:
-    """Stores each delivery with its requests; False for one whose GUID was there before, which then does
-    nothing.
-    """
+    """Stores each delivery with its requests; False, without effect, for a known GUID."""
     first: dict[str, Delivery] = {}
     for one in deliveries:
         first.setdefault(one.guid, one)

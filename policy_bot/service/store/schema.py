@@ -36,9 +36,7 @@ class TooNew(Exception):
 
 
 OLDEST = "schema_oldest"
-"""The table in which a migration that does more than add records the oldest revision whose code still
-works.
-"""
+"""The table in which incompatible migrations record the oldest revision whose code still works."""
 
 
 def _use_newer(connection: Connection, there: str) -> None:

@@ -101,9 +101,7 @@ class Found:
     @staticmethod
     @lru_cache(maxsize=4096)
     def of(text: str) -> Found:
-        """Parses the stored form. Most repositories of an organisation have the same, so each text is parsed
-        once.
-        """
+        """Parses the stored form; cached, since most repositories have the same."""
         read = ((key.split(" "), number) for key, number in json.loads(text).items())
         return Found({(policy, kind): number for (policy, kind), number in read})
 
@@ -170,7 +168,7 @@ def of_installation(connection: Connection, installation: int) -> list[Standing]
 
 
 class KeptStandings:
-    """Each installation's repositories as they were last read, read again when one of them has changed."""
+    """Caches each installation's repositories until one of them changes."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, tuple[object, Sequence[Standing]]] = OrderedDict()
@@ -189,14 +187,14 @@ class KeptStandings:
 
 
 def _version(connection: Connection, installation: int) -> object:
-    """Changes with every row: a row that changes has another time, also if a clock was set back."""
+    """Changes with every row: a changed row has another time, even if a clock was set back."""
     times = (func.count(), func.max(standing.c.made_at), func.sum(standing.c.made_at))
     return tuple(connection.execute(select(*times).where(standing.c.installation == installation)).one())
 
 
 def owners(connection: Connection) -> dict[int, str]:
     """The owner of each audited installation."""
-    some = func.min(standing.c.name).label("name")  # of any repository: the owner is in front of each
+    some = func.min(standing.c.name).label("name")  # of any repository: its name begins with the owner
     query = select(standing.c.installation, some).group_by(standing.c.installation)
     return {row.installation: row.name.partition("/")[0] for row in connection.execute(query)}
 
@@ -212,7 +210,7 @@ def forget(connection: Connection, installation: int, repository: int | None = N
 
 
 def close_day(connection: Connection, installation: int, day: str) -> None:
-    """Add today's totals to the trend."""
+    """Adds today's totals to the trend."""
     found = of_installation(connection, installation)
     row = {
         "installation": installation,

@@ -29,9 +29,7 @@ class Store:
     def __init__(
         self, url: str, clock: Clock | None = None, also: Callable[[Connection], None] | None = None
     ) -> None:
-        """`also` runs in the transaction of accepted groups, so that a wake-up is committed together with its
-        rows.
-        """
+        """`also` runs in the transaction of accepted groups, to commit a wake-up with its rows."""
         self.engine: Engine = connect(url)
         self.on_postgres = self.engine.dialect.name == "postgresql"
         self.now = clock or (late(self._database_time) if self.on_postgres else steady(time.time()))

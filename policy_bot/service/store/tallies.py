@@ -1,6 +1,4 @@
-"""Counters of all processes together: each adds its own every few seconds, and any of them can show the
-sum.
-"""
+"""Counters of all processes together: each adds its own every few seconds; any can show the sum."""
 
 from __future__ import annotations
 

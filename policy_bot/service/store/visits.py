@@ -32,8 +32,8 @@ Sees = Mapping[int, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person's session. `asked_at`: when GitHub last confirmed what they may see; `listed_at`: when it
-    last listed every repository.
+    """A person's session. `asked_at`: when GitHub last confirmed what they may see; `listed_at`: as a
+    list.
     """
 
     login: str

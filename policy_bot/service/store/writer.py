@@ -1,7 +1,6 @@
-"""One thread that writes, in groups: many writers that sync at each commit collide, one that commits for all
-does not.
+"""A thread that writes in groups: separate writers would collide at each commit's sync.
 
-Nobody gets an answer before the commit that holds his work is on the disk.
+Callers get an answer only after the commit that has their work is on disk.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ T = TypeVar("T")
 LARGEST_GROUP = 128
 MOST_WAITING = 2000
 TROUBLE_SECONDS = 8.0
-"""How long a fault of the database counts after it was seen: longer than between two writes of our own."""
+"""How long a database fault counts after it occurred: longer than between two writes of our own."""
 
 
 class Overloaded(Exception):
-    """It could not be stored in time; nothing is known to be stored, and the sender must come again."""
+    """The work was not stored in time; the sender has to retry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +37,7 @@ class _Job:
 
 
 class Writer:
-    """Runs pieces of work in shared transactions, in the order in which they came."""
+    """Runs pieces of work in shared transactions, in order of arrival."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writing=True)
@@ -54,7 +53,7 @@ class Writer:
         return thread
 
     def revive(self) -> bool:
-        """Begin again where the thread has died; True if it had. What waits is still there."""
+        """Restarts the thread if it has died, with its queue; True if it had."""
         with self._lock:
             if self._closed or self._thread.is_alive():
                 return False
@@ -63,15 +62,15 @@ class Writer:
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be stored now, in words; empty while it can, as far as the last commit showed."""
+        """Why nothing can be stored at present, by the last commit; empty if it can."""
         if not self._thread.is_alive():
             return "the writer does not run"
         text, since = self._trouble
         return text if time.monotonic() - since < TROUBLE_SECONDS else ""
 
     def do(self, work: Callable[[Connection], T], timeout: float) -> T:
-        """The result of `work`, once it is committed. Raises what it raised, or `Overloaded` after `timeout`
-        seconds in all, waiting and commit together.
+        """The result of `work` after its commit. Raises its errors, or `Overloaded` after `timeout`
+        seconds.
         """
         answer: T = self._wait(_Job(lambda connection, _: [work(connection)], None), timeout)
         return answer
@@ -79,17 +78,17 @@ class Writer:
     def add(
         self, batch: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item, timeout: float
     ) -> T:
-        """The same for one item of many that `batch`, always the same function, handles in one go."""
+        """Like `do`, for one item of many that `batch`, always the same function, handles together."""
         answer: T = self._wait(_Job(batch, item), timeout)
         return answer
 
     @property
     def waiting(self) -> int:
-        """Pieces of work that wait."""
+        """Number of waiting pieces of work."""
         return self._jobs.qsize()
 
     def close(self) -> None:
-        """Ends the thread after what is waiting."""
+        """Ends the thread after the waiting work."""
         with self._lock:
             self._closed = True
         self._jobs.put(None)
@@ -123,10 +122,10 @@ class Writer:
         except Exception as error:
             trouble = _trouble(error)
             self._trouble = (trouble, time.monotonic())
-            if len(group) == 1 or trouble:  # the database's fault, not one job's
+            if len(group) == 1 or trouble:  # a fault of the database, not of one piece of work
                 for job in group:
                     job.answer.set_exception(error)
-            else:  # the half without the one that cannot be stored is stored at once
+            else:  # retries by halves, to store all but the faulty one
                 half = len(group) // 2
                 self._commit(group[:half])
                 self._commit(group[half:])
@@ -137,9 +136,11 @@ class Writer:
 
 
 def _trouble(error: Exception) -> str:
-    """What keeps everybody from storing, if it is not the fault of what was to be stored."""
+    """A fault that affects all writes, if it is not the work's own."""
     said = str(error.orig).lower() if isinstance(error, OperationalError) else "no such"
-    if said.startswith("no such"):  # a table or a column: SQLite calls that an operational error too
+    if said.startswith(
+        "no such"
+    ):  # a missing table or column, which SQLite also reports as an operational error
         return ""
     return "the disk is full" if "full" in said or "no space left" in said else "the database does not store"
 

@@ -1,4 +1,4 @@
-"""How Alembic runs the migrations: on the connection it is given, in the transaction that is open there."""
+"""Alembic's configuration: runs migrations on the given connection, in its open transaction."""
 
 from alembic import context
 

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Applies it."""
+    """Creates the tables."""
     op.create_table(
         "delivery",
         sa.Column("guid", sa.String(length=64), nullable=False),
@@ -91,7 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
+    """Drops them."""
     op.drop_table("tally")
     op.drop_table("installation")
     op.drop_index("evaluation_key", table_name="evaluation")

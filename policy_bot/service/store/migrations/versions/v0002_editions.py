@@ -1,4 +1,4 @@
-"""Policy files that were good, to stay in force while newer ones have mistakes."""
+"""Valid policy files, which stay in force while newer ones have mistakes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Applies it."""
+    """Creates the table."""
     op.create_table(
         "edition",
         sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -25,5 +25,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
+    """Drops it."""
     op.drop_table("edition")

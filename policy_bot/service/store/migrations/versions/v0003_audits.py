@@ -1,4 +1,4 @@
-"""What audits found, so that the next one looks only at what changed."""
+"""Results of audits, so that the next one examines only changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Applies it."""
+    """Creates the tables."""
     op.create_table(
         "audited",
         sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -31,6 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
+    """Drops them."""
     op.drop_table("night")
     op.drop_table("audited")

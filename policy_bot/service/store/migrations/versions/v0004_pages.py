@@ -1,4 +1,4 @@
-"""What the pages of an organisation are made from, and who is signed in."""
+"""Data for the pages of an organisation, and sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Applies it."""
+    """Creates the tables."""
     op.create_table(
         "standing",
         sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -44,7 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
+    """Drops them."""
     op.drop_table("visit")
     op.drop_table("trend")
     op.drop_table("standing")

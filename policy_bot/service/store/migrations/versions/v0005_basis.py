@@ -1,4 +1,4 @@
-"""What a verdict rests on besides the head, so that the sweep can compare it. Only adds."""
+"""The basis of a verdict besides the head, for the sweep. Only adds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Applies it."""
+    """Adds the column."""
     op.add_column("due", sa.Column("basis", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    """Takes it back."""
+    """Drops it."""
     op.drop_column("due", "basis")
