@@ -70,7 +70,7 @@ def read_project(path: PathLike = ".", *, stages: Sequence[str] = (), dev: bool 
 
 @contextmanager
 def _local_run(path: PathLike, stages: Sequence[str], *, dev: bool) -> Iterator[reading.LocalRun]:
-    asked = reading.asked([os.fspath(path)])
+    asked = reading.path_arguments([os.fspath(path)])
     asked.stage, asked.dev = [reading.stage(name) for name in stages], dev
     with reading.local_run(asked) as local:
         yield local

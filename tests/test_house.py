@@ -273,8 +273,13 @@ def test_what_the_app_asks_for_is_what_it_needs() -> None:
         "statuses": "write",
         "merge_queues": "read",
     }
-    unasked = {"check_run", "check_suite", "installation", "installation_repositories"}  # these always come
-    assert set(manifest["default_events"]) == set(events._READERS) - unasked
+    unrequested = {
+        "check_run",
+        "check_suite",
+        "installation",
+        "installation_repositories",
+    }  # these always come
+    assert set(manifest["default_events"]) == set(events._READERS) - unrequested
     page = (ROOT / "docs/operations.md").read_text()
     for permission, access in manifest["default_permissions"].items():
         assert f"`{permission}: {access}`" in page or f"| `{permission}` | {access} |" in page, permission

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.service import configured, unasked, with_packages
+from policy_bot.cli.service import configured, github_problem, with_packages
 
 if TYPE_CHECKING:
     from policy_bot.service.audit import Audit, AuditedRepository
@@ -110,7 +110,7 @@ def _audit(args: argparse.Namespace) -> Iterator[Audit]:
     try:
         installation = repositories.installation_of(app.itself(), args.org)
     except (Absent, Refused, RetryLater) as error:
-        raise unasked(error, settings.github_api_url) from None
+        raise github_problem(error, settings.github_api_url) from None
     if installation is None:
         raise Problem(f"the App is not installed on {args.org}; install it, or check the name")
     today = datetime.now(UTC).date()

@@ -48,7 +48,7 @@ def target(paths: Sequence[str]) -> Target:
         raise Problem(f"{', '.join(paths)}: not in one git checkout; run the command once for each")
     root = found[0] if found else _together([_folder(place) for place in places])
     tree = FolderTree(root)
-    return _told_apart(tree, {_below(root, place): path for place, path in places.items()}, bool(found))
+    return _classified(tree, {_below(root, place): path for place, path in places.items()}, bool(found))
 
 
 def root_of(path: str) -> str:
@@ -68,7 +68,7 @@ def config_above(tree: SourceTree, folder: str) -> str | None:
     return None
 
 
-def _told_apart(tree: FolderTree, places: dict[str, str], is_checkout: bool) -> Target:
+def _classified(tree: FolderTree, places: dict[str, str], is_checkout: bool) -> Target:
     folders, configs = [], []
     for place, path in places.items():
         try:

@@ -74,17 +74,17 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-bot-demo-")))
         try:
-            told = Story(sandbox, screen, folder, wait).tell(stack, args.port)
-            if told and stays:
+            succeeded = Story(sandbox, screen, folder, wait).tell(stack, args.port)
+            if succeeded and stays:
                 sandbox.notice = story.AFTERWARDS
                 screen.stays(sandbox.url)
-            while told and stays and not ended.wait(1):
+            while succeeded and stays and not ended.wait(1):
                 pass
         except KeyboardInterrupt:  # the user stopped the demo, or the terminal was closed
             return 0
         finally:
             _ignore_signals()  # further signals must not interrupt the clean-up
-    return 0 if told else 1
+    return 0 if succeeded else 1
 
 
 def _ends_on_signals() -> threading.Event:
@@ -133,7 +133,7 @@ class Story:
             self.wait(address)
             if pull.state == "open":  # otherwise the user applied the suggestions and merged the pull request
                 self._fix(pull)
-        self.screen.told(self.failures)
+        self.screen.result(self.failures)
         if self.failures:
             self._show_log()
         return not self.failures

@@ -101,7 +101,7 @@ class DemoScreen:
         """Prints how long the demo keeps running."""
         self.console.print(f" {address} stays up until you press Ctrl+C here.", soft_wrap=True)
 
-    def told(self, failures: Sequence[str]) -> None:
+    def result(self, failures: Sequence[str]) -> None:
         """Prints the result."""
         self.console.print()
         for failure in failures:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from policy_bot.cli.service import configured, unasked
+from policy_bot.cli.service import configured, github_problem
 
 MOST_NAMED = 3
 """Maximum number of repositories that a point names without --list."""
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
             wrong += not point.ok
             print("\n".join(_lines(point, args.list)))
     except (Absent, Refused, RetryLater) as error:
-        raise unasked(error, settings.github_api_url) from None
+        raise github_problem(error, settings.github_api_url) from None
     print("All is well." if not wrong else f"{wrong} to fix.")
     return int(wrong > 0)
 

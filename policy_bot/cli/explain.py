@@ -162,11 +162,11 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     from policy_bot.cli.output.style import style_for
 
     style = style_for(sys.stdout)
-    with reading.local_run(reading.asked([path])) as local:
+    with reading.local_run(reading.path_arguments([path])) as local:
         said = [
             "\n".join(lines)
             for config in local.configs
-            for lines in _said(local, config, policy, judge, style)
+            for lines in _blocks(local, config, policy, judge, style)
         ]
     if not said and _severity(policy, judge) == "off":
         said = [f"{policy.id} is off here."]
@@ -176,7 +176,7 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     print("\n".join(said))
 
 
-def _said(local: LocalRun, config: str, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
+def _blocks(local: LocalRun, config: str, policy: Policy, judge: Judge, style: Style) -> Iterator[list[str]]:
     """The verdicts on one project: a block for each subject, with the most severe of the policy's rules."""
     from policy_bot.cli.output.style import wrap
     from policy_bot.policy.verdicts import verdicts

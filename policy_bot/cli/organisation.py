@@ -82,12 +82,12 @@ def _home(folder: str) -> str:
     """
     import subprocess
 
-    asked = ["git", "-C", folder, "remote", "get-url", "origin"]
+    command = ["git", "-C", folder, "remote", "get-url", "origin"]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603 -- git
+        remote = subprocess.run(command, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603 -- git
     except (OSError, subprocess.SubprocessError):
         return f"{os.path.relpath(folder).replace(os.sep, '/')}/"
-    owner, _, name = told.stdout.strip().removesuffix(".git").replace(":", "/").rpartition("/")
+    owner, _, name = remote.stdout.strip().removesuffix(".git").replace(":", "/").rpartition("/")
     owner = owner.rpartition("/")[2].rpartition("@")[2]  # the address may contain credentials
     return f"{owner}/{name}: "
 

@@ -21,7 +21,7 @@ def apply(policies: list[Policy], path: str) -> int:
 
     style = style_for(sys.stdout)
     counted: Counter[str] = Counter()
-    with reading.local_run(reading.asked([path])) as local:
+    with reading.local_run(reading.path_arguments([path])) as local:
         for config in local.configs:
             project = local.project(local.tree, config, ())
             for policy in policies:

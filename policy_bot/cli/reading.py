@@ -71,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def asked(paths: list[str]) -> argparse.Namespace:
+def path_arguments(paths: list[str]) -> argparse.Namespace:
     """Arguments of a command that has PATHs but none of the other options."""
     return argparse.Namespace(
         path=paths, stage=None, dev=False, exclude=[], no_gitignore=False, quiet=True, verbose=False

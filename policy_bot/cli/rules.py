@@ -121,9 +121,9 @@ def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Jud
     there = [path for path in sorted(paths) if change.base.read(path) is not None]
     stages = judge.settings.stages
     base = joined(included(judge, judge([local.project(change.base, path, stages)])) for path in there)
-    told = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
+    found = ratchet((finding for finding in judgement.findings if finding.project in paths), base.findings)
     ignores = tuple(each for each in judgement.ignores if each.span.path in change.paths)
-    return Judgement(projects, told.new, ignores=ignores), len(told.old)
+    return Judgement(projects, found.new, ignores=ignores), len(found.old)
 
 
 def _seen_from_here(

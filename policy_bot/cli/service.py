@@ -63,7 +63,7 @@ def free(settings: ServiceSettings) -> None:
         raise Problem(f"{why}; choose others by --host and --port") from None
 
 
-def unasked(error: Exception, address: str) -> Problem:
+def github_problem(error: Exception, address: str) -> Problem:
     """The error of a request to GitHub: not reachable, or its answer."""
     from policy_bot.github.errors import RetryLater, Unaccepted, Unreachable
 

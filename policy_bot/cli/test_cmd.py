@@ -132,9 +132,9 @@ def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
         return None
     policy, text = loaded
     found = cases.read(text)
-    if doubts := list(_doubts(text, not found)):
+    if obstacles := list(_obstacles(text, not found)):
         print(f"{style('FAIL', 'red', 'bold')} {policy.id}")
-        for line_number, what in doubts:
+        for line_number, what in obstacles:
             print(f"  {file.as_posix()}:{line_number}: {safe(what)}")
         return len(found), max(1, len(found))
     outcomes = [rehearse(policy, case, read_project, builtin.load()) for case in found]
@@ -148,7 +148,7 @@ def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
     return len(found), len(wrong)
 
 
-def _doubts(text: str, bare: bool) -> Iterator[tuple[int, str]]:
+def _obstacles(text: str, bare: bool) -> Iterator[tuple[int, str]]:
     """Line and text of whatever keeps a file's cases from running as their author means them."""
     from policy_bot.policy import cases
 

@@ -97,11 +97,11 @@ class _InstallationAuth(Auth.AppInstallationAuth):
     "all" repositories or "selected" ones: GitHub's answer says so, at no extra request.
     """
 
-    told: Callable[[str], None]
+    on_selection: Callable[[str], None]
 
     def _get_installation_authorization(self) -> InstallationAuthorization:
         authorization = super()._get_installation_authorization()
-        self.told(authorization.repository_selection)
+        self.on_selection(authorization.repository_selection)
         return authorization
 
 
@@ -159,7 +159,7 @@ class App:
     def _installation(self, installation: int) -> Requester:
         integration = self._integration()
         auth = _InstallationAuth(integration.auth, installation)
-        auth.told = partial(self._selections.__setitem__, installation)
+        auth.on_selection = partial(self._selections.__setitem__, installation)
         return integration.requester.withAuth(auth)
 
     def _integration(self) -> GithubIntegration:

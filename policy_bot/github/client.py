@@ -238,7 +238,7 @@ class Client:
         """Interprets a status of 400 or more."""
         headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
         self._tell(headers)
-        message = _said(answer.data)
+        message = _message(answer.data)
         if answer.status >= 500:
             return Unsure(f"{answer.status}")
         wait = self._wait(answer.status, headers, message)
@@ -269,7 +269,7 @@ def _number(headers: Mapping[str, object], name: str) -> int | None:
         return None
 
 
-def _said(data: object) -> str:
+def _message(data: object) -> str:
     """An error answer, shortened: `message` and the texts of `errors`."""
     if not isinstance(data, Mapping):
         return "no reason given"

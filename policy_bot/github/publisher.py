@@ -65,7 +65,7 @@ def difference(plan: Sequence[Comment], shown: Sequence[ShownComment], marker: M
         if mark is None:
             continue
         planned = wanted.get(mark.finding)
-        if planned and mark.finding not in kept and _stands(there, planned):
+        if planned and mark.finding not in kept and _is_in_place(there, planned):
             kept.add(mark.finding)
             if mark.content != digest(planned.body):
                 edits.append((there.node, marker.signed(planned.key, planned.body)))
@@ -79,7 +79,7 @@ def difference(plan: Sequence[Comment], shown: Sequence[ShownComment], marker: M
     return Difference(new, tuple(edits), tuple(deletions))
 
 
-def _stands(there: ShownComment, planned: Comment) -> bool:
+def _is_in_place(there: ShownComment, planned: Comment) -> bool:
     return (there.path, there.first, there.line) == (planned.path, planned.first, planned.line)
 
 

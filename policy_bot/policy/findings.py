@@ -68,10 +68,10 @@ def _is_guessed(claim: Claim, case: Case) -> bool:
 def _is_broken(claim: Claim, case: Case) -> bool:
     """Whether only a syntax error keeps the rule from being decided, which a problem already reports."""
     hiding = [value for _, value in claim.hiding(values_of(case, claim))] if case.broken else []
-    return bool(hiding) and all(map(partial(_is_told, case), hiding))
+    return bool(hiding) and all(map(partial(_is_reported, case), hiding))
 
 
-def _is_told(case: Case, value: Unknown | OneOf) -> bool:
+def _is_reported(case: Case, value: Unknown | OneOf) -> bool:
     place = hidden_at(value)
     return value.reason.syntax_error and place is not None and place.path in case.broken
 

@@ -96,8 +96,8 @@ def _validated(marked: Marked, data: dict[str, object]) -> PolicyModel:
         return PolicyModel.model_validate(_with_rules(data))
     except ValidationError as error:
         problems = [checker.schema_problem(detail) for detail in error.errors()]
-        told = {problem.place for problem in problems}
-        problems += [each for each in checker.early(_with_rules(data)) if each.place not in told]
+        reported = {problem.place for problem in problems}
+        problems += [each for each in checker.early(_with_rules(data)) if each.place not in reported]
         raise FileError(sorted(problems, key=lambda problem: problem.place)) from None
 
 

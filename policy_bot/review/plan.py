@@ -98,7 +98,7 @@ def _unseen(review: Review) -> Iterable[Annotation]:
 
 
 def _annotations(review: Review) -> Iterable[Annotation]:
-    for finding in ordered(review.told.new):
+    for finding in ordered(review.ratcheted.new):
         line = review.lines.line(finding.span)
         if line is not None and finding.excuse is None:
             level = comment.level(finding)
@@ -109,7 +109,7 @@ def _annotations(review: Review) -> Iterable[Annotation]:
 def _excused_here(review: Review) -> Iterable[Annotation]:
     """A finding that the change excuses with its own comment, shown where reviewers read the change."""
     brought = review.brought
-    for finding in ordered(review.told.new):
+    for finding in ordered(review.ratcheted.new):
         line = review.lines.line(finding.span)
         excuse = finding.excuse
         if line is not None and excuse is not None and excuse.at in brought:
@@ -137,14 +137,14 @@ def _comments(review: Review) -> Iterable[Comment]:
     """
     seen: Counter[str] = Counter()
     placed: dict[str, list[tuple[str, Finding]]] = {}
-    for finding in ordered(review.told.new):
+    for finding in ordered(review.ratcheted.new):
         if speaks_up(finding):
             seen[finding.fingerprint] += 1
             key = f"{finding.fingerprint}#{seen[finding.fingerprint]}"
             where = spot(finding, review.diff, review.lines)
             placed.setdefault(where.path, []).append((key, finding))
     found = [each for listed in placed.values() for each in _in_file(listed, review)]
-    rank = {id(finding): at for at, finding in enumerate(ordered(review.told.new))}
+    rank = {id(finding): at for at, finding in enumerate(ordered(review.ratcheted.new))}
     yield from (made for made, first in sorted(found, key=lambda each: rank[id(each[1])]))
 
 

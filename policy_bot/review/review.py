@@ -19,12 +19,12 @@ Occasion = Literal["change", "branch"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A judged change. `told` is the new part of the judgement. `notes` open the summary, `basis` closes it
-    with the judged tree. `held_back`: only evaluate mode keeps something from gating.
+    """A judged change. `ratcheted` are its findings by age; `notes` open the summary, `basis` (the judged
+    tree) closes it. `held_back`: only evaluate mode keeps something from gating.
     """
 
     judgement: Judgement
-    told: Ratcheted = Ratcheted((), ())
+    ratcheted: Ratcheted = Ratcheted((), ())
     diff: Diff = field(default_factory=lambda: Diff({}))
     lines: HeadLines = field(default_factory=lambda: HeadLines({}, {}))
     notes: tuple[str, ...] = ()
@@ -36,29 +36,30 @@ class Review:
     @property
     def conclusion(self) -> Conclusion:
         """The conclusion of the check."""
-        return conclude(self.judgement, self.told, self.held_back)
+        return conclude(self.judgement, self.ratcheted, self.held_back)
 
     @property
     def active(self) -> list[Finding]:
         """Current findings: new and not excused. On a branch, which is compared with itself, all findings."""
-        every = (*self.told.new, *(self.told.old if self.occasion == "branch" else ()))
+        every = (*self.ratcheted.new, *(self.ratcheted.old if self.occasion == "branch" else ()))
         return [finding for finding in every if finding.excuse is None]
 
     @property
     def older(self) -> list[Finding]:
         """Findings that existed before the change and are not excused."""
-        listed = self.told.old if self.occasion == "change" else ()
+        listed = self.ratcheted.old if self.occasion == "change" else ()
         return [finding for finding in listed if finding.excuse is None]
 
     @property
     def excused(self) -> list[Finding]:
         """Findings that a waiver or a comment in the source excuses, old or new."""
-        return [finding for finding in (*self.told.new, *self.told.old) if finding.excuse is not None]
+        every = (*self.ratcheted.new, *self.ratcheted.old)
+        return [finding for finding in every if finding.excuse is not None]
 
     @property
     def brought(self) -> frozenset[Span]:
         """The comments that excuse new findings and that the change itself adds."""
-        excuses = (finding.excuse for finding in self.told.new)
+        excuses = (finding.excuse for finding in self.ratcheted.new)
         places = [excuse.at for excuse in excuses if excuse is not None and excuse.at is not None]
         return frozenset(at for at in places if self._adds(at))
 
@@ -67,13 +68,13 @@ class Review:
         return line is not None and self.diff.adds(at.path, line)
 
 
-def conclude(judgement: Judgement, told: Ratcheted, held_back: bool = False) -> Conclusion:
+def conclude(judgement: Judgement, ratcheted: Ratcheted, held_back: bool = False) -> Conclusion:
     """The conclusion: failure for unread files and gating findings; neutral for "cannot tell" and evaluate
     mode.
     """
     if judgement.problems:
         return "failure"
-    if any(finding.gates for finding in told.new):
+    if any(finding.gates for finding in ratcheted.new):
         return "failure"
-    unsure = any(finding.verdict == "unknown" and finding.excuse is None for finding in told.new)
+    unsure = any(finding.verdict == "unknown" and finding.excuse is None for finding in ratcheted.new)
     return "neutral" if unsure or held_back else "success"

@@ -54,10 +54,10 @@ def _title(review: Review) -> str:
     unseen = problems(review.judgement)
     if unseen:
         return _cannot_read([hidden.span.path for hidden in unseen])
-    unread = [f.span.path for f in review.told.new if f.policy in UNREAD and f.gates]
+    unread = [f.span.path for f in review.ratcheted.new if f.policy in UNREAD and f.gates]
     if unread:
         return _cannot_read(list(dict.fromkeys(unread)))
-    if not review.judgement.projects and not review.told.new:
+    if not review.judgement.projects and not review.ratcheted.new:
         return NOTHING
     gone = [f.span.path for f in review.active if f.policy == GONE]
     if gone and not review.judgement.projects:

@@ -21,7 +21,6 @@ from policy_bot.service.audit import StoredRepositories
 from policy_bot.service.counting import Counting
 from policy_bot.service.credentials import Credentials
 from policy_bot.service.evaluation.evaluator import Evaluator
-from policy_bot.service.healing import DeliveryLog, Healing, Opens
 from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import logger, plain
@@ -29,6 +28,7 @@ from policy_bot.service.nightly import Nightly
 from policy_bot.service.pages import door
 from policy_bot.service.pages.site import Pages
 from policy_bot.service.pages.trying import Trying
+from policy_bot.service.reconciliation import DeliveryLog, Opens, Reconciliation
 from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
 from policy_bot.service.store import due, engine, schema, tallies
@@ -177,14 +177,14 @@ def _working(
     settings: ServiceSettings, store: Store, counting: Counting, wakeups: Engine, given: Outside
 ) -> Running:
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
-    healing = Healing(store, given.deliveries, given.opens, counting, wakeups.wake)
+    reconciliation = Reconciliation(store, given.deliveries, given.opens, counting, wakeups.wake)
     credentials = given.credentials
     asking = [Chore("credentials", CREDENTIALS_SECONDS, credentials.check)] if credentials else []
     chores = [
         *asking,
         Chore("rest", REST_SECONDS, given.rest, first=REST_SECONDS),
-        _by_one(store, "redeliver", REDELIVERY_SECONDS, healing.redeliver, first=5),
-        _by_one(store, "sweep", SWEEP_SECONDS, healing.sweep, first=60),
+        _by_one(store, "redeliver", REDELIVERY_SECONDS, reconciliation.redeliver, first=5),
+        _by_one(store, "sweep", SWEEP_SECONDS, reconciliation.sweep, first=60),
         _by_one(store, "night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
     ]
     return Running(store, counting, wakeups, worker, chores, given.close)

@@ -28,7 +28,7 @@ class StateLock:
         """Takes the lock; if it has to wait, calls `waiting` once with the holder. Raises `InUse`."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self._path.open("a+")
-        end, told = time.monotonic() + seconds, False
+        end, announced = time.monotonic() + seconds, False
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,9 +38,9 @@ class StateLock:
                 if time.monotonic() > end:
                     file.close()
                     raise InUse(f"{self._path.parent} is in use by process {holder}") from None
-                if not told:
+                if not announced:
                     waiting(holder)
-                    told = True
+                    announced = True
                 time.sleep(0.05)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

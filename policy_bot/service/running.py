@@ -28,7 +28,7 @@ class Running:
         counting: Counting,
         engine: Engine,
         worker: Worker | None = None,
-        healing: Sequence[Chore] = (),
+        reconciliation: Sequence[Chore] = (),
         close: Callable[[], None] = lambda: None,
     ) -> None:
         self._close = close
@@ -42,10 +42,10 @@ class Running:
         ]
         if worker is not None:
             chores += self._upkeep()
-        self.chores = (*chores, *healing)
+        self.chores = (*chores, *reconciliation)
         self._house = Housekeeping("house", chores)
-        # Healing talks to GitHub and may take long; another thread renews leases meanwhile.
-        self._healing = Housekeeping("healing", healing) if healing else None
+        # reconciliation waits for GitHub; another thread renews leases meanwhile.
+        self._reconciliation = Housekeeping("reconciliation", reconciliation) if reconciliation else None
 
     def _upkeep(self) -> list[Chore]:
         return [
@@ -59,8 +59,8 @@ class Running:
         if self._worker is not None:
             self._engine.start(self._worker.work, self._worker.ready, self._worker.slots)
         self._house.start()
-        if self._healing is not None:
-            self._healing.start()
+        if self._reconciliation is not None:
+            self._reconciliation.start()
 
     def stop(self) -> None:
         """Returns or ends the current work, within `GRACE_SECONDS`."""
@@ -71,8 +71,8 @@ class Running:
             logger().info("stopped", ended=ended)
             if ended:  # otherwise a thread still reads; the readers end with the process
                 self._close()
-        if self._healing is not None:
-            self._healing.stop(0.1)  # it may wait for GitHub; its work can be repeated
+        if self._reconciliation is not None:
+            self._reconciliation.stop(0.1)  # it may wait for GitHub; its work can be repeated
         self._house.stop(max(0.1, end - time.monotonic()))
         try:
             self._counting.flush(self._store)

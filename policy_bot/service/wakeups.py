@@ -1,6 +1,6 @@
 """Wake-ups tell workers that a row may have become due.
 
-A wake-up carries no data and may be lost or doubled: the due rows are the truth. Within a process it is a
+A wake-up carries no data and may be lost or doubled: the work items are the truth. Within a process it is a
 condition on which threads wait; between processes, a job of procrastinate (`wakeups_postgres`).
 """
 
@@ -77,7 +77,7 @@ class Threads:
                 if ready():
                     self.wake()
             except Exception as error:
-                logger().error("could not look for due rows", error=plain(error))
+                logger().error("could not look for work", error=plain(error))
 
     def alive(self) -> bool:
         """Whether every thread is alive."""

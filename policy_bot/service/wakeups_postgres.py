@@ -1,4 +1,4 @@
-"""Wake-ups between processes: a job of procrastinate that says "look", on the Postgres that has the due rows.
+"""Wake-ups between processes: a job of procrastinate that says "look", next to the work items.
 
 At most one such job waits at a time (`queueing_lock`). A worker that runs it and finds a row requests the
 next one before processing the row, so that as many workers join as there is work. The job names no row: the

@@ -1,4 +1,4 @@
-"""Processes a due row: takes it, evaluates it, and marks it as done, returned, held or failed."""
+"""Processes a work item: takes it, evaluates it, and marks it as done, returned, held or failed."""
 
 from __future__ import annotations
 

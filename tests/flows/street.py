@@ -17,8 +17,8 @@ from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.memory import Memory
-from policy_bot.service.healing import SWEPT_EVERY_SECONDS, FailedDelivery, Healing
 from policy_bot.service.hooks import Intake
+from policy_bot.service.reconciliation import SWEPT_EVERY_SECONDS, FailedDelivery, Reconciliation
 from policy_bot.service.store import engine, schema
 from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.revisions import StoredRevisions
@@ -64,7 +64,7 @@ class Street:
             organisation_required=organisation_required,
         )
         counting = Counting()
-        self.healing = Healing(self.store, NoDeliveries(), evaluator, counting, lambda: None)
+        self.reconciliation = Reconciliation(self.store, NoDeliveries(), evaluator, counting, lambda: None)
         self.worker = Worker(self.store, evaluator, counting, slots=1)
         web = create_app(Intake(self.store, secrets, Threads(), counting), lambda: True, self.sandbox.api_url)
         self.front = web.test_client()
@@ -99,7 +99,7 @@ class Street:
     def sweep(self) -> int:
         """The sweep, some hours later; returns how many pull requests it found. Then settles."""
         self.seconds += SWEPT_EVERY_SECONDS + 1
-        found = self.healing.sweep()
+        found = self.reconciliation.sweep()
         self.settle()
         return found
 

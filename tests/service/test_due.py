@@ -1,4 +1,4 @@
-"""Due rows: what is wanted gets done, the newest last, by one at a time, in fair turns. On both databases."""
+"""Work items: every request is completed, by one worker at a time, in fair turns. On both databases."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from policy_bot.review.review import Review
 
 def render(report: Report) -> str:
     """The title and summary of a pull request's check for these projects."""
-    told = Ratcheted(tuple(report.findings), ())
+    ratcheted = Ratcheted(tuple(report.findings), ())
     notes = tuple(str(notice) for notice in report.notices)
-    review = Review(report.judgement, told, notes=notes)
+    review = Review(report.judgement, ratcheted, notes=notes)
     return f"## policy-bot: {summary.title(review)}\n\n{summary.summary(review)}\n"

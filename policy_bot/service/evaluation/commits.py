@@ -131,13 +131,13 @@ class CommitEvaluation:
     def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
         comparison, rules, judged = self._judged(answer, commit)
         judgement = judged.judgement
-        told = judged.told
+        ratcheted = judged.ratcheted
         review = Review(
             judgement,
-            told,
+            ratcheted,
             lines=head_lines(judgement, comparison.judged, comparison.judged),
             notes=_notices(comparison, rules, judged),
-            held_back=any(rules.held_back(finding) for finding in told.new),
+            held_back=any(rules.held_back(finding) for finding in ratcheted.new),
             occasion="branch" if comparison.everything else "change",
             links=self.context.links(answer["repository"]["nameWithOwner"], commit["oid"]),
         )

@@ -69,16 +69,16 @@ class Judged:
     """The judgement of the affected projects, and the new part of it."""
 
     judgement: Judgement
-    told: Ratcheted
+    ratcheted: Ratcheted
 
     def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot]) -> Judged:
         """Adds mistakes in the policy files, which are new in every change."""
         if not covered(judge):
             problems = (*mistakes, *self.judgement.problems)
-            return Judged(replace(self.judgement, problems=problems), self.told)
+            return Judged(replace(self.judgement, problems=problems), self.ratcheted)
         found = of_places(judge, mistakes, "settings")
         judgement = replace(self.judgement, findings=(*self.judgement.findings, *found))
-        return Judged(judgement, replace(self.told, new=(*self.told.new, *found)))
+        return Judged(judgement, replace(self.ratcheted, new=(*self.ratcheted.new, *found)))
 
 
 def ignore_notices(judged: Judged, comparison: Comparison) -> tuple[Notice, ...]:
@@ -149,8 +149,8 @@ class ProjectJudge:
             for base in comparison.bases
         ]
         if fixes:
-            told = ratchet(judgement.findings, *before)
-            judgement = self._fixed(judgement, told, comparison.judged, end)
+            ratcheted = ratchet(judgement.findings, *before)
+            judgement = self._fixed(judgement, ratcheted, comparison.judged, end)
         if not covered(self.judge):
             unseen = tuple(dict.fromkeys((*judgement.problems, *problems)))
             return Judged(replace(judgement, problems=unseen), ratchet(judgement.findings, *before))
@@ -200,13 +200,13 @@ class ProjectJudge:
             if path.rpartition("/")[0] not in now and path not in moved:
                 yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), _start(path))
 
-    def _fixed(self, judgement: Judgement, told: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
+    def _fixed(self, judgement: Judgement, ratcheted: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Proves fixes for findings that get a comment. Their number is limited, since each proof is a
         reading.
         """
 
         wanted: dict[str, set[str]] = {}
-        for finding in told.new:
+        for finding in ratcheted.new:
             if speaks_up(finding) and is_fixable(finding, self.judge):
                 wanted.setdefault(finding.project, set()).add(finding.fingerprint)
         fixes: dict[str, tuple[Fix, ...]] = {}
@@ -249,7 +249,7 @@ class ProjectJudge:
             configs = self.reader.find(tree)
             if left := search(tree).left:
                 problems.append(_nowhere(left))
-            likely = {path for config in configs for path in (config, *_beside(config))}
+            likely = {path for config in configs for path in (config, *_neighbours(config))}
             tree.prefetch(sorted(likely | self.remembered.paths))
         except Unreadable as why:
             problems.append(_nowhere(why.reason))
@@ -394,7 +394,7 @@ def _oid(entry: TreeEntry | None) -> str | None:
     return entry.oid if entry else None
 
 
-def _beside(config: str) -> Iterator[str]:
+def _neighbours(config: str) -> Iterator[str]:
     folder = config.rpartition("/")[0]
     for name in _BESIDE:
         yield f"{folder}/{name}" if folder else name

@@ -168,7 +168,7 @@ class _Review:
         last = self.context.client.spent + BUDGET
         left: list[Reachable] = []
         for each in self._repositories():
-            self.context.step("comparing what other repositories would be told")
+            self.context.step("comparing the verdicts of other repositories")
             if self.context.client.spent >= last or self.context.is_over():
                 left.append(each)
                 continue

@@ -147,13 +147,13 @@ class PullEvaluation:
         if not candidates:
             return planned, details, []
         standings = [SharedVerdict(snapshot.number, planned)]
-        for other in self._standing(snapshot, candidates[:MOST_SHARING]):
+        for other in self._open_with_head(snapshot, candidates[:MOST_SHARING]):
             standings.append(SharedVerdict(other.number, self._planned(other)[0]))
         others = [each.number for each in standings[1:]]
         left = candidates[MOST_SHARING:]
         return shared(standings, snapshot.number, left), details, others + left
 
-    def _standing(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
+    def _open_with_head(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
         """The candidates that are open and have the same head."""
         for number in candidates:
             self.context.step()
@@ -188,7 +188,7 @@ class PullEvaluation:
         _, rules, judged = self._judged(snapshot, listing, changed, fixes=False)
         if self.context.is_over():
             self.context.end_now()
-        return conclude(judged.judgement, judged.told, any(map(rules.held_back, judged.told.new)))
+        return conclude(judged.judgement, judged.ratcheted, any(map(rules.held_back, judged.ratcheted.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Details]:
         listing = self._listing(snapshot)
@@ -271,19 +271,19 @@ class PullEvaluation:
         self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, listing: Listing
     ) -> Review:
         head = self._head(snapshot, comparison)
-        told = judged.told
-        if any(map(needs_diff, told.new)):
+        ratcheted = judged.ratcheted
+        if any(map(needs_diff, ratcheted.new)):
             listing.diff()
         return Review(
             judged.judgement,
-            told,
+            ratcheted,
             listing.seen or Diff({}),
             head_lines(judged.judgement, comparison.judged, head),
             (
-                *_said(snapshot, comparison),
+                *_notes(snapshot, comparison),
                 *map(str, (*rules.judge.settings.notices, *ignore_notices(judged, comparison))),
             ),
-            any(map(rules.held_back, told.new)),
+            any(map(rules.held_back, ratcheted.new)),
             _basis(snapshot),
             links=self.context.links(snapshot.about.name, snapshot.head.oid, snapshot.number),
         )
@@ -323,7 +323,7 @@ def _basis(snapshot: Snapshot) -> str:
     return f"Judged: `{snapshot.head.oid[:12]}` merged into {into}."
 
 
-def _said(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
+def _notes(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
     """The first lines of the summary."""
     if len(comparison.bases) > 1:
         return (

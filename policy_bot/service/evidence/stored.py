@@ -32,7 +32,8 @@ def as_json(details: Details) -> str:
     """A verdict: findings with evidence, whether each is new, problems, projects, and policy changes."""
     review = details.review
     sources = Sources(review.lines.judged)
-    every = [*((f, True) for f in ordered(review.told.new)), *((f, False) for f in ordered(review.told.old))]
+    new, old = review.ratcheted.new, review.ratcheted.old
+    every = [*((finding, True) for finding in ordered(new)), *((finding, False) for finding in ordered(old))]
     causes = {id(f): n for n, cause in enumerate(by_cause(f for f, _ in every)) for f in cause.findings}
     shown = every[:MOST_FINDINGS]
     text = json.dumps(

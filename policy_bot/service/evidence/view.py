@@ -63,7 +63,7 @@ def _finding(stored: dict[str, Any], number: int, conclusion: str) -> dict[str, 
     finding["fixes"] = [
         {"title": each, "hunks": []} if isinstance(each, str) else each for each in stored["fixes"]
     ]
-    finding["standing"] = _standing(finding)
+    finding["standing"] = _effect(finding)
     return finding
 
 
@@ -77,7 +77,7 @@ def _section(finding: dict[str, Any], judgement: dict[str, Any]) -> str:
     return "unknown" if finding["verdict"] == "unknown" else "open"
 
 
-def _standing(finding: dict[str, Any]) -> str:
+def _effect(finding: dict[str, Any]) -> str:
     """The finding's effect on merging, in words."""
     excuse = finding["excuse"]
     if excuse:

@@ -45,7 +45,7 @@ class Filter:
     name: str = ""
 
     @staticmethod
-    def asked() -> Filter:
+    def of_request() -> Filter:
         """The filter in this request's address; an unknown verdict is ignored."""
         verdict = request.args.get("verdict", "")
         given = request.args.get
@@ -88,12 +88,12 @@ def blueprint(door: Door) -> Blueprint:
 def _exports(pages: Blueprint, door: Door) -> None:
     @pages.get("/o/<owner>.csv")
     def table(owner: str) -> Response:
-        rows = filter(Filter.asked().admits, _shown(door, owner).repositories)
+        rows = filter(Filter.of_request().admits, _shown(door, owner).repositories)
         return Response("".join(_csv(rows)), content_type="text/csv; charset=utf-8")
 
     @pages.get("/o/<owner>.json")
     def data(owner: str) -> Response:
-        rows = filter(Filter.asked().admits, _shown(door, owner).repositories)
+        rows = filter(Filter.of_request().admits, _shown(door, owner).repositories)
         return jsonify({"schema": "policy-bot.standing/1", "repositories": [_plain(each) for each in rows]})
 
 
@@ -108,7 +108,7 @@ def _charts(pages: Blueprint, door: Door) -> None:
 
 
 def _organisation(shown: ShownFindings, store: Store) -> str:
-    asked, every, total = Filter.asked(), shown.repositories, _total(shown)
+    asked, every, total = Filter.of_request(), shown.repositories, _total(shown)
     found = [each for each in every if asked.admits(each)] if asked != Filter() else every
     number = min(max(request.args.get("page", 1, type=int), 1), len(found) // PAGE + 1)
     first = nsmallest(number * PAGE, found, key=_worst_first)

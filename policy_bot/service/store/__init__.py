@@ -1,1 +1,1 @@
-"""The service's database: inbox, due rows, verdicts, audits, sessions."""
+"""The service's database: inbox, work items, verdicts, audits, sessions."""

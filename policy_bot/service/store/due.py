@@ -1,7 +1,7 @@
-"""Due rows: requested work, taken under a lease, and completed by compare-and-set.
+"""Work items: requested work, taken under a lease, and completed by compare-and-set.
 
-A row is level-triggered: an event says "look again", regardless of the last look. So wake-ups may be lost or
-doubled, workers may die, evaluations may end late: the row is due until its newest request is done.
+It is level-triggered: an event says "look again", regardless of the last look. So wake-ups may be lost or
+doubled, workers may die, evaluations may end late: the item is due until its newest request is done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Queries for operators about due rows: how many, how old, which have failed."""
+"""Queries for operators about work items: how many, how old, which have failed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A due row as `policy-bot jobs` shows it. `attempts` were started; held ones do not count."""
+    """A work item as `policy-bot jobs` shows it. `attempts` were started; held ones do not count."""
 
     row: str
     name: str

@@ -1,4 +1,4 @@
-"""The tables. Times are seconds since 1970 by the store's clock; a due row is due while `wanted > done`."""
+"""The tables. Times are seconds since 1970 by the store's clock; a work item is due while `wanted > done`."""
 
 from __future__ import annotations
 

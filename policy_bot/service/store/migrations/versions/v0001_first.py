@@ -1,4 +1,4 @@
-"""The first tables: inbox, due rows, verdicts, installations, tallies."""
+"""The first tables: inbox, work items, verdicts, installations, tallies."""
 
 import sqlalchemy as sa
 from alembic import op

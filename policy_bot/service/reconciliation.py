@@ -67,7 +67,7 @@ class Opens(Protocol):
         """The open pull requests, with the current basis of a verdict on each."""
 
 
-class Healing:
+class Reconciliation:
     """Redelivery and reconciliation."""
 
     def __init__(

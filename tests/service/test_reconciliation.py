@@ -1,4 +1,4 @@
-"""Healing: what GitHub could not deliver is asked for again; what nobody judged is found."""
+"""Reconciliation: failed deliveries are requested again; pull requests without a verdict are found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from policy_bot.github.errors import Refused
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
-from policy_bot.service.healing import MOST_REDELIVERIES, SWEPT_AT_ONCE, Healing
+from policy_bot.service.reconciliation import MOST_REDELIVERIES, SWEPT_AT_ONCE, Reconciliation
 from policy_bot.service.store import holds, tallies
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
@@ -38,15 +38,15 @@ class Log:
         self.asked.append(id)
 
 
-def healing(store: Store, log: Log, judge: Judge, woken: list[int] | None = None) -> Healing:
+def reconciliation(store: Store, log: Log, judge: Judge, woken: list[int] | None = None) -> Reconciliation:
     calls = [] if woken is None else woken
-    return Healing(store, log, judge, Counting(), lambda: calls.append(1))
+    return Reconciliation(store, log, judge, Counting(), lambda: calls.append(1))
 
 
 def test_failed_deliveries_that_we_do_not_have_are_asked_for(store: Store) -> None:
     store.accept(delivery("known"), 5)
     log = Log([Failed(1, "known"), Failed(2, "lost")])
-    assert healing(store, log, Judge()).redeliver() == 1
+    assert reconciliation(store, log, Judge()).redeliver() == 1
     assert log.asked == [2]
     assert log.since is not None
     assert datetime.now(UTC) - log.since < timedelta(days=3, minutes=1)
@@ -54,7 +54,7 @@ def test_failed_deliveries_that_we_do_not_have_are_asked_for(store: Store) -> No
 
 def test_what_fails_each_time_is_not_asked_for_for_ever(sqlite: Store) -> None:
     log = Log([Failed(2, "lost")])
-    one = healing(sqlite, log, Judge())
+    one = reconciliation(sqlite, log, Judge())
     for _ in range(10):
         one.redeliver()
     assert len(log.asked) == 3
@@ -63,7 +63,7 @@ def test_what_fails_each_time_is_not_asked_for_for_ever(sqlite: Store) -> None:
 def test_a_round_is_bounded_and_the_next_ones_reach_the_rest(sqlite: Store) -> None:
     """GitHub goes on listing what failed once, also when it arrived later."""
     log = Log([Failed(number, f"lost-{number}") for number in range(250)])
-    one = healing(sqlite, log, Judge())
+    one = reconciliation(sqlite, log, Judge())
     asked = []
     for _ in range(4):
         asked.append(one.redeliver())
@@ -81,7 +81,7 @@ def test_the_sweep_finds_what_has_no_verdict_on_its_head(store: Store, time: Tim
     judge = Judge(open=[Due(key(1), "h1"), Due(key(2), "new"), Due(key(3), "h3"), Due(key(4), "h4")])
     woken: list[int] = []
     time.pass_(60)
-    assert healing(store, Log(), judge, woken).sweep() == 2
+    assert reconciliation(store, Log(), judge, woken).sweep() == 2
     assert woken == [1]
     found = {take(store, f"l{n}").key.number for n in range(3)}
     assert found == {2, 3, 4}
@@ -90,7 +90,7 @@ def test_the_sweep_finds_what_has_no_verdict_on_its_head(store: Store, time: Tim
 
 def test_an_installation_is_swept_every_few_hours_and_few_at_once(sqlite: Store, time: Time) -> None:
     judge = Judge(open=[Due(key(1, who), "h1") for who in range(1, 2 * SWEPT_AT_ONCE + 1)])
-    one = healing(sqlite, Log(), judge)
+    one = reconciliation(sqlite, Log(), judge)
     assert [one.sweep() for _ in range(3)] == [SWEPT_AT_ONCE, SWEPT_AT_ONCE, 0]
     while (taken := maybe_take(sqlite)) is not None:
         finish(sqlite, taken)
@@ -101,7 +101,7 @@ def test_an_installation_is_swept_every_few_hours_and_few_at_once(sqlite: Store,
 def test_a_held_installation_is_not_swept(sqlite: Store, time: Time) -> None:
     sqlite.write(lambda connection: holds.hold(connection, ACME, time() + 600, "limit"))
     judge = Judge(open=[Due(key(1, ACME), "h1"), Due(key(1, OTHER), "h1")])
-    assert healing(sqlite, Log(), judge).sweep() == 1
+    assert reconciliation(sqlite, Log(), judge).sweep() == 1
 
 
 class Suspended(Judge):
@@ -115,7 +115,7 @@ class Suspended(Judge):
 
 def test_an_installation_that_refuses_us_costs_the_sweep_only_itself(sqlite: Store) -> None:
     judge = Suspended(open=[Due(key(1, ACME), "h1"), Due(key(1, OTHER), "h1")])
-    one = healing(sqlite, Log(), judge)
+    one = reconciliation(sqlite, Log(), judge)
     assert one.sweep() == 1
     assert take(sqlite).key.installation == OTHER
     assert one.sweep() == 0, "both have had their turn"
