@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 HOMEPAGE = "https://github.com/acme/policy-bot"
-"""Where the source and its pages are. `acme` is an example: whoever publishes a copy changes it here, and
-`tests/test_house.py` names the other places that repeat it.
+"""Address of the source and its pages. `acme` is an example: whoever publishes a copy changes it here, and
+`tests/test_house.py` lists the other places to change.
 """
 __all__ = ["Problem", "__version__", "check_project", "read_project"]
 
 
 def __getattr__(name: str) -> object:
-    """Loads the interface when it is first asked for: a command starts without it."""
+    """Imports the interface on first use, so that commands start without it."""
     if name not in __all__:
         raise AttributeError(name)
     from policy_bot import api  # noqa: PLC0415 -- see above

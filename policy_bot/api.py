@@ -1,4 +1,4 @@
-"""The Python interface: what `policy-bot check` and `inspect` do, as functions.
+"""The Python interface to `policy-bot check` and `inspect`.
 
     from policy_bot import check_project, read_project
 
@@ -6,8 +6,8 @@
     for finding in judgement.findings:
         print(finding.span.path, finding.span.line, finding.message)
 
-These names, their parameters and the fields of what they return change only with a new major release. Source
-is read in a process of its own, and nothing of the project is run.
+These names, their parameters and the fields of their results change only in a new major release. Source is
+read in a separate process, and no code of the project is run.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def check_project(
     ignore: Sequence[str] = (),
     organisation: PathLike | None = None,
 ) -> Judgement:
-    """The judgement of every SST project below a folder, or of one config, with proved fixes.
+    """Checks every SST project below a folder, or one config; proves fixes.
 
     `stages` restricts it to these stages (`dev`: as `sst dev` would run them), `select` and `ignore` name
     policies or groups, `organisation` is a checkout of the organisation's `.github` repository. Settings,
-    policies and waivers are those of the git checkout that `path` is in. Paths in the result are relative to
-    the current folder, lines and columns count from 1. The projects of more than a few come without their
-    contexts.
+    policies and waivers are those of the git checkout that contains `path`. Paths in the result are relative
+    to the current folder; lines and columns count from 1. If there are more than a few projects, they lack
+    their contexts.
 
     Raises `Problem` for a path that does not exist, an unknown stage or policy, and mistakes in settings.
     """
@@ -54,10 +54,9 @@ def check_project(
 
 
 def read_project(path: PathLike = ".", *, stages: Sequence[str] = (), dev: bool = False) -> Project:
-    """What one SST project means in each stage: components, functions with their effective values, and what
-    could not be seen.
+    """Reads an SST project in each stage: components, functions with their values, and blind spots.
 
-    `path` is a config, or a folder with exactly one project in it, below or above. Raises `Problem` if not.
+    `path` is a config, or a folder with exactly one project in, below or above it, else raises `Problem`.
     """
     with _local_run(path, stages, dev=dev) as local:
         if len(local.configs) != 1:

@@ -13,7 +13,7 @@ from policy_bot.service.logs import logger, plain
 
 @dataclass
 class Chore:
-    """Work to repeat after so many seconds, for the first time after `first`."""
+    """A task to repeat after so many seconds, for the first time after `first`."""
 
     name: str
     every: float

@@ -59,7 +59,7 @@ class _Service(Collector):
         yield from _counters(counted)
         yield from _histograms(counted)
         yield from _gauges(counted)
-        rows = GaugeMetricFamily("policy_bot_due_rows", "Work items.", labels=("state", "class"))
+        rows = GaugeMetricFamily("policy_bot_due_rows", "Queued work.", labels=("state", "class"))
         oldest = GaugeMetricFamily(
             "policy_bot_oldest_due_seconds", "Age of the oldest waiting row.", labels=("class",)
         )

@@ -1,4 +1,4 @@
-"""Work items: requested work, taken under a lease, and completed by compare-and-set.
+"""The work items: requested work, taken under a lease, and completed by compare-and-set.
 
 It is level-triggered: an event says "look again", regardless of the last look. So wake-ups may be lost or
 doubled, workers may die, evaluations may end late: the item is due until its newest request is done.
