@@ -107,6 +107,11 @@ def bare(value: AbstractValue) -> AbstractValue:
     return Unknown(value.reason, value.node, value.origin, value.text_of, value.falsy)
 
 
+def overwritten(value: AbstractValue, by: Unknown) -> AbstractValue:
+    """What a key holds after something unknown may have overwritten it: if it may be absent, it still may."""
+    return by if presence(value) is None else absent_or(by, by.reason)
+
+
 def equivalent(a: AbstractValue, b: AbstractValue) -> bool:
     """Whether two values cover the same: what tells that a repeated branch has settled."""
     if a is b:

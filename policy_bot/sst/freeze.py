@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst import deployment
 from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.domain import presence
 from policy_bot.sst.heap import (
     Accessor,
     Arr,
@@ -98,8 +99,9 @@ class _Freezer:
     def object(self, data: Obj, depth: int) -> dict[str, deployment.Value]:
         plain = {}
         for key, value in data.props.items():
-            if not (is_undefined(value)):
-                plain[key] = self.value(value, depth)
+            if not is_undefined(value):
+                unseen = data.rest if presence(value) is not None else None
+                plain[key] = self.value(unseen or value, depth)
         if data.rest is not None:
             plain["..."] = self.value(data.rest, depth)
         return plain

@@ -50,6 +50,12 @@ class Obj:
         return "Obj({" + ", ".join(self.props) + "})"
 
 
+class Bare(Obj):
+    """An object without a prototype, and so without methods: `Object.create(null)`."""
+
+    __slots__ = ()
+
+
 class ProcessEnvironment(Obj):
     """`process.env`: what the program does not set itself is set outside the repository."""
 

@@ -181,9 +181,13 @@ def slots(content: dict[_Key, _Content] | None = None) -> Slots[_Key, _Content]:
     return made
 
 
-def optional(items: list[Item], reason: Reason) -> list[Item]:
-    """The elements, each of which may be missing."""
-    return [item if isinstance(item, OptionalItem) else OptionalItem(item, reason) for item in items]
+def optional(items: Sequence[Item], reason: Reason) -> list[Item]:
+    """The elements, each of which may be missing. Holes are left out: whoever has some opens the array."""
+    return [
+        item if isinstance(item, OptionalItem) else OptionalItem(item, reason)
+        for item in items
+        if item is not HOLE
+    ]
 
 
 NOTHING: Final = Known(UNDEFINED)

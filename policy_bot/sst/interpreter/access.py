@@ -12,6 +12,7 @@ from policy_bot.sst.domain import presence
 from policy_bot.sst.heap import (
     Accessor,
     Arr,
+    Bare,
     Class,
     Closure,
     Cursor,
@@ -53,7 +54,9 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
         data = value.data
         if data.__class__ is Obj:
             found: AbstractValue | None = data.props.get(key)
-            if found is not None and not (found.__class__ is Known and found.data.__class__ is Accessor):
+            if found is not None and (
+                data.rest is None if found.__class__ is not Known else found.data.__class__ is not Accessor
+            ):
                 return found
         return _get(m, value, data, key, node)
     if value.__class__ is OneOf:
@@ -101,10 +104,12 @@ def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | Non
     if found is None and key[:1] == "#":
         raise error_of("TypeError", node, f"Cannot read private member {key}")
     if found is None:
-        return method_of(m, value, data, key) or data.rest or NOTHING
+        return data.rest or method_of(m, value, data, key) or NOTHING
     if found.__class__ is Known and found.data.__class__ is Accessor:
         getter = found.data.getter
         return NOTHING if getter is None else call(m, Known(getter), [], value, node)
+    if data.rest is not None and presence(found) is not None:
+        return data.rest  # if it is not this key, it may be one of those that are not known
     return found
 
 
@@ -284,7 +289,7 @@ def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed |
             for _, value in data.entries.values()
         ]
         return length(m, Arr(items, None, data.open), node)
-    return method_of(m, abstract, data, key) or NOTHING
+    return _of_plain(m, abstract, data, key, node)
 
 
 ESCAPED_IN_SOURCE = set("/\n\r\u2028\u2029")
@@ -304,15 +309,17 @@ def _of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed |
     if key == "source" and set(data.source) & ESCAPED_IN_SOURCE:
         return Unknown(Why.NOT_MODELLED(key), node)
     plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
-    return Known(plain[key]) if key in plain else method_of(m, value, data, key) or NOTHING
+    return Known(plain[key]) if key in plain else _of_plain(m, value, data, key, node)
 
 
 def _of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
-    return method_of(m, value, data, key) or NOTHING
+    """A property of what only its methods are kept of: the program may have set others."""
+    return method_of(m, value, data, key) or Unknown(Why.NOT_MODELLED(key), node)
 
 
 _GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], AbstractValue]] = {
     Obj: _of_object,
+    Bare: _of_object,
     ProcessEnvironment: _of_environment,
     Arr: _of_array,
     Namespace: _of_namespace,

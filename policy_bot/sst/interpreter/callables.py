@@ -14,7 +14,7 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog.packages import may_construct
 from policy_bot.sst.heap import Closure, Native, Obj
-from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.branches import fork, later
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.forgetting import may_have_changed
@@ -134,6 +134,28 @@ def unknown_call(
     if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.blind_spots) == told:
         m.hide(Why.MAY_CONSTRUCT(function.reason), node)
     return Unknown(function.reason, function.node or node)
+
+
+def may_be_called(m: Machine, function: AbstractValue, this: AbstractValue | None) -> None:
+    """A function that is put where it cannot be found again, such as under `[Symbol.iterator]`: it may be
+    called from now on, any number of times, and so may the functions that it gives.
+    """
+    reason = Why.KEY()
+
+    def once() -> Completion:
+        given = call(m, function, [Unknown(reason)] * 2, this, None)
+        props = given.data.props if isinstance(given, Known) and isinstance(given.data, Obj) else {}
+        for inner in list(props.values()):
+            if isinstance(inner, Known) and isinstance(inner.data, Closure):
+                call(m, inner, [Unknown(reason)] * 2, given, None)
+        return None
+
+    def run() -> AbstractValue:
+        fork(m, reason, [once], widen=True)
+        return NOTHING
+
+    if isinstance(function, Known) and isinstance(function.data, Closure):
+        later(m, run)
 
 
 def kept(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:

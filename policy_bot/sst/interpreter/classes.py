@@ -7,7 +7,7 @@ from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Scope
 from policy_bot.sst.interpreter import components
 from policy_bot.sst.interpreter.access import key_of
-from policy_bot.sst.interpreter.callables import call, construct, constructs, is_harmless
+from policy_bot.sst.interpreter.callables import call, construct, constructs, is_harmless, may_be_called
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
@@ -54,6 +54,8 @@ def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) ->
     assert isinstance(member.value, nodes.FunctionNode)
     key = _key(m, made, member, scope)
     closure = Closure(member.value, scope, made)
+    if made.open is not None:
+        may_be_called(m, Known(closure), Unknown(made.open.reason, member))
     if member.static:
         if member.kind == "method":
             made.props[key] = Known(closure)

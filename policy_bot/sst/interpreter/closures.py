@@ -88,6 +88,9 @@ def _run(
         if body.expression is not None:
             return m.eval(body.expression, scope)
         assert body.statements is not None
+        shared = body.simple is None and scope.vars.keys() & set(body.statements.variables)
+        if shared:  # `var` of a parameter's name: functions in the parameters go on seeing the parameter
+            scope = frame.top = Scope({name: scope.vars[name] for name in shared}, scope, frame)
         if function.generator and frame.yields is None:
             frame.yields = Arr([])
             rest = partial(_run, m, closure, [], this, running, scope)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeGuard
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, StageName
-from policy_bot.sst.heap import Arr, Class, Closure, Data, Native, Obj, Property
+from policy_bot.sst.heap import Arr, Bare, Class, Closure, Data, Native, Obj, Property
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
@@ -149,7 +149,12 @@ def text_of(data: Data) -> str | None:
 
 def _is_plain(data: Obj) -> bool:
     """Whether an object has JavaScript's own way of becoming a text or a number."""
-    return data.rest is None and "toString" not in data.props and "valueOf" not in data.props
+    return (
+        data.__class__ is not Bare
+        and data.rest is None
+        and "toString" not in data.props
+        and "valueOf" not in data.props
+    )
 
 
 def _array_text(data: Arr, depth: int) -> str | None:

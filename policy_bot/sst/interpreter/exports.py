@@ -22,6 +22,7 @@ class Exports:
         self.path = path
         self.names: dict[str, Live] = {}
         self.stars: list[Exports] = []
+        self.owners: dict[str, Exports] = {}
         self.rest: Unknown | None = None
         self.space: Namespace | None = None
         self.object: Obj | None = None
@@ -43,14 +44,30 @@ class Exports:
             return self.names[name].read()
         if self.space is not None:
             return Known(self.space if name == "default" else Namespace(f"{self.space.path}.{name}"))
-        for star in self.stars if name != "default" else ():
-            if star not in seen:
-                found = star.get(name, (*seen, self))
-                if found is not None:
-                    return found
+        if name != "default" and self.stars:
+            found = self._starred(name, (*seen, self))
+            if found is not None:
+                return found
         if self.object is not None:
             return self.object.props.get(name) or self.object.rest
         return self.rest
+
+    def _starred(self, name: str, seen: tuple[Exports, ...]) -> AbstractValue | None:
+        """An export of `export *`; unknown if two modules export the name, which no import can have."""
+        if name in self.owners:
+            return self.owners[name].get(name, seen)
+        found: dict[int, AbstractValue] = {}
+        for star in self.stars:
+            value = star.get(name, seen) if star not in seen else None
+            if value is not None:
+                self.owners.setdefault(name, star)
+                found[id(value)] = value
+        if not self.done or len(found) > 1:
+            self.owners.pop(name, None)
+        known = [value for value in found.values() if isinstance(value, Known)]
+        if len(known) > 1:
+            return Unknown(Why.NOT_EXPORTED(name, self.path))
+        return next(iter(found.values()), None)
 
     def may_change(self, name: str, seen: tuple[Exports, ...] = ()) -> bool:
         """Whether the module that exports a name may set it again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.domain import absent_or
+from policy_bot.sst.domain import absent_or, overwritten
 from policy_bot.sst.heap import Arr, Data, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import Machine
@@ -17,7 +17,7 @@ def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Pla
     pending = [choice.data for choice in alternatives(value)]
     while pending:
         data = pending.pop()
-        if data.__class__ is Obj and data.rest is not unclear:
+        if isinstance(data, Obj) and data.rest is not unclear:
             m.allocate(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
@@ -36,8 +36,8 @@ def open_object(data: Obj, rest: Unknown) -> None:
 def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -> None:
     """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
     rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
-    for key in made.props:
-        made.props[key] = rest
+    for key, value in made.props.items():
+        made.props[key] = overwritten(value, rest)
     open_object(made, rest)
 
 

@@ -10,7 +10,7 @@ from policy_bot.sst.domain import absent_or, bare
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
 from policy_bot.sst.interpreter.access import key_of
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.callables import call, may_be_called
 from policy_bot.sst.interpreter.conversions import (
     primitive,
     text_of,
@@ -145,6 +145,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
     value = m.eval(entry.value, scope)
     if keys is None:
         everything_unknown(made, Unknown(Why.KEY(), entry), entry)
+        may_be_called(m, value, Known(made))
         return
     if entry.kind != "value" and isinstance(value, Known):
         old = made.props.get(keys[0])

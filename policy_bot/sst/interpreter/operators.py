@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Final
 
 from policy_bot.sst.atoms import Namespace, Primitive, RegExp, StageName
-from policy_bot.sst.heap import Arr, Class, Closure, Data, Instance, Keyed, Native, Output, Property
+from policy_bot.sst.heap import Arr, Bare, Class, Closure, Data, Instance, Keyed, Native, Output, Property
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
@@ -303,7 +303,7 @@ def _of_component(data: Data, kind: Namespace) -> bool | None:
 def _of_builtin(data: Data, kind: str) -> bool | None:
     """Whether it is an instance of a class of JavaScript."""
     if kind == "Object":
-        return None if isinstance(data, (Property, Output)) else True
+        return None if isinstance(data, (Bare, Property, Output)) else True
     if isinstance(data, Instance):
         return data.type == kind or (kind == "Error" and data.type.endswith("Error"))
     if kind == "Promise" or isinstance(data, (Property, Output)):

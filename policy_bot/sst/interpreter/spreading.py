@@ -7,7 +7,7 @@ from policy_bot.sst.domain import absent_or, bare, presence
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
-from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.access import element, get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
@@ -43,11 +43,16 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Placed | None) -> N
                 made.props[key] = over(made.props.get(key), abstract)
     elif isinstance(data, Arr):
         m.allocate(len(data.items))
+        certain = sum(not isinstance(item, OptionalItem) for item in data.items)
+        unclear = next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
         for at, item in enumerate(data.items):
-            if isinstance(item, OptionalItem):
-                made.props[str(at)] = absent_or(item.value, item.reason)
+            if unclear is not None and (at >= certain or HOLE in data.items):
+                content = absent_or(element(data, at, node), unclear)
+                made.props[str(at)] = over(made.props.get(str(at)), content)
             elif item is not HOLE:
-                made.props[str(at)] = item
+                made.props[str(at)] = element(data, at, node)
+        for key, abstract in (data.props or {}).items():
+            made.props[key] = over(made.props.get(key), abstract)
         if data.open is not None:
             everything_unknown(made, data.open, node)
     elif isinstance(data, str):

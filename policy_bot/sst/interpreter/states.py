@@ -11,7 +11,7 @@ from policy_bot.sst.heap import Live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import AbstractValue, Item, Items, OptionalItem, Unknown
+from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem, Unknown, optional
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
@@ -65,7 +65,8 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     m.allocate(sum(map(len, lists)))
     shortest = min(map(len, lists))
     more = next((items.open for items in lists if items.open is not None), None)
-    if all(len(items) == shortest for items in lists):
+    holes = any(HOLE in items for items in lists)
+    if all(len(items) == shortest for items in lists) and not (holes and _holes_differ(lists)):
         made = Items(_element(m, items, reason, widen) for items in zip(*lists, strict=True))
         made.open = more
         return made
@@ -75,17 +76,23 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     if widen and same_until < len(lists[0]):
         same_until = 0  # it was not only added to: another round may take away what this one left
     made = Items(lists[0][:same_until])
-    made.open = more or (Unknown(reason) if widen else None)
+    made.open = more or (Unknown(reason) if widen or holes else None)
     if widen and lists[0].open is not None and same_until == len(lists[0]):
         return made  # what a further round adds is covered already
     for items in lists:
-        for item in items[same_until:]:
-            made.append(item if isinstance(item, OptionalItem) else OptionalItem(item, reason))
+        made += optional(items[same_until:], reason)
     return made
 
 
+def _holes_differ(lists: list[Items]) -> bool:
+    """Whether a place is a hole in one state and an element in another."""
+    return any(len({item is HOLE for item in items}) > 1 for items in zip(*lists, strict=True))
+
+
 def _alike(a: Item, b: Item) -> bool:
-    return a is b or (not isinstance(a, OptionalItem) and not isinstance(b, OptionalItem) and same(a, b))
+    if a is b or isinstance(a, OptionalItem) or isinstance(b, OptionalItem):
+        return a is b
+    return same(a, b) and (a is HOLE) == (b is HOLE)
 
 
 def _element(m: Machine, items: Sequence[Item], reason: Reason, widen: bool) -> Item:

@@ -7,11 +7,11 @@ from policy_bot.sst.domain import absent_or, bare
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
 from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.callables import METHODS, call
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.errors import error_of, throw
-from policy_bot.sst.interpreter.forgetting import may_have_changed, open_object
+from policy_bot.sst.interpreter.forgetting import lose, may_have_changed, open_object
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import drop, put, touch
@@ -72,6 +72,8 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
             data.props = {}
         put(m, data.props, key, value)
     elif isinstance(data, (Keyed, Cursor, RegExp)):
+        if isinstance(data, Keyed) and key in METHODS[Keyed]:
+            lose(m, data, Unknown(Why.NOT_MODELLED(key), node))
         m.hide(Why.NOT_MODELLED(key), node)
     elif primitive(data):
         raise error_of("TypeError", node, f"Cannot set property '{key}' of a primitive value")
@@ -147,6 +149,8 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: P
 def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> None:
     """An element is set where it cannot be told: each may be it, and there may be more."""
     items = touch(m, data.items)
+    if HOLE in items:
+        items[:] = optional(items, reason)
     for at, item in enumerate(items):
         if item.__class__ is OptionalItem:
             items[at] = OptionalItem(join(m, [item.value, value], reason), item.reason)

@@ -9,8 +9,9 @@ from typing import Any
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import presence
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj, Promised
+from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
+from policy_bot.sst.values import AbstractValue, Item, Known, OneOf, OptionalItem, Unknown
 from tests.sst.programs import record
 from tests.sst.soundness.node import Node
 
@@ -129,6 +130,8 @@ def _object(props: dict[str, AbstractValue], more: bool, entries: Sequence[Seque
             continue
         if key in real:
             there = presence(value)
+            if there is not None and more:
+                continue  # if it is not this one, it may be one of those that are not known
             if not covers(value if there is None else there, real[key]):
                 return False
         elif presence(value) is None and not isinstance(value, Unknown):
@@ -139,14 +142,9 @@ def _object(props: dict[str, AbstractValue], more: bool, entries: Sequence[Seque
 def _entries(data: Keyed, real: list[Any]) -> bool:
     if data.open is not None:
         return True
-    pairs = list(data.entries.values())
-    if any(isinstance(value, Unknown) for _, value in pairs):
-        return True
-    if len(pairs) != len(real):
-        return False
-    if data.kind == "Set":
-        return all(covers(key, each) for (key, _), each in zip(pairs, real, strict=True))
-    return all(
-        covers(key, each[0]) and covers(value, each[1])
-        for (key, value), each in zip(pairs, real, strict=True)
-    )
+    items: list[Item] = []
+    for key, value in data.entries.values():
+        there = presence(value)
+        item: AbstractValue = key if data.kind == "Set" else Known(Arr([key, there or value]))
+        items.append(item if there is None else OptionalItem(item, CONDITION))
+    return _array(Arr(items), real)

@@ -253,3 +253,50 @@ let r = 0; try { for (const n of [1, 2]) { r = n; if (A) continue; throw new Err
 const a = [1, 9]; if (A) a.push(...[2]); const b = [...new Set(a)].concat([7]); b[1] = 8; return b
 
 let n = 0; const a = []; for (const x of JSON.parse(process.env.NOPE || "[5]")) a.push(x); a.some((x) => { n += 1 }); return n
+
+// holes of which it is unknown whether they are there
+const a = [5].concat(A ? [] : [, 1]); return [a.map(() => 1), a.length, a[1], Object.keys(a), a.filter(() => true), a.forEach(() => 1)]
+let a = [1, , 2]; if (A) a.length = 1; return [a.map(() => 1), a.length, a[1], a.filter(() => true)]
+let a = [1, , 2]; if (A) a[1] = 5; return [a.map(() => 1), a.length, a[1], a.filter(() => true), Object.keys(a)]
+let a = [1, 3, 2]; if (A) delete a[1]; return [a.map(() => 1), a.length, a[1], a.filter(() => true), Object.keys(a), 1 in a]
+let a = [1, , 2]; a[A ? 1 : 0] = 7; return [a.map(() => 1), a.length, a[1], a.filter(() => true)]
+
+// records, Maps and Sets of arrays whose elements are not all certain
+return new Map([["a", 1], ...(A ? [["a", 2]] : [])]).get("a")
+const u = JSON.parse(process.env.NOPE || '[["a",3]]'); return [new Map([["a", 1], ...u]).get("a"), new Map([["a", 1], ...u]).size]
+const u = JSON.parse(process.env.NOPE || '[["a",3]]'); const o = Object.fromEntries([...(A ? [["b", 1]] : []), ...u]); return [o, "b" in o, Object.keys(o).length]
+const k = process.env.NOPE || "x"; const o = Object.fromEntries([...(A ? [["b", 1]] : []), [k, 2]]); return [o, "b" in o, Object.keys(o).length]
+const m = new Map([["a", 1]]); if (A) m.set("b", 2); const n = new Map([["b", 7], ...m]); return [[...n], n.get("a"), n.get("b"), n.size, new Map(n).get("b"), new Map(m).size]
+const s = new Set(A ? [1, 2] : [2, 3]); return [s.size, s.has(1), s.has(2), [...s], s]
+let n = 1; let a = [, , 2]; if ((a.find((x) => x === 2 || B) ?? 1) > 1) a = a.filter(() => A); try { let { p = (n += 1) } = Object.fromEntries(a.map(() => [])) } catch {} return n
+return [{ ...[...(A ? [1] : []), 2] }, { 1: 5, ...[...(A ? [1] : []), 2, 3] }, Object.assign({ 0: 9 }, [...(A ? [1] : []), 2])]
+const a = []; a.q = 0; return [{ ...a }, Object.assign({ q: 1 }, a)]
+
+// a key that may be absent, in an object that may have more keys
+const u = JSON.parse(process.env.NOPE || '{"a":3}'); const o = { ...(A ? { b: 1 } : {}), ...u }; return [o, "b" in o, Object.keys(o).length]
+const u = JSON.parse(process.env.NOPE || '{"a":3}'); const o = { ...(A ? { b: 1 } : {}) }; Object.assign(o, u); return [o, "b" in o, Object.keys(o).length]
+const o = { ...JSON.parse(process.env.NOPE ?? '{"q":0}') }; if (A) o.q = 2; return [o.q, o, { ...o }.q, Object.entries(o), Object.assign({}, o).q, o.q ?? 5]
+const o = { ...JSON.parse(process.env.NOPE ?? '{"q":0}'), ...(A ? { q: 2 } : {}) }; return [o.q, o, { ...o }.q, JSON.stringify(o)]
+
+// properties where few have some, and objects without a prototype
+return Object.defineProperty([1], "1", [["a", 1], ["b", 2]])
+const a = [1]; Object.defineProperty(a, "0", { value: 7 }); Object.defineProperty(a, 2, { value: 9, enumerable: true }); return [a, a.length, a[0], a.map((x) => x)]
+const m = new Map(); m.extra = 5; return [m.extra, m.size, "extra" in m]
+const s = new Set([1]); s.more = 3; const { more } = s; return more
+const d = /x/; d.note = 4; return d.note
+const o = Object.create(null); return [o.toString, o.hasOwnProperty, typeof o.valueOf, "toString" in o]
+let r = 0; try { r = String(Object.create(null)) } catch { r = "threw" } return r
+const o = Object.create(null); o.a = 1; return [o, Object.keys(o), o instanceof Object]
+const o = { __proto__: null }; return [o.toString, "toString" in o]
+
+// what JavaScript calls by itself
+const log = []; class It { [Symbol.iterator]() { let n = 0; return { next: () => ({ done: n > 2, value: n++ }), return: () => { log.push("r"); return {} } } } } for (const x of new It()) { if (x === 1) break } return log
+const log = []; { using x = { [Symbol.dispose]() { log.push("d") } }; log.push("in") } log.push("out"); return log
+const log = []; const f = () => { using x = { [Symbol.dispose]() { log.push("d") } }; return log.length }; return [f(), log]
+const t = { a: 1 }; const p = new Proxy(t, {}); p.a = 2; return [t.a, p.a]
+const t = { a: 1 }; let n = 0; const p = new Proxy(t, { set(o, k, v) { n++; o[k] = v * 2; return true } }); p.a = 2; return [t.a, n]
+
+// a parameter and a variable of one name
+function f(a, g = () => a) { var a = 2; return [a, g()] } return f(1)
+const f = (a, g = () => { a = 3; return a }) => { var a; g(); return a }; return f(1)
+function f(a, g = () => a) { a = 2; return [a, g()] } return f(1)

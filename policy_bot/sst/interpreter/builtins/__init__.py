@@ -16,6 +16,7 @@ from policy_bot.sst.interpreter.builtins import (
     numbers,
     objects,
     promises,
+    reflection,
     regexps,
     strings,
 )
@@ -45,6 +46,7 @@ METHODS.update(
 _CONSTRUCTORS: dict[str, Function] = {
     **collections.CONSTRUCTORS,
     "Promise": promises.new_promise,
+    "Proxy": reflection.new_proxy,
 }
 
 

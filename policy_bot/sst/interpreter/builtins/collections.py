@@ -6,20 +6,21 @@ import math
 from collections.abc import Hashable
 
 from policy_bot.sst.atoms import StageName
-from policy_bot.sst.domain import absent_or, bare, either, presence
+from policy_bot.sst.domain import absent_or, bare, either, overwritten, presence
 from policy_bot.sst.heap import Cursor, Data, Keyed, Native
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
+from policy_bot.sst.interpreter.builtins.objects import no_entry
 from policy_bot.sst.interpreter.builtins.table import Builtin, constructor, function_row, methods
 from policy_bot.sst.interpreter.callables import Function, call
 from policy_bot.sst.interpreter.conversions import nullish, primitive, why
-from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.iterate import View, elements, live_entries, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
+from policy_bot.sst.interpreter.spreading import over
 from policy_bot.sst.interpreter.writes import drop, put
-from policy_bot.sst.reasons import Why
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Placed, Unknown, value_of
 
 _NAN = ("NaN",)
@@ -45,26 +46,39 @@ def _make(kind: str) -> Function:
         for item in items:
             content = value_of(item)
             if kind == "Map" and isinstance(content, Known) and primitive(content.data):
-                throw("TypeError", node)
-            if isinstance(item, OptionalItem):
-                made.open = made.open or Unknown(item.reason, node)
-            elif kind == "Set":
-                _add(m, made, item, item, node)
+                no_entry(m, item, node)
+                continue
+            missing = item.reason if isinstance(item, OptionalItem) else None
+            if kind == "Set":
+                _add(m, made, content, content, node, missing)
             else:
-                _add(m, made, get(m, item, "0", node), get(m, item, "1", node), node)
+                _add(m, made, get(m, content, "0", node), get(m, content, "1", node), node, missing)
+        if made.open is not None:
+            _overwrite(m, made, made.open)
         return Known(made)
 
     return make
 
 
-def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node: Placed | None) -> None:
+def _overwrite(m: Machine, data: Keyed, by: Unknown) -> None:
+    """An entry with an unknown key is set: the value of each other entry may be this one."""
+    for identity, (key, content) in list(data.entries.items()):
+        if data.kind == "Map":
+            put(m, data.entries, identity, (key, overwritten(content, by)))
+
+
+def _add(
+    m: Machine,
+    data: Keyed,
+    key: AbstractValue,
+    value: AbstractValue,
+    node: Placed | None,
+    missing: Reason | None = None,
+) -> None:
+    """Sets an entry; with `missing`, the reason why it may not be set."""
     if not isinstance(key, Known) or isinstance(key.data, Native):
         data.open = data.open or unseen(key, node)
-        unclear = Unknown(Why.MAY_BE_OVERWRITTEN(), node)
-        for identity, (old, content) in list(data.entries.items()):
-            if data.kind == "Map":
-                lost = unclear if presence(content) is None else absent_or(unclear, unclear.reason)
-                put(m, data.entries, identity, (old, lost))
+        _overwrite(m, data, Unknown(Why.MAY_BE_OVERWRITTEN(), node))
         return
     m.allocate(1)
     if isinstance(key.data, float) and key.data == 0:
@@ -73,7 +87,10 @@ def _add(m: Machine, data: Keyed, key: AbstractValue, value: AbstractValue, node
     entry = data.entries.get(identity)
     if data.kind == "Set" and entry is not None and presence(entry[1]) is None:
         return
-    put(m, data.entries, identity, (key if entry is None else entry[0], bare(value)))
+    content = bare(value)
+    if missing is not None:
+        content = over(None if entry is None else entry[1], absent_or(content, missing))
+    put(m, data.entries, identity, (key if entry is None else entry[0], content))
 
 
 def _set(m: Machine, this: Known[Keyed], given: list[AbstractValue], node: Placed | None) -> AbstractValue:

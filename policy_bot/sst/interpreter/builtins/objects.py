@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare
 from policy_bot.sst.fields import has_fields
-from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Instance, Obj
+from policy_bot.sst.heap import Accessor, Arr, Bare, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import keys
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, text, unseen
@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.builtins.table import (
 )
 from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.errors import check_writable, throw
-from policy_bot.sst.interpreter.forgetting import everything_unknown, open_object
+from policy_bot.sst.interpreter.forgetting import everything_unknown, lose, open_object
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value
@@ -69,24 +69,31 @@ def _from_entries(m: Machine, given: list[AbstractValue], node: Placed | None) -
         throw("TypeError", node)
     items, more = elements(m, source, node)
     made = Obj({}, None)
-    made.rest = more
     for item in items:
         abstract = value_of(item)
         if isinstance(abstract, Known) and primitive(abstract.data):
-            throw("TypeError", node)
+            no_entry(m, item, node)
+            continue
         key, value = get(m, abstract, "0", node), get(m, abstract, "1", node)
         if not isinstance(key, Known):
-            made.props = {name: Unknown(Why.MAY_BE_OVERWRITTEN(), node) for name in made.props}
-            made.rest = made.rest or unseen(key, node)
+            everything_unknown(made, Unknown(Why.MAY_BE_OVERWRITTEN(), node), node)
+            made.rest = more or unseen(key, node)
         elif isinstance(item, OptionalItem):
             name = text(key.data)
             made.props[name] = over(made.props.get(name), absent_or(value, item.reason))
         else:
             made.props[text(key.data)] = bare(value)
     if more is not None:
-        made.props = dict.fromkeys(made.props, more)
+        everything_unknown(made, more, node)
     m.allocate(len(items))
     return Known(made, Origin(node, "Object.fromEntries"))
+
+
+def no_entry(m: Machine, item: Item, node: Placed | None) -> None:
+    """An element that is no `[key, value]`: throws, if it is there."""
+    if not isinstance(item, OptionalItem):
+        throw("TypeError", node)
+    m.may_throw(node)
 
 
 def _freeze(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -110,7 +117,7 @@ def _seal(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstra
 def _create(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     if data_of(first(given)) is not None:
         return unmodelled(m, "Object.create", NOTHING, given, node)
-    return Known(Obj())
+    return Known(Bare())
 
 
 def _is(m: Machine, a: Data = UNDEFINED, b: Data = UNDEFINED) -> bool:
@@ -125,6 +132,10 @@ def _define(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
     target = first(given)
     if not isinstance(target, Known) or not isinstance(target.data, (Obj, Instance)):
         m.may_throw(node)
+        for choice in alternatives(target):
+            lose(m, choice.data, Unknown(Why.DEFINED_PROPERTY(), node))
+        if not isinstance(data_of(target), Arr):
+            m.hide(Why.DEFINED_PROPERTY(), node)
         return target
     if isinstance(target.data, Obj) and target.data.frozen is not False:
         check_writable(m, target.data, node)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.heap import Arr
+from policy_bot.sst.heap import Arr, Instance, Obj
 from policy_bot.sst.interpreter.access import get_computed
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first
 from policy_bot.sst.interpreter.builtins.table import function_row, functions
-from policy_bot.sst.interpreter.callables import call, construct
+from policy_bot.sst.interpreter.callables import call, construct, may_be_called
+from policy_bot.sst.interpreter.forgetting import may_have_changed
 from policy_bot.sst.interpreter.iterate import arguments_of, elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.values import AbstractValue, Placed
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import AbstractValue, Placed, Unknown, alternatives
 
 
 def _arguments(m: Machine, value: AbstractValue, node: Placed | None) -> list[AbstractValue]:
@@ -29,6 +31,19 @@ def _construct(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 def _get(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     data_of(first(given))
     return get_computed(m, first(given), first(given, 1), node)
+
+
+def new_proxy(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    """`new Proxy(target, handlers)`: what is done with it changes the target, and calls the handlers."""
+    unclear = Unknown(Why.RUN_TIME_ONLY("Proxy"), node)
+    may_have_changed(m, first(given), unclear.reason, node)
+    for target in alternatives(first(given)):
+        if isinstance(target.data, (Obj, Instance)):
+            m.path.racing.update((id(target.data.props), key) for key in target.data.props)
+    for handlers in alternatives(first(given, 1)):
+        for value in handlers.data.props.values() if isinstance(handlers.data, Obj) else ():
+            may_be_called(m, value, handlers)
+    return unclear
 
 
 def reflect_space() -> dict[str, AbstractValue]:

@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.builtins.table import ANY, Builtin
 from policy_bot.sst.interpreter.callables import Method
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
-from policy_bot.sst.interpreter.iterate import Show, View, counted, elements, pair, second
+from policy_bot.sst.interpreter.iterate import Show, View, counted, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
@@ -161,14 +161,12 @@ def _spreadable(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[
         return [], value
     if not any(isinstance(choice.data, Arr) for choice in value.choices):
         return [value], None
-    if all(isinstance(choice.data, Arr) for choice in value.choices):
-        return elements(m, value, node)
     items: list[Item] = []
     more: Unknown | None = None
     for choice in value.choices:
         some, open_ = _spreadable(m, choice, node)
         items += optional(some, value.reason)
-        more = more or open_
+        more = more or open_ or (Unknown(value.reason, node) if HOLE in some else None)
     return items, more
 
 
