@@ -32,6 +32,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     NOTHING,
     AbstractValue,
+    Item,
     Known,
     OptionalItem,
     Origin,
