@@ -32,9 +32,10 @@ else:
 
     def replace(instance, /, **changes):
         """The standard function: a copy with these fields changed."""
-        fields = type(instance).__record__
-        kept = {name: getattr(instance, name) for name, field in fields.items() if field.init}
-        return type(instance)(**{**kept, **changes})
+        for name, field in instance.__record__.items():
+            if name not in changes and field.init:
+                changes[name] = getattr(instance, name)
+        return instance.__class__(**changes)
 
 
 class _Field:

@@ -8,6 +8,7 @@ the rest of the text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Form = Literal["duration", "number", "invalid", "none"]
@@ -39,11 +40,13 @@ def read(value: object) -> Duration:
     """Read a v3/v4 duration given as the JavaScript value it was written as (None for undefined and null)."""
     if value is None:
         return Duration(None, "none")
-    if not isinstance(value, str):
-        form: Form = (
-            "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "invalid"
-        )
-        return Duration(None, form, f"TypeError: {NOT_A_STRING}")
+    if isinstance(value, str):
+        return _read_short(str(value)) if len(value) <= _SHORT else _read_text(value)
+    form: Form = "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "invalid"
+    return Duration(None, form, f"TypeError: {NOT_A_STRING}")
+
+
+def _read_text(value: str) -> Duration:
     count, _, rest = value.partition(" ")
     if not _:
         return Duration(None, "invalid", f"TypeError: {NO_UNIT}")
@@ -55,6 +58,10 @@ def read(value: object) -> Duration:
     if number is None:
         return Duration(None, "invalid", f"NaN: SST reads no number from {value!r}")
     return Duration(number * factor, "duration", "", _oddity(value, count, number))
+
+
+_SHORT = 40
+_read_short = lru_cache(maxsize=1024)(_read_text)
 
 
 def read_v2(value: object) -> Duration:

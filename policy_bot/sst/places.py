@@ -23,7 +23,10 @@ def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
         return Place(assigned.span, assigned.value.span)
     if data.node is None or depth == 0:
         return None
-    spreads = list(data.spreads) if data.spreads else None
+    if not data.spreads:
+        named = data.node.named.get(key)
+        return None if named is None else Place(named.span, named.value.span)
+    spreads = list(data.spreads)
     for entry in reversed(data.node.entries):
         if entry.__class__ is Entry:
             if entry.key == key and entry.computed is None:

@@ -111,12 +111,14 @@ def methods(component: str) -> frozenset[str]:
     return frozenset(name.removeprefix("static ") for name in line["methods"]) if line else frozenset()
 
 
+@lru_cache(maxsize=1024)
 def arguments(component: str, within: Releases) -> Form:
     """The form of a component's arguments object; () if none of the releases has the component."""
     line = _line(component)
     return _parameter(line["arguments"], 0, within) if line else ()
 
 
+@lru_cache(maxsize=1024)
 def parameter(component: str, method: str, at: int, within: Releases) -> Form:
     """The form of a method's parameter, counted from 0; () where nothing is known of it."""
     line = _line(component)
@@ -160,6 +162,7 @@ def fields(form: Form, within: Releases) -> Fields | None:
     return Fields({key: _union(found) for key, found in keys.items()}, closed)
 
 
+@lru_cache(maxsize=1024)
 def elements(form: Form, kind: str) -> Form:
     """The form of the items of a list (`kind` "[") or of the values of a record ("{"); () if it is none."""
     inner = [each[1] for each in form if isinstance(each, tuple) and each[0] == kind]

@@ -76,8 +76,19 @@ class Entry(Node):
 class ObjectLiteral(Node):
     """`{a: 1, ...b}`."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("_named", "entries")
     entries: list[Entry | Spread | Opaque]
+    _named: dict[str, Entry]
+
+    @property
+    def named(self) -> dict[str, Entry]:
+        """The last entry of each static name."""
+        try:
+            return self._named
+        except AttributeError:
+            entries = (each for each in self.entries if isinstance(each, Entry) and each.computed is None)
+            self._named = {each.key: each for each in entries}
+            return self._named
 
 
 class Unary(Node):

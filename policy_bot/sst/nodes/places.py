@@ -55,7 +55,9 @@ class Source:
 class Node:
     """Something in a source file."""
 
-    __slots__ = ("end", "source", "start")
+    __slots__ = ("_span", "end", "source", "start")
+
+    _span: Span
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
@@ -65,7 +67,11 @@ class Node:
     @property
     def span(self) -> Span:
         """Its position in the file."""
-        return self.source.span(self.start, self.end)
+        try:
+            return self._span
+        except AttributeError:
+            self._span = self.source.span(self.start, self.end)
+            return self._span
 
     @property
     def text(self) -> str:

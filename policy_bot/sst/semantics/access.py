@@ -5,7 +5,8 @@ Keys as in `aws/function.ts` of SST from 3.0.0 to 4.17.0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.refusals import VPC
@@ -32,22 +33,23 @@ from policy_bot.sst.values import AbstractValue, Known
 
 def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The facts of one definition of a function."""
-    abstract = Known(args)
-    url = to_plain(look(machine, abstract, "url"), truth)
-    asked = to_plain(look(machine, abstract, "url.authorization"), lambda data: text(data) or "none")
-    found = {
-        "url.authorization": combine(lambda has, mode: mode if has else "", url, asked)
-        if not isinstance(url, plain.Known) or url.value
-        else fact(""),
-        "vpc": to_plain(look(machine, abstract, "vpc"), lambda data: not is_nothing(data)),
-        "environment": _names(freeze(look(machine, abstract, "environment"))),
-        "link": _links(freeze(look(machine, abstract, "link"))),
-        "permissions": _actions(freeze(look(machine, abstract, "permissions"))),
-        "layers": _number(freeze(look(machine, abstract, "layers"))),
-        "concurrency.reserved": to_plain(look(machine, abstract, "concurrency.reserved"), integer(-1)),
+    get = partial(look, machine, Known(args))
+    unclear = args.rest is not None
+    return {
+        name: located(read(get) if unclear or key in args.props else unset, places.get(path))
+        for key, path, name, unset, read in _READ
     }
-    called = {"url.authorization": "authorization", "link": "linked", "concurrency.reserved": "concurrency"}
-    return {called.get(key, key): located(value, places.get(key)) for key, value in found.items()}
+
+
+_Get = Callable[[str], AbstractValue]
+
+
+def _authorization(get: _Get) -> Value:
+    url = to_plain(get("url"), truth)
+    asked = to_plain(get("url.authorization"), lambda data: text(data) or "none")
+    if isinstance(url, plain.Known) and not url.value:
+        return fact("")
+    return combine(lambda has, mode: mode if has else "", url, asked)
 
 
 def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
@@ -100,8 +102,7 @@ NOT_READ = (
 """The facts that are not read of SST v2's constructs."""
 
 
-def _list(found: list[str]) -> Value:
-    return plain.Known([plain.Known(each) for each in found])
+_EMPTY = plain.Known([])
 
 
 def _content(value: Value) -> object:
@@ -118,7 +119,7 @@ def _names(value: Value) -> Value:
     """The keys of an object, an unknown one among them where something unknown was spread into it."""
     content = _content(value)
     if content is None:
-        return _list([])
+        return _EMPTY
     if not isinstance(content, dict):
         return _unknown(value)
     names: list[Value] = [plain.Known(key) for key in content if key != "..."]
@@ -128,7 +129,7 @@ def _names(value: Value) -> Value:
 def _links(value: Value) -> Value:
     content = _content(value)
     if content is None:
-        return _list([])
+        return _EMPTY
     if not isinstance(content, list):
         return _unknown(value)
     return plain.Known([_link(each) for each in content])
@@ -145,7 +146,7 @@ def _actions(value: Value) -> Value:
     """All actions of all permissions."""
     content = _content(value)
     if content is None:
-        return _list([])
+        return _EMPTY
     if not isinstance(content, list):
         return _unknown(value)
     found: list[Value] = []
@@ -168,3 +169,20 @@ def _number(value: Value) -> Value:
     if isinstance(content, list) and all(isinstance(each, plain.Known) for each in content):
         return fact(len(content))
     return _unknown(value)
+
+
+_READ: tuple[tuple[str, str, str, Value, Callable[[_Get], Value]], ...] = (
+    ("url", "url.authorization", "authorization", fact(""), _authorization),
+    ("vpc", "vpc", "vpc", fact(False), lambda get: to_plain(get("vpc"), lambda data: not is_nothing(data))),
+    ("environment", "environment", "environment", _EMPTY, lambda get: _names(freeze(get("environment")))),
+    ("link", "link", "linked", _EMPTY, lambda get: _links(freeze(get("link")))),
+    ("permissions", "permissions", "permissions", _EMPTY, lambda get: _actions(freeze(get("permissions")))),
+    ("layers", "layers", "layers", fact(0), lambda get: _number(freeze(get("layers")))),
+    (
+        *("concurrency", "concurrency.reserved", "concurrency", fact(-1)),
+        lambda get: to_plain(get("concurrency.reserved"), integer(-1)),
+    ),
+)
+"""The argument, the path that a finding points at, the fact, what it is if the argument is not set, and how
+it is read otherwise.
+"""

@@ -102,8 +102,8 @@ def _in(
 ) -> Iterator[UnknownArgument]:
     if depth == 0 or "*" in form:
         return
-    for choice in alternatives(strip(value)):
-        data = strip(choice).data if isinstance(strip(choice), Known) else None  # type: ignore[union-attr]
+    for choice in map(strip, alternatives(strip(value))):
+        data = choice.data if isinstance(choice, Known) else None
         if isinstance(data, Arr) and (items := catalog.elements(form, "[")):
             for item in data.items:
                 if isinstance(item, Known):
@@ -116,6 +116,9 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
     known = catalog.fields(form, within)
     values = catalog.elements(form, "{")
     for key, value in data.props.items():
+        is_scalar = value.__class__ is Known and isinstance(value.data, (str, int, float))
+        if is_scalar and (values or (known is not None and key in known.keys)):
+            continue
         below = f"{path}.{key}" if path else key
         if known is not None and key in known.keys:
             yield from _in(value, known.keys[key], within, below, depth - 1)

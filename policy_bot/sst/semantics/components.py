@@ -74,14 +74,16 @@ def _references(args: Value) -> list[str]:
         each = waiting.pop()
         if isinstance(each, plain.Known):
             each = each.value
-        if isinstance(each, plain.OneOf):
-            waiting += each.choices
-        elif isinstance(each, Reference):
-            found[f"{each.type}/{each.name}"] = None
-        elif isinstance(each, list):
+        if isinstance(each, str):
+            continue
+        if isinstance(each, list):
             waiting += each
         elif isinstance(each, dict):
             waiting += each.values()
+        elif isinstance(each, plain.OneOf):
+            waiting += each.choices
+        elif isinstance(each, Reference):
+            found[f"{each.type}/{each.name}"] = None
     return sorted(found)
 
 

@@ -103,7 +103,7 @@ def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> 
             )
     for function in made:
         for name, value in function.facts.items():
-            if name not in _CODE and isinstance(value, plain.Unknown) and not value.reason.stops:
+            if isinstance(value, plain.Unknown) and name not in _CODE and not value.reason.stops:
                 found.setdefault(BlindSpot(value.reason, value.span or function.source.span))
     return tuple(_innermost(list(found)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
@@ -49,8 +50,13 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem
 Facts = dict[str, plain.Value]
 _GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
 """Arguments that `Effects.ground` depends on."""
+_REPLACING = frozenset({"bundle", "environment", "layers"})
+"""Arguments that may put another program in the place of the handler."""
+_STREAMING_KEYS = frozenset({"streaming", *(path.partition(".")[0] for path in catalog.UNREAD_STREAMING)})
 NO = fact(False)
 YES = fact(True)
+UNSET = fact("")
+NONE = fact(-1)
 
 
 class Effects:
@@ -63,12 +69,14 @@ class Effects:
     def timing(self, args: Obj, default: str, places: dict[str, Place], path: str = "timeout") -> Facts:
         """The facts about a written timeout; `timeout` itself is what SST reads of it."""
         value = look(self.machine, Known(args), path)
-        ahead = _ahead(places, path, value, default)
-        fallback = durations.read(default).seconds or 0
-        return aspects(value, {"timeout": seconds(fallback), **_TIMING}, ahead)
+        if value is NOTHING and path not in places:
+            return _unset_timing(default)
+        return _timing(value, default, _ahead(places, path, value, default))
 
     def streaming(self, args: Obj, places: dict[str, Place]) -> Facts:
         """The facts about a written `streaming`."""
+        if _is_unset(_STREAMING_KEYS, args, places):
+            return _UNSET_STREAMING
         value = look(self.machine, Known(args), "streaming")
         ahead = _ahead(places, "streaming", value, "")
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
@@ -81,10 +89,12 @@ class Effects:
                 continue
             if isinstance(value, (Known, OneOf)):
                 return located(plain.Known(path, steps(value.origin)), places.get(path))
-        return fact("")
+        return UNSET
 
     def http_entry(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
         """Function URL and the Router before it."""
+        if args.rest is None and "url" not in args.props and "url" not in places:
+            return {"url": YES if forced else NO, "read_timeout": NONE}
         value = look(self.machine, Known(args), "url")
         url = YES if forced else to_plain(value, truth, _ahead(places, "url", value, ""))
         return {"url": url, "read_timeout": self.read_timeout(args)}
@@ -112,62 +122,21 @@ class Effects:
 
     def ground(self, args: Obj, places: dict[str, Place]) -> Facts:
         """Runtime, logging, retries, live development, size."""
-        written = args.rest is not None or not _GROUND.isdisjoint([*args.props, *places])
-        return self._ground(args, places) if written else self._default_ground
-
-    @cached_property
-    def _default_ground(self) -> Facts:
-        """The same for the many functions that set none of it."""
-        return self._ground(Obj(), {})
-
-    def _ground(self, args: Obj, places: dict[str, Place]) -> Facts:
-        runtime = look(self.machine, Known(args), "runtime")
-        logging = look(self.machine, Known(args), "logging")
-        retention = look(self.machine, Known(args), "logging.retention")
-        live = look(self.machine, Known(args), "live")
-        dev = (
-            look(self.machine, Known(args), "dev")
-            if at_least(self.version, catalog.DEV_ARGUMENT)
-            else NOTHING
-        )
-        retries = look(self.machine, Known(args), "retries")
-        default = next(name for since, name in catalog.DEFAULT_RUNTIME if at_least(self.version, since))
-        on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
-        kept = to_plain(retention, lambda data: text(data) or catalog.DEFAULT_RETENTION,
-                        _ahead(places, "logging.retention", retention, ""))  # fmt: skip
-        return {
-            "runtime": to_plain(
-                runtime, lambda data: text(data) or default, _ahead(places, "runtime", runtime, "")
-            ),
-            "logging": on,
-            "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
-            "dev_live": both(
-                to_plain(dev, _is_not_false, _ahead(places, "dev", dev, "")),
-                to_plain(live, _is_not_false, _ahead(places, "live", live, "")),
-            ),
-            "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
-            "durable_seconds": self.durable(args, places),
-            **self.size(args, places),
-        }
-
-    def durable(self, args: Obj, places: dict[str, Place]) -> plain.Value:
-        """Seconds that a durable execution may take, -1 without one (C/aws/function.ts v4.17.0:2069)."""
-        if not at_least(self.version, catalog.DURABLE):
-            return fact(-1)
-        durable = look(self.machine, Known(args), "durable")
-        limit = look(self.machine, Known(args), "durable.timeout") if _is_object(durable) else NOTHING
-        place = places.get("durable.timeout") or places.get("durable")
-        wait = to_plain(limit, seconds(catalog.DURABLE_SECONDS))
-        taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
-        return located(taken, place) if place is not None else taken
+        if _is_unset(_GROUND, args, places):
+            return _unset_ground(self.version)
+        return _ground(self.version, partial(look, self.machine, Known(args)), places)
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The handler, and what may answer in its place; `handler_replaced` says why another program does."""
         handler = look(self.machine, args, "handler")
+        shown = to_plain(handler, text, _ahead(places, "handler", handler, ""))
+        data = args.data if isinstance(args, Known) else None
+        if isinstance(data, Obj) and data.rest is None and _REPLACING.isdisjoint(data.props):
+            return {"handler": shown, "web_adapter": UNSET, "handler_replaced": UNSET}
         bundle = look(self.machine, args, "bundle")
         wrapper = look(self.machine, args, f"environment.{EXEC_WRAPPER}")
         return {
-            "handler": to_plain(handler, text, _ahead(places, "handler", handler, "")),
+            "handler": shown,
             "web_adapter": self._web_adapter(args),
             "handler_replaced": combine(
                 lambda bundled, wrapped: bundled or wrapped,
@@ -190,17 +159,6 @@ class Effects:
 
         return to_plain(mode, convert)
 
-    def size(self, args: Obj, places: dict[str, Place]) -> Facts:
-        """Memory and processor, as SST reads them."""
-        memory = look(self.machine, Known(args), "memory")
-        processor = look(self.machine, Known(args), "architecture")
-        ahead = _ahead(places, "memory", memory, f"{catalog.DEFAULT_MEMORY} MB")
-        named = _ahead(places, "architecture", processor, catalog.ARCHITECTURES[0])
-        return {
-            "memory": to_plain(memory, sizes.megabytes, ahead),
-            "architecture": to_plain(processor, sizes.processor, named),
-        }
-
     def raw_size(self, args: Obj) -> Facts:
         """The same of Lambda-level arguments: a number of MB, a list of one processor."""
         memory = look(self.machine, Known(args), "memorySize")
@@ -209,6 +167,59 @@ class Effects:
             "memory": to_plain(memory, integer(catalog.RAW_MEMORY)),
             "architecture": to_plain(processor, sizes.processor),
         }
+
+
+def _is_unset(keys: frozenset[str], args: Obj, places: dict[str, Place]) -> bool:
+    """Whether a definition certainly sets none of these arguments, as most do."""
+    return args.rest is None and keys.isdisjoint(args.props) and keys.isdisjoint(places)
+
+
+def _ground(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Facts:
+    """Runtime, logging, retries, live development, size, from the arguments that `get` finds by path."""
+    runtime, logging, retention = get("runtime"), get("logging"), get("logging.retention")
+    dev = get("dev") if at_least(version, catalog.DEV_ARGUMENT) else NOTHING
+    live, retries = get("live"), get("retries")
+    default = next(name for since, name in catalog.DEFAULT_RUNTIME if at_least(version, since))
+    on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
+    kept = to_plain(retention, lambda data: text(data) or catalog.DEFAULT_RETENTION,
+                    _ahead(places, "logging.retention", retention, ""))  # fmt: skip
+    memory, processor = get("memory"), get("architecture")
+    return {
+        "runtime": to_plain(
+            runtime, lambda data: text(data) or default, _ahead(places, "runtime", runtime, "")
+        ),
+        "logging": on,
+        "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
+        "dev_live": both(
+            to_plain(dev, _is_not_false, _ahead(places, "dev", dev, "")),
+            to_plain(live, _is_not_false, _ahead(places, "live", live, "")),
+        ),
+        "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
+        "durable_seconds": _durable(version, get, places),
+        "memory": to_plain(
+            memory, sizes.megabytes, _ahead(places, "memory", memory, f"{catalog.DEFAULT_MEMORY} MB")
+        ),
+        "architecture": to_plain(
+            processor, sizes.processor, _ahead(places, "architecture", processor, catalog.ARCHITECTURES[0])
+        ),
+    }
+
+
+@lru_cache(maxsize=256)
+def _unset_ground(version: str) -> Facts:
+    return _ground(version, lambda path: NOTHING, {})
+
+
+def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> plain.Value:
+    """Seconds that a durable execution may take, -1 without one (C/aws/function.ts v4.17.0:2069)."""
+    if not at_least(version, catalog.DURABLE):
+        return NONE
+    durable = get("durable")
+    limit = get("durable.timeout") if _is_object(durable) else NOTHING
+    place = places.get("durable.timeout") or places.get("durable")
+    wait = to_plain(limit, seconds(catalog.DURABLE_SECONDS))
+    taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
+    return located(taken, place) if place is not None else taken
 
 
 def _shown(item: AbstractValue | OptionalItem) -> str:
@@ -250,6 +261,17 @@ _STREAMING: dict[str, Converter] = {
     "streaming_set": is_set,
     "streaming_form": _kind,
 }
+_UNSET_STREAMING: Facts = {**aspects(NOTHING, _STREAMING), "streaming_elsewhere": UNSET}
+
+
+def _timing(value: AbstractValue, default: str, ahead: tuple[Step, ...]) -> Facts:
+    fallback = durations.read(default).seconds or 0
+    return aspects(value, {"timeout": seconds(fallback), **_TIMING}, ahead)
+
+
+@lru_cache(maxsize=8)
+def _unset_timing(default: str) -> Facts:
+    return _timing(NOTHING, default, _ahead({}, "timeout", NOTHING, default))
 
 
 def _ahead(places: dict[str, Place], key: str, value: AbstractValue, default: str) -> tuple[Step, ...]:

@@ -13,7 +13,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import NO, Facts, any_of
+from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts, any_of
 from policy_bot.sst.semantics.functions import Functions, Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.look import (
@@ -65,11 +65,11 @@ class Entries:
         instance = made.source.owner if made.source.via in _WITH_URL else None
         streams = both(facts["streaming"], facts["url"])
         if instance is not None and id(instance) in self.raw_urls:
-            facts["url"] = either(facts["url"], fact(True))
+            facts["url"] = either(facts["url"], YES)
             streams = either(streams, self.raw_urls[id(instance)])
         facts["router_form"] = combine(lambda wait: "" if wait == -1 else "url.router", facts["read_timeout"])
         own = self._own_router(made)
-        if own != fact(-1):
+        if own is not NONE:
             facts["router_form"], facts["read_timeout"] = fact("domain"), own
         if instance is not None and id(instance) in self.waits:
             facts["router_form"], facts["read_timeout"] = self.waits[id(instance)]
@@ -94,7 +94,7 @@ class Entries:
         entry = combine(lambda url, other: "url" if url else other, made.facts["url"], entry_of(made.uses))
         return {
             "integration_streams": streams,
-            "routed_by_rest": fact(bool(rest)),
+            "routed_by_rest": _yes_if(bool(rest)),
             "entry": entry,
             "gateway": fact(next((use.owner_type for use in made.uses if use.row.entry), "")),
             "gateway_limit": self._limit(made),
@@ -119,7 +119,7 @@ class Entries:
     def _limit(self, made: Made) -> plain.Value:
         limits = [self._route_limit(use) for use in made.uses if use.row.entry]
         if not limits:
-            return fact(-1)
+            return NONE
         return combine(min, *limits[:4]) if len(limits) > 1 else limits[0]
 
     def _route_limit(self, use: Lambda) -> plain.Value:
@@ -144,13 +144,13 @@ class Entries:
             if use.via == "cron":
                 rates.append(self._interval(use))
         return {
-            "visibility_timeout": any_of(visibility or [fact(-1)], Why.SEVERAL_QUEUES()),
-            "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_QUEUES()),
-            "schedule_seconds": any_of(rates or [fact(-1)], Why.SEVERAL_SCHEDULES()),
-            "polled": fact(
+            "visibility_timeout": any_of(visibility, Why.SEVERAL_QUEUES()) if visibility else NONE,
+            "batch_window": any_of(windows, Why.SEVERAL_QUEUES()) if windows else _NO_WINDOW,
+            "schedule_seconds": any_of(rates, Why.SEVERAL_SCHEDULES()) if rates else NONE,
+            "polled": _yes_if(
                 any(use.owner_type in http.POLLED and use.via == "subscribe" for use in made.uses)
             ),
-            "asynchronous": fact(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
+            "asynchronous": _yes_if(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
         }
 
     def _interval(self, use: Lambda) -> plain.Value:
@@ -169,14 +169,12 @@ class Entries:
         """Why a default timeout of a `$transform` does not reach this Lambda, which has none of its own."""
         source = made.source
         if source.via == "raw":
-            return fact("")
-        if made.facts["timeout_set"] not in (
-            fact(False),
-            plain.Known(False, made.facts["timeout_set"].origin),
-        ):
-            return fact("")
+            return UNSET
+        written = made.facts["timeout_set"]
+        if not isinstance(written, plain.Known) or written.value is not False:
+            return UNSET
         late = self.transforms.missing(source.record, source.immediate)
-        return fact("registered later", plain.Step("$transform", late.span)) if late else fact("")
+        return fact("registered later", plain.Step("$transform", late.span)) if late else UNSET
 
     def _ignored(self, made: Made) -> plain.Value:
         """Where next to the definition a timeout is written that nothing reads."""
@@ -191,7 +189,7 @@ class Entries:
             value = look(self.machine, argument_at(made.source.record, 1), "timeout")
             if isinstance(value, Known) and isinstance(value.data, str):
                 return located(fact("timeout as a text"), made.places.get("timeout"))
-        return fact("")
+        return UNSET
 
     def _waits(self) -> dict[int, tuple[plain.Value, plain.Value]]:
         """Components whose URL a Router serves: instance -> how, and seconds that CloudFront waits."""
@@ -207,7 +205,7 @@ class Entries:
         """
         owner = made.source.owner.construction if made.source.owner is not None else None
         if made.source.owner_type != http.AUTH or owner is None or not self._has_domain(owner.args):
-            return fact(-1)
+            return NONE
         return fact(http.CLOUDFRONT_SECONDS)
 
     def _has_domain(self, args: AbstractValue) -> bool:
@@ -226,10 +224,19 @@ class Entries:
         return found
 
 
+_NO_WINDOW = fact(0)
+
+
+def _yes_if(condition: bool) -> plain.Value:
+    return YES if condition else NO
+
+
 def entry_of(uses: list[Lambda]) -> plain.Value:
     """The HTTP entry that routes give a Lambda, "" for none."""
     entries = [(use.row.entry, use.certain) for use in uses if use.row.entry]
-    first = entries[0][0] if entries else ""
-    if first and (first, True) not in entries:
-        return any_of([fact(first), fact("")], Why.BRANCH_OF_ROUTE())
+    if not entries:
+        return UNSET
+    first = entries[0][0]
+    if (first, True) not in entries:
+        return any_of([fact(first), UNSET], Why.BRANCH_OF_ROUTE())
     return fact(first)

@@ -265,10 +265,11 @@ def written(
     literal = literal_of(value.data)
     if literal:
         literals[""] = literal
+    props = value.data.props
     for path in keys:
-        folder, _, key = path.rpartition(".")
-        if path.partition(".")[0] not in value.data.props:
+        if path not in props and ("." not in path or path.partition(".")[0] not in props):
             continue
+        folder, _, key = path.rpartition(".")
         holder = look(machine, value, folder) if folder else value
         if isinstance(holder, Known) and isinstance(holder.data, Obj):
             place = place_of(holder.data, key)

@@ -221,12 +221,14 @@ def combine(function: Callable[..., object], *values: plain.Value) -> plain.Valu
     """`function` of plain values, over all their choices; unknown where one of them is. Keeps the first
     origin.
     """
+    origin = next((value.origin for value in values if value.origin), ())
+    if all(value.__class__ is plain.Known for value in values):
+        return plain.Known(function(*(value.value for value in values)), origin)  # type: ignore[union-attr]
     for value in values:
         if isinstance(value, plain.Unknown):
             return value
     found: dict[object, plain.Known] = {}
     reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), CONDITION)
-    origin = next((value.origin for value in values if value.origin), ())
     for row in itertools.islice(itertools.product(*map(choices, values)), 64):
         result = function(*(each.value for each in row))
         found.setdefault(result, plain.Known(result, next((each.origin for each in row if each.origin), ())))

@@ -94,8 +94,8 @@ class _Refusals:
         yield from container_refusals(self.machine, record)
         yield from self._storage(record, args)
         for path in catalog.SIZES.get(record.type, ()):
-            yield from self._size(look(self.machine, args, path), self.at(args, path, record.span))
-        yield from self._vpc(look(self.machine, args, "vpc"), self.at(args, "vpc", record.span), record)
+            yield from self._size(args, path, record.span)
+        yield from self._vpc(args, record.span, record)
         yield from self._schedule(record)
 
     def _is_met(self, row: Combination, args: AbstractValue) -> bool:
@@ -153,28 +153,29 @@ class _Refusals:
         if source.via in ("raw",) or not known_objects(value) or not isinstance(value, Known):
             return
         for path in ("memory", "storage"):
-            yield from self._size(look(self.machine, value, path), self.at(value, path, source.span))
+            yield from self._size(value, path, source.span)
         if source.via != "component":  # a component's own arguments were asked about already
-            yield from self._vpc(
-                look(self.machine, value, "vpc"), self.at(value, "vpc", source.span), source.record
-            )
+            yield from self._vpc(value, source.span, source.record)
             if source.via != "stepFunction" and self.missing(value, "handler"):
                 text = f'"handler" of the function "{_text(source.name)}" is missing'
                 yield Crash(text, source.span, "missing-argument", "Give it a handler.")
 
-    def _size(self, value: AbstractValue, span: Span) -> Iterator[Crash]:
+    def _size(self, args: AbstractValue, path: str, otherwise: Span) -> Iterator[Crash]:
+        value = look(self.machine, args, path)
         error = size_error(value.data) if isinstance(value, Known) else ""
         if error:
-            yield Crash(error, span, "invalid-size", catalog.SIZE_REMEDY)
+            yield Crash(error, self.at(args, path, otherwise), "invalid-size", catalog.SIZE_REMEDY)
 
-    def _vpc(self, value: AbstractValue, span: Span, record: Record) -> Iterator[Crash]:
+    def _vpc(self, args: AbstractValue, otherwise: Span, record: Record) -> Iterator[Crash]:
         """A function in a VPC of the project's own that has no way to the internet."""
+        value = look(self.machine, args, "vpc")
         vpc = value.data if isinstance(value, Known) else None
         made = vpc.construction if isinstance(vpc, Instance) else None
         if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
             return
         if record.type in _WITH_FUNCTIONS:
             remedy = f'Set "nat" of the Vpc "{named(made)}" to "ec2" or "managed".'
+            span = self.at(args, "vpc", otherwise)
             for since, before, message in catalog.NO_NAT:
                 yield Crash(message, span, "vpc-without-nat", remedy, since, before)
 

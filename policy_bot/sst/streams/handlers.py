@@ -38,6 +38,7 @@ class Handlers:
         self.files = files
         self.home = home
         self._kinds: dict[tuple[str, bool], Value] = {}
+        self._paths: dict[str, str | None] = {}
 
     def kind(self, handler: str, live: bool) -> Value:
         """The kind of `path/to/file.export`; `live`: it runs in `sst dev` on the developer's machine."""
@@ -56,6 +57,11 @@ class Handlers:
 
     def path(self, handler: str) -> str | None:
         """The source file of a handler, as SST looks for it; None where there is none."""
+        if handler not in self._paths:
+            self._paths[handler] = self._path(handler)
+        return self._paths[handler]
+
+    def _path(self, handler: str) -> str | None:
         stem = handler.rpartition(".")[0].removeprefix("./")
         joined = join(self.home, stem) if stem else None
         if joined is None:
