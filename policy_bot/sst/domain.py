@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policy_bot.sst.atoms import FALSY, Primitive, is_falsy
+from policy_bot.sst.atoms import FALSY, Primitive, Undefined, is_falsy
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
@@ -55,22 +55,47 @@ def join(values: Iterable[AbstractValue], reason: Reason, most: int = CHOICES) -
                 choices.append(choice)
     if len(choices) == 1:
         return choices[0]
-    return OneOf(tuple(choices), reason) if len(choices) <= most else Unknown(reason)
+    return OneOf(tuple(choices), reason) if len(choices) <= most else Unknown(reason, among=objects(choices))
+
+
+_PLAIN = (str, int, float, type(None), Undefined)
+
+
+def objects(values: Iterable[AbstractValue]) -> tuple[Known, ...]:
+    """The objects and functions that values may be, for an unknown value that may be any of them."""
+    found: dict[int, Known] = {}
+    for value in values:
+        for choice in value.among if isinstance(value, Unknown) else alternatives(value):
+            if not isinstance(choice.data, _PLAIN):
+                found.setdefault(id(choice.data), choice)
+    return tuple(found.values())
+
+
+def also_among(value: Unknown, other: AbstractValue) -> Unknown:
+    """The unknown value, which may also be what another one may be."""
+    among = objects([value, other])
+    return value if len(among) == len(value.among) else hiding(value, among)
+
+
+def hiding(value: Unknown, among: tuple[Known, ...]) -> Unknown:
+    """The unknown value, which may be one of these objects."""
+    return Unknown(value.reason, value.node, value.origin, value.text_of, value.falsy, among)
 
 
 def _unknown(first: Unknown, values: list[AbstractValue]) -> AbstractValue:
     """What may be any of the values, the first unknown of which is given: falsy as any of them may be."""
     made = bare(first)
     assert isinstance(made, Unknown)
+    among = objects(values)
     if made.falsy is FALSY:
-        return made
+        return made if len(among) == len(made.among) else hiding(made, among)
     falsy: list[Primitive] = []
     for value in values:
         if isinstance(value, Unknown):
             falsy += value.falsy
         else:
             falsy += [data for data in (choice.data for choice in alternatives(value)) if is_falsy(data)]
-    return Unknown(made.reason, made.node, made.origin, made.text_of, _distinct(falsy))
+    return Unknown(made.reason, made.node, made.origin, made.text_of, _distinct(falsy), among)
 
 
 def _distinct(data: list[Primitive]) -> tuple[Primitive, ...]:
@@ -83,9 +108,8 @@ def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> Abst
     made: OneOf | Unknown
     choices = alternatives(inner)
     if isinstance(inner, Unknown) or len(choices) >= most:
-        made = Unknown(reason)
-        if isinstance(inner, Unknown):
-            made = Unknown(inner.reason, inner.node, inner.origin, inner.text_of, inner.falsy)
+        made = hiding(inner, inner.among) if isinstance(inner, Unknown) else Unknown(reason)
+        made.among = objects([inner])
     else:
         made = OneOf(choices if any(same(c, NOTHING) for c in choices) else (*choices, NOTHING), reason)
     made.present = inner
@@ -104,12 +128,13 @@ def bare(value: AbstractValue) -> AbstractValue:
     if isinstance(value, OneOf):
         return OneOf(value.choices, value.reason, value.origin)
     assert isinstance(value, Unknown)
-    return Unknown(value.reason, value.node, value.origin, value.text_of, value.falsy)
+    return hiding(value, value.among)
 
 
 def overwritten(value: AbstractValue, by: Unknown) -> AbstractValue:
     """What a key holds after something unknown may have overwritten it: if it may be absent, it still may."""
-    return by if presence(value) is None else absent_or(by, by.reason)
+    made = hiding(by, objects([by, value]))
+    return made if presence(value) is None else absent_or(made, by.reason)
 
 
 def equivalent(a: AbstractValue, b: AbstractValue) -> bool:

@@ -88,10 +88,11 @@ class Unknown:
     """An unknown value: why, and the place that hides it. `present` as in `OneOf`.
 
     `text_of` is set for a JSON text: the value that it was made of, parts of which are unknown. `falsy` are
-    the falsy values that it may be; `false` alone for a comparison.
+    the falsy values that it may be; `false` alone for a comparison. `among` are the objects and functions of
+    the program that it may be: calls and writes reach them.
     """
 
-    __slots__ = ("falsy", "node", "origin", "present", "reason", "text_of")
+    __slots__ = ("among", "falsy", "node", "origin", "present", "reason", "text_of")
 
     def __init__(
         self,
@@ -100,12 +101,14 @@ class Unknown:
         origin: Origin | None = None,
         text_of: Known | None = None,
         falsy: tuple[Primitive, ...] = FALSY,
+        among: tuple[Known, ...] = (),
     ) -> None:
         self.reason = reason
         self.node = node
         self.origin = origin
         self.text_of = text_of
         self.falsy = falsy
+        self.among = among
         self.present: AbstractValue | None = None
 
     def __repr__(self) -> str:
@@ -210,4 +213,6 @@ def because(value: AbstractValue, node: Placed | None, note: str) -> AbstractVal
         return Known(value.data, Origin(node, note, value.origin))
     if isinstance(value, OneOf):
         return OneOf(value.choices, value.reason, Origin(node, note, value.origin))
-    return Unknown(value.reason, value.node, Origin(node, note, value.origin), value.text_of)
+    return Unknown(
+        value.reason, value.node, Origin(node, note, value.origin), value.text_of, among=value.among
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from policy_bot.sst import utf16
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
 from policy_bot.sst.domain import join as join_values
-from policy_bot.sst.domain import presence
+from policy_bot.sst.domain import objects, presence
 from policy_bot.sst.heap import (
     Accessor,
     Arr,
@@ -26,7 +27,9 @@ from policy_bot.sst.heap import (
     Promised,
     Property,
 )
+from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import METHODS, call
+from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
@@ -68,9 +71,42 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
         if len(several) < len(value.choices):
             m.may_throw(node)
         return join(m, several, value.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
+    assert isinstance(value, Unknown)
     if m.handlers:
         m.may_throw(node)
-    return value
+    return _of_unknown(m, value, key, node) if value.among else value
+
+
+def _of_unknown(m: Machine, value: Unknown, key: str, node: Placed | None) -> Unknown:
+    """A property of an unknown value: unknown, but for the objects among which it is if it is of ours."""
+    found: list[AbstractValue] = []
+
+    def read(known: Known) -> Completion:
+        found.append(_get(m, known, known.data, key, node))
+        return None
+
+    for known in value.among:
+        fork(m, value.reason, [partial(read, known), lambda: None])
+    return Unknown(value.reason, value.node, value.origin, among=objects(found))
+
+
+def contents(value: AbstractValue) -> list[AbstractValue]:
+    """What an unknown key of a value may lead to, as far as it is in the program."""
+    found: list[AbstractValue] = []
+    for choice in value.among if isinstance(value, Unknown) else alternatives(value):
+        data = choice.data
+        if isinstance(data, Arr):
+            found += [*map(value_of, data.items), *([data.open] if data.open else [])]
+        elif isinstance(data, Obj):
+            found += [*data.props.values(), *([data.rest] if data.rest else [])]
+        elif isinstance(data, Keyed):
+            found += [*(content for _, content in data.entries.values()), *([data.open] if data.open else [])]
+        elif isinstance(data, (Instance, Class)):
+            cls = data if isinstance(data, Class) else data.cls
+            found += [*data.props.values(), *map(Known, cls.methods.values() if cls is not None else ())]
+        elif isinstance(data, (Namespace, Output)):
+            found.append(data.inner if isinstance(data, Output) else choice)
+    return found
 
 
 def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
@@ -151,7 +187,8 @@ def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
     items = data.items
     missing = next((item for item in items[: index + 1] if isinstance(item, OptionalItem)), None)
     if data.open is not None:
-        return Unknown(data.open.reason if missing is None else missing.reason, node)
+        reason = data.open.reason if missing is None else missing.reason
+        return Unknown(reason, node, among=objects([*map(value_of, items), data.open]))
     if missing is None:
         return NOTHING if index >= len(items) or items[index] is HOLE else value_of(items[index])
     certain = 0
@@ -362,11 +399,11 @@ def get_computed(
 
 def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed | None) -> AbstractValue:
     """An unknown key: any of the values, where they are few and all known; else unknown."""
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) and not value.among:
         return value
     if any(choice.data is None or choice.data is UNDEFINED for choice in alternatives(value)):
         if isinstance(value, Known):
             raise error_of("TypeError", node, "Cannot read properties of null or undefined")
         m.may_throw(node)
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
-    return Unknown(reason, node)
+    return Unknown(reason, node, among=objects(contents(value)))

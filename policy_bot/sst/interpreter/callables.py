@@ -6,14 +6,15 @@ and `constructs`, and the methods of JavaScript in `METHODS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog.packages import may_construct
-from policy_bot.sst.heap import Closure, Native, Obj
+from policy_bot.sst.domain import hiding, objects
+from policy_bot.sst.heap import Closure, Data, Native, Obj
 from policy_bot.sst.interpreter.branches import fork, later
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import Completion
@@ -73,7 +74,32 @@ def call(
         if len(runs) < len(function.choices):
             m.may_throw(node)
         return choose(m, function.reason, runs) if len(runs) > 1 else runs[0]() if runs else NOTHING
-    return unknown_call(m, function, given, node)
+    runs = [
+        partial(call, m, known, given, this, node) for known in function.among if callable_data(known.data)
+    ]
+    return with_perhaps(m, unknown_call(m, function, given, node), runs)
+
+
+def callable_data(data: Data) -> bool:
+    """Whether a call of it does something that is known."""
+    return data.__class__ in _CALLERS
+
+
+def with_perhaps(
+    m: Machine, result: AbstractValue, runs: Sequence[Callable[[], AbstractValue]]
+) -> AbstractValue:
+    """The result of an unknown operation, which may be one of these."""
+    if not runs or not isinstance(result, Unknown):
+        return result
+    results: list[AbstractValue] = []
+
+    def once(run: Callable[[], AbstractValue]) -> Completion:
+        results.append(run())
+        return None
+
+    for run in runs:
+        fork(m, result.reason, [partial(once, run), lambda: None])
+    return hiding(result, objects([result, *results]))
 
 
 def not_a_function(
@@ -116,7 +142,8 @@ def unknown_call(
         return kept(m, given, node)
     m.may_throw(node)
     told = len(m.recording.blind_spots)
-    if m.linker is not None and function.reason in m.linker.changing:
+    method = function.reason.kind is Why.FUNCTION_NOT_READ  # `Array.prototype.push.call(a, 1)`
+    if method or (m.linker is not None and function.reason in m.linker.changing):
         for value in given:
             may_have_changed(m, value, function.reason, node)
     for value in given:
@@ -187,7 +214,12 @@ def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], nod
             callee.reason,
             [partial(construct, m, choice, given, node) for choice in callee.choices],
         )
-    return unknown_construct(m, callee, given, node)
+    runs = [
+        partial(construct, m, known, given, node)
+        for known in callee.among
+        if known.data.__class__ in _CONSTRUCTORS
+    ]
+    return with_perhaps(m, unknown_construct(m, callee, given, node), runs)
 
 
 def is_harmless(callee: Unknown) -> bool:

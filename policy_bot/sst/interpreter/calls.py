@@ -23,7 +23,7 @@ from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
 from policy_bot.sst.interpreter.branches import later
 from policy_bot.sst.interpreter.builtins.promises import settled, waited
-from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call
+from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call, with_perhaps
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import SHORT, Completion, Returned
 from policy_bot.sst.interpreter.conversions import nullish
@@ -186,7 +186,8 @@ def invoke(
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]
         return choose(m, target.reason, runs) if len(runs) > 1 else runs[0]()
-    return unknown_call(m, target, given, node)
+    runs = [partial(_invoke_known, m, known, name, given, node, mark) for known in target.among]
+    return with_perhaps(m, unknown_call(m, target, given, node), runs)
 
 
 def _invoke_known(

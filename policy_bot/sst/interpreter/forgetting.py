@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.domain import absent_or, overwritten
+from policy_bot.sst.domain import absent_or, also_among, hiding, objects, overwritten
 from policy_bot.sst.heap import Arr, Data, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import put, touch
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown, alternatives, value_of
 
 
 def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
     """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
     unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
     pending = [choice.data for choice in alternatives(value)]
+    seen: set[int] = set()
     while pending:
         data = pending.pop()
-        if isinstance(data, Obj) and data.rest is not unclear:
+        if id(data) in seen:
+            continue
+        seen.add(id(data))
+        if isinstance(data, Obj):
             m.allocate(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
-                put(m, data.props, key, absent_or(Unknown(unclear.reason, node, old.origin), unclear.reason))
+                lost = Unknown(unclear.reason, node, old.origin, among=objects([old]))
+                put(m, data.props, key, absent_or(lost, unclear.reason))
             data.rest = unclear
-        elif data.__class__ is Arr and data.open is not unclear:
+        elif isinstance(data, Arr):
             pending += [inner.data for inner in data.items if isinstance(inner, Known)]
-            data.open = unclear
+            forget_elements(m, data, unclear)
 
 
 def open_object(data: Obj, rest: Unknown) -> None:
     """From now on the object may hold keys that cannot be seen."""
-    data.rest = data.rest or rest
+    data.rest = rest if data.rest is None else also_among(data.rest, rest)
 
 
 def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -> None:
@@ -47,13 +52,15 @@ def lose(m: Machine, data: Data, lost: Unknown) -> None:
         forget_elements(m, data, lost)
     elif isinstance(data, Keyed):
         data.open = data.open or lost
-        for key, (entry, _) in list(data.entries.items()):
-            put(m, data.entries, key, (entry, absent_or(lost, lost.reason)))
+        for key, (entry, old) in list(data.entries.items()):
+            put(m, data.entries, key, (entry, absent_or(overwritten(old, lost), lost.reason)))
     else:
         may_have_changed(m, Known(data), lost.reason, lost.node)
 
 
-def forget_elements(m: Machine, data: Arr, lost: Unknown) -> None:
-    """From now on the array may hold anything."""
+def forget_elements(m: Machine, data: Arr, lost: Unknown) -> Unknown:
+    """From now on the array may hold anything. Gives the unknown value that any element may be."""
+    lost = hiding(lost, objects([*map(value_of, data.items), *([data.open] if data.open else [])]))
     touch(m, data.items).clear()
     data.open = lost
+    return lost

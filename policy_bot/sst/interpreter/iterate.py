@@ -7,14 +7,15 @@ from collections.abc import Callable, Hashable, Iterator
 from itertools import count
 from typing import Any
 
-from policy_bot.sst.domain import join, presence
+from policy_bot.sst.domain import hiding, join, objects, presence
 from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
+from policy_bot.sst.interpreter.access import contents
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import (
     HOLE,
     NOTHING,
@@ -37,7 +38,7 @@ def elements(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[lis
         return _of_known(m, value, node)
     if isinstance(value, OneOf):
         return _of_several(m, value, node)
-    return [], value
+    return [], hiding(value, objects(contents(value))) if value.among else value
 
 
 def _of_known(m: Machine, value: Known, node: Placed | None) -> tuple[list[Item], Unknown | None]:
@@ -100,13 +101,14 @@ class View(Deferred):
     def walk(self, m: Machine) -> Iterator[Item]:
         """Gives one element after the other; the collection may change in between."""
         if isinstance(self.data, Arr):
-            missing = 0
+            missing, unclear = 0, CONDITION
             for at, item in live(m, self.data, growing=True):
                 if isinstance(item, OptionalItem):
-                    yield OptionalItem(self.show(index_at(at, missing, item.reason), item.value), item.reason)
+                    index = index_at(self.data, at, missing, item.reason)
+                    yield OptionalItem(self.show(index, item.value), item.reason)
                     missing, unclear = missing + 1, item.reason
                 else:
-                    index = index_at(at, missing, unclear) if missing else Known(at)
+                    index = index_at(self.data, at, missing, unclear)
                     yield self.show(index, NOTHING if item is HOLE else item)
         else:
             for key, value in live_entries(m, self.data):
@@ -119,8 +121,12 @@ class View(Deferred):
         return list(self.walk(m)), self.data.open
 
 
-def index_at(at: int, missing: int, reason: Reason) -> AbstractValue:
-    """The index of an element before which some may be missing."""
+def index_at(data: Arr, at: int, missing: int, reason: Reason) -> AbstractValue:
+    """The index of an element of which some before may be missing, or of an array that may hold others."""
+    if data.open is not None:
+        return Unknown(data.open.reason)
+    if not missing:
+        return Known(at)
     return join([Known(index) for index in range(at - missing, at + 1)], reason)
 
 

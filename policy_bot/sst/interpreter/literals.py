@@ -6,7 +6,7 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, RegExp
-from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.domain import absent_or, bare, objects
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
 from policy_bot.sst.interpreter.access import key_of
@@ -144,7 +144,7 @@ def _special(m: Machine, made: Obj, entry: nodes.Entry, scope: Scope) -> None:
     keys = [entry.key] if entry.computed is None else key_of(m.eval(entry.computed, scope))
     value = m.eval(entry.value, scope)
     if keys is None:
-        everything_unknown(made, Unknown(Why.KEY(), entry), entry)
+        everything_unknown(made, Unknown(Why.KEY(), entry, among=objects([value])), entry)
         may_be_called(m, value, Known(made))
         return
     if entry.kind != "value" and isinstance(value, Known):

@@ -97,7 +97,7 @@ def _for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
             more.reason,
             node,
             node.items,
-            lambda: _bound(m, node, Unknown(more.reason, node.items), scope),
+            lambda: _bound(m, node, Unknown(more.reason, node.items, among=more.among), scope),
             label,
         )
     return _leave(m, depth, label, completion)

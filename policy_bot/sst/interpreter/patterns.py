@@ -10,9 +10,8 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
 from policy_bot.sst.interpreter.access import element, get, get_computed
-from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.choices import choose
-from policy_bot.sst.interpreter.completions import UNSET, Completion
+from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.iterate import begin, elements
@@ -56,7 +55,7 @@ def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: No
         if name in at.vars or at.parent is None:
             if name in at.constants:
                 raise error_of("TypeError", node, "Assignment to constant variable.")
-            if at.vars.get(name) is UNSET:
+            if at.vars.get(name) is UNSET or name not in at.vars:
                 m.may_throw(node)
             put(m, at.vars, name, value)
             return
@@ -118,14 +117,9 @@ def with_default(m: Machine, value: AbstractValue, default: Node | None, scope: 
         if not kept:
             return m.eval(default, scope)
         return choose(m, value.reason, [lambda: join(m, kept, value.reason), partial(m.eval, default, scope)])
-    if default.__class__ is not nodes.Literal:
-        fork(m, value.reason, [partial(_effect, m, default, scope), lambda: None])
-    return value
-
-
-def _effect(m: Machine, node: Node, scope: Scope) -> Completion:
-    m.eval(node, scope)
-    return None
+    if default.__class__ is nodes.Literal:
+        return value
+    return choose(m, value.reason, [lambda: value, partial(m.eval, default, scope)])
 
 
 def _array(
@@ -137,7 +131,7 @@ def _array(
     if isinstance(value, Known) and isinstance(value.data, Cursor) and len(items) > len(pattern.entries):
         value.data.items.open = Unknown(Why.GENERATOR_STEPS(), pattern)  # a generator is ended, others go on
     made = Arr(items, None, more)
-    unclear = isinstance(value, Unknown) and value
+    unclear = isinstance(value, Unknown) and more
     for at, entry in enumerate(pattern.entries):
         if entry is not None:
             part = unclear or element(made, at, entry)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.domain import absent_or, bare, presence
+from policy_bot.sst.domain import absent_or, bare, hiding, objects, presence
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
-from policy_bot.sst.interpreter.access import element, get
+from policy_bot.sst.interpreter.access import contents, element, get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
@@ -27,7 +27,7 @@ def spread(m: Machine, made: Obj, value: AbstractValue, node: Placed | None) -> 
     elif isinstance(value, OneOf):
         _spread_one_of(m, made, value, node)
     else:
-        everything_unknown(made, value, node)
+        everything_unknown(made, hiding(value, objects(contents(value))), node)
 
 
 def _spread_known(m: Machine, made: Obj, value: Known, node: Placed | None) -> None:  # noqa: PLR0912 -- one for each kind

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from policy_bot.sst.domain import absent_or, equivalent, presence, same
+from policy_bot.sst.domain import absent_or, equivalent, objects, presence, same
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.heap import Live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.reasons import Reason
-from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem, Unknown, optional
+from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem, Unknown, optional, value_of
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
@@ -55,7 +55,7 @@ def _slot(
     absent = absent or any(presence(abstract) is not None for abstract in values)
     there = [presence(abstract) or abstract for abstract in values]
     if widen and not all(equivalent(there[0], abstract) for abstract in there[1:]):
-        value: AbstractValue = Unknown(reason)
+        value: AbstractValue = Unknown(reason, among=objects(there))
     else:
         value = join(m, there, reason)
     return absent_or(value, reason, m.limits.choices) if absent else value
@@ -100,9 +100,9 @@ def _element(m: Machine, items: Sequence[Item], reason: Reason, widen: bool) -> 
         return items[0]
     there = [item for item in items if not isinstance(item, OptionalItem)]
     if len(there) < len(items):
-        return OptionalItem(Unknown(reason), reason)
+        return OptionalItem(Unknown(reason, among=objects(map(value_of, items))), reason)
     if widen and not all(same(there[0], item) for item in there):
-        return Unknown(reason)
+        return Unknown(reason, among=objects(there))
     return join(m, there, reason)
 
 
@@ -125,4 +125,11 @@ def _covered(now: Any, content: Any) -> bool:
         return equivalent(now[1], content[1])
     if isinstance(now, (OptionalItem, tuple, Live)) or isinstance(content, (OptionalItem, tuple, Live)):
         return False
-    return now is not MISSING and content is not MISSING and equivalent(now, content)
+    if now is MISSING or content is MISSING or not equivalent(now, content):
+        return False
+    return not isinstance(content, Unknown) or _kinds(content) <= _kinds(now)
+
+
+def _kinds(value: Unknown) -> set[object]:
+    """Where the objects were made that an unknown value may be: each round of a loop makes new ones."""
+    return {getattr(known.data, "node", None) or known.data.__class__ for known in value.among}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import RegExp
-from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.domain import absent_or, also_among, bare, objects
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
 from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.branches import fork
@@ -34,11 +34,16 @@ from policy_bot.sst.values import (
 def put_property(m: Machine, target: AbstractValue, key: str, value: AbstractValue, node: Placed) -> None:
     """`target.key = value`."""
     value = bare(value)
-    if isinstance(target, OneOf):
-        for choice in target.choices:
-            _put_perhaps(m, choice, key, value, target.reason, node)
-    elif isinstance(target, Known):
+    if isinstance(target, Known):
         _put(m, target, key, value, node)
+        return
+    for choice in _possible(target):
+        _put_perhaps(m, choice, key, value, target.reason, node)
+
+
+def _possible(target: AbstractValue) -> tuple[Known, ...]:
+    """The known values that a value may be, also if it may be others."""
+    return target.among if isinstance(target, Unknown) else alternatives(target)
 
 
 def _put_perhaps(
@@ -156,7 +161,7 @@ def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> No
             items[at] = OptionalItem(join(m, [item.value, value], reason), item.reason)
         else:
             items[at] = join(m, [item, value], reason)
-    data.open = data.open or Unknown(reason)
+    data.open = also_among(data.open or Unknown(reason), value)
 
 
 def _set_length(m: Machine, data: Arr, value: AbstractValue) -> None:
@@ -185,13 +190,13 @@ def put_computed(
         put_property(m, target, keys[0], value, node)
         return
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
-    for choice in alternatives(target):
+    for choice in _possible(target):
         data = choice.data
         if isinstance(data, Obj):
             for key in keys if keys is not None else list(data.props):
                 _put_perhaps(m, choice, key, value, reason, node)
             if keys is None:
-                open_object(data, Unknown(reason, node))
+                open_object(data, Unknown(reason, node, among=objects([value])))
         elif isinstance(data, Arr):
             _anywhere(m, data, value, reason)
 
@@ -199,7 +204,7 @@ def put_computed(
 def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> None:
     """`delete value[index]`."""
     keys = key_of(index)
-    for choice in alternatives(value):
+    for choice in _possible(value):
         if isinstance(choice.data, (Obj, Instance)):
             if isinstance(choice.data, Obj):
                 _writable(m, choice.data, NOTHING, NOTHING, node)

@@ -299,6 +299,7 @@ class Writer:
     def generated(self, depth: int) -> str:
         """A generator."""
         name = self.new("g")
+        outer, self.inside_function = self.inside_function, True
         steps = [
             self.pick(
                 f"yield {self.number(1)};",
@@ -307,6 +308,7 @@ class Writer:
             )
             for _ in range(1 + self.choose(3))
         ]
+        self.inside_function = outer
         self.generators.append(name)
         return f"const {name} = function* () {{ {' '.join(steps)} }};"
 
@@ -354,8 +356,8 @@ class Writer:
         loops, self.loops = self.loops, 0
         outer, self.inside_function = self.inside_function, True
         body = self.block(depth)
-        self.inside_function, self.loops = outer, loops
         result = self.number(1)
+        self.inside_function, self.loops = outer, loops
         self.names["n"].remove(parameter)
         self.functions.append(name)
         return f"const {name} = ({parameter}) => {{ {body} return {result}; }};"

@@ -300,3 +300,45 @@ const t = { a: 1 }; let n = 0; const p = new Proxy(t, { set(o, k, v) { n++; o[k]
 function f(a, g = () => a) { var a = 2; return [a, g()] } return f(1)
 const f = (a, g = () => { a = 3; return a }) => { var a; g(); return a }; return f(1)
 function f(a, g = () => a) { a = 2; return [a, g()] } return f(1)
+
+// an unknown value that may be one of the program's: what is called and written through it
+let n = 0; const o = {}; o[process.env.NOPE || "p"] = () => { n = 1 }; o.p(); return n
+const o = { a: { n: 1 }, b: { n: 2 } }; o[process.env.NOPE || "a"].n = 5; return [o.a.n, o.b.n, o]
+const o = { a: [1], b: [2] }; o[process.env.NOPE || "a"].push(5); return [o.a, o.b.length]
+const o = { a: [1], b: [2] }; for (const x of [o[process.env.NOPE || "a"]]) x.pop(); return [o.a, o.b.length]
+const o = { a: { n: 1 } }; const x = JSON.parse(process.env.NOPE ?? "null") ?? o.a; x.n = 2; delete x.z; return o
+const list = [{ n: 1 }, { n: 2 }]; if (A) list.sort(() => process.env.NOPE ? 1 : -1); list[0].n = 7; list.map((x) => x.n); for (const x of list) x.n = 9; return [list.length]
+const a = { n: 1 }, b = { n: 2 }; const list = [a, b]; if (A) list.sort(() => process.env.NOPE ? 1 : -1); for (const x of list) x.n = 9; return [a, b]
+const a = { n: 1 }, b = { n: 2 }; const list = [a, b]; list.find((x) => process.env.NOPE !== "x").n = 4; return [a, b]
+const a = { n: 1 }, b = { n: 2 }; const m = new Map([["a", a], ["b", b]]); m.get(process.env.NOPE ?? "b").n = 3; return [a, b]
+const a = { n: 1 }, b = { n: 2 }; const { [process.env.NOPE ?? "b"]: x } = { a, b }; x.n = 3; return [a, b]
+const a = { n: 1 }, b = { n: 2 }; const o = { ...({ a, b })[process.env.NOPE ?? "b"] }; o.n = 3; return [a, b, o.n]
+const a = { n: { m: 1 } }, b = { n: { m: 2 } }; const o = { ...({ a, b })[process.env.NOPE ?? "b"] }; o.n.m = 3; return [a, b]
+const a = { n: 1 }; const f = (x = a) => { x.n = 2 }; f(JSON.parse(process.env.NOPE ?? "{}").q); return a
+const a = { n: 1 }; const [x = a] = JSON.parse(process.env.NOPE ?? "[]"); x.n = 2; return a
+let last = { n: 0 }; const first = last; for (const k of JSON.parse(process.env.NOPE ?? "[1, 2]")) { last.n = k; last = { n: 10 } } return [first.n]
+class K { f() { r.push(1) } g() { r.push(2) } } const r = []; new K()[process.env.NOPE ?? "g"](); return r
+let n = 0; class K { constructor() { n++ } } class L { constructor() { n += 2 } } new ({ K, L })[process.env.NOPE ?? "L"](); return n
+let n = 0; const t = { p: async () => { n = 1 }, q: async () => { n = 2 } }; await t[process.env.NOPE || "p"](); return n
+let n = 0; const t = { p: () => { n = 1 }, q: () => { n = 2 } }; t[process.env.NOPE || "p"]?.(); return n
+let n = 0; const t = { p: { f: () => { n = 1 } }, q: { f: () => { n = 2 } } }; t[process.env.NOPE || "p"].f(); return n
+let n = 0; const t = { p: { f: () => { n = 1 } }, q: { f: () => { n = 2 } } }; const { f } = t[process.env.NOPE || "p"]; f(); return n
+let n = 0; const fs = [() => { n += 1 }, () => { n += 2 }]; fs.slice(Number(process.env.NOPE ?? 1)).forEach((f) => f()); return n
+let n = 0; const fs = [() => { n += 1 }, () => { n += 2 }]; for (const f of fs.slice(Number(process.env.NOPE ?? 1))) f(); return n
+let n = 0; const fs = [() => { n += 1 }, () => { n += 2 }]; fs.at(Number(process.env.NOPE ?? 1))(); return n
+let n = 0; Object.values({ a: () => { n += 1 }, ...JSON.parse(process.env.NOPE ?? "{}") }).forEach((f) => f()); return n
+let n = 0; const fs = {}; for (const k of JSON.parse(process.env.NOPE ?? '["x"]')) fs[k] = () => { n += 1 }; Object.values(fs).forEach((f) => f()); for (const k in fs) fs[k](); return n
+let n = 0; const f = [() => { n = 1 }].concat(JSON.parse(process.env.NOPE ?? "[]")); f[0](); f.reverse()[0](); return n
+let n = 0; const f = await Promise.race([Promise.resolve(() => { n = 1 }), new Promise(() => {})]); f(); return n
+let n = 0; const f = ((k) => k ? JSON.parse(k) : () => { n = 1 })(process.env.NOPE); f(); return n
+const a = [1]; Array.prototype.push.call(a, 2); return a
+let n = 0; const t = { p: () => { n = 1 }, q: () => { n = 2 } }; t[process.env.NOPE || "p"](); return n
+let n = 0; const t = [() => { n = 1 }, () => { n = 2 }]; t[Number(process.env.NOPE ?? 1)](); return n
+let n = 0; const o = { f: () => { n = 1 }, ...JSON.parse(process.env.NOPE ?? "{}") }; o.f(); return n
+let n = 0; const m = new Map([["p", () => { n = 1 }]]); m.get(process.env.NOPE || "p")(); return n
+let n = 0; let f = null; for (const k of JSON.parse(process.env.NOPE ?? "[1, 2]")) { f?.(); f = () => { n = k } } f?.(); return n
+let n = 0; const fs = [..."abcdefghijklmno"].map((c, i) => () => { n = i }); fs[process.env.NOPE ?? 3](); return n
+
+// an array that may hold more than its elements
+const a = [, 1]; a.filter(() => { if (A) a.unshift(1) }); const b = [...a, 5]; return [b.map((n, at) => at), [...b.entries()]]
+let a = [, 1]; if (A) a = [1]; return [[...new Set(a)], new Set(a)]

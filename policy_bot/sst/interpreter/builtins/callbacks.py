@@ -38,11 +38,11 @@ def visits(
         if item is HOLE:
             results.append((HOLE, HOLE))
         elif isinstance(item, OptionalItem):
-            index, missing, unclear = index_at(at, missing, item.reason), missing + 1, item.reason
+            index, missing, unclear = index_at(data, at, missing, item.reason), missing + 1, item.reason
             value = call_conditionally(m, item.reason, function, [item.value, index, this], node, receiver)
             results.append((item, OptionalItem(value, item.reason)))
         else:
-            index = index_at(at, missing, unclear)
+            index = index_at(data, at, missing, unclear)
             results.append((item, call(m, function, [item, index, this], receiver, node)))
     if data.open is not None:
         call_for_unseen(m, function, data.open, this, node)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Hashable
 
 from policy_bot.sst.atoms import StageName
-from policy_bot.sst.domain import absent_or, bare, either, overwritten, presence
+from policy_bot.sst.domain import absent_or, also_among, bare, either, objects, overwritten, presence
 from policy_bot.sst.heap import Cursor, Data, Keyed, Native
-from policy_bot.sst.interpreter.access import get
+from policy_bot.sst.interpreter.access import contents, get
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
 from policy_bot.sst.interpreter.builtins.objects import no_entry
@@ -42,22 +42,30 @@ def _make(kind: str) -> Function:
         made = Keyed(kind)
         if nullish(first(given)):
             return Known(made)
-        items, made.open = elements(m, first(given), node)
+        unordered: Unknown | None = None
+        items, more = elements(m, first(given), node)
+        made.open = more
         for item in items:
             content = value_of(item)
             if kind == "Map" and isinstance(content, Known) and primitive(content.data):
                 no_entry(m, item, node)
                 continue
             missing = item.reason if isinstance(item, OptionalItem) else None
-            if kind == "Set":
-                _add(m, made, content, content, node, missing)
-            else:
-                _add(m, made, get(m, content, "0", node), get(m, content, "1", node), node, missing)
-        if made.open is not None:
-            _overwrite(m, made, made.open)
+            key, value = (content, content) if kind == "Set" else _pair(m, content, node)
+            entry = made.entries.get(_identity(key.data)) if isinstance(key, Known) else None
+            _add(m, made, key, value, node, missing)
+            if entry is not None and presence(entry[1]) is not None:  # it comes here or where it was
+                unordered = unordered or Unknown(why(entry[1]), node)
+        made.open = made.open or unordered
+        if more is not None:
+            _overwrite(m, made, more)
         return Known(made)
 
     return make
+
+
+def _pair(m: Machine, content: AbstractValue, node: Placed | None) -> tuple[AbstractValue, AbstractValue]:
+    return get(m, content, "0", node), get(m, content, "1", node)
 
 
 def _overwrite(m: Machine, data: Keyed, by: Unknown) -> None:
@@ -77,7 +85,7 @@ def _add(
 ) -> None:
     """Sets an entry; with `missing`, the reason why it may not be set."""
     if not isinstance(key, Known) or isinstance(key.data, Native):
-        data.open = data.open or unseen(key, node)
+        data.open = also_among(data.open or unseen(key, node), value)
         _overwrite(m, data, Unknown(Why.MAY_BE_OVERWRITTEN(), node))
         return
     m.allocate(1)
@@ -109,7 +117,7 @@ def _look(
     m: Machine, data: Keyed, key: AbstractValue, node: Placed | None
 ) -> tuple[AbstractValue, AbstractValue] | Unknown | None:
     if not isinstance(key, Known) or isinstance(key.data, Native):
-        return Unknown(why(key), node)
+        return Unknown(why(key), node, among=objects(contents(Known(data))))
     if key.data.__class__ is StageName:
         names = [other.data for other, _ in data.entries.values() if isinstance(other, Known)]
         letters = data.kind == "Set" and all(isinstance(name, str) and len(name) == 1 for name in names)

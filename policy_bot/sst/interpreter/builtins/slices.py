@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from policy_bot.sst.domain import also_among
 from policy_bot.sst.heap import Arr, Closure, Cursor
 from policy_bot.sst.interpreter.access import length
 from policy_bot.sst.interpreter.builtins.arguments import (
@@ -16,7 +17,7 @@ from policy_bot.sst.interpreter.builtins.arguments import (
     unseen,
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
-from policy_bot.sst.interpreter.builtins.table import ANY, Builtin
+from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, may_give
 from policy_bot.sst.interpreter.callables import Method
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
@@ -62,7 +63,7 @@ def whole(method: Method[Arr]) -> Method[Arr]:
         function = first(given)
         if isinstance(function, Known) and isinstance(function.data, Closure):
             each(m, this, given[:1], node)
-        return Unknown(unclear, node)
+        return may_give(Unknown(unclear, node), [this, *given], node)
 
     return guarded
 
@@ -82,8 +83,7 @@ def changing(method: Method[Arr]) -> Method[Arr]:
         except Undetermined as error:
             unclear = unseen(error.cause, node).reason if error.cause is not None else Why.ORDER()
         lost = Unknown(Why.ARRAY_CHANGED(unclear), node)
-        forget_elements(m, this.data, lost)
-        return lost
+        return also_among(forget_elements(m, this.data, lost), this)
 
     return guarded
 

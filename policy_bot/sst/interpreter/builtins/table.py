@@ -8,11 +8,13 @@ a row that gives unknown, so that such a method is not `undefined`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from policy_bot.sst.atoms import UNDEFINED, Primitive
+from policy_bot.sst.domain import hiding, objects
 from policy_bot.sst.heap import Arr, Cursor, Data, Native
+from policy_bot.sst.interpreter.access import contents
 from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
 from policy_bot.sst.interpreter.callables import Function, Method, unknown_call
@@ -60,13 +62,23 @@ class Builtin(Generic[_This_contra]):
             return self.run(m, this, given, node)
         except Undetermined as error:
             m.may_throw(node)
-            if error.cause is None:
-                return Unknown(Why.BUILTIN_RESULT(self.name), node)
-            return unseen(error.cause, node)
+            unclear = Unknown(Why.BUILTIN_RESULT(self.name), node)
+            result = unseen(error.cause, node) if error.cause is not None else unclear
+            return may_give(result, [this, *given], node)
 
     def bound(self, this: Known[_This_contra]) -> Native:
         """The method as a value, read from `this`."""
         return Native(self.name, lambda m, given, node: self(m, this, given, node), method=self)
+
+
+def may_give(result: Unknown, given: Sequence[AbstractValue], node: Placed | None) -> Unknown:
+    """An unknown result of what was given: it may be one of that, one of its elements, or some of these."""
+    elements = objects(element for value in given for element in contents(value))
+    if elements:
+        some = Known(Arr([], node, hiding(result, elements)))
+        return hiding(result, (*elements, some, *objects(given)))
+    among = objects(given)
+    return hiding(result, among) if among else result
 
 
 def function_row(name: str, run: Function, honours: int = 0, reads: int | None = None) -> Builtin[Data]:
@@ -121,7 +133,7 @@ def unmodelled(
         for value in given:
             may_have_changed(m, value, unclear.reason, node)
     unknown_call(m, unclear, given, node)
-    return unclear
+    return may_give(unclear, [this, *given], node)
 
 
 def pure(operation: Operation) -> Method:
