@@ -86,7 +86,7 @@ def test_a_path_without_a_project_fails_the_step_unless_that_is_wanted(runner: P
     (runner / "repository" / "sst.config.ts").unlink()
     done = run(runner)
     assert done.returncode == 2
-    assert "no SST project here (no sst.config.ts): nothing was judged" in done.stderr
+    assert "no SST project here (no sst.config.ts): nothing was checked" in done.stderr
     assert run(runner, **{"require-project": "false"}).returncode == 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
 from policy_bot.cli.service import configured, github_problem, with_packages
+from policy_bot.policy.message import counted
 
 if TYPE_CHECKING:
     from policy_bot.service.audit import Audit, AuditedRepository
@@ -30,7 +31,7 @@ def register(subparsers: Subparsers) -> None:
         "finished.",
     )
     parser.add_argument("--org", metavar="NAME", required=True, help="the organisation (or person)")
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(
         "--budget",
         type=int,
@@ -61,11 +62,11 @@ def run(args: argparse.Namespace) -> int:
                 seen.append(each)
                 _progress(each, len(seen), audit)
         except (Absent, Refused) as refusal:
-            raise Problem(f"GitHub does not let the App look: {refusal}") from None
+            raise Problem(f"GitHub refuses the App access: {refusal}") from None
         except Unreachable as gone:
             why = gone.why
         except RetryLater as later:
-            why = f"GitHub asks us to come back in {later.seconds:.0f} s ({later.why})"
+            why = f"GitHub asks us to wait {later.seconds:.0f} s ({later.why})"
         today = audit.today
     if args.format == "text":
         print(audit_text.render(args.org, seen, today, style_for(sys.stdout), args.list), end="")
@@ -82,9 +83,7 @@ def run(args: argparse.Namespace) -> int:
 def _progress(seen: AuditedRepository, number: int, audit: Audit) -> None:
     if seen.asked:
         found = seen.audited
-        number = len(found.findings) if found else 0
-        counted = f"{number} {'finding' if number == 1 else 'findings'}"
-        what = counted if found and found.projects else seen.why or "no SST"
+        what = counted(len(found.findings), "finding") if found and found.projects else seen.why or "no SST"
         print(f"{number:>5}  {seen.name}: {what} ({audit.client.spent} requests)", file=sys.stderr)
 
 

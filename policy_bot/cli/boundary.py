@@ -81,7 +81,7 @@ def _classified(tree: FolderTree, places: dict[str, str], is_checkout: bool) -> 
         if not is_file:
             raise Problem(f"{path}: no such file or folder")
         if not place.endswith(SOURCES):
-            raise Problem(f"{path}: not an SST config; name the sst.config.ts, or its folder")
+            raise Problem(f"{path}: not an SST config; give the sst.config.ts or its folder")
         configs.append(place)
     return Target(tree, tuple(folders), tuple(configs), is_checkout)
 

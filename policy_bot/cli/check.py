@@ -66,7 +66,7 @@ def _fail_on(words: str) -> frozenset[str]:
     chosen = frozenset(word.strip() for word in words.split(","))
     unknown = sorted(chosen.difference(FAIL_ON))
     if unknown:
-        raise argparse.ArgumentTypeError(f"`{unknown[0]}` is none of {', '.join(FAIL_ON)}")
+        raise argparse.ArgumentTypeError(f"`{unknown[0]}` is not one of {', '.join(FAIL_ON)}")
     return chosen | {"error"}
 
 
@@ -160,7 +160,7 @@ def _report_links(links: Sequence[str]) -> None:
 
         more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
         named = ", ".join(map(safe, links[:MOST_LINKS])) + more
-        print(f"policy-bot: not followed, as it leads out of the checkout: {named}", file=sys.stderr)
+        print(f"policy-bot: links that leave the checkout are not followed: {named}", file=sys.stderr)
 
 
 def _report_unread_settings(local: LocalRun) -> None:

@@ -46,7 +46,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"`{text}` is no port: 0 (a free one) to {LAST_PORT}")
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port: use 0 (any free port) to {LAST_PORT}")
     return int(text)
 
 
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     def wait(address: str) -> None:
         if stays:
             sandbox.notice = story.NOW
-            screen.look(address, "Press Enter to push the fix, or take the suggestions there yourself.")
+            screen.look(address, "Press Enter to push the fix, or apply the suggestions there yourself.")
             sys.stdin.readline()
             sandbox.notice = ""
 
@@ -147,7 +147,7 @@ class Story:
             address = stack.enter_context(served(sandbox, HOST, port))
         except OSError as error:
             raise Problem(
-                f"port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another one by --port"
+                f"port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another with --port"
             ) from None
         self.screen.ready("GitHub sandbox", address)
         self.began = time.monotonic()
@@ -216,7 +216,7 @@ class Story:
                 self.failures.append(f"There is no comment on sst.config.ts:{line} ({text.strip()}).")
         if f"sst.config.ts:{story.HIDDEN_LINE}" not in (run.summary or ""):
             self.failures.append(
-                f"The check does not name sst.config.ts:{story.HIDDEN_LINE}, which hides a timeout."
+                f"The check does not name sst.config.ts:{story.HIDDEN_LINE}, whose timeout is unknown."
             )
         if not any("suggestion" in comment.body for comment in pull.comments):
             self.failures.append("No comment has a suggestion.")
@@ -259,7 +259,7 @@ class Story:
 
     def _show_log(self) -> None:
         lines = (self.folder / "service.log").read_text(errors="replace").splitlines()
-        print("\n".join(["The service's last words:", *lines[-LOG_LINES:]]), file=sys.stderr)
+        print("\n".join(["The end of the service's log:", *lines[-LOG_LINES:]]), file=sys.stderr)
 
 
 def _since(sandbox: Sandbox, asked: int) -> int:

@@ -95,11 +95,11 @@ class DemoScreen:
         self.console.print()
         self.console.print(f" Look at it:  [underline]{address}[/]", soft_wrap=True)
         self.console.print(f" {then}")
-        self.console.print(" Ctrl+C ends the demo, and leaves nothing behind.")
+        self.console.print(" Ctrl+C ends the demo and removes its files.")
 
     def stays(self, address: str) -> None:
         """Prints how long the demo keeps running."""
-        self.console.print(f" {address} stays up until you press Ctrl+C here.", soft_wrap=True)
+        self.console.print(f" {address} stays available until you press Ctrl+C here.", soft_wrap=True)
 
     def result(self, failures: Sequence[str]) -> None:
         """Prints the result."""
@@ -107,7 +107,7 @@ class DemoScreen:
         for failure in failures:
             self._line("✗", "red", Text(failure))
         if not failures:
-            self._line("✓", "green", Text("That was the whole story."))
+            self._line("✓", "green", Text("The demo is complete."))
         self.console.print()
 
     def _heading(self, words: str) -> None:

@@ -90,7 +90,7 @@ HIDDEN_LINE = WRONG.splitlines().index("      timeout: process.env.TIMEOUT,") + 
 """The line whose timeout is unknown: the check names it but does not fail because of it."""
 
 NOW = (
-    "This is the demo. Read the comments, then press Enter in its terminal: that pushes the fix. Or take the"
+    "This is the demo. Read the comments, then press Enter in the terminal to push the fix, or apply the"
     " suggestions here. Ctrl+C in the terminal ends it."
 )
 """Text that the pages show while the pull request is wrong."""

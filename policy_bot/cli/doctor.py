@@ -35,7 +35,7 @@ def register(subparsers: Subparsers) -> None:
         default=30,
         help="maximum number of repositories to check (default 30)",
     )
-    parser.add_argument("--list", action="store_true", help="name every repository, not just the first")
+    parser.add_argument("--list", action="store_true", help="name every repository, not just the first three")
     parser.set_defaults(run=run)
 
 
@@ -105,8 +105,8 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
 
     revision = organisation_revision(app.client(installation), owner, Objects())
     if revision is None:
-        fix = f"Add policy-bot.yml to {owner}/.github (docs/settings.md); if it is there, let the App see it."
-        yield Point(False, f"no policy of {owner} can be seen: every repository decides for itself", fix)
+        fix = f"Add policy-bot.yml to {owner}/.github (docs/settings.md), or give the App access to it."
+        yield Point(False, f"no policy of {owner} is visible: each repository uses its own", fix)
         return
     try:
         reading = understand(revision, "organisation", builtin.load())
@@ -114,4 +114,4 @@ def _policy(app: App, installation: int, owner: str) -> Iterator[Point]:
         for problem in error.problems:
             yield Point(False, f"{owner}/.github: {problem}", "Until then the last valid version applies.")
         return
-    yield Point(True, f"the policy of {owner} is good ({len(reading.policies)} policies of its own)")
+    yield Point(True, f"the policy of {owner} is valid ({len(reading.policies)} own policies)")

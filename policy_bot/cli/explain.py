@@ -52,7 +52,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints the page or the list of policies. Raises `Problem` for an unknown id."""
     if args.id is None and args.on is not None:
-        raise Problem(f"which policy? policy-bot explain ID --on {args.on}; without --on all are listed")
+        raise Problem(f"--on needs a policy: policy-bot explain ID --on {args.on}")
     judge = _judge(args)
     named = judge.policies if args.id is None else [_named(args, judge)]
     if args.format == "json" and args.on is None:
@@ -138,7 +138,7 @@ def _named(args: argparse.Namespace, judge: Judge) -> Policy:
 
     parts = [f"there is no policy {args.id} here.", did_you_mean(args.id, policies)]
     if not args.organisation:
-        parts.append("One of the organisation's is found by --organisation FOLDER")
+        parts.append("For a policy of the organisation, add --organisation FOLDER")
     raise Problem(" ".join(filter(None, parts)))
 
 
@@ -171,7 +171,7 @@ def _apply(policy: Policy, path: str, judge: Judge) -> None:
     if not said and _severity(policy, judge) == "off":
         said = [f"{policy.id} is off here."]
     if not said:
-        what = "concerns nothing" if local.configs else "has nothing to judge: there is no SST project"
+        what = "applies to nothing" if local.configs else "has nothing to check: there is no SST project"
         said = [f"{policy.id} {what} {'here' if path == '.' else f'below {path}'}."]
     print("\n".join(said))
 

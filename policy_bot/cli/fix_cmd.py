@@ -36,7 +36,7 @@ def register(subparsers: Subparsers) -> None:
     )
     reading.add_arguments(parser)
     organisation.add_arguments(parser)
-    parser.add_argument("--diff", action="store_true", help="show what would change and change nothing")
+    parser.add_argument("--diff", action="store_true", help="show the changes without making them")
     parser.set_defaults(run=run)
 
 

@@ -107,7 +107,7 @@ class FolderTree:
         except ValueError:  # no file name has a NUL or a lone surrogate
             return None
         if real != self._real and not real.startswith(self._real.rstrip(os.sep) + os.sep):
-            raise Unreadable(path, "leads out of the folder that is read")
+            raise Unreadable(path, "leads outside the folder that is read")
         return real
 
 

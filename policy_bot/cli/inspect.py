@@ -32,7 +32,7 @@ def register(subparsers: Subparsers) -> None:
         "streaming in each stage. No code of the project is run.",
     )
     reading.add_arguments(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
         "--streams", action="store_true", help="show what sends streams, and whether they reach the browser"
     )
@@ -97,5 +97,5 @@ def _look_for(name: str, what: str, known: Sequence[str], listed: Sequence[str])
 
     names = list(dict.fromkeys(listed))
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    there = f"there are: {', '.join(map(safe, names[:MOST_NAMED]))}{more}" if names else "there are none"
-    raise Problem(f"there is no {what} {name} here; {there}")
+    there = f"{what}s: {', '.join(map(safe, names[:MOST_NAMED]))}{more}" if names else "there are none"
+    raise Problem(f"no {what} is named {name}; {there}")

@@ -34,10 +34,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="list jobs (default), or retry failed ones",
     )
     parser.add_argument(
-        "row", nargs="*", help="row to retry, as at the end of its line (default: all failed ones)"
+        "row", nargs="*", help="row to retry, from the end of its line (default: all failed ones)"
     )
     parser.add_argument("--failed", action="store_true", help="list only failed rows")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     parser.add_argument("--state", metavar="FOLDER", help="where the SQLite database is (POLICY_BOT_STATE)")
     parser.set_defaults(run=run)
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from policy_bot.service.settings import DatabaseSettings
 
     if args.row and args.action == "list":
-        raise Problem("rows are named to retry them: policy-bot jobs retry ROW")
+        raise Problem("only `retry` takes rows: policy-bot jobs retry ROW")
     settings = _existing(with_packages(configured(args, DatabaseSettings)))
     try:
         with assembly.plainly(), _opened(settings) as store:
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 def _existing(settings: DatabaseSettings) -> DatabaseSettings:
     """The same settings, if the database exists: a command that reads creates none."""
     if not settings.on_postgres() and not settings.file().is_file():
-        folder = "is it the folder that `serve` works in (--state, POLICY_BOT_STATE)?"
+        folder = "is this the state folder of `serve` (--state, POLICY_BOT_STATE)?"
         raise Problem(f"there is no database {settings.file()}: {folder}")
     return settings
 
@@ -74,7 +74,7 @@ def _opened(settings: DatabaseSettings) -> Iterator[Store]:
     store = Store(settings.database())
     try:
         if store.read(schema.current) in schema.older():
-            raise Problem("the database is older than this version: policy-bot migrate")
+            raise Problem("the database is older than this version: run policy-bot migrate")
         yield store
     finally:
         store.close()

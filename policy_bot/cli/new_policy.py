@@ -17,7 +17,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 TEMPLATE = """\
 ---
-# The rule is an example, of timeouts: put yours in its place. `policy-bot facts` lists what it may ask.
+# An example about timeouts: replace it with your rule. `policy-bot facts` lists the facts that it can use.
 title: "{title}"
 severity: warning
 since: 0.1.0
@@ -145,7 +145,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes the file and prints its path. Raises `Problem` if the id is invalid or taken."""
     if not _ID.fullmatch(args.id):
-        raise Problem(f"{args.id}: an id is like timeout/too-long (group/bad-pattern, lower case, hyphens)")
+        raise Problem(f"{args.id}: an id looks like timeout/too-long (group/bad-pattern, lower case)")
     _refuse_a_second(args.id)
     file = Path(args.dir or own_policies(), f"{args.id}.md")
     try:
@@ -153,16 +153,16 @@ def run(args: argparse.Namespace) -> int:
         with file.open("x", encoding="utf-8") as written:
             written.write(TEMPLATE.format(title=_title(args.id)))
     except FileExistsError:
-        raise Problem(f"{file} is there already") from None
+        raise Problem(f"{file} exists already") from None
     except OSError as error:
         raise Problem(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
-    print(f"{file}: an example about timeouts. Put your rule and cases in its place, then run")
+    print(f"{file}: an example about timeouts. Replace it with your rule and cases, then run")
     print(f"policy-bot test {file}")
     if _is_in_a_built_in_group(args.id) and not Path("policy_bot/policy/builtin.json").is_file():
         group = args.id.partition("/")[0]
         print(
-            f"`{group}` is a group of the built-in policies, whose published schema knows no other id in it:"
-            " editors accept yours in a group of your own, acme/... for example"
+            f"Editors will reject the id: the published schema allows only built-in policies in `{group}`."
+            " Use a group of your own, such as acme/..."
         )
     return 0
 

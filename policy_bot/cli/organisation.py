@@ -40,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a topic of the repository; may be repeated",
     )
-    group.add_argument("--visibility", choices=["public", "private", "internal"], default="")
+    group.add_argument(
+        "--visibility", choices=["public", "private", "internal"], default="", help="of the repository"
+    )
 
 
 @dataclass(frozen=True)

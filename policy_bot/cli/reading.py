@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="default: auto (NO_COLOR, FORCE_COLOR)",
+        help="colour the output; default: auto (obeys NO_COLOR, FORCE_COLOR)",
     )
 
 
@@ -173,9 +173,7 @@ def _stdin(args: argparse.Namespace) -> bytes | None:
     """The text of standard input, for --stdin-filename. Raises `Problem` if only one of both is given."""
     name = getattr(args, "stdin_filename", None)
     if ("-" in args.path) != (name is not None):
-        raise Problem(
-            "`-` and --stdin-filename FILE belong together: the text, and the file that it stands for"
-        )
+        raise Problem("`-` and --stdin-filename FILE go together: stdin replaces the content of FILE")
     return None if name is None else sys.stdin.buffer.read()
 
 
@@ -195,7 +193,7 @@ def without_project(args: argparse.Namespace, local: LocalRun, *, is_said: bool 
     if not (is_said and args.allow_no_project):
         where = f"below {', '.join(args.path)}" if args.path and args.path != ["."] else "here"
         accepted = "" if args.allow_no_project else "; --allow-no-project accepts that"
-        what = f"policy-bot: no SST project {where} (no sst.config.ts): nothing was judged{accepted}"
+        what = f"policy-bot: no SST project {where} (no sst.config.ts): nothing was checked{accepted}"
         print(what, file=sys.stderr)
     return int(bool(local.problems)) if args.allow_no_project else 2
 

@@ -20,9 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("which findings")
     what = "a policy (timeout/too-short) or a group (timeout); may be repeated, or a list with commas"
     group.add_argument("--select", metavar="ID", action="append", default=[], help=f"only {what}")
-    group.add_argument("--ignore", metavar="ID", action="append", default=[], help="not this policy or group")
     group.add_argument(
-        "--severity", choices=SEVERITIES, default="notice", help="least severity to show; default: notice"
+        "--ignore", metavar="ID", action="append", default=[], help="leave out a policy or group"
+    )
+    group.add_argument(
+        "--severity", choices=SEVERITIES, default="notice", help="lowest severity to show; default: notice"
     )
 
     compared = group.add_mutually_exclusive_group()

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         lock.take(lambda holder: logger().warning("waiting for the state folder", holder=holder))
     except InUse as error:
-        raise Problem(f"{error}: end that process, or choose another folder by --state") from None
+        raise Problem(f"{error}: end that process, or choose another folder with --state") from None
     except OSError as error:
         raise Problem(
             f"the state folder {settings.state_folder()} cannot be used: {error.strerror}"

@@ -60,7 +60,7 @@ def free(settings: ServiceSettings) -> None:
             trial.listen()
     except OSError as error:
         why = f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}"
-        raise Problem(f"{why}; choose others by --host and --port") from None
+        raise Problem(f"{why}; choose others with --host and --port") from None
 
 
 def github_problem(error: Exception, address: str) -> Problem:
@@ -68,11 +68,11 @@ def github_problem(error: Exception, address: str) -> Problem:
     from policy_bot.github.errors import RetryLater, Unaccepted, Unreachable
 
     if isinstance(error, Unreachable):
-        where = "look at GITHUB_API_URL, the proxy and the name server"
+        where = "check GITHUB_API_URL, the proxy and the DNS"
         return Problem(f"GitHub cannot be reached at {address}: {error.cause}; {where}")
     if isinstance(error, Unaccepted):
-        return Problem(f"{error.why}; look at GITHUB_APP_ID and the private key")
-    return Problem(f"GitHub cannot be asked: {error.why if isinstance(error, RetryLater) else error}")
+        return Problem(f"{error.why}; check GITHUB_APP_ID and the private key")
+    return Problem(f"the request to GitHub failed: {error.why if isinstance(error, RetryLater) else error}")
 
 
 def on_postgres(settings: ServiceSettings, command: str) -> ServiceSettings:

@@ -65,4 +65,4 @@ def set_up(args: argparse.Namespace) -> bool:
 
 
 def _tell(address: str) -> None:
-    print(f"There is no App yet. Set it up at\n\n  {address}\n", file=sys.stderr, flush=True)
+    print(f"There is no App yet. Register one at\n\n  {address}\n", file=sys.stderr, flush=True)

@@ -153,7 +153,7 @@ def _obstacles(text: str, bare: bool) -> Iterator[tuple[int, str]]:
     from policy_bot.policy import cases
 
     for line, language, meant in cases.foreign(text):
-        yield line, f"a block of `{language}` is no case: write ` ```{meant} `"
+        yield line, f"a block of `{language}` is not a case: write ` ```{meant} `"
     if bare:
         yield (
             1,

@@ -211,7 +211,7 @@ def _points(setup: Setup) -> Iterator[Point]:
             yield Point(True, f"the App is installed on {owner}")
             yield from posture.of_gates(app.client(installation), made.app_id, MOST_REPOSITORIES)
     except (Absent, Refused, RetryLater) as error:
-        yield Point(False, f"GitHub cannot be asked: {error}", "Load this page again in a minute.")
+        yield Point(False, f"the request to GitHub failed: {error}", "Load this page again in a minute.")
     if setup.pinged:
         yield Point(True, "a webhook of GitHub has arrived here")
 

@@ -221,7 +221,7 @@ def test_a_key_that_github_does_not_take_is_said(
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", Sandbox().registration.pem)
     with sandbox.wired():
         assert main(["audit", "--org", "acme"]) == 2
-    assert "GitHub does not accept our credentials; look at GITHUB_APP_ID" in capsys.readouterr().err
+    assert "GitHub does not accept our credentials; check GITHUB_APP_ID" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_used_is_said(

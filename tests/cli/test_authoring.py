@@ -60,8 +60,11 @@ def test_a_new_policy_of_a_project_is_where_check_reads_it(shop: Path) -> None:
     ("page", "said"),
     [
         ("", "the policy has no case: add a `ts` block with `// fail` on the line of the finding"),
-        (CASE.replace("```ts", "```typescript"), ":11: a block of `typescript` is no case: write ` ```ts `"),
-        (CASE.replace("```ts", "```TS"), "a block of `TS` is no case: write ` ```ts `"),
+        (
+            CASE.replace("```ts", "```typescript"),
+            ":11: a block of `typescript` is not a case: write ` ```ts `",
+        ),
+        (CASE.replace("```ts", "```TS"), "a block of `TS` is not a case: write ` ```ts `"),
         (CASE.replace("```ts", "```ts most=3"), "the policy has no parameter `most`"),
     ],
 )

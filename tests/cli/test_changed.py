@@ -106,4 +106,4 @@ def test_standard_input_stands_for_a_file(
         found = [finding["subject"].split('"')[1] for finding in project["findings"]]
         assert sorted(found) == subjects
     assert main(["check", "-"]) == 2
-    assert "belong together" in capsys.readouterr().err
+    assert "go together" in capsys.readouterr().err

@@ -38,10 +38,7 @@ def found(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": CLEAN})
     assert main(["check"]) == 0
-    said = (
-        f"1 project (SST 3.0.0 to {LATEST}: sst.config.ts has the form of SST v3 and v4):\n"
-        "nothing to complain about.\n"
-    )
+    said = f"1 project (SST 3.0.0 to {LATEST}: sst.config.ts has the form of SST v3 and v4): no\nfindings.\n"
     assert capsys.readouterr() == (said, "")
 
 
@@ -52,7 +49,7 @@ def test_the_release_of_sst_that_was_judged_by_is_said_once(
     write(here, **{"a/sst.config.ts": CLEAN, "a/package.json": pinned, "b/sst.config.ts": CLEAN})
     write(here, **{"c/sst.config.ts": CLEAN})
     assert main(["check", "a"]) == 0
-    assert capsys.readouterr().out == f"1 project (SST {LATEST}): nothing to complain about.\n"
+    assert capsys.readouterr().out == f"1 project (SST {LATEST}): no findings.\n"
     assert main(["check"]) == 0
     assert capsys.readouterr().out.startswith(f"3 projects (SST {LATEST}; 3.0.0 to {LATEST}): ")
 
@@ -79,7 +76,7 @@ def test_a_folder_without_a_project_is_no_success_unless_that_is_allowed(
     assert main(["check", "--allow-no-project"]) == 0
     assert capsys.readouterr().out.startswith("No SST project here")
     assert main(["check"]) == 2
-    said = "no SST project here (no sst.config.ts): nothing was judged; --allow-no-project accepts that\n"
+    said = "no SST project here (no sst.config.ts): nothing was checked; --allow-no-project accepts that\n"
     assert capsys.readouterr().err == f"policy-bot: {said}"
 
 
@@ -106,7 +103,7 @@ def test_every_format_is_a_document_if_there_is_no_project(
 ) -> None:
     write(here, **{"apps/readme.md": "", "sst.config.ts": CLEAN})
     (here / "sst.config.ts").unlink()
-    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was judged"
+    said = "policy-bot: no SST project below apps (no sst.config.ts): nothing was checked"
     for form in FORMATS:
         assert main(["check", "apps", "--format", form]) == 2
         output = capsys.readouterr()
@@ -148,7 +145,7 @@ def test_a_link_to_a_folder_outside_is_said(here: Path, capsys: pytest.CaptureFi
     (inside / "same").symlink_to("apps")
     os.chdir(inside)
     assert main(["check"]) == 0
-    said = "policy-bot: not followed, as it leads out of the checkout: apps/web\n"
+    said = "policy-bot: links that leave the checkout are not followed: apps/web\n"
     assert capsys.readouterr().err == said
 
 
@@ -175,7 +172,7 @@ def test_a_path_may_be_a_folder_or_a_config_and_stays_relative(
 def test_a_file_that_is_no_source_is_no_config(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": CLEAN, "package.json": "{}", "infra/other.config.ts": CLEAN})
     assert main(["check", "package.json"]) == 2
-    said = "policy-bot: package.json: not an SST config; name the sst.config.ts, or its folder\n"
+    said = "policy-bot: package.json: not an SST config; give the sst.config.ts or its folder\n"
     assert capsys.readouterr() == ("", said)
     assert main(["check", "infra/other.config.ts"]) == 0
 
@@ -251,7 +248,7 @@ def test_inspect_names_the_functions_to_who_asks_for_another(
 ) -> None:
     write(here, **{"sst.config.ts": CONFIG})
     assert main(["inspect", "--explain", "Nope"]) == 2
-    said = "policy-bot: there is no function Nope here; there are: Chat\n"
+    said = "policy-bot: no function is named Nope; functions: Chat\n"
     assert capsys.readouterr() == ("", said)
     write(here, **{"sst.config.ts": "export default $config({ app() {}, run() {} });"})
     assert main(["inspect", "--explain", "Nope"]) == 2

@@ -55,7 +55,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         done = demo("--port", port)
     assert done.returncode == 2
     why = f"port {port} cannot be used (Address already in use)"
-    assert done.stderr == f"policy-bot: {why}: choose another one by --port\n"
+    assert done.stderr == f"policy-bot: {why}: choose another with --port\n"
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "x"])
@@ -63,7 +63,7 @@ def test_a_port_that_cannot_be_is_wrong_usage(port: str, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as ended:
         main(["demo", f"--port={port}"])
     assert ended.value.code == 2
-    assert f"`{port}` is no port: 0 (a free one) to 65535" in capsys.readouterr().err
+    assert f"`{port}` is not a port: use 0 (any free port) to 65535" in capsys.readouterr().err
 
 
 def _attended() -> None:
@@ -90,7 +90,7 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
         address = re.search(r"http://127\.0\.0\.1:\d+/acme/shop/pull/1", said)
         assert address
         assert page(address[0]).count("Merging is blocked") == 1
-        assert "press Enter in its terminal: that pushes the fix" in page(address[0])
+        assert "press Enter in the terminal to push the fix" in page(address[0])
         os.write(person, b"\n")
         read_until(person, "stays up until you press Ctrl+C")
         assert "Merge the pull request if you like" in page(address[0])

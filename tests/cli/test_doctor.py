@@ -46,7 +46,7 @@ def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture)
 def test_without_policy_it_says_so(sandbox: Sandbox, capsys: Capture) -> None:
     with sandbox.wired():
         main(["doctor", "--org", "acme"])
-    assert "!!  no policy of acme can be seen: every repository decides for itself" in capsys.readouterr().out
+    assert "!!  no policy of acme is visible: each repository uses its own" in capsys.readouterr().out
 
 
 def test_an_organisation_without_the_app(sandbox: Sandbox, capsys: Capture) -> None:
@@ -65,7 +65,7 @@ def test_a_github_that_is_not_there_is_one_line_and_no_word_about_keys(
             out, err = capsys.readouterr()
             assert out == ""
             assert err.startswith(f"policy-bot: GitHub cannot be reached at {address}: {why}")
-            assert err.endswith("; look at GITHUB_API_URL, the proxy and the name server\n")
+            assert err.endswith("; check GITHUB_API_URL, the proxy and the DNS\n")
 
 
 def test_a_key_that_github_does_not_know_is_told_from_that(

@@ -74,7 +74,7 @@ def test_a_folder_that_is_no_organisations_checkout_is_an_error(
 
 def test_explain_finds_the_organisations_policies(web: Path, capsys: Capture) -> None:
     assert main(["explain", "acme/too-slow"]) == 2
-    assert "One of the organisation's is found by --organisation FOLDER" in capsys.readouterr().err
+    assert "For a policy of the organisation, add --organisation FOLDER" in capsys.readouterr().err
     assert main(["explain", "acme/too-slow", "--organisation", "../org"]) == 0
     assert capsys.readouterr().out.startswith("# acme/too-slow")
     assert main(["explain", "acme/too-slow", "--organisation", "../org", "--on", "."]) == 0

@@ -39,7 +39,7 @@ def test_a_new_policy_passes_its_own_cases(folder: Path, capsys: pytest.CaptureF
 def test_a_new_policy_overwrites_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new-policy", "timeout/too-long"]) == 0
     assert main(["new-policy", "timeout/too-long"]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     assert main(["new-policy", "../TooLong"]) == 2
 
 
@@ -164,7 +164,7 @@ def test_explain_says_so_where_a_policy_says_nothing(
     (folder / "empty").mkdir()
     policy = "timeout/cron-overlap"
     assert main(["explain", policy, "--on", "."]) == 0
-    assert capsys.readouterr().out == f"{policy} concerns nothing here.\n"
+    assert capsys.readouterr().out == f"{policy} applies to nothing here.\n"
     assert main(["explain", policy, "--on", "empty"]) == 0
     assert "there is no SST project below empty" in capsys.readouterr().out
     (folder / "sst.config.ts").write_bytes(b"\xff")
@@ -178,7 +178,7 @@ def test_explain_says_so_where_a_policy_says_nothing(
 
 def test_explain_on_a_folder_wants_a_policy(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--on", "apps"]) == 2
-    assert "which policy? policy-bot explain ID --on apps" in capsys.readouterr().err
+    assert "--on needs a policy: policy-bot explain ID --on apps" in capsys.readouterr().err
 
 
 def test_fix_shows_the_difference_and_then_makes_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,7 @@ def test_serve_says_in_one_line_that_its_address_is_taken(
         port = somebody.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 2
     assert capsys.readouterr().err.endswith(
-        f"cannot listen on 127.0.0.1:{port}: Address already in use; choose others by --host and --port\n"
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; choose others with --host and --port\n"
     )
 
 
@@ -121,12 +121,12 @@ def test_jobs_makes_no_database_where_there_is_none(
     assert main(["jobs", "--state", str(nowhere)]) == 2
     assert capsys.readouterr().err == (
         f"policy-bot: there is no database {nowhere / 'policy-bot.sqlite3'}: "
-        "is it the folder that `serve` works in (--state, POLICY_BOT_STATE)?\n"
+        "is this the state folder of `serve` (--state, POLICY_BOT_STATE)?\n"
     )
     assert not nowhere.exists()
     (state / "policy-bot.sqlite3").touch()
     assert main(["jobs"]) == 2
-    assert "older than this version: policy-bot migrate\n" in capsys.readouterr().err
+    assert "older than this version: run policy-bot migrate\n" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_used_is_one_line(

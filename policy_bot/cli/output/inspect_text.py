@@ -114,7 +114,7 @@ def derivation(value: Value) -> Iterator[str]:
     """Derivation of a value, a line for each step, nearest first."""
     yield from steps(value.origin)
     if isinstance(value, Unknown):
-        yield f"<- cannot be seen: {safe(str(value.reason))}" + (f"  {value.span}" if value.span else "")
+        yield f"<- unknown: {safe(str(value.reason))}" + (f"  {value.span}" if value.span else "")
 
 
 def steps(origin: tuple[Step, ...]) -> Iterator[str]:

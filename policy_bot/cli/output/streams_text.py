@@ -93,9 +93,9 @@ def _counted(project: Project, found: int, hidden: int) -> str:
     sites = [each for each in project.contexts[0].subjects if each.kind == "site"] if project.contexts else []
     read = sum(_number(each.facts["routes_read"]) for each in sites)
     unread = sum(_number(each.facts["routes_unread"]) for each in sites)
-    unseen = f", {unread} not read whole" if unread else ""
+    unseen = f", {unread} not fully read" if unread else ""
     streams = "1 stream" if found == 1 else f"{found} streams" if found else "No stream"
-    elsewhere = f" Servers whose code is not seen: {hidden}." if hidden else ""
+    elsewhere = f" Servers with unknown code: {hidden}." if hidden else ""
     return f"{streams}. Routes of sites: {read + unread}{unseen}.{elsewhere}"
 
 

@@ -94,10 +94,10 @@ def summary(report: Report) -> str:
         _if_any(counts["notices"], "notice"),
         f"{counts['unknown']} cannot tell" if counts["unknown"] else "",
         f"{counts['excused']} excused" if counts["excused"] else "",
-        f"{report.old} there before" if report.old else "",
-        f"{len(report.notices)} about the settings" if report.notices else "",
+        f"{report.old} already on the base" if report.old else "",
+        f"{len(report.notices)} about settings" if report.notices else "",
     ]
-    found = ", ".join(word for word in words if word) or "nothing to complain about"
+    found = ", ".join(word for word in words if word) or "no findings"
     fixable = sum(bool(finding.fixes) and finding.excuse is None for finding in report.findings)
     least = "At least " if report.judgement.fixes_not_tried else ""
     remedy = f" {least}{fixable} can be fixed by `policy-bot fix`." if fixable or least else ""

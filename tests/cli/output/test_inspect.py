@@ -85,7 +85,7 @@ EXPLAINED = """\
 In production, qa
   Slow  sst.config.ts:5:5
     timeout_seconds = cannot tell
-      <- cannot be seen: process.env.T is set outside the repository  sst.config.ts:6:61
+      <- unknown: process.env.T is set outside the repository  sst.config.ts:6:61
     streaming = yes
     url = no"""
 

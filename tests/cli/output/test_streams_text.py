@@ -71,8 +71,7 @@ def test_the_links_of_one_route(route: str, capsys: pytest.CaptureFixture[str]) 
 def test_a_route_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", "--streams", "--explain", "/nowhere"]) == 2
     assert (
-        "there is no stream /nowhere here; there are: Events, GET /feed, POST /api/chat"
-        in capsys.readouterr().err
+        "no stream is named /nowhere; streams: Events, GET /feed, POST /api/chat" in capsys.readouterr().err
     )
 
 

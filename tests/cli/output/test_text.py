@@ -86,7 +86,7 @@ def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
         in said
     )
     assert "  mode     evaluate (set by policy-bot.yml:3 (organisation))\n" in said
-    assert said.endswith("1 project (SST 4.17.1): 2 errors (not enforced), 1 about the settings.")
+    assert said.endswith("1 project (SST 4.17.1): 2 errors (not enforced), 1 about settings.")
 
 
 def test_what_is_said_of_the_settings_keeps_its_level() -> None:
@@ -95,7 +95,7 @@ def test_what_is_said_of_the_settings_keeps_its_level() -> None:
 
 
 def test_nothing_found_is_said_in_one_line() -> None:
-    assert text.render(CLEAN, PLAIN) == "1 project (SST 4.17.1): nothing to complain about."
+    assert text.render(CLEAN, PLAIN) == "1 project (SST 4.17.1): no findings."
     assert text.render(EMPTY, PLAIN) == "No SST project here (no sst.config.ts in this folder or below)."
 
 
