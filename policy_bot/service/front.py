@@ -80,7 +80,7 @@ class Front:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._threads, self._answered, scope, body)
         except TimeoutError:
-            answer = _plain(408, f"the request was not here after {self._seconds:.0f} seconds")
+            answer = _plain(408, f"the request was incomplete after {self._seconds:.0f} seconds")
         except RequestRefused as refused:
             answer = _plain(refused.status, str(refused))
         finally:
@@ -90,7 +90,7 @@ class Front:
     def hold(self, size: int) -> None:
         """Reserves bytes, or (negative) releases them; refuses a request that would exceed the limit."""
         if size > 0 and self._waiting + size > LARGEST_WAITING:
-            raise RequestRefused(503, "too much is waiting; send it again")
+            raise RequestRefused(503, "too many requests are waiting; send it again")
         self._waiting += size
 
     def _answered(self, scope: HttpScope, body: bytes) -> Answer:
@@ -112,7 +112,7 @@ class _Held:
     async def read(self, scope: HttpScope, connection: Connection) -> bytes:
         """Receives the body; empty without a reader or a signature, since the application then refuses."""
         if "upgrade" in scope.headers:
-            raise RequestRefused(400, "no other protocol is spoken here")
+            raise RequestRefused(400, "no other protocol is supported here")
         claimed = scope.headers.get("content-length", "")
         if claimed.isdecimal() and int(claimed[:20]) > LARGEST_BODY:
             raise RequestRefused(413, f"a body has at most {LARGEST_BODY} bytes")

@@ -27,8 +27,8 @@ ACCEPT_SECONDS = 7.0
 # for senders that retry; GitHub does not, but our reconciliation does
 RETRY_AFTER_SECONDS = 30
 
-UNSIGNED = "no X-Hub-Signature-256 header: has the App's webhook a secret?"
-UNFIT = "the signature fits none of our secrets"
+UNSIGNED = "no X-Hub-Signature-256 header: does the App's webhook have a secret?"
+UNFIT = "the signature matches none of our secrets"
 
 _GUID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _WORD = re.compile(r"[a-z_]{1,64}")
@@ -139,4 +139,4 @@ def _store(intake: Intake, delivery: Delivery) -> tuple[int, str]:
 
 def _refused(guid: str, event: str, error: Exception) -> tuple[int, str]:
     logger().error("could not store", delivery=guid, github_event=event, error=plain(error))
-    return 503, "could not store it now; send it again"
+    return 503, "the delivery could not be stored; send it again"

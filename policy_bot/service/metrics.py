@@ -22,20 +22,20 @@ from policy_bot.service.store.tallies import Series
 from policy_bot.service.store.writer import Overloaded
 
 _COUNTERS = {
-    "deliveries": ("Webhook deliveries by the status they were answered with.", ("status",)),
-    "evaluations": ("Evaluations by what came of them.", ("result",)),
+    "deliveries": ("Webhook deliveries by response status.", ("status",)),
+    "evaluations": ("Evaluations by outcome.", ("result",)),
     "github_requests": ("Requests to GitHub.", ("installation", "resource")),
-    "redeliveries": ("Failed deliveries that GitHub was asked for again.", ()),
-    "swept": ("Open pull requests that the sweep found without a current verdict.", ()),
+    "redeliveries": ("Failed deliveries requested again from GitHub.", ()),
+    "swept": ("Open pull requests found by the sweep without a current verdict.", ()),
 }
 _HISTOGRAMS = {
-    "evaluation_seconds": "How long evaluations took.",
-    "verdict_age_seconds": "From the event that made a pull request due to its verdict.",
-    "accept_seconds": "How long accepting a delivery took.",
+    "evaluation_seconds": "Duration of evaluations.",
+    "verdict_age_seconds": "Time from the event that made a pull request due to its verdict.",
+    "accept_seconds": "Duration of accepting a delivery.",
 }
 _GAUGES = {
-    "github_remaining": "Requests that GitHub still allows until the limit's reset.",
-    "github_limit": "Requests that GitHub allows in all.",
+    "github_remaining": "Requests that remain until GitHub resets the limit.",
+    "github_limit": "Request limit set by GitHub.",
 }
 
 
@@ -46,7 +46,7 @@ class _Service(Collector):
         self._store = store
 
     def collect(self) -> Iterable[Metric]:
-        counted, depth, stands = self._store.read(
+        counted, depth, overall = self._store.read(
             lambda connection: (
                 tallies.read(connection),
                 self._depth(connection),
@@ -61,7 +61,7 @@ class _Service(Collector):
         yield from _gauges(counted)
         rows = GaugeMetricFamily("policy_bot_due_rows", "Queued work.", labels=("state", "class"))
         oldest = GaugeMetricFamily(
-            "policy_bot_oldest_due_seconds", "Age of the oldest waiting row.", labels=("class",)
+            "policy_bot_oldest_due_seconds", "Age of the oldest work.", labels=("class",)
         )
         for urgent in (True, False):
             for state in ("waiting", "running", "failed"):
@@ -69,27 +69,27 @@ class _Service(Collector):
             oldest.add_metric((_class(urgent),), depth.oldest.get(urgent, 0.0))
         yield rows
         yield oldest
-        yield from _audited(stands)
-        yield GaugeMetricFamily("policy_bot_held_installations", "Installations held by a limit.", depth.held)
+        yield from _audited(overall)
+        yield GaugeMetricFamily("policy_bot_held_installations", "Paused installations.", depth.held)
 
     def _depth(self, connection: Connection) -> overview.Depth:
         return overview.depth(connection, self._store.now())
 
 
-def _audited(stands: Overall) -> Iterator[Metric]:
+def _audited(overall: Overall) -> Iterator[Metric]:
     """The results of the newest audits."""
     repositories = GaugeMetricFamily(
-        "policy_bot_repositories", "Repositories by the verdict of their newest audit.", labels=("verdict",)
+        "policy_bot_repositories", "Repositories by verdict of their newest audit.", labels=("verdict",)
     )
     for verdict in VERDICTS:
-        repositories.add_metric((verdict,), stands.verdicts.get(verdict, 0))
+        repositories.add_metric((verdict,), overall.verdicts.get(verdict, 0))
     yield repositories
     findings = GaugeMetricFamily(
         "policy_bot_findings",
-        "Findings of default branches; the severity is also unknown (cannot be told) or excused.",
+        "Findings of default branches; the severity may also be unknown or excused.",
         labels=("policy", "severity"),
     )
-    for key, number in sorted(stands.found.numbers.items()):
+    for key, number in sorted(overall.found.numbers.items()):
         findings.add_metric(key, number)
     yield findings
 

@@ -35,7 +35,7 @@ def blueprint(store: Store, engine_alive: Callable[[], bool], refused: Callable[
             return _answer(503, "the database does not answer")
         if trouble := store.trouble() or refused():
             return _answer(503, trouble)
-        return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine does not run")
+        return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine is not running")
 
     return probes
 

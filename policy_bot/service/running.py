@@ -78,7 +78,7 @@ class Running:
             self._counting.flush(self._store)
             self._store.close()
         except Exception as error:
-            logger().error("could not say goodbye to the database", error=plain(error))
+            logger().error("could not leave the database cleanly", error=plain(error))
 
     def _keep_leases(self) -> None:
         worker = self._worker

@@ -65,12 +65,12 @@ class DatabaseSettings(EnvironmentSettings):
     def _known_database(cls, url: SecretStr) -> SecretStr:
         scheme = url.get_secret_value().partition(":")[0]
         if scheme not in {"", "sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
-            raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
+            raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
         try:
             make_url(url.get_secret_value() or "sqlite://")
         except (ArgumentError, ValueError):  # its own messages quote parts of it
             raise ValueError(
-                "is not a database address; write what is special in a password as %XX (%40 for @)"
+                "is not a database address; write special characters of a password as %XX (%40 for @)"
             ) from None
         return url
 
@@ -117,7 +117,7 @@ class AppSettings(EnvironmentSettings):
         try:
             signing(file.read_text())
         except UnicodeDecodeError:
-            raise ValueError(f"names {file}, which is no text: GitHub gives the key as PEM") from None
+            raise ValueError(f"names {file}, which is not text: GitHub gives the key as PEM") from None
         except OSError as error:
             raise ValueError(f"names {file}, which cannot be read: {error.strerror}") from None
         except ValueError as error:

@@ -138,11 +138,11 @@ def _registering(app: Flask, setup: Setup) -> None:
         _only_who_may()
         state = session.pop("state", "")
         if not state or not hmac.compare_digest(state.encode(), request.args.get("state", "").encode()):
-            abort(400, "This registration was not begun here. Begin again.")
+            abort(400, "This registration did not start here. Start again.")
         try:
             made = manifest.convert(setup.api_url, request.args.get("code", ""))
         except Refused:
-            abort(400, "GitHub did not accept the code: it works once, for an hour. Begin again.")
+            abort(400, "GitHub did not accept the code: it works once, within an hour. Start again.")
         except RetryLater as later:
             abort(503, f"GitHub does not answer ({later.why}). Load this page again.")
         setup.registered = made
@@ -153,7 +153,7 @@ def _registering(app: Flask, setup: Setup) -> None:
         try:
             setup.keep(made)
         except OSError as error:
-            abort(500, f"{setup.file} cannot be written: {error.strerror}. Make it writable and begin again.")
+            abort(500, f"{setup.file} cannot be written: {error.strerror}. Make it writable and start again.")
         return redirect(url_for("checks"))
 
 
@@ -206,14 +206,14 @@ def _points(setup: Setup) -> Iterator[Point]:
         yield from posture.of_app(app.itself())
         found = list(repositories.accounts(app.itself()))
         if not found:
-            yield Point(False, "the App is not installed anywhere yet", "Install it by the button above.")
+            yield Point(False, "the App is not installed anywhere yet", "Install it with the button above.")
         for installation, owner in found:
             yield Point(True, f"the App is installed on {owner}")
             yield from posture.of_gates(app.client(installation), made.app_id, MOST_REPOSITORIES)
     except (Absent, Refused, RetryLater) as error:
         yield Point(False, f"the request to GitHub failed: {error}", "Load this page again in a minute.")
     if setup.pinged:
-        yield Point(True, "a webhook of GitHub has arrived here")
+        yield Point(True, "a webhook from GitHub has arrived")
 
 
 class _Quiet(WSGIRequestHandler):

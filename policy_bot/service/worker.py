@@ -125,7 +125,7 @@ class Worker:
             if taken is None:
                 return False
         except Exception as error:
-            logger().error("could not take a row", error=plain(error))
+            logger().error("could not take work", error=plain(error))
             return False
         try:
             found()
@@ -134,7 +134,7 @@ class Worker:
             ):
                 self._settle(taken)
         except Exception as error:  # the database is away: the lease ends by itself and the row is due again
-            logger().error("could not settle a row", row=taken.row, error=plain(error))
+            logger().error("could not record the end of work", row=taken.row, error=plain(error))
         finally:
             with self._lock:
                 self._running.pop(taken.lease, None)
@@ -208,7 +208,7 @@ class Worker:
     def _save_for_persons(self, who: int) -> None:
         until = self._store.now() + RESERVE_SECONDS
         self._store.write(lambda connection: holds.hold_bulk(connection, who, until))
-        logger().info("bulk waits: the limit is for persons", installation=who, seconds=RESERVE_SECONDS)
+        logger().info("bulk work waits: the limit is for people", installation=who, seconds=RESERVE_SECONDS)
 
     def _expand(self, taken: Taken) -> str:
         """Processes a refresh: everything open becomes due, in bulk."""
@@ -250,7 +250,7 @@ class Worker:
         through that event or the sweep.
         """
         reference, owner = taken.lease[:8], taken.key.name.partition("/")[0]
-        hint = f"`policy-bot doctor --org {owner}` says which permission is missing" if owner else ""
+        hint = f"`policy-bot doctor --org {owner}` names the missing permission" if owner else ""
         text = hide(f"{reference}: GitHub refuses this to the App: {refusal.message}. {hint}")
         logger().error("refused by GitHub", reference=reference, why=hide(refusal.message), hint=hint)
         self._store.write(
@@ -263,4 +263,4 @@ class Worker:
             try:
                 self._evaluator.failed(taken.key, reference)
             except Exception as also:
-                logger().error("could not show the failure", reference=reference, error=plain(also))
+                logger().error("could not report the failure", reference=reference, error=plain(also))

@@ -92,7 +92,7 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
         assert page(address[0]).count("Merging is blocked") == 1
         assert "press Enter in the terminal to push the fix" in page(address[0])
         os.write(person, b"\n")
-        read_until(person, "stays up until you press Ctrl+C")
+        read_until(person, "stays available until you press Ctrl+C")
         assert "Merge the pull request if you like" in page(address[0])
         assert page(address[0]).count("All checks have passed") == 1
         shown.send_signal(signal.SIGINT)

@@ -27,7 +27,7 @@ def test_a_missing_permission_names_doctor_and_is_not_tried_again(town: Street) 
     assert (job.state, job.number, job.attempts) == ("failed", pull.number, 1)
     assert job.last_error.partition(": ")[2] == (
         "GitHub refuses this to the App: Resource not accessible by integration."
-        " `policy-bot doctor --org acme` says which permission is missing"
+        " `policy-bot doctor --org acme` names the missing permission"
     )
 
 

@@ -96,7 +96,7 @@ def test_from_nothing_to_an_app_that_is_ready(begun: tuple[Setup, str], github: 
     person.get(f"{github.url}/apps/sst-policy/installations/new")
     person.get("/setup/checks")
     assert "the App is installed on acme" in person.page.text
-    assert "a webhook of GitHub has arrived here" in person.page.text
+    assert "a webhook from GitHub has arrived" in person.page.text
     person.press()
     assert "The service is starting" in person.page.text
     assert setup.done.is_set()

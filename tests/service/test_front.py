@@ -75,7 +75,7 @@ def test_a_body_that_nothing_reads_is_not_read(front: Front, seen: dict[str, Any
 def test_another_protocol_is_refused(front: Front) -> None:
     upgrade = Caller(method="GET", more={"connection": "Upgrade", "upgrade": "websocket"})
     assert upgrade.ask(front) == 400
-    assert upgrade.text == "no other protocol is spoken here\n"
+    assert upgrade.text == "no other protocol is supported here\n"
 
 
 def test_nothing_of_the_environment_of_the_process_is_in_a_request(
@@ -90,5 +90,5 @@ def test_who_is_too_slow_is_told(front: Front) -> None:
     slow = Caller(stuck_after=1)
     front = Front(lambda *_: pytest.fail("it was not whole"), seconds=0.05)
     assert slow.ask(front) == 408
-    assert slow.text == "the request was not here after 0 seconds\n"
+    assert slow.text == "the request was incomplete after 0 seconds\n"
     assert slow.answered["connection"] == "close"

@@ -76,14 +76,12 @@ def test_the_answer_and_the_log_tell_no_signature_from_one_that_does_not_fit(
     logs.set_up((SECRET,))
     named = {"X-GitHub-Event": "pull_request", "X-GitHub-Delivery": "12345678"}
     answer = Site(sqlite).client.post("/webhook", data=b"{}", headers=named)
-    assert answer.text == "no X-Hub-Signature-256 header: has the App's webhook a secret?\n"
-    assert (
-        Site(sqlite).post(opened(), secret="another one").text == "the signature fits none of our secrets\n"
-    )
+    assert answer.text == "no X-Hub-Signature-256 header: does the App's webhook have a secret?\n"
+    assert Site(sqlite).post(opened(), secret="another").text == "the signature matches none of our secrets\n"
     without, unfit = map(json.loads, capsys.readouterr().err.splitlines())
     assert (without["event"], without["why"]) == ("refused", answer.text.strip())
     assert (without["delivery"], without["github_event"]) == ("12345678", "pull_request")
-    assert unfit["why"] == "the signature fits none of our secrets"
+    assert unfit["why"] == "the signature matches none of our secrets"
 
 
 def test_whoever_knocks_often_gets_one_line_in_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:

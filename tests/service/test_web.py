@@ -78,10 +78,10 @@ SHOWN = [
     "process.env.T hides it",
     "Cannot tell:",
     "Excused until 2027-01-01, approved by ops",
-    "SST 4.17.0, by package-lock.json",
-    "Places that could not be seen (1)",
+    "SST 4.17.0 (package-lock.json)",
+    "Blind spots (1)",
     "Set 300 seconds",
-    "What kept us from seeing",
+    "What could not be read or judged",
 ]
 
 
@@ -169,7 +169,7 @@ def test_ready_knows_database_schema_and_engine(sqlite: Store, monkeypatch: pyte
     site = Site(sqlite)
     assert site.client.get("/readyz").status_code == 200
     site.alive = False
-    assert site.client.get("/readyz").text == "the work engine does not run\n"
+    assert site.client.get("/readyz").text == "the work engine is not running\n"
     site.alive = True
     sqlite.write(
         lambda connection: connection.execute(sql("update alembic_version set version_num = '0001'"))

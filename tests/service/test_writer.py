@@ -103,7 +103,7 @@ def test_a_dead_writer_is_told_and_begun_again(writer: Writer) -> None:
         with pytest.raises(Overloaded):
             writer.do(lambda _: 1, 0.5)
         writer._thread.join(10)
-    assert writer.trouble == "the writer does not run"
+    assert writer.trouble == "the writer is not running"
     assert writer.revive()
     assert not writer.revive()
     assert writer.do(lambda _: 2, 5) == 2

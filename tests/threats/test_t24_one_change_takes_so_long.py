@@ -63,7 +63,7 @@ def test_the_base_is_read_within_the_same_time_and_what_is_not_read_counts_as_ne
     assert reader.read_so_far == 4, "three at the head, then one of the base"
     run = world.check(pull)
     assert run is not None
-    said = "limit: judging takes more than 180 s; 2 of 3 projects are not read as they were before, so all in"
+    said = "limit: judging takes more than 180 s; 2 of 3 projects of the base are not read, so all their"
     assert said in (run.summary or "")
     assert sum("A toy finding" in note["title"] for note in run.annotations) == 2
 

@@ -91,7 +91,7 @@ class Evaluator:
                 return Outcome("", "gone", None, again=SOON_SECONDS if soon else None, why=str(gone))
             except Unsure:
                 continue
-        raise RetryLater(30.0, "GitHub does not answer to what we write")
+        raise RetryLater(30.0, "GitHub does not answer our writes")
 
     def failed(self, key: PullKey, reference: str) -> None:
         """Publishes a check that does not pass and says that judging failed on our side."""

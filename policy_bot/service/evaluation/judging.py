@@ -302,10 +302,9 @@ class ProjectJudge:
         for number, (path, was) in enumerate(there):
             self.pause(f"reading {path} as it was before")
             if spent := allowed.used_up():
-                left = f"{len(there) - number} of {len(there)} projects are not read as they were before"
-                problems.append(
-                    BlindSpot(Why.PROJECTS_LEFT(spent, f"{left}, so all in them counts as new"), _start(path))
-                )
+                left = f"{len(there) - number} of {len(there)} projects of the base are not read"
+                why = Why.PROJECTS_LEFT(spent, f"{left}, so all their findings count as new")
+                problems.append(BlindSpot(why, _start(path)))
                 return
             found = judged(self.reader, base.anew(), JudgeProject(was, self.judge, path), self.asker)
             yield allowed.taken(found)
@@ -329,16 +328,16 @@ def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
         entry = tree.entry(path)
         if entry is not None and entry.mode in (SYMLINK, SUBMODULE):
             kind = "a symbolic link" if entry.mode == SYMLINK else "a submodule"
-            return f"`{path}` is {kind} now, which is not followed"
+            return f"`{path}` is now {kind}, which is not followed"
         if entry is not None and depth == len(parts):
-            return f"`{path}` is a folder now"
+            return f"`{path}` is now a folder"
     folder, _, name = config.rpartition("/")
     alike = [each for each in tree.anew().list(folder) or () if each.casefold() == name.casefold()]
     if alike:
-        return f"`{config}` is called `{alike[0]}` now, which SST does not read"
+        return f"`{config}` is now called `{alike[0]}`, which SST does not read"
     to = next((new for new, old in sorted(comparison.renamed.items()) if old == config), "")
     if to and not _found(to):
-        return f"`{config}` moved to `{to}`, a folder where no project is looked for"
+        return f"`{config}` moved to `{to}`, a folder that is not searched for projects"
     if to:
         return f"`{config}` moved to `{to}`, which SST reads only by `--config`"
     return f"`{config}` is deleted"

@@ -39,12 +39,12 @@ BUDGET = 500
 MOST_CASES = 200
 MOST_PULLS = 100
 """How many open pull requests of one repository are examined."""
-UNNAMED = "a repository that not everybody who reads this may see"
+UNNAMED = "a repository that some readers may not see"
 FORK = (
-    "what would change: the pull request comes from a fork, and looking costs the organisation's requests."
-    " Push its branch into this repository to see it"
+    "the effects, since the pull request is from a fork and examining it costs the organisation's requests."
+    " Push its branch to this repository to see them"
 )
-UNTRIED = "the pull request comes from a fork, and nothing of it is run before somebody here takes it over"
+UNTRIED = "the pull request comes from a fork: its cases run once its branch is pushed to this repository"
 _HIDDEN = {"public": 0, "internal": 1, "private": 2}
 
 

@@ -318,7 +318,7 @@ def _changed(snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
 def _basis(snapshot: Snapshot) -> str:
     """Describes the tree that was judged."""
     if snapshot.merge is None or snapshot.base is None:
-        return f"Judged: `{snapshot.head.oid[:12]}` by itself, as it is not merged on trial."
+        return f"Judged: `{snapshot.head.oid[:12]}` by itself, since GitHub has no test merge."
     into = f"`{snapshot.target}` at `{snapshot.base.oid[:12]}`"
     return f"Judged: `{snapshot.head.oid[:12]}` merged into {into}."
 

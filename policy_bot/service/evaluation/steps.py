@@ -202,14 +202,14 @@ def failure(reference: str) -> Plan:
     return Plan(
         "failure",
         "Not judged: policy-bot failed",
-        "Judging this commit failed on our side, which says nothing about the change. It is tried again by "
-        f"itself; “Re-run” of `{CHECK_NAME}` tries at once. Operators find it in the log as `{reference}`.",
+        "Judging this commit failed on our side, which says nothing about the change. It is retried "
+        f"automatically, or at once by “Re-run” of `{CHECK_NAME}`. Operators find `{reference}` in the log.",
     )
 
 
 def out_of_time(why: Reason) -> Plan:
     """The check for an evaluation that took too long: it does not pass."""
-    return Plan("failure", "Not judged: it takes too long", f"What cannot be read cannot pass: {why}.")
+    return Plan("failure", "Not judged: it took too long", f"What cannot be read cannot pass: {why}.")
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:

@@ -43,7 +43,7 @@ def blueprint(store: Store, api_url: str, catalogue: bool = False) -> Blueprint:
     def evidence(token: str) -> Response:
         found = store.read(lambda connection: evaluations.find(connection, token, store.now()))
         if found is None:
-            text = "There is no such page, or it has expired: the check of a newer commit has a new one."
+            text = "There is no such page, or it has expired. The check of a newer commit links to a new one."
             return Response(f"{text}\n", 404, _HEADERS, content_type="text/plain; charset=utf-8")
         earlier = store.read(lambda connection: evaluations.earlier(connection, found, store.now()))
         page = render_template(

@@ -22,10 +22,10 @@ _ENTRIES = {
     "websocket": "WebSocket API",
 }
 _BROKEN = {
-    "adapter": "collects the whole answer first",
-    "handler": "returns the whole answer at once",
+    "adapter": "buffers the whole response",
+    "handler": "returns the whole response at once",
     "lambda": "is invoked in buffered mode",
-    "entry": "passes on whole answers only",
+    "entry": "passes on whole responses only",
 }
 
 

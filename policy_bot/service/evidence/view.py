@@ -85,7 +85,7 @@ def _effect(finding: dict[str, Any]) -> str:
     if finding["gates"]:
         return "blocks merging"
     if not finding["new"]:
-        return "was there before, does not block merging"
+        return "existed before, does not block merging"
     if finding["trial"] and finding["severity"] == "error":
         return (
             "not enforced"

@@ -178,7 +178,7 @@ class Door:
         return replace(found, sees=sees, asked_at=now, listed_at=listed)
 
 
-_AWAY = "GitHub does not say what you may see. Try again in a minute."
+_AWAY = "GitHub did not say which repositories you may see. Try again in a minute."
 
 
 def derived(secret: str, purpose: str) -> bytes:
@@ -204,13 +204,13 @@ def blueprint(door: Door) -> Blueprint:
         then = session.pop("then", "")
         given = request.args.get("state", "")
         if not state or not secrets.compare_digest(state.encode(), given.encode()):
-            abort(400, "This sign-in was not begun here, or it was begun too long ago. Sign in again.")
+            abort(400, "This sign-in did not start here, or it started too long ago. Sign in again.")
         try:
             door.begin(door.people.token(door.back, request.args.get("code", ""), verifier))
         except Refused:
             abort(400, "GitHub did not accept this sign-in. Sign in again.")
         except RetryLater:
-            abort(503, "GitHub does not answer; try again in a minute.")
+            abort(503, "GitHub does not answer. Try again in a minute.")
         return redirect(then or url_for("organisations.home"))
 
     @pages.post("/logout")

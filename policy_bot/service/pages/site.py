@@ -82,13 +82,13 @@ def failed(error: HTTPException, page: str = "pages/error.html") -> AnyResponse:
 
 
 _ERRORS = {
-    400: ("This cannot be done", ""),
+    400: ("This request cannot be processed", ""),
     403: (
-        "Not for you",
-        "GitHub does not show you a repository that the App is installed on, or this page is for operators.",
+        "No access",
+        "You can read no repository that the App is installed on, or this page is for operators.",
     ),
-    404: ("Not found", "There is no such page, or GitHub does not let you see what it is about."),
-    500: ("Something went wrong", "This is a fault of policy-bot. It is in the service's log."),
+    404: ("Not found", "There is no such page, or GitHub does not let you read its repository."),
+    500: ("Something went wrong", "This is a fault in policy-bot. The service's log has the details."),
     503: ("Try again in a minute", ""),
 }
 """Titles of error pages, and default texts."""

@@ -180,7 +180,7 @@ def blueprint(door: Door, trying: Trying) -> Blueprint:
             return _page(Given(), None)
         given = Given.of(link)
         if given is None:
-            abort(400, "This link is damaged: it does not hold an input.")
+            abort(400, "This link is damaged: it contains no config.")
         return _page(given, _result(given))
 
     @pages.post("/what-if")

@@ -82,7 +82,7 @@ def _job(row: Any, now: float) -> Job:
         attempts=row.attempts,
         age_seconds=round(max(0.0, now - row.due_since), 1),
         again_in_seconds=round(max(0.0, until - now), 1),
-        last_error=f"its installation is held: {row.why}" if held else row.last_error,
+        last_error=f"its installation is paused: {row.why}" if held else row.last_error,
         delivery=row.delivery,
     )
 

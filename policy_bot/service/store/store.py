@@ -75,7 +75,7 @@ class Store:
     def revive(self) -> None:
         """Restarts the writer if it has died."""
         if self._writer.revive():
-            logger().error("the writer had ended and is begun again")
+            logger().error("the writer had died and was restarted")
 
     def close(self) -> None:
         """Commits what is waiting and closes the connections."""

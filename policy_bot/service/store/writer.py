@@ -64,7 +64,7 @@ class Writer:
     def trouble(self) -> str:
         """Why nothing can be stored at present, by the last commit; empty if it can."""
         if not self._thread.is_alive():
-            return "the writer does not run"
+            return "the writer is not running"
         text, since = self._trouble
         return text if time.monotonic() - since < TROUBLE_SECONDS else ""
 
@@ -101,7 +101,7 @@ class Writer:
             return job.answer.result(max(0.0, end - time.monotonic()))
         except (queue.Full, TimeoutError, CancelledError):
             job.answer.cancel()
-            raise Overloaded("the database did not take it in time") from None
+            raise Overloaded("the database did not store it in time") from None
 
     def _run(self) -> None:
         open_ = True
@@ -142,7 +142,7 @@ def _trouble(error: Exception) -> str:
         "no such"
     ):  # a missing table or column, which SQLite also reports as an operational error
         return ""
-    return "the disk is full" if "full" in said or "no space left" in said else "the database does not store"
+    return "the disk is full" if "full" in said or "no space left" in said else "the database stores nothing"
 
 
 def _answers(connection: Connection, group: Sequence[_Job]) -> list[tuple[_Job, Any]]:

@@ -89,7 +89,7 @@ def test_a_stream_is_a_path_from_browser_to_code_with_the_broken_link(
 def test_what_was_there_before_never_blocks(sqlite: Store, details: dict[str, Any]) -> None:
     text = words(shown(sqlite, *details["older"]))
     assert "says success" in text
-    assert "was there before, does not block merging" in text
+    assert "existed before, does not block merging" in text
     assert "blocks merging" not in text
 
 

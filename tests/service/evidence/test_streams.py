@@ -46,7 +46,7 @@ def drawn(run: str, files: Mapping[str, str]) -> list[str]:
     [
         ('new sst.aws.Nextjs("Web")', ROUTE, [
             f"production: Browser > {CLOUDFRONT} > {BUFFERED}"
-            f" > !Adapter aws-lambda (collects the whole answer first) > {SENT}",
+            f" > !Adapter aws-lambda (buffers the whole response) > {SENT}",
             f"sst dev: Browser > {LOCAL} (the framework's own server) > {SENT}",
         ]),
         ('new sst.aws.Nextjs("Web", { buildCommand: "make" })', ROUTE, [

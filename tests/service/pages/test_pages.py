@@ -83,7 +83,7 @@ def test_a_config_can_be_tried_and_its_link_holds_it(place: Office) -> None:
     [
         ("export default $config({ run() { const = 3 } })", "Could not be read"),
         ("", "Could not be read"),
-        ("export default $config({ async run() { for (;;) new sst.aws.Bucket('B') } })", "No function."),
+        ("export default $config({ async run() { for (;;) new sst.aws.Bucket('B') } })", "No functions."),
         ("// file: <b>.ts\n\u202e", "Could not be read"),
     ],
 )
