@@ -403,8 +403,8 @@ SHAPES: dict[str, dict[str, Shape]] = {
 _ASPECTS = ("_set", "_form", "_text", "_error", "_oddity", "_value", "_in_dev", "_elsewhere")
 _CALLED = {
     "refused": "refusal",
-    "isolated_vpc": "way to the internet",
-    "streams": "way it streams",
+    "isolated_vpc": "internet access",
+    "streams": "streaming",
     "adapter_streams": "adapter",
     "deployed": "deployment",
     "split_functions": "split of OpenNext",

@@ -62,7 +62,7 @@ def test_a_finding_has_its_source_its_stages_its_path_and_its_fix(
     assert "timeout: 60 seconds" in text
     assert (  # why dev passes with less: it does not stream there
         "What production sst dev Chat timeout ✗ 60 seconds 30 seconds Chat timeout is written ✗ yes yes"
-        " Chat way it streams ✗ yes no"
+        " Chat streaming ✗ yes no"
     ) in text
     assert "The same holds for 3 more" in text
     assert 'class="row minus"' in html
