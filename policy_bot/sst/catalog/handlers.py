@@ -40,7 +40,12 @@ MADE_BY_CALL: Known = {
     ("aws-lambda-fastify", "default"): PLAIN,
     # https://github.com/CodeGenieApp/serverless-express
     ("@codegenie/serverless-express", "default"): PLAIN,
+    ("@codegenie/serverless-express", "configure"): PLAIN,
     ("@vendia/serverless-express", "default"): PLAIN,
+    ("@vendia/serverless-express", "configure"): PLAIN,
+    # https://docs.aws.amazon.com/powertools/typescript/latest/features/event-handler/http, 2.35.0
+    ("@aws-lambda-powertools/event-handler/http", "streamify"): STREAMIFIED,
+    ("@aws-lambda-powertools/event-handler/experimental-rest", "streamify"): STREAMIFIED,
     ("aws-serverless-express", "proxy"): PLAIN,
     # https://www.apollographql.com/docs/apollo-server/deployment/lambda
     ("@as-integrations/aws-lambda", "startServerAndCreateLambdaHandler"): PLAIN,
@@ -56,6 +61,8 @@ GLOBAL_NAMESPACE = "awslambda"
 """The global of AWS's Node.js runtime (aws-lambda-nodejs-runtime-interface-client, src/HttpResponseStream.js)
 and, since SST 4.2.1, of `sst dev` (platform/functions/nodejs-runtime/index.ts)."""
 GLOBAL_STREAMIFIER = "streamifyResponse"
+CALLBACKS = frozenset({"callback", "cb", "_callback", "_cb", "done"})
+"""Names for the third parameter of a handler that answers by a callback, and so in one piece."""
 
 MIDDY = "@middy/core"
 MIDDY_OPTION = "streamifyResponse"

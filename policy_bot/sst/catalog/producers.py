@@ -4,9 +4,9 @@ A *kind* of producer says how sure a long stream is, by reading every hit in 165
 
 - `ai`: a response of the AI SDK (every hit was one), `sse`: server-sent events, `helper`: a framework's
   streaming helper. These are meant to arrive piece by piece.
-- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `subscription`: one of tRPC,
-  which clients may receive by WebSocket instead; `readable`: a `ReadableStream` as the body of a response,
-  which may be a download.
+- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `subscription`: one of tRPC
+  or GraphQL, which clients may receive by WebSocket instead; `readable`: a `ReadableStream` as the body of a
+  response, which may be a download.
 
 No producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
 consume the first two, and pages that arrive in pieces take seconds.
@@ -58,7 +58,24 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
     # https://github.com/vercel/mcp-handler
     ("mcp-handler", "createMcpHandler"): "mcp",
     ("@vercel/mcp-adapter", "createMcpHandler"): "mcp",
-}
+    # https://tanstack.com/ai/latest/docs/transports/sse, 0.58.0 dist/esm/stream-to-response.d.ts
+    ("@tanstack/ai", "toServerSentEventsResponse"): "sse",
+    ("@tanstack/ai", "toHttpResponse"): "helper",
+    # https://www.assistant-ui.com, assistant-stream 0.3.57
+    ("assistant-stream", "createAssistantStreamResponse"): "helper",
+    # https://github.com/MatthewWid/better-sse, 0.16.1
+    ("better-sse", "createSession"): "sse",
+    ("better-sse", "createResponse"): "sse",
+    # https://the-guild.dev/graphql/sse, 2.6.1
+    **{(f"graphql-sse{use}", "createHandler"): "sse" for use in (
+        "", "/lib/use/fetch", "/lib/use/http", "/lib/use/http2", "/lib/use/express", "/lib/use/fastify",
+        "/lib/use/koa",
+    )},
+    # https://docs.copilotkit.ai: every answer of its chat is sent in parts
+    **{("@copilotkit/runtime", f"copilotRuntime{host}Endpoint"): "helper" for host in (
+        "NextJSAppRouter", "NextJSPagesRouter", "NodeHttp", "NodeExpress", "Nest",
+    )},
+}  # fmt: skip
 """Functions of packages, by specifier and name."""
 
 AUTO_IMPORTED: Mapping[str, Kind] = {"createEventStream": "sse", "sendStream": "helper"}
@@ -70,20 +87,44 @@ CLASSES: Mapping[str, Kind] = {
     "WebStandardStreamableHTTPServerTransport": "mcp",
     "StreamableHTTPTransport": "mcp",
     "SSEServerTransport": "mcp",
+    # https://ai-sdk.dev/docs/ai-sdk-ui/chatbot-resume-streams
+    "JsonToSseTransformStream": "ai",
 }
-"""Classes whose instances answer requests, by name."""
+"""Classes whose instances answer requests, or make the parts of an answer, by name."""
+HEADERS = frozenset({"UI_MESSAGE_STREAM_HEADERS"})
+"""Constants of the AI SDK with the headers of a stream."""
 JSON_OPTION = "enableJsonResponse"
 """Option of the MCP transports that makes them answer with one JSON document."""
 
-SUBSCRIPTIONS = frozenset({"subscription"})
+SUBSCRIPTION = "subscription"
 """Method of a tRPC procedure that makes a subscription (https://trpc.io/docs/server/subscriptions)."""
+GENERATOR_METHODS: Mapping[str, Kind] = {
+    # https://orpc.dev/docs/event-iterator; createServerFn().handler(): https://tanstack.com/start, "Streaming
+    # Data from Server Functions"
+    "handler": "helper",
+    # https://trpc.io/docs/client/links/httpBatchStreamLink: in parts for the clients that ask for it
+    "query": "subscription",
+    "mutation": "subscription",
+    # https://elysiajs.com/essential/handler#stream
+    "get": "readable",
+    "post": "readable",
+}
+"""Methods that take the code of an endpoint, and send the values of a generator as they come."""
+YOGA = ("graphql-yoga", "createYoga")
+"""Sends GraphQL subscriptions as server-sent events
+(https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions)."""
 EVENT_HANDLERS = frozenset({"defineEventHandler", "eventHandler", "defineHandler"})
 """Functions of h3 that make a handler of a function (https://h3.dev/guide/basics/handler)."""
 
 STREAM_PROPERTIES = frozenset({"textStream", "fullStream"})
 """Properties of the AI SDK's results that are a `ReadableStream`."""
-STREAM_METHODS = frozenset({"pipeThrough", "toReadableStream"})
-"""Methods whose result is a stream: `toReadableStream` of the SDKs of OpenAI and Anthropic."""
+STREAM_METHODS = frozenset({
+    "pipeThrough",
+    "toReadableStream",  # of the SDKs of OpenAI and Anthropic
+    "toDataStream", "toUIMessageStream", "toTextStream",  # of the AI SDK's results
+    "resumableStream", "createNewResumableStream", "resumeExistingStream",  # of resumable-stream
+})  # fmt: skip
+"""Methods whose result is a stream."""
 STREAM_MAKERS = frozenset({"ReadableStream.from", "Readable.from", "stream.Readable.from"})
 """Functions that make a stream of an iterator."""
 STREAMING_CALLS = frozenset({"stream", "streamEvents", "streamLog"})
@@ -104,13 +145,21 @@ DOWNLOAD_HEADER = "content-disposition"
 
 EVENT_STREAM = "text/event-stream"
 CONTENT_TYPE = "content-type"
+STREAM_HEADERS: Mapping[str, tuple[str, Kind]] = {
+    CONTENT_TYPE: (EVENT_STREAM, "sse"),
+    "transfer-encoding": ("chunked", "readable"),
+}
+"""Headers of a response that announce a stream, each with part of its value."""
 
 _OTHER_WORDS = (
     "hono/streaming", "ReadableStream", "TransformStream", "pipeThrough", EVENT_STREAM, "streamifyResponse",
     "toReadableStream", "Readable.from", "function*", "function *", "sveltekit-sse", ".subscription(",
-    ".streamEvents(", ".stream(", *STREAM_PROPERTIES,
+    ".streamEvents(", ".stream(", "createYoga", "better-sse", "graphql-sse", "ransfer-Encoding",
+    "ransfer-encoding", *HEADERS, *STREAM_METHODS, *STREAM_PROPERTIES,
 )  # fmt: skip
-_COMMON = frozenset({"stream", "streamText", "produce", "events"})
+_COMMON = frozenset({
+    "stream", "streamText", "produce", "events", "createSession", "createResponse", "createHandler",
+})  # fmt: skip
 """Names of functions that are recognised by their package; `_OTHER_WORDS` has part of its name."""
 _NAMES = {
     *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,

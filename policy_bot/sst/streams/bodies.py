@@ -65,6 +65,8 @@ class Bodies:
             return True
         if name in catalog.STREAMING_CALLS and isinstance(node.callee, nodes.Member) and node.arguments:
             return True
+        if name == "tee" and isinstance(node.callee, nodes.Member):
+            return self.is_stream(Bound(node.callee.object, at.scope), depth - 1)
         if name == "toWeb" and node.arguments:  # `Readable.toWeb(readable)`
             return self.is_stream(Bound(node.arguments[0], at.scope), depth - 1)
         callee = self.files.origin(Bound(node.callee, at.scope))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst import nodes
+from policy_bot.sst.catalog.handlers import GLOBAL_NAMESPACE
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, NameScope
@@ -38,6 +39,8 @@ class Conditions:
             other = text_of(node.right if variable is node.left else node.left)
             if variable is not None and other is not None:
                 return (self.live and other == "true") is (node.operator[0] == "=")
+            if not self.live and any(_is_type_of_namespace(each) for each in sides):
+                return node.operator[0] == "!" if "undefined" in map(text_of, sides) else None
         if isinstance(node, nodes.Logical) and node.operator in ("&&", "||"):
             return self._joined(node, scope, depth)
         return None
@@ -48,6 +51,13 @@ class Conditions:
         if deciding in sides:
             return deciding
         return None if None in sides else not deciding
+
+
+def _is_type_of_namespace(node: Node) -> bool:
+    """`typeof awslambda`, which AWS's runtime defines."""
+    return (
+        isinstance(node, nodes.Unary) and node.operator == "typeof" and node.argument.text == GLOBAL_NAMESPACE
+    )
 
 
 def _is_live_variable(node: Node) -> bool:

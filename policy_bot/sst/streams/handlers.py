@@ -121,7 +121,9 @@ class _Trace:
         if isinstance(second, nodes.Identifier) and _is_written_to(node, second.name):
             note = f"an unwrapped function that writes to `{second.name}`"
             return self.known(catalog.NEEDS_WRAPPING, note, node)
-        if len(parameters) > 2 or any(each.rest for each in parameters):
+        third = parameters[2].pattern if len(parameters) == 3 else None
+        calls_back = isinstance(third, nodes.Identifier) and third.name in catalog.CALLBACKS
+        if (len(parameters) > 2 and not calls_back) or any(each.rest for each in parameters):
             return self.unknown(Why.HANDLER_ARITY(), node)
         return self.known(catalog.PLAIN, "an ordinary function, whose result is returned", node)
 
@@ -192,8 +194,8 @@ class _Trace:
             if name == catalog.GLOBAL_NAMESPACE:
                 return True
         end = self.files.origin(Bound(callee, at.scope))
-        if isinstance(end, Bound) and isinstance(end.node, nodes.Member):
-            return end.node is not callee and self.is_streamifier(end.node, end)
+        if isinstance(end, Bound) and isinstance(inner := streamifier_in(end.node), nodes.Member):
+            return inner is not callee and self.is_streamifier(inner, end)
         return isinstance(end, Imported) and (end.specifier, end.name) in catalog.STREAMIFIERS
 
     def middy(self, node: nodes.Call, at: Bound) -> Value | None:
@@ -239,6 +241,23 @@ class _Trace:
 
     def unknown(self, reason: Reason, node: Node | None = None) -> Value:
         return Unknown(reason, node.span if node is not None else None, tuple(reversed(self.origin)))
+
+
+def streamifier_in(node: Node) -> Node:
+    """What an alias means where `awslambda` is there: `awslambda?.streamifyResponse ?? fallback`,
+    `typeof awslambda === "undefined" ? fallback : awslambda.streamifyResponse`.
+    """
+    for _ in range(MOST_STEPS):
+        if isinstance(node, nodes.Chain):
+            node = node.expression
+        elif isinstance(node, nodes.Logical):
+            node = node.left
+        elif isinstance(node, nodes.Conditional):
+            named = isinstance(node.yes, nodes.Member) and node.yes.name == catalog.GLOBAL_STREAMIFIER
+            node = node.yes if named else node.no
+        else:
+            break
+    return node
 
 
 _WRITES = ("write", "end", "setContentType")

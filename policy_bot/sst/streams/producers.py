@@ -13,6 +13,7 @@ from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.bodies import Bodies, last_name
 from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.handlers import streamifier_in
 from policy_bot.sst.streams.scopes import Bound, Imported, NameScope
 from policy_bot.sst.streams.walk import text_of, walk
 
@@ -38,23 +39,37 @@ class Producers:
             return self._call(node, scope)
         if isinstance(node, nodes.New):
             return self._new(node, scope)
-        if isinstance(node, nodes.Entry) and _is_event_stream(node):
-            return Producer("sse", catalog.EVENT_STREAM, node.span)
+        if isinstance(node, nodes.Entry):
+            return self._header(node, node.key, node.value, scope)
         if isinstance(node, nodes.ObjectLiteral):
             return self._result(node, scope)
-        if isinstance(node, nodes.ArrayLiteral) and _is_event_stream_pair(node):
-            return Producer("sse", catalog.EVENT_STREAM, node.span)
+        if isinstance(node, nodes.ArrayLiteral) and len(node.items) == 2 and all(node.items):
+            name, value = node.items  # as `new Headers([...])` takes it
+            return self._header(node, text_of(name) if name else None, value, scope)
+        if isinstance(node, nodes.Identifier) and node.name in catalog.HEADERS:
+            return Producer("ai", node.name, node.span)
         return None
+
+    def _header(self, node: Node, name: str | None, value: Node | None, scope: NameScope) -> Producer | None:
+        """The header of a response that announces a stream: `"content-type": "text/event-stream"`."""
+        wanted, kind = catalog.STREAM_HEADERS.get((name or "").lower(), ("", None))
+        found = self.files.origin(Bound(value, scope)) if kind and value is not None else None
+        written = text_of(found.node) if isinstance(found, Bound) else None
+        if kind is None or wanted not in (written or ""):
+            return None
+        return Producer(kind, wanted if kind == "sse" else f"{name}: {wanted}", node.span)
 
     def _call(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         callee = node.callee
         if isinstance(callee, nodes.Member) and callee.name in catalog.AI_METHODS:
             return Producer("ai", callee.name, callee.name_mark.span)
-        if _sets_event_stream(node):
-            return Producer("sse", catalog.EVENT_STREAM, node.span)
+        if (header := self._sets_header(node, scope)) is not None:
+            return header
         name = last_name(callee)
-        if name in catalog.SUBSCRIPTIONS and isinstance(callee, nodes.Member):
+        if name == catalog.SUBSCRIPTION and isinstance(callee, nodes.Member):
             return self._subscription(node, scope)
+        if name in catalog.GENERATOR_METHODS and isinstance(callee, nodes.Member):
+            return _generator(node, name)
         if name in catalog.EVENT_HANDLERS and not (
             scope.declares(name) and isinstance(scope.find(name), Bound)
         ):
@@ -65,13 +80,23 @@ class Producers:
             and not scope.declares(name)
         ):
             return Producer(catalog.AUTO_IMPORTED[name], name, callee.span)
-        if name == handlers.GLOBAL_STREAMIFIER:
+        if name == handlers.GLOBAL_STREAMIFIER or _is_shim(callee, scope):
             return self._streamified(node, scope)
         if name not in _FUNCTION_NAMES and not isinstance(callee, nodes.Identifier):
             return None
         found = self.files.origin(Bound(callee, scope)) if _may_be(callee, scope) else None
+        if isinstance(found, Imported) and found[:2] == catalog.YOGA:
+            return self._yoga(node, scope)
         kind = _of_package(found) if isinstance(found, Imported) else None
         return None if kind is None else Producer(kind, name, callee.span)
+
+    def _sets_header(self, node: nodes.Call, scope: NameScope) -> Producer | None:
+        """`setHeader("Content-Type", "text/event-stream")` and its like, `type("text/event-stream")`."""
+        for name, value in pairwise(node.arguments[:4]):
+            if (found := self._header(node, text_of(name), value, scope)) is not None:
+                return found
+        typed = last_name(node.callee) in ("type", "contentType") and len(node.arguments) == 1
+        return self._header(node, catalog.CONTENT_TYPE, node.arguments[0], scope) if typed else None
 
     def _subscription(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """A subscription of tRPC, `procedure.subscription(async function* () {})`; clients have a method of
@@ -80,6 +105,24 @@ class Producers:
         found = self.files.origin(Bound(node.arguments[0], scope)) if node.arguments else None
         served = isinstance(found, Bound) and isinstance(found.node, FunctionNode)
         return Producer("subscription", last_name(node.callee), node.callee.span) if served else None
+
+    def _yoga(self, node: nodes.Call, scope: NameScope) -> Producer | None:
+        """`createYoga` with subscriptions, if its schema's resolvers can be seen."""
+        at: Bound | None = Bound(node, scope)
+        for key in ("schema", "resolvers", "Subscription"):
+            at = self._entry(at, key) if at is not None else None
+        return Producer("subscription", last_name(node.callee), node.callee.span) if at is not None else None
+
+    def _entry(self, at: Bound, key: str) -> Bound | None:
+        """The value of a key in an object literal, or in one that is the first argument of a call."""
+        found = self.files.origin(at)
+        if isinstance(found, Bound) and isinstance(found.node, nodes.Call) and found.node.arguments:
+            found = self.files.origin(Bound(found.node.arguments[0], found.scope))
+        if isinstance(found, Bound) and isinstance(found.node, nodes.ObjectLiteral):
+            for entry in found.node.entries:
+                if isinstance(entry, nodes.Entry) and entry.key == key:
+                    return Bound(entry.value, found.scope)
+        return None
 
     def _event_handler(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """A handler of Nitro that returns a stream."""
@@ -119,7 +162,20 @@ class Producers:
         return None
 
 
-_FUNCTION_NAMES = catalog.AI_FUNCTIONS | {name for _, name in catalog.FUNCTIONS}
+_FUNCTION_NAMES = catalog.AI_FUNCTIONS | {name for _, name in (*catalog.FUNCTIONS, catalog.YOGA)}
+
+
+def _is_shim(callee: Node, scope: NameScope) -> bool:
+    """A name for `awslambda.streamifyResponse`, or for what stands in for it elsewhere."""
+    found = scope.find(callee.name) if isinstance(callee, nodes.Identifier) else None
+    return isinstance(found, Bound) and last_name(streamifier_in(found.node)) == handlers.GLOBAL_STREAMIFIER
+
+
+def _generator(node: nodes.Call, name: str) -> Producer | None:
+    """An endpoint whose code is a generator: `handler(async function* () {})`."""
+    if not any(isinstance(each, FunctionNode) and each.generator for each in node.arguments[:2]):
+        return None
+    return Producer(catalog.GENERATOR_METHODS[name], f"{name}(function*)", node.callee.span)
 
 
 def _of_package(found: Imported) -> Kind | None:
@@ -139,26 +195,6 @@ def _may_be(callee: Node, scope: NameScope) -> bool:
             isinstance(found, Imported) and found.name in _FUNCTION_NAMES
         )
     return True
-
-
-def _is_event_stream(node: nodes.Entry) -> bool:
-    """`"content-type": "text/event-stream"`."""
-    return node.key.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in (text_of(node.value) or "")
-
-
-def _is_event_stream_pair(node: nodes.ArrayLiteral) -> bool:
-    """`["content-type", "text/event-stream"]`, as `new Headers([...])` takes it."""
-    texts = [text_of(each) or "" if each is not None else "" for each in node.items[:3]]
-    return len(texts) == 2 and texts[0].lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in texts[1]
-
-
-def _sets_event_stream(node: nodes.Call) -> bool:
-    """`setHeader("Content-Type", "text/event-stream")` and its like, `type("text/event-stream")`."""
-    texts = [text_of(argument) or "" for argument in node.arguments[:4]]
-    pairs = pairwise(texts)
-    if any(name.lower() == catalog.CONTENT_TYPE and catalog.EVENT_STREAM in value for name, value in pairs):
-        return True
-    return last_name(node.callee) in ("type", "contentType") and texts[:1] == [catalog.EVENT_STREAM]
 
 
 def _is_download(node: nodes.New) -> bool:

@@ -143,7 +143,13 @@ def _bind(pattern: Node, value: Node | None, scope: NameScope) -> Iterator[str]:
     elif isinstance(pattern, nodes.ArrayPattern):
         for each in pattern.entries:
             if each is not None:
-                yield from _bind(each.target, None, scope)
+                yield from _bind(each.target, value if _is_tee(value) else None, scope)
+
+
+def _is_tee(value: Node | None) -> bool:
+    """Whether both parts of an array are the same stream: `const [a, b] = stream.tee()`."""
+    callee = value.callee if isinstance(value, nodes.Call) else None
+    return isinstance(callee, nodes.Member) and callee.name == "tee"
 
 
 def _member(value: Node, entry: nodes.PatternEntry) -> nodes.Member:

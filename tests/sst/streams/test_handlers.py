@@ -64,6 +64,21 @@ SAMPLES = [
         "const { streamifyResponse } = awslambda\nexport const handler = streamifyResponse(serve)",
         "streamified",
     ),
+    (
+        "const mark = awslambda?.streamifyResponse ?? ((f) => f)\nexport const handler = mark(serve)",
+        "streamified",
+    ),
+    (
+        'const inside = typeof awslambda !== "undefined"\n'
+        "export const handler = inside ? awslambda.streamifyResponse(serve) : serve\nconst serve = () => 1",
+        "streamified",
+    ),
+    (
+        'const streamify = typeof awslambda === "undefined" ? (f) => f : awslambda.streamifyResponse\n'
+        "export const handler = streamify(serve)",
+        "streamified",
+    ),
+    ("export const handler = (event, context, callback) => callback(null, {})", "plain"),
     (MIDDY + "export const handler = middy(serve).use(cors())", "plain"),
     (MIDDY + "export const handler = middy().use(cors()).handler(serve)", "plain"),
     (MIDDY + "export const handler = middy({ streamifyResponse: true }).handler(serve)", "streamified"),

@@ -42,6 +42,9 @@ SILENT = [
     ("export const POST = () => new Response(file.stream())", "a file"),
     ("export const POST = () => new Response(Readable.toWeb(createReadStream(path)))", "a file"),
     ("export const POST = () => client.subscription(QUERY, {})", "a client"),
+    ("export const POST = () => cache.get(key, () => load())", "no generator"),
+    ('export const POST = () => fetch(url, { headers: { "Transfer-Encoding": "chunked" } })', "a request"),
+    ("const [one, two] = parts\nexport const POST = () => new Response(one)", "no stream"),
     ("export const POST = async () => { for await (const part of a.textStream) text += part }", "consumed"),
     ("export const POST = () => ({ statusCode: 200, body: JSON.stringify(answer) })", "one piece"),
     ('/* text/event-stream */ export const POST = () => "toDataStreamResponse()"', "text"),
@@ -75,6 +78,19 @@ RECOGNISED = [
     ("eventHandler(() => new ReadableStream({}))", "readable"),
     ("router({ feed: procedure.subscription(async function* () {}) })", "subscription"),
     ("new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })", "mcp"),
+    ('new Response(body, { headers: { "Content-Type": TYPE } })\nconst TYPE = "text/event-stream"', "sse"),
+    ('res.setHeader("Content-Type", TYPE)\nconst TYPE = "text/event-stream"', "sse"),
+    ("new Response(body, { headers: UI_MESSAGE_STREAM_HEADERS })", "ai"),
+    ("new Response(parts.pipeThrough(new JsonToSseTransformStream()))", "ai"),
+    ("new Response(result.toUIMessageStream())", "readable"),
+    ('new Response(await context.resumableStream("id", () => parts))', "readable"),
+    ("new Response(one)\nconst [one, two] = new ReadableStream({}).tee()", "readable"),
+    ('res.writeHead(200, { "Transfer-Encoding": "chunked" })', "readable"),
+    ("serve(os.handler(async function* () { yield 1 }))", "helper"),
+    ("serve(procedure.query(async function* () { yield 1 }))", "subscription"),
+    ('new Elysia().get("/parts", function* () { yield 1 }).handle', "readable"),
+    ("streamify(async (event, stream) => { stream.write('x') })\n"
+     "const streamify = globalThis.awslambda?.streamifyResponse ?? ((f) => f)", "helper"),
     ("awslambda.streamifyResponse(async (event, stream) => { stream.write('x') })", "helper"),
     ("awslambda.streamifyResponse(async (event, s) => {"
      " const out = awslambda.HttpResponseStream.from(s, {}); out.write('x') })", "helper"),
@@ -114,4 +130,21 @@ def test_functions_of_packages(row: tuple[str, str], kind: str) -> None:
 @pytest.mark.parametrize("name", sorted(catalog.CLASSES))
 def test_classes_by_name(name: str) -> None:
     [stream] = streams(NEXT, {ROUTE: f"export const POST = () => new {name}({{}})"})["production"]
-    assert stream.facts["producer_kind"].value == "mcp"  # type: ignore[union-attr]
+    assert stream.facts["producer_kind"].value == catalog.CLASSES[name]  # type: ignore[union-attr]
+
+
+YOGA = """import { createSchema, createYoga } from "graphql-yoga"
+import { resolvers } from "./resolvers"
+const schema = createSchema({ typeDefs, resolvers })
+export const POST = createYoga({ schema })"""
+
+
+@pytest.mark.parametrize(("resolvers", "found"), [
+    ("{ Query: {}, Subscription: { tick: { subscribe: async function* () {} } } }", ["subscription"]),
+    ("{ Query: {} }", []),
+    ("build()", []),
+])  # fmt: skip
+def test_yoga_sends_subscriptions(resolvers: str, found: list[str]) -> None:
+    files = {ROUTE: YOGA, "web/app/api/chat/resolvers.ts": f"export const resolvers = {resolvers}"}
+    made = streams(NEXT, files)["production"]
+    assert [each.facts["producer_kind"].value for each in made] == found  # type: ignore[union-attr]
