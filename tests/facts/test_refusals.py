@@ -11,6 +11,9 @@ CERT = ", cert: 'arn:aws:acm:us-east-1:1:certificate/x'"
 CLUSTER = "const vpc = new sst.aws.Vpc('V'); const cluster = new sst.aws.Cluster('C', { vpc });"
 SERVICE = CLUSTER + "new sst.aws.Service('S', { cluster, %s });"
 TASK = CLUSTER + "new sst.aws.Task('T', { cluster, %s });"
+BUCKET = "new sst.aws.Bucket('B', { %s });"
+NOTIFY = "new sst.aws.Bucket('B').notify({ notifications: [{ name: 'N', %s }] });"
+OWN_VPC = "new sst.aws.Cluster('C', { vpc: { id: 'vpc-1', securityGroups: [], loadBalancerSubnets: []%s } });"
 DATABASE = "const vpc = new sst.aws.Vpc('V'); new sst.aws.%s('D', { vpc, %s });"
 
 REFUSED = [
@@ -47,8 +50,57 @@ REFUSED = [
     ("new sst.aws.ApiGatewayV2('A').addAuthorizer({ name: 'auth' });", "Please provide one of", V4),
     ("new sst.aws.ApiGatewayV1('A').addAuthorizer({ name: 'auth', tokenFunction: 'a.h', userPools: ['x'] });",
      "Please provide only one of", V4),
+    (DATABASE % ("Postgres", "storage: '65 TB'"), "Storage cannot be greater than 65536 GB", V4),
+    (DATABASE % ("Aurora", "engine: 'postgres', replicas: 16"), "more than 15 read-only replicas", V4),
+    (DATABASE % ("Aurora", "engine: 'mysql', scaling: { min: '1 ACU', pauseAfter: '9 minutes' }"),
+     'Cannot configure "pauseAfter"', V4),
+    (BUCKET % "lifecycle: [{ id: 'a' }, { id: 'a ' }]", 'The id "a" is used by rules at indexes 0 and 1', V4),
+    (BUCKET % "lifecycle: [{ id: 'BLifecycleRule1' }, {}]", "must be unique", V4),
+    (BUCKET % "lifecycle: [{ id: ' ' }]", "empty or whitespace-only", V4),
+    (BUCKET % "lifecycle: [{ id: 'a'.repeat(256) }]", "256 characters long", V4),
+    (NOTIFY % "function: 'a.h', topic: 'arn:aws:sns:us-east-1:1:x'", "Only one of function, queue, or topic", V4),
+    (NOTIFY % "events: ['s3:ObjectCreated:*']", "At least one of function, queue, or topic", V4),
+    ("new sst.aws.Nextjs('W', { regions: [] });", "No deployment regions", V4),
+    ("new sst.aws.Astro('W', { regions: ['us-east-1', 'ca-west-1'] });", "Region ca-west-1 is not", V3),
+    (OWN_VPC % "", 'Missing "vpc.containerSubnets"', V4),
+    (OWN_VPC % ", serviceSubnets: ['a'], containerSubnets: ['a']", "You cannot provide both", V4),
+    (OWN_VPC % ", containerSubnets: ['a'], cloudmapNamespaceId: 'x'", "You must provide both", V4),
+    ("new sst.aws.Vpc('V', { nat: { type: 'managed', ip: ['eipalloc-1'] } });", "number of Elastic IP", V4),
+    (TASK % "public: true, publicIp: false", 'Do not set both "public" and "publicIp"', V4),
+    ("new sst.aws.Function('F', { handler: 'a.h', copyFiles: [{ from: 'x', to: '/opt/x' }] });",
+     'Copy destination path "/opt/x" must be relative', V4),
+    ("new sst.aws.Function('F', { handler: 'a.h', link: [undefined] });", "An undefined link", V4),
+    ("new sst.aws.ApiGatewayV2('A').route('GET /', { handler: 'a.h', link: [false] });", "undefined link", V4),
+    ("const f = new sst.aws.Function('F', { handler: 'a.h' }); new sst.aws.Router('R').route('/', f.url);",
+     "Function URL is not enabled", V4),
+    ("new sst.aws.Bucket('app');", 'Component name "app" is reserved', V4),
+    ("new sst.aws.Bucket('Data'); new sst.Secret('data');", "Component name data is not unique", V3),
+    (SERVICE % "containers: [{ name: 'a' }, { name: 'b' }], loadBalancer: { rules: [{ listen: '80/http' }] }",
+     "You must provide a container name", V4),
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/http' }, { listen: '81/tcp' }] }", "all http/https", V4),
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/tcp', conditions: { path: '/api/*' } }] }",
+     "Invalid rule conditions", V4),
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/http', forward: '3000/tcp' }] }", "must match the forward", V4),
 ]  # fmt: skip
 ACCEPTED = [
+    (DATABASE % ("Postgres", "storage: '64 TB'"), V4),
+    (DATABASE % ("Aurora", "engine: 'postgres', replicas: 15, scaling: { pauseAfter: '9 minutes' }"), V4),
+    (BUCKET % "lifecycle: [{ id: 'a' }, {}, { id: process.env.ID }]", V4),
+    (BUCKET % "lifecycle: [{ id: 'a' }, { id: 'a' }]", "3.17.29"),
+    (NOTIFY % "function: 'a.h', queue: process.env.QUEUE", V4),
+    ("new sst.aws.Nextjs('W', { regions: ['us-east-1'] });", V4),
+    (OWN_VPC % ", containerSubnets: ['a']", V4),
+    ("new sst.aws.Vpc('V', { az: 1, nat: { type: 'managed', ip: ['eipalloc-1'] } });", V4),
+    ("new sst.aws.Vpc('V', { az: 3, nat: { type: 'ec2', ip: process.env.IPS.split(',') } });", V4),
+    ("const b = process.env.B ? new sst.aws.Bucket('B') : undefined;"
+     "new sst.aws.Function('F', { handler: 'a.h', link: [b] });", V4),
+    ("new sst.aws.Function('F', { handler: 'a.h', link: [undefined] });", "3.0.109"),
+    ("const f = new sst.aws.Function('F', { handler: 'a.h', url: process.env.URL === 'on' });"
+     "new sst.aws.Router('R').route('/', f.url);", V4),
+    ("const a = new sst.aws.Bucket('Data'); new aws.s3.Bucket('data');", V4),
+    ("const a = new sst.aws.Bucket('Data'); new sst.aws.Bus('data', {}, { parent: a });", V4),
+    (SERVICE % "loadBalancer: { rules: [{ listen: '80/http', redirect: '443/https' }, { listen: '443/https' }],"
+     " domain: 'a.example.com' }", V4),
     (f"new sst.aws.ApiGatewayV2('A', {{ {DNS % CERT} }});", V4),
     (f"new sst.aws.ApiGatewayV1('A', {{ {DNS % ''} }});", "3.4.4"),
     ("new sst.aws.ApiGatewayV2('A', { domain: 'a.example.com' });", V4),

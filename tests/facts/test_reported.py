@@ -95,8 +95,10 @@ FACTS = [
     Fact('new sst.aws.Function("A", { handler: "a.h", memory: 1024 });', crash="size.split is not a function"),
     Fact('new sst.aws.Cron("C", { schedule: "rate(1 day)", function: { handler: "a.h", storage: "512" } });',
          crash="Invalid size 512"),
-    Fact('new sst.aws.Bus("B"); new sst.aws.Bus("B");', crash='sst.aws.Bus "B"'),
-    Fact('new sst.aws.Bus("B"); new sst.aws.Queue("B");'),
+    Fact('new sst.aws.Bus("B"); new sst.aws.Bus("B");', crash="Component name B is not unique"),
+    Fact('new sst.aws.Bus("B"); new sst.aws.Queue("B");', crash="Component name B is not unique"),
+    Fact('new aws.sqs.Queue("B"); new aws.sqs.Queue("B");', crash='aws.sqs.Queue "B"'),
+    Fact('new aws.sns.Topic("B"); new aws.sqs.Queue("B"); new sst.aws.Bus("B");'),
     Fact("""class Both extends $util.ComponentResource { constructor(n) { super("a:b:C", n, {});
          new sst.aws.Bus("B", {}, { parent: this }); } } new Both("X"); new Both("Y");"""),
     Fact('new sst.aws.Topic("A B");'.replace("Topic", "SnsTopic"), crash="cannot contain spaces"),

@@ -195,7 +195,46 @@ COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
     ),
     "sst.aws.ApiGatewayV2": _api_domain("3.1.57"),
     "sst.aws.ApiGatewayWebSocket": _api_domain("3.1.57"),
-    "sst.aws.Aurora": (_own_database("database", "3.4.47"),),
+    "sst.aws.Aurora": (
+        _own_database("database", "3.4.47"),
+        Combination(
+            ("scaling.min", "scaling.pauseAfter"),
+            'Cannot configure "pauseAfter" when the minimum ACU is not 0 for the "{name}" Aurora database.',
+            'Set "scaling.min" to "0 ACU", or remove "pauseAfter".',
+            "3.4.47",
+            unless=("0 ACU",),
+        ),  # aurora.ts:794
+    ),
+    "sst.aws.Cluster": (
+        Combination(
+            ("vpc.serviceSubnets", "vpc.containerSubnets"),
+            'You cannot provide both "vpc.containerSubnets" and "vpc.serviceSubnets" in the "{name}" Cluster '
+            'component. The "serviceSubnets" property has been deprecated. Use "containerSubnets" instead.',
+            'Remove "serviceSubnets".',
+            "3.4.25",
+        ),  # cluster.ts:281
+        Combination(
+            ("vpc",),
+            'Missing "vpc.containerSubnets" for the "{name}" Cluster component.',
+            "",
+            "3.4.25",
+            without=("vpc.containerSubnets", "vpc.serviceSubnets"),
+        ),  # cluster.ts:285
+        *(
+            Combination(
+                (f"vpc.{given}",),
+                'You must provide both "vpc.cloudmapNamespaceId" and "vpc.cloudmapNamespaceName" for the '
+                '"{name}" Cluster component.',
+                f'Set "vpc.{other}" too.',
+                "3.11.19",
+                without=(f"vpc.{other}",),
+            )
+            for given, other in (
+                ("cloudmapNamespaceId", "cloudmapNamespaceName"),
+                ("cloudmapNamespaceName", "cloudmapNamespaceId"),
+            )
+        ),  # cluster.ts:293
+    ),
     "sst.aws.Mysql": (_own_database("MySQL database", "3.13.18"),),
     "sst.aws.Postgres": (_own_database("Postgres database", "3.3.28"),),
     "sst.aws.CognitoUserPool": (
@@ -227,7 +266,17 @@ COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
         ),  # dsql.ts:319
     ),
     "sst.aws.Service": _containers('"environmentFiles", "volumes", "health" or "ssm".'),
-    "sst.aws.Task": _containers('"environmentFiles", "volumes" or "ssm".'),
+    "sst.aws.Task": (
+        *_containers('"environmentFiles", "volumes" or "ssm".'),
+        Combination(
+            ("public", "publicIp"),
+            'Do not set both "public" and "publicIp" for the "{name}" Task. '
+            '"publicIp" has been deprecated, use "public" instead.',
+            'Remove "publicIp".',
+            "4.3.7",
+            falsy=True,
+        ),  # task.ts:310
+    ),
     "sst.aws.Vpc": (
         Combination(
             ("nat.ec2", "nat.type"),

@@ -46,6 +46,61 @@ STORAGES: Mapping[str, tuple[str, int, str]] = {
     "sst.aws.OpenSearch": ("3.14.2", 10, "Storage must be at least 10 GB for the {name} OpenSearch domain."),
 }
 
+# postgres.ts:599, mysql.ts:570, each since it checks the least
+STORAGE_KINDS = {"sst.aws.Postgres": "Postgres", "sst.aws.Mysql": "MySQL"}
+STORAGE_MOST = (65536, "Storage cannot be greater than 65536 GB (64 TB) for the {name} {kind} database.")
+# aurora.ts:812
+REPLICAS = ("3.4.56", 15, 'Cannot create more than 15 read-only replicas for the "{name}" Aurora database.')
+# link.ts:110,133
+LINK_MISSING = ("3.0.110", "An undefined link was passed into a `link` array.")
+# ssr-site.ts:1219-1247; a region that AWS does not know is refused too, but new ones come with the provider
+REGIONS_SINCE = "3.10.0"
+NO_REGIONS = "No deployment regions specified. Please specify at least one region in the 'regions' property."
+REGION_UNSUPPORTED = (
+    "Region {region} is not supported by this component. Please select a different AWS region."
+)
+UNSUPPORTED_REGIONS = frozenset({
+    "ap-south-2", "ap-southeast-4", "ap-southeast-5", "ca-west-1", "eu-south-2", "eu-central-2",
+    "il-central-1", "me-central-1",
+})  # fmt: skip
+# bucket.ts:966-986
+LIFECYCLE_SINCE, LIFECYCLE_LONGEST = "3.17.30", 255
+LIFECYCLE_EMPTY = (
+    'Lifecycle rule at index {index} has an empty or whitespace-only "id". '
+    "Please provide a valid id or omit it to use the auto-generated id."
+)
+LIFECYCLE_LONG = (
+    'Lifecycle rule at index {index} has an "id" that is {length} characters long. '
+    "AWS S3 lifecycle rule IDs cannot exceed 255 characters."
+)
+LIFECYCLE_TWICE = (
+    'Lifecycle rule "id" values must be unique. '
+    'The id "{id}" is used by rules at indexes {first} and {index}.'
+)
+# bucket-notification.ts:60-68
+NOTIFICATION = (
+    "3.4.12",
+    'At least one of function, queue, or topic is required for the "{name}" bucket notification.',
+    'Only one of function, queue, or topic is allowed for the "{name}" bucket notification.',
+)
+# vpc.ts:873; two zones by default
+ADDRESSES = ("3.11.18", 2, "The number of Elastic IP allocation IDs must match the number of AZs.")
+# function.ts:2019, 3.0.0 too
+COPY_ABSOLUTE = 'Copy destination path "{to}" must be relative'
+# function.ts:2972, 3.0.0 too: the getter throws where the program reads it
+NO_URL = 'Function URL is not enabled. Enable it with "url: true".'
+# service.ts:1962-2031
+NO_CONTAINER = (
+    "3.4.39",
+    'You must provide a container name in "loadBalancer.rules" when there is more than one container.',
+)
+CONDITIONS = (
+    "3.4.39",
+    'Invalid rule conditions for listen protocol "{listen}". Only "http" protocols support conditions.',
+)
+PROTOCOLS_DIFFER = ("3.3.23", 'The listen protocol "{listen}" must match the {key} protocol "{other}".')
+PROTOCOLS_MIXED = "Protocols must be either all http/https, or all tcp/udp/tcp_udp/tls."
+
 # Arguments without which SST, or AWS in the same deployment, stops; component -> arguments, each with its
 # alternatives. function.ts, workflow.ts: no code without a handler; cron.ts:282, cron-v2.ts: the expression
 # of the rule; step-functions.ts:298,309; cluster.ts:279, service.ts, task.ts: the cluster's `vpc`, the
@@ -96,6 +151,11 @@ NAME_SPACES = ("3.4.58", 'Invalid component name "{name}". Component names canno
 NAME_MISSING = "Missing resource name argument (for URN creation)"
 NAME_NOT_TEXT = "TypeError: name.includes is not a function"
 NAME_TWICE = 'Duplicate resource URN: {type} "{name}"; try giving it a unique name'
+# link.ts:61-69, 3.0.0 too: names of SST's components differ whatever their type, without regard to case
+NAME_RESERVED = (
+    'Component name "{name}" is reserved. Please choose a different name for your "{type}" component.'
+)
+NAME_NOT_UNIQUE = "Component name {name} is not unique."
 
 # Routers. router.ts:2543,2625,3234,1747; queue.ts:515; bucket.ts:1302,1805; dynamo.ts:696
 BOTH_ROUTES = ("3.10.0", "Cannot use both `routes` and `.{method}()` function to add routes.")

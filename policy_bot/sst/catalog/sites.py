@@ -13,7 +13,7 @@ from typing import Literal
 
 from policy_bot.record import dataclass
 
-Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset"]
+Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset", "react-router"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ _LAMBDA, _STREAMING = "aws-lambda", "aws-lambda-streaming"
 SITES: Mapping[str, Site] = {
     "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), auxiliaries=_NEXT_LAMBDAS),
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
-    "sst.aws.React": Site((("3.0.0", "always"),)),
+    "sst.aws.React": Site((("3.0.0", "react-router"),), _scripts("react-router.config")),
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
     # C/aws/solid-start.ts: the streaming preset is demanded (3.0.0:406,465), then compared (v3.0.60:466)
     "sst.aws.SolidStart": Site(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
-from policy_bot.sst.frameworks import astro, nitro, open_next
+from policy_bot.sst.frameworks import astro, nitro, open_next, react_router
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.frameworks.values import is_nothing
 from policy_bot.sst.interpreter import evaluate
@@ -33,6 +33,7 @@ _DECIDERS: dict[str, Callable[[AbstractValue, str], AbstractValue]] = {
     "astro": astro.streams,
     "nitro": nitro.streams,
     "nitro-preset": nitro.preset_streams,
+    "react-router": react_router.streams,
 }
 _NOTHING = Known(UNDEFINED)
 
@@ -63,7 +64,7 @@ class Frameworks:
             found = self._ask(fallbacks, base, _DECIDERS[kind])
         if kind == "astro" and self._is_all_prerendered(names, base):
             return Known(astro.STATIC)
-        return Known(False) if is_undefined(found) else found
+        return Known(kind == "react-router") if is_undefined(found) else found
 
     def preset(
         self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]

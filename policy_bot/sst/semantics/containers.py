@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Construction
+from policy_bot.sst.heap import Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import RunProgram
+from policy_bot.sst.semantics.elements import items, length
 from policy_bot.sst.semantics.look import is_nothing, known_objects, look
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OptionalItem
+from policy_bot.sst.values import AbstractValue, Known
 
 _CPU_REMEDY = "Write one of these values."
 _MEMORY_REMEDY = "Set `memory` to one of these values."
@@ -29,7 +30,9 @@ def container_refusals(machine: RunProgram, record: Construction) -> Iterator[Cr
     yield from _sizes(machine, args, record.span)
     if record.type == "sst.aws.Service":
         for key in ("loadBalancer", "public"):
-            yield from _rules(machine, look(machine, args, key), record.span)
+            balancer = look(machine, args, key)
+            yield from _rules(machine, balancer, record.span)
+            yield from _protocols(machine, args, balancer, record.span)
 
 
 def _sizes(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
@@ -70,11 +73,40 @@ def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator
     yield from _checked(machine, balancer, rules, span)
 
 
-def _items(rules: AbstractValue) -> list[AbstractValue]:
-    """The rules that are certainly there."""
-    data = rules.data if isinstance(rules, Known) else None
-    items = data.items if isinstance(data, Arr) else []
-    return [strip(each) for each in items if not isinstance(each, OptionalItem)]
+def _protocols(
+    machine: RunProgram, args: AbstractValue, balancer: AbstractValue, span: Span
+) -> Iterator[Crash]:
+    """Rules whose protocols do not go together, and rules that do not name one of several containers."""
+    rules = look(machine, balancer, "rules")
+    several = (length(look(machine, args, "containers")) or 0) > 1
+    kinds: set[str] = set()
+    for rule in items(look(machine, balancer, "ports") if _is_nothing(rules) else rules):
+        listen = _written(machine, rule, "listen")
+        if not listen or not _is_nothing(look(machine, balancer, "instance")):
+            return
+        place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
+        at = place.pair if place else span
+        kinds.add(_kind(listen))
+        if several and _is_nothing(look(machine, rule, "container")):
+            yield Crash(catalog.NO_CONTAINER[1], at, "combination", "", catalog.NO_CONTAINER[0])
+        if _kind(listen) == "network" and not all(
+            _is_nothing(look(machine, rule, key)) for key in ("conditions", "path")
+        ):
+            since, message = catalog.CONDITIONS
+            yield Crash(message.format(listen=listen), at, "combination", "", since)
+        since, message = catalog.PROTOCOLS_DIFFER
+        for key in ("redirect", "forward"):
+            other = _written(machine, rule, key)
+            if "/" in other and _kind(other) != _kind(listen):
+                text = message.format(listen=listen, key=key, other=other)
+                yield Crash(text, at, "combination", "", since)
+    if len(kinds) > 1:
+        yield Crash(catalog.PROTOCOLS_MIXED, span, "combination")
+
+
+def _kind(port: str) -> str:
+    """Kind of load balancer that a port such as `80/http` needs."""
+    return "application" if port.partition("/")[2] in ("http", "https") else "network"
 
 
 def _unencrypted(
@@ -83,7 +115,7 @@ def _unencrypted(
     """A rule that listens on https or tls, without a domain whose certificate it could use."""
     if not _is_nothing(look(machine, balancer, "domain")):
         return
-    for rule in _items(rules):
+    for rule in items(rules):
         protocol = _written(machine, rule, "listen").partition("/")[2]
         if protocol in ("https", "tls"):
             place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
@@ -95,10 +127,8 @@ def _checked(
     machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
 ) -> Iterator[Crash]:
     """A health check of a port that no rule forwards to."""
-    data = rules.data if isinstance(rules, Known) else None
-    whole = isinstance(data, Arr) and data.open is None and len(_items(rules)) == len(data.items)
-    targets = [_target(machine, each) for each in _items(rules)]
-    if not whole or None in targets:
+    targets = [_target(machine, each) for each in items(rules)]
+    if length(rules) is None or None in targets:
         return
     since, message = catalog.NO_TARGET
     for health in known_objects(look(machine, balancer, "health")):

@@ -25,7 +25,8 @@ def named(record: Construction) -> str:
 def name_refusals(recording: Recording) -> Iterator[Crash]:
     """What is refused of names, for components that surely exist.
 
-    Two components of one type and one name are refused where neither has a parent of its own.
+    Two of SST's components with one name are refused, and two of Pulumi's with one type and name, where
+    neither has a parent of its own.
     """
     seen: dict[tuple[str, str], Construction] = {}
     for record in recording.constructions:
@@ -36,9 +37,15 @@ def name_refusals(recording: Recording) -> Iterator[Crash]:
             yield from _of_name(name.data, record)
         if not (isinstance(name, Known) and isinstance(name.data, str)) or not _is_at_top(recording, record):
             continue
-        first = seen.setdefault((record.type, name.data), record)
+        own = record.type.startswith(_SST)
+        if own and name.data.lower() == "app":
+            text = catalog.NAME_RESERVED.format(name=name.data, type=record.type.replace(".", ":"))
+            yield Crash(text, record.span, "name", "Rename it.")
+        key = ("sst", name.data.lower()) if own else (record.type, name.data)
+        first = seen.setdefault(key, record)
         if first is not record:
-            text = catalog.NAME_TWICE.format(type=record.type, name=name.data)
+            message = catalog.NAME_NOT_UNIQUE if own else catalog.NAME_TWICE
+            text = message.format(type=record.type, name=name.data)
             where = f"{first.span.path}:{first.span.line}"
             yield Crash(
                 text, record.span, "name-twice", f"The first one is at {where}: rename one of the two."

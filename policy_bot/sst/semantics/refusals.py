@@ -18,6 +18,7 @@ from policy_bot.sst.heap import Construction, Instance, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.containers import container_refusals
+from policy_bot.sst.semantics.elements import element_refusals, link_refusals, notification_refusals
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.look import is_nothing, known_objects, look
@@ -92,6 +93,7 @@ class _Refusals:
                 yield Crash(text, span, "combination", row.remedy, row.since, row.before)
         yield from self._required(record, args)
         yield from container_refusals(self.machine, record)
+        yield from element_refusals(self.machine, record, args)
         yield from self._storage(record, args)
         for path in catalog.SIZES.get(record.type, ()):
             yield from self._size(args, path, record.span)
@@ -142,9 +144,21 @@ class _Refusals:
         since, least, message = catalog.STORAGES.get(record.type, ("", 0, ""))
         value = look(self.machine, args, "storage")
         size = gigabytes(value.data) if since and isinstance(value, Known) else None
+        most, text = catalog.STORAGE_MOST
+        span = self.at(args, "storage", record.span)
         if size is not None and size < least:
-            span = self.at(args, "storage", record.span)
             yield Crash(message.format(name=named(record)), span, "invalid-size", "", since)
+        elif size is not None and size > most and (kind := catalog.STORAGE_KINDS.get(record.type)):
+            yield Crash(text.format(name=named(record), kind=kind), span, "invalid-size", "", since)
+        if record.type == "sst.aws.Aurora":
+            yield from self._replicas(record, args)
+
+    def _replicas(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
+        since, most, message = catalog.REPLICAS
+        value = look(self.machine, args, "replicas")
+        if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
+            span = self.at(args, "replicas", record.span)
+            yield Crash(message.format(name=named(record)), span, "combination", "", since)
 
     def of_function(self, made: Made) -> Iterator[Crash]:
         """What is refused of a function's definition, wherever it is written."""
@@ -155,6 +169,7 @@ class _Refusals:
         for path in ("memory", "storage"):
             yield from self._size(value, path, source.span)
         if source.via != "component":  # a component's own arguments were asked about already
+            yield from link_refusals(self.machine, value, source.span)
             yield from self._vpc(value, source.span, source.record)
             if source.via != "stepFunction" and self.missing(value, "handler"):
                 text = f'"handler" of the function "{_text(source.name)}" is missing'
@@ -197,6 +212,15 @@ class _Refusals:
     def of_route(self, route: Routing) -> Iterator[Crash]:
         """What is refused of one route."""
         router = router_of(self.recording, route.router)
+        made = route.origin.construction if route.origin is not None else None
+        if (
+            route.form in ("route", "routes")
+            and made is not None
+            and made.type == "sst.aws.Function"
+            and not made.reference
+            and (self.missing(made.args, "url") or self.is_exactly(made.args, "url", False))
+        ):
+            yield Crash(catalog.NO_URL, made.span, "combination", "")
         if route.form == "routes":
             yield from self._inline_path(route)
         elif router is not None and router.certain and has_inline_routes(self.recording, router):
@@ -225,6 +249,8 @@ class _Refusals:
             yield from self._step(call)
             yield from self._api_route(call)
             yield from self._authorizer(call)
+            if (call.type, call.method) == ("sst.aws.Bucket", "notify"):
+                yield from notification_refusals(self.machine, call)
             if made is None or made.reference:
                 continue
             counted[id(call.receiver), call.method] += 1

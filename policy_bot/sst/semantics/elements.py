@@ -1,0 +1,142 @@
+"""What SST refuses of single elements of lists: links, regions, lifecycle rules, notifications, addresses."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from policy_bot.sst.catalog import refusals as catalog
+from policy_bot.sst.catalog.sites import SITES
+from policy_bot.sst.deployment import Crash
+from policy_bot.sst.fields import strip
+from policy_bot.sst.heap import Arr, Construction
+from policy_bot.sst.places import place_of
+from policy_bot.sst.recording import MethodCall, RunProgram
+from policy_bot.sst.semantics.lambdas import argument_at
+from policy_bot.sst.semantics.look import is_nothing, known_objects, look
+from policy_bot.sst.semantics.names import named
+from policy_bot.sst.span import Span
+from policy_bot.sst.values import AbstractValue, Known, OptionalItem
+
+
+def element_refusals(machine: RunProgram, record: Construction, args: AbstractValue) -> Iterator[Crash]:
+    """The refusals of one component."""
+    yield from link_refusals(machine, args, record.span)
+    if record.type in SITES:
+        yield from _regions(machine, args, record.span)
+    elif record.type == "sst.aws.Bucket":
+        yield from _lifecycle(machine, args, record)
+    elif record.type == catalog.VPC:
+        yield from _addresses(machine, args, record.span)
+    elif record.type == "sst.aws.Function":
+        yield from _copied(machine, args, record.span)
+
+
+def link_refusals(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
+    """An element of `link` that is certainly nothing: `link: [$dev && bucket]` where `$dev` is false."""
+    since, message = catalog.LINK_MISSING
+    for each in items(look(machine, args, "link")):
+        if isinstance(each, Known) and (is_nothing(each.data) or each.data is False or each.data == ""):
+            yield Crash(message, _place(args, "link", span), "combination", _LINK_REMEDY, since)
+            return
+
+
+def notification_refusals(machine: RunProgram, call: MethodCall) -> Iterator[Crash]:
+    """A notification of a bucket with no target, or with several."""
+    since, none, several = catalog.NOTIFICATION
+    for each in items(look(machine, argument_at(call, 0), "notifications")):
+        targets = [strip(look(machine, each, key)) for key in ("function", "queue", "topic")]
+        if not known_objects(each) or not all(isinstance(target, Known) for target in targets):
+            continue
+        count = sum(isinstance(target, Known) and not is_nothing(target.data) for target in targets)
+        if count != 1:
+            text = (several if count else none).format(name=_text(look(machine, each, "name")))
+            yield Crash(text, _place(each, "name", call.span), "combination", _NOTIFICATION_REMEDY, since)
+
+
+def items(value: AbstractValue) -> list[AbstractValue]:
+    """The elements that a list certainly has."""
+    value = strip(value)
+    held = value.data.items if isinstance(value, Known) and isinstance(value.data, Arr) else ()
+    return [strip(each) for each in held if not isinstance(each, OptionalItem)]
+
+
+def length(value: AbstractValue) -> int | None:
+    """How many elements a list has; None if that is unknown."""
+    value = strip(value)
+    data = value.data if isinstance(value, Known) else None
+    whole = isinstance(data, Arr) and data.open is None and len(items(value)) == len(data.items)
+    return len(items(value)) if whole else None
+
+
+def _regions(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
+    since = catalog.REGIONS_SINCE
+    regions, place = look(machine, args, "regions"), _place(args, "regions", span)
+    if length(regions) == 0:
+        yield Crash(catalog.NO_REGIONS, place, "combination", 'Remove "regions", or name one.', since)
+    for region in map(_text, items(regions)):
+        if region in catalog.UNSUPPORTED_REGIONS:
+            text = catalog.REGION_UNSUPPORTED.format(region=region)
+            yield Crash(text, place, "combination", "", since)
+
+
+def _lifecycle(machine: RunProgram, args: AbstractValue, record: Construction) -> Iterator[Crash]:
+    """Ids of lifecycle rules: empty, too long, or given twice."""
+    seen: dict[str, int] = {}
+    for index, rule in enumerate(items(look(machine, args, "lifecycle"))):
+        given = look(machine, rule, "id")
+        if not known_objects(rule) or not isinstance(given, Known):
+            continue
+        default = f"{named(record)}LifecycleRule{index}"
+        own = (given.data if isinstance(given.data, str) else default).strip()
+        first = seen.setdefault(own, index)
+        text = ""
+        if not own:
+            text = catalog.LIFECYCLE_EMPTY.format(index=index)
+        elif len(own) > catalog.LIFECYCLE_LONGEST:
+            text = catalog.LIFECYCLE_LONG.format(index=index, length=len(own))
+        elif first != index:
+            text = catalog.LIFECYCLE_TWICE.format(id=own, first=first, index=index)
+        if text:
+            span = _place(rule, "id", record.span)
+            yield Crash(text, span, "combination", "", catalog.LIFECYCLE_SINCE)
+
+
+def _addresses(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
+    """Elastic IPs of a NAT, one for each zone."""
+    since, default, message = catalog.ADDRESSES
+    zones = look(machine, args, "az")
+    number = zones.data if isinstance(zones, Known) else None
+    wanted = default if is_nothing(number) else number if isinstance(number, (int, float)) else length(zones)
+    given = length(look(machine, args, "nat.ip"))
+    if all(_is_nothing(look(machine, args, key)) for key in ("nat.type", "nat.ec2")):
+        return  # refused before
+    if given and wanted is not None and given != wanted:
+        nat = look(machine, args, "nat")
+        yield Crash(message, _place(nat, "ip", span), "combination", "", since)
+
+
+def _copied(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
+    for each in items(look(machine, args, "copyFiles")):
+        to = _text(look(machine, each, "to")) or _text(look(machine, each, "from"))
+        if posixpath.isabs(to):
+            yield Crash(catalog.COPY_ABSOLUTE.format(to=to), _place(each, "to", span), "combination")
+
+
+def _is_nothing(value: AbstractValue) -> bool:
+    return isinstance(value, Known) and is_nothing(value.data)
+
+
+def _text(value: AbstractValue) -> str:
+    value = strip(value)
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
+
+
+def _place(holder: AbstractValue, key: str, otherwise: Span) -> Span:
+    """Where a key of an object is written."""
+    places = (place_of(obj, key) for obj in known_objects(holder))
+    return next((place.pair for place in places if place is not None), otherwise)
+
+
+_LINK_REMEDY = "Leave it out where there is nothing to link: `link: [a, ...($dev ? [] : [b])]`."
+_NOTIFICATION_REMEDY = "Write one notification for each function, queue or topic."
