@@ -140,25 +140,21 @@ class _Refusals:
         return is_dev and not self.missing(args, "dev")
 
     def _storage(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
-        """A database's storage that is too small."""
+        """A database's storage that is too small or too large, and more replicas than Aurora may have."""
         since, least, message = catalog.STORAGES.get(record.type, ("", 0, ""))
-        value = look(self.machine, args, "storage")
-        size = gigabytes(value.data) if since and isinstance(value, Known) else None
-        most, text = catalog.STORAGE_MOST
-        span = self.at(args, "storage", record.span)
-        if size is not None and size < least:
-            yield Crash(message.format(name=named(record)), span, "invalid-size", "", since)
-        elif size is not None and size > most and (kind := catalog.STORAGE_KINDS.get(record.type)):
-            yield Crash(text.format(name=named(record), kind=kind), span, "invalid-size", "", since)
+        value = look(self.machine, args, "storage") if since else None
+        size = gigabytes(value.data) if isinstance(value, Known) else None
+        if size is not None and size > catalog.STORAGE_MOST[0]:
+            message = catalog.STORAGE_MOST[1] if record.type in catalog.STORAGE_KINDS else ""
+        if size is not None and message and not least <= size <= catalog.STORAGE_MOST[0]:
+            text = message.format(name=named(record), kind=catalog.STORAGE_KINDS.get(record.type, ""))
+            yield Crash(text, self.at(args, "storage", record.span), "invalid-size", "", since)
         if record.type == "sst.aws.Aurora":
-            yield from self._replicas(record, args)
-
-    def _replicas(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
-        since, most, message = catalog.REPLICAS
-        value = look(self.machine, args, "replicas")
-        if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
-            span = self.at(args, "replicas", record.span)
-            yield Crash(message.format(name=named(record)), span, "combination", "", since)
+            since, most, message = catalog.REPLICAS
+            value = look(self.machine, args, "replicas")
+            if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
+                span = self.at(args, "replicas", record.span)
+                yield Crash(message.format(name=named(record)), span, "combination", "", since)
 
     def of_function(self, made: Made) -> Iterator[Crash]:
         """What is refused of a function's definition, wherever it is written."""
