@@ -17,7 +17,7 @@ from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
 from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.logs import hide, logger, plain
-from policy_bot.service.store import due, evaluations, holds
+from policy_bot.service.store import due, evaluations, heads, holds
 from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -62,6 +62,10 @@ class WorkOutcome(Protocol):
     @property
     def also(self) -> Sequence[PullKey]:
         """What else has become due through it."""
+
+    @property
+    def sharing(self) -> Sequence[PullKey]:
+        """Pull requests that share the check that it has rewritten."""
 
     @property
     def basis(self) -> str:
@@ -187,7 +191,10 @@ class Worker:
         if outcome.superseded:
             self._store.write(lambda connection: due.give_back(connection, taken))
             return "superseded"
-        also = [EnqueueRequest("pull" if key.number else "commit", key, urgent=False) for key in outcome.also]
+        also, sharing = (
+            [EnqueueRequest("pull" if key.number else "commit", key, urgent=False) for key in keys]
+            for keys in (outcome.also, outcome.sharing)
+        )
         page = None
         if outcome.details is not None:
             text = as_json(outcome.details)
@@ -197,6 +204,9 @@ class Worker:
             if due.finish(connection, taken, now, outcome.head, outcome.again, outcome.basis):
                 if page is not None:
                     evaluations.keep(connection, page)
+                if outcome.conclusion == "closed":  # the event that reported it was lost
+                    heads.left(connection, [taken.row], now)
+                heads.overtaken(connection, [each.row for each in sharing])
                 due.want(connection, also, now)
 
         self._store.write(done)

@@ -83,6 +83,7 @@ class History:
         self.stale: set[str] = set()
         self.rests: dict[PullKey, tuple[str, str]] = {}
         self.current: PullKey | None = None
+        self.running: list[PullKey] = []
         self.trouble = True
         self.depth = 0
         self.workers = [self.world.fresh(), self.world.fresh(), self.world.fresh()]
@@ -319,6 +320,7 @@ class History:
         self.due.pop(key, None)
         self.depth += 1
         before, self.current = self.current, key
+        self.running.append(key)
         try:
             outcome = self.workers[worker].evaluate(key, lambda: key in self.due)
         except RetryLater as later:
@@ -331,14 +333,23 @@ class History:
             self._note(f"worker {worker} died on #{key.number}")
         else:
             self._note(f"evaluated #{key.number}: {outcome.conclusion}")
+            left = self.rests.get(key, ("", ""))[0] if outcome.conclusion == "closed" else ""
             self.rests[key] = (outcome.head, outcome.basis)
-            for other in (*outcome.also, *([key] if outcome.superseded else [])):
-                self.due[other] = None
+            overtaken = [other for other in outcome.sharing if other in self.running]
+            again = [*outcome.also, *overtaken, *([key] if outcome.superseded else []), *self._one_at(left)]
+            self.due |= dict.fromkeys(again)
             if outcome.again:
                 self.later[key] = None
         finally:
             self.depth -= 1
             self.current = before
+            self.running.pop()
+
+    def _one_at(self, head: str) -> list[PullKey]:
+        """Who looks again at the head of a closed pull request: whoever shares it and is at work, else one of
+        them (`store/heads.py`)."""
+        sharing = [key for key, (judged, _) in self.rests.items() if head and judged == head]
+        return [key for key in sharing if key in self.running] or sharing[:1]
 
     def _fault(self, request: FaultyRequest) -> Fault | None:
         """Before a request: it fails, or the worker dies."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from policy_bot.github.events import PullKey
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import CheckRun, Pull
+from policy_bot.service.evaluation.steps import Outcome
 from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street, street
 
@@ -182,6 +185,35 @@ def test_fifty_pull_requests_that_contain_the_commit_hide_nobody(town: Street) -
     second = share(town, first, "legacy")
     town.settle()
     assert latest(town, second).conclusion == "failure"
+
+
+def test_each_pull_request_that_shares_a_head_costs_a_fixed_number_of_evaluations(
+    town: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = town.begin(CLEAN)
+    evaluated: list[int] = []
+    evaluate = town.evaluator.evaluate
+
+    def counted(key: PullKey, *args: Any) -> Outcome:
+        evaluated.append(key.number)
+        return evaluate(key, *args)
+
+    monkeypatch.setattr(town.evaluator, "evaluate", counted)
+    first = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.settle()
+    pulls = [first]
+    for number in range(14):
+        shop.branches[f"base-{number}"] = shop.branches["main"]
+        pulls.append(share(town, first, f"base-{number}"))
+        town.settle()
+    assert latest(town, first).title == "15 pull requests share this commit"
+    assert len(evaluated) <= 2 * len(pulls)
+    evaluated.clear()
+    for pull in pulls[1:]:
+        town.sandbox.close(pull)
+        town.settle()
+    assert latest(town, first).title == "1 error in 1 project"
+    assert len(evaluated) <= 2 * len(pulls)
 
 
 # "Re-run" at a fork's check

@@ -62,6 +62,7 @@ class Verdict:
     superseded: bool = False
     again: float | None = None
     also: tuple[PullKey, ...] = ()
+    sharing: tuple[PullKey, ...] = ()
     basis: str = ""
 
 

@@ -238,6 +238,24 @@ def test_looking_again_is_bulk_and_later(store: Store, time: Time) -> None:
     assert not take(store).urgent
 
 
+def test_bulk_work_does_not_wait_for_a_look_that_was_planned_for_later(store: Store, time: Time) -> None:
+    want(store)
+    taken = take(store)
+    store.write(lambda connection: due.finish(connection, taken, time(), "h1", again=3600))
+    time.pass_(2)
+    want(store, request(urgent=False))
+    assert not take(store).urgent
+
+
+def test_bulk_work_waits_for_the_end_of_a_back_off(store: Store, time: Time) -> None:
+    want(store)
+    taken = take(store)
+    store.write(lambda connection: due.fail(connection, taken, time(), "boom"))
+    want(store, request(urgent=False))
+    time.pass_(1.5)
+    assert maybe_take(store) is None
+
+
 def test_a_wait_that_a_jumping_clock_left_behind_is_cut(store: Store, time: Time) -> None:
     want(store)
     taken = take(store)

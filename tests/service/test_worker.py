@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service.counting import Counting
-from policy_bot.service.store import overview, tallies
+from policy_bot.service.store import due, overview, tallies
 from policy_bot.service.store.due import MOST_ATTEMPTS, EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE_SECONDS, SHOWN_FROM_ATTEMPT, Evaluates, Worker
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, request, row, want
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, request, row, take, want
 
 
 def worker(store: Store, judge: Evaluates, slots: int = 4) -> Worker:
@@ -108,6 +108,32 @@ def test_what_a_verdict_makes_due_as_well(sqlite: Store, time: Time) -> None:
     time.pass_(61)
     assert one.work(nobody)
     assert judge.asked[-1].number == 2
+
+
+def test_who_shares_a_rewritten_check_looks_again_only_while_at_work(sqlite: Store) -> None:
+    """A running evaluation may have looked before that; an idle pull request has nothing to add."""
+    others = (key(1), key(3))
+    judge = Judge(lambda asked, _: Verdict(sharing=others if asked.number == 2 else ()))
+    one = worker(sqlite, judge)
+    want(sqlite, request(1))
+    assert one.work(nobody)
+    want(sqlite, request(3))
+    at_work = take(sqlite)
+    want(sqlite, request(2))
+    assert one.work(nobody)
+    assert at_work.key.number == 3
+    assert sqlite.read(lambda connection: due.superseded(connection, at_work))
+    assert row(sqlite)["state"] == "idle"
+
+
+def test_a_pull_request_that_is_found_closed_leaves_its_check_to_one_other(sqlite: Store, time: Time) -> None:
+    want(sqlite, request(1), request(2), request(3))
+    judge = Judge(lambda asked, _: Verdict("", "closed") if asked.number == 3 else Verdict())
+    one = worker(sqlite, judge)
+    while one.work(nobody):
+        time.pass_(2)
+    assert [asked.number for asked in judge.asked] == [1, 2, 3, 1]
+    assert row(sqlite, 3)["head"] == ""
 
 
 def test_a_refresh_makes_all_that_is_open_due_in_bulk(store: Store) -> None:

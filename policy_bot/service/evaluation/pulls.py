@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
-from policy_bot.github.events import PullKey, external_number
+from policy_bot.github.events import external_number
 from policy_bot.github.publisher import CheckPlace, difference, publish_comments
 from policy_bot.github.pulls import Snapshot, files, head_of, look
 from policy_bot.github.source import GitHubTree
@@ -69,7 +69,7 @@ class PullEvaluation:
         except Unsettled as why:
             return self._later(str(why))
         if not snapshot.open or snapshot.about.archived:
-            return Outcome("", "closed", None, also=self._others(snapshot, self._candidates(snapshot)))
+            return Outcome("", "closed", None)
         head = snapshot.head.oid
         try:
             self.context.step()
@@ -86,7 +86,7 @@ class PullEvaluation:
             planned.conclusion,
             details,
             again=self._again(snapshot, others),
-            also=self._others(snapshot, others) if written else (),
+            sharing=tuple(replace(self.context.key, number=other) for other in others if written),
             basis=basis.of(snapshot, self.context.remembered.objects),
         )
 
@@ -147,10 +147,10 @@ class PullEvaluation:
         if not candidates:
             return planned, details, []
         standings = [SharedVerdict(snapshot.number, planned)]
-        for other in self._open_with_head(snapshot, candidates[:MOST_SHARING]):
+        few = 0 if snapshot.sharing.complete and len(candidates) > MOST_SHARING else MOST_SHARING
+        for other in self._open_with_head(snapshot, candidates[:few]):
             standings.append(SharedVerdict(other.number, self._planned(other)[0]))
-        others = [each.number for each in standings[1:]]
-        left = candidates[MOST_SHARING:]
+        others, left = [each.number for each in standings[1:]], candidates[few:]
         return shared(standings, snapshot.number, left), details, others + left
 
     def _open_with_head(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
@@ -165,9 +165,6 @@ class PullEvaluation:
                 continue
             if found.open and found.head.oid == snapshot.head.oid:
                 yield found
-
-    def _others(self, snapshot: Snapshot, numbers: Sequence[int]) -> tuple[PullKey, ...]:
-        return tuple(replace(self.context.key, number=number) for number in numbers)
 
     # judging one
 

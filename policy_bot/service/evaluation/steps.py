@@ -42,9 +42,9 @@ class Outcome:
     """The result of an evaluation.
 
     `head` is the commit that shows the verdict ("" if there was none), `conclusion` that of the check, or
-    `closed`, `gone`. `again`: evaluate it again in this many seconds. `also`: other pull requests that share
-    the head and become due with it. `basis`: the basis of the verdict besides the head (`github/basis.py`),
-    "" if unknown.
+    `closed`, `gone`. `again`: evaluate it again in this many seconds. `also`: pull requests that become due.
+    `sharing`: those that share the check, if it was rewritten. `basis`: the basis of the verdict besides the
+    head (`github/basis.py`), "" if unknown.
     """
 
     head: str
@@ -53,6 +53,7 @@ class Outcome:
     superseded: bool = False
     again: float | None = None
     also: tuple[PullKey, ...] = ()
+    sharing: tuple[PullKey, ...] = ()
     why: str = ""
     basis: str = ""
 

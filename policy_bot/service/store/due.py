@@ -158,7 +158,8 @@ def _upsert(dialect: str) -> Insert:
             "due_since": case(
                 (and_(waiting, or_(due.c.urgent, not_(new.urgent))), due.c.due_since), else_=new.due_since
             ),
-            "not_before": case((new.urgent, 0.0), else_=due.c.not_before),
+            # bulk work waits for the end of a back-off, but not for a look that was planned for later
+            "not_before": case((or_(new.urgent, due.c.attempts == 0), 0.0), else_=due.c.not_before),
             # a button and a new head start at once; repeated requests pause
             "rest_until": case((_at_once(new), 0.0), else_=due.c.rest_until),
             "attempts": case((running, due.c.attempts), else_=0),

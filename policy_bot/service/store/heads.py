@@ -7,6 +7,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection, or_, select, update
 
+from policy_bot.github.events import PullKey
+from policy_bot.service.store.due import EnqueueRequest, want
 from policy_bot.service.store.tables import due
 
 MOST = 100
@@ -42,16 +44,34 @@ def _pulls_at(connection: Connection, installation: int, repository: int, head: 
     return [number for (number,) in connection.execute(query)]
 
 
+def overtaken(connection: Connection, rows: Sequence[str]) -> None:
+    """The check that these pull requests share has been rewritten. Those that are being evaluated may have
+    looked before that, and look again. The others have nothing to add, so n of them cost n evaluations.
+    """
+    if rows:
+        running = update(due).where(due.c.key.in_(rows), due.c.state == "running")
+        connection.execute(running.values(wanted=due.c.wanted + 1))
+
+
 def left(connection: Connection, rows: Sequence[str], now: float) -> None:
-    """Makes pull requests due that share a head with these closed ones, whose verdict may be shown."""
+    """Forgets the heads of these rows, whose pull requests are closed. The check on such a head may show the
+    verdict of a closed one, so one pull request that shares it becomes due, and whichever are running: each
+    writes the check for all.
+    """
     for row in rows:
-        closed = connection.execute(select(due.c.repository, due.c.head).where(due.c.key == row)).first()
-        if closed is None or not closed.head:
+        closed = connection.execute(select(due).where(due.c.key == row)).first()
+        if closed is None:
             continue
-        others = (
-            update(due)
-            .where(due.c.repository == closed.repository, due.c.head == closed.head, due.c.kind == "pull")
-            .where(due.c.key != row, due.c.state.in_(["idle", "waiting"]))
+        connection.execute(update(due).where(due.c.key == row).values(head="", judged_head=""))
+        if not closed.head:
+            continue
+        query = (
+            select(due)
+            .where(due.c.installation == closed.installation, due.c.repository == closed.repository)
+            .where(due.c.head == closed.head, due.c.kind == "pull", due.c.state != "failed")
+            .order_by(due.c.number)
         )
-        again = {"wanted": due.c.wanted + 1, "state": "waiting", "due_since": now, "not_before": 0.0}
-        connection.execute(others.values(again))
+        others = connection.execute(query).all()
+        running = [other for other in others if other.state == "running"]
+        again = (PullKey(o.installation, o.repository, o.name, o.number) for o in running or others[:1])
+        want(connection, [EnqueueRequest("pull", key) for key in again], now)

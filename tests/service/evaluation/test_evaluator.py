@@ -348,9 +348,9 @@ def test_pull_requests_that_share_a_head_share_one_strict_verdict(world: World) 
     assert trick.head_sha == strict.head_sha
     outcome = world.evaluate(trick)  # by itself it would bring nothing new into "lenient"
     assert outcome.conclusion == "failure"
-    assert [key.number for key in outcome.also] == [strict.number]
+    assert [key.number for key in outcome.sharing] == [strict.number]
     world.sandbox.close(trick)
-    assert [key.number for key in world.evaluate(trick).also] == [strict.number]
+    assert world.evaluate(trick).conclusion == "closed"
 
 
 def test_a_merge_result_that_is_not_made_yet_is_looked_for_again_a_few_times(world: World) -> None:
