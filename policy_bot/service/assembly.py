@@ -31,7 +31,7 @@ from policy_bot.service.pages.trying import Trying
 from policy_bot.service.reconciliation import DeliveryLog, Opens, Reconciliation
 from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
-from policy_bot.service.store import due, engine, schema, tallies
+from policy_bot.service.store import due, engine, forgetting, holds, schema
 from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
@@ -46,6 +46,9 @@ SLOTS = 16
 READERS = 3
 REST_SECONDS = 15.0
 CREDENTIALS_SECONDS = 60.0
+# One of all processes does these. Each is a number of minutes that divides an hour.
+FORGET_SECONDS = 60.0
+UNCLAMP_SECONDS = 300.0
 REDELIVERY_SECONDS = 300.0
 SWEEP_SECONDS = 600.0
 NIGHT_SECONDS = 600.0
@@ -178,26 +181,17 @@ def _working(
 ) -> Running:
     worker = Worker(store, given.evaluator, counting, SLOTS, settings.public_url)
     reconciliation = Reconciliation(store, given.deliveries, given.opens, counting, wakeups.wake)
-    credentials = given.credentials
-    asking = [Chore("credentials", CREDENTIALS_SECONDS, credentials.check)] if credentials else []
-    chores = [
-        *asking,
-        Chore("rest", REST_SECONDS, given.rest, first=REST_SECONDS),
-        _by_one(store, "redeliver", REDELIVERY_SECONDS, reconciliation.redeliver, first=5),
-        _by_one(store, "sweep", SWEEP_SECONDS, reconciliation.sweep, first=60),
-        _by_one(store, "night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
+    asking = [Chore("rest", REST_SECONDS, given.rest, first=REST_SECONDS)]
+    if given.credentials:
+        asking.append(Chore("credentials", CREDENTIALS_SECONDS, given.credentials.check))
+    shared = [
+        Chore("redeliver", REDELIVERY_SECONDS, reconciliation.redeliver, first=5),
+        Chore("forget", FORGET_SECONDS, lambda: forgetting.forget_all(store), first=30),
+        Chore("sweep", SWEEP_SECONDS, reconciliation.sweep, first=60),
+        Chore("night", NIGHT_SECONDS, lambda: given.night(wakeups.wake), first=180),
+        Chore("unclamp", UNCLAMP_SECONDS, lambda: store.write(lambda to: holds.unclamp(to, store.now()))),
     ]
-    return Running(store, counting, wakeups, worker, chores, given.close)
-
-
-def _by_one(store: Store, name: str, every: float, do: Callable[[], object], first: float) -> Chore:
-    """A chore for one of all processes. Each tries more often, so that one always takes its turn."""
-
-    def chore() -> None:
-        if store.write(lambda connection: tallies.claim(connection, name, store.now(), every)):
-            do()
-
-    return Chore(name, every / 4, chore, first)
+    return Running(store, counting, wakeups, worker, asking, shared, given.close)
 
 
 class DatabaseProblem(Exception):

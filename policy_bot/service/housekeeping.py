@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -9,6 +10,10 @@ from dataclasses import dataclass, field
 
 from policy_bot.github.errors import RetryLater
 from policy_bot.service.logs import logger, plain
+
+WHEN_CALLED = math.inf
+"""`every` and `first` of a chore that somebody else times."""
+LONGEST_SLEEP = 3600.0
 
 
 @dataclass
@@ -27,26 +32,37 @@ class Housekeeping:
 
     def __init__(self, name: str, chores: Sequence[Chore]) -> None:
         self._chores = chores
-        self._stopping = threading.Event()
+        self._stopping = False
+        self._called = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Starts the thread, if there is anything to do."""
+        if not self._chores:
+            return
         for chore in self._chores:
             chore.due = time.monotonic() + chore.first
         self._thread.start()
 
+    def call(self, chore: Chore) -> None:
+        """Runs a chore as soon as its turn comes, whatever its time."""
+        chore.due = 0.0
+        self._called.set()
+
     def stop(self, seconds: float) -> None:
         """Stops after the current chore."""
-        self._stopping.set()
+        self._stopping = True
+        self._called.set()
         if self._thread.ident is not None:  # it was started
             self._thread.join(seconds)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping:
             chore = min(self._chores, key=lambda one: one.due)
-            if self._stopping.wait(max(0.0, chore.due - time.monotonic())):
-                return
+            if (wait := chore.due - time.monotonic()) > 0:
+                self._called.wait(min(wait, LONGEST_SLEEP))
+                self._called.clear()
+                continue
             chore.due = time.monotonic() + chore.every
             try:
                 chore.do()

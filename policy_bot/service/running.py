@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from policy_bot.service.counting import Counting
 from policy_bot.service.housekeeping import Chore, Housekeeping
 from policy_bot.service.logs import logger, plain
-from policy_bot.service.store import due, forgetting, holds
+from policy_bot.service.store import due
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine
 from policy_bot.service.worker import Worker
@@ -19,72 +20,57 @@ GRACE_SECONDS = 8.0
 KEEP_SECONDS = 10.0
 
 
+@dataclass
 class Running:
-    """What one process runs besides its web server. `worker` is None where it only accepts."""
+    """What one process runs besides its web server. `worker` is None if it only accepts. `asking` are chores
+    that may wait for GitHub, `shared` those that one of all processes does.
+    """
 
-    def __init__(
-        self,
-        store: Store,
-        counting: Counting,
-        engine: Engine,
-        worker: Worker | None = None,
-        reconciliation: Sequence[Chore] = (),
-        close: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._close = close
-        self._store = store
-        self._counting = counting
-        self._engine = engine
-        self._worker = worker
-        chores = [
-            Chore("writer", 1, store.revive),
-            Chore("count", 5, lambda: counting.flush(store), first=5),
-        ]
-        if worker is not None:
-            chores += self._upkeep()
-        self.chores = (*chores, *reconciliation)
-        self._house = Housekeeping("house", chores)
-        # reconciliation waits for GitHub; another thread renews leases meanwhile.
-        self._reconciliation = Housekeeping("reconciliation", reconciliation) if reconciliation else None
+    store: Store
+    counting: Counting
+    engine: Engine
+    worker: Worker | None = None
+    asking: Sequence[Chore] = ()
+    shared: Sequence[Chore] = ()
+    close: Callable[[], None] = lambda: None
 
-    def _upkeep(self) -> list[Chore]:
-        return [
-            Chore("leases", KEEP_SECONDS, self._keep_leases),
-            Chore("forget", 60, self._forget, first=30),
-            Chore("unclamp", 300, lambda: self._store.write(lambda c: holds.unclamp(c, self._store.now()))),
+    def __post_init__(self) -> None:
+        own = [
+            Chore("writer", 1, self.store.revive),
+            Chore("count", 5, lambda: self.counting.flush(self.store), first=5),
         ]
+        if self.worker is not None:
+            own.append(Chore("leases", KEEP_SECONDS, self._keep_leases))
+        self.chores = (*own, *self.asking, *self.shared)
+        self._house = Housekeeping("house", own)
+        # GitHub may take long to answer; another thread renews leases meanwhile.
+        self._asking = Housekeeping("asking", self.asking)
 
     def start(self) -> None:
         """Begins to work."""
-        if self._worker is not None:
-            self._engine.start(self._worker.work, self._worker.ready, self._worker.slots)
+        if self.worker is not None:
+            self.engine.start(self.worker.work, self.worker.ready, self.worker.slots, self.shared)
         self._house.start()
-        if self._reconciliation is not None:
-            self._reconciliation.start()
+        self._asking.start()
 
     def stop(self) -> None:
         """Returns or ends the current work, within `GRACE_SECONDS`."""
         end = time.monotonic() + GRACE_SECONDS
-        if self._worker is not None:
-            self._worker.stop()
-            ended = self._engine.stop(GRACE_SECONDS)
+        if self.worker is not None:
+            self.worker.stop()
+            ended = self.engine.stop(GRACE_SECONDS)
             logger().info("stopped", ended=ended)
             if ended:  # otherwise a thread still reads; the readers end with the process
-                self._close()
-        if self._reconciliation is not None:
-            self._reconciliation.stop(0.1)  # it may wait for GitHub; its work can be repeated
+                self.close()
+        self._asking.stop(0.1)
         self._house.stop(max(0.1, end - time.monotonic()))
         try:
-            self._counting.flush(self._store)
-            self._store.close()
+            self.counting.flush(self.store)
+            self.store.close()
         except Exception as error:
             logger().error("could not leave the database cleanly", error=plain(error))
 
     def _keep_leases(self) -> None:
-        worker = self._worker
+        worker = self.worker
         if worker is not None:
-            self._store.write(lambda connection: due.renew(connection, worker.leases(), self._store.now()))
-
-    def _forget(self) -> None:
-        while self._store.write(lambda connection: forgetting.forget(connection, self._store.now())):
-            time.sleep(0.2)  # others write in between
+            self.store.write(lambda connection: due.renew(connection, worker.leases(), self.store.now()))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from policy_bot.service.housekeeping import Chore, Housekeeping
 from policy_bot.service.logs import logger, plain
 
 # Rows that wait for a time (back-off, pause, limit) or lost their wake-up are found at the latest after this
@@ -30,8 +31,8 @@ class Engine(Protocol):
     def wake(self) -> None:
         """Tells a worker to look. Cheap, never raises, from any thread."""
 
-    def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
-        """Begins."""
+    def start(self, work: TakeRow, ready: Ready, slots: int, chores: Sequence[Chore] = ()) -> None:
+        """Begins. `chores` are for all processes together: whenever one is due, one of them does it."""
 
     def alive(self) -> bool:
         """Whether wake-ups would be heard now."""
@@ -47,13 +48,16 @@ class Threads:
         self._calls = threading.Semaphore(0)
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._chores = Housekeeping("chores", ())
 
     def wake(self) -> None:
         """One more thread looks, if one is asleep."""
         self._calls.release()
 
-    def start(self, work: TakeRow, ready: Ready, slots: int) -> None:
+    def start(self, work: TakeRow, ready: Ready, slots: int, chores: Sequence[Chore] = ()) -> None:
         """Starts the threads. They are daemons: unfinished work stays due when the process ends."""
+        self._chores = Housekeeping("chores", chores)
+        self._chores.start()
         workers = [
             threading.Thread(target=self._work, args=(work,), name=f"worker-{n}") for n in range(slots)
         ]
@@ -90,4 +94,5 @@ class Threads:
         self._calls.release(len(self._threads) or 1)
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
+        self._chores.stop(0.1)  # a chore may wait for GitHub; its work can be repeated
         return not any(thread.is_alive() for thread in self._threads)

@@ -10,7 +10,7 @@ from policy_bot.github.errors import Refused
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.reconciliation import MOST_REDELIVERIES, SWEPT_AT_ONCE, Reconciliation
-from policy_bot.service.store import holds, tallies
+from policy_bot.service.store import holds
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, Judge, delivery, finish, key, maybe_take, request, take, want
@@ -119,14 +119,3 @@ def test_an_installation_that_refuses_us_costs_the_sweep_only_itself(sqlite: Sto
     assert one.sweep() == 1
     assert take(sqlite).key.installation == OTHER
     assert one.sweep() == 0, "both have had their turn"
-
-
-def test_one_of_all_processes_does_a_chore_at_its_time(store: Store, time: Time) -> None:
-    def turn(name: str) -> bool:
-        return store.write(lambda connection: tallies.claim(connection, name, time(), 300))
-
-    assert [turn("sweep"), turn("sweep"), turn("redeliver")] == [True, False, True]
-    time.pass_(299)
-    assert not turn("sweep")
-    time.pass_(2)
-    assert [turn("sweep"), turn("sweep")] == [True, False]

@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
+from policy_bot.service.housekeeping import Chore
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Engine, Threads
 from policy_bot.service.wakeups_postgres import Jobs, prepare
@@ -80,6 +82,69 @@ def test_a_lost_call_is_made_good(engine: Engine) -> None:
     engine.start(rows.work, rows.ready, 2)
     rows.waiting = 3  # and nobody is told
     assert rows.wait_for(lambda: rows.done == 3)
+
+
+def test_chores_are_done_again_and_again_also_if_one_fails(engine: Engine) -> None:
+    rows, done = Rows(), []
+
+    def chore(name: str) -> None:
+        with rows.changed:
+            done.append(name)
+            rows.changed.notify_all()
+        if name == "bad":
+            raise RuntimeError
+
+    engine.start(rows.work, rows.ready, 1, [Chore(name, 1, partial(chore, name)) for name in ("bad", "good")])
+    assert rows.wait_for(lambda: done.count("bad") > 1 and done.count("good") > 1)
+    assert engine.stop(10)
+
+
+def test_a_chore_finds_its_turn_while_all_slots_are_busy(engine: Engine) -> None:
+    rows, done = Rows(waiting=100_000), threading.Event()
+    engine.start(rows.work, rows.ready, 2, [Chore("sweep", 1, done.set)])
+    engine.wake()
+    assert done.wait(20)
+    rows.waiting = 0
+
+
+def test_one_of_two_workers_does_a_chore_each_time(database: str) -> None:
+    rows, done, workers = Rows(), [], [Jobs(database), Jobs(database)]
+
+    def chore() -> None:
+        with rows.changed:
+            done.append(time.time())
+            rows.changed.notify_all()
+
+    began = int(time.time())
+    for one in workers:
+        one.start(rows.work, rows.ready, 1, [Chore("sweep", 1, chore)])
+    assert rows.wait_for(lambda: len(done) >= 4)
+    assert all(one.stop(10) for one in workers)
+    times = int(done[-1]) - began + 1  # once each second; the first time is that of the second before
+    assert len(done) <= times
+
+
+def test_a_job_of_a_worker_that_died_is_deleted(database: str) -> None:
+    """It would otherwise remain "doing" for ever."""
+    store, jobs, rows = Store(database), Jobs(database), Rows()
+    dead = (
+        "insert into procrastinate_jobs (queue_name, task_name, status) values ('policy-bot', 'x', 'doing')"
+    )
+    store.write(lambda to: to.exec_driver_sql(dead))
+    jobs.start(rows.work, rows.ready, 1)
+
+    def is_gone() -> bool:
+        query = "select count(*) from procrastinate_jobs where task_name = 'x'"
+        return store.read(lambda of: of.exec_driver_sql(query).scalar()) == 0
+
+    try:
+        end = time.monotonic() + 20
+        while not is_gone() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert is_gone()
+    finally:
+        jobs.stop(10)
+        store.close()
 
 
 def test_it_stops_within_its_time(engine: Engine) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, select
 
+from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import delivery, due, evaluation
 
 # GitHub redelivers for 3 days (Enterprise Server 7); GUIDs are kept for longer
@@ -26,6 +28,12 @@ def forget(connection: Connection, now: float) -> int:
         + _delete(connection, evaluation, evaluation.c.token, evaluation.c.expires_at < now)
         + _delete(connection, due, due.c.key, idle)
     )
+
+
+def forget_all(store: Store) -> None:
+    """Deletes all expired rows, some at a time, so that others write in between."""
+    while store.write(lambda connection: forget(connection, store.now())):
+        time.sleep(0.2)
 
 
 def _delete(connection: Connection, table: Table, key: Any, expired: Any) -> int:

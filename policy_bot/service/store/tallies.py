@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from policy_bot.service.store.due import insert
 from policy_bot.service.store.tables import tally
@@ -33,14 +33,6 @@ def _write(connection: Connection, values: Mapping[Series, float], adding: bool)
     connection.execute(
         upsert, [{"name": n, "label": lb, "value": v} for (n, lb), v in sorted(values.items())]
     )
-
-
-def claim(connection: Connection, chore: str, now: float, every: float) -> bool:
-    """Whether the caller should do this chore now: one of all processes, every so many seconds."""
-    first = insert(connection.dialect.name, tally).values(name="chore", label=chore, value=0.0)
-    connection.execute(first.on_conflict_do_nothing())
-    mine = (tally.c.name == "chore", tally.c.label == chore, tally.c.value <= now - every)
-    return connection.execute(update(tally).where(*mine).values(value=now)).rowcount == 1
 
 
 def read(connection: Connection) -> dict[Series, float]:
