@@ -36,7 +36,6 @@ from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter,
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Decision, Enforcement, Notice, Settings, SettingSource, Waiver
 from policy_bot.record import dataclass, replace
-from policy_bot.review.fixes import TriedFixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +128,7 @@ def learn() -> None:
             yamltext.Mistake,
             yamltext.YamlPlace,
         ),
-        *(
-            Edit,
-            Evidence,
-            Excuse,
-            Fact,
-            Finding,
-            Fix,
-            Ignore,
-            FindingInstance,
-            Judgement,
-            Setting,
-            TriedFixes,
-        ),
+        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Ignore, FindingInstance, Judgement, Setting),
         *(Change, Elsewhere, PolicyParameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, SettingSource, Waiver),
     )

@@ -315,8 +315,10 @@ class Machine:
         error.noted = True
 
     def may_throw(self, node: Placed | None, value: AbstractValue | None = None) -> None:
-        """The program may throw here, and goes on if it does not."""
-        if self.handlers and self.handlers[-1].undecided:
+        """The program may throw here, and goes on if it does not. A `value` that is known to be thrown in a
+        branch reaches every handler.
+        """
+        if self.handlers and (value is not None or self.handlers[-1].undecided):
             self.handlers[-1].note(self, value or Unknown(Why.THROWN_VALUE(), node))
 
     # ---- running a part of the program

@@ -164,11 +164,12 @@ class _Refusals:
             return
         for path in ("memory", "storage"):
             yield from self._size(value, path, source.span)
-        if source.via != "component":  # a component's own arguments were asked about already
+        if source.via not in ("component", "workflow"):  # whose arguments were asked about already
             yield from link_refusals(self.machine, value, source.span)
             yield from self._vpc(value, source.span, source.record)
             if source.via != "stepFunction" and self.missing(value, "handler"):
-                text = f'"handler" of the function "{_text(source.name)}" is missing'
+                short = source.owner_type.rpartition(".")[2]
+                text = f'"handler" of the function "{_text(source.name) or short}" is missing'
                 yield Crash(text, source.span, "missing-argument", "Give it a handler.")
 
     def _size(self, args: AbstractValue, path: str, otherwise: Span) -> Iterator[Crash]:

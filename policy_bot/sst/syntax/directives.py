@@ -1,4 +1,4 @@
-"""Finds comments addressed to policy-bot in the syntax tree, because a string may look like one."""
+"""Comments addressed to policy-bot: found in the syntax tree, as a text or a template may look like one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from policy_bot.sst.syntax.lowering import Tree
 
 _MARK = MARK.encode()
 LONGEST = 1_000
-"""Bytes kept of a comment and of the line around it."""
+"""Bytes of a comment that are kept, and of the line around it that are looked at."""
 MOST_IN_FILE = 500
-"""Directives kept of one file."""
+"""Directives of one file that are kept."""
 
 
 def directives(root: Tree, data: bytes, path: str) -> tuple[Directive, ...]:
-    """The comments of a file that begin with `policy-bot:`, in order, in time linear in the file's size."""
+    """The comments of a file that begin with `policy-bot:`, in order. Takes time by the size of the file, and
+    next to none if it has no such text.
+    """
     if _MARK not in data:
         return ()
     found: list[Directive] = []
@@ -30,7 +32,7 @@ def directives(root: Tree, data: bytes, path: str) -> tuple[Directive, ...]:
 
 
 def _comments(root: Tree) -> Iterator[Tree]:
-    """Yields all comments without recursion, since the author of the source controls the depth."""
+    """All comments, by one walk without recursion: how deep it goes is up to whoever wrote the source."""
     cursor = root.walk()
     while True:
         node = cursor.node
@@ -46,7 +48,7 @@ def _comments(root: Tree) -> Iterator[Tree]:
 
 
 def _addressed(comment: bytes) -> str | None:
-    """The text after `policy-bot:`; None for any other comment."""
+    """What a comment says to policy-bot; None for any other comment."""
     inner = comment[2:-2] if comment.startswith(b"/*") else comment[2:]
     inner = inner.strip()
     if not inner.startswith(_MARK):
@@ -64,5 +66,5 @@ def _directive(comment: Tree, text: str, data: bytes, path: str) -> Directive:
 
 
 def _is_blank(text: bytes) -> bool:
-    """Whether a line has no code around the comment; JSX encloses comments in braces."""
+    """Whether there is no code: a comment between JSX tags is enclosed in braces."""
     return not text.strip(b" \t\r{}")

@@ -1,4 +1,4 @@
-"""Lowers functions and classes; a function's body when it is first called, because most never are."""
+"""Functions and classes. A function's body is lowered when it is first called: most of a program never is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy_bot.sst.syntax.patterns import lower_pattern
 
 
 def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
-    """Lowers a function of any form: declaration, expression, arrow, method."""
+    """A function of any form: declaration, expression, arrow, method."""
     node = low.make(FunctionNode, tree)
     node.name, node.given = name, ""
     node.arrow = tree.kind_id == low.k.arrow_function
@@ -27,13 +27,13 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
 
 
 def lower_function(low: Lowering, tree: Tree) -> Node:
-    """Lowers a function expression."""
+    """A function as an expression."""
     name = tree.child_by_field_id(low.f.name)
     return function_node(low, tree, "" if name is None else low.text(name))
 
 
 def recovered_body(low: Lowering, tree: Tree) -> Body:
-    """Lowers a body in a file with syntax errors, in whose tree any part may be missing."""
+    """A body in a file with syntax errors, whose tree may lack any part."""
     try:
         return lower_body(low, tree)
     except (AttributeError, IndexError, TypeError):
@@ -44,7 +44,9 @@ def recovered_body(low: Lowering, tree: Tree) -> Body:
 
 
 def lower_body(low: Lowering, tree: Tree) -> Body:
-    """Lowers parameters and statements. Nesting is counted from the function; calls have their own limit."""
+    """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their
+    own.
+    """
     depth, low.depth = low.depth, 0
     body = Body()
     single = tree.child_by_field_id(low.f.parameter)
@@ -90,12 +92,12 @@ def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
 
 
 def lower_class(low: Lowering, tree: Tree) -> Node:
-    """Lowers a class expression."""
+    """A class as an expression; `class_node` for the declaration."""
     return class_node(low, tree)
 
 
 def class_node(low: Lowering, tree: Tree) -> ClassNode:
-    """Lowers a class of any form."""
+    """A class: what it extends, its members."""
     node = low.make(ClassNode, tree)
     name = tree.child_by_field_id(low.f.name)
     node.name, node.given = "" if name is None else low.text(name), ""
@@ -113,7 +115,7 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
 
 
 def _has_decorator(tree: Tree, body: Tree | None) -> bool:
-    """Whether a class or a member has a decorator, which may replace it."""
+    """Whether a class or one of its members has a decorator, which may replace it."""
     parent = tree.parent
     places = [tree, *([] if body is None else [body, *body.named_children])]
     if parent is not None and parent.type == "export_statement":

@@ -1,4 +1,4 @@
-"""The lowering function of each kind of node in the grammar."""
+"""Which function lowers which kind of the grammar's nodes."""
 
 from __future__ import annotations
 

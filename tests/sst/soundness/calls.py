@@ -39,6 +39,8 @@ VALUES = (
     '"0x1f"', '" 12 "', '"1e3"', '"-7.9px"', '"Infinity"', '"{"', '"-0"', "{ a: undefined, f: () => 1 }", "[undefined]", '"\\ud800"',
     '"é\\u2028"', "[, 1]", "{ toJSON() { return 5; } }", "() => 1", "2 ** 53", "1 / 3",
 )  # fmt: skip
+BORDERS = ("0", "(-0)", "1", "(-1)", "2", "0.5", "32", "2 ** 31", "2 ** 53", "NaN", "Infinity", '""', '"1"', '"a"', '"b"', "null",
+           "undefined", "true", "[]")  # fmt: skip
 GLOBALS = ("parseInt", "parseFloat", "isNaN", "isFinite", "Number", "String", "Boolean", "encodeURIComponent", "encodeURI",
            "structuredClone", "new Array", "new Map", "new Set", "Object", "new RegExp", "Array", "Promise.resolve", "await Promise.all",
            "await Promise.allSettled", "Promise.any", "RegExp", "new Error")  # fmt: skip
@@ -82,6 +84,23 @@ def every_method(chance: random.Random, times: int) -> Iterator[str]:
             if kind in RECEIVERS and name != "compile":  # docs/builtins.md
                 for _ in range(times):
                     yield method_call(chance, kind, name)
+
+
+def every_function(chance: random.Random, times: int) -> Iterator[str]:
+    """Calls of every function there is."""
+    for space in STATIC:
+        for name in names.FUNCTIONS[space].split():
+            for count in range(times):
+                values = ", ".join(chance.choice(VALUES) for _ in range(count % 4))
+                yield f"return {space}.{name}({values});"
+
+
+def every_operator() -> Iterator[str]:
+    """Every operator with every pair of numbers and texts that borders on something."""
+    for operator in OPERATORS:
+        if operator not in {"in", "instanceof"}:
+            for left in BORDERS:
+                yield f"const a = {left}; return [{', '.join(BORDERS)}].map((b) => a {operator} b);"
 
 
 def any_call(chance: random.Random) -> str:

@@ -342,3 +342,163 @@ let n = 0; const fs = [..."abcdefghijklmno"].map((c, i) => () => { n = i }); fs[
 // an array that may hold more than its elements
 const a = [, 1]; a.filter(() => { if (A) a.unshift(1) }); const b = [...a, 5]; return [b.map((n, at) => at), [...b.entries()]]
 let a = [, 1]; if (A) a = [1]; return [[...new Set(a)], new Set(a)]
+
+// properties of promises, patterns, collections, functions
+const p = A ? { a: { n: 1 } } : null; try { return p.a.n } catch (e) { return e.name }
+return [/a/gi.global, /a/i.ignoreCase, /a/m.multiline, /a/s.dotAll, /a/u.unicode, /a/y.sticky, /ab+/gi.source, /a/gi.flags, /a/.global]
+return [/a/.nothing, typeof /a/.test, typeof new Map().get, new Map([[1, 2]]).size, new Set([1, 1]).size, new Map().nothing]
+const m = new Map([["a", 1]]); if (A) m.set("b", 2); return m.size
+const o = { a: 1 }, k = A ? "a" : "b"; return [o[k], k in o]
+const list = A ? [7] : null; try { return list[B ? 0 : 1] } catch (e) { return e.name }
+const a = [...(A ? [1] : []), 2, 3]; return [a[1], a[2], a.at(-1), a.length]
+class K { static #n = 1; static get n() { return K.#n } static up() { return ++K.#n } } K.up(); return [K.n, K.nothing]
+class K { set v(x) { this.w = x } } const k = new K(); k.v = 3; return [k.v, k.w]
+class B1 { hi() { return "b" } get g() { return "get" } } class D extends B1 { hi() { return super.hi() + super.g } } return new D().hi()
+class K { get make() { return (n) => n * 2 } } return new K().make(4)
+class P { hi() { return 1 } } class Q extends P {} class R extends Q { hi() { return super.hi() + 1 } } return new R().hi()
+const o = { f: null }; return [o.f?.(1), o.nothing?.(1), o?.f, o["f"]?.(2)]
+const o = A ? { f: [() => 5] } : null; return o?.f[0]()
+const o = A ? null : { f() { return 6 } }; const k = "f"; return [o?.[k](), o?.[k]?.()]
+const f = A ? (n) => n + 1 : undefined; return f?.(1)
+const o = { toString: () => "mine", valueOf: () => 7 }; return [`${o}`, o + 1, o > 6]
+const f = function () { return this.n }; const bound = f.bind({ n: 4 }); return [bound(), f.call({ n: 1 }), f.apply({ n: 2 }, [])]
+const counter = () => { counter.n = (counter.n ?? 0) + 1; return counter.n }; counter(); return counter()
+const f = () => 1; f.toString = () => "own"; return f.toString()
+
+// arrays whose elements may be missing
+const a = [[1], ...(A ? [[2]] : [])]; return a.flat()
+const a = [1, ...(A ? [2] : []), 3]; return [a.includes(3), a.indexOf(1), a.some((n) => n > 2), a.find((n) => n > 2)]
+const a = [1, ...(A ? [2] : [])]; return [a.findIndex((n) => n === 2), a.lastIndexOf(1), a.every((n) => n > 0), a.filter((n) => n > 1)]
+const a = [1, ...(A ? [2] : [])]; return [a.join("-"), String(a), a + ""]
+const a = [1, ...(A ? [2] : [])]; return { ...a }
+const a = [1, ...(A ? [2] : [])]; return [Object.keys(a), Object.entries(a).length, structuredClone(a)]
+const a = [1, ...(A ? [2] : [])]; delete a[0]; return [0 in a, a[0]]
+const a = [1, 2]; delete a[A ? 0 : 1]; return [a[0], a[1]]
+const a = [1, ...(A ? [2] : [])]; a[B ? 0 : 1] = 9; return a
+const a = [1, 2]; const k = JSON.parse(process.env.NOPE || "0"); a[k] = 9; return [a[0], a[1]]
+const a = [1, ...(A ? [2] : [])]; const [x, ...rest] = a; return [x, rest.length]
+const a = [3, ...(A ? [1] : []), 2]; return [...a].sort().reverse()
+const a = A ? [1] : [2, 3]; return [a.length, a[0], [...a, 4], a.concat(5), a.map((n) => n + 1)]
+const a = A ? [1] : 2; return [[0].concat(a), [].concat(a).length, [a].flat()]
+const a = [A ? [1] : 2]; return a.flat()
+const set = new Set([1, 2]); set.delete(A ? 1 : 3); return [set.has(1), set.has(2)]
+const m = new Map([["a", 1], ["b", 2]]); const k = JSON.parse(process.env.NOPE || "\"a\""); m.set(k, 9); return [m.get("a"), m.get("b")]
+const m = new Map([["a", 1], ["b", 2]]); const k = JSON.parse(process.env.NOPE || "\"a\""); m.delete(k); return [m.get("a"), m.has("b"), m.size]
+const m = new Map([["a", 1]]); const k = JSON.parse(process.env.NOPE || "\"c\""); m.set(k, 9); let n = 0; m.forEach((v) => { n += v }); return n
+const s = new Set(["a", "b"]); return [[...s.entries()], [...s.keys()], [...s.values()]]
+const m = new Map([["a", 1], ["b", 2]]); return [[...m.values()], [...m.keys()], Array.from(m), Array.from(m.values(), (n) => n * 2)]
+const it = [1, 2, 3][Symbol.iterator](); it.next(); return [it.next().value, it.next().done, it.next()]
+const it = new Map([["a", 1]]).entries(); return [it.next().value, it.next().value]
+function* g() { const got = yield 1; return got } const it = g(); return [typeof it.return, typeof it.throw, Array.from(g())]
+function* g() { yield 1; yield 2; yield 3 } const it = g(); const [first] = it; return [first, [...it].length]
+function* g() { yield* [1, 2]; yield* "ab" } return [...g()]
+function* g() { let n = 0; while (true) yield n++ } const [a, b, c] = g(); return [a, b, c]
+function* g() { yield 1; return 5 } const it = g(); it.next(); return it.next().value
+const step = 2; function* g() { yield step; yield step * 2; return } const [x] = g(); return x
+class Bag { #items = [1, 2]; *[Symbol.iterator]() { yield* this.#items } } return [...new Bag()]
+
+// objects: keys, copies, conditions
+return [Object.keys("ab"), Object.values("ab"), Object.keys(5), Object.entries(true), Object.getOwnPropertyNames({ a: 1, b: 2 })]
+try { return Object.keys(null) } catch (e) { return e.name }
+try { return Object.entries(undefined) } catch (e) { return e.name }
+try { return Object.assign(Object.freeze({ a: 1 }), { a: 2 }) } catch (e) { return e.name }
+try { return Object.fromEntries(null) } catch (e) { return e.name }
+try { return Object.hasOwn(null, "a") } catch (e) { return e.name }
+const o = Object.create(null); o.a = 1; return [Object.keys(o), "a" in o]
+const o = Object.seal({ a: 1 }); o.a = 2; try { o.b = 1 } catch (e) { return [o.a, e.name] } return o.a
+const o = Object.preventExtensions({ a: 1 }); try { o.b = 1 } catch (e) { return e.name } return "no"
+const a = Object.freeze([1, 2]); return [Object.isFrozen(a), Object.isFrozen({ a: 1 }), Object.isFrozen(5), a.length]
+return [Object.hasOwn([1, 2], 0), Object.hasOwn([1, 2], 5), Object.hasOwn([1], "length"), Object.hasOwn([, 1], 0), "0" in [1]]
+class K { x = 1 } const k = new K(); return [Object.hasOwn(k, "x"), Object.hasOwn(k, "y"), Object.keys(k), k.hasOwnProperty("x")]
+const k = A ? "x" : "y"; const o = Object.fromEntries([["x", 0], [k, 1]]); return [o.x, o.y]
+const k = JSON.parse(process.env.NOPE || "\"x\""); const o = Object.fromEntries([["x", 0], [k, 1]]); return o.x
+const k = JSON.parse(process.env.NOPE || "\"x\""); const o = { x: 0, [k]: 1 }; return o.x
+const k = JSON.parse(process.env.NOPE || "\"x\""); const o = { x: 0 }; o[k] = 1; return [o.x, "x" in o]
+const o = { x: 1, y: 2, z: 3 }; const { x, ...rest } = o; const { ["y"]: y, ...more } = rest; return [rest, y, more]
+const k = A ? "x" : "y"; const { [k]: v, ...rest } = { x: 1, y: 2, z: 3 }; return [v, rest.z]
+const { a, ...rest } = A ? { a: 1, b: 2 } : { a: 3, c: 4 }; return [a, rest]
+const { length, ...rest } = "ab"; return [length, rest]
+const { a = 1, b: { c = 2 } = {} } = A ? { a: undefined } : { b: { c: 5 } }; return [a, c]
+const [x = 1, [y = 2] = []] = A ? [undefined] : [5, [6]]; return [x, y]
+const f = ({ a = 1 } = {}) => a; return [f(), f({}), f({ a: A ? 2 : undefined })]
+let a, b; ({ a, b: [b] } = { a: 1, b: [2] }); return [a, b]
+const o = {}; [o.a, o["b"]] = [1, 2]; return o
+const o = { n: 0 }; for (o.n of [1, 2]) ; return o.n
+let n = 0; for (n in { a: 1, b: 2 }) ; return n
+const r = []; for (const k in "ab") r.push(k); return r
+const r = []; for (const k in null) r.push(k); for (const k in 5) r.push(k); return r
+let s = 0, i; for (i = 0; i < 3; i++) { if (A) return "early"; s += i } return s
+let i = 0; do { i++; if (A && i === 2) break } while (i < 4); return i
+o: for (const x of [1, 2, 3]) { for (const y of [1, 2]) { if (x === y) continue o; if (x > 2) break o } } return "done"
+const o = { get a() { return this.b * 2 }, b: 3, set c(v) { this.b = v } }; o.c = 5; return [o.a, o.b, o.c]
+const o = { ...{ get a() { return 1 } } }; return JSON.stringify(o)
+const o = { a: { b: 1 } }; const c = { ...o }; c.a.b = 2; return [o.a.b, Object.is(o.a, c.a)]
+const o = { a: 1 }; if (A) delete o.a; return ["a" in o, o.a, Object.keys(o).length, { ...o }]
+const o = A ? { a: 1 } : { b: 2 }; o.c = 3; return [o.a, o.c, "a" in o, Object.keys(o).length]
+const o = A ? { a: 1 } : { a: 2 }; o.a += 1; o.a++; return o.a
+let x = A ? 1 : undefined; x ??= 5; let y = B ? 0 : 2; y ||= 7; let z = 1; z &&= 9; return [x, y, z]
+const o = { n: A ? null : 3 }; o.n ??= 4; o.m ||= 5; return o
+
+// globals
+try { return Map() } catch (e) { return e.name }
+try { return Promise() } catch (e) { return e.name }
+try { new Array(-1) } catch (e) { return e.name }
+try { "a".repeat(-1) } catch (e) { return e.name }
+try { "a".matchAll(/a/) } catch (e) { return e.name }
+try { structuredClone(() => 1) } catch (e) { return e.name }
+try { new Promise() } catch (e) { return e.name }
+try { undefinedName } catch (e) { return e.name }
+try { (void 0)() } catch (e) { return e.name }
+try { const o = {}; o.f() } catch (e) { return [e.name, e.message] }
+try { null.x } catch (e) { return [e.name, e.message] }
+try { throw { code: 5 } } catch ({ code }) { return code }
+try { throw new RangeError("r", { cause: 1 }) } catch (e) { return [e.name, e.message, e.cause, e instanceof RangeError, e instanceof Error] }
+let n = 0; try { try { n++; throw 1 } finally { n += 10 } } catch { n += 100 } return n
+const f = () => { try { return 1 } finally { if (A) return 2 } }; return f()
+const f = () => { for (const x of [1, 2]) { try { if (A) continue; return x } finally { if (B) break } } return "end" }; return f()
+return [typeof window, typeof globalThis, typeof undefinedName, typeof Symbol, typeof class {}, typeof Symbol.iterator]
+return ["a".localeCompare("a"), "a".normalize("NFD"), "\u00e9".normalize("NFD").length, "e\u0301".normalize().length, "x".padStart(3, "ab")]
+return ["aXbX".replaceAll("X", "$&$&"), "ab".replace("b", "$1"), "ab".replace(/(b)/, "$2"), "ab".replace(/(?<n>b)/, "[$<n>]")]
+return ["a,b".split(","), "ab".split(""), "a1b2".split(/\d/), "ab".split(/(?:)/), "abc".split("b", 1)]
+return [/a/g.test("a"), "aaa".match(/a/g), "abc".match(/z/), "a.b".search(/\./), "x".match(/(?<n>x)/).groups.n]
+return [/[^a-c\s]/.test("d"), /[\/]/.test("/"), /[\w.-]+/.exec("a-b.c!")[0], /\u0041/.test("A"), /[-a]/.test("-")]
+return [Math.max(), Math.min(), Math.max(1, 3, 2), Math.min(1, NaN), Math.max("4", 2), Math.min(-0, 0)]
+return [Math.log2(8), Math.log10(1000), Math.log2(0), Math.log10(-1), Math.pow(2, 10), Math.fround(5.5), Math.fround(1e300), Math.cbrt(27)]
+return [Math.abs(-3), Math.sign(-0), Math.sqrt(-1), Math.sqrt(9), Math.clz32(1), Math.trunc(-4.7), Math.ceil(-0.5), Math.floor(2.9)]
+return [10 ** -2, 2 ** 0.5 > 1, 0 / 0, 1 / 0, -1 / 0, 5 % 0, -0 + 0, 1e308 * 10, -1e308 * 10, 7 % -3, 2 ** 1000 > 1]
+return [1 <= 1, 1 < 1, 2 >= 2, 2 > 2, "a" <= "a", "a" < "b", "b" >= "c", null <= 0, undefined <= undefined, NaN >= NaN]
+return [5 & 6, 5 | 6, 5 ^ 6, 1 << 33, -5 >> 1, -5 >>> 28, ~7, 2 ** 32 >> 0, 2 ** 31 | 0, 1.9 | 0]
+return [+"3", -"4", +[], +{}, !"", !!"0", +true, -null, +undefined, - -1]
+return [(255).toString(16), (0.5).toString(2), NaN.toFixed(1), (25).toString(), (1e21).toString(), (-7).toString(2), (12.5).toFixed()]
+return [parseInt("  42abc"), parseInt("-0x1f"), parseInt(""), parseInt("9", 8), parseFloat("-1.5e-3"), Number(" 5 "), Number("1,5"), Number(null)]
+return [encodeURIComponent("a b&c/ü"), decodeURIComponent("a%20b"), encodeURI("a b/ü?x=1"), isNaN("x"), Number.isInteger(5.0), Number.isSafeInteger(2 ** 53)]
+return [Array.isArray([]), Array.isArray({}), Array.of(1, 2), Array.from("ab"), Array.from(new Set([1])), [..."é"].length]
+return [JSON.stringify("a\"\n\u2028"), JSON.stringify({ a: [1, { b: 2 }] }, null, "\t"), JSON.stringify([]), JSON.stringify({}), JSON.stringify(undefined)]
+return [JSON.stringify({ a: 1, b: 2, c: 3 }, ["c", "a"]), JSON.stringify([1, [2]], null, 1), JSON.stringify({ toJSON: () => 5 }), JSON.stringify("\ud800")]
+try { return JSON.parse("[NaN]") } catch (e) { return e.name }
+try { return JSON.parse("{'a': 1}") } catch (e) { return e.name }
+const when = await Promise.race([Promise.resolve(1), Promise.resolve(2)]); return when
+return await Promise.any([Promise.reject(1), Promise.resolve(2)])
+try { await Promise.any([Promise.reject(1)]) } catch (e) { return e.name }
+return (await Promise.allSettled([Promise.resolve(1), Promise.reject(2)])).map((r) => [r.status, r.value, r.reason])
+const later = (async () => 1)(); return [await later.then((n) => n + 1), await later.finally(() => 9), await later.catch(() => 3)]
+const later = (async () => { if (A) throw 5; return 1 })(); return await later.then((n) => n + 1).catch((n) => n * 2)
+const late = A ? (async () => 1)() : (async () => 2)(); return await late.then((n) => n + 1)
+return await Promise.resolve(1).then(undefined, () => 2).then((n) => n + 1)
+return await Promise.reject(3).finally(() => 4).catch((n) => n)
+return await Promise.resolve(Promise.resolve(5))
+const { promise, resolve } = Promise.withResolvers ? Promise.withResolvers() : {}; return typeof resolve
+return [[3, 1, 2].toSorted(), [1, 2].toReversed(), [1, 2, 3].toSpliced(0, 1), [1, 2, 3].at(-2), [1, 2, 3].copyWithin(0, 1)]
+return [Object.groupBy([1, 2, 3], (n) => (n % 2 ? "odd" : "even")).odd, [1, [2, [3]]].flat(2), [1, 2].flatMap((n) => [n, n * 2])]
+return [[1, 2, 3].reduce((a, b) => a + b), [[1, 2], [3]].reduceRight((a, b) => a.concat(b)), [5].reduce((a, b) => a + b)]
+try { return [].reduce((a, b) => a + b) } catch (e) { return e.name }
+const a = [1, 2, 3, 4]; return [a.splice(1, 2, "x", "y", "z"), a, a.fill(0, 1, 3), a.shift(), a.unshift(7, 8), a.pop(), a.push(1, 2)]
+const d = { a: 1 }; const w = new WeakMap(); w.set(d, 5); return [w.get(d), w.has({}), new WeakSet([d]).has(d)]
+label: { const x = 1; if (x) break label; throw new Error("no") } return "out"
+switch (A ? "a" : "b") { case "a": { const x = 1; if (B) break; return x } default: return 3 } return 4
+const s = Symbol("k"); const o = { [s]: 1, a: 2 }; return [o[s], Object.keys(o)]
+var f = 1; { function f() { return 2 } } return typeof f
+return [(1, 2, 3), void 0, typeof void 0, ((a, b) => a - b)(...[5, 3]), (function () { return arguments.length })(1, 2)]
+const fs = []; for (var i = 0; i < 2; i++) fs.push(() => i); return fs.map((f) => f())
+const later = (async () => { if (A) throw 5; return 1 })(); return await later.then((n) => n + 1).then((n) => n, (n) => n * 2)
+const tag = (s, ...v) => s.raw.map((t, i) => t + (v[i] ?? "")).join(""); return tag`a${1}\n${A ? 2 : 3}`
