@@ -357,6 +357,7 @@ class Construction:
     reason: Reason | None = None
     subclass: str = ""
     reference: bool = False
+    conditions: int = 0
 
     @property
     def name(self) -> AbstractValue:

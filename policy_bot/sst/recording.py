@@ -41,6 +41,7 @@ class MethodCall:
     result: AbstractValue
     certain: bool = True
     reason: Reason | None = None
+    conditions: int = 0
 
     @property
     def span(self) -> Span:
@@ -64,6 +65,7 @@ class Transform:
     tick: int
     certain: bool = True
     reason: Reason | None = None
+    conditions: int = 0
 
     @property
     def span(self) -> Span:

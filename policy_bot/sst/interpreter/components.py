@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.v2 import RETURNS_ITSELF
 from policy_bot.sst.fields import as_object, strip
-from policy_bot.sst.heap import Instance, Obj, Property
+from policy_bot.sst.heap import Construction, Instance, Obj, Property
 from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import call, calls, constructs, kept, not_a_function
@@ -13,6 +13,7 @@ from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
 from policy_bot.sst.reasons import CONDITION, Why
+from policy_bot.sst.recording import Transform
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
 
@@ -56,8 +57,25 @@ def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: P
     SST's own components change the caller's object; Pulumi's classes get a copy.
     """
     transforms = [transform for transform in m.recording.transforms if transform.type == path]
-    if not transforms:
-        return
+    if transforms:
+        _transform(m, path, given, node, [(each, each.certain) for each in transforms])
+
+
+def transform_late(m: Machine, record: Construction) -> None:
+    """The module that made this may first be imported now: what was registered since may have reached it."""
+    transforms = [
+        (each, False)
+        for each in m.recording.transforms
+        if each.type == record.type and each.order > record.order
+    ]
+    if transforms:
+        _transform(m, record.type, record.arguments, record.node, transforms)
+
+
+def _transform(
+    m: Machine, path: str, given: list[AbstractValue], node: Placed, transforms: list[tuple[Transform, bool]]
+) -> None:
+    """Applies transforms, each of them for certain or not."""
     while len(given) < 2:
         given.append(NOTHING)
     args = strip(given[1])
@@ -66,14 +84,14 @@ def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: P
     elif not path.startswith("sst.") and isinstance(args, Known) and isinstance(args.data, Obj):
         args = given[1] = Known(_copy(args.data), args.origin)
     options = given[2] if len(given) > 2 else Known(Obj())
-    for transform in transforms:
+    for transform, certain in transforms:
         callback = transform.callback
 
         def once(callback: AbstractValue = callback) -> Completion:
             call(m, callback, [args, options, given[0]], None, node)
             return None
 
-        if transform.certain:
+        if certain:
             once()
         else:
             fork(m, transform.reason or CONDITION, [once, lambda: None])

@@ -7,7 +7,7 @@ from functools import partial
 from policy_bot.sst.atoms import UNDEFINED, Namespace
 from policy_bot.sst.heap import Accessor, Class, Closure, Live, Native, Obj, Scope
 from policy_bot.sst.interpreter.completions import UNSET
-from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recorded
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
@@ -15,7 +15,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 class Exports:
     """What a module gives. `rest` answers for every name where the module cannot be seen.
 
-    `records` is what its evaluation recorded, if it was first imported under the condition `reason`.
+    `records` is what its evaluation recorded, if it was first imported under `conditions`, which it counts.
     """
 
     def __init__(self, path: str = "") -> None:
@@ -29,7 +29,7 @@ class Exports:
         self.common: Obj | None = None
         self.done = False
         self.records: list[Recorded] = []
-        self.reason: Reason | None = None
+        self.conditions = 0
 
     def set_common(self, exports: AbstractValue) -> None:
         """What a CommonJS module exports: the value itself as the default, its properties by their names."""

@@ -108,11 +108,12 @@ def _handled(
     m.path.push(reason if others else None)
     replay(m, merged(m, handler.states, reason, widen=False))
     value = join(m, handler.values, reason)
+    unsure = m.make_uncertain(handler.mark, until, reason) if handler.mark is not None else []
     ends = [_end(m, lambda: handle(value)) if handle else End(Raised(value, None), {}, reason)]
     ends = collect(m, handler.depth, ends)
-    goes_on = any(not isinstance(end.completion, Raised) for end in ends)
-    if goes_on and others and handler.mark is not None:
-        m.make_uncertain(handler.mark, until, reason)
+    if all(isinstance(end.completion, Raised) for end in ends):  # a program that goes on did not throw
+        for record in unsure:
+            record.certain, record.reason, record.conditions = True, None, 0
     return ends
 
 

@@ -7,10 +7,11 @@ from functools import partial
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.packages import may_change, may_construct
-from policy_bot.sst.heap import CallFrame, Live, Obj, Scope
+from policy_bot.sst.heap import CallFrame, Construction, Live, Obj, Scope
 from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
+from policy_bot.sst.interpreter.components import transform_late
 from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, reading
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.statements import hoist, run
@@ -146,15 +147,20 @@ class Linker:
         self.evaluate(made, module)
         if m.path.levels:
             m.path.publish()
-            made.records, made.reason = m.since(start), m.path.reason
+            made.records, made.conditions = m.since(start), m.path.conditions
             m.keep(made.records)
 
     def _assure(self, made: Exports) -> None:
         """A module first imported under a condition is imported for certain now: so is what it recorded."""
-        if made.records and not self.m.path.undecided:
+        m = self.m
+        for record in made.records:
+            if isinstance(record, Construction):
+                transform_late(m, record)
+        thrown_before = any(handler.mark is not None for handler in m.handlers)
+        if made.records and not m.path.undecided and not thrown_before:
             for record in made.records:
-                if record.reason == made.reason:
-                    record.certain, record.reason = True, None
+                if record.conditions == made.conditions:
+                    record.certain, record.reason, record.conditions = True, None, 0
             made.records = []
 
     def evaluate(self, made: Exports, module: Module) -> None:

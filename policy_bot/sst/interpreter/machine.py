@@ -82,6 +82,7 @@ class Handler(Protocol):
     """
 
     undecided: bool
+    mark: tuple[int, int, int] | None
 
     def note(self, m: Machine, value: AbstractValue) -> None:
         """The state of now is one that the handler may run from."""
@@ -219,6 +220,7 @@ class Machine:
         made = Construction(
             type_, arguments, node, instance, self.number(), self.tick, certain, reason, subclass
         )
+        made.conditions = self.path.conditions
         instance.construction = made
         instance.name = made.name
         self.recording.constructions.append(made)
@@ -238,12 +240,14 @@ class Machine:
         call = MethodCall(
             type_, method, receiver, arguments, node, self.number(), self.tick, result, certain, reason
         )
+        call.conditions = self.path.conditions
         self.recording.calls.append(call)
 
     def transformed(self, type_: str, callback: AbstractValue, node: Placed) -> None:
         """Records a `$transform`."""
         certain, reason = self.certainty()
         made = Transform(type_, callback, node, self.number(), self.tick, certain, reason)
+        made.conditions = self.path.conditions
         self.recording.transforms.append(made)
 
     def missing(self, name: str, node: Placed) -> Unknown:
@@ -263,14 +267,17 @@ class Machine:
         """Makes what was recorded since certain again, if `reason` was its only condition."""
         if not self.path.undecided:
             for record in self.since(mark):
-                if record.reason == reason:
-                    record.certain, record.reason = True, None
+                if record.reason == reason and record.conditions == 1:
+                    record.certain, record.reason, record.conditions = True, None, 0
 
-    def make_uncertain(self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason) -> None:
+    def make_uncertain(
+        self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason
+    ) -> list[Recorded]:
         """Makes what was recorded between two marks uncertain: something before it may have thrown."""
-        for record in self.since(mark, until):
-            if record.certain:
-                record.certain, record.reason = False, reason
+        changed = [record for record in self.since(mark, until) if record.certain]
+        for record in changed:
+            record.certain, record.reason, record.conditions = False, reason, 1
+        return changed
 
     def since(self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None) -> list[Recorded]:
         """What was recorded between two marks."""

@@ -96,6 +96,11 @@ class Path:
         return next((level.reason for level in reversed(self.levels) if level.reason is not None), None)
 
     @property
+    def conditions(self) -> int:
+        """How many path conditions what happens now depends on."""
+        return sum(level.reason is not None for level in self.levels)
+
+    @property
     def undecided(self) -> bool:
         """Whether it depends on a condition what happens now."""
         return any(level.reason is not None for level in self.levels)
