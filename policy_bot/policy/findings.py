@@ -84,15 +84,15 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
         said = fill(claim.rule.message, values_of(case, claim))
         return f"{unsure} ({case.version.evidence}). {said}"
     if case.subject.kind == "unseen":
-        return f"this code could not be followed ({tame(case.subject.name, SENTENCE)})."
+        return f"this code could not be followed: {tame(case.subject.name, SENTENCE)}."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:
-        return f"the rule could not be evaluated ({tame(answer.why, SENTENCE)})."
+        return f"the rule could not be evaluated: {tame(answer.why, SENTENCE)}."
     place = hidden_at(hidden[name])
     where = f" ({place.path}:{place.line})" if place else ""
     whose = f" of `{tame(case.subject.name)}`" if case.subject.kind not in ("config", "crash") else ""
-    return f"the {called(name)}{whose} could not be seen: {tame(str(hidden[name].reason), SENTENCE)}{where}."
+    return f"the {called(name)}{whose} is unknown: {tame(str(hidden[name].reason), SENTENCE)}{where}."
 
 
 def hidden_at(value: Unknown | OneOf) -> Span | None:

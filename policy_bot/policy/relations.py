@@ -41,7 +41,7 @@ def _step(content: object, key: str) -> Value:
         return rest if isinstance(rest, (Known, OneOf, Unknown)) else _NOTHING
     if isinstance(content, Reference):
         named = {"type": content.type, "name": content.name, "output": content.output}
-        return Known(named[key]) if key in named else Unknown(Why.ONLY_AT_DEPLOY())
+        return Known(named[key]) if key in named else Unknown(Why.ONLY_AT_DEPLOYMENT())
     return _NOTHING
 
 

@@ -77,7 +77,7 @@ UNKNOWN = replace(
     TOO_SHORT,
     verdict="unknown",
     span=span("process.env.T"),
-    message="Cannot tell: `timeout` could not be seen: process.env is not known.",
+    message="Cannot tell: `timeout` is unknown: process.env is not known.",
     fixes=(),
     gates=False,
 )

@@ -44,7 +44,7 @@ FACTS = [
     Fact('new sst.aws.Cron("C", { schedule: "cron(*/5 * * * ? *)", function: "a.h" });'
              'new sst.aws.Cron("D", { schedule: "cron(0 4 L * ? *)", function: "a.h" });', {"C": "20 -"},
          {"C": {"schedule_seconds": 300},
-          "D": {"schedule_seconds": {"unknown": "how soon `cron(0 4 L * ? *)` starts again is unknown"}}}),
+          "D": {"schedule_seconds": {"unknown": "the interval of the schedule `cron(0 4 L * ? *)` is unknown"}}}),
     Fact('new sst.aws.CronV2("C", { schedule: "rate(1 hour)", function: { handler: "a.h", streaming: true } });',
          {"C": "20 -"}, {"C": {"streaming": True, "streams": False}}, versions=(V4,)),
     Fact(f'{V2}); api.route("GET /", {{ handler: "a.h", timeout: "60 seconds", streaming: true }});',

@@ -240,7 +240,8 @@ def test_a_worker_is_shown(key: str) -> None:
     run, functions = WORKERS[key]
     seen = made(run)
     assert tuple(f"{each.via} {plain(each.name)}" for each in seen.functions) == functions
-    assert {str(each.effective["timeout_seconds"].reason) for each in seen.functions} == {lambdas.NO_TIMEOUT}  # type: ignore[union-attr]
+    reasons = {each.effective["timeout_seconds"].reason for each in seen.functions}  # type: ignore[union-attr]
+    assert reasons == {Why.NO_WORKER_TIMEOUT()}
     assert not any(subject.kind == "function" for subject in seen.subjects)
 
 

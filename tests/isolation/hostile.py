@@ -11,5 +11,5 @@ NOISE = bytes(range(256)) * 1_000
 # over every limit of size
 HUGE = b"const a = 1;\n" * 800_000
 
-ENDS = ("parsing takes more than 0.25 s", "reading needs more than 128 MiB")
+ENDS = ("parsing takes more than 0.25 s", "reading needs more than 128 MiB of memory")
 """How a parse of `BRACES` ends: it takes memory so fast that the machine decides which limit is first."""

@@ -75,7 +75,7 @@ def test_a_hostile_config_is_cannot_tell_with_the_limit_it_broke(reader: Kept) -
 def test_more_hostile_files_than_anyone_has_by_mistake_end_the_reading(reader: Kept) -> None:
     bombs = {f"bomb{number}": hostile.BRACES for number in range(REPEATS + 1)}
     found = reader.read(project(**bombs), CONFIG)
-    assert reasons(found) == {f"{CONFIG}: limit: too many files of the project are over a limit"}
+    assert reasons(found) == {f"{CONFIG}: limit: too many files of the project exceed a limit"}
 
 
 class Counted:
@@ -149,7 +149,7 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
 def test_memory_has_a_bound_of_its_own() -> None:
     with Forked(Bounds(memory=48 * 1024 * 1024, parse=60)) as reader:
         found = reader.read(project(good=GOOD, bomb=hostile.BRACES), CONFIG)
-    assert any("bomb.ts: reading needs more than 48 MiB" in reason for reason in reasons(found))
+    assert any("bomb.ts: reading needs more than 48 MiB of memory" in reason for reason in reasons(found))
 
 
 def test_a_process_that_read_before_has_as_much_memory_as_a_fresh_one() -> None:

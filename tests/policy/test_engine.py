@@ -65,7 +65,7 @@ def test_what_could_not_be_seen_is_said_with_the_line_that_hides_it() -> None:
     [finding] = found(subject(streams=True, timeout=hidden("process.env.T", 30)))
     assert (finding.verdict, finding.gates) == ("unknown", False)
     assert finding.message == (
-        "Cannot tell: the timeout of `Chat` could not be seen: process.env.T (sst.config.ts:30)."
+        "Cannot tell: the timeout of `Chat` is unknown: process.env.T (sst.config.ts:30)."
     )
     assert finding.span.line == 30
 

@@ -8,7 +8,7 @@ from tests.policy.projects import span
 def finding(
     policy: str, severity: Severity = "error", verdict: Verdict = "unknown", line: int = 4
 ) -> Finding:
-    message = "Cannot tell: `timeout` could not be seen." if verdict == "unknown" else "It fails."
+    message = "Cannot tell: `timeout` is unknown." if verdict == "unknown" else "It fails."
     return Finding(
         policy,
         "It is so",
@@ -30,7 +30,7 @@ def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
     [said] = merge_unknown([mild, strict, finding("a/notice", "notice")])
     assert said.policy == "c/strict"
     assert said.message == (
-        "Cannot tell: `timeout` could not be seen. It also keeps a/notice and b/mild from being judged."
+        "Cannot tell: `timeout` is unknown. It also keeps a/notice and b/mild from being judged."
     )
 
 

@@ -96,7 +96,7 @@ return x;
 if (!process.env.A) process.exit(1);
 return 1;
 
-// => {"$unknown": "`arguments` is not read"}
+// => {"$unknown": "`arguments` is not supported"}
 function f() { return arguments[0]; }
 return f(1);
 

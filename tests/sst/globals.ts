@@ -30,7 +30,7 @@ return new sst.aws.Nextjs("N").nodes.server.name
 // => {"$output": "6 minutes"}
 return new sst.aws.Queue("Q").arn.apply(() => "6 minutes")
 
-// => {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}
+// => {"$unknown": "`sst.aws.Queue.arn` is known only at deployment"}
 return new sst.aws.Queue("Q").arn.apply((arn) => `x${arn}`)
 
 // => "<sst.aws.Vpc>"

@@ -167,7 +167,7 @@ def test_the_project_is_the_same_as_if_nothing_were_shared(app: str, run: list[s
     [
         (Limits(total_records=30), "limit: more than 30 components and calls"),
         (Limits(total_fuel=400), "limit: more than 400 steps"),
-        (Limits(total_allocation=60), "limit: more than 60 characters and elements made"),
+        (Limits(total_allocation=60), "limit: more than 60 characters and elements created"),
     ],
 )
 @pytest.mark.parametrize("before", ["", "$app.stage;"], ids=["in app() alone", "in run() too"])
@@ -179,5 +179,5 @@ def test_all_contexts_together_have_a_limit(limits: Limits, said: str, before: s
     project = read_project(files, "sst.config.ts", limits=limits)
     assert 1 <= len(project.contexts) < 10
     (spot,) = {spot for deployment in project.contexts for spot in deployment.unknown if spot.cut_short}
-    assert str(spot.reason).startswith(f"{said}, in ")
+    assert str(spot.reason).startswith(f"{said} in ")
     assert config[spot.span.start : spot.span.end] == FUNCTION.removesuffix(";")

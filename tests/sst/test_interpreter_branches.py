@@ -29,7 +29,7 @@ def test_a_callback_of_a_function_that_cannot_be_seen_runs_in_doubt() -> None:
         (False, 'the package "somewhere" is not read')
     ]
     assert [str(spot.reason) for spot in made.blind_spots] == [
-        'a callback of an unknown function: the package "somewhere" is not read'
+        'an unknown function may call a callback: the package "somewhere" is not read'
     ]
 
 

@@ -44,6 +44,17 @@ def test_a_package_of_the_workspace(manifest: dict[str, Any], specifier: str, ex
     assert result_of(f'return (await import("{specifier}")).where', files=files) == expected
 
 
+@pytest.mark.parametrize("main", [".", "./", "../lib", "../other"])
+def test_main_of_a_folder_may_name_a_folder(main: str) -> None:
+    files = {
+        "lib/package.json": json.dumps({"main": main}),
+        "lib/index.ts": "export const v = 1;",
+        "other/package.json": '{"main": "../lib"}',
+        "other/index.ts": "export const v = 1;",
+    }
+    assert result_of('return (await import("./lib")).v', files=files) == 1
+
+
 def test_pnpm_names_its_packages_in_a_file_of_its_own() -> None:
     files = {
         "pnpm-workspace.yaml": "packages:\n  # ours\n  - 'libs/**'\n  - \"!libs/old\"\ncatalog:\n  zod: 3\n",

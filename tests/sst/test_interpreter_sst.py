@@ -208,7 +208,7 @@ def test_what_an_unread_package_is_given_may_be_changed_by_it() -> None:
       new F("A", args); new F("B", other);
     """
     known = ["1 minute", "2 minutes"]
-    unknown = "may be changed by an unknown function: the package"
+    unknown = "an unknown function may change it: the package"
     assert timeouts(body % "") == known
     assert timeouts(body % 'const { z } = await import("zod"); z.object(args);') == known
     changed, other = timeouts(

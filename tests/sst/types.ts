@@ -39,7 +39,7 @@ return new A(1).sum()
 const f = <T,>(x: T): T => x;
 return f<number>(4)
 
-// => {"$unknown": "syntax that is not supported (a decorator)"}
+// => {"$unknown": "unsupported syntax: a decorator"}
 const twice = (target: any, key: string, described: any) => ({ value: () => 2 });
 class A { @twice y() {
 return 1 } }
@@ -57,5 +57,8 @@ return H[1]
 const x = { a: 1 } as const;
 return x!.a
 
-// => ["function", {"$unknown": "`toLocaleString` with these arguments is not modelled"}, "function", "function", "$undefined"]
+// => ["function", {"$unknown": "`toLocaleString` with these arguments is not supported"}, "function", "function", "$undefined"]
 return [typeof (5).toLocaleString, (5).toLocaleString(), typeof "a".normalize, typeof [].toSpliced, ({}).link]
+
+// => ["16", "1e-7", "1e+21", "Infinity"]
+return Object.keys({ 1e-7: "small", 1e21: "great", 0x10: 16, 1e999: "endless" })

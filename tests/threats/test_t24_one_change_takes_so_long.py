@@ -79,7 +79,10 @@ def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
     judgement = outcome.details.review.judgement
     assert len(judgement.projects) == 2
     (problem,) = judgement.problems
-    assert str(problem.reason) == "limit: projects mean more than 4 MiB; 18 of 20 projects are not read"
+    assert (
+        str(problem.reason)
+        == "limit: the results of the projects exceed 4 MiB; 18 of 20 projects are not read"
+    )
 
 
 def test_a_newer_push_stops_it_between_two_readings() -> None:

@@ -164,5 +164,5 @@ def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> Non
     with Workers(1, Bounds(memory=80 << 20)) as reader:
         found = judged(reader, tree, JudgeProject("sst.config.ts", Judge(builtin.load(), Settings())))
     assert found.project.unreadable is not None
-    assert str(found.project.unreadable.reason) == "limit: reading needs more than 80 MiB"
+    assert str(found.project.unreadable.reason) == "limit: reading needs more than 80 MiB of memory"
     assert found.project.unreadable.span.path == "sst.config.ts"

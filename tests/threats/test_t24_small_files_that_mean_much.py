@@ -22,15 +22,15 @@ from tests.threats.bombs import BOMBS
 
 JUDGE = Judge(builtin.load(), Settings())
 ENDED = {
-    "JSON of a shared object": "more than 5,000,000 characters and elements made",
-    "arrays spread twice": "more than 5,000,000 characters and elements made",
+    "JSON of a shared object": "more than 5,000,000 characters and elements created",
+    "arrays spread twice": "more than 5,000,000 characters and elements created",
     "sets of sets": "more than 300,000 steps",
     "recursion": "more than 300,000 steps",
-    "a generator without an end": "a loop of more than 20,000 rounds",
-    "conditions in each other": "more than 64 undecided conditions inside each other",
+    "a generator without an end": "a loop with more than 20,000 iterations",
+    "conditions in each other": "more than 64 nested unknown conditions",
     "components in a loop": "more than 2,000 components and calls",
-    "stages by the hundred": "more than 3,000 components and calls, in 7 stages; no further stage is read",
-    "an import cycle of 1,000 files": "imports and calls nested more than 48 deep",
+    "stages by the hundred": "more than 3,000 components and calls in 7 stages; the remaining",
+    "an import cycle of 1,000 files": "more than 48 nested imports and calls",
 }
 """What some of them have to say."""
 

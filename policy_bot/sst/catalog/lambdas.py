@@ -190,7 +190,6 @@ WORKERS: Mapping[str, tuple[LambdaSource, ...]] = {
     "sst.cloudflare.Cron": (LambdaSource(CONSTRUCTOR, "cron", ("1.job", "1.worker")),),
     "sst.cloudflare.Queue": (LambdaSource("subscribe", "subscribe", ("0",)),),
 }
-NO_TIMEOUT = "a Cloudflare Worker has no timeout of SST's"
 
 # Static methods that make no Lambda and have no arguments object, so that the argument types lack them:
 # C/aws/queue.ts:674 (from 3.0.0 on), and what every component inherits from Pulumi's Resource.

@@ -114,7 +114,7 @@ class Frameworks:
     def _folder(self, folder: AbstractValue) -> str | Unknown:
         folder = strip(folder)
         if not (isinstance(folder, Known) and isinstance(folder.data, str)):
-            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_TEXT()
+            reason = folder.reason if isinstance(folder, (OneOf, Unknown)) else Why.NOT_A_STRING()
             return Unknown(Why.SITE_FOLDER(reason), getattr(folder, "node", None))
         base = posixpath.normpath(posixpath.join(self.home, folder.data))
         if base.startswith(("..", "/")):

@@ -70,7 +70,7 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
         ]
         if len(several) < len(value.choices):
             m.may_throw(node)
-        return join(m, several, value.reason) if several else Unknown(Why.PROPERTY_OF_NOTHING(key), node)
+        return join(m, several, value.reason) if several else Unknown(Why.PROPERTY_OF_NULLISH(key), node)
     assert isinstance(value, Unknown)
     if m.handlers:
         m.may_throw(node)
@@ -119,16 +119,16 @@ def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) ->
         nothing = "null" if data is None else "undefined"
         if node is not None and not m.lenient:
             raise error_of("TypeError", node, f"Cannot read properties of {nothing} (reading '{key}')")
-        return Unknown(Why.PROPERTY_OF_NOTHING_KNOWN(key, nothing), node)
+        return Unknown(Why.PROPERTY_OF(key, nothing), node)
     if isinstance(data, Promised) and key in {"then", "catch", "finally"}:
-        return Unknown(Why.NOT_MODELLED(key), node)
+        return Unknown(Why.UNSUPPORTED(key), node)
     return method_of(m, value, data, key) or NOTHING
 
 
 def method_of(m: Machine, value: Known, data: Data, key: str) -> AbstractValue | None:
     """A built-in method read as a value, bound to what it was read from."""
     if key in {"constructor", "__proto__"}:
-        return Unknown(Why.NOT_MODELLED(key))
+        return Unknown(Why.UNSUPPORTED(key))
     method = METHODS.get(data.__class__, {}).get(key)
     if method is None:
         return None
@@ -276,7 +276,7 @@ def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | No
     cls: Class | None = data
     while cls is not None:
         if key == "prototype":
-            cls.open = Unknown(Why.NOT_MODELLED("prototype"), node)  # whoever has it may add methods
+            cls.open = Unknown(Why.UNSUPPORTED("prototype"), node)  # whoever has it may add methods
             return cls.open
         if key in cls.static_getters:
             return call(m, Known(cls.static_getters[key]), [], value, node)
@@ -304,7 +304,7 @@ def _of_function(
         return Known(_parameter_count(data))
     bound = method_of(m, value, data, key)
     if bound is None and isinstance(data, Native):
-        return Unknown(Why.FUNCTION_NOT_READ(f"{data.name}.{key}"), node)
+        return Unknown(Why.UNSUPPORTED_FUNCTION(f"{data.name}.{key}"), node)
     return bound or NOTHING
 
 
@@ -342,16 +342,16 @@ def _of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed |
     if key in _FLAGS:
         return Known(_FLAGS[key] in data.flags)
     if key == "lastIndex":
-        return Unknown(Why.NOT_MODELLED("lastIndex"), node)
+        return Unknown(Why.UNSUPPORTED("lastIndex"), node)
     if key == "source" and set(data.source) & ESCAPED_IN_SOURCE:
-        return Unknown(Why.NOT_MODELLED(key), node)
+        return Unknown(Why.UNSUPPORTED(key), node)
     plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
     return Known(plain[key]) if key in plain else _of_plain(m, value, data, key, node)
 
 
 def _of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
     """A property of what only its methods are kept of: the program may have set others."""
-    return method_of(m, value, data, key) or Unknown(Why.NOT_MODELLED(key), node)
+    return method_of(m, value, data, key) or Unknown(Why.UNSUPPORTED(key), node)
 
 
 _GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], AbstractValue]] = {

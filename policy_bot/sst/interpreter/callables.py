@@ -142,7 +142,7 @@ def unknown_call(
         return kept(m, given, node)
     m.may_throw(node)
     told = len(m.recording.blind_spots)
-    method = function.reason.kind is Why.FUNCTION_NOT_READ  # `Array.prototype.push.call(a, 1)`
+    method = function.reason.kind is Why.UNSUPPORTED_FUNCTION  # `Array.prototype.push.call(a, 1)`
     if method or (m.linker is not None and function.reason in m.linker.changing):
         for value in given:
             may_have_changed(m, value, function.reason, node)
@@ -157,7 +157,7 @@ def unknown_call(
             before = m.mark()
             fork(m, function.reason, [once, lambda: None], widen=True)
             if m.mark() != before:
-                m.hide(Why.CALLBACK_OF_UNSEEN_FUNCTION(function.reason), node)
+                m.hide(Why.CALLBACK_OF_UNKNOWN_FUNCTION(function.reason), node)
     if m.linker is not None and m.linker.is_first_call(function) and len(m.recording.blind_spots) == told:
         m.hide(Why.MAY_CONSTRUCT(function.reason), node)
     return Unknown(function.reason, function.node or node)

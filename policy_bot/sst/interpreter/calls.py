@@ -181,7 +181,7 @@ def invoke(
         if len(some) < len(target.choices):
             m.may_throw(node)
         if not some:
-            return Unknown(Why.PROPERTY_OF_NOTHING(name), node)
+            return Unknown(Why.PROPERTY_OF_NULLISH(name), node)
         runs: list[Callable[[], AbstractValue]] = [
             partial(_invoke_known, m, choice, name, given, node, mark) for choice in some
         ]

@@ -19,8 +19,8 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """A class as a value: its base is evaluated, its methods are made, its static parts run."""
     if node.decorated:
-        m.hide(Why.SYNTAX_NOT_READ("a decorator"), node)
-        return Unknown(Why.SYNTAX_NOT_READ("a decorator"), node)
+        m.hide(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
+        return Unknown(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
     inner = Scope({}, scope, scope.frame)
     base = m.eval(node.base, scope) if node.base is not None else None
     made = Class(node, inner, node.name, base)

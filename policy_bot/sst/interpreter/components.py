@@ -153,14 +153,14 @@ def namespace_call(
     path = f"{space.path}.{name}" if space.path else name
     if space.is_class:
         if name in {"call", "apply", "bind"}:
-            return Unknown(Why.METHOD_NOT_READ(path), node)
+            return Unknown(Why.UNSUPPORTED_METHOD(path), node)
         return _static_call(m, space, name, given, mark)
     function = _PULUMI.get(path) or v2.FUNCTIONS.get(path)
     if function is not None:
         return function(m, given, node)
     if path.startswith(("pulumi.log.", "pulumi.runtime.")):
-        return Unknown(Why.KNOWN_TO_DEPLOY(f"`{path}`"), node)
-    return Known(Property(Instance(path), ""), Origin(mark, f"what {path} gives"))
+        return Unknown(Why.KNOWN_AT_DEPLOYMENT(f"`{path}`"), node)
+    return Known(Property(Instance(path), ""), Origin(mark, f"the result of {path}"))
 
 
 def _static_call(

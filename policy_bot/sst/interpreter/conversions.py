@@ -63,7 +63,7 @@ def why(value: AbstractValue) -> Reason:
 def known_to_deploy(data: Property) -> Reason:
     """Why an output is no value for us."""
     dotted = f".{data.path}" if data.path else ""
-    return Why.ONLY_DEPLOY_KNOWS(f"{data.instance.type}{dotted}")
+    return Why.KNOWN_AT_DEPLOYMENT(f"`{data.instance.type}{dotted}`")
 
 
 def primitive(data: Data) -> TypeGuard[Primitive]:

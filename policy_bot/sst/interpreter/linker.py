@@ -255,7 +255,7 @@ class Linker:
             exports = self.module(texts[0], path, node)
             return exports.whole()
         reason = specifier.reason if not isinstance(specifier, Known) else Why.VALUE()
-        self.m.hide(Why.UNSEEN_IMPORT(reason), node)
+        self.m.hide(Why.UNKNOWN_IMPORT(reason), node)
         return Unknown(reason, node)
 
 

@@ -55,11 +55,11 @@ def template(m: Machine, node: nodes.Template, scope: Scope) -> AbstractValue:
         texts = m.templates.get(node)
         if texts is None:  # the same object whenever this template is evaluated
             strings = Arr([Known(text) for text in node.texts])
-            strings.props = {"raw": Unknown(Why.RAW_TEXTS(), node)}
+            strings.props = {"raw": Unknown(Why.RAW_STRINGS(), node)}
             strings.frozen = True
             texts = m.templates[node] = Known(strings)
         return call(m, tag, [texts, *values], None, node)
-    return Unknown(Why.TAG_NOT_READ(node.tag.text[:40]), node)
+    return Unknown(Why.UNSUPPORTED_TAG(node.tag.text[:40]), node)
 
 
 def interpolated(m: Machine, node: nodes.Template, values: list[AbstractValue]) -> AbstractValue:
@@ -119,7 +119,7 @@ def object_literal(m: Machine, node: nodes.ObjectLiteral, scope: Scope) -> Abstr
                 value = entry.value
                 if entry.key == "__proto__":
                     m.eval(value, scope)
-                    everything_unknown(made, Unknown(Why.NOT_MODELLED(entry.key), entry), entry)
+                    everything_unknown(made, Unknown(Why.UNSUPPORTED(entry.key), entry), entry)
                     continue
                 if value.__class__ is nodes.Literal:
                     props[entry.key] = constant(value)

@@ -198,7 +198,7 @@ def _unseen(
     before = m.mark()
     completion = fork(m, reason, [once], widen=True)
     if _makes_judged(m, before):
-        m.hide(Why.UNSEEN_LOOP(reason), place)
+        m.hide(Why.UNKNOWN_LOOP(reason), place)
     return completion
 
 

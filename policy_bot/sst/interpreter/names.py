@@ -26,7 +26,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
     if found is not None:
         return found
     if name == "arguments":
-        return Unknown(Why.NOT_READ("`arguments`"), node)
+        return Unknown(Why.UNSUPPORTED("arguments"), node)
     found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
     if found is not None:
         return found

@@ -116,7 +116,7 @@ def _stat(resolver: Resolver) -> Function:
         if folder:
             resolver.files.add(f"{path}/" if path else "")
         made = Obj({"isDirectory": _saying(folder), "isFile": _saying(not folder)})
-        made.rest = Unknown(Why.READ_IN_PART("what statSync() gives"), node)
+        made.rest = Unknown(Why.READ_IN_PART("the result of statSync()"), node)
         return Known(made, Origin(node, f'"{path}" is in the repository'))
 
     return stat

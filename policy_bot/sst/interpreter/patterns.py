@@ -69,7 +69,7 @@ def destructure(m: Machine, pattern: Node, value: AbstractValue, scope: Scope, b
     elif isinstance(pattern, nodes.ArrayPattern):
         _array(m, pattern, value, scope, bind)
     else:
-        m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else Why.PATTERN_NOT_READ(), pattern)
+        m.hide(pattern.reason if isinstance(pattern, nodes.Opaque) else Why.UNSUPPORTED_PATTERN(), pattern)
 
 
 def _object(
@@ -96,7 +96,7 @@ def _rest(m: Machine, value: AbstractValue, taken: set[str]) -> AbstractValue:
     for choice in alternatives(value):
         data = choice.data
         if not isinstance(data, Obj):
-            return Unknown(Why.REST_OF_NO_OBJECT())
+            return Unknown(Why.REST_OF_NON_OBJECT())
         rest = Obj({key: part for key, part in data.props.items() if key not in taken}, data.node)
         rest.rest, rest.spreads, rest.assigned = data.rest, data.spreads, data.assigned
         m.allocate(len(rest.props))

@@ -36,7 +36,7 @@ def sst_global(m: Machine, name: str, node: Node, scope: Scope) -> AbstractValue
     function = _FUNCTIONS.get(name)
     if function is not None:
         return Known(Native(name, function))
-    return Unknown(Why.KNOWN_TO_DEPLOY(f"`{name}`"), node) if name.startswith("$") else None
+    return Unknown(Why.KNOWN_AT_DEPLOYMENT(f"`{name}`"), node) if name.startswith("$") else None
 
 
 def stage(m: Machine, node: Placed | None) -> AbstractValue:
@@ -53,7 +53,7 @@ def _run_global(m: Machine, name: str, node: Node) -> AbstractValue:
         return Known(_app(m, node))
     command: AbstractValue = Known("dev") if dev else Unknown(Why.DIFFERS_BY_COMMAND("$cli.command"), node)
     made = Obj({"command": command})
-    made.rest = Unknown(Why.KNOWN_TO_DEPLOY("$cli"), node)
+    made.rest = Unknown(Why.KNOWN_AT_DEPLOYMENT("$cli"), node)
     return Known(made)
 
 
@@ -127,7 +127,7 @@ def _transform(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
     callback = given[1] if len(given) > 1 else NOTHING
     seen = [choice.data.path for choice in alternatives(kind) if isinstance(choice.data, Namespace)]
     if not seen:
-        m.hide(Why.UNSEEN_TRANSFORM(why(kind)), node)
+        m.hide(Why.UNKNOWN_TRANSFORM(why(kind)), node)
     for path in seen:
         assert node is not None
         m.transformed(path, callback, node)
@@ -143,7 +143,7 @@ def _json_stringify(m: Machine, given: list[AbstractValue], node: Placed | None)
 
 
 def _deploy_only(what: str) -> Function:
-    return lambda m, given, node: Unknown(Why.KNOWN_TO_DEPLOY(what), node)
+    return lambda m, given, node: Unknown(Why.KNOWN_AT_DEPLOYMENT(what), node)
 
 
 _FUNCTIONS: dict[str, Function] = {

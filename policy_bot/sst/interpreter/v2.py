@@ -68,7 +68,7 @@ def _kept(
     values = [value for value in found if value is not None]
     if not values or len(values) < len(found):
         reason = why(function) if not isinstance(function, Known) else Why.NO_EARLIER_STACK()
-        return Unknown(Why.STACK_UNSEEN(reason), node)
+        return Unknown(Why.UNKNOWN_STACK(reason), node)
     return join(m, values, function.reason if isinstance(function, OneOf) else CONDITION)
 
 

@@ -78,8 +78,8 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         put(m, data.props, key, value)
     elif isinstance(data, (Keyed, Cursor, RegExp)):
         if isinstance(data, Keyed) and key in METHODS[Keyed]:
-            lose(m, data, Unknown(Why.NOT_MODELLED(key), node))
-        m.hide(Why.NOT_MODELLED(key), node)
+            lose(m, data, Unknown(Why.UNSUPPORTED(key), node))
+        m.hide(Why.UNSUPPORTED(key), node)
     elif primitive(data):
         raise error_of("TypeError", node, f"Cannot set property '{key}' of a primitive value")
 
@@ -101,7 +101,7 @@ def _put_in_object(
 ) -> None:
     value = _writable(m, data, value, data.props.get(key, NOTHING), node)
     if key == "__proto__":
-        may_have_changed(m, target, Why.NOT_MODELLED(key), node)
+        may_have_changed(m, target, Why.UNSUPPORTED(key), node)
         return
     old = data.props.get(key)
     if isinstance(old, Known) and isinstance(old.data, Accessor):
@@ -212,7 +212,7 @@ def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Plac
                 if keys is not None and len(keys) == 1 and isinstance(value, Known):
                     drop(m, choice.data.props, key)
                 elif key in choice.data.props:
-                    put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.PERHAPS_DELETED()))
+                    put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.MAY_BE_DELETED()))
         elif isinstance(choice.data, Arr):
             _delete_element(m, choice.data, keys if isinstance(value, Known) else None, node)
 
@@ -222,6 +222,6 @@ def _delete_element(m: Machine, data: Arr, keys: list[str] | None, node: Placed)
     _writable(m, data, NOTHING, NOTHING, node)
     missing = any(item.__class__ is OptionalItem for item in data.items)
     if keys is None or len(keys) != 1 or data.open is not None or missing:
-        _anywhere(m, data, NOTHING, Why.PERHAPS_DELETED())
+        _anywhere(m, data, NOTHING, Why.MAY_BE_DELETED())
     elif keys[0].isdecimal() and int(keys[0]) < len(data.items):
         touch(m, data.items)[int(keys[0])] = HOLE

@@ -1,1 +1,1 @@
-"""Reads the files around a config: what imports lead to, what packages it asks for, which release of SST."""
+"""Reads the files around a config: resolves imports, finds declared packages and the release of SST."""

@@ -1,4 +1,4 @@
-"""The exact version of SST out of a lockfile's text, in time linear in its length."""
+"""Finds the exact version of SST in a lockfile, in time linear in its length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _VERSION = r"([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)"
 
 
 class Locked(NamedTuple):
-    """A locked version and where the lockfile says so (line from 1, offset in bytes of the text)."""
+    """A locked version and its position: line from 1, offset in the text."""
 
     version: str
     line: int
@@ -18,8 +18,8 @@ class Locked(NamedTuple):
 
 
 def npm(text: str, home: str, wanted: str) -> Locked | None:
-    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder below
-    the lockfile.
+    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder relative
+    to the lockfile.
     """
     found: dict[str, re.Match[str]] = {}
     for match in re.finditer(r'node_modules/sst": ?\{\s{0,40}"version": ?"' + _VERSION, text):
@@ -32,7 +32,7 @@ def npm(text: str, home: str, wanted: str) -> Locked | None:
 
 
 def pnpm(text: str, home: str, wanted: str) -> Locked | None:
-    """`pnpm-lock.yaml`: the importer nearest to `home`, else the one version that is installed at all."""
+    """`pnpm-lock.yaml`: the importer nearest to `home`, or else the first installed version."""
     importers = text.split("\npackages:", 1)[0]
     found = _importers(importers)
     for folder in _upwards(home):
@@ -43,7 +43,7 @@ def pnpm(text: str, home: str, wanted: str) -> Locked | None:
 
 
 def yarn(text: str, home: str, wanted: str) -> Locked | None:
-    """`yarn.lock`, classic and berry: the entry of the range that package.json asks for, else the first."""
+    """`yarn.lock`, classic and berry: the entry of the range in package.json, or else the first."""
     entries = list(re.finditer(r'^("?sst@[^\n]{0,500}):\r?\n\s{1,8}version:? "?' + _VERSION, text, re.M))
     asked = [m for m in entries if wanted and re.search(rf"[@:]{re.escape(wanted)}(?:[\",]|$)", m.group(1))]
     for match in asked or entries:
@@ -53,15 +53,15 @@ def yarn(text: str, home: str, wanted: str) -> Locked | None:
 
 
 def bun(text: str, home: str, wanted: str) -> Locked | None:
-    """`bun.lock`, the text form."""
+    """`bun.lock`, the text format."""
     return _first(text, r'"sst": ?\["sst@' + _VERSION)
 
 
 def bun_binary(text: str, home: str, wanted: str) -> Locked | None:
-    """`bun.lockb`, the binary form: it holds the address of each package's archive as a text.
+    """`bun.lockb`, the binary format, which contains the URL of each package's archive as text.
 
-    Only a release that all addresses agree on counts: which of several the project gets, only the binary
-    part tells. A scope in front (`@acme/sst/-/sst-1.0.0.tgz`) is another package.
+    Counts only if all URLs name the same release: if there are several, only the binary part says which one
+    the project gets. A scope in front (`@acme/sst/-/sst-1.0.0.tgz`) is another package.
     """
     found = list(_ARCHIVE.finditer(text))
     if len({match.group(1) for match in found}) != 1:
@@ -85,7 +85,7 @@ SCANNERS: Mapping[str, Callable[[str, str, str], Locked | None]] = {
 
 
 def _importers(text: str) -> dict[str, tuple[str, int]]:
-    """pnpm importer -> (version of sst, offset). Files without importers count as the one importer `.`."""
+    """Maps each pnpm importer to (version of sst, offset). A file without importers is the importer `.`."""
     found: dict[str, tuple[str, int]] = {}
     importer, inside = ".", False
     offset = 0

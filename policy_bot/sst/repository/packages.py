@@ -1,4 +1,4 @@
-"""What `package.json` files and workspace catalogs ask for."""
+"""Dependencies declared in `package.json` files and workspace catalogs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_BYTES = 1_000_000
 
 
 class Dependency(NamedTuple):
-    """A dependency as a package.json asks for it; `range` with `catalog:` already looked up."""
+    """A dependency declared in a package.json; a `catalog:` range is resolved."""
 
     path: str
     range: str
@@ -22,7 +22,7 @@ class Dependency(NamedTuple):
 
 
 def declared(tree: SourceTree, config: str, package: str) -> Dependency | None:
-    """The nearest package.json at or above the config that depends on `package`."""
+    """The dependency in the nearest package.json at or above the config that declares it."""
     folder = config.rpartition("/")[0]
     while True:
         path = f"{folder}/package.json" if folder else "package.json"
@@ -33,7 +33,7 @@ def declared(tree: SourceTree, config: str, package: str) -> Dependency | None:
 
 
 def manifest(tree: SourceTree, path: str) -> dict[str, object]:
-    """A package.json as a mapping; empty where it is missing, too large or not JSON."""
+    """Reads a package.json; empty if it is missing, too large or invalid."""
     content = readable(tree, path)
     if content is None or len(content) > _MAX_BYTES:
         return {}
@@ -67,8 +67,8 @@ def _where(content: bytes, path: str, package: str) -> Span:
 
 
 def _from_catalog(tree: SourceTree, path: str, package: str, name: str) -> str:
-    """What a workspace catalog (pnpm-workspace.yaml, or Bun's `workspaces` in a package.json above) says; ""
-    if nothing.
+    """The range in a workspace catalog: pnpm-workspace.yaml or Bun's `workspaces`, here or above; "" if
+    none.
     """
     folder = path.rpartition("/")[0]
     while True:

@@ -1,4 +1,4 @@
-"""What tsconfig and package.json files say of imports, and paths inside the tree."""
+"""Import settings of tsconfig and package.json files, and paths inside the tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CONDITIONS = ("import", "module", "node", "default", "require")
 
 @dataclass(frozen=True, slots=True)
 class CompilerPaths:
-    """What a tsconfig says of imports: `paths` relative to `root`, `base` for bare names (None: none are)."""
+    """Import settings of a tsconfig: `paths` relative to `root`; `base` for bare names, None if unset."""
 
     paths: dict[str, list[str]]
     root: str
@@ -23,7 +23,7 @@ NO_PATHS = CompilerPaths({}, "", None)
 
 
 def join(folder: str | None, path: str) -> str | None:
-    """A path inside the tree, normalised; None where it leaves the tree."""
+    """Joins and normalises a path; None if it leaves the tree."""
     joined = posixpath.normpath(posixpath.join(folder or "", path.lstrip("/") if not folder else path))
     if joined.startswith(("../", "/")) or joined == "..":
         return None
@@ -31,16 +31,14 @@ def join(folder: str | None, path: str) -> str | None:
 
 
 def package_name(specifier: str) -> tuple[str, str]:
-    """The package of a bare specifier, and what is asked for inside it."""
+    """Splits a bare specifier into the package and the path inside it."""
     parts = specifier.split("/")
     count = 2 if specifier.startswith("@") else 1
     return "/".join(parts[:count]), "/".join(parts[count:])
 
 
 def exported(exports: object, wanted: str) -> str | None:
-    """The file that a package's `exports` (or `imports`) gives for a subpath, by the conditions of a
-    bundler for Node.
-    """
+    """Resolves a subpath by a package's `exports` or `imports`, with a bundler's conditions for Node."""
     if not isinstance(exports, dict) or not any(key.startswith((".", "#")) for key in exports):
         return _condition(exports) if wanted == "." else None
     if wanted in exports:
@@ -79,9 +77,7 @@ def _condition(target: object, depth: int = 8) -> str | None:
 
 
 def pnpm_packages(text: str) -> list[str]:
-    """The `packages` of a pnpm-workspace.yaml: a list of strings, one a line, as every such file is
-    written.
-    """
+    """The `packages` of a pnpm-workspace.yaml, one string per line, as in every known file."""
     patterns: list[str] = []
     inside = False
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""Where the SST projects of a tree are: every config file that the SST CLI would find."""
+"""Finds the SST projects of a tree: every config file that the SST CLI would find."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree
 
-# v3 and v4 look for this one name alone (`pkg/project/project.go`); v2 takes the first match of the others
-# too (`packages/sst/src/project.ts` at v2.44.0).
+# v3 and v4 read only the first name (`pkg/project/project.go`); v2 reads the first that exists
+# (`packages/sst/src/project.ts` at v2.44.0).
 CONFIG_NAMES = (
     "sst.config.ts",
     "sst.config.mts",
@@ -18,7 +18,7 @@ CONFIG_NAMES = (
     "sst.config.js",
 )
 
-# Made by tools or brought by package managers: no project of the repository's own is below these.
+# Folders made by tools or package managers, which contain no project of the repository.
 SKIPPED = frozenset(
     {
         "node_modules", ".git", ".sst", ".pulumi", ".open-next", ".next", ".nuxt", ".output", ".svelte-kit",
@@ -32,23 +32,23 @@ MAX_DEPTH = 24
 
 
 def find_projects(tree: SourceTree, folder: str = "") -> list[str]:
-    """The paths of all config files at or below `folder`, sorted; one a folder (the first name of
-    `CONFIG_NAMES`).
-
-    Bounded, see `search`.
+    """The sorted paths of all config files at or below `folder`, one per folder, within the limits of
+    `search`.
     """
     return search(tree, folder).configs
 
 
 class ConfigSearch(NamedTuple):
-    """The configs that were found, sorted, and why not every folder was looked at (None: all were)."""
+    """The configs found, sorted, and the limit that ended the search, if any."""
 
     configs: list[str]
     left: Reason | None = None
 
 
 def search(tree: SourceTree, folder: str = "") -> ConfigSearch:
-    """Looks through at most `MAX_FOLDERS` folders, nearest first, and `MAX_DEPTH` levels below `folder`."""
+    """Searches at most `MAX_FOLDERS` folders, nearest first, and at most `MAX_DEPTH` levels below
+    `folder`.
+    """
     found: list[str] = []
     level = [folder]
     seen = 0

@@ -1,7 +1,7 @@
-"""Which file an import means: as esbuild resolves it for SST, over the files of a `SourceTree`.
+"""Resolves imports to files of a `SourceTree`, as esbuild does for SST.
 
-Relative paths (extensionless, `.js` for `.ts`, folders), tsconfig `paths` and `baseUrl`, packages of the
-workspace, `#imports`. Nothing is found above the tree or in `node_modules`.
+Handles relative paths (without extension, `.js` for `.ts`, folders), `paths` and `baseUrl` of tsconfig,
+packages of the workspace, and `#imports`. Searches neither above the tree nor in `node_modules`.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _BUILT = {"dist", "build", "lib", "out"}
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An import of something that is not in the tree: a package of npm, or a module of Node."""
+    """An import from outside the tree: an npm package or a module of Node."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """An import that should be in the tree and is not, and why."""
+    """An import that should be in the tree and is missing, and why."""
 
     reason: Reason
 
@@ -49,7 +49,7 @@ Resolved = str | Package | NotFound
 
 
 class Resolver:
-    """Resolves imports; `files` are all paths it has asked for."""
+    """Resolves imports; `files` collects all requested paths."""
 
     def __init__(self, tree: SourceTree) -> None:
         self.tree = tree
@@ -70,21 +70,21 @@ class Resolver:
         return self.tree.read(path)
 
     def entries(self, folder: str) -> frozenset[str] | None:
-        """A folder's entries (folders with a trailing `/`), or None."""
+        """A folder's entries, folders with a trailing `/`; None if there is no such folder."""
         if folder not in self._folders:
             names = self.tree.list(folder)
             self._folders[folder] = None if names is None else frozenset(names)
         return self._folders[folder]
 
     def is_file(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Whether the file exists."""
         self.files.add(path)
         folder, _, name = path.rpartition("/")
         names = self.entries(folder)
         return names is not None and name in names
 
     def json(self, path: str) -> object:
-        """A JSON file with comments; None where there is none or it cannot be read."""
+        """Parses a JSON file with comments; None if it is missing or invalid."""
         if path not in self._json:
             try:
                 data = self.read(path) if self.is_file(path) else None
@@ -96,8 +96,8 @@ class Resolver:
     # ---- resolution
 
     def alias(self, below: str, prefix: str, folders: tuple[str, ...]) -> None:
-        """Lets `prefix` and `prefix/...` mean one of `folders` in files below a folder, if no tsconfig maps
-        them.
+        """Maps `prefix` and `prefix/...` to the first of `folders` that matches, in files below a folder,
+        unless a tsconfig maps them.
         """
         if (below, prefix, folders) not in self._aliases:
             self._aliases.append((below, prefix, folders))
@@ -105,7 +105,7 @@ class Resolver:
             self._scopes.clear()
 
     def resolve(self, specifier: str, importer: str) -> Resolved:
-        """What `specifier` means in the file `importer`."""
+        """Resolves `specifier` in the file `importer`."""
         folder = posixpath.dirname(importer)
         key = (specifier, folder if specifier[:1] in (".", "/", "#") else self._package_scope(folder))
         found = self._resolved.get(key)
@@ -114,7 +114,9 @@ class Resolver:
         return found
 
     def _package_scope(self, folder: str) -> str:
-        """The nearest folder with a package.json or a tsconfig: bare names mean the same in all of it."""
+        """The nearest folder with a package.json or a tsconfig: bare names resolve the same everywhere
+        in it.
+        """
         scope = self._scopes.get(folder)
         if scope is None:
             names = self.entries(folder) or ()
@@ -154,35 +156,34 @@ class Resolver:
         return self.file(path) or NotFound(Why.NOT_IN_REPOSITORY(specifier))
 
     def file(self, path: str) -> str | None:
-        """The file that a path without its last certainty means."""
+        """Resolves a path that may lack its extension or name a folder."""
+        return self._exact(path) or self._folder(path)
+
+    def _exact(self, path: str) -> str | None:
         if path and self.is_file(path):
             return path
         for extension in _EXTENSIONS if path else ():
             if self.is_file(path + extension):
                 return path + extension
         stem, extension = posixpath.splitext(path)
-        for other in _REWRITES.get(extension, ()):
-            if self.is_file(stem + other):
-                return stem + other
-        return self._folder(path)
+        return next((stem + e for e in _REWRITES.get(extension, ()) if self.is_file(stem + e)), None)
 
     def _folder(self, path: str) -> str | None:
         if self.entries(path) is None:
             return None
-        prefix = f"{path}/" if path else ""
-        main = self._main(self.json(f"{prefix}package.json"), path)
-        if main is not None:
-            return main
-        return next((found for e in _EXTENSIONS if self.is_file(found := f"{prefix}index{e}")), None)
-
-    def _main(self, manifest: object, folder: str) -> str | None:
+        manifest = self.json(f"{path}/package.json" if path else "package.json")
         for key in ("module", "main"):
-            target = manifest.get(key) if isinstance(manifest, dict) else None
-            path = join(folder, target) if isinstance(target, str) else None
-            found = self.file(path) if path else None
+            # `main` of the named folder is not read, as in Node; otherwise `"main": "."` would not end
+            named = manifest.get(key) if isinstance(manifest, dict) else None
+            target = join(path, named) if isinstance(named, str) else None
+            found = None if target is None else self._exact(target) or self._index(target)
             if found is not None:
                 return found
-        return None
+        return self._index(path)
+
+    def _index(self, path: str) -> str | None:
+        prefix = f"{path}/index" if path else "index"
+        return next((prefix + e for e in _EXTENSIONS if self.is_file(prefix + e)), None)
 
     def _by_alias(self, specifier: str, folder: str) -> Resolved | None:
         for below, prefix, folders in self._aliases:
@@ -213,7 +214,7 @@ class Resolver:
         return self.file(path) if path is not None else None
 
     def _config(self, folder: str) -> CompilerPaths:
-        """What the nearest tsconfig above a folder says."""
+        """The settings of the nearest tsconfig."""
         if folder not in self._configs:
             prefix = f"{folder}/" if folder else ""
             name = next((n for n in ("tsconfig.json", "jsconfig.json") if self.is_file(prefix + n)), None)
@@ -293,7 +294,7 @@ class Resolver:
         return None
 
     def _source_of(self, package: str, path: str) -> str | None:
-        """The source of a built file that is not in the repository: `dist/x.js` is made of `src/x.ts`."""
+        """Maps a built file that is not in the repository to its source: `dist/x.js` to `src/x.ts`."""
         inner = path[len(package) + 1 :] if package else path
         built, _, rest = inner.partition("/")
         if built not in _BUILT or not rest:
@@ -303,7 +304,7 @@ class Resolver:
         return next((p for e in (".ts", ".tsx", ".mts") if self.is_file(p := f"{prefix}/{stem}{e}")), None)
 
     def keeps_imports(self, path: str) -> bool:
-        """Whether a file's tsconfig says `verbatimModuleSyntax`: imports of types alone stay then."""
+        """Whether a file's tsconfig sets `verbatimModuleSyntax`, which keeps imports of types only."""
         return self._config(posixpath.dirname(path)).verbatim
 
     def _by_imports(self, specifier: str, folder: str) -> Resolved:
@@ -320,8 +321,8 @@ class Resolver:
             at = posixpath.dirname(at)
 
     def packages(self, folder: str) -> dict[str, str]:
-        """The packages that code in a folder can import by name, and their folders: those of the nearest
-        workspace, and the ones that the folder is inside of.
+        """Maps names to folders of the packages importable from a folder: those of the nearest workspace and
+        those that contain the folder.
         """
         if folder not in self._packages:
             patterns = self._workspace(folder)
@@ -335,7 +336,7 @@ class Resolver:
         return self._packages[folder]
 
     def _named(self, folder: str) -> dict[str, str]:
-        """The name of the package in a folder; nothing where there is none."""
+        """Maps the name of the package in a folder to it; empty if there is none."""
         manifest = self.json(f"{folder}/package.json" if folder else "package.json")
         name = manifest.get("name") if isinstance(manifest, dict) else None
         return {name: folder} if isinstance(name, str) and name else {}
@@ -353,7 +354,7 @@ class Resolver:
         return [p for p in patterns if not p.startswith("!")]
 
     def _matching(self, root: str, pattern: str) -> list[str]:
-        """The folders that a workspace pattern means: `*` is one part of a path, `**` any number of them."""
+        """Folders that match a workspace pattern: `*` matches one part of a path, `**` any number of them."""
         at = [root]
         for part in [p for p in pattern.strip("/").split("/") if p not in {"", "."}]:
             below: list[str] = []
@@ -370,7 +371,7 @@ class Resolver:
         return at
 
     def _inner(self, folder: str) -> list[str]:
-        """The folders inside a folder, without those that hold no sources."""
+        """The subfolders that may contain sources."""
         names = sorted(n for n in self.entries(folder) or () if n.endswith("/") and n not in _FOREIGN)
         return [f"{folder}/{name[:-1]}" if folder else name[:-1] for name in names]
 

@@ -1,8 +1,7 @@
-"""Which SST a project runs, by the strongest evidence in the repository.
+"""Determines which SST a project runs, by the strongest evidence in the repository.
 
-Strongest first: a lockfile (exact), package.json's range, `app().version`, the form of the config, components
-that exist only from some release on. Lockfiles are megabytes: they are scanned line by line, never parsed as
-a whole.
+Strongest first: a lockfile (exact), the range in package.json, `app().version`, the form of the config,
+components that exist only from some release on. Lockfiles are megabytes, so they are scanned, never parsed.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class VersionBound(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """Evidence found inside the project itself: what it says in words, the releases it allows, and where."""
+    """Evidence from the project's own source: a description, the releases it allows, and its position."""
 
     bound: VersionBound
     evidence: str
@@ -37,8 +36,8 @@ class Clue(NamedTuple):
 
 
 def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) -> Version:
-    """The version of SST that the project with this config runs; `clues` are what its own source says,
-    strongest first.
+    """Determines the version of SST of a config's project; `clues` come from its own source, strongest
+    first.
     """
     wanted = declared(tree, config, "sst")
     unread: list[str] = []
@@ -53,7 +52,7 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
         bound = _narrow(clue.bound, clues)
         assumed = bound.low != bound.high and (bool(unread) or not declared_range)
         return Version(bound.low, bound.high, clue.evidence + but, clue.span, assumed)
-    return Version(OLDEST_ION, LATEST, f"no evidence: assumed the newest, {LATEST}{but}", None, True)
+    return Version(OLDEST_ION, LATEST, f"no evidence: the newest, {LATEST}, is assumed{but}", None, True)
 
 
 _PRERELEASE = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}-[0-9A-Za-z.-]{1,40}\Z")
@@ -61,9 +60,8 @@ _ION = "0.1.16"
 
 
 def _exact(version: str, evidence: str, span: Span | None) -> Version:
-    """The one release that is locked. SST's repository has no tag for a pre-release, so nothing says from its
-    source what it does: anything between the release before it and its own number. Those of 3.0 came before
-    3.0.0 was complete.
+    """The locked release. A pre-release has no tag in SST's repository, so it may behave like any release
+    from the one before it to its own number. Pre-releases of 3.0 predate a complete 3.0.0.
     """
     if not _PRERELEASE.match(version):
         return Version(version, version, evidence, span)
@@ -73,7 +71,7 @@ def _exact(version: str, evidence: str, span: Span | None) -> Version:
 
 
 def _narrow(bound: VersionBound, clues: tuple[Clue, ...]) -> VersionBound:
-    """`bound` cut down by every clue that does not contradict it."""
+    """Narrows `bound` by every clue that does not contradict it."""
     for clue in clues:
         low = max(bound.low, clue.bound.low, key=number)
         high = min(bound.high, clue.bound.high, key=number)
@@ -83,7 +81,7 @@ def _narrow(bound: VersionBound, clues: tuple[Clue, ...]) -> VersionBound:
 
 
 def folders_up(path: str) -> Iterator[str]:
-    """The folder of a file and those above it, nearest first, ending with the tree's root `""`."""
+    """The folders above a file, nearest first, ending with the root `""`."""
     folder = path.rpartition("/")[0]
     while folder:
         yield folder
@@ -94,7 +92,7 @@ def folders_up(path: str) -> Iterator[str]:
 def _from_lockfile(
     tree: SourceTree, config: str, wanted: Dependency | None, unread: list[str]
 ) -> Version | None:
-    """What the nearest lockfile locks; what could not be read is added to `unread`."""
+    """The version in the nearest lockfile; appends problems to `unread`."""
     for folder in folders_up(config):
         home = config.rpartition("/")[0][len(folder) :].strip("/")
         for name, scan in lockfiles.SCANNERS.items():
@@ -108,7 +106,7 @@ def _from_lockfile(
                 continue
             locked = scan(content.decode("utf-8", "replace"), home, wanted.range if wanted else "")
             if locked is None and name == lockfiles.BINARY:
-                unread.append(f"{path} is binary and names no release of sst as a text")
+                unread.append(f"{path} is binary, and the release of sst in it is unclear")
             if locked:
                 span = Span(path, locked.line, 1, locked.line, 1, locked.start, locked.start)
                 return _exact(locked.version, f"{path} locks sst {locked.version}", span)
@@ -122,10 +120,10 @@ def _from_package(wanted: Dependency | None) -> Iterator[Clue]:
             yield Clue(bound, f'{wanted.path} asks for sst "{wanted.range}"', wanted.span)
 
 
-@lru_cache(maxsize=256)  # projects of a repository ask for the same few ranges; 4 % of a small reading
+@lru_cache(maxsize=256)  # projects of a repository share a few ranges; 4 % of a small reading
 def bounds(text: str) -> VersionBound | None:
-    """The lowest and the newest release that an npm range allows; None if it names no release (`*`, `latest`,
-    a URL).
+    """The lowest and the newest release that an npm range allows; None if it names none (`*`, `latest`, a
+    URL).
     """
     alternatives = npm(text)
     if alternatives is None:
@@ -135,8 +133,8 @@ def bounds(text: str) -> VersionBound | None:
 
 
 def _bound(comparators: Sequence[Comparator]) -> tuple[Number, Number]:
-    """The lowest and the newest release that satisfy all comparators. Of majors whose releases are not listed
-    (0 to 2) only the newest one is known, so that `~2.12` counts as 2.12.0.
+    """The lowest and the newest release that satisfy all comparators. For majors 0 to 2 only the newest
+    release is known, so `~2.12` counts as 2.12.0.
     """
     low = max((_lowest(each) for each in comparators), default=(0, 0, 0))
     newest = _newest(comparators)
@@ -159,12 +157,12 @@ def _newest(comparators: Sequence[Comparator]) -> Number | None:
 
 @cache
 def _released() -> list[Number]:
-    """Every release that is known, oldest first."""
+    """All known releases, oldest first."""
     return sorted({number(each) for each in (*releases(), *NEWEST.values())})
 
 
 def _just_below(at: Number) -> Number:
-    """The last release before `at` that its number alone tells of: 2.11.0 before 2.12.0."""
+    """The last release before `at` that follows from its number: 2.11.0 before 2.12.0."""
     major, minor, patch = at
     if patch:
         return major, minor, patch - 1

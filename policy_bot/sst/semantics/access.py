@@ -111,7 +111,7 @@ def _content(value: Value) -> object:
 
 def _unknown(value: Value) -> Value:
     if isinstance(value, plain.Known):
-        return plain.Unknown(Why.ONLY_AT_DEPLOY())
+        return plain.Unknown(Why.ONLY_AT_DEPLOYMENT())
     return plain.Unknown(value.reason, value.span if isinstance(value, plain.Unknown) else None)
 
 

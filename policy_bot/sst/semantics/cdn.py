@@ -44,7 +44,7 @@ class Distributions:
             return fact(CLOUDFRONT_SECONDS)
         items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
-        args.rest = Unknown(Why.ONLY_AT_DEPLOY(), None)  # the behaviors, the domain ...
+        args.rest = Unknown(Why.ONLY_AT_DEPLOYMENT(), None)  # the behaviors, the domain ...
         after = self.transforms.component(transform, args, record.name)
         found = self._elements(look(self.machine, Known(after), "origins"))
         value = next((each for each in found if self._id(each) == origin), None)
@@ -76,6 +76,6 @@ def _origin(name: str) -> Obj:
     })  # fmt: skip
     return Obj({
         "originId": Known(name),
-        "domainName": Unknown(Why.ONLY_AT_DEPLOY(), None),
+        "domainName": Unknown(Why.ONLY_AT_DEPLOYMENT(), None),
         "customOriginConfig": Known(config),
     })  # fmt: skip

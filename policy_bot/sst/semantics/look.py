@@ -147,7 +147,7 @@ def _first_span(origin: Sequence[plain.Step]) -> Span | None:
 def truth(data: object) -> bool:
     """JavaScript's truthiness of a datum that we see."""
     if isinstance(data, Property):
-        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
+        raise Unclear(Why.OUTPUT_KNOWN_AT_DEPLOYMENT(f"{data.instance.type} .{data.path}"))
     if isinstance(data, float):
         return not math.isnan(data) and data != 0
     if data is UNDEFINED or data is None:
@@ -164,7 +164,7 @@ def text(data: object) -> str:
     if isinstance(data, (str, int, float)):
         return str(data)
     if isinstance(data, (Property, Instance)):
-        raise Unclear(Why.ONLY_AT_DEPLOY())
+        raise Unclear(Why.ONLY_AT_DEPLOYMENT())
     return f"[{type(data).__name__}]"
 
 
@@ -173,7 +173,7 @@ def name_text(data: object) -> str:
     if is_nothing(data):
         return ""
     if isinstance(data, (Property, Instance)):
-        raise Unclear(Why.ONLY_AT_DEPLOY())
+        raise Unclear(Why.ONLY_AT_DEPLOYMENT())
     if not isinstance(data, str):
         raise Unclear(Why.NO_NAME())
     return data

@@ -20,7 +20,7 @@ def as_written(data: object) -> object:
     scalar.
     """
     if isinstance(data, Property):
-        raise Unclear(Why.ONLY_AT_DEPLOY_OUTPUT(f"{data.instance.type} .{data.path}"))
+        raise Unclear(Why.OUTPUT_KNOWN_AT_DEPLOYMENT(f"{data.instance.type} .{data.path}"))
     if is_nothing(data):
         return None
     return data if isinstance(data, (str, int, float, bool)) else object()

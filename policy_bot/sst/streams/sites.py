@@ -83,7 +83,7 @@ class SiteCode:
             return {**_adapter(site.facts["streams"]), "own_build": own}
         folder = self.folder(machine, site)
         if folder is None:
-            unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_TEXT()))
+            unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_STRING()))
             return {
                 "adapter": unknown,
                 "adapter_streams": unknown,

@@ -1,8 +1,7 @@
-"""Parsing TypeScript and JavaScript: the only place of tree_sitter.
+"""Parses TypeScript and JavaScript; the only package that uses tree_sitter.
 
-`parse` gives a lowered `Module` or a `SyntaxProblem`; `Parsed` keeps modules over the contexts of one
-reading. A tiny hostile file can make the parser itself run for seconds and take gigabytes; whoever reads
-files of strangers in a service does it in a process that can be killed (`policy_bot.isolation`).
+A small hostile file can make the parser run for seconds and take gigabytes, so a service parses strangers'
+files in a process with limits (`policy_bot.isolation`).
 """
 
 from __future__ import annotations
@@ -34,16 +33,14 @@ _PLAIN = (".ts", ".mts", ".cts")
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """A file that is not read at all, and why."""
+    """A file that could not be parsed at all, and why."""
 
     reason: Reason
 
 
 @cache
 def _binding() -> ModuleType:
-    """The grammar itself: the package round it loads what finds its queries, 10 ms that no start has to
-    pay.
-    """
+    """The compiled grammar, without its package: importing that loads its queries, which takes 10 ms."""
     package = PathFinder.find_spec("tree_sitter_typescript")
     spec = package and PathFinder.find_spec("_binding", package.submodule_search_locations)
     assert spec
@@ -55,9 +52,7 @@ def _binding() -> ModuleType:
 
 @cache
 def _grammar(plain: bool) -> Grammar:
-    """The grammar of `.ts` files, or that of all others (which may hold JSX). Built once a process: it never
-    changes.
-    """
+    """The grammar of `.ts` files, or of all others, which may contain JSX."""
     pointer = _binding().language_typescript() if plain else _binding().language_tsx()
     language = tree_sitter.Language(pointer)
     kinds = {}
@@ -79,16 +74,14 @@ def _grammar(plain: bool) -> Grammar:
 
 
 def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | SyntaxProblem:
-    """Parses and lowers a file. Syntax errors do not make it a problem: they become `Opaque` nodes and
-    `Module.error`.
-    """
+    """Parses and lowers a file. A syntax error becomes an `Opaque` node and `Module.error`, not a problem."""
     limits = limits or Limits()
     if len(data) > limits.file_bytes:
         return SyntaxProblem(Why.FILE_SIZE(limits.file_bytes))
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return SyntaxProblem(Why.NOT_UTF8())
     if data.startswith(b"\xef\xbb\xbf"):
-        data = b"   " + data[3:]  # blank the byte order mark, so that offsets stay those of the file
+        data = b"   " + data[3:]  # blank the byte order mark in place, to keep offsets
     grammar = _grammar(path.endswith(_PLAIN))
     with limits.watch(path):
         root = _parsed(grammar, data)
@@ -106,11 +99,13 @@ def parse(data: bytes, path: str, limits: Limits | None = None) -> Module | Synt
     return module
 
 
-_ROUNDS = 6  # some errors show only when those before them are gone
+_ROUNDS = 6  # some errors appear only once earlier ones are gone
 
 
 def _parsed(grammar: Grammar, data: bytes) -> Tree:
-    """The root of the tree; type syntax that the grammar does not know is taken out of the way."""
+    """The root of the tree, after blanking syntax that the grammar does not know and that has no effect at
+    run time.
+    """
     root = grammar.parser.parse(data).root_node
     for _ in range(_ROUNDS):
         if not root.has_error:
@@ -123,9 +118,7 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
 
 
 def _first_error(low: Lowering, root: Tree, data: bytes, language: Language) -> Opaque:
-    """The first syntax error, and what the parser says of it: down the first damaged child, in a loop, also
-    where the parser gave up all that is round it.
-    """
+    """Locates and describes the first syntax error: follows the first damaged child down."""
     at = root
     while True:
         below = next((child for child in at.children if child.has_error or child.is_missing), None)
@@ -137,7 +130,7 @@ def _first_error(low: Lowering, root: Tree, data: bytes, language: Language) -> 
 
 
 class Parsed:
-    """Modules by path and content, kept over the contexts (and the tried fixes) of one reading."""
+    """Modules by path and content, shared by all contexts and tried fixes of a reading."""
 
     __slots__ = ("_modules", "limits")
 
@@ -146,7 +139,7 @@ class Parsed:
         self._modules: dict[tuple[str, bytes], Module | SyntaxProblem] = {}
 
     def module(self, path: str, data: bytes) -> Module | SyntaxProblem:
-        """The file, parsed at most once."""
+        """Parses the file, at most once."""
         key = (path, data)
         found = self._modules.get(key)
         if found is None:
@@ -154,7 +147,7 @@ class Parsed:
         return found
 
     def directives(self) -> tuple[Directive, ...]:
-        """The comments addressed to policy-bot in all files parsed so far, by path and place."""
+        """The comments addressed to policy-bot in all files parsed so far, sorted by path and position."""
         modules = (module for module in self._modules.values() if isinstance(module, Module))
         found = {each for module in modules for each in module.directives}
         return tuple(sorted(found, key=lambda each: each.span))

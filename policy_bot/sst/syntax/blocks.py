@@ -1,4 +1,4 @@
-"""Blocks: statements, and the names that they declare."""
+"""Blocks: statements and the names that they declare."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ SILENT = {
     "comment", "empty_statement", "interface_declaration", "type_alias_declaration",
     "ambient_declaration", "function_signature", "debugger_statement", "hash_bang_line", "decorator",
 }  # fmt: skip
-"""Kinds that do nothing at run time."""
+"""Kinds of nodes without effect at run time."""
 
 
 def lower_block(low: Lowering, tree: Tree) -> Block:
-    """The statements of a block, a body, a file."""
+    """Lowers the statements of a block, a body or a file."""
     node = low.make(Block, tree)
     fill(low, node, tree.named_children)
     return node
 
 
 def lower_block_node(low: Lowering, tree: Tree) -> Node:
-    """The same, as a kind."""
+    """`lower_block` with the type of `Kind`."""
     return lower_block(low, tree)
 
 
@@ -57,7 +57,7 @@ def fill(low: Lowering, block: Block, children: Iterable[Tree]) -> None:
 
 
 def declared(pattern: Node, names: list[str]) -> None:
-    """Adds the names that a pattern declares."""
+    """Adds the names that a pattern binds."""
     if isinstance(pattern, nodes.Identifier):
         names.append(pattern.name)
     elif isinstance(pattern, (nodes.ObjectPattern, nodes.ArrayPattern)):

@@ -1,4 +1,6 @@
-"""Members, indexes and calls: chains like `a?.b().c[0]`, walked in a loop however long they are."""
+"""Lowers chains of members, indexes and calls such as `a?.b().c[0]` without recursion, whatever their
+length.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
 def lower_chain(low: Lowering, tree: Tree) -> Node:
-    """A chain: its links are collected from the outside in, then lowered from the inside out."""
+    """Lowers a chain: collects its links from the outside in, then lowers them from the inside out."""
     links: list[tuple[Tree, int]] = []
     at: Tree | None = tree
     while at is not None and not (low.broken and at.has_error and low.damaged(at)):
@@ -34,7 +36,7 @@ def lower_chain(low: Lowering, tree: Tree) -> Node:
 
 
 def _below(low: Lowering, tree: Tree, kind: int) -> Tree | None:
-    """What a link stands on; None for what is no link."""
+    """The operand of a link; None if the node is not a link."""
     k = low.k
     if kind in {k.member_expression, k.subscript_expression}:
         return tree.child_by_field_id(low.f.object)
@@ -92,7 +94,7 @@ def _tagged(low: Lowering, tree: Tree, tag: Node, text: Tree) -> Node:
 
 
 def lower_arguments(low: Lowering, tree: Tree | None) -> list[Node]:
-    """The arguments of a call; a syntax error among them is an argument that cannot be read."""
+    """Lowers the arguments of a call."""
     if tree is None:
         return []
     comment = low.comment

@@ -1,4 +1,4 @@
-"""Comments addressed to policy-bot: found in the syntax tree, as a text or a template may look like one."""
+"""Finds comments addressed to policy-bot in the syntax tree, because a string may look like one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from policy_bot.sst.syntax.lowering import Tree
 
 _MARK = MARK.encode()
 LONGEST = 1_000
-"""Bytes of a comment that are kept, and of the line around it that are looked at."""
+"""Bytes kept of a comment and of the line around it."""
 MOST_IN_FILE = 500
-"""Directives of one file that are kept."""
+"""Directives kept of one file."""
 
 
 def directives(root: Tree, data: bytes, path: str) -> tuple[Directive, ...]:
-    """The comments of a file that begin with `policy-bot:`, in order. Takes time by the size of the file, and
-    next to none if it has no such text.
-    """
+    """The comments of a file that begin with `policy-bot:`, in order, in time linear in the file's size."""
     if _MARK not in data:
         return ()
     found: list[Directive] = []
@@ -32,7 +30,7 @@ def directives(root: Tree, data: bytes, path: str) -> tuple[Directive, ...]:
 
 
 def _comments(root: Tree) -> Iterator[Tree]:
-    """All comments, by one walk without recursion: how deep it goes is up to whoever wrote the source."""
+    """Yields all comments without recursion, since the author of the source controls the depth."""
     cursor = root.walk()
     while True:
         node = cursor.node
@@ -48,7 +46,7 @@ def _comments(root: Tree) -> Iterator[Tree]:
 
 
 def _addressed(comment: bytes) -> str | None:
-    """What a comment says to policy-bot; None for any other comment."""
+    """The text after `policy-bot:`; None for any other comment."""
     inner = comment[2:-2] if comment.startswith(b"/*") else comment[2:]
     inner = inner.strip()
     if not inner.startswith(_MARK):
@@ -66,5 +64,5 @@ def _directive(comment: Tree, text: str, data: bytes, path: str) -> Directive:
 
 
 def _is_blank(text: bytes) -> bool:
-    """Whether there is no code: a comment between JSX tags is enclosed in braces."""
+    """Whether a line has no code around the comment; JSX encloses comments in braces."""
     return not text.strip(b" \t\r{}")

@@ -1,4 +1,4 @@
-"""What a syntax error says: the token that does not fit, and what was expected in its place."""
+"""Describes a syntax error: the token that does not fit, and what was expected instead."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from policy_bot.sst.syntax.recovery import WORDS
 _TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
 _CLOSERS = {b"(": ")", b"[": "]", b"{": "}"}
 _OPERATORS = {"=", "=>", "+", "-", "*", "/", "==", "===", "!=", "!==", "<", ">", "&&", "||", "??", "."}
-_LEAVES = 20_000  # tokens before an error that are looked at
+_LEAVES = 20_000  # siblings searched for the token before an error
 
 
 def described(tree: Tree, data: bytes, language: Language) -> str:
-    """A phrase for a damaged node; "" if nothing helpful can be said."""
+    """Describes a damaged node; "" if there is nothing helpful to say."""
     if tree.is_missing:
         if tree.is_named:
             return f"{tree.type.replace('_', ' ')} expected"
@@ -37,7 +37,7 @@ def _misfit(token: str, tree: Tree, data: bytes, language: Language) -> str:
 
 
 def _unclosed(before: bytes) -> tuple[str, str, int] | None:
-    """The innermost bracket that is open at the end of a text, what closes it, and its line."""
+    """The innermost open bracket at the end of a source, its closing bracket, and its line."""
     open_: list[tuple[bytes, int]] = []
     for found in WORDS.finditer(before):
         word = found[0]
@@ -52,7 +52,7 @@ def _unclosed(before: bytes) -> tuple[str, str, int] | None:
 
 
 def _expected(tree: Tree, data: bytes, language: Language) -> str:
-    """The marks that the grammar takes after the token before: what separates or closes, no operators."""
+    """The separators and closing brackets that the grammar accepts after the previous token."""
     before = _token_before(tree)
     names = set() if before is None else set(language.lookahead_iterator(before.next_parse_state).names())
     bracket = _unclosed(data[: tree.start_byte])
@@ -64,7 +64,7 @@ def _expected(tree: Tree, data: bytes, language: Language) -> str:
 
 
 def _token_before(tree: Tree) -> Tree | None:
-    """The last token in front of a node, within its statement."""
+    """The last token before a node, within its statement."""
     above = tree.parent
     found: Tree | None = None
     while above is not None and found is None:

@@ -1,4 +1,4 @@
-"""Expressions: from the parser's kinds to our nodes."""
+"""Lowers expressions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lower_spread(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_array(low: Lowering, tree: Tree) -> Node:
-    """`[a, , ...b]`; holes show only as doubled commas."""
+    """`[a, , ...b]`; the tree shows a hole only as two commas."""
     node = low.make(nodes.ArrayLiteral, tree)
     items: list[Node | None] = []
     expecting = True
@@ -115,7 +115,7 @@ def lower_update(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_binary(low: Lowering, tree: Tree) -> Node:
-    """`a + b`, `a && b`. A long chain on the left side is walked in a loop, so that it does not count as
+    """`a + b`, `a && b`. Follows a long chain of left operands in a loop, so that it does not count as
     nesting.
     """
     spine = [tree]
@@ -149,7 +149,7 @@ _RELATIONAL = {"<", ">", "<=", ">=", "in", "instanceof"}
 
 
 def _from_left(node: nodes.Binary) -> nodes.Binary:
-    """The grammar reads `a < b < c` as `a < (b < c)`; JavaScript as `(a < b) < c`."""
+    """Rotates `a < (b < c)`, as the grammar reads it, into JavaScript's `(a < b) < c`."""
     right = node.right
     if not isinstance(right, nodes.Binary) or right.operator not in _RELATIONAL:
         return node
@@ -228,6 +228,6 @@ def lower_meta(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_jsx(low: Lowering, tree: Tree) -> Node:
-    """JSX is no setting."""
+    """JSX, which never is a setting."""
     low.everything = True
-    return low.opaque(tree, Why.SYNTAX_NOT_READ("JSX"))
+    return low.opaque(tree, Why.UNSUPPORTED_SYNTAX("JSX"))

@@ -1,4 +1,4 @@
-"""Functions and classes. A function's body is lowered when it is first called: most of a program never is."""
+"""Lowers functions and classes; a function's body when it is first called, because most never are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy_bot.sst.syntax.patterns import lower_pattern
 
 
 def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
-    """A function of any form: declaration, expression, arrow, method."""
+    """Lowers a function of any form: declaration, expression, arrow, method."""
     node = low.make(FunctionNode, tree)
     node.name, node.given = name, ""
     node.arrow = tree.kind_id == low.k.arrow_function
@@ -27,13 +27,13 @@ def function_node(low: Lowering, tree: Tree, name: str) -> FunctionNode:
 
 
 def lower_function(low: Lowering, tree: Tree) -> Node:
-    """A function as an expression."""
+    """Lowers a function expression."""
     name = tree.child_by_field_id(low.f.name)
     return function_node(low, tree, "" if name is None else low.text(name))
 
 
 def recovered_body(low: Lowering, tree: Tree) -> Body:
-    """A body in a file with syntax errors, whose tree may lack any part."""
+    """Lowers a body in a file with syntax errors, in whose tree any part may be missing."""
     try:
         return lower_body(low, tree)
     except (AttributeError, IndexError, TypeError):
@@ -44,9 +44,7 @@ def recovered_body(low: Lowering, tree: Tree) -> Body:
 
 
 def lower_body(low: Lowering, tree: Tree) -> Body:
-    """Parameters and statements; nesting counts anew from the function, whose calls have a bound of their
-    own.
-    """
+    """Lowers parameters and statements. Nesting is counted from the function; calls have their own limit."""
     depth, low.depth = low.depth, 0
     body = Body()
     single = tree.child_by_field_id(low.f.parameter)
@@ -92,12 +90,12 @@ def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
 
 
 def lower_class(low: Lowering, tree: Tree) -> Node:
-    """A class as an expression; `class_node` for the declaration."""
+    """Lowers a class expression."""
     return class_node(low, tree)
 
 
 def class_node(low: Lowering, tree: Tree) -> ClassNode:
-    """A class: what it extends, its members."""
+    """Lowers a class of any form."""
     node = low.make(ClassNode, tree)
     name = tree.child_by_field_id(low.f.name)
     node.name, node.given = "" if name is None else low.text(name), ""
@@ -115,7 +113,7 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
 
 
 def _has_decorator(tree: Tree, body: Tree | None) -> bool:
-    """Whether a class or one of its members has a decorator, which may replace it."""
+    """Whether a class or a member has a decorator, which may replace it."""
     parent = tree.parent
     places = [tree, *([] if body is None else [body, *body.named_children])]
     if parent is not None and parent.type == "export_statement":

@@ -1,4 +1,4 @@
-"""Imports and exports."""
+"""Lowers imports and exports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lower_import(low: Lowering, tree: Tree) -> Node:
         elif child.type == "import_clause":
             _clause(low, node, child)
     if source is None:
-        return low.opaque(tree, Why.SYNTAX_NOT_READ("an import"))
+        return low.opaque(tree, Why.UNSUPPORTED_SYNTAX("an import"))
     node.specifier = string_value(low, source)
     return node
 
@@ -52,7 +52,7 @@ def _name(low: Lowering, tree: Tree) -> str:
 
 
 def lower_export(low: Lowering, tree: Tree) -> Node:
-    """Every form of `export`."""
+    """`export` in all its forms."""
     node = low.make(nodes.Export, tree)
     node.names, node.declaration, node.value = [], None, None
     source = tree.child_by_field_id(low.f.source)

@@ -1,4 +1,4 @@
-"""Which function lowers which kind of the grammar's nodes."""
+"""The lowering function of each kind of node in the grammar."""
 
 from __future__ import annotations
 

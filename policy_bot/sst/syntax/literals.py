@@ -1,4 +1,4 @@
-"""Literals, names and keys: the syntax that holds no function and no pattern."""
+"""Lowers literals, names and keys."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def lower_number(low: Lowering, tree: Tree) -> Node:
     if text.endswith("n"):
         return low.opaque(tree, Why.BIGINT())
     value = number(text)
-    return low.opaque(tree, Why.SYNTAX_NOT_READ("a number")) if value is None else literal(low, tree, value)
+    return (
+        low.opaque(tree, Why.UNSUPPORTED_SYNTAX("a number")) if value is None else literal(low, tree, value)
+    )
 
 
 def lower_true(low: Lowering, tree: Tree) -> Node:
@@ -79,7 +81,7 @@ def lower_regex(low: Lowering, tree: Tree) -> Node:
 
 
 def only(low: Lowering, tree: Tree) -> Node:
-    """The expression inside brackets, casts and other things that do not change the value."""
+    """Lowers the expression inside parentheses, casts and other wrappers that keep the value."""
     for child in tree.named_children:
         if child.kind_id != low.comment:
             return low(child)
@@ -93,7 +95,7 @@ def last(low: Lowering, tree: Tree) -> Node:
 
 
 def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
-    """A property's name: the text of a static one, else the expression of a computed one."""
+    """A property's name: the text of a static key, or else the expression of a computed one."""
     if tree is None:
         return "", low.opaque_at(0, 0, Why.SYNTAX_ERROR())
     kind, k = tree.kind_id, low.k
@@ -108,9 +110,5 @@ def key_of(low: Lowering, tree: Tree | None) -> tuple[str, Node | None]:
         return "", inner
     if kind == k.number:
         value = number(low.text(tree))
-        return (
-            (str(value), None)
-            if value is not None
-            else ("", low.opaque(tree, Why.SYNTAX_NOT_READ("a number")))
-        )
+        return (str(value), None) if isinstance(value, int) else ("", lower_number(low, tree))
     return low.text(tree), None

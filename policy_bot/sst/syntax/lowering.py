@@ -1,8 +1,7 @@
-"""The walk from the parser's tree to ours: what all kinds of syntax share.
+"""Walks the parser's tree and makes our nodes: the part common to all kinds of syntax.
 
-The parser's nodes are touched once each, by field and by `named_children`; never by parent, sibling or
-index, which cost more than the parse. Nesting is bounded here, so that neither this walk nor the interpreter
-can run out of stack.
+Reads each node once, by field and by `named_children`; parent, sibling and index cost more than the parse.
+Limits nesting, so that neither this walk nor the interpreter exhausts the stack.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from policy_bot.sst.nodes import FunctionNode, Mark, Node, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
 
 _Node = TypeVar("_Node", bound=Node)
-Tree = Any  # a tree_sitter.Node: the library is named in the package's `__init__` alone
+Tree = Any  # a tree_sitter.Node; only the package's `__init__` imports the library
 Language = Any  # a tree_sitter.Language
 Kind = Callable[["Lowering", Tree], Node]
 
 
 class FieldNumbers:
-    """The numbers of the grammar's fields."""
+    """Ids of the grammar's fields."""
 
     __slots__ = (
         "alias", "alternative", "argument", "arguments", "body", "condition", "consequence", "constructor",
@@ -38,7 +37,7 @@ class FieldNumbers:
 
 
 class KindNumbers:
-    """The numbers of the kinds of nodes that are asked for most often: comparing their names costs more."""
+    """Ids of the kinds of nodes tested most often, because comparing names is slower."""
 
     __slots__ = (
         "arrow_function", "call_expression", "comment", "computed_property_name",
@@ -56,7 +55,7 @@ class KindNumbers:
 
 
 class Grammar:
-    """A language's numbers: which function lowers which kind of node, the kinds and the fields."""
+    """A parser, with the ids of its fields and kinds and the lowering function of each kind."""
 
     __slots__ = ("fields", "ids", "kinds", "parser", "silent")
 
@@ -76,7 +75,7 @@ class Grammar:
 
 
 class Lowering:
-    """The lowering of one file."""
+    """Lowers one file."""
 
     __slots__ = (
         "broken", "comment", "data", "depth", "everything", "f", "k", "kinds", "names", "nesting",
@@ -99,12 +98,14 @@ class Lowering:
         self.pending: list[FunctionNode] = []
 
     def __call__(self, tree: Tree | None) -> Node:
-        """Lowers an expression or a statement; what cannot be lowered becomes `Opaque`."""
+        """Lowers an expression or a statement; `Opaque` if it is not supported."""
         if tree is None:
             return self.opaque_at(0, 0, Why.SYNTAX_ERROR())
         kind = self.kinds.get(tree.kind_id)
         if kind is None:
-            return self.opaque(tree, Why.SYNTAX_ERROR() if tree.is_error else Why.SYNTAX_NOT_READ(tree.type))
+            return self.opaque(
+                tree, Why.SYNTAX_ERROR() if tree.is_error else Why.UNSUPPORTED_SYNTAX(tree.type)
+            )
         if self.depth >= self.nesting:
             return self.opaque(tree, Why.NESTING(self.nesting))
         if self.broken and tree.has_error and self.damaged(tree):
@@ -124,38 +125,38 @@ class Lowering:
             return self.opaque(tree, Why.SYNTAX_ERROR())
 
     def damaged(self, tree: Tree) -> bool:
-        """Whether a syntax error is directly in it (one further inside is found there)."""
+        """Whether a child of the node is a syntax error, as opposed to a deeper descendant."""
         return tree.is_missing or any(child.is_error or child.is_missing for child in tree.children)
 
     def make(self, kind: type[_Node], tree: Tree) -> _Node:
-        """A node of ours in the place of the parser's."""
+        """Makes a node at the position of the parser's node."""
         return kind(self.source, tree.start_byte, tree.end_byte)
 
     def opaque(self, tree: Tree, reason: Reason) -> Opaque:
-        """Stands for what cannot be read."""
+        """Makes a node for code that cannot be read."""
         return self.opaque_at(tree.start_byte, tree.end_byte, reason)
 
     def opaque_at(self, start: int, end: int, reason: Reason) -> Opaque:
-        """The same for a range."""
+        """`opaque` for a range of bytes."""
         node = Opaque(self.source, start, end)
         node.reason = reason
         return node
 
     def mark(self, tree: Tree) -> Mark:
-        """Its bare place."""
+        """The position of a node."""
         return Mark(self.source, tree.start_byte, tree.end_byte)
 
     def field(self, tree: Tree, number: int) -> Node:
-        """Lowers the child in that field."""
+        """Lowers the child in a field."""
         return self(tree.child_by_field_id(number))
 
     def maybe(self, tree: Tree, number: int) -> Node | None:
-        """Lowers the child in that field, where there is one."""
+        """Lowers the child in a field if there is one."""
         child = tree.child_by_field_id(number)
         return None if child is None else self(child)
 
     def inner(self, tree: Tree) -> list[Tree]:
-        """The named children without comments."""
+        """The named children except comments."""
         children: list[Tree] = tree.named_children
         comment = self.comment
         if any(child.kind_id == comment for child in children):
@@ -163,5 +164,5 @@ class Lowering:
         return children
 
     def text(self, tree: Tree) -> str:
-        """The source text."""
+        """The source text of a node."""
         return self.data[tree.start_byte : tree.end_byte].decode("utf-8", "replace")

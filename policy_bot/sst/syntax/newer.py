@@ -1,5 +1,5 @@
-"""Syntax that esbuild accepts and the grammar does not know: covered, or written in a form of the same length
-that means the same to us. Every other place stays where it is.
+"""Rewrites syntax that esbuild accepts and the grammar does not, to blanks or an equivalent form of the same
+length, so that offsets stay valid.
 
 `class A<in out T>`, `import defer * as x`, `import source x`, `import.defer("./x")`, `export * from "./x"
 with {...}`, `static accessor x`, `static [key: string]: any`, `for (using x of xs)`.
@@ -13,14 +13,7 @@ _NAME = rb"[A-Za-z_$][\w$]*+"
 _MODIFIERS = rb"(?<=[<,])[ ]{0,4}(?:(?:const|in|out)[ ]{1,4}){1,3}"
 _VARIANCE = _MODIFIERS + rb"(?=" + _NAME + rb"(?:[ ]{0,4}[,>=]| extends ))"
 _FORMS: tuple[tuple[re.Pattern[bytes], bytes | None], ...] = (
-    (
-        re.compile(
-            rb"(?<=[<,])[ ]{0,4}(?:(?:const|in|out)[ ]{1,4}){1,3}(?="
-            + _NAME
-            + rb"(?:[ ]{0,4}[,>=]| extends ))"
-        ),
-        None,
-    ),
+    (re.compile(_VARIANCE), None),
     (re.compile(rb"(?<=\bimport )(?:defer|source)(?= [\w*{$])"), None),
     (re.compile(rb"(?<=\bimport)\.(?:defer|source)(?=\()"), None),
     (re.compile(rb"(?<=[\"'] )with {1,4}\{[^{}\n]{0,200}\}"), None),
@@ -32,7 +25,7 @@ _BLANK = re.compile(rb"[^\r\n]")
 
 
 def without_newer_syntax(data: bytes) -> bytes | None:
-    """The text without such syntax; None if there is none. Only for a file that has syntax errors."""
+    """The source without such syntax; None if there is none. Call it only for a file with syntax errors."""
     made = data
     for pattern, by in _FORMS:
         made = pattern.sub(lambda found, by=by: by or _BLANK.sub(b" ", found[0]), made)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Patterns: the left side of declarations, parameters and assignments."""
+"""Lowers patterns: the left side of declarations, parameters and assignments."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from policy_bot.sst.syntax.lowering import Lowering, Tree
 
 
 def lower_pattern(low: Lowering, tree: Tree | None) -> Node:
-    """A pattern, or any expression that can be assigned to. Patterns nest within the same bound as
-    expressions.
-    """
+    """Lowers a pattern or any other assignment target; patterns count towards nesting as expressions do."""
     if tree is None:
         return low.opaque_at(0, 0, Why.SYNTAX_ERROR())
     kind = tree.type

@@ -1,7 +1,7 @@
-"""TypeScript that the grammar does not know, where it is about types alone: taken out of the way.
+"""Error recovery: blanks type-only syntax that the grammar does not know.
 
-An error inside type-only syntax cannot change a value, and must not keep a file from being judged. The text
-is covered by as many spaces, or by a name of the same length, so that every other place stays where it is.
+An error in type-only syntax cannot change a value and must not keep a file from being judged. It is replaced
+by blanks or by a name of the same length, so that offsets stay valid.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ _BLANK = re.compile(rb"[^\r\n]")
 
 
 def without_unknown_types(root: Tree, data: bytes) -> bytes | None:
-    """The text without some of the type syntax that may have caused the errors; None where there is none."""
+    """The source without type syntax that may have caused the errors; None if there is no such syntax."""
     spots = sorted(set(_spots(root, data)))
-    imports = [spot for spot in spots if spot[2]]  # the smaller change first: it may be all there is
+    imports = [spot for spot in spots if spot[2]]  # the smaller change first, which may be enough
     return _without(data, imports or spots) if spots else None
 
 
 def _without(data: bytes, spots: list[tuple[int, int, bool]]) -> bytes:
     made, at = bytearray(data), 0
     for start, end, name in spots:
-        if start >= at:  # a spot inside another is covered with it
+        if start >= at:  # nested in a spot that is blanked already
             made[start:end] = b"T" + b"_" * (end - start - 1) if name else _BLANK.sub(b" ", data[start:end])
             at = end
     return bytes(made)
 
 
 class _Visited(NamedTuple):
-    """A node and the nodes around it."""
+    """A node with its ancestors."""
 
     tree: Tree
     above: _Visited | None
 
     def outwards(self) -> Iterator[Tree]:
-        """The nodes around it, innermost first."""
+        """The ancestors, innermost first."""
         at = self.above
         while at is not None:
             yield at.tree
@@ -52,7 +52,7 @@ class _Visited(NamedTuple):
 
 
 def _spots(root: Tree, data: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Ranges to cover, by a name or by blanks."""
+    """Yields ranges to blank, or (True) to replace by a name."""
     everywhere = b"import(" in data
     pending = [_Visited(root, None)]
     while pending:
@@ -69,7 +69,7 @@ def _spots(root: Tree, data: bytes) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_type(place: _Visited) -> bool:
-    """Whether what stands here, at the front of a chain of members, is a type."""
+    """Whether the node, first in a chain of members, is a type."""
     inside: Tree = place.tree
     for tree in place.outwards():
         if tree.type not in {"member_expression", "ERROR"}:
@@ -80,7 +80,7 @@ def _is_type(place: _Visited) -> bool:
 
 
 def _covered(place: _Visited) -> Tree | None:
-    """The whole declaration around an error, where it declares types alone."""
+    """The whole declaration around an error if it only declares types."""
     inside: Tree = place.tree
     for tree in place.outwards():
         if tree.type == "export_statement":
@@ -103,7 +103,7 @@ _BEGINS = {
 
 
 def _is_alone(text: bytes) -> bool:
-    """Whether a declaration that the parser stumbled in is no more than that: it swallowed no code."""
+    """Whether the text is one complete declaration, so that the parser has not included code after it."""
     depth = 0
     for word in WORDS.findall(text):
         depth += 1 if word in b"{[(" else -1 if word in b"}])" else 0

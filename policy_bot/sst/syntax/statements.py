@@ -1,4 +1,4 @@
-"""Statements: from the parser's kinds to our nodes."""
+"""Lowers statements."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ def lower_namespace(low: Lowering, tree: Tree) -> Node:
     node.name = low.text(tree.child_by_field_id(low.f.name))
     body = tree.child_by_field_id(low.f.body)
     if body is None:
-        return low.opaque(tree, Why.SYNTAX_NOT_READ("a namespace without a body"))
+        return low.opaque(tree, Why.UNSUPPORTED_SYNTAX("a namespace without a body"))
     node.body = lower_block(low, body)
     return node
 
 
 def lower_expression_statement(low: Lowering, tree: Tree) -> Node:
-    """An expression for its effect; TypeScript's grammar puts `namespace` in one too."""
+    """An expression statement; the grammar also uses it for `namespace`."""
     inner = only(low, tree)
     if isinstance(inner, nodes.Space):
         return inner
@@ -115,7 +115,7 @@ def _jump(low: Lowering, tree: Tree, kind: str) -> Node:
 
 
 def lower_if(low: Lowering, tree: Tree) -> Node:
-    """`if`; a ladder of `else if` is walked in a loop."""
+    """`if`; follows a chain of `else if` in a loop."""
     ladder = [tree]
     other = _otherwise(low, tree)
     while other is not None and other.kind_id == tree.kind_id and len(ladder) <= low.nesting:

@@ -1,4 +1,4 @@
-"""What literals mean: escapes in strings, the forms of numbers."""
+"""Values of literals: escapes in strings, forms of numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|
 
 
 def unescape(text: str) -> str:
-    """The string that a literal's text (without its quotes) stands for."""
+    """The string that a literal's text, without quotes, denotes."""
     if "\\" not in text:
         return text
     return joined(_ESCAPE.sub(_escape, text))
@@ -38,7 +38,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def number(text: str) -> int | float | None:
-    """The number a literal stands for; None where it is none we read (BigInt)."""
+    """The number that a literal denotes; None if unsupported (BigInt)."""
     text = text.replace("_", "")
     if len(text) > 400 or text.endswith("n"):
         return None
@@ -58,7 +58,9 @@ def number(text: str) -> int | float | None:
 
 
 def exact(value: int | float) -> int | float:
-    """A JavaScript number as we hold it: an int where it is integral and exact in a double."""
+    """Represents a JavaScript number: an int if it is an integer that a double holds exactly, else a
+    float.
+    """
     if isinstance(value, int):
         return value if -(2**53) <= value <= 2**53 else _wide(value)
     if value.is_integer() and abs(value) <= 2**53 and not (value == 0 and str(value)[0] == "-"):

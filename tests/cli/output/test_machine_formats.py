@@ -208,7 +208,7 @@ def test_workflow_commands_stand_on_their_lines() -> None:
         "::`Chät` streams its answer and is cut off after 60 seconds; at least 300 seconds are asked for."
         " (production, sst dev)",
         "::notice file=sst.config.ts,line=6,endLine=6,title=timeout/too-short,col=61,endColumn=74"
-        "::Cannot tell: `timeout` could not be seen: process.env is not known. (production, sst dev)",
+        "::Cannot tell: `timeout` is unknown: process.env is not known. (production, sst dev)",
         "policy-bot: findings: 1 failing of 4",
     ]
 

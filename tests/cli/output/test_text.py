@@ -41,7 +41,7 @@ sst.config.ts:5:89 error timeout/too-short
 sst.config.ts:6:61 cannot tell timeout/too-short
     6 | ... "a.b", timeout: process.env.T });
       |                     ^^^^^^^^^^^^^
-  Cannot tell: `timeout` could not be seen: process.env is not known.
+  Cannot tell: `timeout` is unknown: process.env is not known.
   in       production, sst dev
   origin   timeout: sst.config.ts:5; retries: default of SST 4.17.1
 

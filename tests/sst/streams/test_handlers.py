@@ -137,7 +137,7 @@ def test_sst_dev_by_its_variables(test: str) -> None:
 
 @pytest.mark.parametrize(("args", "reason"), [
     ('bundle: "build"', "`bundle` names a built folder"),
-    ('runtime: "python3.12"', "handlers of the runtime python3.12 are not read"),
+    ('runtime: "python3.12"', "the runtime python3.12 is not supported"),
     ('environment: { AWS_LAMBDA_EXEC_WRAPPER: "/opt/x" }', "`AWS_LAMBDA_EXEC_WRAPPER` starts it"),
     ('environment: { AWS_LWA_INVOKE_MODE: "response_stream" }', "the Lambda Web Adapter answers"),
 ])  # fmt: skip

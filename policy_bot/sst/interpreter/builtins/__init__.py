@@ -57,6 +57,6 @@ _AROUND_PRIMITIVES = {"String", "Number", "Boolean"}
 @constructs(Native)
 def _construct(m: Machine, function: Native, given: list[AbstractValue], node: Placed) -> AbstractValue:
     if function.name in _AROUND_PRIMITIVES:
-        return Unknown(Why.NOT_MODELLED(f"new {function.name}"), node)
+        return Unknown(Why.UNSUPPORTED(f"new {function.name}"), node)
     construct: Function = _CONSTRUCTORS.get(function.name, function.run)
     return construct(m, given, node)

@@ -81,7 +81,7 @@ def call_for_unseen(
     before = m.mark()
     fork(m, more.reason, [once, lambda: None], widen=True)
     if m.mark() != before:
-        m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(more.reason), node)
+        m.hide(Why.CALLBACK_FOR_UNKNOWN_ELEMENTS(more.reason), node)
 
 
 def remade(

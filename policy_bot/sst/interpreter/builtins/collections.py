@@ -174,7 +174,7 @@ def _for_each(
         else:
             call_conditionally(m, why(value), first(given), [there, key, this], node, first(given, 1))
     if this.data.open is not None:
-        m.hide(Why.CALLBACK_OF_UNSEEN_ELEMENTS(this.data.open.reason), node)
+        m.hide(Why.CALLBACK_FOR_UNKNOWN_ELEMENTS(this.data.open.reason), node)
     return NOTHING
 
 

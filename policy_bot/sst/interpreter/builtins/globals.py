@@ -107,7 +107,7 @@ def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
             array.items.extend([copied(item, depth - 1) for item in data.items])
             return made_array
         if not isinstance(data, Obj):
-            return abstract if primitive(data) else Unknown(Why.NOT_MODELLED("structuredClone"), node)
+            return abstract if primitive(data) else Unknown(Why.UNSUPPORTED("structuredClone"), node)
         made = Obj({}, data.node)
         result = done[id(data)] = Known(made, abstract.origin)
         for key, value in data.props.items():
@@ -136,12 +136,12 @@ def _regexp(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
 
 
 def _from_text(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    m.hide(Why.CODE_FROM_TEXT(), node)
-    return Unknown(Why.FUNCTION_FROM_TEXT(), node)
+    m.hide(Why.CODE_FROM_STRING(), node)
+    return Unknown(Why.FUNCTION_FROM_STRING(), node)
 
 
 def _eval(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    m.hide(Why.CODE_FROM_TEXT(), node)
+    m.hide(Why.CODE_FROM_STRING(), node)
     return Unknown(Why.EVAL_RESULT(), node)
 
 

@@ -82,7 +82,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
         written = _JsonText(m, _indent(data_of(first(given, 2)))).written(value, "", _DEPTH)
     except Undetermined:
         m.may_throw(node)
-        return Unknown(Why.JSON_OF_UNSEEN(), node, text_of=value if isinstance(value, Known) else None)
+        return Unknown(Why.JSON_OF_UNKNOWN(), node, text_of=value if isinstance(value, Known) else None)
     if written is None:
         return NOTHING
     m.allocate(len(written))

@@ -50,7 +50,7 @@ def waited(m: Machine, value: AbstractValue, node: Placed | None) -> AbstractVal
     """What waiting for a promise gives. Throws if it is rejected, and may throw if it may be."""
     value = settled(value)
     if isinstance(value, Known) and isinstance(value.data, Obj) and "then" in value.data.props:
-        return unknown_call(m, Unknown(Why.NOT_MODELLED("then"), node), [value.data.props["then"]], node)
+        return unknown_call(m, Unknown(Why.UNSUPPORTED("then"), node), [value.data.props["then"]], node)
     if isinstance(value, Known) and isinstance(value.data, Rejected):
         raise Thrown(value.data.reason, node)
     if isinstance(value, OneOf) and _may_reject(value):

@@ -182,7 +182,7 @@ def lifted(m: Machine, result: Result, origin: Origin | None, node: Placed | Non
     if isinstance(result, str):
         m.allocate(len(result))
         if len(result) > m.limits.string:
-            return Unknown(Why.TEXT_TOO_LONG(), node)
+            return Unknown(Why.STRING_TOO_LONG(m.limits.string), node)
     return Known(_text(result), Origin(node, "computed", origin))
 
 
