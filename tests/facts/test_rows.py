@@ -13,6 +13,7 @@ import pytest
 from policy_bot.sst.catalog import lambdas, sites, v2
 from policy_bot.sst.deployment import Deployment
 from policy_bot.sst.reading import read_project
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import MemoryTree
 from tests.facts.program import CONFIG, PRODUCTION, plain
 
