@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from policy_bot.cli.organisation import Above
 from policy_bot.cli.output.places import Places
@@ -25,6 +27,9 @@ from policy_bot.record import replace
 from policy_bot.sst.deployment import BlindSpot, Context, Project, Version
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
+
+if TYPE_CHECKING:
+    from policy_bot.cli.workers import Pool
 
 
 def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None = None) -> Judge:
@@ -68,23 +73,44 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
         judge = selected.of_judge(judge)
     judge.rehearse(_NEWEST)
     ignored = [config for config in local.configs if judge.settings.ignores(config)]
-    judgement = joined(_followed(local, judge, [config for config in local.configs if config not in ignored]))
+    configs = [config for config in local.configs if config not in ignored]
+    with _pool(local, configs) as pool:
+        judgement = joined(_followed(local, judge, configs, pool))
+        judgement, old, more = _reported(judgement, judge, local, selected)
+        judgement = _with_fixes(judgement, judge, local, pool if selected.is_all else None)
+    settings = replace(judge.settings, notices=(*judge.settings.notices, *more))
+    report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, local)
+    return replace(report, old=old)
+
+
+def _reported(
+    judgement: Judgement, judge: Judge, local: LocalRun, selected: Selected
+) -> tuple[Judgement, int | None, Sequence[Notice]]:
+    """What is reported of a judgement, how many findings are old, and notices."""
     unsearched = [each for each in local.problems if not judge.settings.ignores(f"{each.span.path}/any")]
     unread = of_places(judge, unsearched)
     judgement = replace(judgement, findings=(*judgement.findings, *unread))
     judgement, old = _ratcheted(judgement, judge, local)
     more = (*_idle(judgement, judge, local), *_ignores(judgement, local)) if selected.is_all else ()
-    settings = replace(judge.settings, notices=(*judge.settings.notices, *more))
-    judgement = replace(judgement, findings=tuple(filter(selected.shows, judgement.findings)))
-    judgement = _with_fixes(judgement, judge, local)
-    report = _seen_from_here(judgement, replace(judge, settings=settings), ignored, fail_on, local)
-    return replace(report, old=old)
+    return replace(judgement, findings=tuple(filter(selected.shows, judgement.findings))), old, more
 
 
-def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
+def _pool(local: LocalRun, configs: Sequence[str]) -> AbstractContextManager[Pool | None]:
+    """Reading processes on as many processors as there are, if there are enough projects."""
+    if len(configs) < FEW:
+        return nullcontext()
+    from policy_bot.cli import workers
+
+    count = workers.number_of_processes()
+    return workers.Pool(local.tree, count) if count > 1 else nullcontext()
+
+
+def _followed(
+    local: LocalRun, judge: Judge, configs: Sequence[str], pool: Pool | None
+) -> Iterator[Judgement]:
     """Passes the judgements on and reports their progress on stderr."""
     progress = ProgressLine("projects", len(configs), quiet=local.quiet or local.verbose)
-    for judgement in progress.over(_judgements(local, judge, configs)):
+    for judgement in progress.over(_judgements(local, judge, configs, pool)):
         if local.verbose:
             for project in judgement.projects:
                 found = f"SST {project.version}, {len(judgement.findings)} findings"
@@ -92,19 +118,19 @@ def _followed(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator
         yield judgement
 
 
-def _judgements(local: LocalRun, judge: Judge, configs: Sequence[str]) -> Iterator[Judgement]:
-    """The judgement of each project, in order, on all processors."""
-    if len(configs) >= FEW:
-        from policy_bot.cli import workers
-        from policy_bot.isolation.questions.projects import JudgeProject
+def _judgements(
+    local: LocalRun, judge: Judge, configs: Sequence[str], pool: Pool | None
+) -> Iterator[Judgement]:
+    """The judgement of each project, in order."""
+    if pool is None:
+        stages = judge.settings.stages
+        projects = (local.project(local.tree, config, stages) for config in configs)
+        return (included(judge, judge([project])) for project in projects)
+    from policy_bot.cli.workers import judgement_of
+    from policy_bot.isolation.questions.projects import JudgeProject
 
-        if (count := workers.number_of_processes()) > 1:
-            contexts = None if local.contexts is None else tuple(local.contexts)
-            questions = [JudgeProject(config, judge, contexts=contexts) for config in configs]
-            return workers.judged(local.tree, questions, count)
-    stages = judge.settings.stages
-    projects = (local.project(local.tree, config, stages) for config in configs)
-    return (included(judge, judge([project])) for project in projects)
+    contexts = None if local.contexts is None else tuple(local.contexts)
+    return pool.answers([JudgeProject(config, judge, contexts=contexts) for config in configs], judgement_of)
 
 
 def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Judgement, int | None]:
@@ -169,18 +195,23 @@ def _ignores(judgement: Judgement, local: LocalRun) -> Sequence[Notice]:
     )
 
 
-def _with_fixes(judgement: Judgement, judge: Judge, local: LocalRun) -> Judgement:
-    """The judgement with the proved fixes. The prover is loaded only if it is needed."""
+def _with_fixes(judgement: Judgement, judge: Judge, local: LocalRun, pool: Pool | None) -> Judgement:
+    """The judgement with the fixes that could be proved; the proving code is loaded on demand."""
     if not judgement.findings:
         return judgement
-    from policy_bot.review.fixes import with_fixes
+    from policy_bot.review.fixes import is_fixable, most_urgent, with_fixes
 
     def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
         if contexts is None:
             return local.project(tree, path, judge.settings.stages)
         return local.reader.read(tree, path, contexts)
 
-    return with_fixes(judgement, local.tree, read, judge)
+    if pool is None or local.change is not None or local.contexts is not None:
+        return with_fixes(judgement, local.tree, read, judge)
+    from policy_bot.cli.workers import tried
+
+    findings = most_urgent(each for each in judgement.findings if is_fixable(each, judge))
+    return with_fixes(judgement, local.tree, read, judge, elsewhere=tried(pool, judge, findings))
 
 
 def _today() -> date:

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeVar
 
-from policy_bot.isolation.asking import judging
-from policy_bot.isolation.kept import Asking, Forked
+from policy_bot.isolation.asking import judging, proving
+from policy_bot.isolation.kept import Asking, Forked, Kept
 from policy_bot.isolation.local import may_fork
-from policy_bot.isolation.questions.projects import JudgeProject
-from policy_bot.policy.finding import Judgement
+from policy_bot.isolation.questions.projects import JudgeProject, ProveFixes
+from policy_bot.policy.engine import Judge
+from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.policy.problems import included
 from policy_bot.record import replace
+from policy_bot.review.fixes import MOST_WORK, Budget, TriedFixes
 from policy_bot.sst.source import SourceTree
+
+_Question = TypeVar("_Question")
+_Answer = TypeVar("_Answer")
 
 MOST = 16
 """Maximum number of reading processes. More would wait for this process, which serves their files."""
@@ -28,33 +35,68 @@ def number_of_processes() -> int:
     return min(_processors(), MOST) if may_fork() else 1
 
 
-def judged(tree: SourceTree, questions: Sequence[JudgeProject], count: int) -> Iterator[Judgement]:
-    """The judgement of each project, in order, without the projects' contexts."""
-    readers = [Forked() for _ in range(count)]
-    rest = iter(enumerate(questions))  # shared: an idle process takes the next
-    found: dict[int, Judgement] = {}
-    number = 0
-    try:
-        for _ in _together([_answers(reader, tree, rest, found) for reader in readers]):
+class Pool:
+    """Reading processes that answer questions side by side, kept from one list of questions to the next."""
+
+    def __init__(self, tree: SourceTree, count: int) -> None:
+        self.tree = tree
+        self._readers = [Forked() for _ in range(count)]
+
+    def answers(
+        self, questions: Iterable[_Question], ask: Callable[[Kept, SourceTree, _Question], Asking[_Answer]]
+    ) -> Iterator[_Answer]:
+        """The answers in the order of the questions, each of which is taken when a process is idle."""
+        found: dict[int, _Answer] = {}
+        rest = iter(enumerate(questions))
+
+        def asked(reader: Kept) -> Asking[None]:
+            for number, question in rest:
+                found[number] = yield from ask(reader, self.tree, question)
+
+        number = 0
+        for _ in _together([asked(reader) for reader in self._readers]):
             while number in found:
                 yield found.pop(number)
                 number += 1
-    finally:
-        for reader in readers:
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for reader in self._readers:
             reader.close()
 
 
-def _answers(
-    reader: Forked,
-    tree: SourceTree,
-    rest: Iterator[tuple[int, JudgeProject]],
-    found: dict[int, Judgement],
-) -> Asking[None]:
-    """Asks one reader question after question."""
-    for number, question in rest:
-        judgement = included(question.judge, (yield from judging(reader, tree, question)).judgement)
-        shells = tuple(replace(project, contexts=()) for project in judgement.projects)
-        found[number] = replace(judgement, projects=shells)
+def judgement_of(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Judgement]:
+    """The judgement of a project, without the project's contexts."""
+    judgement = included(question.judge, (yield from judging(reader, tree, question)).judgement)
+    shells = tuple(replace(project, contexts=()) for project in judgement.projects)
+    return replace(judgement, projects=shells)
+
+
+def tried(
+    pool: Pool, judge: Judge, findings: Sequence[Finding]
+) -> Callable[[Finding, Budget], TriedFixes | None]:
+    """What becomes of the findings' drafts, for `with_fixes`, which asks in this order.
+
+    The processes are ahead of what is asked, so they know a budget that is at most larger than what is left.
+    """
+    in_turn = groupby(findings, lambda finding: finding.project)
+    groups = [(path, frozenset(each.fingerprint for each in group)) for path, group in in_turn]
+    found: dict[str, TriedFixes | None] = {}
+    left = MOST_WORK
+    questions = (ProveFixes(path, judge, wanted, left) for path, wanted in groups)
+    answers = zip(groups, pool.answers(questions, proving), strict=True)
+
+    def elsewhere(finding: Finding, budget: Budget) -> TriedFixes | None:
+        nonlocal left
+        left = budget.left
+        while finding.fingerprint not in found:
+            (_, wanted), answer = next(answers)
+            found.update(dict.fromkeys(wanted) | answer)
+        return found[finding.fingerprint]
+
+    return elsewhere
 
 
 def _together(conversations: Sequence[Asking[None]]) -> Iterator[None]:

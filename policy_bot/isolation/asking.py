@@ -21,6 +21,7 @@ from policy_bot.policy.finding import Fix
 from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.record import replace
+from policy_bot.review.fixes import TriedFixes
 from policy_bot.sst.source import MemoryTree, SourceTree
 
 NOTHING = MemoryTree({})
@@ -68,9 +69,22 @@ def proved_fixes(
 ) -> dict[str, tuple[Fix, ...]]:
     """The proved fixes by fingerprint; none if proving exceeds a limit."""
     try:
-        answer = reader.ask(tree, ProveFixes(path, judge, wanted), asker)
+        tried = _tried(reader.ask(tree, ProveFixes(path, judge, wanted), asker))
     except Unanswered:
         return {}
+    proved = {name: tuple(fix for fix in each.fixes if fix is not None) for name, each in tried.items()}
+    return {name: fixes for name, fixes in proved.items() if fixes}
+
+
+def proving(reader: Kept, tree: SourceTree, question: ProveFixes) -> Asking[dict[str, TriedFixes]]:
+    """Asks what became of each finding's drafts; empty if that exceeds a limit."""
+    try:
+        return _tried((yield from reader.asking(tree, question)))
+    except Unanswered:
+        return {}
+
+
+def _tried(answer: object) -> dict[str, TriedFixes]:
     if not isinstance(answer, dict):
         raise UnexpectedAnswer
     return answer

@@ -108,71 +108,105 @@ def is_fixable(finding: Finding, judge: Judge) -> bool:
     return policy is not None and finding.verdict == "fail" and policy.fixable
 
 
+@dataclass(frozen=True, slots=True)
+class TriedFixes:
+    """The drafts for one finding after the search: the fix of each, best first, None if it is not proved.
+
+    `cost` is the work of one proof, `applies` says that the policy declares a fix for this finding, whether
+    or not it can be written here.
+    """
+
+    cost: int
+    fixes: tuple[Fix | None, ...]
+    applies: bool
+
+
+class Budget:
+    """Subjects that proofs may still read again. One proof is always made, however large the project."""
+
+    def __init__(self, left: int | None = None) -> None:
+        self.left = MOST_WORK if left is None else left
+
+    def affords(self, cost: int) -> bool:
+        """Whether another proof is allowed; takes its cost if so."""
+        if cost > self.left and self.left < MOST_WORK:
+            return False
+        self.left -= cost
+        return True
+
+
 def with_fixes(
     judgement: Judgement,
     tree: SourceTree,
     read: Read,
     judge: Judge,
     wanted: Callable[[Finding], bool] = lambda finding: True,
-    goes_on: Callable[[], bool] = lambda: True,
+    elsewhere: Callable[[Finding, Budget], TriedFixes | None] = lambda finding, budget: None,
 ) -> Judgement:
     """Adds the fixes that could be proved to the `wanted` findings of a judgement. `tree` is what was read.
-    `goes_on` is called before each finding: the search ends once it returns false.
+    `elsewhere` is asked first: what another process tried within at least the budget that is left.
     """
+    search, budget, cut_short = FixSearch(judgement, tree, read, judge), Budget(), 0
     fixable = [f for f in judgement.findings if is_fixable(f, judge) and wanted(f)]
-    search = _Search(judgement, tree, read, judge)
     found: dict[str, tuple[tuple[Fix, ...], NoFix]] = {each.fingerprint: ((), "untried") for each in fixable}
-    for finding in sorted(fixable, key=_urgency)[:MOST_FINDINGS]:
-        if not goes_on():
-            break
-        found[finding.fingerprint] = search.fixes(finding)
+    for finding in most_urgent(fixable):
+        tried = elsewhere(finding, budget) or search.tried(finding)
+        allowed = sum(budget.affords(tried.cost) for _ in tried.fixes)  # if one is refused, so are the rest
+        fixes = tuple(fix for fix in tried.fixes[:allowed] if fix is not None)
+        cut_short += bool(fixes) and allowed < len(tried.fixes)
+        found[finding.fingerprint] = fixes, "" if fixes else _no_fix(tried, allowed)
     findings = []
     for finding in judgement.findings:
         fixes, no_fix = found.get(finding.fingerprint, ((), ""))
         findings.append(replace(finding, fixes=fixes, no_fix=no_fix))
-    untried = sum(no_fix == "untried" for _, no_fix in found.values()) + search.cut_short
+    untried = sum(no_fix == "untried" for _, no_fix in found.values()) + cut_short
     return replace(judgement, findings=tuple(findings), fixes_not_tried=untried)
 
 
-def _urgency(finding: Finding) -> int:
-    """The order of the search, as the number of proofs is bounded: findings that gate come first."""
-    return ("error", "warning", "notice").index(finding.severity)
+def _no_fix(tried: TriedFixes, allowed: int) -> NoFix:
+    if tried.fixes:
+        return "unproved" if allowed == len(tried.fixes) else "untried"
+    return "unwritable" if tried.applies else ""
 
 
-class _Search:
-    """Searches for the proved fixes of single findings within a budget."""
+def most_urgent(fixable: Iterable[Finding]) -> list[Finding]:
+    """The findings for which fixes are sought, in that order: those that gate come first, as the number of
+    proofs is bounded.
+    """
+    order = ("error", "warning", "notice").index
+    return sorted(fixable, key=lambda finding: order(finding.severity))[:MOST_FINDINGS]
 
-    def __init__(self, judgement: Judgement, tree: SourceTree, read: Read, judge: Judge) -> None:
+
+class FixSearch:
+    """Searches for the fixes of single findings within a budget."""
+
+    def __init__(
+        self, judgement: Judgement, tree: SourceTree, read: Read, judge: Judge, budget: Budget | None = None
+    ) -> None:
         self._judgement, self._tree, self._read, self._judge = judgement, tree, read, judge
         self._known = {project.path: project for project in judgement.projects}
         self._project = cache(self._whole)
-        self._left = MOST_WORK
+        self._budget = budget or Budget()
         self._source = cache(tree.read)
         self._drafts = cache(self._drafts_of)
         self._trial = cache(self._trial_of)
-        self.cut_short = 0
-        """Findings with a fix, and with another draft for which the budget was exhausted."""
 
-    def fixes(self, finding: Finding) -> tuple[tuple[Fix, ...], NoFix]:
-        """The proved fixes of one finding, best first; if there are none, the reason."""
+    def tried(self, finding: Finding) -> TriedFixes:
+        """The drafts for one finding, proved as far as the budget allows."""
         drafts = self._drafts(finding.project)
         written: dict[tuple[Edit, ...], Draft] = {}
         for draft in drafts.of(finding):
             written.setdefault(draft.edits, draft)
-        proved, is_spent = [], False
-        for draft in written.values():
-            if not self._affords(finding.project):
-                is_spent = True
-            elif self._trial(finding.project).proves([Attempt((finding,), draft)]):
-                proved.append(Fix(draft.title, draft.edits))
-        if proved:
-            self.cut_short += is_spent
-            return tuple(proved), ""
-        if is_spent:
-            return (), "untried"
-        if written:
-            return (), "unproved"
-        return (), "unwritable" if drafts.applies(finding) else ""
+        contexts = self._project(finding.project).contexts
+        cost = max(LEAST_WORK, sum(len(deployment.subjects) for deployment in contexts))
+        fixes = tuple(
+            self._proved(finding, draft) if self._budget.affords(cost) else None for draft in written.values()
+        )
+        return TriedFixes(cost, fixes, bool(fixes) or drafts.applies(finding))
+
+    def _proved(self, finding: Finding, draft: Draft) -> Fix | None:
+        proves = self._trial(finding.project).proves([Attempt((finding,), draft)])
+        return Fix(draft.title, draft.edits) if proves else None
 
     def _whole(self, path: str) -> Project:
         """The project with its contexts: if another process judged it, they are missing, and it is read
@@ -187,12 +221,3 @@ class _Search:
     def _trial_of(self, path: str) -> Trial:
         findings = tuple(each for each in self._judgement.findings if each.project == path)
         return Trial(self._project(path), findings, self._tree, self._read, self._judge)
-
-    def _affords(self, path: str) -> bool:
-        """Whether the budget allows another proof; one is always made, however large the project."""
-        contexts = self._project(path).contexts
-        cost = max(LEAST_WORK, sum(len(deployment.subjects) for deployment in contexts))
-        if cost > self._left and self._left < MOST_WORK:
-            return False
-        self._left -= cost
-        return True

@@ -2,14 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from policy_bot.isolation import InProcess, Reader, ReaderProcess, codec
+from policy_bot.isolation.answering import Answering
 from policy_bot.isolation.asking import judged
 from policy_bot.isolation.questions import packing
-from policy_bot.isolation.questions.projects import JudgeProject
+from policy_bot.isolation.questions.projects import JudgeProject, ProveFixes
 from policy_bot.policy import builtin, changes, yamltext
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
@@ -46,3 +48,19 @@ def test_findings_cross_the_pipe_as_they_were() -> None:
             return judged(reader, tree, JudgeProject("sst.config.ts", judge)).judgement.findings
 
     assert found(ReaderProcess()) == found(InProcess()) != ()
+
+
+def test_no_fix_is_tried_once_the_time_is_over() -> None:
+    judge = Judge(builtin.load(), Settings.default())
+    arguments = '{ handler: "a.b", url: true, streaming: true, timeout: "9 seconds" }'
+    chats = "".join(f'new sst.aws.Function("F{number}", {arguments});' for number in range(3))
+    text = (
+        f"export default $config({{ app: () => ({{ name: 'a', home: 'aws' }}), async run() {{ {chats} }} }});"
+    )
+    tree = MemoryTree({"sst.config.ts": text.encode()})
+    wanted = {finding.fingerprint for finding in judge([InProcess().read(tree, "sst.config.ts")]).findings}
+    going = iter([True, True, False])
+    at = Answering(tree, InProcess().read, nullcontext, lambda: next(going))
+    tried = ProveFixes("sst.config.ts", judge, frozenset(wanted)).answered(at)
+    assert len(tried) == 2
+    assert all(fix is not None for each in tried.values() for fix in each.fixes)

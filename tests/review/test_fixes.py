@@ -12,7 +12,7 @@ from policy_bot.policy.subjects import Case, cases
 from policy_bot.review import applied as applying
 from policy_bot.review import drafts, fixes
 from policy_bot.review.applied import apply_fixes
-from policy_bot.review.fixes import with_fixes
+from policy_bot.review.fixes import Budget, FixSearch, with_fixes
 from policy_bot.review.fixes_text import apply
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reading import read_project
@@ -143,21 +143,20 @@ def test_the_work_for_fixes_grows_with_the_project_and_not_with_its_square(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A project is gone through once for all findings, of which only the first hundred are tried."""
-    tree, listed, asked = many(150), [0], [0]
+    tree, listed, asked = many(150), [0], list[Finding]()
 
     def counted(project: Project) -> Iterator[Case]:
         listed[0] += 1
         return cases(project)
 
-    def goes_on() -> bool:
-        asked[0] += 1
-        return True
+    def elsewhere(finding: Finding, _: Budget) -> None:
+        asked.append(finding)
 
     judged = JUDGE([read_project(tree, CONFIG)])
     assert len(judged.findings) >= 150
     monkeypatch.setattr(drafts, "cases", counted)
-    with_fixes(judged, tree, refused, JUDGE, goes_on=goes_on)
-    assert asked[0] == fixes.MOST_FINDINGS
+    with_fixes(judged, tree, refused, JUDGE, elsewhere=elsewhere)
+    assert len(asked) == fixes.MOST_FINDINGS
     assert listed[0] == 1
 
 
@@ -212,20 +211,20 @@ def test_findings_whose_fix_was_not_tried_are_counted(monkeypatch: pytest.Monkey
     fixed = sum(bool(finding.fixes) for finding in found.findings)
     assert fixed == 3
     assert found.fixes_not_tried >= 5
-    assert with_fixes(judged, tree, read_project, JUDGE, goes_on=lambda: False).fixes_not_tried >= 8
 
 
-def test_no_fix_is_sought_once_there_is_no_going_on() -> None:
-    tree, read = many(5), []
-
-    def reads(*asked: object) -> Project:
-        read.append(asked)
-        return read_project(tree, CONFIG)
-
+def test_what_another_process_tried_counts_as_far_as_the_budget_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other process knows the budget of a moment ago, so it may have proved more than is allowed."""
+    tree = many(8)
     judged = JUDGE([read_project(tree, CONFIG)])
-    left = iter([True, True, False, True])
-    with_fixes(judged, tree, reads, JUDGE, goes_on=lambda: next(left))
-    assert len(read) == 2
+    search = FixSearch(judged, tree, read_project, JUDGE)
+    there = {each.fingerprint: search.tried(each) for each in judged.findings}
+    monkeypatch.setattr(fixes, "MOST_WORK", 3 * fixes.LEAST_WORK)
+    here = with_fixes(judged, tree, read_project, JUDGE)
+    assert here == with_fixes(judged, tree, refused, JUDGE, elsewhere=lambda each, _: there[each.fingerprint])
+    assert sum(bool(finding.fixes) for finding in here.findings) == 3
 
 
 def refused(_: SourceTree, path: str, *__: object) -> Project:

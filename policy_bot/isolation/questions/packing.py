@@ -36,6 +36,7 @@ from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter,
 from policy_bot.policy.revision import Revision
 from policy_bot.policy.settings import Decision, Enforcement, Notice, Settings, SettingSource, Waiver
 from policy_bot.record import dataclass, replace
+from policy_bot.review.fixes import TriedFixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,19 @@ def learn() -> None:
             yamltext.Mistake,
             yamltext.YamlPlace,
         ),
-        *(Edit, Evidence, Excuse, Fact, Finding, Fix, Ignore, FindingInstance, Judgement, Setting),
+        *(
+            Edit,
+            Evidence,
+            Excuse,
+            Fact,
+            Finding,
+            Fix,
+            Ignore,
+            FindingInstance,
+            Judgement,
+            Setting,
+            TriedFixes,
+        ),
         *(Change, Elsewhere, PolicyParameter, Policy, Remedy, Rule),
         *(Decision, Enforcement, Notice, Settings, SettingSource, Waiver),
     )

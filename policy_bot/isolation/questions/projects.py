@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from policy_bot.isolation.answering import READING, Answering, Step
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Fix, Judgement
+from policy_bot.policy.finding import Judgement
 from policy_bot.record import dataclass, replace
-from policy_bot.review.fixes import with_fixes
+from policy_bot.review.fixes import Budget, FixSearch, TriedFixes, is_fixable, most_urgent
 from policy_bot.sst.deployment import Context, Deployment, Function, Known, OneOf, Project, Value
 
 MOST_STREAMS = 40
@@ -60,26 +62,24 @@ class JudgeProject:
 
 @dataclass(frozen=True, slots=True)
 class ProveFixes:
-    """Which of these findings' fixes can be proved? Answered by fingerprint."""
+    """Which of these findings' fixes can be proved? Answered by fingerprint, without what is not reached."""
 
     path: str
     judge: Judge
     wanted: frozenset[str]
+    budget: int | None = None
 
-    def answered(self, at: Answering) -> dict[str, tuple[Fix, ...]]:
+    def answered(self, at: Answering) -> dict[str, TriedFixes]:
         """Reads and judges the project again, then tries each fix on a copy."""
         with at.step(READING):
             project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
         with at.step("trying fixes"):
-            judgement = with_fixes(
-                self.judge([project]),
-                at.tree,
-                at.read,
-                self.judge,
-                lambda finding: finding.fingerprint in self.wanted,
-                at.goes_on,
-            )
-        return {each.fingerprint: each.fixes for each in judgement.findings if each.fixes}
+            judgement = self.judge([project])
+            search = FixSearch(judgement, at.tree, at.read, self.judge, Budget(self.budget))
+            wanted = [each for each in judgement.findings if each.fingerprint in self.wanted]
+            fixable = (each for each in wanted if is_fixable(each, self.judge))
+            reached = takewhile(lambda _: at.goes_on(), most_urgent(fixable))
+            return {finding.fingerprint: search.tried(finding) for finding in reached}
 
 
 def lean(project: Project, functions: bool = False) -> Project:
