@@ -1,6 +1,5 @@
-"""What SST's components do with streaming and timeouts, as data: adding a component or a release is a change
-here alone.
+"""Streaming and timeouts of SST's components as data, by release; see `docs/catalog.md`.
 
-`functions` says which argument or method makes a Lambda, `sites` what a site's server does, `contract` what
-the CLI reads of a config and refuses. `docs/catalog.md` says how to add to it.
+`lambdas` lists the arguments and methods that make a Lambda, `sites` the behaviour of a site's server,
+`contract` what the CLI reads of a config and refuses.
 """

@@ -1,8 +1,7 @@
 """Names and types of the arguments of SST's components, by release.
 
-The data is `arguments.txt`, derived from SST's source at every release tag by
-`tests/facts/derive_arguments.py`, which also describes its format. Only the lines of the components that a
-project uses are parsed.
+`arguments.txt` is derived from SST's source at every release tag by `tests/facts/derive_arguments.py`, which
+documents its format. Only the lines of components in use are parsed.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from policy_bot.sst.ranges import NEWEST, number
 
 FILE = "arguments.txt"
 Form = tuple["str | Form", ...]
-"""The alternatives of a type: "s" text, "n" number, "b" boolean, "f" function, "c" component, "*" anything,
+"""The alternatives of a type: "s" string, "n" number, "b" boolean, "f" function, "c" component, "*" anything,
 "@17" an object type, `("[", form)` a list, `("{", form)` a record.
 """
 
 
 class Releases(NamedTuple):
-    """The releases that a project may run, as positions in the list of those that are known.
+    """The releases that a project may run, as positions in the list of known ones.
 
-    `open_ended`: it may run a release that is newer than the data.
+    `open_ended`: the project may also run a release newer than the data.
     """
 
     low: int
@@ -36,7 +35,7 @@ class Releases(NamedTuple):
 
 @dataclass(frozen=True)
 class Fields:
-    """The keys of an object type with the form of each. Without `closed` others are admitted as well."""
+    """The keys of an object type with the form of each; unless `closed`, others are allowed too."""
 
     keys: dict[str, Form]
     closed: bool
@@ -44,11 +43,11 @@ class Fields:
 
 _Held = TypeVar("_Held")
 Runs = list[tuple[int, int, _Held]]
-"""What holds from one release to another."""
+"""A value that applies from one release to another."""
 
 
 class _Signature(TypedDict):
-    """A component, or an object type."""
+    """The versions of a component's or an object type's signature."""
 
     arguments: Runs[list[Form]]
     methods: dict[str, Runs[list[Form]]]
@@ -58,7 +57,7 @@ class _Signature(TypedDict):
 
 @cache
 def _lines() -> tuple[dict[str, list[str]], dict[str, str]]:
-    """The first line, and the others by name, unparsed."""
+    """The first line, and the other lines by name, unparsed."""
     loader: Any = __spec__ and __spec__.loader
     text = loader.get_data(__file__.removesuffix("arguments.py") + FILE).decode()
     head, *rest = text.splitlines()
@@ -73,7 +72,7 @@ def _line(name: str) -> _Signature | None:
 
 
 def releases() -> list[str]:
-    """Every release that the data covers, oldest first."""
+    """Every release in the data, oldest first."""
     return _lines()[0]["releases"]
 
 
@@ -84,17 +83,17 @@ def _numbers() -> list[tuple[int, int, int]]:
 
 @lru_cache(maxsize=256)
 def between(low: str, high: str) -> Releases | None:
-    """The releases from `low` to `high`, both inclusive; None if the data covers none of them.
+    """The releases from `low` to `high`, both inclusive; None if the data has none of them.
 
-    `Releases.open_ended` is set where `high` is the newest release of its major or later: such a range also
-    installs what is released after the data was derived.
+    `open_ended` is set if `high` is the newest release of its major or later, because such a range also
+    installs releases made after the data was derived.
     """
     first, last = number(low), number(high)
     at = bisect_right(_numbers(), first) - 1
     until = bisect_right(_numbers(), last) - 1
     if until < 0 or (first > _numbers()[-1] and first[:2] != _numbers()[-1][:2]):
         return None
-    if first == last:  # a release without a tag has the types of the one before
+    if first == last:  # a release without a tag has the types of the previous one
         return Releases(until, until, last > _numbers()[-1])
     return Releases(max(at, 0), until, last >= number(NEWEST.get(last[0], "0.0.0")))
 
@@ -106,7 +105,7 @@ def components() -> tuple[str, ...]:
 
 
 def methods(component: str) -> frozenset[str]:
-    """The names of a component's methods in any release, static ones among them."""
+    """Names of a component's methods in any release, including static ones."""
     line = _line(component)
     return frozenset(name.removeprefix("static ") for name in line["methods"]) if line else frozenset()
 
@@ -120,7 +119,7 @@ def arguments(component: str, within: Releases) -> Form:
 
 @lru_cache(maxsize=1024)
 def parameter(component: str, method: str, at: int, within: Releases) -> Form:
-    """The form of a method's parameter, counted from 0; () where nothing is known of it."""
+    """The form of a method's parameter, counted from 0; () if it is not known."""
     line = _line(component)
     return _parameter(line["methods"].get(method, []), at, within) if line else ()
 
@@ -130,7 +129,7 @@ def _parameter(runs: Runs[list[Form]], at: int, within: Releases) -> Form:
 
 
 def _during(runs: Runs[_Held], within: Releases) -> list[_Held]:
-    """What the runs say of the releases."""
+    """The values that apply to any of the releases."""
     return [value for begin, end, value in runs if begin <= within.high and within.low <= end]
 
 
@@ -144,8 +143,8 @@ def _frozen(form: str | Form) -> str | Form:
 
 @lru_cache(maxsize=1024)
 def fields(form: Form, within: Releases) -> Fields | None:
-    """The keys that an object of this form may have in any of the releases; None where it cannot be an
-    object, or may be any.
+    """The keys that an object of this form may have in any of the releases; None if it is not an object or is
+    unrestricted.
     """
     names = [each for each in form if isinstance(each, str) and each.startswith("@")]
     if not names or "*" in form:
@@ -164,13 +163,15 @@ def fields(form: Form, within: Releases) -> Fields | None:
 
 @lru_cache(maxsize=1024)
 def elements(form: Form, kind: str) -> Form:
-    """The form of the items of a list (`kind` "[") or of the values of a record ("{"); () if it is none."""
+    """The form of the elements of a list (`kind` "[") or the values of a record ("{"); () if it is
+    neither.
+    """
     inner = [each[1] for each in form if isinstance(each, tuple) and each[0] == kind]
     return _union(each for each in inner if isinstance(each, tuple))
 
 
 def present(form: Form, key: str) -> tuple[str, str] | None:
-    """The first and the last release in which an object of this form has the key; None if none does."""
+    """The first and the last release in which an object of this form has the key; None if there is none."""
     runs = [
         run
         for name in form
@@ -184,4 +185,4 @@ def present(form: Form, key: str) -> tuple[str, str] | None:
 
 
 ALL = Releases(0, 1_000_000, open_ended=False)
-"""All releases that the data covers."""
+"""All releases in the data."""

@@ -1,6 +1,6 @@
-"""Arguments that SST's components refuse together, as data by release.
+"""Combinations of arguments that SST's components refuse, by release.
 
-Paths are below the constructor's arguments object. Messages are SST's own words, with `{name}` for the
+Paths are relative to the constructor's arguments object. Messages are SST's own, with `{name}` for the
 component's name and `{type}` for its type. "First release" is the lowest tag whose source has the message;
 files are those of `platform/src/components/aws` at v4.17.0 if no tag is given.
 """
@@ -16,12 +16,11 @@ from policy_bot.sst.catalog.sites import SITES
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Arguments that SST refuses together: `together` are all given, `off` are `false`, `without` are not
-    given, and those in `only` have these values. A value in `unless` counts as not given; with `falsy` one
-    that counts as false does not.
+    """A combination that SST refuses: `together` are all set, `off` are `false`, `without` are not set, and
+    those in `only` have these values. A value that is falsy (unless `falsy`) or in `unless` counts as not
+    set.
 
-    `where` says that it is refused only if the component is "deployed" (a site has a stub in `sst dev`), or
-    only in "dev".
+    `where` restricts it to a component that is "deployed" (a site has a stub in `sst dev`), or to "dev".
     """
 
     together: tuple[str, ...]
@@ -41,7 +40,7 @@ _ON_ROUTER = 'Use the "{key}" prop on the "Router" component when serving your s
 
 
 def _with_router(key: str) -> tuple[Combination, ...]:
-    """C/aws/ssr-site.ts:1258-1267, static-site.ts: the prop was first called `route`, then `router`."""
+    """C/aws/ssr-site.ts:1258-1267, static-site.ts: the argument was first called `route`, then `router`."""
     message = f'Cannot provide both "{key}" and "route". ' + _ON_ROUTER.format(key=key)
     remedy = f'Move "{key}" to the Router.'
     return tuple(
@@ -51,12 +50,12 @@ def _with_router(key: str) -> tuple[Combination, ...]:
 
 
 def _removed(key: str, text: str, remedy: str) -> Combination:
-    """An argument that is refused whatever its value."""
+    """An argument that is refused with any value."""
     return Combination((key,), text, remedy, "3.12.5", falsy=True)
 
 
 _CERT_REMEDY = 'Set "domain.cert" to the ARN of a validated certificate, or remove `dns: false`.'
-# cdn.ts:343, 3.0.0 too; the components of `_WITH_CDN` hand their `domain` on
+# cdn.ts:343, 3.0.0 too; the components of `_WITH_CDN` pass their `domain` on
 _CERT = Combination(
     ("domain",),
     'Need to provide a validated certificate via "cert" when DNS is disabled',
@@ -73,7 +72,7 @@ _CDN = _removed(
     'Remove "cdn"; "router" serves the site through a Router.',
 )  # ssr-site.ts:1178, static-site.ts:824
 _SITE = (*_with_router("domain"), *_with_router("edge"), _CDN, _CERT)
-# C/aws/ssr-site.ts:1268; from 3.17.36 (`protection`) to 4.0 it was accepted, and every request was a 403.
+# C/aws/ssr-site.ts:1268; accepted from 3.17.36 (`protection`) to 4.0, where every request returned 403.
 _PROTECTED = Combination(
     ("router", "protection"),
     'Cannot set "protection" when routing through a Router. '
@@ -107,7 +106,7 @@ _SUBNETS = Combination(
     'Update your code to use "vpc.privateSubnets" instead.',
     "",
     "3.0.0",
-)  # function.ts:2060, at 3.0.0 too; a site hands its `vpc` on (ssr-site.ts:1483, 3.0.0:611)
+)  # function.ts:2060, at 3.0.0 too; a site passes its `vpc` on (ssr-site.ts:1483, 3.0.0:611)
 
 _EDGE = Combination(
     ("server.edge",),
@@ -158,7 +157,7 @@ def _own_database(name: str, since: str) -> Combination:
 
 
 def _containers(what: str) -> tuple[Combination, ...]:
-    """fargate.ts:852-870, service-v1.ts and before."""
+    """fargate.ts:852-870, service-v1.ts and earlier."""
     keys = ("image", "logging", "environment", "environmentFiles", "volumes", "ssm")
     return tuple(
         Combination(

@@ -1,26 +1,26 @@
-"""What the SST CLI reads of a config, from which release on, and what it refuses, in its own words.
+"""The parts of a config that the SST CLI reads, by release, and the messages with which it refuses others.
 
 Sources: `pkg/project/project.go`, `pkg/js/js.go`, `platform/src/config.ts` from 3.0.0 to 4.17.0.
 """
 
 from __future__ import annotations
 
-# Keys of what app() returns -> the first release that reads them. Any other is dropped silently.
+# Keys of the result of app() and the first release that reads them; any other is dropped silently.
 APP_KEYS = {
     "name": "3.0.0",
     "home": "3.0.0",
     "removal": "3.0.0",
     "providers": "3.0.0",
     "version": "3.0.0",
-    # pkg/project/project.go, commit 4834be7fd; 3.6.39 corrected the TypeScript type alone (`protected`)
+    # pkg/project/project.go, commit 4834be7fd; 3.6.39 corrected only the TypeScript type (`protected`)
     "protect": "3.3.62",
     "watch": "3.17.25",
     "state": "4.13.0",
     "types": "4.9.2",
-    "removalPolicy": "3.0.0",  # refused by name
+    "removalPolicy": "3.0.0",  # refused with a message of their own
     "backend": "3.0.0",
 }
-KEY_TYPES: dict[str, tuple[str, type]] = {  # what Go calls a key's type, and ours
+KEY_TYPES: dict[str, tuple[str, type]] = {  # Go's names of the keys' types, and ours
     "protect": ("bool", bool),
     "name": ("string", str),
     "home": ("string", str),
@@ -55,7 +55,7 @@ WRONG_TYPE = "json: cannot unmarshal {got} into Go struct field App.{key} of typ
 SERVER_OVER_60 = 'Server timeout for "{name}" cannot be greater than 60 seconds.'
 FUNCTION_TEXT = "TypeError: links.map is not a function"
 
-# Components that exist only from some release on: their use is a lower bound of the version.
+# Components that exist only from some release on; their use is a lower bound of the version.
 SINCE = {
     "sst.aws.Auth.v1": "3.3.60",  # C/aws/auth.ts:119
     "sst.aws.CronV2": "4.2.0",

@@ -1,4 +1,4 @@
-"""Where else than in a Lambda's own timeout SST reads a duration: a bad one stops the deploy there too.
+"""Durations that SST reads besides a Lambda's own timeout; an invalid one stops the deployment too.
 
 (component, call) -> (first release that reads it, place); places are written as in `lambdas`.
 """

@@ -1,12 +1,12 @@
-"""What packages make of a Lambda handler: whether it answers in one piece or streams.
+"""How packages build Lambda handlers: with a buffered or a streaming response.
 
-A handler *kind* is one of these:
+A handler *kind* is one of:
 
-- `plain`: Lambda serialises what it returns. With response streaming on, the client gets that JSON as body.
-- `streamified`: marked for Lambda's streaming runtime. A buffered invocation does not understand its answer.
+- `plain`: Lambda serialises what it returns. With response streaming, the client gets that JSON as the body.
+- `streamified`: marked for Lambda's streaming runtime. A buffered invocation cannot use its response.
 - `needs-wrapping`: takes `(event, responseStream, context)` but is not marked; every call fails.
 
-Packages age: each row has a source and a case in `tests/sst/streams/test_handlers.py`.
+Packages change: each row has a source and a case in `tests/sst/streams/test_handlers.py`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MADE_BY_CALL: Known = {
     ("@trpc/server/adapters/aws-lambda", "awsLambdaStreamingRequestHandler"): NEEDS_WRAPPING,
     # serverless-http#289: no streaming
     ("serverless-http", "default"): PLAIN,
-    # @fastify/aws-lambda and its former name collect the body; streaming is by `awslambda.streamifyResponse`
+    # @fastify/aws-lambda and its former name collect the body; only `awslambda.streamifyResponse` streams
     ("@fastify/aws-lambda", "default"): PLAIN,
     ("aws-lambda-fastify", "default"): PLAIN,
     # https://github.com/CodeGenieApp/serverless-express
@@ -52,10 +52,10 @@ MADE_BY_CALL: Known = {
     # https://elysiajs.com and https://h3.dev: adapters/aws-lambda returns { statusCode, body }
     ("h3/aws-lambda", "toLambdaHandler"): PLAIN,
 }
-"""The kind of what a call of the package's export returns."""
+"""The kind of handler that a call of the package's export returns."""
 
 STREAMIFIERS = frozenset({("lambda-stream", "streamifyResponse")})
-"""Exports that mark the handler they are given, as `awslambda.streamifyResponse` does."""
+"""Exports that mark their argument as a streaming handler, as `awslambda.streamifyResponse` does."""
 
 GLOBAL_NAMESPACE = "awslambda"
 """The global of AWS's Node.js runtime (aws-lambda-nodejs-runtime-interface-client, src/HttpResponseStream.js)
@@ -75,11 +75,11 @@ KEEPS_KIND = frozenset({
     ("@sentry/serverless", "wrapHandler"),
     ("datadog-lambda-js", "datadog"),
 })  # fmt: skip
-"""Exports that wrap a handler, given first, into one of the same kind."""
+"""Exports that wrap a handler, their first argument, into one of the same kind."""
 
 WEB_ADAPTER_LAYER = "LambdaAdapterLayer"
 """Part of the layer's ARN (https://github.com/awslabs/aws-lambda-web-adapter, layers since 0.3)."""
 WEB_ADAPTER_MODE, WEB_ADAPTER_STREAMS = ("AWS_LWA_INVOKE_MODE", "response_stream")
-"""Environment variable that makes the Lambda Web Adapter answer as a stream, and its value (any case)."""
+"""Environment variable that makes the Lambda Web Adapter stream, and its value (in any case)."""
 EXEC_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
-"""Environment variable that starts something else than the handler."""
+"""Environment variable that starts another program instead of the handler."""

@@ -1,4 +1,4 @@
-"""How long the service in front of a Lambda waits for it, and whether it passes a stream on."""
+"""Timeouts and streaming support of the services in front of a Lambda."""
 
 from __future__ import annotations
 
@@ -7,49 +7,46 @@ from __future__ import annotations
 GATEWAY_SECONDS = {"http": 30, "rest": 29, "websocket": 29}
 REST_STREAM_SECONDS = 900  # a streaming REST integration may run for 15 minutes
 
-# Seconds SST lets CloudFront wait for the first byte of a site or a routed URL (C/aws/router.ts,
+# Seconds that SST lets CloudFront wait for the first byte of a site or a routed URL (C/aws/router.ts,
 # ssr-site.ts).
 CLOUDFRONT_SECONDS = 20
 
-# CloudFront's greatest response timeout without a request for more, in seconds: 1 to 120 by default today
-# (60 until 2025; quota L-AECE9FA7 "Response timeout per origin").
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+# CloudFront's longest response timeout in seconds without a quota increase: 120 today, 60 until 2025 (quota
+# L-AECE9FA7 "Response timeout per origin").
 CLOUDFRONT_MOST_SECONDS = 120
 
-# Methods of Router that add a route (C/aws/router.ts, from v3.10.0 on), by what the route is called.
+# Methods of Router that add a route (C/aws/router.ts, from v3.10.0 on), with our names of the routes.
 ROUTE_METHODS = {"route": "route", "routeUrl": "route", "routeBucket": "routeBucket"}
-# Where a function and a site name their Router, and the first release that reads it: C/aws/function.ts
-# (`normalizeRouteArgs(url.router, url.route)`, v4.17.0:2007), C/aws/ssr-site.ts (v4.17.0:1255).
+# The argument by which a function or a site names its Router, and the first release that reads it:
+# C/aws/function.ts (`normalizeRouteArgs(url.router, url.route)`, v4.17.0:2007), C/aws/ssr-site.ts
+# (v4.17.0:1255).
 URL_ROUTERS = (("url.router", "3.13.12"), ("url.route", "3.12.5"))
 SITE_ROUTERS = (("router", "3.13.12"), ("route", "3.12.5"))
-# From here on a route's path is a prefix, compared letter by letter (C/aws/router-base-route.ts v3.10.0,
-# C/aws/router.ts v3.10.0:1336, v4.17.0:2195), and one Router has either `routes` or `route()`.
+# From this release on a route's path is a literal prefix (C/aws/router-base-route.ts v3.10.0, C/aws/router.ts
+# v3.10.0:1336, v4.17.0:2195), and a Router has either `routes` or `route()`.
 ROUTE_PREFIXES = "3.10.0"
 
-# First releases (changes are named next to them).
+# First releases (with the change).
 REST_ROUTE_STREAMING = "4.1.0"  # 3rd argument of ApiGatewayV1.route (#6486)
-REST_DEFINITION_STREAMING = "4.2.7"  # `streaming` of the definition given to it (#6573)
+REST_DEFINITION_STREAMING = "4.2.7"  # `streaming` of the route's function definition (#6573)
 URL_ROUTER_READ_TIMEOUT = "4.6.1"  # Function.url.router.readTimeout
 ROUTE_READ_TIMEOUT = "3.10.3"  # Router.route(..., { readTimeout })
 DEV_STREAMING = "4.2.1"  # `sst dev` streams (#6529)
 
-# Seconds without a byte after which a streaming REST route is closed: by whether its endpoint is
+# Seconds without a byte after which a streaming REST route is closed; keyed by whether its endpoint is
 # edge-optimized
-# (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html).
 REST_SILENCE_SECONDS = {False: 300, True: 30}
 # Seconds without a byte after which a load balancer closes a connection (AWS defaults; SST sets none,
 # C/aws/service.ts).
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
 BALANCER_SILENCE_SECONDS = 60
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
 NETWORK_BALANCER_SILENCE_SECONDS = 350
 BUFFERED_URL = "BUFFERED"
-STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED where not set
+STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED if unset
 
 QUEUE_VISIBILITY = "30 seconds"  # C/aws/queue.ts
 
-# What an event source mapping polls; it ends a durable execution after 15 minutes.
-# https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html
+# Sources that an event source mapping polls; it ends a durable execution after 15 minutes.
 POLLED = frozenset({"sst.aws.Queue", "sst.aws.Dynamo", "sst.aws.KinesisStream"})
 
-AUTH, AUTH_DOMAIN = "sst.aws.Auth", "3.3.60"  # `domain` brings a Router before the issuer
+AUTH, AUTH_DOMAIN = "sst.aws.Auth", "3.3.60"  # `domain` puts a Router in front of the issuer

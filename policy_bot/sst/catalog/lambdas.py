@@ -1,8 +1,8 @@
-"""Which constructor argument or method of which component makes a Lambda, and what then applies to it.
+"""Lambda sources: the constructor arguments and methods of each component that make a Lambda.
 
-A place in a call is written as the position of the argument and a path in it: `1.triggers.*` is every key of
-`triggers` in the second argument, `0.notifications[].function` the `function` of every element. The
-receiver's own constructor arguments begin with `this`: `this.transform.route.handler`.
+A place in a call is the position of the argument and a path in it: `1.triggers.*` is every key of `triggers`
+in the second argument, `0.notifications[].function` the `function` of every element. `this` stands for the
+receiver's constructor arguments: `this.transform.route.handler`.
 
 Sources: `platform/src/components/aws/*.ts` from 3.0.0 to 4.17.0.
 """
@@ -21,22 +21,22 @@ CONSTRUCTOR = "new"
 
 @dataclass(frozen=True, slots=True)
 class LambdaSource:
-    """One way to make a Lambda.
+    """A Lambda source: one way to make a Lambda.
 
-    `call` is a method's name or `CONSTRUCTOR`; `definition` the place of the function's definition, the first
-    of several alternatives that is there; `name` the place of what names it (its component does otherwise);
-    `transform` the place of the component's transform of the function, read from `transform_since` on.
-    `ignored` are places where people write a timeout that nothing reads, with what they are called.
-    `unnamed`: an old form without the leading name exists too. `static`: where the ARN of something foreign
-    goes in the static form. `url`: SST gives it a Function URL. `asynchronous`: nobody waits for the result,
-    so Lambda itself retries. `internal_streaming`: SST hands on a `streaming` of its own.
+    `call`: a method or `CONSTRUCTOR`. `definition`: alternative places of the function's definition; the
+    first that is set counts. `name`: the place of its name, if not the component's. `transform`: the place of
+    the component's transform of the function, read from `transform_since` on. `ignored`: places at which
+    people write a timeout that SST does not read, with a description. `unnamed`: there is an older form
+    without the leading name. `static`: position of a foreign ARN in the static form. `url`: SST gives it a
+    Function URL. `asynchronous`: nobody waits for the result, so Lambda retries. `internal_streaming`: SST
+    sets `streaming` itself.
 
-    `inner`: the definition may also be at this key of an object; an object with neither the key nor a
-    handler makes no Lambda. `dotted`: a text without a dot refers to something else. `scoped`: a construct
-    may come first as the scope.
+    `inner`: the definition may also be at this key of an object; an object with neither this key nor a
+    handler makes no Lambda. `dotted`: a string without a dot refers to something else. `scoped`: a construct
+    may precede the arguments as the scope.
 
-    `since` is the first release that reads it, `before` the first that no longer does. Before
-    `split_before` SST sets `streaming: !$dev` over what is written.
+    `since` is the first release that reads it, `before` the first that no longer does. Before `split_before`
+    SST overwrites `streaming` by `!$dev`.
     """
 
     call: str
@@ -64,22 +64,23 @@ DEFAULT_TIMEOUT = "20 seconds"  # C/aws/function.ts, 3.0.0 to 4.17.0
 DEFAULT_RUNTIME = (("4.0.4", "nodejs24.x"), ("0.0.0", "nodejs20.x"))
 DEFAULT_RETENTION = "1 month"  # logging.retention
 DURABLE, DURABLE_SECONDS = "4.4.0", 14 * 86_400  # durable.timeout: 14 days (function.ts:2073)
-DEV_ARGUMENT = "3.0.116"  # `dev: false`; `live: false`, its old name, is read from 3.0.0 to 4.17.0 (:1861)
-# Where people switch streaming on and SST does not read it (C/aws/function.ts `normalizeUrl`, v4.17.0:1990).
+DEV_ARGUMENT = "3.0.116"  # `dev: false`; its old name, `live: false`, is read from 3.0.0 to 4.17.0 (:1861)
+# Places at which people enable streaming and SST does not read it (C/aws/function.ts `normalizeUrl`,
+# v4.17.0:1990).
 UNREAD_STREAMING = ("url.streaming", "url.invokeMode", "experimental.streaming", "nodejs.streaming")
 WORKFLOW_TIMEOUT = "5 minutes"  # C/aws/workflow.ts: timeout.invocation
-# https://sst.dev/docs/component/aws/function#memory and #architecture. C/aws/function.ts reads
-# `memory ?? "1024 MB"` by C/size.ts, and takes everything but "arm64" for "x86_64".
+# https://sst.dev/docs/component/aws/function#memory and #architecture. C/aws/function.ts reads `memory ??
+# "1024 MB"` by C/size.ts, and treats everything but "arm64" as "x86_64".
 DEFAULT_MEMORY = 1024  # MB
 ARCHITECTURES = ("x86_64", "arm64")
 RAW_MEMORY = 128  # MB, of a raw aws.lambda.Function
-RAW_TIMEOUT = 3  # seconds: what AWS gives a raw aws.lambda.Function
+RAW_TIMEOUT = 3  # seconds: AWS's default for a raw aws.lambda.Function
 
 _ROUTE = "this.transform.route.handler"
 _IGNORED_BY_ROUTE = (("2.timeout", "timeout in the third argument of route()"),)
 
-# A subscriber, and how it is in the constructs that name it. Only Queue reads `transform.function`
-# (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others drop it.
+# A subscriber, also in the form of constructs that take a name first. Only Queue reads `transform.function`
+# (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others ignore it.
 _UNNAMED = LambdaSource(
     "subscribe",
     "subscribe",
@@ -184,20 +185,20 @@ COMPONENTS: Mapping[str, tuple[LambdaSource, ...]] = {
     "sst.aws.StepFunctions": (LambdaSource("lambdaInvoke", "stepFunction", ("0.function",), name="0.name"),),
 }
 
-# No Lambdas: SST sets neither a timeout nor streaming for them. Shown, never judged.
+# Not Lambdas: SST sets neither timeout nor streaming for them. Shown, never judged.
 WORKERS: Mapping[str, tuple[LambdaSource, ...]] = {
     "sst.cloudflare.Worker": (LambdaSource(CONSTRUCTOR, "component", ("1",), name="0"),),
     "sst.cloudflare.Cron": (LambdaSource(CONSTRUCTOR, "cron", ("1.job", "1.worker")),),
     "sst.cloudflare.Queue": (LambdaSource("subscribe", "subscribe", ("0",)),),
 }
 
-# Static methods that make no Lambda and have no arguments object, so that the argument types lack them:
-# C/aws/queue.ts:674 (from 3.0.0 on), and what every component inherits from Pulumi's Resource.
+# Static methods that make no Lambda and have no arguments object, so the argument types lack them:
+# C/aws/queue.ts:674 (from 3.0.0 on), and those that every component inherits from Pulumi's Resource.
 PLAIN_METHODS = frozenset({"createPolicy", "isInstance"})
 
-# `addTrigger`-like keys of CognitoUserPool.triggers that are not functions (C/aws/cognito-user-pool.ts).
+# Keys of CognitoUserPool.triggers, as of `addTrigger`, that are not functions (C/aws/cognito-user-pool.ts).
 NOT_TRIGGERS = frozenset({"kmsKey", "preTokenGenerationVersion"})
 
-# A Lambda that is made at once by `new`; all others are constructed a tick later, so that a `$transform`
-# further down in the same synchronous tick still reaches them.
+# Lambdas made at once by `new`; all others are constructed one tick later, so that a `$transform` further
+# down in the same tick still reaches them.
 IMMEDIATE = frozenset({"sst.aws.Function", "sst.aws.Workflow"})

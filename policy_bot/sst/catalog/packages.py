@@ -1,8 +1,7 @@
-"""Packages that configs call while they run and that make no components: what they give is unknown, what they
-do is not.
+"""Packages that configs call and that create no components; their results are unknown, their effects are not.
 
-From what 95 public configs call. Any other package may make components: SST bundles packages with the config
-and gives them its globals (`pkg/js/js.go:100-133`).
+Taken from the calls of 95 public configs. Any other package may create components: SST bundles packages with
+the config and gives them its globals (`pkg/js/js.go:100-133`).
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ HARMLESS_SCOPES = frozenset({
 CHANGES_ARGUMENTS = frozenset(
     {"lodash", "lodash-es", "lodash.merge", "lodash.set", "lodash.defaults", "es-toolkit"}
 )
-"""Packages without components, whose functions may write into what they are given (`merge(args, ...)`)."""
+"""Packages without components whose functions may write to their arguments (`merge(args, ...)`)."""
 _NODE = frozenset({
     "assert", "buffer", "child_process", "cluster", "console", "crypto", "dns", "events", "fs", "http",
     "https", "module", "net", "os", "path", "perf_hooks", "process", "querystring", "readline", "stream",
@@ -33,13 +32,13 @@ _NODE = frozenset({
 
 
 _PROVIDER = "pulumi-"
-"""How the name of a package begins that is a Pulumi provider (https://www.pulumi.com/registry): its resources
-are of another platform, and nothing is judged by them (`is_judged`).
+"""Prefixes of packages that are Pulumi providers (https://www.pulumi.com/registry); their resources belong to
+other platforms and are not judged (`is_judged`).
 """
 
 
 def may_construct(specifier: str) -> bool:
-    """Whether what this package exports may make components when it is called."""
+    """Whether calling an export of this package may create components."""
     first = specifier.partition("/")[0]
     name = _name(specifier)
     if specifier.startswith("node:") or first in _NODE or first in HARMLESS_SCOPES:
@@ -50,7 +49,7 @@ def may_construct(specifier: str) -> bool:
 
 
 def may_change(specifier: str) -> bool:
-    """Whether its functions may write into the objects that they are given."""
+    """Whether the package's functions may write to their arguments."""
     return may_construct(specifier) or _name(specifier) in CHANGES_ARGUMENTS
 
 
@@ -64,5 +63,5 @@ _JUDGED = ("aws.lambda.", "aws.sqs.", "aws.cloudfront.", "aws.apigateway", "aws.
 
 
 def is_judged(component: str) -> bool:
-    """Whether a component may change what is judged: SST's own and the program's own do, and few others."""
+    """Whether a component may affect a verdict: SST's own, the program's own, and a few others."""
     return component.startswith(("sst.", "sst2.", "pulumi.", *_JUDGED))

@@ -1,15 +1,15 @@
-"""What in application code sends a response piece by piece.
+"""Producers: code of an application that sends a response piece by piece.
 
-A *kind* of producer says how sure a long stream is, by reading every hit in 165 public products:
+A *kind* of producer says how likely its stream is long. Measured by reading every hit in 165 public products:
 
 - `ai`: a response of the AI SDK (every hit was one), `sse`: server-sent events, `helper`: a framework's
   streaming helper. These are meant to arrive piece by piece.
-- `mcp`: a transport of the Model Context Protocol, whose answers may be short; `subscription`: one of tRPC
+- `mcp`: a transport of the Model Context Protocol, whose responses may be short; `subscription`: one of tRPC
   or GraphQL, which clients may receive by WebSocket instead; `readable`: a `ReadableStream` as the body of a
   response, which may be a download.
 
-No producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
-consume the first two, and pages that arrive in pieces take seconds.
+Not producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
+consume the first two, and pages that arrive in pieces take only seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 Kind = Literal["ai", "sse", "helper", "mcp", "subscription", "readable"]
 KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "mcp", "subscription", "readable")
-"""Most certain first."""
+"""Kinds, most certain first."""
 
 # https://ai-sdk.dev: 3.x (toAIStream...), 4.x (toDataStream...), 5.x and later (toUIMessageStream...)
 AI_METHODS = frozenset({
@@ -28,7 +28,7 @@ AI_METHODS = frozenset({
     "pipeDataStreamToResponse", "pipeUIMessageStreamToResponse", "pipeTextStreamToResponse",
     "pipeAIStreamToResponse",
 })  # fmt: skip
-"""Methods of the AI SDK's results; the names are its own."""
+"""Methods of the AI SDK's results, with names that nothing else uses."""
 AI_FUNCTIONS = frozenset({
     "createDataStreamResponse", "createUIMessageStreamResponse", "createTextStreamResponse",
     "createAgentUIStreamResponse", "pipeDataStreamToResponse", "pipeUIMessageStreamToResponse",
@@ -79,7 +79,7 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
 """Functions of packages, by specifier and name."""
 
 AUTO_IMPORTED: Mapping[str, Kind] = {"createEventStream": "sse", "sendStream": "helper"}
-"""Functions that Nitro makes available without an import (https://nitro.build/guide/utils)."""
+"""Functions that Nitro imports automatically (https://nitro.build/guide/utils)."""
 
 CLASSES: Mapping[str, Kind] = {
     # https://github.com/modelcontextprotocol/typescript-sdk, https://github.com/honojs/middleware (@hono/mcp)
@@ -97,7 +97,7 @@ JSON_OPTION = "enableJsonResponse"
 """Option of the MCP transports that makes them answer with one JSON document."""
 
 SUBSCRIPTION = "subscription"
-"""Method of a tRPC procedure that makes a subscription (https://trpc.io/docs/server/subscriptions)."""
+"""Method of a tRPC procedure that creates a subscription (https://trpc.io/docs/server/subscriptions)."""
 GENERATOR_METHODS: Mapping[str, Kind] = {
     # https://orpc.dev/docs/event-iterator; createServerFn().handler(): https://tanstack.com/start, "Streaming
     # Data from Server Functions"
@@ -114,7 +114,7 @@ YOGA = ("graphql-yoga", "createYoga")
 """Sends GraphQL subscriptions as server-sent events
 (https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions)."""
 EVENT_HANDLERS = frozenset({"defineEventHandler", "eventHandler", "defineHandler"})
-"""Functions of h3 that make a handler of a function (https://h3.dev/guide/basics/handler)."""
+"""Functions of h3 that turn a function into a handler (https://h3.dev/guide/basics/handler)."""
 
 STREAM_PROPERTIES = frozenset({"textStream", "fullStream"})
 """Properties of the AI SDK's results that are a `ReadableStream`."""
@@ -126,21 +126,21 @@ STREAM_METHODS = frozenset({
 })  # fmt: skip
 """Methods whose result is a stream."""
 STREAM_MAKERS = frozenset({"ReadableStream.from", "Readable.from", "stream.Readable.from"})
-"""Functions that make a stream of an iterator."""
+"""Functions that turn an iterator into a stream."""
 STREAMING_CALLS = frozenset({"stream", "streamEvents", "streamLog"})
-"""Methods of LangChain's runnables whose result is a stream, given an input; `blob.stream()` takes none."""
+"""Methods of LangChain's runnables that return a stream for an input; `blob.stream()` takes none."""
 
 RESPONSES = frozenset({"Response", "NextResponse"})
 """Classes whose first argument is the body."""
 CONSUMING = frozenset({"text", "json", "arrayBuffer", "blob", "bytes", "formData"})
-"""Methods of a web response that read its body: no client gets it."""
+"""Methods of a web response that read its body, so that no client receives it."""
 REQUESTS = frozenset({
     "fetch", "$fetch", "ofetch", "request", "axios", "ky", "got", "superagent", "undici", "fetchEventSource",
 })  # fmt: skip
 """Functions that send requests, and objects with such functions (`axios.post`)."""
 REQUEST_CLASSES = frozenset({"Request", "NextRequest", "EventSource"})
 DOWNLOADS = re.compile(r"application/(?:zip|gzip|pdf|octet-stream)|image/|video/|font/|text/csv")
-"""Content types of files, which are no less useful if they arrive at once."""
+"""Content types of files, which lose nothing if they arrive at once."""
 DOWNLOAD_HEADER = "content-disposition"
 
 EVENT_STREAM = "text/event-stream"
@@ -160,7 +160,7 @@ _OTHER_WORDS = (
 _COMMON = frozenset({
     "stream", "streamText", "produce", "events", "createSession", "createResponse", "createHandler",
 })  # fmt: skip
-"""Names of functions that are recognised by their package; `_OTHER_WORDS` has part of its name."""
+"""Functions recognised by their package; `_OTHER_WORDS` has parts of their names."""
 _NAMES = {
     *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
     *(name for _, name in FUNCTIONS if name not in _COMMON),
@@ -171,8 +171,8 @@ _WITHOUT_STEM = tuple(sorted(name.encode() for name in _NAMES if _STEM not in na
 
 
 def mentions_producer(content: bytes) -> bool:
-    """Whether a file holds a word of what sends a stream, asked of its bytes before it is parsed. Most words
-    share a stem, and few files hold it.
+    """Whether a file contains a word of a producer; tests its bytes before it is parsed. Most words share a
+    stem, which few files contain.
     """
     words = (*_WITHOUT_STEM, *_WITH_STEM) if _STEM in content else _WITHOUT_STEM
     return any(word in content for word in words)

@@ -1,6 +1,6 @@
-"""What SST's components, and AWS at the deployment, refuse of arguments: as data, by release.
+"""Arguments that SST's components, or AWS at deployment, refuse, by release.
 
-Paths are below the constructor's arguments object. Messages are SST's own words, with `{name}` for the
+Paths are relative to the constructor's arguments object. Messages are SST's own, with `{name}` for the
 component's name. "First release" is the lowest tag whose source has the message; files are those of
 `platform/src/components/aws` at v4.17.0 if no tag is given.
 """
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from policy_bot.sst.catalog.sites import SITES
 
-# fargate.ts:32-142, and the same numbers in cluster.ts of 3.0.0. vCPU -> least and most GB, and the step.
+# fargate.ts:32-142, and the same numbers in cluster.ts of 3.0.0. vCPU -> smallest and largest GB, and the
+# step.
 CONTAINERS = frozenset({"sst.aws.Service", "sst.aws.Task"})
 _GIGABYTES: Mapping[str, tuple[int, int, int]] = {
     "0.5 vCPU": (1, 4, 1),
@@ -101,10 +102,10 @@ CONDITIONS = (
 PROTOCOLS_DIFFER = ("3.3.23", 'The listen protocol "{listen}" must match the {key} protocol "{other}".')
 PROTOCOLS_MIXED = "Protocols must be either all http/https, or all tcp/udp/tcp_udp/tls."
 
-# Arguments without which SST, or AWS in the same deployment, stops; component -> arguments, each with its
-# alternatives. function.ts, workflow.ts: no code without a handler; cron.ts:282, cron-v2.ts: the expression
-# of the rule; step-functions.ts:298,309; cluster.ts:279, service.ts, task.ts: the cluster's `vpc`, the
-# service's `cluster` are read; dynamo.ts:498; alb.ts:287,384; app-sync.ts:548 (a file is read);
+# Required arguments: without them SST, or AWS in the same deployment, stops; component -> arguments, each
+# with its alternatives. function.ts, workflow.ts: no code without a handler; cron.ts:282, cron-v2.ts: the
+# expression of the rule; step-functions.ts:298,309; cluster.ts:279, service.ts, task.ts: the cluster's `vpc`,
+# the service's `cluster` are read; dynamo.ts:498; alb.ts:287,384; app-sync.ts:548 (a file is read);
 # aurora.ts:680 (a default by engine), aurora.ts:830, mysql.ts:658, postgres.ts:687, redis.ts:513, efs.ts:212
 # (subnets of the vpc); cdn.ts:386; email.ts:390; opencontrol.ts:189, realtime.ts:190 (code of a function);
 # vector.ts:145. The types of all releases that have the component require them.
@@ -131,12 +132,12 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sst.aws.Redis": (("vpc",),),
     "sst.aws.Vector": (("dimension",),),
 }
-# With `dev` these are not made in `sst dev`: a local database takes their place (postgres.ts, registerDev).
+# With `dev` these are not created in `sst dev`: a local database replaces them (postgres.ts, registerDev).
 LOCAL_IN_DEV = frozenset({"sst.aws.Aurora", "sst.aws.Mysql", "sst.aws.Postgres", "sst.aws.Redis"})
-# C/aws/auth.ts:314; the message is SST's own from v3.5.1 on.
+# C/aws/auth.ts:314; SST has this message from v3.5.1 on.
 NO_ISSUER = ("3.5.1", "Auth: issuer field must be set")
 
-# Where a size (`"512 MB"`) is read by C/size.ts besides the `memory` and `storage` of every function.
+# Places of a size (`"512 MB"`) read by C/size.ts, besides `memory` and `storage` of every function.
 SIZES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(SITES, ("server.memory",)),
     "sst.aws.Nextjs": ("server.memory", "imageOptimization.memory"),
@@ -147,7 +148,7 @@ SIZE_REMEDY = 'Write a number, a space and a unit, such as "2048 MB" or "2 GB".'
 
 # C/component.ts:70; the check of names is of v3.4.58.
 NAME_SPACES = ("3.4.58", 'Invalid component name "{name}". Component names cannot contain spaces.')
-# @pulumi/pulumi, resource.ts: a resource needs a name, and the names of one type differ.
+# @pulumi/pulumi, resource.ts: a resource needs a name, unique within its type.
 NAME_MISSING = "Missing resource name argument (for URN creation)"
 NAME_NOT_TEXT = "TypeError: name.includes is not a function"
 NAME_TWICE = 'Duplicate resource URN: {type} "{name}"; try giving it a unique name'
@@ -198,7 +199,7 @@ AUTHORIZERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 AUTHORIZER_MISSING = "Please provide one of {wanted} for the {name} authorizer."
 AUTHORIZER_TWICE = "Please provide only one of {wanted} for the {name} authorizer."
 NO_STREAM = 'Cannot subscribe to "{name}" because stream is not enabled.'
-# `parseRoute` of apigatewayv1.ts:1085-1112 and apigatewayv2.ts:1304-1337; "$default" is V2's alone
+# `parseRoute` of apigatewayv1.ts:1085-1112 and apigatewayv2.ts:1304-1337; only V2 has "$default"
 METHODS = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 APIS = frozenset({"sst.aws.ApiGatewayV1", "sst.aws.ApiGatewayV2"})
 API_DEFAULT = "$default"
@@ -223,14 +224,14 @@ NO_NAT = (
 )
 VPC = "sst.aws.Vpc"
 
-# AWS: step-functions/task.ts:327 (v3.14.14:130) writes the state's `Timeout`; the Amazon States Language
-# knows `TimeoutSeconds` alone. #6747.
+# AWS: step-functions/task.ts:327 (v3.14.14:130) writes the state's `Timeout`, but the Amazon States Language
+# knows only `TimeoutSeconds`. #6747.
 STEP_FUNCTIONS = "sst.aws.StepFunctions"
 STEP_TASKS = frozenset(
     {"task", "lambdaInvoke", "snsPublish", "sqsSendMessage", "ecsRunTask", "eventBridgePutEvents"}
 )
 STEP_TIMEOUT = ("3.14.14", 'its field "Timeout" is not supported')
-# Where a schedule is written that goes to AWS as it is: component -> argument and path, scheduler or rule
+# Schedules passed to AWS unchanged: component -> argument and path, scheduler or rule
 SCHEDULES: Mapping[str, tuple[str, bool]] = {
     "sst.aws.Cron": ("1.schedule", False),
     "sst.aws.CronV2": ("1.schedule", True),

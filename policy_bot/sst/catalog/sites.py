@@ -1,5 +1,5 @@
-"""What SST does with the server of a site: its timeout, whether it streams, and the Lambdas it brings along;
-and what other components bring along.
+"""How SST treats the server of a site: its timeout, streaming, and auxiliary functions; and the auxiliary
+functions of other components.
 
 Sources:
 `platform/src/components/aws/{nextjs,astro,react,remix,solid-start,tan-stack-start,nuxt,svelte-kit,analog}.ts`,
@@ -18,9 +18,9 @@ Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-pre
 
 @dataclass(frozen=True, slots=True)
 class AuxiliaryFunction:
-    """A Lambda that a component brings along: `transforms` are the keys in the component's `transform` that
-    reach it, each with the first release that reads it and the first that no longer does ("" for none).
-    `immediate`: made by `new` at once, so that only transforms registered before reach it.
+    """An auxiliary function: a Lambda of SST's own code. `transforms` are the keys of the component's
+    `transform` that reach it, each with the first release that reads it and the first that no longer does
+    ("" for none). `immediate`: made at once by `new`, so only transforms registered earlier reach it.
     """
 
     name: str
@@ -32,12 +32,12 @@ class AuxiliaryFunction:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site component.
+    """A site component.
 
-    `streams` says who decides from which release on, newest first; before the last one nobody does. `configs`
-    are the framework's config files, the first that exists; `since` the first release that has the component.
-    `fallbacks` are read if those say nothing. `presets`: Nitro presets that SST accepts, by first release,
-    newest first; it stops at any other.
+    `streams`: what decides about streaming from which release on, newest first; before the last one, no site
+    streams. `configs`: the framework's config files, of which the first that exists is read; `fallbacks` are
+    read if those decide nothing. `since`: the first release with the component. `presets`: Nitro presets that
+    SST accepts, by first release, newest first; it refuses any other.
     """
 
     streams: tuple[tuple[str, Framework], ...]
@@ -54,7 +54,8 @@ def _scripts(stem: str) -> tuple[str, ...]:
 
 # From this release on a site's `server.timeout` sets the Lambda and CloudFront's read timeout.
 SERVER_TIMEOUT = "3.10.7"
-# Where it refuses over 60 seconds (until 3.19.1 then over the account's quota, which cannot be seen here).
+# It refuses over 60 seconds in these releases; after that, until 3.19.1, over the account's quota, which is
+# unknown here.
 SERVER_TIMEOUT_60 = ("3.10.7", "3.14.16")
 
 WARMER_SECONDS = 900
@@ -77,7 +78,7 @@ SITES: Mapping[str, Site] = {
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
     "sst.aws.React": Site((("3.0.0", "react-router"),), _scripts("react-router.config")),
     "sst.aws.Remix": Site((("3.0.0", "always"),)),
-    # C/aws/solid-start.ts: the streaming preset is demanded (3.0.0:406,465), then compared (v3.0.60:466)
+    # C/aws/solid-start.ts: requires the streaming preset (3.0.0:406,465), then tests for it (v3.0.60:466)
     "sst.aws.SolidStart": Site(
         (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")),
         _scripts("app.config"),
@@ -92,7 +93,7 @@ SITES: Mapping[str, Site] = {
         presets=(("3.10.0", (_LAMBDA,)),),  # v3.10.0 to v4.17.0:368
     ),
     # C/aws/tanstack-start.ts: the preset (v3.0.95:470), a key that Nitro does not write (v3.4.18:459), then
-    # Nitro's own (v3.4.33)
+    # Nitro's setting (v3.4.33)
     "sst.aws.TanstackStart": Site(
         (("3.4.33", "nitro"), ("3.4.18", "never"), ("3.0.95", "nitro-preset")),
         _scripts("app.config"),
@@ -108,29 +109,29 @@ SITES: Mapping[str, Site] = {
     ),
 }
 
-# Keys of a site's `transform` that every site has in every release; any other is dropped without a word.
+# Keys of `transform` that every site reads in every release; any other is ignored silently.
 # C/aws/ssr-site.ts: 3.0.0, v3.9.44:371-382, v4.17.0:763-779.
 TRANSFORMS = frozenset({"assets", "cdn", "server"})
 
-# From here on `origins.default` of OpenNext's output is all that is deployed of its servers, and an
-# `edgeFunctions` stops the deploy (C/aws/nextjs.ts v3.10.0, v4.17.0:623,634). Source of the output:
+# From this release on only `origins.default` of OpenNext's output is deployed of its servers, and
+# `edgeFunctions` stops the deployment (C/aws/nextjs.ts v3.10.0, v4.17.0:623,634). Source of the output:
 # opennextjs/opennextjs-aws packages/open-next/src/build/generateOutput.ts:165-190,254-280.
 NEXT, SPLIT_DROPPED = "sst.aws.Nextjs", "3.10.0"
 
-# The default of the distribution's origin before 3.10.0 may be changed by `transform.cdn`: it is the origin
-# that serves (C/aws/ssr-site.ts v3.6.10:752,1095). From 3.10.0 on it is a placeholder, and what CloudFront
-# waits comes with each request from its key-value store (v4.17.0:996,1851-1856).
+# Before 3.10.0 `transform.cdn` may change the default of the distribution's origin, which is the one that
+# serves (C/aws/ssr-site.ts v3.6.10:752,1095). From 3.10.0 on it is a placeholder, and each request gets
+# CloudFront's wait from its key-value store (v4.17.0:996,1851-1856).
 CDN_TRANSFORM_BEFORE = "3.10.0"
 
-# C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): nothing is said of their timeout. `Vector.get` (:262)
-# shares the database alone, its Lambdas are made anew.
+# C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): no timeout is set. `Vector.get` (:262) shares only the
+# database; its Lambdas are created anew.
 BROUGHT: Mapping[str, tuple[AuxiliaryFunction, ...]] = {
     "sst.aws.Vector": tuple(
         AuxiliaryFunction(name, 20, immediate=True) for name in ("Query", "Put", "Remove")
     ),
 }
 
-# The signer of `protection: "oac-with-edge-signing"`, a raw Lambda@Edge of its own unless an ARN is given:
+# The signer of `protection: "oac-with-edge-signing"`, a raw Lambda@Edge unless an ARN is given:
 # C/aws/ssr-site.ts (v3.17.36:1269-1285), C/aws/router.ts (4.1.0:2262; not with inline routes, v4.17.0:1417).
 SIGNER = "EdgeFunction"
 SIGNER_MODE = "oac-with-edge-signing"

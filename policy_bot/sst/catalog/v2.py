@@ -1,4 +1,4 @@
-"""SST v2, as far as streaming and timeouts go: which construct makes a Lambda from which property.
+"""Streaming and timeouts of SST v2: the constructs and properties that make a Lambda.
 
 Constructs take (scope, id, props); places are written as in `lambdas`. Source: `packages/sst/src/constructs`
 at v2.44.0.
@@ -13,7 +13,7 @@ from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, LambdaSource
 
 LambdaSources = tuple[LambdaSource, ...]
 
-PREFIX = "sst2."  # how the interpreter names what comes from "sst/constructs"
+PREFIX = "sst2."  # the interpreter's prefix for imports from "sst/constructs"
 
 DEFAULT_SECONDS = 10  # Function.ts: `timeout || 10`
 SITE_SECONDS = 10  # SsrSite.ts
@@ -28,17 +28,15 @@ URL_STREAMING = "2.36.5"  # Function's url.streaming
 def _sources(
     via: str, *places: tuple[str, str], entry: Entry = "", asynchronous: bool = False
 ) -> LambdaSources:
-    """One row for each call and place; `{ function: <definition> }` and the definition alone mean the
-    same.
-    """
+    """One row for each call and place; `{ function: <definition> }` and the bare definition mean the same."""
     return tuple(
         LambdaSource(call, via, (place,), entry=entry, asynchronous=asynchronous, inner="function")
         for call, place in places
     )
 
 
-# `fromDefinition` makes the function of a text or of props, and gives a Function back as it is
-# (Function.ts:1448-1482). Beside functions many places take a queue, a topic, a URL, a CDK function.
+# `fromDefinition` makes a function of a string or of props, and returns a Function unchanged
+# (Function.ts:1448-1482). Besides functions many places accept a queue, a topic, a URL or a CDK function.
 CONSTRUCTS: Mapping[str, LambdaSources] = {
     "sst2.Function": (LambdaSource(CONSTRUCTOR, "component", ("2",), name="1"),),
     # Api.ts:842,1244-1309; ApiGatewayV1Api.ts:661,1362; WebSocketApi.ts:355,674
@@ -49,7 +47,7 @@ CONSTRUCTS: Mapping[str, LambdaSources] = {
     "sst2.WebSocketApi": _sources(
         "route", (CONSTRUCTOR, "2.routes.*"), ("addRoutes", "1.*"), entry="websocket"
     ),
-    # AppSyncApi.ts:572,849-963 data sources; :600,1021-1083 resolvers, whose text may name a data source
+    # AppSyncApi.ts:572,849-963 data sources; :600,1021-1083 resolvers, where a string may name a data source
     "sst2.AppSyncApi": (
         *_sources("dataSource", (CONSTRUCTOR, "2.dataSources.*"), ("addDataSources", "1.*")),
         *(
@@ -68,7 +66,7 @@ CONSTRUCTS: Mapping[str, LambdaSources] = {
     "sst2.Bucket": _sources(
         "notify", (CONSTRUCTOR, "2.notifications.*"), ("addNotifications", "1.*"), asynchronous=True
     ),
-    # EventBus.ts:405,425,663-695,853-881; `subscribe` (:787-836) takes the function alone
+    # EventBus.ts:405,425,663-695,853-881; `subscribe` (:787-836) takes only the function
     "sst2.EventBus": (
         *_sources(
             "subscribe",
@@ -87,24 +85,24 @@ CONSTRUCTS: Mapping[str, LambdaSources] = {
     ),
 }
 
-# What a construct gives its functions before the stack's defaults come (Script.ts:227,242).
+# Values that a construct sets for its functions before the stack's defaults apply (Script.ts:227,242).
 OWN_SECONDS = {"sst2.Script": 900}
 
-# Calls that give the construct itself (EventBus.ts:850).
+# Methods that return the construct itself (EventBus.ts:850).
 RETURNS_ITSELF = frozenset({("sst2.EventBus", "subscribe")})
 
 APP, STACK = "sst2.App", "sst2.Stack"
 SET_DEFAULTS = "setDefaultFunctionProps"  # App.ts:199, Stack.ts:102
 
-# Where each construct keeps what its functions have in common.
+# The property of each construct with the defaults of its functions.
 DEFAULTS = "2.defaults.function"
 
 SITES = frozenset(
     {"sst2.NextjsSite", "sst2.AstroSite", "sst2.RemixSite", "sst2.SolidStartSite", "sst2.SvelteKitSite"}
 )
 NEXT = "sst2.NextjsSite"
-# Sites whose framework's own config decides, and since when: the adapter of Astro; OpenNext 3, whose output
-# says `streaming` (packages/sst/src/constructs/NextjsSite.ts v2.43.7:277; `warm` is read there as well).
+# Sites whose framework's config decides, by first release: the adapter of Astro; OpenNext 3, whose output has
+# `streaming` (packages/sst/src/constructs/NextjsSite.ts v2.43.7:277; it also reads `warm`).
 STREAMS_BY_CONFIG = (
     (
         "sst2.AstroSite",

@@ -1,4 +1,4 @@
-"""What the framework of a site decides: its own config files, read by the same interpreter."""
+"""Settings of a site that its framework's config files decide, read by the same interpreter."""
 
 from policy_bot.sst.frameworks.configs import Frameworks
 

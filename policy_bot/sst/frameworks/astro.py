@@ -1,4 +1,4 @@
-"""Astro: whether the adapter streams, and whether there is a server at all."""
+"""Astro: whether the adapter streams, and whether there is a server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.frameworks.values import at, is_nothing, mapped, settings
 from policy_bot.sst.values import AbstractValue, Known
 
-STATIC: Final = None  # in place of a truth: a static build, no server at all
+STATIC: Final = None  # instead of a boolean: a static build, without a server
 
 
 def streams(value: AbstractValue, path: str) -> AbstractValue:
@@ -22,10 +22,10 @@ def streams(value: AbstractValue, path: str) -> AbstractValue:
 
 
 def is_prerendered(value: AbstractValue, path: str) -> AbstractValue:
-    """Whether every page is built ahead unless it says otherwise; `undefined` where only integrations know.
+    """Whether pages are prerendered by default; `undefined` if only integrations know.
 
-    Astro 5 writes "static" as the build's output then, and SST makes no server of it
-    (C/aws/astro.ts v3.17.13:469; astro-sst 3.1.4).
+    Astro 5 then writes "static" as the build's output, and SST deploys no server (C/aws/astro.ts
+    v3.17.13:469; astro-sst 3.1.4).
     """
     config = settings(value)
     return Known(_is_static(at(config, ("output",))) and is_nothing(at(config, ("integrations",))))

@@ -1,4 +1,4 @@
-"""The framework configs below one SST project; each is read once."""
+"""The framework configs below one SST project, each read once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SCRIPT_PRESET = re.compile(
     rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
 )
 MOST_PAGES = 400
-"""Files of an Astro site that are looked through for a page of the server."""
+"""Most files of an Astro site searched for a page that the server renders."""
 
 _DECIDERS: dict[str, Callable[[AbstractValue, str], AbstractValue]] = {
     "open-next": open_next.streams,
@@ -39,7 +39,7 @@ _NOTHING = Known(UNDEFINED)
 
 
 class Frameworks:
-    """Answers what the framework configs of one SST project decide."""
+    """Settings that the framework configs of one SST project decide."""
 
     def __init__(self, tree: SourceTree, config: str, limits: Limits, cache: Parsed) -> None:
         self.tree = tree
@@ -52,9 +52,9 @@ class Frameworks:
     def streams(
         self, kind: str, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...] = ()
     ) -> AbstractValue:
-        """Whether the site in `folder` streams: a truth, or None in its place for a static build.
+        """Whether the site in `folder` streams: a boolean, or None for a static build.
 
-        `names` are the config's possible names, `fallbacks` those of a second one that is read too.
+        `names` are the possible names of the config, `fallbacks` those of a second one that is also read.
         """
         base = self._folder(folder)
         if isinstance(base, Unknown):
@@ -89,7 +89,7 @@ class Frameworks:
         return SplitServers() if found is None else open_next.servers(found[1], found[0])
 
     def wrapper(self, names: tuple[str, ...], folder: str) -> AbstractValue:
-        """Name of the wrapper that OpenNext gives a site's server; unknown for one of the project's own."""
+        """The name of OpenNext's wrapper for a site's server; unknown for one of the project's own."""
         base = self._folder(Known(folder))
         if isinstance(base, Unknown):
             return base
@@ -107,7 +107,7 @@ class Frameworks:
         return base if isinstance(base, Unknown) else self._ask(names, base, open_next.functions)
 
     def uses_globals(self, path: str) -> bool:
-        """Whether a file uses what SST injects into the files of a project (`pkg/js/js.go`)."""
+        """Whether a file uses the globals that SST injects into a project's files (`pkg/js/js.go`)."""
         content = readable(self.tree, path)
         return content is not None and _GLOBALS.search(content) is not None
 
@@ -124,7 +124,7 @@ class Frameworks:
     def _ask(
         self, names: tuple[str, ...], base: str, decide: Callable[[AbstractValue, str], AbstractValue]
     ) -> AbstractValue:
-        """What the first of these files that exists decides; `undefined` without any."""
+        """The setting in the first of these files that exists; `undefined` without any."""
         found = self._config(names, base)
         return _NOTHING if found is None else decide(found[1], found[0])
 
@@ -150,7 +150,7 @@ class Frameworks:
         return None
 
     def _is_all_prerendered(self, names: tuple[str, ...], base: str) -> bool:
-        """Whether an Astro site with an adapter is a static build: no page asks for the server."""
+        """Whether an Astro site with an adapter is a static build, because no page needs the server."""
         value = self._ask(names, base, astro.is_prerendered)
         if (
             not (isinstance(value, Known) and value.data is True)
@@ -165,7 +165,7 @@ class Frameworks:
         )
 
     def _below(self, folder: str, most: int) -> Iterator[str]:
-        """The files in a folder and its folders, at most so many."""
+        """The files in a folder and its subfolders, up to a limit."""
         open_folders, left = [folder], most
         while open_folders and left > 0:
             place = open_folders.pop()

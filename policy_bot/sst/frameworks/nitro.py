@@ -20,13 +20,13 @@ STREAMING_PRESET = "aws-lambda-streaming"
 
 
 def streams(value: AbstractValue, path: str) -> AbstractValue:
-    """Whether `awsLambda.streaming` is on; `undefined` if nothing says so."""
+    """Whether `awsLambda.streaming` is on; `undefined` if it is not set."""
     found = _setting(value, ("awsLambda", "streaming"))
     return found if is_nothing(found) else mapped(found, bool)
 
 
 def preset(value: AbstractValue, path: str) -> AbstractValue:
-    """The preset; `undefined` if nothing sets one. TanStack Start's plugin calls it `target`."""
+    """The preset; `undefined` if none is set. TanStack Start's plugin calls it `target`."""
     found = _setting(value, ("preset",))
     if is_nothing(found):
         found = next(_in_plugins(at(settings(value), ("plugins",)), ("target",), DEPTH), Known(UNDEFINED))

@@ -1,4 +1,4 @@
-"""OpenNext: whether the site's server streams, and which servers it builds besides.
+"""OpenNext: whether the site's server streams, and which other servers it builds.
 
 Source: opennextjs/opennextjs-aws `packages/open-next/src/build/generateOutput.ts` (`canStream`,
 `edgeFunctions`, `origins`).
@@ -14,18 +14,18 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown
 
 DEFAULT_WRAPPER = "aws-lambda"
-"""OpenNext's default (`plugins/resolve.js`): it collects the body of the response."""
+"""OpenNext's default (`plugins/resolve.js`), which collects the body of the response."""
 GATEWAY_WRAPPER = "aws-apigw-streaming"
-"""Streams through a REST API only, since OpenNext 4.1.0 (opennextjs-aws#1181)."""
+"""Streams only through a REST API, since OpenNext 4.1.0 (opennextjs-aws#1181)."""
 STREAMING_WRAPPERS = ("aws-lambda-streaming", GATEWAY_WRAPPER)
 MIDDLEWARE = "middleware"
 
 
 @dataclass(frozen=True, slots=True)
 class SplitServers:
-    """Servers besides the default one: those split off by `functions`, those among them with the streaming
-    wrapper, and those for CloudFront's edge (`placement: "global"`, an external middleware). `origin` is the
-    place that says so, `unclear` why they are not known.
+    """Servers besides the default one: those split off by `functions`, those of them with the streaming
+    wrapper, and those for CloudFront's edge (`placement: "global"`, an external middleware). `origin` is
+    their place in the config, `unclear` the reason if they are unknown.
     """
 
     split: tuple[str, ...] = ()
@@ -37,8 +37,8 @@ class SplitServers:
 
 
 def streams(value: AbstractValue, path: str) -> AbstractValue:
-    """Whether the wrapper is one that can stream, for which SST switches streaming on
-    (`build/generateOutput.js`); unknown for a wrapper of the project's own.
+    """Whether the wrapper can stream, for which SST switches streaming on (`build/generateOutput.js`);
+    unknown for a wrapper of the project's own.
     """
     wrapper = at(value, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known):

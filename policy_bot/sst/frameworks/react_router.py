@@ -8,9 +8,9 @@ from policy_bot.sst.values import AbstractValue, Known
 
 
 def streams(value: AbstractValue, path: str) -> AbstractValue:
-    """True, or STATIC with `ssr: false`: the build removes `build/server` again (@react-router/dev 7.18
-    dist/vite.js), and SST makes a server of that folder alone (C/aws/react.ts v4.17.0:408). An `ssr` that is
-    unknown counts as true: if there is a server, it streams.
+    """True, or STATIC with `ssr: false`: then the build removes `build/server` (@react-router/dev 7.18
+    dist/vite.js), the only folder of which SST makes a server (C/aws/react.ts v4.17.0:408). An unknown
+    `ssr` counts as true: if there is a server, it streams.
     """
     ssr = at(settings(value), ("ssr",))
     static = isinstance(ssr, Known) and ssr.data is False

@@ -1,4 +1,4 @@
-"""Looking into the value of a framework's config: paths, and the settings inside `defineConfig(...)`."""
+"""Reads the value of a framework's config: paths, and the settings inside `defineConfig(...)`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Obj
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
-CALL = "$call"  # how the interpreter names what an unknown function was called as
+CALL = "$call"  # the interpreter's name for the result of an unknown function
 DEPTH = 4
-"""Calls and lists inside each other that are looked through."""
+"""Nested calls and lists that are searched."""
 
 
 def settings(value: AbstractValue) -> AbstractValue:
-    """The settings inside `defineConfig(...)` and its like."""
+    """The settings inside `defineConfig(...)` and similar calls."""
     for _ in range(DEPTH):
         if not (isinstance(value, Known) and isinstance(value.data, Obj) and CALL in value.data.props):
             break
@@ -24,7 +24,7 @@ def settings(value: AbstractValue) -> AbstractValue:
 
 
 def at(value: AbstractValue, path: tuple[str, ...]) -> AbstractValue:
-    """The value at a path of object keys; what something unseen may hide is unknown."""
+    """The value at a path of object keys; unknown if an unknown part may set it."""
     for key in path:
         value = strip(value)
         if isinstance(value, OneOf):
@@ -41,7 +41,7 @@ def at(value: AbstractValue, path: tuple[str, ...]) -> AbstractValue:
 
 
 def mapped(value: AbstractValue, test: Callable[[object], bool]) -> AbstractValue:
-    """The result of a test on a value: false for `undefined`."""
+    """Tests a value; false for `undefined`."""
     if isinstance(value, Known):
         return Known(value.data is not UNDEFINED and test(value.data), value.origin)
     if isinstance(value, OneOf):

@@ -1,3 +1,3 @@
-"""Whether a response streams to the browser: from the code that produces it, through the handler or adapter
-and the Lambda, to the entry in front.
+"""Decides whether a response streams to the browser: from its producer through the handler or adapter and the
+Lambda to the HTTP entry.
 """

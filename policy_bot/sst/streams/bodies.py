@@ -1,11 +1,11 @@
-"""Decides whether the body of a response is a stream that the code makes itself.
+"""Decides whether the body of a response is a stream that this code makes.
 
     new Response(body)                    a web response
-    ({ statusCode: 200, body })           what a Lambda handler returns
-    defineEventHandler(() => body)        Nitro sends what a handler returns
+    ({ statusCode: 200, body })           the result of a Lambda handler
+    defineEventHandler(() => body)        Nitro sends a handler's result
 
-`body` is followed through variables and functions of the project. What another server sent
-(`new Response(upstream.body)`) is no stream of this code: it may be a download.
+Follows `body` through variables and functions of the project. The body of another server's response (`new
+Response(upstream.body)`) does not count: it may be a download.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from policy_bot.sst.streams.scopes import Bound, function_scope
 from policy_bot.sst.streams.walk import walk
 
 DEPTH = 4
-"""Functions that are followed from the body of a response to the stream it is made of."""
+"""Functions followed from the body of a response to its stream."""
 
 
 class Bodies:
-    """Recognises streams among expressions; asks where names come from."""
+    """Recognises streams among expressions."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
@@ -79,7 +79,7 @@ def last_name(callee: Node) -> str:
 
 
 def returned(function: FunctionNode) -> list[Node]:
-    """The values that a function returns, without those of functions inside of it."""
+    """The values that a function returns, except those of functions inside it."""
     body = function.lower()
     if body.expression is not None:
         return [body.expression]

@@ -1,4 +1,4 @@
-"""Conditions on the variables that SST sets for functions in `sst dev`."""
+"""Evaluates conditions on the variables that SST sets for functions in `sst dev`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from policy_bot.sst.streams.scopes import Bound, NameScope
 from policy_bot.sst.streams.walk import text_of
 
 LIVE_VARIABLES = ("SST_LIVE", "SST_DEV")
-"""Set to "true" for what runs live in `sst dev` (pkg/runtime/runtime.go), and not when deployed."""
+"""Set to "true" for functions that run live in `sst dev` (pkg/runtime/runtime.go), unset when deployed."""
 
 
 class Conditions:
-    """Decides them for a function that runs live in `sst dev`, or is deployed."""
+    """Evaluates them for a function that runs live in `sst dev`, or is deployed."""
 
     def __init__(self, files: Files, live: bool) -> None:
         self.files = files
         self.live = live
 
     def truth(self, test: Bound, depth: int = 8) -> bool | None:
-        """Whether a condition on SST's own variables holds; None for any other."""
+        """Evaluates a condition on SST's variables; None for any other."""
         end = self.files.origin(test) if depth else ""
         if not isinstance(end, Bound):
             return None

@@ -1,7 +1,8 @@
-"""What a route declares for itself: how long it may run, and on which runtime.
+"""Settings that a route declares: its maximum duration and its runtime.
 
-Next.js reads both from literals (https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config):
-`export const maxDuration = 60`, and in the pages router `export const config = { maxDuration: 60 }`.
+Next.js reads both from literals
+(https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config): `export const maxDuration =
+60`, and in the pages router `export const config = { maxDuration: 60 }`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.walk import text_of
 
 WORDS = re.compile(rb"maxDuration|runtime")
-"""What a file holds that declares any of it."""
+"""Words that a file with such a declaration contains."""
 UNDECLARED = -1
 _EDGE = ("edge", "experimental-edge")
 
@@ -29,7 +30,7 @@ class Declared(NamedTuple):
 
 
 def declared(file: File) -> Declared:
-    """What a route file declares; an expression that Next.js does not read counts as nothing."""
+    """Reads the declarations of a route file; expressions that Next.js cannot read do not count."""
     duration, runtime = _literal(file, "maxDuration"), _literal(file, "runtime")
     seconds = duration.data if isinstance(duration, nodes.Literal) else None
     name = text_of(runtime) if runtime is not None else None

@@ -1,4 +1,4 @@
-"""The modules that handlers and routes lead to, and where their names come from."""
+"""Loads the modules that handlers and routes lead to, and resolves their names."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from policy_bot.sst.syntax import Parsed, SyntaxProblem
 
 MOST_FILES = 400
 MOST_BYTES = 4 << 20
-"""Files, and bytes of files, that are parsed for the handlers and routes of one project."""
+"""Most files, and bytes, parsed for the handlers and routes of one project."""
 OWN_FILES, OWN_BYTES = 1_000, 4 << 20
-"""Route and handler files, and their bytes, that are searched for words: a tenth of the cost of parsing."""
+"""Most route and handler files, and bytes, searched for words, at a tenth of the cost of parsing."""
 IMPORTED_FILES, IMPORTED_BYTES = 500, 4 << 20
 """The same for the files that they import."""
 
 
 class CodeTree:
-    """A tree whose files are application code: what is far away and not announced is unreadable."""
+    """A tree of application code; a remote file that was not announced is unreadable."""
 
     def __init__(self, below: SourceTree) -> None:
         self.below = below
@@ -36,12 +36,12 @@ class CodeTree:
         return self.below.list(folder)
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Passes on what will be read."""
+        """Prefetches files."""
         announce(self.below, paths)
 
 
 class _Searched:
-    """Files that were searched, and their bytes in all."""
+    """The searched files and their total size in bytes."""
 
     def __init__(self) -> None:
         self.found: dict[str, bytes | Reason] = {}
@@ -49,7 +49,7 @@ class _Searched:
 
 
 class Files:
-    """The modules of one project that handlers and routes lead to, each parsed at most once."""
+    """Modules of one project that handlers and routes lead to, each parsed at most once."""
 
     def __init__(self, resolver: Resolver, parsed: Parsed) -> None:
         self.resolver = resolver
@@ -61,25 +61,25 @@ class Files:
         self._files: dict[str, File | Reason] = {}
 
     def get(self, path: str) -> File | Reason:
-        """A module, or the reason why it cannot be read."""
+        """Loads a module, or gives the reason why it cannot be read."""
         found = self._files.get(path)
         if found is None:
             found = self._files[path] = self._load(path)
         return found
 
     def content(self, path: str) -> bytes | None:
-        """The bytes of a source file; None where it cannot be read."""
+        """The bytes of a source file; None if it cannot be read."""
         try:
             return self.resolver.read(path)
         except Unreadable:
             return None
 
     def own(self, path: str) -> bytes | Reason:
-        """The bytes of a route or handler, within the budget for those."""
+        """The bytes of a route or handler, within their budget."""
         return self._search(path, self._own, OWN_FILES, OWN_BYTES)
 
     def bytes_of(self, path: str) -> bytes | Reason:
-        """The bytes of any file that is only searched."""
+        """The bytes of any other file that is searched, within their budget."""
         found = self._own.found.get(path)
         return found or self._search(path, self._imported, IMPORTED_FILES, IMPORTED_BYTES)
 
@@ -93,7 +93,7 @@ class Files:
         return budget.found[path]
 
     def announce(self, paths: Iterable[str]) -> None:
-        """Says which files will be read next, so that a tree that is far away gets them at once."""
+        """Prefetches files that are read next, in one request if the tree is remote."""
         announce(self.resolver.tree, [path for path in paths if path not in self._own.found])
 
     def _load(self, path: str) -> File | Reason:
@@ -110,8 +110,8 @@ class Files:
         return module.reason if isinstance(module, SyntaxProblem) else File(path, module)
 
     def origin(self, found: Bound | Imported | None) -> Bound | Imported | Reason:
-        """What a name stands for in the end: an expression of the repository, or an export of a package
-        (`Imported`). Otherwise the reason why it is not known.
+        """Resolves a name to an expression of the repository or an export of a package (`Imported`), or gives
+        the reason why it is unknown.
         """
         self._hops = 0
         return self._origin(found)
@@ -146,7 +146,7 @@ class Files:
         return Why.NAME_HOPS()
 
     def _member(self, found: Bound) -> Bound | Imported | None:
-        """`object.name`, where the object is a module or an object literal."""
+        """`object.name` of a module or an object literal."""
         assert isinstance(found.node, nodes.Member)
         holder = self._origin(Bound(found.node.object, found.scope))
         if isinstance(holder, Imported) and (holder.name == "*" or self._is_package_default(holder)):
@@ -158,12 +158,12 @@ class Files:
         return None
 
     def _is_package_default(self, imported: Imported) -> bool:
-        """Whether it is a package as one object, in CommonJS's way."""
+        """Whether it is a package as one object, as in CommonJS."""
         target = self.resolver.resolve(imported.specifier, imported.importer)
         return imported.name == "default" and isinstance(target, Package)
 
     def exported(self, file: File, name: str, depth: int = 8) -> Bound | Imported | None:
-        """What a module exports by a name, through `export *` too."""
+        """The export of a module by name, through `export *` too."""
         if name in file.exports:
             return file.exports[name]
         for specifier in file.stars if depth else ():
@@ -176,7 +176,7 @@ class Files:
 
 
 _MOST_HOPS = 64
-"""Names, imports and members that one question follows: `const a = b.x, b = a.y` would never end."""
+"""Names, imports and members followed for one question: `const a = b.x, b = a.y` would never end."""
 
 
 def required(found: Bound) -> Imported | None:

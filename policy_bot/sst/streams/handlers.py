@@ -1,12 +1,11 @@
-"""The kind of a Lambda's handler: does it answer in one piece, or does it stream?
+"""Determines the kind of a Lambda handler: whether its response is buffered or streams.
 
-The exported name is followed through variables, re-exports, factories and wrappers to the function that a
-package makes of it, or to a function of the project's own. Nothing is evaluated but conditions on the
-variables that SST sets in `sst dev`.
+Follows the exported name through variables, re-exports, factories and wrappers to a package's function or a
+function of the project. Evaluates only conditions on the variables that SST sets in `sst dev`.
 
     export const handler = process.env.SST_LIVE ? handle(app) : streamHandle(app)
 
-is `plain` where the function runs live, `streamified` where it is deployed.
+is `plain` if the function runs live, `streamified` if it is deployed.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ from policy_bot.sst.streams.walk import walk
 EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 """In SST's order (pkg/runtime/node/node.go, NODE_EXTENSIONS)."""
 MOST_STEPS = 64
-"""Expressions that are followed from one handler."""
+"""Expressions followed from one handler."""
 
 
 class Handlers:
-    """The kinds of a project's handlers; `home` is the folder of its config, where handler paths start."""
+    """Kinds of a project's handlers; paths of handlers are relative to `home`, the folder of its config."""
 
     def __init__(self, files: Files, home: str) -> None:
         self.files = files
@@ -48,7 +47,7 @@ class Handlers:
         return self._kinds[key]
 
     def exported(self, handler: str) -> tuple[File, str] | Reason:
-        """The module of a handler and the exported name, or the reason why there is none."""
+        """The module and exported name of a handler, or the reason why there is none."""
         found = self.path(handler)
         if found is None:
             return Why.HANDLER_FILE(handler)
@@ -56,7 +55,7 @@ class Handlers:
         return file if isinstance(file, Reason) else (file, handler.rpartition(".")[2])
 
     def path(self, handler: str) -> str | None:
-        """The source file of a handler, as SST looks for it; None where there is none."""
+        """The source file of a handler, searched as SST does; None if there is none."""
         if handler not in self._paths:
             self._paths[handler] = self._path(handler)
         return self._paths[handler]
@@ -80,7 +79,7 @@ class Handlers:
 
 
 class _Trace:
-    """The way from one exported name to what decides its kind."""
+    """Follows one exported name to the expression that decides its kind."""
 
     def __init__(self, files: Files, live: bool) -> None:
         self.files = files
@@ -115,7 +114,7 @@ class _Trace:
         return self.unknown(Why.HANDLER_EXPRESSION(), node)
 
     def function(self, node: FunctionNode) -> Value:
-        """A function of the project's own, not wrapped."""
+        """The kind of a function of the project that nothing wraps."""
         parameters = node.lower().parameters
         second = parameters[1].pattern if len(parameters) > 1 else None
         if isinstance(second, nodes.Identifier) and _is_written_to(node, second.name):
@@ -128,7 +127,7 @@ class _Trace:
         return self.known(catalog.PLAIN, "an ordinary function, whose result is returned", node)
 
     def call(self, node: nodes.Call, at: Bound) -> Value:
-        """What a wrapper or factory makes."""
+        """The kind that a wrapper or factory returns."""
         if self.is_streamifier(node.callee, at):
             return self.known(catalog.STREAMIFIED, f"`{node.callee.text[:40]}(...)`", node)
         middy = self.middy(node, at)
@@ -147,7 +146,7 @@ class _Trace:
         return self.unknown(reason, node)
 
     def made(self, callee: Imported, node: nodes.Call, at: Bound) -> Value:
-        """What a package's function makes."""
+        """The kind that a package's function returns."""
         row = (callee.specifier, "default" if callee.name == "*" else callee.name)
         kind = catalog.MADE_BY_CALL.get(row)
         if kind is not None:
@@ -158,7 +157,9 @@ class _Trace:
         return self.unknown(Why.HANDLER_BY_PACKAGE(row[1], row[0]), node)
 
     def factory(self, function: FunctionNode, home: Bound, node: nodes.Call, at: Bound) -> Value:
-        """What a function of the project's own returns, its parameters being the arguments of this call."""
+        """The kind that a function of the project returns, with the arguments of this call as its
+        parameters.
+        """
         scope = function_scope(function, home.scope)
         body = function.lower()
         for parameter, argument in zip(body.parameters, node.arguments, strict=False):
@@ -170,7 +171,7 @@ class _Trace:
         return self.same([Bound(value, scope) for value in returned(function)], node)
 
     def same(self, ways: Sequence[Bound], node: Node) -> Value:
-        """The kind that all of several expressions have."""
+        """The kind that all expressions have."""
         kinds = [self.of(each) for each in ways]
         first = kinds[0] if kinds else None
         if isinstance(first, Known) and all(isinstance(k, Known) and k.value == first.value for k in kinds):
@@ -199,7 +200,7 @@ class _Trace:
         return isinstance(end, Imported) and (end.specifier, end.name) in catalog.STREAMIFIERS
 
     def middy(self, node: nodes.Call, at: Bound) -> Value | None:
-        """A chain that begins with `middy(...)`; None for any other call."""
+        """The kind of a chain that begins with `middy(...)`; None for any other call."""
         root: Node = node
         for _ in range(MOST_STEPS):
             if isinstance(root, nodes.Call) and isinstance(root.callee, nodes.Member):
@@ -244,8 +245,8 @@ class _Trace:
 
 
 def streamifier_in(node: Node) -> Node:
-    """What an alias means where `awslambda` is there: `awslambda?.streamifyResponse ?? fallback`,
-    `typeof awslambda === "undefined" ? fallback : awslambda.streamifyResponse`.
+    """The value of an alias if `awslambda` exists: `awslambda?.streamifyResponse ?? fallback`, `typeof
+    awslambda === "undefined" ? fallback : awslambda.streamifyResponse`.
     """
     for _ in range(MOST_STEPS):
         if isinstance(node, nodes.Chain):
@@ -264,7 +265,7 @@ _WRITES = ("write", "end", "setContentType")
 
 
 def _is_written_to(function: FunctionNode, name: str) -> bool:
-    """Whether a function writes to a parameter as to a stream: Lambda's context has no such methods."""
+    """Whether a function writes to a parameter as to a stream; Lambda's context has no such methods."""
     for node in walk(function):
         if isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Member):
             holder = node.callee.object

@@ -1,9 +1,9 @@
-"""Joins the links from the code that produces a stream to the client, and names the first that breaks.
+"""Joins the links from the producer of a stream to the client, and names the first that breaks it.
 
     code (producer) -> adapter (of a framework) or handler -> Lambda (mode, timeout) -> entry -> client
 
-Every fact is a `Value`, with its origin: the place of the link first, then the imports to the producer and
-the producer itself. A known producer and known links decide; an unknown link leaves `breaks_at` unknown.
+Every fact is a `Value` whose origin is the place of the link, then the imports to the producer, then the
+producer. `breaks_at` is known if the producer and all links are.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.streams.reach import Reached
 
 NONE = -1
-"""In place of seconds: nothing limits it."""
+"""Instead of seconds: no limit."""
 
 
 def site_stream(route: str, reached: Reached, site: Subject, split: Value, missing_config: str) -> Subject:
-    """A stream from a route of a site."""
+    """The stream of a site's route."""
     facts = site.facts
     here = Step(f"{site.type} `{site.name}`", site.span)
     adapter, streams = facts["adapter"], facts["adapter_streams"]
@@ -62,7 +62,9 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value, missi
 
 
 def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams: bool) -> str:
-    """A route that OpenNext splits off is not deployed; a streaming adapter needs a streaming URL."""
+    """The first link of a site that breaks: a split route is not deployed; a streaming adapter needs such a
+    URL.
+    """
     if not deployed:
         return ""
     if split or (not adapter_streams and not url_streams):
@@ -73,7 +75,7 @@ def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams:
 def function_stream(
     route: str, reached: Reached | Reason, function: Subject, edge_endpoint: bool, dev: bool
 ) -> Subject:
-    """A stream from the handler of a function with an HTTP entry; a reason where its code is not seen."""
+    """The stream of a function with an HTTP entry; with a reason if its code is unknown."""
     facts = function.facts
     here = Step(f"{function.type} `{function.name}`", function.span)
     mode = combine(lambda on: "streaming" if on else "buffered", facts["streams"])
@@ -107,7 +109,7 @@ def function_stream(
 
 
 def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
-    """The first link that breaks. A buffered invocation breaks whatever the handler is."""
+    """The first link of a function that breaks. A buffered invocation breaks the stream of any handler."""
     if isinstance(kind, Unknown):
         buffered = combine(
             lambda how, via: ("lambda" if via in ("url", "rest") else "entry") if how == "buffered" else "",
@@ -127,7 +129,7 @@ def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
 
 
 def service_stream(service: Subject, deployed: Value, entry: Value, silence: Value) -> Subject:
-    """Whatever a container behind a load balancer sends: its code is in an image and not looked at."""
+    """The stream of a container behind a load balancer, whose code is in an image and not read."""
     here = (Step(f"{service.type} `{service.name}`", service.span),)
     hidden = Why.NO_ENTRY_CODE()
     ends: dict[str, Value] = {
@@ -150,7 +152,7 @@ def service_stream(service: Subject, deployed: Value, entry: Value, silence: Val
 
 
 def _silence(facts: Mapping[str, Value], edge_endpoint: bool) -> tuple[Value, Value]:
-    """Seconds without a byte after which the entry gives up, and which entry does."""
+    """Seconds without a byte after which the entry closes the connection, and the name of that entry."""
     rest = REST_SILENCE_SECONDS[edge_endpoint]
     wait = combine(
         lambda way, read: read if read >= 0 else rest if way == "rest" else NONE,
@@ -187,7 +189,7 @@ def _subject(
 
 
 def _sent(reached: Reached | Reason, owner: Subject) -> dict[str, Value]:
-    """What sends the stream, as far as it is known."""
+    """A description of the code that sends the stream, as far as it is known."""
     if isinstance(reached, Reason):
         return dict.fromkeys(("producer", "producer_kind", "producer_at"), Unknown(reached, owner.span))
     producer = reached.producer
@@ -200,7 +202,7 @@ def _sent(reached: Reached | Reason, owner: Subject) -> dict[str, Value]:
 
 
 def _with(value: Value, steps: Sequence[Step]) -> Value:
-    """A value whose origin is the given steps."""
+    """The value with these steps as its origin."""
     found = tuple(dict.fromkeys(steps))
     return Known(value.value, found) if isinstance(value, Known) else replace(value, origin=found)
 

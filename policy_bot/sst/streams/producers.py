@@ -1,4 +1,4 @@
-"""Recognises in the syntax tree what sends a response piece by piece (`catalog.producers`)."""
+"""Recognises producers (`catalog.producers`) in the syntax tree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from policy_bot.sst.streams.walk import text_of, walk
 
 
 class Producer(NamedTuple):
-    """A place that sends a stream: its kind, the name people know it by, and where it is."""
+    """A place that sends a stream: its kind, its common name, and its position."""
 
     kind: Kind
     name: str
@@ -27,14 +27,14 @@ class Producer(NamedTuple):
 
 
 class Producers:
-    """Recognises producers; asks where the names come from."""
+    """Recognises producers."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
         self.bodies = Bodies(files)
 
     def at(self, node: Node, scope: NameScope) -> Producer | None:
-        """The producer that a node is, if it is one."""
+        """The producer at a node, if any."""
         if isinstance(node, nodes.Call):
             return self._call(node, scope)
         if isinstance(node, nodes.New):
@@ -44,14 +44,14 @@ class Producers:
         if isinstance(node, nodes.ObjectLiteral):
             return self._result(node, scope)
         if isinstance(node, nodes.ArrayLiteral) and len(node.items) == 2 and all(node.items):
-            name, value = node.items  # as `new Headers([...])` takes it
+            name, value = node.items  # as in `new Headers([...])`
             return self._header(node, text_of(name) if name else None, value, scope)
         if isinstance(node, nodes.Identifier) and node.name in catalog.HEADERS:
             return Producer("ai", node.name, node.span)
         return None
 
     def _header(self, node: Node, name: str | None, value: Node | None, scope: NameScope) -> Producer | None:
-        """The header of a response that announces a stream: `"content-type": "text/event-stream"`."""
+        """A header that announces a stream: `"content-type": "text/event-stream"`."""
         wanted, kind = catalog.STREAM_HEADERS.get((name or "").lower(), ("", None))
         found = self.files.origin(Bound(value, scope)) if kind and value is not None else None
         written = text_of(found.node) if isinstance(found, Bound) else None
@@ -91,7 +91,7 @@ class Producers:
         return None if kind is None else Producer(kind, name, callee.span)
 
     def _sets_header(self, node: nodes.Call, scope: NameScope) -> Producer | None:
-        """`setHeader("Content-Type", "text/event-stream")` and its like, `type("text/event-stream")`."""
+        """`setHeader("Content-Type", "text/event-stream")` and similar calls, `type("text/event-stream")`."""
         for name, value in pairwise(node.arguments[:4]):
             if (found := self._header(node, text_of(name), value, scope)) is not None:
                 return found
@@ -99,15 +99,13 @@ class Producers:
         return self._header(node, catalog.CONTENT_TYPE, node.arguments[0], scope) if typed else None
 
     def _subscription(self, node: nodes.Call, scope: NameScope) -> Producer | None:
-        """A subscription of tRPC, `procedure.subscription(async function* () {})`; clients have a method of
-        the same name, which takes no function.
-        """
+        """`procedure.subscription(async function* () {})` of tRPC; the client's method takes no function."""
         found = self.files.origin(Bound(node.arguments[0], scope)) if node.arguments else None
         served = isinstance(found, Bound) and isinstance(found.node, FunctionNode)
         return Producer("subscription", last_name(node.callee), node.callee.span) if served else None
 
     def _yoga(self, node: nodes.Call, scope: NameScope) -> Producer | None:
-        """`createYoga` with subscriptions, if its schema's resolvers can be seen."""
+        """`createYoga` with subscriptions, if its schema's resolvers are known."""
         at: Bound | None = Bound(node, scope)
         for key in ("schema", "resolvers", "Subscription"):
             at = self._entry(at, key) if at is not None else None
@@ -133,7 +131,7 @@ class Producers:
         return None
 
     def _result(self, node: nodes.ObjectLiteral, scope: NameScope) -> Producer | None:
-        """The result of a Lambda handler whose body is a stream: `{ statusCode: 200, body: stream }`."""
+        """The result of a Lambda handler with a stream as its body: `{ statusCode: 200, body: stream }`."""
         entries = {each.key: each for each in node.entries if isinstance(each, nodes.Entry)}
         body = entries.get("body") if "statusCode" in entries else None
         if body is not None and self.bodies.is_stream(Bound(body.value, scope)):
@@ -141,7 +139,7 @@ class Producers:
         return None
 
     def _streamified(self, node: nodes.Call, scope: NameScope) -> Producer | None:
-        """A function for `streamifyResponse` that writes to its second parameter."""
+        """A function that is passed to `streamifyResponse` and writes to its second parameter."""
         for argument in node.arguments:
             found = self.files.origin(Bound(argument, scope))
             if isinstance(found, Bound) and isinstance(found.node, FunctionNode):
@@ -166,7 +164,7 @@ _FUNCTION_NAMES = catalog.AI_FUNCTIONS | {name for _, name in (*catalog.FUNCTION
 
 
 def _is_shim(callee: Node, scope: NameScope) -> bool:
-    """A name for `awslambda.streamifyResponse`, or for what stands in for it elsewhere."""
+    """A name for `awslambda.streamifyResponse`, or for its replacement outside AWS."""
     found = scope.find(callee.name) if isinstance(callee, nodes.Identifier) else None
     return isinstance(found, Bound) and last_name(streamifier_in(found.node)) == handlers.GLOBAL_STREAMIFIER
 
@@ -179,7 +177,7 @@ def _generator(node: nodes.Call, name: str) -> Producer | None:
 
 
 def _of_package(found: Imported) -> Kind | None:
-    """The kind of a package's function."""
+    """The kind of producer that a package's function is."""
     if found.name in catalog.AI_FUNCTIONS and (
         found.specifier == "ai" or found.specifier.startswith("@ai-sdk/")
     ):
@@ -188,7 +186,7 @@ def _of_package(found: Imported) -> Kind | None:
 
 
 def _may_be(callee: Node, scope: NameScope) -> bool:
-    """Whether a called name may be an import of a producer, told without resolving anything."""
+    """Whether a called name may be an import of a producer; resolves nothing."""
     if isinstance(callee, nodes.Identifier):
         found = scope.find(callee.name)
         return callee.name in _FUNCTION_NAMES or (
@@ -198,7 +196,7 @@ def _may_be(callee: Node, scope: NameScope) -> bool:
 
 
 def _is_download(node: nodes.New) -> bool:
-    """Whether the headers of a response, if they are written in it, say that its body is a file."""
+    """Whether the headers of a response, if they are literal, declare its body as a file."""
     inner = (each for argument in node.arguments[1:2] for each in walk(argument, into_functions=False))
     return any(
         isinstance(each, nodes.Entry)
@@ -227,7 +225,7 @@ def _answers_json(node: nodes.New) -> bool:
 
 
 def _stream_use(function: FunctionNode) -> tuple[str, Node] | None:
-    """How and where a function sends by its second parameter: it writes to it, or hands it on."""
+    """How and where a function sends to its second parameter: it writes to it or passes it on."""
     parameters = function.lower().parameters
     second = parameters[1].pattern if len(parameters) > 1 else None
     if not isinstance(second, nodes.Identifier):
@@ -243,7 +241,7 @@ def _stream_use(function: FunctionNode) -> tuple[str, Node] | None:
 
 def _sends_by(node: nodes.Call, names: set[str]) -> str | None:
     """`responseStream.write` for `stream.write(x)`; the name of another function that gets the stream, e.g.
-    `pipeline` for `pipeline(source, stream)`. `HttpResponseStream.from` wraps it only.
+    `pipeline` for `pipeline(source, stream)`. `HttpResponseStream.from` only wraps it.
     """
     callee = node.callee
     if isinstance(callee, nodes.Member) and callee.name == "write":
@@ -255,7 +253,7 @@ def _sends_by(node: nodes.Call, names: set[str]) -> str | None:
 
 
 def _holds(argument: Node, names: set[str]) -> bool:
-    """Whether an argument is the stream, or an object literal with it: `{ responseStream }`."""
+    """Whether an argument is the stream, or an object literal that contains it: `{ responseStream }`."""
     if isinstance(argument, nodes.ObjectLiteral):
         inner = [each.value for each in argument.entries if isinstance(each, nodes.Entry)]
         return any(isinstance(each, nodes.Identifier) and each.name in names for each in inner)
@@ -263,7 +261,7 @@ def _holds(argument: Node, names: set[str]) -> bool:
 
 
 def _wrapped(node: nodes.Declaration | nodes.Assign, names: set[str]) -> set[str]:
-    """Names for what `HttpResponseStream.from(stream, ...)` makes of the stream."""
+    """Names of variables that hold the result of `HttpResponseStream.from(stream, ...)`."""
     pairs = node.pairs if isinstance(node, nodes.Declaration) else [(node.target, node.value)]
     return {
         target.name

@@ -1,4 +1,4 @@
-"""The streams of one project: what its code adds to the facts of its functions and sites."""
+"""Adds the facts that depend on application code to the functions and sites of one project."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _STREAM_WORD = b"tream"
 _HTTP = ("url", "rest", "http")
 """Entries whose clients read a response."""
 _SMALL = 2048
-"""Bytes of a handler's file that may do nothing but pass on a handler of another module."""
+"""Largest size in bytes of a handler's file that may only re-export another module's handler."""
 
 
 class ProjectStreams:
-    """Reads the code that a project's functions and sites run; each file once for all contexts."""
+    """Reads the code of a project's functions and sites; each file once for all contexts."""
 
     def __init__(
         self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks, release: str
@@ -54,11 +54,11 @@ class ProjectStreams:
 
     @property
     def files(self) -> set[str]:
-        """All paths that were read or looked for."""
+        """All paths that were read or tested for existence."""
         return self.resolver.files
 
     def functions(self, context: Context, made: Sequence[Made], subjects: Sequence[Subject]) -> list[Subject]:
-        """The functions with the facts that their code decides, then the streams they serve."""
+        """The functions with the facts that their code decides, then the streams that they serve."""
         self._announce(made)
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
@@ -71,7 +71,7 @@ class ProjectStreams:
         return functions + streams
 
     def _announce(self, made: Sequence[Made]) -> None:
-        """Says which handlers will be read, and the files that imports are resolved by."""
+        """Prefetches the handlers and the files by which imports are resolved."""
         written = (each.facts.get("handler") for each in made)
         handlers = {str(each.value) for each in written if _is_text(each)}
         paths = {path for each in handlers if (path := self.handlers.path(each)) is not None}
@@ -80,8 +80,8 @@ class ProjectStreams:
         self.site_code.files.announce(sorted(paths | near) if paths else [])
 
     def sites(self, machine: RunProgram, sites: Sequence[Server]) -> Iterator[Subject]:
-        """The sites with the facts that their code decides, their routes that declare something, and the
-        streams they serve.
+        """The sites with the facts that their code decides, then routes that declare something, then
+        streams.
         """
         made = [(site, self._site(machine, site)) for site in sites]
         yield from (subject for _, subject in made)
@@ -92,7 +92,7 @@ class ProjectStreams:
     def services(
         self, context: Context, recording: Recording, routes: Sequence[Routing]
     ) -> Iterator[Subject]:
-        """What is known of the way from the project's containers to their clients."""
+        """The streams of the project's containers."""
         return service_streams(context, recording, routes)
 
     def _site(self, machine: RunProgram, site: Server) -> Subject:
@@ -101,7 +101,7 @@ class ProjectStreams:
         return replace(subject, facts={**subject.facts, **facts})
 
     def _search(self, made: Made) -> Search | None:
-        """What the handler of a function with an HTTP entry leads to; None for any other function."""
+        """Searches the handler of a function with an HTTP entry for producers; None for any other."""
         entry, handler = made.facts.get("entry"), made.facts.get("handler")
         if (
             made.source.via == "raw"
@@ -172,8 +172,8 @@ class ProjectStreams:
         return self.handlers.kind(str(handler.value), live)
 
     def _may_stream(self, handler: object, read_by_nobody: bool) -> bool:
-        """Whether a handler is worth following: its file has part of a streaming name, or is so small that it
-        may only pass on another's. Without a client only a streaming handler matters.
+        """Whether a handler is worth following: its file contains part of a streaming name, or is so small
+        that it may only re-export another. Without a client, only a streaming handler matters.
         """
         path = self.handlers.path(str(handler))
         content = self.handlers.files.content(path) if path is not None else None
@@ -183,7 +183,7 @@ class ProjectStreams:
 
 
 def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Reason]:
-    """What a function sends; where another program answers in streaming mode, why that is not seen."""
+    """What a function sends; a reason if another program answers in streaming mode."""
     if search is None:
         return ()
     mode = function.facts["streams"]
@@ -197,7 +197,7 @@ def _is_text(value: Value | None) -> TypeGuard[Known]:
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
-    """Whether a function's code sends a stream, and what does."""
+    """Whether a function's code sends a stream, and which."""
     if search is None or kind == Known(PLAIN, kind.origin):
         return {"sends": fact("no"), "sends_by": fact("")}
     if search.found:
@@ -210,7 +210,7 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
 
 
 def _replaced(facts: Mapping[str, Value]) -> str:
-    """What runs in the handler's place, "" if nothing does."""
+    """The program that runs instead of the handler; "" for none."""
     adapter, replaced = facts.get("web_adapter"), facts.get("handler_replaced")
     if isinstance(adapter, Known) and adapter.value:
         return "the Lambda Web Adapter answers"

@@ -1,14 +1,14 @@
-"""What code a route or handler leads to, inside the repository, and the producers in it.
+"""Finds the code that a route or handler leads to, inside the repository, and the producers in it.
 
-From the exports that answer a request, over the names that their code uses, through imports. At the top level
-of a module a name brings along the statements that use it, since that is how routers are filled:
+Starts at the exports that answer a request, and follows the names that their code uses through imports. A
+name at the top level of a module leads to the statements that use it, because that is how routers are filled:
 
     const app = new Hono()
     app.route("/chat", chat)      // reached through `app`
     export const handler = streamHandle(app)
 
-Before anything is parsed, the bytes of the files that the imports lead to are searched for the words of
-producers; nearly all routes end there.
+Before anything is parsed, the bytes of the imported files are searched for words of producers; nearly all
+routes end there.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from policy_bot.sst.streams.walk import walk
 
 DEPTH = 4
 ROUTE_FILES = 60
-"""Modules behind one another, and in all, that one route is followed through."""
+"""Imports in a row, and modules in all, that are followed from one route."""
 SEARCH_DEPTH = 12
-"""Modules behind one another that are searched by their bytes."""
+"""Imports in a row whose bytes are searched."""
 _IMPORT = re.compile(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
 _MOST_IMPORTS = 100
 
@@ -47,21 +47,23 @@ class Reached(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What was found from one start; `unread` says why some of its code was not read, None if all was."""
+    """The producers found from one start; `unread` is the reason why some of its code was not read, if
+    any.
+    """
 
     found: tuple[Reached, ...]
     unread: Reason | None
 
 
 class _Scan(NamedTuple):
-    """What the bytes of a file tell: whether it mentions a producer, and its imports."""
+    """The result of scanning a file's bytes: whether it mentions a producer, and its imports."""
 
     sends: bool
     imports: tuple[str, ...]
 
 
 class _Place(NamedTuple):
-    """Code that is still to be looked at, and how it was reached."""
+    """Code still to be searched, and the imports that lead to it."""
 
     at: Bound
     chain: tuple[Step, ...]
@@ -78,13 +80,13 @@ class Reach:
         self._silent: set[str] = set()
         self._uses: dict[str, dict[str, list[Node]]] = {}
         self._leads: dict[str, bool] = {}
-        self._regions: dict[int, Region] = {}  # the trees of the files live as long
+        self._regions: dict[int, Region] = {}  # keyed by node, whose trees live as long as the files
 
     # ---- by bytes
 
     def mentions(self, path: str) -> tuple[bool, Reason | None]:
-        """Whether a file, or one that its imports lead to, holds a word of a producer; and why some of them
-        were not read.
+        """Whether a file or its transitive imports contain a word of a producer, and why some of them were
+        not read.
         """
         seen, layer, unread = {path}, [path], None
         for _ in range(SEARCH_DEPTH):
@@ -107,12 +109,12 @@ class Reach:
         return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, IMPORTED_FILES)
 
     def holds_word(self, path: str) -> bool:
-        """Whether a route's or handler's own file holds a word of a producer."""
+        """Whether a route's or handler's own file contains a word of a producer."""
         content = self.files.own(path)
         return isinstance(content, bytes) and mentions_producer(content)
 
     def leads(self, path: str) -> bool:
-        """Whether a producer is mentioned in a file or behind its imports, as far as these were searched."""
+        """Whether a file or its imports mention a producer, as far as they were searched."""
         if path not in self._leads:
             seen, todo = {path}, deque([path])
             while todo:
@@ -150,7 +152,7 @@ class Reach:
     # ---- by names
 
     def search(self, file: File, names: Iterable[str]) -> Search:
-        """The producers that some exports of a file lead to, the most certain of each file."""
+        """Producers that some exports of a file lead to; of each file the most certain one."""
         walker = _Walk(self, file)
         for name in names:
             walker.add(self.files.exported(file, name), ())
@@ -164,7 +166,7 @@ class Reach:
         return Search(tuple(best.values()), walker.unread)
 
     def region(self, at: Bound) -> Region:
-        """What an expression or statement holds and leads to; looked at once for all routes."""
+        """The region of an expression or statement, computed once for all routes."""
         found = self._regions.get(id(at.node))
         if found is None:
             found = self._regions[id(at.node)] = Region(self, at)
@@ -198,7 +200,7 @@ def _rank(reached: Reached) -> tuple[int, int, int]:
 
 
 class _Walk:
-    """One search: what was visited, what is still to be."""
+    """One search: the code visited and the code still to visit."""
 
     def __init__(self, reach: Reach, file: File) -> None:
         self.reach = reach
@@ -217,7 +219,7 @@ class _Walk:
                 self._region(place)
 
     def add(self, found: Bound | Imported | None, chain: tuple[Step, ...], site: Node | None = None) -> None:
-        """Code to look at: an expression of the top level, or what an import means."""
+        """Queues an expression of the top level, or the target of an import."""
         if isinstance(found, Bound):
             self._todo.append(_Place(found, chain))
         elif isinstance(found, Imported):
@@ -246,7 +248,7 @@ class _Walk:
         self.add(self.files.exported(file, imported.name), longer, site)
 
     def _region(self, place: _Place) -> None:
-        """Takes over what one expression or statement holds and leads to."""
+        """Adds the producers of one expression or statement, and queues the code that it uses."""
         region = self.reach.region(place.at)
         self.found += [Reached(producer, place.chain) for producer in region.producers]
         for target, site in region.edges:

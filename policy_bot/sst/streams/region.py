@@ -1,4 +1,4 @@
-"""The code of one expression or statement: its producers, and what it uses of the rest of its module."""
+"""The code of one expression or statement: its producers, and the names of its module that it uses."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from policy_bot.sst.streams.scopes import Bound, File, Imported, NameScope, func
 from policy_bot.sst.streams.walk import children, text_of
 
 MOST_HOPS = 4
-"""Modules that only hand on another one as a whole."""
+"""Modules followed that only re-export another one as a whole."""
 
 
 class CodeAround(Protocol):
-    """What a region asks about the rest of the code: `policy_bot.sst.streams.reach.Reach`."""
+    """The rest of the code, as a region needs it: `policy_bot.sst.streams.reach.Reach`."""
 
     files: Files
     producers: Producers
@@ -30,11 +30,11 @@ class CodeAround(Protocol):
         """The statements at the top level of a module that use a name."""
 
     def leads(self, path: str) -> bool:
-        """Whether a producer may be in a file or behind its imports."""
+        """Whether a producer may be in a file or its imports."""
 
 
 class Region:
-    """What one expression or statement at the top level holds, and the names outside of it that it uses."""
+    """The producers in one expression or statement at the top level, and the outer names that it uses."""
 
     def __init__(self, around: CodeAround, at: Bound) -> None:
         self.around = around
@@ -45,7 +45,7 @@ class Region:
         self.producers = [each for node, each in self._found.items() if node not in self._consumed]
 
     def _walk(self, at: Bound) -> None:
-        """Looks at every node, with the scope it is in, and whether it is inside of a request."""
+        """Visits every node, with its scope and whether it is inside a request."""
         stack: list[tuple[Node, NameScope, bool]] = [(at.node, at.scope, False)]
         while stack:
             node, scope, requests = stack.pop()
@@ -82,15 +82,15 @@ class Region:
             self.edges += [(Bound(each, top), node) for each in self.around.uses(scope.file, node.name)]
 
     def _consume(self, node: nodes.Member, scope: NameScope) -> None:
-        """`new Response(stream).text()`: the code reads it itself, and no client does."""
+        """`new Response(stream).text()`: the code reads the stream itself, so no client receives it."""
         held = Bound(node.object, scope) if node.name in CONSUMING else None
         found = self.around.files.origin(held) if held is not None else None
         if isinstance(found, Bound):
             self._consumed.add(id(found.node))
 
     def _of_module(self, node: nodes.Member, scope: NameScope) -> bool:
-        """`module.name` of `import * as module`, of `require("module")`, or of an import of what another one
-        exports with `export * as module`: only that export is used.
+        """`module.name` of `import * as module`, of `require("module")`, or of `export * as module`: uses
+        only that export.
         """
         holder: Bound | Imported | None = Bound(node.object, scope)
         if isinstance(node.object, nodes.Identifier):
@@ -102,7 +102,7 @@ class Region:
         return True
 
     def _namespace(self, found: Bound | Imported | None) -> Imported | None:
-        """The module that a name stands for as a whole, over modules that only hand it on."""
+        """The module that a name stands for as a whole, through modules that only re-export it."""
         files = self.around.files
         for _ in range(MOST_HOPS):
             if not isinstance(found, Imported) or found.name == "*":
@@ -114,7 +114,7 @@ class Region:
 
 
 def _is_request(node: nodes.Call | nodes.New) -> bool:
-    """Whether a call sends or makes a request: headers inside of it are no response's."""
+    """Whether a call sends or makes a request, so that headers inside it are not a response's."""
     callee = node.callee
     holder = callee.object if isinstance(callee, nodes.Member) else None
     names = {last_name(callee), last_name(holder) if holder is not None else ""}

@@ -22,7 +22,7 @@ from policy_bot.sst.streams.walk import text_of
 
 MOST_DEPTH = 16
 _NESTING = {"route": (0, 1), "index": (None, 0), "layout": (None, 0), "prefix": (0, None)}
-"""Functions of `@react-router/dev/routes`, with the positions of the path and of the file."""
+"""Functions of `@react-router/dev/routes`, with the positions of the path and the file."""
 
 
 class Listed(NamedTuple):
@@ -33,7 +33,7 @@ class Listed(NamedTuple):
 
 
 def listed_routes(files: Files, folder: str) -> Listed | None:
-    """The routes of the site in `folder`; None if it has no `app/routes.ts`."""
+    """The routes listed for the site in `folder`; None if it has no `app/routes.ts`."""
     app = f"{folder}/app" if folder else "app"
     path = next((f"{app}/routes{e}" for e in SCRIPTS if files.resolver.is_file(f"{app}/routes{e}")), None)
     file = files.get(path) if path is not None else None
@@ -52,7 +52,7 @@ class _Reader:
         self.by_convention = False
 
     def routes(self, at: Bound, url: str, depth: int) -> Iterator[RouteFile]:
-        """The routes of a list, or of one entry of it, below a URL."""
+        """The routes of a list, or of one of its entries, below a URL."""
         found = self.files.origin(at) if depth else None
         if not isinstance(found, Bound):
             self.by_convention = True
@@ -70,7 +70,7 @@ class _Reader:
             self.by_convention = True
 
     def _entry(self, node: nodes.Call, at: Bound, url: str, depth: int) -> Iterator[RouteFile]:
-        """`route("chat", "./chat.ts", [children])` and its like."""
+        """`route("chat", "./chat.ts", [children])` and similar calls."""
         path, file = _NESTING[last_name(node.callee)]
         own = text_of(node.arguments[path]) if path is not None and len(node.arguments) > path else ""
         below = f"{url}/{own.strip('/')}" if own else url

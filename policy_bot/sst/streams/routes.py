@@ -1,7 +1,4 @@
-"""The routes of a site, by its framework's file conventions.
-
-Only names are looked at here; what a file does is `producers`' and `declarations`' question.
-"""
+"""Finds the routes of a site by its framework's file conventions, from names alone."""
 
 from __future__ import annotations
 
@@ -12,17 +9,17 @@ from policy_bot.sst.repository.resolver import Resolver
 
 MOST_FILES = 1_000
 MOST_FOLDERS = 2_000
-"""Route files, and folders looked into, of one site."""
+"""Most route files, and folders searched, of one site."""
 
 SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
-"""Endings of files that may hold a route."""
+"""Extensions of files that may contain a route."""
 _FOREIGN = frozenset({"node_modules/", ".git/", ".sst/", ".next/", ".open-next/", "dist/", "__tests__/"})
 
 
 @dataclass(frozen=True, slots=True)
 class RouteFile:
-    """A file that answers requests: its path in the repository and its URL. `handlers` are the exports that
-    answer, by the method they answer (`""` for any); a file may have some of them. `page`: it renders a page.
+    """A file that answers requests: its path and its URL. `handlers` are the exports that answer, by method
+    (`""` for any); a file may have only some of them. `page`: it renders a page.
     """
 
     path: str
@@ -33,8 +30,8 @@ class RouteFile:
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """Where a framework keeps routes: folders below the site, the names that are routes, and how a path below
-    such a folder becomes a URL (None: no route after all).
+    """Where a framework keeps routes: folders below the site, names that are routes, and the URL of a path
+    below such a folder (None: not a route).
     """
 
     folders: tuple[str, ...]
@@ -53,7 +50,7 @@ def _stem(path: str) -> str:
 
 
 def _named(*stems: str) -> Callable[[str], bool]:
-    """Scripts of these names; any, if none is given."""
+    """A pattern for scripts with these names, or with any name."""
 
     def is_route(name: str) -> bool:
         return name.endswith(SCRIPTS) and (not stems or _stem(name) in stems)
@@ -66,13 +63,13 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _folder_url(path: str) -> str:
-    """The URL of a file that is named for its role in a folder: Next's app router, SvelteKit."""
+    """The URL of a file named for its role in a folder: Next's app router, SvelteKit."""
     parts = path.split("/")[:-1]
     return _joined([p for p in parts if not (p.startswith("(") and p.endswith(")")) and p[:1] != "@"])
 
 
 def _file_url(path: str) -> str | None:
-    """The URL of a file that is named for its last part: Next's pages, Astro, Nitro."""
+    """The URL of a file named for its last part: Next's pages, Astro, Nitro."""
     parts = _stem(path).split("/")
     if any(part.startswith("_") for part in parts):
         return None
@@ -81,7 +78,7 @@ def _file_url(path: str) -> str | None:
 
 
 def _nitro_url(path: str) -> str | None:
-    """`chat.post.ts` answers POST; the method is not part of the URL."""
+    """The URL of Nitro: `chat.post.ts` answers POST, and the method is not part of the URL."""
     stem, _, method = _stem(path).rpartition(".")
     return _file_url(f"{stem}.ts" if method.upper() in _METHODS else path)
 
@@ -95,7 +92,9 @@ def _under(prefix: str, url: Callable[[str], str | None]) -> Callable[[str], str
 
 
 def _dotted_url(path: str) -> str | None:
-    """Remix and React Router: dots are slashes, `$` a parameter, `_` in front hides a part."""
+    """The URL of Remix and React Router: dots are slashes, `$` marks a parameter, a leading `_` hides a
+    part.
+    """
     parts = _stem(path).removesuffix("/route").replace(".", "/").split("/")
     return _joined([part for part in parts if part not in ("", "index", "_index") and part[0] != "_"])
 
@@ -145,7 +144,7 @@ _V2 = {
     "sst2.AstroSite": "sst.aws.Astro", "sst2.SolidStartSite": "sst.aws.SolidStart",
     "sst2.RemixSite": "sst.aws.Remix",
 }  # fmt: skip
-"""SST v2's constructs, by the component whose framework they deploy."""
+"""SST v2's constructs, by the component that deploys the same framework."""
 
 
 ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -156,20 +155,22 @@ ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "~~": ("",), "@@": ("",), "~": ("app", "src", ""), "@": ("app", "src", ""), "#shared": ("shared",),
     },
 }  # fmt: skip
-"""Prefixes of imports that a framework writes into a tsconfig that it generates, and the folders of the site
-that they may mean.
+"""Import prefixes that a framework writes into a generated tsconfig, and the folders of the site that they
+may stand for.
 """
 
 
 def aliases(component: str, folder: str) -> Mapping[str, tuple[str, ...]]:
-    """The prefixes that the framework of a site in `folder` makes, with folders of the repository."""
+    """The import prefixes that the framework of a site in `folder` defines, with folders of the
+    repository.
+    """
     prefix = f"{folder}/" if folder else ""
     given = ALIASES.get(_V2.get(component, component), {})
     return {alias: tuple(f"{prefix}{each}".rstrip("/") for each in inner) for alias, inner in given.items()}
 
 
 def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFile]:
-    """The routes of a site in `folder`, those that answer with data first; unbounded by `MOST_FILES`."""
+    """The routes of a site in `folder`, those that answer with data first; not limited by `MOST_FILES`."""
     for convention in CONVENTIONS.get(_V2.get(component, component), ()):
         for inner in convention.folders:
             root = f"{folder}/{inner}" if folder else inner
@@ -183,7 +184,7 @@ def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFil
 
 
 def is_test(name: str) -> bool:
-    """Whether a file of this name is a test, or only declares types."""
+    """Whether a file of this name is a test or only declares types."""
     return ".test." in name or ".spec." in name or name.endswith((".d.ts", ".d.mts"))
 
 

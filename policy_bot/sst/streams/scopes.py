@@ -1,7 +1,7 @@
-"""Names of a module and what they stand for, read from its syntax tree without evaluating anything.
+"""Resolves names of a module from its syntax tree, without evaluating it.
 
-`handlers` and `producers` ask where a called function comes from. That needs the declaration or import of a
-name, no value: the config's interpreter would run every module of an application for it.
+`handlers` and `producers` need the declaration or import of a called function, not its value; the config's
+interpreter would run every module of an application for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from policy_bot.sst.streams.walk import walk
 
 
 class Imported(NamedTuple):
-    """A name that comes from another module; `name` is `*` for the module as one object."""
+    """A name imported from another module; `name` is `*` for the module as one object."""
 
     specifier: str
     name: str
@@ -23,7 +23,7 @@ class Imported(NamedTuple):
 
 
 class NameScope:
-    """The names that are visible at one place: what each stands for, None where that is not known."""
+    """The names visible at one place, each with its declaration; None if that is unknown."""
 
     __slots__ = ("above", "file", "names")
 
@@ -33,7 +33,7 @@ class NameScope:
         self.names: dict[str, Bound | Imported | None] = {}
 
     def find(self, name: str) -> Bound | Imported | None:
-        """What a name stands for; None where it is not declared, or not known."""
+        """The declaration of a name; None if there is none or it is unknown."""
         scope: NameScope | None = self
         while scope is not None:
             if name in scope.names:
@@ -42,7 +42,7 @@ class NameScope:
         return None
 
     def declares(self, name: str) -> bool:
-        """Whether a name is declared here or further out; a global is not."""
+        """Whether a name is declared here or in an enclosing scope, as opposed to a global."""
         scope: NameScope | None = self
         while scope is not None and name not in scope.names:
             scope = scope.above
@@ -50,14 +50,14 @@ class NameScope:
 
 
 class Bound(NamedTuple):
-    """An expression or declaration, with the scope its names are looked up in."""
+    """An expression or declaration, with the scope of its names."""
 
     node: Node
     scope: NameScope
 
 
 class File:
-    """One module: its names, exports, and the modules it passes on whole (`export *`)."""
+    """One module: its names, its exports, and the modules that it re-exports as a whole (`export *`)."""
 
     __slots__ = ("exports", "module", "path", "scope", "stars")
 
@@ -97,8 +97,8 @@ class File:
                     self.exports[outside] = Imported(statement.specifier, inside, self.path)
 
     def _common_export(self, expression: Node) -> None:
-        """`exports.name = value`, `module.exports = { name }`, `module.exports.name = value`; another
-        `module.exports = value` is what an import by default gets.
+        """`exports.name = value`, `module.exports = { name }`, `module.exports.name = value`; any other
+        `module.exports = value` is the default import.
         """
         if not isinstance(expression, nodes.Assign) or expression.operator:
             return
@@ -112,11 +112,11 @@ class File:
         elif target.startswith(("exports.", "module.exports.")):
             self.exports[target.rpartition(".")[2]] = Bound(expression.value, self.scope)
         elif isinstance(expression.target, nodes.Identifier):
-            self.scope.names[expression.target.name] = None  # assigned again: either value may hold
+            self.scope.names[expression.target.name] = None  # assigned again: either value is possible
 
 
 def declare(statement: Node, scope: NameScope) -> list[str]:
-    """Adds the names that a statement declares to a scope; gives the names."""
+    """Adds the names that a statement declares to a scope; returns them."""
     if isinstance(statement, nodes.Declaration):
         return [name for pattern, value in statement.pairs for name in _bind(pattern, value, scope)]
     inner: Node | None = None
@@ -166,7 +166,7 @@ def _identifier(place: Node, name: str) -> nodes.Identifier:
 
 
 def function_scope(function: nodes.FunctionNode, above: NameScope) -> NameScope:
-    """The scope inside of a function: its parameters (not known) and what its body declares, in any block."""
+    """The scope inside a function: its parameters, which are unknown, and all declarations in its body."""
     body = function.lower()
     scope = NameScope(above.file, above)
     for parameter in body.parameters:

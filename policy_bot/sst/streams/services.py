@@ -1,5 +1,5 @@
-"""Services behind a load balancer: what their containers run is in an image and cannot be told, but how long
-a client may wait in silence can.
+"""Services behind a load balancer: the code of their containers is unknown, but how long a client may wait in
+silence is not.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from policy_bot.sst.values import AbstractValue, Known, value_of
 
 SERVICE = "sst.aws.Service"
 BALANCER_KEYS = ("loadBalancer", "public")
-"""Arguments that put a load balancer in front; `public` was its name until SST 3.6."""
+"""Arguments that put a load balancer in front; until SST 3.6 it was named `public`."""
 _NETWORK = ("/tcp", "/udp", "/tcp_udp", "/tls")
 
 
 def service_streams(context: Context, recording: Recording, routes: Sequence[Routing]) -> Iterator[Subject]:
-    """A stream for each Service that clients reach, its producer unknown."""
+    """A stream for each Service that clients reach, with an unknown producer."""
     for record in recording.constructions:
         if record.type != SERVICE or record.reference:
             continue
@@ -53,7 +53,7 @@ def service_streams(context: Context, recording: Recording, routes: Sequence[Rou
 
 
 def _first(balancer: int, read: int) -> int:
-    """Whichever gives up first; nothing else is in the way of a Router without a wait."""
+    """The earlier of two waits; a Router without a wait does not count."""
     return min(balancer, read) if read >= 0 else balancer
 
 
@@ -62,14 +62,18 @@ def _entry(balancer: int, read: int) -> str:
 
 
 def _deployed(context: Context, machine: RunProgram, record: Construction) -> Value:
-    """In `sst dev` its `dev.command` runs on the developer's machine, unless `dev: false` deploys it."""
+    """Whether it is deployed: in `sst dev` its `dev.command` runs on the developer's machine, unless `dev:
+    false`.
+    """
     if not context.dev:
         return fact(True)
     return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
 
 
 def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None:
-    """Seconds without a byte after which the load balancer closes a connection; None without one."""
+    """Seconds without a byte after which the load balancer closes a connection; None without a load
+    balancer.
+    """
     for key in BALANCER_KEYS:
         balancer = look(machine, record.args, key)
         written = to_plain(balancer, truth)
@@ -81,7 +85,7 @@ def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None
 
 
 def _default(machine: RunProgram, balancer: AbstractValue) -> int:
-    """AWS's own, as SST sets none: a listener that is not HTTP makes it a network load balancer."""
+    """AWS's default, since SST sets none; a listener other than HTTP makes it a network load balancer."""
     for key in ("rules", "ports"):
         rules = strip(look(machine, balancer, key))
         items = rules.data.items if isinstance(rules, Known) and isinstance(rules.data, Arr) else ()

@@ -1,4 +1,4 @@
-"""The streams of a site: the producers that its routes lead to, joined with how the site is deployed."""
+"""The streams of a site: the producers that its routes lead to, joined with the site's deployment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from policy_bot.sst.streams.walk import text_of
 
 
 class RouteStream(NamedTuple):
-    """A producer that a route leads to, and the methods whose handlers do."""
+    """A producer that a route leads to, and the methods whose handlers lead to it."""
 
     route: RouteFile
     reached: Reached
@@ -29,7 +29,7 @@ class RouteStream(NamedTuple):
 
     @property
     def title(self) -> str:
-        """`POST /api/chat`; without a method where the code answers any."""
+        """`POST /api/chat`; without a method if the code answers any."""
         named = [method for method in self.methods if method]
         return f"{'/'.join(named)} {self.route.url}" if named else self.route.url
 
@@ -49,7 +49,7 @@ class SiteStreams:
         self._found: dict[tuple[str, str], _Found] = {}
 
     def counts(self, machine: RunProgram, site: Server) -> Facts:
-        """How many routes of a site were searched."""
+        """The number of a site's routes that were searched."""
         found = self._of(machine, site)
         return {"routes_read": fact(found.read), "routes_unread": fact(found.unread)}
 
@@ -93,20 +93,20 @@ class SiteStreams:
         return _Found(tuple(streams), len(listed) - unread, unread)
 
     def _implied(self, folder: str) -> list[str]:
-        """The files whose exports Nitro imports by itself."""
+        """The files whose exports Nitro imports automatically."""
         inner = (f"{folder}/{each}" if folder else each for each in FOLDERS)
         below = chain.from_iterable(files_below(self.code.resolver, each) for each in inner)
         return [path for path in islice(below, MOST_FILES) if path.endswith(SCRIPTS)]
 
     def _methods(self, route: RouteFile, file: File) -> Iterator[tuple[str, Search]]:
-        """What each exported handler of a route leads to."""
+        """The producers that each exported handler of a route leads to."""
         for export, method in route.handlers.items():
             if self.reach.files.exported(file, export) is not None:
                 yield method, self.reach.search(file, [export])
 
 
 def _joined(route: RouteFile, found: list[tuple[str, Search]]) -> list[RouteStream]:
-    """One stream for each producer, with all methods that lead to it."""
+    """Joins streams of one producer, with all methods that lead to it."""
     methods: dict[tuple[str, int], list[str]] = {}
     reached: dict[tuple[str, int], Reached] = {}
     for method, search in found:

@@ -1,4 +1,6 @@
-"""What the code of a site decides: its adapter, the functions split off it, and what its routes declare."""
+"""The facts that a site's code decides: its adapter, the functions split off it, and its routes'
+declarations.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ from policy_bot.sst.values import Known as KnownValue
 
 NEXT, REACT = "sst.aws.Nextjs", "sst.aws.React"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
-"""Sites that Nitro builds: with `awsLambda.streaming` their handler streams, whatever mode the URL has."""
+"""Sites that Nitro builds: with `awsLambda.streaming` their handler streams in either mode of the URL."""
 EDGE = "edge"
 """The adapter of a route that OpenNext does not build."""
 Facts = dict[str, Value]
@@ -65,7 +67,7 @@ class SiteCode:
         self._routes: dict[tuple[str, str], list[RouteFile]] = {}
 
     def folder(self, machine: RunProgram, site: Server) -> str | None:
-        """The site's folder in the repository; None where it is unknown or outside."""
+        """The site's folder in the repository; None if it is unknown or outside."""
         value = strip(look(machine, _args(site), "path"))
         given = value.data if isinstance(value, KnownValue) else None
         if isinstance(value, KnownValue) and not isinstance(given, str):
@@ -93,7 +95,7 @@ class SiteCode:
         if site.record.type == NEXT:
             return {**self._next(known, folder), "own_build": own}
         streams = site.facts["framework_streaming"]
-        if site.record.type in NITRO and _is(streams, False):  # SST may not look for it
+        if site.record.type in NITRO and _is(streams, False):  # SST may not search for it
             value = self.frameworks.streams("nitro", known.configs, KnownValue(self._given(folder)))
             streams = to_plain(value, truth)
         return {**_adapter(streams), "own_build": own}
@@ -117,8 +119,8 @@ class SiteCode:
     def adapter_config(
         self, machine: RunProgram, site: Server, folder: str
     ) -> tuple[str, dict[str, Place], dict[str, Span]]:
-        """Where the adapter of a Next.js site is chosen: the path of a config that is missing ("" where it is
-        not), and the places and literals of the config's `default`.
+        """Where the adapter of a Next.js site is chosen: the path of a missing config ("" if it exists), and
+        the places and literals of the config's `default`.
         """
         known = catalog.SITES[NEXT]
         if site.record.type != NEXT:
@@ -131,7 +133,7 @@ class SiteCode:
     # ---- routes
 
     def routes(self, component: str, folder: str) -> list[RouteFile]:
-        """The route files of a site, `MOST_FILES` at most."""
+        """The route files of a site, at most `MOST_FILES`."""
         key = (component, folder)
         if key not in self._routes:
             for prefix, folders in aliases(component, folder).items():
@@ -201,7 +203,7 @@ class SiteCode:
         return None
 
     def _edge(self, route: RouteFile) -> Known | None:
-        """The declaration of the edge runtime, for which OpenNext's default function has no place."""
+        """The declaration of the edge runtime, which OpenNext's default function does not support."""
         file = self.files.get(route.path)
         runtime = declared(file).runtime if isinstance(file, File) else None
         return runtime if isinstance(runtime, Known) and runtime.value == EDGE else None
@@ -209,11 +211,11 @@ class SiteCode:
     def as_route(
         self, machine: RunProgram, site: Subject, route: RouteFile, folder: str
     ) -> tuple[Subject, Value]:
-        """The site as a route meets it, and whether the route is split off and so not deployed.
+        """The facts of the site for one route, including whether the route is split off and so not deployed.
 
         Until SST 3.9 a split function is deployed, with a wrapper of its own.
         """
-        if site.type.startswith(PREFIX):  # what makes a site of v2 stream makes its URL do so too
+        if site.type.startswith(PREFIX):  # v2 has one setting for both
             facts = {**site.facts, "framework_streaming": site.facts["streams"]}
             return replace(site, facts=facts), fact(False)
         value = self.split(machine, route, folder) if site.type == NEXT else None
@@ -235,7 +237,7 @@ class SiteCode:
 
 
 def _args(site: Server) -> AbstractValue:
-    """The arguments of a site; in SST v2 a scope stands before its name."""
+    """The arguments of a site; in SST v2 a scope precedes its name."""
     return argument_at(site.record, 2) if site.record.type.startswith(PREFIX) else site.record.args
 
 
@@ -251,13 +253,15 @@ def _is_object(value: AbstractValue) -> TypeGuard[KnownValue[Obj]]:
 
 
 def _is_own_build(data: object) -> bool:
-    """Whether a `buildCommand` builds in another way than SST's own, which runs OpenNext or the framework."""
+    """Whether a `buildCommand` builds the site in another way than SST, which runs OpenNext or the
+    framework.
+    """
     written = text(data)
     return bool(written) and "open-next" not in written and "opennext" not in written
 
 
 def _first(timeout: int, wait: int, streams: bool) -> str:
-    """What ends a response first; CloudFront's wait starts anew with every byte of a stream."""
+    """The limit that ends a response first; CloudFront's wait restarts with every byte of a stream."""
     return "CloudFront" if not streams and 0 <= wait < timeout else "Lambda"
 
 

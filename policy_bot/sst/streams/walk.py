@@ -1,4 +1,4 @@
-"""Walking over a syntax tree, node by node, in linear time."""
+"""Walks a syntax tree node by node, in linear time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
 
 _SLOTS: dict[type, tuple[str, ...]] = {}
-_SKIPPED = {"source", "start", "end", "name_start", "functions", "block"}  # listed as statements, too
+_SKIPPED = {"source", "start", "end", "name_start", "functions", "block"}  # also listed as statements
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The nodes directly inside a node; of a function its parameters and its body."""
+    """The direct children of a node; of a function its parameters and its body."""
     if isinstance(node, nodes.FunctionNode):
         body = node.lower()
         yield from body.parameters
@@ -39,7 +39,7 @@ def _nodes_in(value: object) -> Iterator[Node]:
 
 
 def walk(start: Node, into_functions: bool = True) -> Iterator[Node]:
-    """A node and all nodes below it, in the order of the source."""
+    """Yields a node and its descendants in source order."""
     stack = [start]
     while stack:
         node = stack.pop()
@@ -49,7 +49,7 @@ def walk(start: Node, into_functions: bool = True) -> Iterator[Node]:
 
 
 def text_of(node: Node) -> str | None:
-    """The text of a string literal or of a template without expressions."""
+    """The value of a string literal or of a template without expressions."""
     if isinstance(node, nodes.Literal) and isinstance(node.data, str):
         return str(node.data)
     if isinstance(node, nodes.Template) and node.tag is None and not node.parts:
