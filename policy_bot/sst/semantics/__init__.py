@@ -1,1 +1,1 @@
-"""From what the interpreter recorded to what the project means: Lambdas, sites, queues, crashes, subjects."""
+"""Derives deployments from the interpreter's recording: Lambdas, sites, queues, crashes, subjects."""

@@ -1,4 +1,4 @@
-"""What a function may reach and who may reach it: URL authorization, VPC, environment, links, permissions.
+"""Access facts of a function: URL authorization, VPC, environment, links, permissions.
 
 Keys as in `aws/function.ts` of SST from 3.0.0 to 4.17.0.
 """
@@ -32,7 +32,7 @@ from policy_bot.sst.values import AbstractValue, Known
 
 
 def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
-    """The facts of one definition of a function."""
+    """The access facts of a function's definition."""
     get = partial(look, machine, Known(args))
     unclear = args.rest is not None
     return {
@@ -53,7 +53,7 @@ def _authorization(get: _Get) -> Value:
 
 
 def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
-    """The facts of Pulumi's own `aws.lambda.Function`, whose arguments have other names."""
+    """The access facts of Pulumi's `aws.lambda.Function`, whose arguments have other names."""
     value = Known(args)
     return {
         "vpc": to_plain(look(machine, value, "vpcConfig"), lambda data: not is_nothing(data)),
@@ -99,7 +99,7 @@ NOT_READ = (
     "layers",
     "concurrency",
 )
-"""The facts that are not read of SST v2's constructs."""
+"""Facts that are not derived for SST v2's constructs."""
 
 
 _EMPTY = plain.Known([])
@@ -116,7 +116,7 @@ def _unknown(value: Value) -> Value:
 
 
 def _names(value: Value) -> Value:
-    """The keys of an object, an unknown one among them where something unknown was spread into it."""
+    """The keys of an object, one of them unknown if an unknown value was spread into it."""
     content = _content(value)
     if content is None:
         return _EMPTY
@@ -162,7 +162,7 @@ def _actions(value: Value) -> Value:
 
 
 def _number(value: Value) -> Value:
-    """The number of items of a list; 0 for nothing."""
+    """The number of elements of a list; 0 for nothing."""
     content = _content(value)
     if content is None:
         return fact(0)
@@ -183,6 +183,6 @@ _READ: tuple[tuple[str, str, str, Value, Callable[[_Get], Value]], ...] = (
         lambda get: to_plain(get("concurrency.reserved"), integer(-1)),
     ),
 )
-"""The argument, the path that a finding points at, the fact, what it is if the argument is not set, and how
-it is read otherwise.
+"""The argument, the path that a finding points at, the fact, its value if the argument is not set, and
+otherwise how to read it.
 """

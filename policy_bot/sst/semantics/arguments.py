@@ -1,9 +1,8 @@
-"""Arguments that SST's type of a component does not have: it deploys without them and says nothing.
+"""Arguments that SST's type of a component lacks: they are deployed without an error and have no effect.
 
-esbuild strips types, so that neither `sst deploy` nor `sst dev` reports a misspelt key. Reported is only a
-key that is written in the source, in an object whose type admits no other keys in any release that the
-project may run. If the project may run a release that is newer than the data, the key must also be close to a
-known one.
+esbuild strips types, so neither `sst deploy` nor `sst dev` reports a misspelt key. Reports a key only if it
+is written in the source, in an object whose type allows no other keys in any release that the project may
+run. If the project may run a release newer than the data, the key must also resemble a known one.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ READ_ALTHOUGH_UNTYPED = frozenset({"_skipMetadata", "_skipHint", "__proto__"})
 
 @dataclass(frozen=True)
 class UnknownArgument:
-    """A key that SST does not have in any release of the project.
+    """A key that SST lacks in every release of the project.
 
-    `path` is where it is written in the arguments, `meant` the key that it misspells, `belongs` the nested
-    argument of that name, `releases` the ones that have it; each "" where there is none.
+    `path` is its place in the arguments, `meant` the key that it misspells, `belongs` the nested argument of
+    that name, `releases` those that have it; each "" if there is none.
     """
 
     path: str
@@ -49,11 +48,11 @@ class UnknownArgument:
 JUDGED_WITH_EFFECT = (
     "ignored_timeout", "timeout_arg", "streaming_arg", "experimental_streaming", "streaming_elsewhere",
 )  # fmt: skip
-"""Facts of functions and sites that say of an ignored key what happens because of it."""
+"""Facts of functions and sites that report the effect of an ignored key."""
 
 
 def without_judged(found: Iterable[Subject], others: Iterable[Subject]) -> Iterator[Subject]:
-    """Drops the unknown arguments that a fact of a function or site is about: one report is enough."""
+    """Drops unknown arguments that a fact of a function or site reports already."""
     reported = [
         step.span
         for subject in others
@@ -85,7 +84,7 @@ def unknown_arguments(recording: Recording, version: plain.Version) -> Iterator[
 
 
 def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, AbstractValue, Form]]:
-    """Every argument with the component's name, its type, and the form that SST's types give it."""
+    """Every argument with the component's name, its type, and the form of its type in SST."""
     for made in recording.constructions:
         if not made.reference and (form := catalog.arguments(made.type, within)):
             yield label(made.name), made.type, made.args, form
@@ -131,7 +130,7 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
 
 
 def _near(key: str, known: Fields) -> str:
-    """The known key that is meant: the same in another case, else a similar one."""
+    """The known key that is meant: one that differs in case, or else a similar one."""
     folded = {each.lower(): each for each in known.keys if not each.startswith("_")}
     if key.lower() in folded:
         return folded[key.lower()]
@@ -140,7 +139,7 @@ def _near(key: str, known: Fields) -> str:
 
 
 def _hints(key: str, path: str, known: Fields, form: Form, within: Releases) -> tuple[str, str, str]:
-    """`meant`, `belongs` and `releases` of an unknown key; at most one of them says something."""
+    """`meant`, `belongs` and `releases` of an unknown key; at most one of them is set."""
     before = f"{path}." if path else ""
     if (there := catalog.present(form, key)) is not None:
         return "", "", there[0] if there[0] == there[1] else f"{there[0]} to {there[1]}"

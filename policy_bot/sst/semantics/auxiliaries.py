@@ -1,4 +1,4 @@
-"""The Lambdas of SST's own code that a component brings along."""
+"""Auxiliary functions: the Lambdas of SST's own code that a component brings along."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 @dataclass(slots=True, eq=False)
 class AuxiliaryLambda:
-    """A Lambda that a component brings along, as facts of `effective`."""
+    """An auxiliary function with its `effective` facts."""
 
     name: str
     timeout: plain.Value
@@ -33,7 +33,7 @@ class AuxiliaryLambda:
 
 
 class Auxiliaries:
-    """Works them out for one recording and one SST version."""
+    """Derives the auxiliary functions of one recording for one SST version."""
 
     def __init__(self, recording: Recording, version: str, transforms: Transforms) -> None:
         self.recording = recording
@@ -45,11 +45,11 @@ class Auxiliaries:
     def of(
         self, record: Construction, auxiliaries: tuple[catalog.AuxiliaryFunction, ...]
     ) -> list[AuxiliaryLambda]:
-        """What the catalog lists, after the component's transform and `$transform(sst.aws.Function)`."""
+        """Those in the catalog, after the component's transform and `$transform(sst.aws.Function)`."""
         return [self._one(record, auxiliary) for auxiliary in auxiliaries]
 
     def outside_sites(self) -> Iterator[tuple[Construction, list[AuxiliaryLambda]]]:
-        """What components that are no sites bring along."""
+        """Those of components that are not sites."""
         for record in self.recording.constructions:
             auxiliaries = self.of(record, catalog.BROUGHT.get(record.type, ()))
             if record.type == catalog.ROUTER and not record.reference and not self._has_inline_routes(record):
@@ -58,7 +58,7 @@ class Auxiliaries:
                 yield record, auxiliaries
 
     def signers(self, record: Construction, since: str) -> list[AuxiliaryLambda]:
-        """The function that signs requests at CloudFront's edge, where there is one or may be one."""
+        """The function that signs requests at CloudFront's edge, if there is or may be one."""
         if not at_least(self.version, since):
             return []
         there = to_plain(look(self.machine, record.args, "protection"), self._signs)
@@ -69,7 +69,7 @@ class Auxiliaries:
         ]
 
     def _signs(self, data: object) -> bool:
-        """Whether a value of `protection` has a signer of SST's own."""
+        """Whether a value of `protection` includes a signer of SST's own."""
         if isinstance(data, str):
             return data == catalog.SIGNER_MODE
         mode = look(self.machine, Known(data), "mode") if isinstance(data, Obj) else NOTHING
@@ -79,7 +79,7 @@ class Auxiliaries:
         return mode.data == catalog.SIGNER_MODE and is_nothing(arn.data)
 
     def _signing(self, record: Construction) -> plain.Value:
-        """The signer's timeout, as the raw Lambda is given it."""
+        """The signer's timeout, as passed to the raw Lambda."""
         written = look(self.machine, record.args, "protection.edgeFunction.timeout")
         given = Obj({"timeout": seconds_value(written, catalog.SIGNER_SECONDS)})
         final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))

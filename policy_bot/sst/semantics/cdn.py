@@ -1,10 +1,10 @@
-"""How long CloudFront waits for an origin of a distribution, after the transforms of the distribution.
+"""CloudFront's wait for an origin of a distribution, after the distribution's transforms.
 
-`transform.cdn` is handed the distribution's arguments, with its origins in an output:
+`transform.cdn` receives the distribution's arguments, with its origins in an output:
 
     transform: { cdn: (args) => { args.origins = $util.output(args.origins).apply((all) => all.map(...)) } }
 
-So it is run on such arguments, and the origin that was meant is looked up in what it leaves.
+It is called with such arguments, and the origin is searched in its result.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Distributions:
     def wait(self, record: Construction, origin: str, origins: Sequence[str]) -> plain.Value:
         """Seconds that CloudFront waits for the origin of this id, one of `origins` of the component.
 
-        Of a site the ids are not known here: an origin that the transform leaves as it was may be another.
+        The ids of a site are unknown here, so an origin that the transform leaves unchanged may be another
+        one.
         """
         transform = strip(look(self.machine, record.args, "transform.cdn"))
         if any(each in self.transforms.by_type for each in DISTRIBUTIONS):
@@ -44,7 +45,7 @@ class Distributions:
             return fact(CLOUDFRONT_SECONDS)
         items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
-        args.rest = Unknown(Why.ONLY_AT_DEPLOYMENT(), None)  # the behaviors, the domain ...
+        args.rest = Unknown(Why.ONLY_AT_DEPLOYMENT(), None)  # behaviors, the domain ...
         after = self.transforms.component(transform, args, record.name)
         found = self._elements(look(self.machine, Known(after), "origins"))
         value = next((each for each in found if self._id(each) == origin), None)

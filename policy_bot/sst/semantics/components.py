@@ -1,4 +1,4 @@
-"""Every constructed component as policies see it: SST's own, Pulumi's resources, SST v2's constructs."""
+"""Subjects for every constructed component: SST's, Pulumi's resources, SST v2's constructs."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def component_args(record: Construction) -> AbstractValue:
 def component_subjects(
     frozen: Sequence[tuple[Construction, Value]], functions: Sequence[Subject]
 ) -> Iterator[Subject]:
-    """The subjects of constructions with their arguments as SST receives them.
+    """The subjects of constructions, with their arguments as SST receives them.
 
-    `functions` are the subjects of the program's Lambdas: they know the HTTP entries.
+    `functions` are the subjects of the program's Lambdas, which know the HTTP entries.
     """
     entries = {each.span: each.facts["entry"] for each in functions if each.kind == "function"}
     for record, args in frozen:
@@ -54,9 +54,7 @@ def component_subjects(
 
 
 def _properties(args: Value) -> Value:
-    """The arguments as an object. Missing arguments, or a text in their place, have no properties, so that
-    they count as an object without keys.
-    """
+    """The arguments as an object. Missing arguments, or a string instead, count as an object without keys."""
     if isinstance(args, plain.OneOf):
         return replace(args, choices=tuple(_own_properties(each) for each in args.choices))
     return _own_properties(args) if isinstance(args, plain.Known) else args
@@ -67,7 +65,7 @@ def _own_properties(args: plain.Known) -> plain.Known:
 
 
 def _references(args: Value) -> list[str]:
-    """The components that the arguments mention, as `sst.aws.Vpc/Main`."""
+    """The components that the arguments mention, such as `sst.aws.Vpc/Main`."""
     found: dict[str, None] = {}
     waiting: list[object] = [args]
     while waiting and len(found) < MOST_REFERENCES:
@@ -88,7 +86,7 @@ def _references(args: Value) -> list[str]:
 
 
 def _written(args: AbstractValue) -> tuple[Mapping[str, Place], Mapping[str, Span]]:
-    """Where each argument is written, by dotted path, and the object literals ("" is the arguments' own)."""
+    """The place of each argument by dotted path, and the object literals ("" is the arguments object)."""
     places: dict[str, Place] = {}
     literals: dict[str, Span] = {}
     _collect(args, "", places, literals, _DEPTH)

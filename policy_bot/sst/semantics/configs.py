@@ -1,4 +1,4 @@
-"""The config itself as policies see it: its root, what app() returns, and what SST makes of both."""
+"""The config as a subject: its root, the result of app(), and what SST makes of both."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.look import fact, known_objects, located, look, te
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Unknown, is_undefined
 
-# Crashes while the config is evaluated, before SST looks at anything else.
+# Crashes while the config is evaluated, before SST reads anything else.
 EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing", "app-type", "app-name",
                    "app-home", "removal", "providers-true", "provider-version"})  # fmt: skip
 
@@ -31,7 +31,7 @@ def config_of(
     judged: Sequence[Subject],
     uninjected: Sequence[str],
 ) -> Subject:
-    """The config as policies see it; `uninjected` are the files that miss SST's globals."""
+    """The config as a subject; `uninjected` are the files without SST's globals."""
     machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
     places, literals = _written(recording, root, app)
     get = partial(look, machine)
@@ -102,7 +102,7 @@ def _has(value: AbstractValue, key: str) -> Value:
 
 
 def _none_of(value: AbstractValue) -> Value:
-    """No keys; unknown where something unseen may have more."""
+    """No keys; unknown if an unknown value may add some."""
     unclear = (
         value
         if isinstance(value, Unknown)
@@ -122,7 +122,7 @@ def _list(value: AbstractValue) -> Value:
 
 
 def _unread(keys: list[str], release: str) -> list[str]:
-    """Keys of app() that SST drops: those it never read, and those that only a later release reads."""
+    """Keys of app() that SST drops: those that it never read, and those that only a later release reads."""
     latest = [
         key for key in keys if key in contract.APP_KEYS and not at_least(release, contract.APP_KEYS[key])
     ]

@@ -1,4 +1,4 @@
-"""What SST refuses of the sizes and load balancers of Fargate containers (`Service` and `Task`)."""
+"""Sizes and load balancers of Fargate containers (`Service` and `Task`) that SST refuses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _sizes(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Cra
 
 
 def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> tuple[str, Span | None]:
-    """What is written at a key, its default without anything, "" for what is unknown; and where."""
+    """The text at a key and its place: the default if it is not set, "" if it is unknown."""
     if not known_objects(args):
         return "", None
     value = look(machine, args, key)
@@ -61,7 +61,7 @@ def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> t
 
 
 def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator[Crash]:
-    """A load balancer without rules, and one that encrypts without a domain."""
+    """A load balancer without rules, or one that encrypts without a domain."""
     if not known_objects(balancer) or not _is_nothing(look(machine, balancer, "instance")):
         return
     rules = look(machine, balancer, "rules")
@@ -150,7 +150,7 @@ def _target(machine: RunProgram, rule: AbstractValue) -> str | None:
 
 
 def _written(machine: RunProgram, rule: AbstractValue, key: str) -> str:
-    """A text at a key; "" for anything else."""
+    """The string at a key; "" for anything else."""
     value = look(machine, rule, key)
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 

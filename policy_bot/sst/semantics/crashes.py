@@ -1,4 +1,4 @@
-"""What SST would refuse, decided from the recording, in its own words."""
+"""Everything that SST would refuse, in its own words, decided from the recording."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 def find_crashes(
     recording: Recording, version: plain.Version, program: Program, sites: list[Server]
 ) -> tuple[Crash, ...]:
-    """Everything that stops SST in this context; what happens while the config is evaluated comes first."""
+    """Everything that stops SST in this context, first what happens while the config is evaluated."""
     release = catalog_version(version)
     made = program.made
     early = [*_form(recording, version), *_globals(recording), *_imports(recording, release)]
@@ -51,9 +51,9 @@ def find_crashes(
 
 
 def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> Iterator[Crash]:
-    """Those of this release; not certain if only some of the releases that the project may run refuse it.
+    """The crashes of this release; uncertain if only some of the project's possible releases refuse it.
 
-    What has no release of its own is refused from 3.0.0 on.
+    A crash without a first release is refused from 3.0.0 on.
     """
     for each in dict.fromkeys(crashes):
         if within(release, each.since or "0.0.0", each.before):
@@ -62,9 +62,7 @@ def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> It
 
 
 def catalog_version(version: plain.Version) -> str:
-    """The release by which the catalog is asked: the newest that the evidence allows; the 0.x of the ion days
-    are 3.0.0.
-    """
+    """The release used for the catalog: the newest possible one; 3.0.0 for 0.x, the early releases of v3."""
     return version.high if number(version.high) >= (2, 0, 0) else "3.0.0"
 
 
@@ -95,7 +93,7 @@ def _globals(recording: Recording) -> Iterator[Crash]:
 def _imports(recording: Recording, release: str) -> Iterator[Crash]:
     if recording.form == "v3" and at_least(release, contract.TOP_LEVEL_IMPORTS_SINCE):
         if recording.path.rpartition("/")[2] != "sst.config.ts":
-            return  # SST looks at this one name only
+            return  # SST reads only this name
         for each in recording.imports:
             if each.used:
                 since = contract.TOP_LEVEL_IMPORTS_SINCE
@@ -124,13 +122,13 @@ def _app(recording: Recording, release: str) -> Iterator[Crash]:
 
 
 class _App:
-    """What Go's side checks of the object that `app()` returned (`pkg/project/project.go`)."""
+    """Checks that Go's side makes of the object that `app()` returned (`pkg/project/project.go`)."""
 
     def __init__(self, recording: Recording, app: Obj, where: Span, release: str) -> None:
         self.recording, self.app, self.where, self.release = recording, app, where, release
 
     def datum(self, key: str) -> object:
-        """The datum of a key; UNDEFINED where missing, `...` where not certain."""
+        """The datum of a key; UNDEFINED if it is missing, `...` if it is uncertain."""
         value = look(self.recording.machine, Known(self.app), key)
         if isinstance(value, Known):
             return value.data
@@ -187,7 +185,7 @@ class _App:
 
 
 def _go_kind(data: object) -> str:
-    """What Go's JSON reader calls a datum; "" for nothing, and for what we do not see."""
+    """The name of a datum's type in Go's JSON reader; "" for nothing and for an unknown datum."""
     if data is ... or data is None or data is UNDEFINED:
         return ""
     if isinstance(data, bool):
@@ -214,7 +212,7 @@ def _is_text(value: AbstractValue) -> bool:
 
 
 def _thrown(error: plain.Value, span: Span) -> Iterator[Crash]:
-    """The crash by a duration that is wrong for certain; one that only may be is no crash."""
+    """The crash caused by a duration that is certainly invalid."""
     if isinstance(error, plain.Known) and error.value:
         yield Crash(str(error.value), span, "invalid-duration")
 
@@ -244,7 +242,7 @@ def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
 
 
 def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
-    """Durations at other places than a Lambda's own timeout."""
+    """Invalid durations other than a Lambda's own timeout."""
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in records:
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method

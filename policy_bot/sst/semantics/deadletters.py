@@ -1,4 +1,4 @@
-"""Queues that keep what failed elsewhere: whatever names a queue as its dead-letter queue makes it one."""
+"""Dead-letter queues: every queue that something names as its dead-letter queue."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from policy_bot.sst.semantics.lambdas import Record
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 
-# The keys below which SST and Pulumi take a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig`
-# of bus targets, schedules and functions, `redrivePolicy` of queues and topic subscriptions, `onFailure` of
-# what reads a stream.
+# Keys below which SST and Pulumi accept a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig` of
+# bus targets, schedules and functions, `redrivePolicy` of queues and topic subscriptions, `onFailure` of
+# readers of a stream.
 KEYS = frozenset({"dlq", "deadLetterConfig", "redrivePolicy", "deadLetterTargetArn", "onFailure"})
 _DEPTH = 24
 
 
 class DeadLetters:
-    """The queues of a recording that something names so. `found`: by identity, whether it does for
-    certain.
-    """
+    """The dead-letter queues of a recording. `found`: by identity, whether it is certain."""
 
     def __init__(self, recording: Recording) -> None:
         self.found: dict[int, bool] = {}

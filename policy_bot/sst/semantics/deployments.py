@@ -1,4 +1,4 @@
-"""What a project means in one context: everything of `meaning` put together."""
+"""Combines everything in this package into the deployment of a project in one context."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Code(Protocol):
     def services(
         self, context: plain.Context, recording: Recording, routes: list[Routing]
     ) -> Iterable[Subject]:
-        """What is known of the way from containers to their clients."""
+        """The streams of containers."""
 
 
 class Surroundings(FrameworkReader, Protocol):
-    """The surroundings of a program in its repository: `policy_bot.sst.frameworks.Frameworks`."""
+    """The repository around a program: `policy_bot.sst.frameworks.Frameworks`."""
 
     def uses_globals(self, path: str) -> bool:
-        """Whether a file uses what SST injects."""
+        """Whether a file uses the globals that SST injects."""
 
 
 def deployment_of(
@@ -90,11 +90,11 @@ def _frozen(abstract: AbstractValue) -> Mapping[str, Value]:
 
 
 _CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
-"""Facts of a function about its code: an unknown one hides no setting."""
+"""Facts of a function about its code; if unknown, they hide no setting."""
 
 
 def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> tuple[BlindSpot, ...]:
-    """Every place that hides something, once, in the order of the program."""
+    """Every blind spot once, in the order of the program."""
     found = dict.fromkeys(spots)
     for each in recording.constructions:
         if not each.certain:
@@ -109,9 +109,9 @@ def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> 
 
 
 def _innermost(found: list[BlindSpot]) -> Iterator[BlindSpot]:
-    """Without what the parser gave up round a syntax error that has a place of its own.
+    """Drops syntax errors that contain a more exact one.
 
-    Places of a tree lie in each other or apart, so that the next one tells whether there is one inside.
+    Nodes of a tree are nested or disjoint, so in sorted order it suffices to compare neighbours.
     """
     broken = [each.span for each in found if each.reason.syntax_error]
     broken.sort(key=lambda span: (span.path, span.start, -span.end))
@@ -122,12 +122,14 @@ def _innermost(found: list[BlindSpot]) -> Iterator[BlindSpot]:
 
 
 def _holds(outer: Span, inner: Span) -> bool:
-    """Whether one place lies in another that is larger."""
+    """Whether a span contains another, smaller one."""
     larger = outer.end - outer.start > inner.end - inner.start
     return larger and outer.path == inner.path and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _uninjected(recording: Recording, around: Surroundings) -> list[str]:
-    """Files that use SST's globals, but whose name keeps SST from injecting them (`pkg/js/js.go`)."""
+    """Files that use SST's globals, although SST does not inject them into files of such a name
+    (`pkg/js/js.go`).
+    """
     suspects = [path for path in recording.loaded if ".sst" in path or path.endswith((".mts", ".cts"))]
     return [path for path in suspects if path != recording.path and around.uses_globals(path)]

@@ -1,4 +1,4 @@
-"""The effective settings of one Lambda: what its final arguments say, with SST's defaults, as plain facts."""
+"""The effective settings of one Lambda: its final arguments with SST's defaults, as facts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ Facts = dict[str, plain.Value]
 _GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
 """Arguments that `Effects.ground` depends on."""
 _REPLACING = frozenset({"bundle", "environment", "layers"})
-"""Arguments that may put another program in the place of the handler."""
+"""Arguments that may replace the handler by another program."""
 _STREAMING_KEYS = frozenset({"streaming", *(path.partition(".")[0] for path in catalog.UNREAD_STREAMING)})
 NO = fact(False)
 YES = fact(True)
@@ -60,14 +60,14 @@ NONE = fact(-1)
 
 
 class Effects:
-    """Works out facts from arguments, for one program and one SST version."""
+    """Derives facts from arguments, for one program and one SST version."""
 
     def __init__(self, machine: RunProgram, version: str) -> None:
         self.machine = machine
         self.version = version
 
     def timing(self, args: Obj, default: str, places: dict[str, Place], path: str = "timeout") -> Facts:
-        """The facts about a written timeout; `timeout` itself is what SST reads of it."""
+        """The facts about a written timeout; `timeout` itself is its value in seconds."""
         value = look(self.machine, Known(args), path)
         if value is NOTHING and path not in places:
             return _unset_timing(default)
@@ -82,7 +82,7 @@ class Effects:
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
-        """Path in the definition at which `streaming` is set and not read."""
+        """The path in the definition at which `streaming` is set and not read."""
         for path in catalog.UNREAD_STREAMING:
             value = look(self.machine, Known(args), path)
             if isinstance(value, Known) and (is_nothing(value.data) or value.data == BUFFERED_URL):
@@ -92,7 +92,7 @@ class Effects:
         return UNSET
 
     def http_entry(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
-        """Function URL and the Router before it."""
+        """The function URL and the Router in front of it."""
         if args.rest is None and "url" not in args.props and "url" not in places:
             return {"url": YES if forced else NO, "read_timeout": NONE}
         value = look(self.machine, Known(args), "url")
@@ -100,7 +100,7 @@ class Effects:
         return {"url": url, "read_timeout": self.read_timeout(args)}
 
     def read_timeout(self, args: Obj) -> plain.Value:
-        """Seconds CloudFront waits for the URL; -1 without a Router."""
+        """Seconds that CloudFront waits for the URL; -1 without a Router."""
         form = self.router_form(args)
         router = to_plain(look(self.machine, Known(args), form), is_set) if form else fact(False)
         if isinstance(router, plain.Known) and not router.value:
@@ -113,7 +113,7 @@ class Effects:
         )
 
     def router_form(self, args: Obj) -> str:
-        """Where the URL names its Router: the first place that this release reads; "" for nowhere."""
+        """The argument by which the URL names its Router: the first that this release reads; "" for none."""
         for form, since in URL_ROUTERS:
             value = look(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
             if not (isinstance(value, Known) and is_nothing(value.data)):
@@ -127,7 +127,9 @@ class Effects:
         return _ground(self.version, partial(look, self.machine, Known(args)), places)
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
-        """The handler, and what may answer in its place; `handler_replaced` says why another program does."""
+        """The handler, and the program that may answer instead; `handler_replaced` is the reason why it
+        does.
+        """
         handler = look(self.machine, args, "handler")
         shown = to_plain(handler, text, _ahead(places, "handler", handler, ""))
         data = args.data if isinstance(args, Known) else None
@@ -146,7 +148,7 @@ class Effects:
         }
 
     def _web_adapter(self, args: AbstractValue) -> plain.Value:
-        """How AWS's Lambda Web Adapter answers, if it is there."""
+        """The response mode of AWS's Lambda Web Adapter; "" if it is not used."""
         mode = look(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
         layers = look(self.machine, args, "layers")
         items = layers.data.items if isinstance(layers, Known) and isinstance(layers.data, Arr) else ()
@@ -160,7 +162,7 @@ class Effects:
         return to_plain(mode, convert)
 
     def raw_size(self, args: Obj) -> Facts:
-        """The same of Lambda-level arguments: a number of MB, a list of one processor."""
+        """The size by Lambda-level arguments: a number of MB, a list of one architecture."""
         memory = look(self.machine, Known(args), "memorySize")
         processor = look(self.machine, Known(args), "architectures.0")
         return {
@@ -175,7 +177,7 @@ def _is_unset(keys: frozenset[str], args: Obj, places: dict[str, Place]) -> bool
 
 
 def _ground(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Facts:
-    """Runtime, logging, retries, live development, size, from the arguments that `get` finds by path."""
+    """Runtime, logging, retries, live development and size from the arguments, which `get` reads by path."""
     runtime, logging, retention = get("runtime"), get("logging"), get("logging.retention")
     dev = get("dev") if at_least(version, catalog.DEV_ARGUMENT) else NOTHING
     live, retries = get("live"), get("retries")
@@ -223,13 +225,13 @@ def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str
 
 
 def _shown(item: AbstractValue | OptionalItem) -> str:
-    """The text of an array's element, "" for anything else."""
+    """The string in an array's element, "" for anything else."""
     value = strip(item.value if isinstance(item, OptionalItem) else item)
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def is_set(data: object) -> bool:
-    """Whether something is written."""
+    """Whether a value is given."""
     return not is_nothing(data)
 
 
@@ -275,7 +277,7 @@ def _unset_timing(default: str) -> Facts:
 
 
 def _ahead(places: dict[str, Place], key: str, value: AbstractValue, default: str) -> tuple[Step, ...]:
-    """The step in front of a value's origin: the pair that sets it, or SST's default."""
+    """The first step of a value's origin: the pair that sets it, or SST's default."""
     place = places.get(key)
     if place is not None:
         already = (

@@ -1,4 +1,4 @@
-"""What SST refuses of single elements of lists: links, regions, lifecycle rules, notifications, addresses."""
+"""Single elements of lists that SST refuses: links, regions, lifecycle rules and others."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def notification_refusals(machine: RunProgram, call: MethodCall) -> Iterator[Cra
 
 
 def items(value: AbstractValue) -> list[AbstractValue]:
-    """The elements that a list certainly has."""
+    """The elements that a list certainly contains."""
     value = strip(value)
     held = value.data.items if isinstance(value, Known) and isinstance(value.data, Arr) else ()
     return [strip(each) for each in held if not isinstance(each, OptionalItem)]
 
 
 def length(value: AbstractValue) -> int | None:
-    """How many elements a list has; None if that is unknown."""
+    """The length of a list; None if it is unknown."""
     value = strip(value)
     data = value.data if isinstance(value, Known) else None
     whole = isinstance(data, Arr) and data.open is None and len(items(value)) == len(data.items)
@@ -133,7 +133,7 @@ def _text(value: AbstractValue) -> str:
 
 
 def _place(holder: AbstractValue, key: str, otherwise: Span) -> Span:
-    """Where a key of an object is written."""
+    """The place of an object's key."""
     places = (place_of(obj, key) for obj in known_objects(holder))
     return next((place.pair for place in places if place is not None), otherwise)
 

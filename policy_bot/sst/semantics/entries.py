@@ -1,5 +1,5 @@
-"""What is in front of a Lambda: routes, gateways, Routers, queues, schedules; and whether its response really
-streams.
+"""HTTP entries and other triggers of a Lambda: routes, gateways, Routers, queues, schedules; and whether its
+response streams.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from policy_bot.sst.semantics.routers import Routings
 from policy_bot.sst.values import AbstractValue, Known
 
 _WITH_URL = ("component", "workflow", "issuer", "server")
-"""Ways to make a Lambda whose component has the Lambda's URL as its `url`."""
+"""Ways to make a Lambda whose URL is also the component's `url`."""
 
 
 class Entries:
@@ -81,7 +81,7 @@ class Entries:
         facts["ignored_timeout"] = self._ignored(made)
 
     def _in_dev(self, facts: Facts) -> plain.Value:
-        """Whether `sst dev` passes the stream on: before 4.2.1 only what is really deployed does."""
+        """Whether `sst dev` passes the stream on: before 4.2.1 only deployed code does."""
         if at_least(self.version, http.DEV_STREAMING):
             return facts["streaming"]
         return combine(lambda on, live: on and not live, facts["streaming"], facts["dev_live"])
@@ -101,7 +101,7 @@ class Entries:
         }
 
     def integration(self, use: Lambda) -> plain.Value:
-        """Whether the integration of a REST route streams: the route's argument, then the definition's
+        """Whether the integration of a REST route streams: the route's argument, or else the definition's
         `streaming`.
         """
         if not at_least(self.version, http.REST_ROUTE_STREAMING):
@@ -156,7 +156,7 @@ class Entries:
     def _interval(self, use: Lambda) -> plain.Value:
         def convert(data: object) -> int:
             schedule = text(data)
-            if not schedule or schedule.startswith("at("):  # nothing comes again
+            if not schedule or schedule.startswith("at("):  # never triggered again
                 return -1
             seconds = least_interval(schedule)
             if seconds is None:
@@ -166,7 +166,9 @@ class Entries:
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
     def _missed(self, made: Made) -> plain.Value:
-        """Why a default timeout of a `$transform` does not reach this Lambda, which has none of its own."""
+        """The reason why a default timeout of a `$transform` does not reach this Lambda, which has none
+        itself.
+        """
         source = made.source
         if source.via == "raw":
             return UNSET
@@ -177,7 +179,7 @@ class Entries:
         return fact("registered later", plain.Step("$transform", late.span)) if late else UNSET
 
     def _ignored(self, made: Made) -> plain.Value:
-        """Where next to the definition a timeout is written that nothing reads."""
+        """The place next to the definition at which a timeout is written and not read."""
         for use in made.uses:
             for place, called in use.row.ignored:
                 position, _, path = place.partition(".")
@@ -200,8 +202,8 @@ class Entries:
         }
 
     def _own_router(self, made: Made) -> plain.Value:
-        """Seconds that CloudFront waits for an Auth's issuer: its `domain` brings a Router (C/aws/auth.ts:
-        v3.3.60 with inline `routes`, v3.10.10 with `route("/")`), which has no `readTimeout`.
+        """Seconds that CloudFront waits for an Auth's issuer, whose `domain` creates a Router without
+        `readTimeout` (C/aws/auth.ts: v3.3.60 with inline `routes`, v3.10.10 with `route("/")`).
         """
         owner = made.source.owner.construction if made.source.owner is not None else None
         if made.source.owner_type != http.AUTH or owner is None or not self._has_domain(owner.args):

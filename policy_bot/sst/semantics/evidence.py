@@ -1,4 +1,4 @@
-"""What a project's own source says about the SST version it is written for."""
+"""Evidence in a project's own source for the SST version that it is written for."""
 
 from __future__ import annotations
 

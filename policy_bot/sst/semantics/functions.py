@@ -1,4 +1,4 @@
-"""Every Lambda with its effective facts: definition, transforms, and what is in front of it."""
+"""Every Lambda with its effective facts: definition, transforms, and entries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Made:
 
 
 class Functions:
-    """Works out all Lambdas of a recording for one SST version."""
+    """Derives all Lambdas of a recording for one SST version."""
 
     def __init__(self, recording: Recording, version: str) -> None:
         self.recording = recording
@@ -61,13 +61,13 @@ class Functions:
         self.transforms = transforms.Transforms(recording)
 
     def all(self, found: list[Lambda]) -> list[Made]:
-        """The Lambdas that the program makes; what only refers to one becomes a use of it."""
+        """The Lambdas that the program makes; a reference to one becomes a use of it."""
         made = [self.make(each) for each in found if each.target is None and not each.foreign]
         attach(made, found)
         return made
 
     def make(self, source: Lambda) -> Made:
-        """One Lambda: every definition that it may have, evaluated to the end."""
+        """The facts of one Lambda, merged over all definitions that it may have."""
         value = strip(source.definition)
         reason = value.reason if isinstance(value, OneOf) else CONDITION
         options: list[AbstractValue] = list(value.choices) if isinstance(value, OneOf) else [value]
@@ -95,14 +95,14 @@ class Functions:
             defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
         made = transforms.over(defaults, args)
         if source.row.split_before and not at_least(self.version, source.row.split_before):
-            self.machine.asked = True  # SST itself asks: what comes of it is not the same in all contexts
+            self.machine.asked = True  # SST itself reads `$dev`, so the result differs between contexts
             made.props["streaming"] = Known(not self.recording.context.dev)
         return made
 
     def final(self, source: Lambda, args: Obj) -> Obj:
         """The arguments after the component's transform and `$transform(sst.aws.Function)`."""
         if source.via in ("component", "raw"):
-            return args  # the interpreter applied what was registered before
+            return args  # the interpreter applied those registered earlier
         if source.via == "workflow":
             return self._workflow(source, args)
         if source.row.transform and at_least(self.version, source.row.transform_since):
@@ -128,7 +128,7 @@ class Functions:
         return look(self.machine, argument_at(source.record, int(position) + source.shift), path)
 
     def _written(self, source: Lambda, args: Obj) -> tuple[dict[str, Place], dict[str, Span]]:
-        """Where the arguments were written, in the component's transform if that sets them."""
+        """The places of the arguments, in the component's transform if that sets them."""
         places, literals = written(self.machine, Known(args), WRITABLE)
         for transform in known_objects(self._transform(source)) if source.row.transform else ():
             for key in transform.props:
@@ -158,7 +158,7 @@ class Functions:
         return facts
 
     def _raw(self, args: Obj, places: dict[str, Place]) -> Facts:
-        """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST has no part in it."""
+        """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST adds nothing."""
         value = look(self.machine, Known(args), "timeout")
         timeout = timeouts.lambda_seconds(value, "")
         return {
@@ -173,9 +173,7 @@ class Functions:
         }
 
     def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:
-        """`args.transform.function`, then `$transform(aws.lambda.Function)`: the last word on what is written
-        for the Lambda itself.
-        """
+        """`args.transform.function`, then `$transform(aws.lambda.Function)`: they have the last word."""
         level = look(self.machine, Known(args), "transform.function")
         raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
         if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
@@ -200,7 +198,7 @@ class Functions:
 
 
 def attach(made: list[Made], found: list[Lambda]) -> None:
-    """Gives each Lambda its uses: what refers to it, else what makes it."""
+    """Gives each Lambda its uses: the calls that refer to it, or else the one that makes it."""
     by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
     for use in found:
         target = by_instance.get(id(use.target))
@@ -212,7 +210,7 @@ def attach(made: list[Made], found: list[Lambda]) -> None:
 
 
 def owner_queue(use: Lambda) -> Instance | None:
-    """The queue a subscriber serves: the receiver, or the one whose ARN the static form got."""
+    """The queue of a subscriber: the receiver, or the one whose ARN the static form receives."""
     if use.owner is not None:
         return use.owner
     return referred(argument_at(use.record, use.row.static or 0))

@@ -1,4 +1,4 @@
-"""Every Lambda that the program makes: found by the catalog in constructions and method calls."""
+"""Finds every Lambda that the program makes, by the catalog's Lambda sources."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unk
 
 Record = Construction | MethodCall
 
-# Made whether or not anything is written for them.
+# Sources that make a Lambda even without a definition.
 ALWAYS = ("component", "workflow", "raw")
 
 
 @dataclass(slots=True, eq=False)
 class Lambda:
-    """A Lambda of the program, before its effective values are worked out.
+    """A Lambda of the program, without its effective values.
 
-    `definition` is what the user wrote for it (an arguments object, a handler's path), `owner` the component
-    that makes it. `target` is set where the definition is a function made elsewhere: then this is a use of
-    that one, no Lambda of its own.
+    `definition` is the user's argument for it (an object or a handler's path), `owner` the component that
+    makes it. `target` is set if the definition refers to an existing function: then this is a use of that
+    function, not a Lambda.
     """
 
     via: str
@@ -58,12 +58,12 @@ class Lambda:
 
     @property
     def immediate(self) -> bool:
-        """Made by `new` at once, so that only transforms registered before reach it."""
+        """Whether it is made at once by `new`, so that only transforms registered earlier reach it."""
         return self.owner_type in IMMEDIATE and self.via in ALWAYS
 
     @property
     def given_name(self) -> AbstractValue:
-        """The name that a transform receives; SST names what it makes from a definition."""
+        """The name that a transform receives; SST chooses one for a function made from a definition."""
         if self.via in ALWAYS:
             return self.name
         return Unknown(Why.NAMED_BY_SST(self.owner_type), self.record.node)
@@ -72,7 +72,7 @@ class Lambda:
 def find_lambdas(
     recording: Recording, release: str, components: Mapping[str, tuple[LambdaSource, ...]] = COMPONENTS
 ) -> list[Lambda]:
-    """All that a release makes, in the order of the program; uses of a function made elsewhere among them."""
+    """All Lambdas of a release, and uses of existing functions, in the order of the program."""
     found: list[Lambda] = []
     records: list[Record] = [*recording.constructions, *recording.calls]
     for record in sorted(records, key=lambda record: record.order):
@@ -107,7 +107,7 @@ def _made(machine: RunProgram, row: LambdaSource, record: Record) -> Iterator[La
 
 
 def _shift(row: LambdaSource, record: Record) -> tuple[int, str]:
-    """How far positions are moved: right in the static form, left in the old form without a name."""
+    """The offset of positions: right in the static form, left in the old form without a name."""
     if isinstance(record, Construction):
         return 0, row.name
     shift = 0
@@ -136,8 +136,8 @@ def _within(machine: RunProgram, row: LambdaSource, value: AbstractValue) -> Abs
 
 
 def is_definition(value: AbstractValue) -> bool:
-    """Whether it may be a function's definition: SST's own test (a text, something with `handler`, a
-    function).
+    """Whether it may be a function's definition, by SST's own test: a string, an object with `handler`, a
+    function.
     """
     value = strip(value)
     if isinstance(value, Known):
@@ -149,19 +149,21 @@ def is_definition(value: AbstractValue) -> bool:
 
 
 def argument_at(record: Record, position: int) -> AbstractValue:
-    """An argument of the call, `undefined` where there is none."""
+    """An argument of the call; `undefined` if it is missing."""
     return record.arguments[position] if 0 <= position < len(record.arguments) else NOTHING
 
 
 def component_name(record: Construction) -> AbstractValue:
-    """What a component is called: SST v2 has the scope in front of it."""
+    """The name of a component; in SST v2 a scope precedes it."""
     return argument_at(record, 1) if record.type.startswith(PREFIX) else record.name
 
 
 def _definitions(
     machine: RunProgram, value: AbstractValue, path: str
 ) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
-    """The values at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
+    """The values at a path with `*` (every key) and `[]` (every element): key, value, certain, reason
+    if not.
+    """
     if not path:
         yield "", as_object(strip(value), getters=False), True, None
         return
@@ -210,7 +212,7 @@ def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str)
     position, _, path = place.partition(".")
     name = look(machine, argument_at(record, int(position)), path)
     if isinstance(name, Known) and isinstance(name.data, Arr):
-        return NOTHING  # several event types: SST makes a name of its own
+        return NOTHING  # several event types: SST chooses a name
     return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
 
 
@@ -219,7 +221,7 @@ def _text(value: AbstractValue) -> str:
 
 
 def _resolved(machine: RunProgram, made: Lambda) -> Iterator[Lambda]:
-    """The Lambda itself, or one for each function it may refer to."""
+    """The Lambda itself, or a use for each function it may refer to."""
     value = made.definition
     if made.via in ALWAYS:
         yield made
@@ -254,7 +256,7 @@ def _is_arn(value: AbstractValue) -> bool:
 def written(
     machine: RunProgram, value: AbstractValue, keys: tuple[str, ...]
 ) -> tuple[dict[str, Place], dict[str, Span]]:
-    """Where `keys` (dotted) are written in an arguments object, and its literals by dotted path ("" for
+    """The places of `keys` (dotted) in an arguments object, and its literals by dotted path ("" for
     itself).
     """
     places: dict[str, Place] = {}

@@ -1,4 +1,4 @@
-"""Looks into abstract values: paths, joins, and the conversion to the plain values of a deployment."""
+"""Reads abstract values: paths, joins, and the conversion to the plain values of a deployment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHOICES = 1_000
 
 
 class Unclear(Exception):
-    """Raised by a converter for data whose plain meaning only the deploy knows."""
+    """Raised by a converter for data whose plain value is known only at deployment."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(str(reason))
@@ -31,16 +31,16 @@ class Unclear(Exception):
 
 
 Converter = Callable[[Data], object]
-"""Makes a fact of the data of a value."""
+"""Converts the data of a value into a fact."""
 
 
 def look(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
-    """The value at a dotted path, `undefined` where any part of it is missing."""
+    """The value at a dotted path; `undefined` if any part is missing."""
     value = strip(value)
     for key in path.split(".") if path else ():
         if (
             value.__class__ is Known and value.data.__class__ is Obj
-        ):  # nearly always: no need to ask the machine
+        ):  # nearly always, and faster than asking the machine
             found = value.data.props.get(key)
             if found is None and value.data.rest is None:
                 return NOTHING
@@ -60,17 +60,17 @@ def _step(machine: RunProgram, value: AbstractValue, key: str) -> AbstractValue:
 
 
 def is_nothing(data: object) -> bool:
-    """Whether it is `undefined` or `null`, where SST's `??` takes the default."""
+    """Whether it is `undefined` or `null`, for which SST's `??` takes the default."""
     return data is None or data is UNDEFINED
 
 
 def may_be_set(value: AbstractValue) -> bool:
-    """Whether one of the values that it may be is given; an unknown one does not count."""
+    """Whether a possible value is given; an unknown one does not count."""
     return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
 
 
 def join(values: Iterable[AbstractValue], reason: Reason) -> AbstractValue:
-    """One value that may be any of several: unknown as soon as one of them is. None of them is nothing."""
+    """A value that may be any of several; unknown if one of them is, `undefined` for none."""
     stripped = [strip(value) for value in values]
     joined = joined_values(stripped, reason, _CHOICES) if stripped else NOTHING
     if isinstance(joined, OneOf) and joined.origin is None:
@@ -100,7 +100,7 @@ def known_objects(value: AbstractValue) -> list[Obj]:
 
 
 def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[plain.Step] = ()) -> plain.Value:
-    """The plain form of a value, each datum through `convert`; `ahead` goes in front of its origin."""
+    """The plain value, each datum through `convert`; `ahead` becomes the first step of its origin."""
     abstract = strip(abstract)
     origin = (*ahead, *steps(abstract.origin)) if abstract.origin is not None else tuple(ahead)
     if isinstance(abstract, Known):
@@ -125,7 +125,7 @@ def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[plain.
 def aspects(
     value: AbstractValue, converters: Mapping[str, Converter], ahead: Sequence[plain.Step] = ()
 ) -> dict[str, plain.Value]:
-    """Several plain facts about one value, by name; only the first carries its origin."""
+    """Several facts about one value, by name; only the first carries its origin."""
     value = strip(value)
     if not isinstance(value, Known):
         return {name: to_plain(value, convert, ahead) for name, convert in converters.items()}
@@ -145,7 +145,7 @@ def _first_span(origin: Sequence[plain.Step]) -> Span | None:
 
 
 def truth(data: object) -> bool:
-    """JavaScript's truthiness of a datum that we see."""
+    """JavaScript's truthiness of a known datum."""
     if isinstance(data, Property):
         raise Unclear(Why.OUTPUT_KNOWN_AT_DEPLOYMENT(f"{data.instance.type} .{data.path}"))
     if isinstance(data, float):
@@ -156,7 +156,7 @@ def truth(data: object) -> bool:
 
 
 def text(data: object) -> str:
-    """A text, "" for nothing; anything else as it would be printed."""
+    """A string, "" for nothing; anything else as printed."""
     if is_nothing(data):
         return ""
     if isinstance(data, bool):
@@ -169,7 +169,7 @@ def text(data: object) -> str:
 
 
 def name_text(data: object) -> str:
-    """The name of a component, "" for nothing; what is no text is no name."""
+    """The name of a component, "" for nothing; raises `Unclear` unless it is a string."""
     if is_nothing(data):
         return ""
     if isinstance(data, (Property, Instance)):
@@ -180,7 +180,7 @@ def name_text(data: object) -> str:
 
 
 def integer(default: int) -> Callable[[object], int]:
-    """A converter for whole numbers, `default` for nothing."""
+    """Makes a converter for integers, with `default` for nothing."""
 
     def convert(data: object) -> int:
         if is_nothing(data):
@@ -192,7 +192,7 @@ def integer(default: int) -> Callable[[object], int]:
     return convert
 
 
-# --- facts: plain values combined ---------------------------------------------------------------------------
+# --- facts: combining plain values --------------------------------------------------------------------------
 
 
 def fact(value: object, *origin: plain.Step) -> plain.Known:
@@ -201,7 +201,7 @@ def fact(value: object, *origin: plain.Step) -> plain.Known:
 
 
 def located(value: plain.Value, place: plain.Place | None) -> plain.Value:
-    """The value with the `key: value` pair that writes it in front of its origin."""
+    """The value with the `key: value` pair that sets it as the first step of its origin."""
     if place is None:
         return value
     origin = (plain.Step("written here", place.pair), *value.origin)
@@ -211,14 +211,14 @@ def located(value: plain.Value, place: plain.Place | None) -> plain.Value:
 
 
 def choices(value: plain.Value) -> tuple[plain.Known, ...]:
-    """What a plain value may be; () where unknown."""
+    """The possible values; () if unknown."""
     if isinstance(value, plain.Known):
         return (value,)
     return value.choices if isinstance(value, plain.OneOf) else ()
 
 
 def combine(function: Callable[..., object], *values: plain.Value) -> plain.Value:
-    """`function` of plain values, over all their choices; unknown where one of them is. Keeps the first
+    """Applies `function` to all combinations of the values; unknown if one of them is. Keeps the first
     origin.
     """
     origin = next((value.origin for value in values if value.origin), ())
@@ -238,7 +238,7 @@ def combine(function: Callable[..., object], *values: plain.Value) -> plain.Valu
 
 
 def both(one: plain.Value, other: plain.Value) -> plain.Value:
-    """`one && other` of two facts, seen where one of them is false for sure."""
+    """`one && other` of two facts; known if one of them is certainly false."""
     for value in (one, other):
         if isinstance(value, plain.Known) and not value.value:
             return value
@@ -246,7 +246,7 @@ def both(one: plain.Value, other: plain.Value) -> plain.Value:
 
 
 def either(one: plain.Value, other: plain.Value) -> plain.Value:
-    """`one || other` of two facts, seen where one of them is true for sure."""
+    """`one || other` of two facts; known if one of them is certainly true."""
     for value in (one, other):
         if isinstance(value, plain.Known) and value.value:
             return value
@@ -254,5 +254,5 @@ def either(one: plain.Value, other: plain.Value) -> plain.Value:
 
 
 def output(value: AbstractValue) -> Known:
-    """The value as SST hands it on, in a Pulumi output: `??=` in a transform then finds something."""
+    """The value in a Pulumi output, as SST passes it on, so that `??=` in a transform does not replace it."""
     return Known(Output(value), value.origin)

@@ -1,4 +1,4 @@
-"""Names of components: what Pulumi and SST refuse of them."""
+"""Names of components that Pulumi and SST refuse."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
 
 
 def named(record: Construction) -> str:
-    """A component's name, `?` where it cannot be seen."""
+    """A component's name, `?` if it is unknown."""
     value = strip(component_name(record))
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else "?"
 
 
 def name_refusals(recording: Recording) -> Iterator[Crash]:
-    """What is refused of names, for components that surely exist.
+    """Refused names of components that certainly exist.
 
-    Two of SST's components with one name are refused, and two of Pulumi's with one type and name, where
-    neither has a parent of its own.
+    Two components of one type and name are refused if neither has a parent.
     """
     seen: dict[tuple[str, str], Construction] = {}
     for record in recording.constructions:
@@ -66,7 +65,7 @@ def _of_name(name: object, record: Construction) -> Iterator[Crash]:
 
 
 def _is_at_top(recording: Recording, record: Construction) -> bool:
-    """Whether the component has no parent, by options that are known."""
+    """Whether the component certainly has no parent, by its options."""
     options = strip(argument_at(record, 2))
     if not isinstance(options, Known):
         return False

@@ -1,4 +1,4 @@
-"""What a program makes: its Lambdas, queues, sites and components."""
+"""The contents of a program: its Lambdas, queues, sites and components."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from policy_bot.sst.semantics.v2 import V2
 
 
 class Program:
-    """Everything that a recording's constructions and calls come to."""
+    """The results of a recording's constructions and calls."""
 
     def __init__(self, recording: Recording, release: str) -> None:
         self.made: list[Made] = []
@@ -62,7 +62,7 @@ class Program:
 
 
 def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
-    """What certainly exists; the rest is among the unknown, with the condition that hides it."""
+    """Components that certainly exist; the others are blind spots."""
     return [
         Component(each.type, to_plain(component_name(each), name_text), each.span, args)
         for each, args in frozen
@@ -84,7 +84,7 @@ def _function(made: Made) -> Function:
 
 
 def _workers(recording: Recording, release: str) -> list[Function]:
-    """Cloudflare's Workers, which have none of what is asked of a Lambda."""
+    """Cloudflare Workers, which lack the settings of a Lambda."""
     effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(Why.NO_WORKER_TIMEOUT()))
     return [
         Function(
@@ -107,7 +107,7 @@ def _owner(source: Lambda) -> Value:
 
 
 def servers(site: Server) -> list[Function]:
-    """The Lambdas of a site as functions: its server, and what it brings along; none for a static build."""
+    """The Lambdas of a site as functions: its server and its auxiliary functions; none for a static build."""
     record = site.record
     name = to_plain(component_name(record), name_text)
     deployed = site.facts["deployed"]
@@ -124,7 +124,7 @@ def servers(site: Server) -> list[Function]:
 
 
 def _brought(recording: Recording, release: str, transforms: Transforms) -> Iterator[Function]:
-    """What components that are no sites bring along."""
+    """The auxiliary functions of components that are not sites."""
     for record, auxiliaries in Auxiliaries(recording, release, transforms).outside_sites():
         yield from _auxiliaries(record, "part", auxiliaries)
 

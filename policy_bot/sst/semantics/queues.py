@@ -1,6 +1,4 @@
-"""Queues: how long a message stays hidden while its subscriber works on it, and what becomes of a failed
-one.
-"""
+"""Queues: how long a message stays hidden while its subscriber processes it, and where failed messages go."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ WRITABLE = ("visibilityTimeout", "dlq", "transform.queue.visibilityTimeoutSecond
 
 @dataclass(slots=True, eq=False)
 class Queue:
-    """A queue with its facts, and its subscribers."""
+    """A queue with its facts and subscribers."""
 
     record: Construction
     facts: Facts
@@ -77,12 +75,12 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
 
 
 def _advised(timeout: int, window: int) -> int:
-    """What AWS advises: six times the function's timeout plus the batch window, at most SQS's 12 hours."""
+    """AWS's advice: six times the function's timeout plus the batch window, at most SQS's 12 hours."""
     return -1 if timeout < 0 else min(6 * timeout + window, 43_200)
 
 
 def _inputs(record: Construction, recording: Recording, transforms: Transforms) -> Obj | None:
-    """What SST hands to the raw queue, of what we ask about; None where no transform touches it."""
+    """The arguments of the raw queue that matter here; None if no transform touches it."""
     machine, args = recording.machine, record.args
     transform = look(machine, args, "transform.queue")
     plain_args = isinstance(transform, Known) and is_nothing(transform.data)
@@ -103,7 +101,7 @@ def _visibility(value: AbstractValue, recording: Recording, raw: Obj | None) -> 
 
 
 def _dlq(recording: Recording, args: AbstractValue, raw: Obj | None) -> Value:
-    """Whether failed messages go anywhere: by `dlq`, or by a redrive policy of the raw queue."""
+    """Whether failed messages are kept: by `dlq`, or by a redrive policy of the raw queue."""
     own = _is_given(look(recording.machine, args, "dlq"))
     if raw is None:
         return own
@@ -112,7 +110,7 @@ def _dlq(recording: Recording, args: AbstractValue, raw: Obj | None) -> Value:
 
 def _is_given(value: AbstractValue) -> Value:
     if isinstance(value, Unknown) and value.text_of is not None:
-        return fact(True)  # a text, whatever it says
+        return fact(True)  # a string of any content
     return to_plain(value, lambda data: not is_nothing(data))
 
 

@@ -1,6 +1,6 @@
-"""What SST's components refuse of their arguments, and AWS at the deployment, decided from the recording.
+"""Arguments that SST's components, or AWS at deployment, refuse, decided from the recording.
 
-Reports only what is certain: of components that surely exist, with known arguments.
+Reports only certainties: components that certainly exist, with known arguments.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 def find_refusals(recording: Recording, made: list[Made], routes: list[Routing]) -> Iterator[Crash]:
-    """What is refused, in no order."""
+    """The refusals, in no particular order."""
     refusals = _Refusals(recording)
     yield from name_refusals(recording)
     for each in recording.constructions:
@@ -53,7 +53,7 @@ class _Refusals:
     def given(
         self, args: AbstractValue, path: str, unless: tuple[object, ...] = (), *, falsy: bool = False
     ) -> bool:
-        """Whether something that counts as true is certainly written at a path (`falsy`: anything)."""
+        """Whether a value is certainly set at a path (a truthy one, unless `falsy`)."""
         value = look(self.machine, args, path)
         if isinstance(value, (Unknown, OneOf)) or not self._in_object(args, path):
             return False
@@ -62,12 +62,12 @@ class _Refusals:
         return not (is_nothing(data) or (is_plain and ((not data and not falsy) or data in unless)))
 
     def missing(self, args: AbstractValue, path: str) -> bool:
-        """Whether nothing is certainly written at a path."""
+        """Whether a path is certainly not set."""
         value = look(self.machine, args, path)
         return isinstance(value, Known) and is_nothing(value.data)
 
     def is_exactly(self, args: AbstractValue, path: str, wanted: object) -> bool:
-        """Whether this very value is certainly written at a path."""
+        """Whether a path certainly has this value."""
         value = look(self.machine, args, path)
         return isinstance(value, Known) and value.data.__class__ is wanted.__class__ and value.data == wanted
 
@@ -75,7 +75,7 @@ class _Refusals:
         return bool(known_objects(look(self.machine, args, path.rpartition(".")[0])))
 
     def at(self, args: AbstractValue, path: str, otherwise: Span) -> Span:
-        """Where a path is written."""
+        """The place of a path."""
         folder, _, key = path.rpartition(".")
         for obj in known_objects(look(self.machine, args, folder)):
             place = place_of(obj, key)
@@ -84,7 +84,7 @@ class _Refusals:
         return otherwise
 
     def of_component(self, record: Construction) -> Iterator[Crash]:
-        """What is refused of one component's arguments."""
+        """The refusals of one component's arguments."""
         args = strip(record.args)
         for row in COMBINATIONS.get(record.type, ()):
             if self._is_met(row, args):
@@ -135,7 +135,7 @@ class _Refusals:
             yield Crash(message, record.span, "combination", "Give it an issuer.", since)
 
     def _is_local(self, record: Construction, args: AbstractValue) -> bool:
-        """Whether a local database takes its place in `sst dev`."""
+        """Whether a local database replaces it in `sst dev`."""
         is_dev = self.recording.context.dev and record.type in catalog.LOCAL_IN_DEV
         return is_dev and not self.missing(args, "dev")
 
@@ -157,14 +157,14 @@ class _Refusals:
                 yield Crash(message.format(name=named(record)), span, "combination", "", since)
 
     def of_function(self, made: Made) -> Iterator[Crash]:
-        """What is refused of a function's definition, wherever it is written."""
+        """The refusals of a function's definition, wherever it is written."""
         source = made.source
         value = strip(source.definition)
         if source.via in ("raw",) or not known_objects(value) or not isinstance(value, Known):
             return
         for path in ("memory", "storage"):
             yield from self._size(value, path, source.span)
-        if source.via not in ("component", "workflow"):  # whose arguments were asked about already
+        if source.via not in ("component", "workflow"):  # their own arguments: see `of_component`
             yield from link_refusals(self.machine, value, source.span)
             yield from self._vpc(value, source.span, source.record)
             if source.via != "stepFunction" and self.missing(value, "handler"):
@@ -179,7 +179,7 @@ class _Refusals:
             yield Crash(error, self.at(args, path, otherwise), "invalid-size", catalog.SIZE_REMEDY)
 
     def _vpc(self, args: AbstractValue, otherwise: Span, record: Record) -> Iterator[Crash]:
-        """A function in a VPC of the project's own that has no way to the internet."""
+        """A function in a VPC of the project that has no route to the internet."""
         value = look(self.machine, args, "vpc")
         vpc = value.data if isinstance(value, Known) else None
         made = vpc.construction if isinstance(vpc, Instance) else None
@@ -207,7 +207,7 @@ class _Refusals:
             )
 
     def of_route(self, route: Routing) -> Iterator[Crash]:
-        """What is refused of one route."""
+        """The refusals of one route."""
         router = router_of(self.recording, route.router)
         made = route.origin.construction if route.origin is not None else None
         if (
@@ -237,7 +237,7 @@ class _Refusals:
             yield Crash(text, route.span, "route-path", "Begin the path with a slash.")
 
     def of_calls(self) -> Iterator[Crash]:
-        """What is refused of method calls."""
+        """The refusals of method calls."""
         counted: Counter[tuple[int, str]] = Counter()
         for call in self.recording.calls:
             if not call.certain:
@@ -274,7 +274,7 @@ class _Refusals:
             yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
 
     def _authorizer(self, call: MethodCall) -> Iterator[Crash]:
-        """An authorizer without anything that authorizes, or with two."""
+        """An authorizer without anything that authorizes, or with two such things."""
         since, keys, wanted = catalog.AUTHORIZERS.get(call.type, ("", (), ""))
         args = argument_at(call, 0)
         if call.method != "addAuthorizer" or not keys or not known_objects(args):

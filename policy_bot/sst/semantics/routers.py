@@ -1,8 +1,9 @@
-"""Routings of `sst.aws.Router`: what each path leads to, and how long CloudFront waits for it.
+"""Routes of `sst.aws.Router`: their targets, and how long CloudFront waits for them.
 
-There are five ways to write one: among the Router's `routes` (CloudFront behaviours, `*` is a wildcard), by
-`route()` and `routeBucket()`, in a function's `url.router`, and in a site's `router`. All but the first are
-kept in a key-value store from 3.10.0 on, and their path is a prefix: `*` in it is a letter like any other.
+There are five ways to write one: in the Router's `routes` (CloudFront behaviours, `*` is a wildcard), by
+`route()` and `routeBucket()`, in a function's `url.router`, and in a site's `router`. From 3.10.0 on all but
+the first are kept in a key-value store, and their path is a literal prefix in which `*` is an ordinary
+character.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ STATIC_SITE = "sst.aws.StaticSite"
 
 @dataclass(slots=True, eq=False)
 class Routing:
-    """One route. `form` says how it is written: `routes`, `route`, `routeBucket`, `url.router`, `url.route`
-    (the deprecated spelling of it) or `router` (of a site). `target` is what it leads to.
+    """One route. `form` is the way it is written: `routes`, `route`, `routeBucket`, `url.router`, `url.route`
+    (its deprecated spelling) or `router` (of a site). `target` is its destination.
     """
 
     form: str
@@ -138,7 +139,7 @@ class Routings:
 
 
 def router_of(recording: Recording, value: AbstractValue) -> Construction | None:
-    """The construction of a Router that a value is; None for one that cannot be seen, or is not ours."""
+    """The construction of a Router; None if the value is unknown or another project's Router."""
     instance = _behind(value)
     made = instance.construction if instance is not None else None
     if made is None or made.type != sites_catalog.ROUTER or made.reference:
@@ -147,14 +148,14 @@ def router_of(recording: Recording, value: AbstractValue) -> Construction | None
 
 
 def router_name(value: AbstractValue) -> str:
-    """The name of a Router, "" where it cannot be seen."""
+    """The name of a Router, "" if it is unknown."""
     instance = _behind(value)
     name = strip(instance.name) if instance is not None else None
     return name.data if isinstance(name, Known) and isinstance(name.data, str) else ""
 
 
 def path_of(pattern: str, form: str) -> str:
-    """The path of a route: what is before the first slash of `route()` is a host, in which `*` is a wildcard.
+    """The path of a route; in `route()`, a host may precede the first slash, in which `*` is a wildcard.
 
     `parsePattern` in C/aws/router-base-route.ts: "*.example.com/docs" is the path /docs.
     """
@@ -165,7 +166,7 @@ def path_of(pattern: str, form: str) -> str:
 
 
 def prefix_of(pattern: str) -> str:
-    """What to write for a pattern that ends in `*`; "" if a `*` elsewhere in the path says more than that.
+    """The prefix equivalent to a pattern that ends in `*`; "" if a `*` elsewhere makes it inexpressible.
 
     "/*" is "/", "/api/*" is "/api", "api.example.com/*" is "api.example.com", "/a/*/b" has none.
     """
@@ -190,13 +191,13 @@ def _behind(value: AbstractValue) -> Instance | None:
 
 
 def _renamed(places: dict[str, Place]) -> dict[str, Place]:
-    """The place of the path under the fact's own name."""
+    """Moves the place of the path to the fact's name."""
     place = next(iter(places.values()), None)
     return {} if place is None else {"path": place}
 
 
 def _place_of(value: AbstractValue) -> dict[str, Place]:
-    """Where an argument is written; what is computed has no place that a fix could change."""
+    """The place of an argument; None if it is computed, because a fix could not change it."""
     origin = value.origin if isinstance(value, Known) else None
     span = origin.node.span if origin is not None and origin.node is not None else None
     return {} if span is None else {"path": Place(span, span)}

@@ -1,4 +1,4 @@
-"""Sites: the Lambda of a site's server and the ones it brings along, and what decides whether it streams."""
+"""Sites: the Lambda of a site's server, its auxiliary functions, and whether it streams."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ class FrameworkReader(Protocol):
     def streams(
         self, kind: str, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...] = ()
     ) -> AbstractValue:
-        """Whether the server of the site in `folder` streams: a truth, None for a static build."""
+        """Whether the server of the site in `folder` streams: a boolean, None for a static build."""
 
     def preset(
         self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]
     ) -> AbstractValue:
-        """Nitro's preset of the site in `folder`; `undefined` if nothing sets one."""
+        """Nitro's preset of the site in `folder`; `undefined` if none is set."""
 
     def servers(self, folder: AbstractValue) -> SplitServers:
         """The servers that OpenNext builds besides its default one."""
@@ -84,7 +84,7 @@ class Server:
 
 
 class Sites:
-    """Works out the sites of a recording for one SST version."""
+    """Derives the sites of a recording for one SST version."""
 
     def __init__(
         self, recording: Recording, version: str, transforms: Transforms, frameworks: FrameworkReader
@@ -106,7 +106,7 @@ class Sites:
         ]
 
     def make(self, record: Construction) -> Server:
-        """One site: facts, server, and the other Lambdas."""
+        """One site: facts, server, and auxiliary functions."""
         site = catalog.SITES[record.type]
         args = strip(record.args)
         places, literals = written(self.machine, args, WRITABLE)
@@ -148,7 +148,7 @@ class Sites:
         return or_else(look(self.machine, record.args, "path"), Known("."))
 
     def _built(self, record: Construction, site: catalog.Site) -> Facts:
-        """What else the framework's config makes the build do: Nitro's preset, OpenNext's further servers."""
+        """Other results of the framework's build: Nitro's preset, OpenNext's additional servers."""
         presets = next((names for since, names in site.presets if at_least(self.version, since)), ())
         facts: Facts = {"nitro_presets": fact(list(presets))}
         if presets:
@@ -160,7 +160,9 @@ class Sites:
         return facts
 
     def _routed_protection(self, args: AbstractValue, places: dict[str, Place]) -> plain.Value:
-        """Whether `protection` locks out the Router that serves the site; later releases refuse the two."""
+        """Whether `protection` locks out the Router that serves the site; later releases refuse this
+        combination.
+        """
         if not within(self.version, *ROUTED_PROTECTION):
             return NO
         router = either(*(to_plain(look(self.machine, args, path), is_set) for path, _ in SITE_ROUTERS))
@@ -252,7 +254,7 @@ class Sites:
         return {name: located(value, places.get(path)) for name, (path, value) in facts.items()}
 
     def _ignored(self, args: AbstractValue, site: catalog.Site) -> plain.Value:
-        """Where else a timeout is written that this release does not read."""
+        """Other places at which a timeout is written and this release does not read it."""
         read = catalog.TRANSFORMS | {
             self.auxiliaries.transform_key(auxiliary) for auxiliary in site.auxiliaries
         }
@@ -269,7 +271,7 @@ class Sites:
         return fact("")
 
     def _missed(self, record: Construction, facts: Facts) -> plain.Value:
-        """Why a `$transform` with a default timeout does not reach the server."""
+        """The reason why a `$transform` with a default timeout does not reach the server."""
         late = self.transforms.missing(record, immediate=False)
         if late is not None:
             return fact("registered later", plain.Step("$transform", late.span))
@@ -281,7 +283,7 @@ class Sites:
 
 
 def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | None) -> plain.Value:
-    """A list of names as a fact, with the place that says so."""
+    """A list of names as a fact, with its place."""
     if unclear is not None:
         return plain.Unknown(unclear.reason, unclear.node.span if unclear.node else None)
     return plain.Known(list(names), steps(origin) if names else ())

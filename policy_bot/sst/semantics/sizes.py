@@ -1,4 +1,4 @@
-"""Sizes as SST reads them (`"512 MB"`, C/size.ts), and the processor of a Lambda."""
+"""Sizes as SST reads them (`"512 MB"`, C/size.ts), and the architecture of a Lambda."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
 
 
 def megabytes(data: object) -> int:
-    """SST's reading of a size: what it throws for is unclear."""
+    """A size in MB; unclear if SST throws for it."""
     if is_nothing(data):
         return catalog.DEFAULT_MEMORY
     count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
@@ -25,14 +25,16 @@ def megabytes(data: object) -> int:
 
 
 def gigabytes(data: object) -> float | None:
-    """SST's reading of a size in GB (`toGBs` of C/size.ts); None for what it does not read."""
+    """A size in GB (`toGBs` of C/size.ts); None if SST does not read it."""
     count, _, unit = data.partition(" ") if isinstance(data, str) else ("", "", "")
     factors = {"MB": 1 / 1024, "GB": 1.0, "TB": 1024.0}
     return float(count) * factors[unit] if _COUNT.match(count) and unit in factors else None
 
 
 def size_error(data: object) -> str:
-    """What SST throws for a size (`toMBs` of C/size.ts); "" for one that it reads, or that cannot be seen."""
+    """The error that SST throws for a size (`toMBs` of C/size.ts); "" if it reads it or the size is
+    unknown.
+    """
     if is_nothing(data) or not isinstance(data, (str, int, float)):
         return ""
     if not isinstance(data, str):
@@ -42,12 +44,12 @@ def size_error(data: object) -> str:
 
 
 def memory_value(memory: plain.Value) -> AbstractValue:
-    """The number of MB that a Lambda-level transform may be handed."""
+    """The number of MB that a Lambda-level transform may receive."""
     if not isinstance(memory, plain.Known):
         return Unknown(memory.reason, None)
     return Known(memory.value if isinstance(memory.value, (int, float)) else None)
 
 
 def processor(data: object) -> str:
-    """What SST makes of an architecture: everything but `arm64` is the default."""
+    """The architecture that SST sets: everything but `arm64` is the default."""
     return catalog.ARCHITECTURES[text(data) == "arm64"]

@@ -1,6 +1,4 @@
-"""What policies judge: one subject for each config, function, site, queue and crash, with every declared
-fact.
-"""
+"""Subjects of policies: one for each config, function, site, queue and crash, with every declared fact."""
 
 from __future__ import annotations
 
@@ -30,9 +28,7 @@ _EMPTY: Mapping[str, Callable[[], object]] = {
 
 
 def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
-    """Returns exactly the declared facts of a kind, in the declared order. A missing one gets the empty value
-    of its type.
-    """
+    """The declared facts of a kind, in order; a missing one gets the empty value of its type."""
     return {
         name: facts[name] if name in facts else plain.Known(_EMPTY[shape.type]())
         for name, shape in SHAPES[kind].items()
@@ -40,13 +36,13 @@ def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]
 
 
 def label(abstract: AbstractValue) -> str:
-    """A name as text, `?` where it could not be seen."""
+    """A name as text, `?` if it is unknown."""
     value = to_plain(abstract, name_text)
     return str(value.value) if isinstance(value, plain.Known) else "?"
 
 
 def name_of(source: Lambda) -> plain.Value:
-    """What a Lambda is called: the component, or the route, subscriber or trigger it serves."""
+    """The name of a Lambda: the component, or the route, subscriber or trigger it serves."""
     own = to_plain(source.name, name_text)
     if isinstance(own, plain.Known) and own.value == "" and source.owner is not None:
         made = source.owner.construction
@@ -55,7 +51,7 @@ def name_of(source: Lambda) -> plain.Value:
 
 
 def function_subject(made: Made) -> Subject:
-    """A Lambda as policies see it."""
+    """A Lambda as a subject."""
     source = made.source
     name = name_of(source)
     facts = {
@@ -77,7 +73,7 @@ def function_subject(made: Made) -> Subject:
 
 
 def _judgeable(made: Made) -> plain.Value:
-    """The timeout; -1 where SST stops at it, which is a fact of its own (`timeout_error`)."""
+    """The timeout; -1 if SST stops at it, which `timeout_error` reports."""
     error = made.facts["timeout_error"]
     timeout = made.facts["timeout"]
     if isinstance(timeout, plain.Unknown) and isinstance(error, plain.Known) and error.value:
@@ -86,7 +82,7 @@ def _judgeable(made: Made) -> plain.Value:
 
 
 def site_subject(site: Server) -> Subject:
-    """A site as policies see it."""
+    """A site as a subject."""
     record = site.record
     facts = {
         **site.facts,
@@ -112,7 +108,7 @@ def _known_text(value: plain.Value) -> bool:
 
 
 def queue_subject(queue: Queue) -> Subject:
-    """A queue as policies see it."""
+    """A queue as a subject."""
     record = queue.record
     facts = {**queue.facts, "name": to_plain(record.name, name_text)}
     if isinstance(facts["visibility_timeout"], plain.Unknown) and _known_text(facts["visibility_error"]):
@@ -124,7 +120,7 @@ def queue_subject(queue: Queue) -> Subject:
 
 
 def crash_subject(crash: Crash) -> Subject:
-    """A crash as policies see it."""
+    """A crash as a subject."""
     step = Step("SST stops here", crash.span)
     missing = crash.message.split()[1] if crash.code == "dev-global" else ""
     facts: dict[str, plain.Value] = {
@@ -147,7 +143,7 @@ def _releases(crash: Crash) -> str:
 
 
 def routing_subject(route: Routing, version: str) -> Subject:
-    """A route of a Router as policies see it."""
+    """A route of a Router as a subject."""
     pattern = to_plain(route.pattern, text)
     written = combine(lambda it: path_of(it, route.form), pattern)
     is_prefix = route.form != "routes" and at_least(version, ROUTE_PREFIXES)
@@ -173,7 +169,7 @@ def routing_subject(route: Routing, version: str) -> Subject:
 
 
 def unseen_subject(spot: BlindSpot) -> Subject:
-    """A place whose code could not be followed, as policies see it."""
+    """A blind spot as a subject."""
     facts = {"followed": plain.Unknown(spot.reason, spot.span)}
     return Subject("unseen", str(spot.reason), "", spot.span, total("unseen", facts), False)
 
@@ -185,5 +181,5 @@ def config_subject(
     places: Mapping[str, Place],
     literals: Mapping[str, Span],
 ) -> Subject:
-    """The config as policies see it."""
+    """The config as a subject."""
     return Subject("config", path, "", span, total("config", facts), True, places, literals)

@@ -1,4 +1,4 @@
-"""Durations in arguments as SST reads them: to seconds, as plain values or as abstract ones."""
+"""Durations in arguments as SST reads them, in seconds, as plain or abstract values."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 def as_written(data: object) -> object:
-    """A datum as JavaScript has it, for the duration's reader: None for nothing, an object() for what is no
-    scalar.
-    """
+    """A datum for the reader of durations: None for nothing, an object() for anything but a scalar."""
     if isinstance(data, Property):
         raise Unclear(Why.OUTPUT_KNOWN_AT_DEPLOYMENT(f"{data.instance.type} .{data.path}"))
     if is_nothing(data):
@@ -27,12 +25,12 @@ def as_written(data: object) -> object:
 
 
 def duration(data: object) -> Duration:
-    """SST's reading of a datum."""
+    """Reads a datum as SST does."""
     return durations.read(as_written(data))
 
 
 def seconds(default: int) -> Callable[[object], int]:
-    """A converter to seconds: the default for nothing; what SST throws for it is unclear."""
+    """Makes a converter to seconds, with `default` for nothing; unclear if SST throws for the datum."""
 
     def convert(data: object) -> int:
         read = duration(data)
@@ -46,7 +44,7 @@ def seconds(default: int) -> Callable[[object], int]:
 
 
 def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
-    """The same, as a value that a transform may be handed."""
+    """The seconds as an abstract value that a transform may receive."""
     value = strip(value)
     if isinstance(value, Unknown):
         return value
@@ -63,7 +61,7 @@ def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
 
 
 def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
-    """The Lambda's timeout after Lambda-level arguments: a number of seconds, nothing else will do."""
+    """The Lambda's timeout after Lambda-level arguments, which must be a number of seconds."""
 
     def convert(data: object) -> int:
         if is_nothing(data):

@@ -1,4 +1,4 @@
-"""Transforms as SST applies them: a component's `transform.*`, the program's `$transform`, Lambda-level
+"""Applies transforms as SST does: a component's `transform.*`, the program's `$transform`, Lambda-level
 arguments.
 
 Order, last wins: defaults, the definition, the component's transform, `$transform(sst.aws.Function)` in the
@@ -23,7 +23,7 @@ RAW_FUNCTION = "aws.lambda.Function"
 
 
 def copied(obj: Obj) -> Obj:
-    """A shallow copy, as `{...obj}` makes one, that remembers where its keys were written."""
+    """A shallow copy, as by `{...obj}`, that keeps the places of its keys."""
     copy = Obj(dict(obj.props), obj.node)
     copy.rest, copy.spreads = obj.rest, obj.spreads
     copy.assigned = dict(obj.assigned) if obj.assigned else None
@@ -31,14 +31,14 @@ def copied(obj: Obj) -> Obj:
 
 
 def over(under: dict[str, AbstractValue], obj: Obj) -> Obj:
-    """`{...under, ...obj}`: a key that `obj` has wins, even where it is `undefined` there."""
+    """`{...under, ...obj}`: a key of `obj` wins even if it is `undefined`."""
     merged = copied(obj)
     merged.props = {**under, **obj.props}
     return merged
 
 
 class Transforms:
-    """The `$transform`s of one recording, applied to what SST itself constructs."""
+    """Applies the `$transform`s of one recording to components that SST itself constructs."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
@@ -49,7 +49,7 @@ class Transforms:
         self._defaults: dict[int, tuple[bool, bool]] = {}
 
     def component(self, transform: AbstractValue, args: Obj, name: AbstractValue) -> Obj:
-        """`transform(x, name, args)`: an object is merged over the arguments, a function changes them in
+        """`transform(x, name, args)`: merges an object over the arguments; a function changes them in
         place.
         """
         transform = strip(transform)
@@ -93,7 +93,7 @@ class Transforms:
     def apply(
         self, transform: Transform, args: Obj, name: AbstractValue, sure: bool, why: Reason | None
     ) -> Obj:
-        """One `$transform` on arguments; where it is not sure to reach them, they may be either."""
+        """Applies one `$transform`; if it may not reach the arguments, the result is either."""
         changed = copied(args)
         self.machine.call(transform.callback, [Known(changed), Known(Obj()), name])
         if not isinstance(strip(transform.callback), Known):
@@ -103,7 +103,7 @@ class Transforms:
     def reaching(
         self, type_: str, record: Construction | MethodCall, immediate: bool
     ) -> Iterator[tuple[Transform, bool, Reason | None]]:
-        """The transforms that reach what `record` makes: transform, whether for sure, why not."""
+        """The transforms that reach the components of `record`: transform, certain, reason if not."""
         for transform in self.by_type.get(type_, ()):
             if transform.order < record.order:
                 yield transform, transform.certain, transform.reason
@@ -115,7 +115,9 @@ class Transforms:
                 yield transform, False, Why.LATE_TRANSFORM()
 
     def missing(self, record: Construction | MethodCall, immediate: bool) -> Transform | None:
-        """The `$transform` with a default timeout that is registered too late for what `record` makes."""
+        """The `$transform` with a default timeout that is registered too late for the components of
+        `record`.
+        """
         for transform in self.by_type.get(FUNCTION, ()):
             late = transform.order > record.order and (immediate or transform.tick != record.tick)
             if late and self.sets_default(transform)[0]:
@@ -123,15 +125,15 @@ class Transforms:
         return None
 
     def sets_default(self, transform: Transform) -> tuple[bool, bool]:
-        """Whether the callback gives a timeout to a function without one, and whether it overrides one that
-        is there.
-        """
+        """Whether the callback sets a timeout if there is none, and whether it overrides an existing one."""
         if id(transform) not in self._defaults:
             self._defaults[id(transform)] = (self._probe(transform, None), self._probe(transform, "1 second"))
         return self._defaults[id(transform)]
 
     def _probe(self, transform: Transform, before: str | None) -> bool:
-        """Whether the callback changes a timeout: it is called on arguments of ours, without effects."""
+        """Whether the callback changes a timeout, by calling it on sample arguments and undoing its
+        effects.
+        """
         return self.machine.rehearse(lambda: self._changes(transform, before))
 
     def _changes(self, transform: Transform, before: str | None) -> bool:
@@ -161,7 +163,7 @@ class Transforms:
 
 
 def _blurred(before: Obj, after: Obj, unclear: Unknown) -> Obj:
-    """Arguments that something unseen may have changed: no key is certain any more."""
+    """Arguments that unknown code may have changed: all keys are uncertain."""
     blurred = copied(after)
     blurred.props = {
         key: Unknown(unclear.reason, unclear.node, value.origin) for key, value in before.props.items()
@@ -171,7 +173,7 @@ def _blurred(before: Obj, after: Obj, unclear: Unknown) -> Obj:
 
 
 def _joined(objects: list[Obj], reason: Reason) -> Obj:
-    """One arguments object that may be any of several."""
+    """An arguments object that may be any of several."""
     first = copied(objects[-1])
     keys = {key: None for obj in objects for key in obj.props}
     first.props = {

@@ -1,6 +1,4 @@
-"""Components and methods of SST that the catalog does not have: mistyped, or of a newer release. What they
-make is unknown, and never nothing.
-"""
+"""Components and methods of SST that the catalog lacks: misspelt, or newer. They become blind spots."""
 
 from __future__ import annotations
 
@@ -16,10 +14,9 @@ from policy_bot.sst.semantics.lambdas import is_definition
 
 
 def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
-    """The places where the program makes or calls what the catalog does not have.
+    """The places where the program constructs or calls what the catalog lacks.
 
-    The catalog has all methods with parameters. Of the others only those can make a Lambda that are given
-    one.
+    The catalog has all methods with parameters; any other makes a Lambda only if it receives a definition.
     """
     if recording.form != "v3":
         return
@@ -42,7 +39,7 @@ def unfamiliar(recording: Recording) -> Iterator[BlindSpot]:
 
 @cache
 def _known() -> frozenset[str]:
-    """The names of all components that the catalog has."""
+    """Names of all components in the catalog."""
     return frozenset((*catalog.components(), *lambdas.COMPONENTS, *lambdas.WORKERS, *sites.SITES))
 
 

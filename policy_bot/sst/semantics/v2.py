@@ -1,4 +1,4 @@
-"""SST v2 projects, as far as streaming and timeouts go: functions with their defaults, and sites."""
+"""Streaming and timeouts of SST v2 projects: functions with their defaults, and sites."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "
 
 
 class V2:
-    """Works out the functions and sites of a v2 project for one version."""
+    """Derives the functions and sites of a v2 project for one version."""
 
     def __init__(self, recording: Recording, version: str, frameworks: FrameworkReader | None) -> None:
         self.recording = recording
@@ -57,7 +57,7 @@ class V2:
         self.defaults = Defaults(recording)
 
     def functions(self) -> list[Made]:
-        """Every Lambda whose definition is the project's own."""
+        """Every Lambda whose definition is in the project."""
         found = find_lambdas(self.recording, self.version, catalog.CONSTRUCTS)
         made = [self._made(each) for each in found if each.target is None]
         attach(made, found)
@@ -131,7 +131,9 @@ class V2:
         return Server(record, facts, [], places, literals)
 
     def _streams(self, record: Construction, props: AbstractValue, experimental: plain.Value) -> plain.Value:
-        """Whether its server streams; `STATIC` if its framework builds pages ahead and there is none."""
+        """Whether its server streams; `STATIC` if its framework prerenders all pages and there is no
+        server.
+        """
         if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO
@@ -143,7 +145,7 @@ class V2:
 
 
 def crashes(sites: list[Server]) -> list[Crash]:
-    """What v2 refuses of a site's timeout."""
+    """Site timeouts that v2 refuses."""
     found = []
     for site in sites:
         timeout = site.facts["server_timeout"]
@@ -158,18 +160,18 @@ def crashes(sites: list[Server]) -> list[Crash]:
 
 
 def _as_props(own: AbstractValue) -> AbstractValue:
-    """A definition as properties: a text is the handler (`Function.fromDefinition`, Function.ts)."""
+    """A definition as properties: a string is the handler (`Function.fromDefinition`, Function.ts)."""
     is_text = isinstance(own, Known) and isinstance(own.data, str)
     return Known(Obj({"handler": own})) if is_text else own
 
 
 def _megabytes(data: object) -> int:
-    """`normalizeMemorySize` of Function.ts: a number is MB, a text a size, nothing the default."""
+    """`normalizeMemorySize` of Function.ts: a number is MB, a string a size, nothing the default."""
     return megabytes(data) if isinstance(data, str) else integer(DEFAULT_MEMORY)(data) or DEFAULT_MEMORY
 
 
 def _ways_in(made: Made) -> Facts:
-    """What the routes, consumers and schedules that lead to a Lambda make of it."""
+    """The facts that the routes, consumers and schedules of a Lambda decide."""
     entries = [use.row.entry for use in made.uses if use.row.entry]
     url = made.facts["url"]
     return {

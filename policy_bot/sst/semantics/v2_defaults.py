@@ -1,4 +1,4 @@
-"""What SST v2 functions have in common: the defaults of their construct, their stack and the app."""
+"""Defaults of SST v2 functions: those of their construct, their stack and the app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
 class Defaults:
-    """Finds what a function gets that its own definition does not say."""
+    """Finds the settings of a function that its own definition lacks."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
@@ -40,7 +40,9 @@ class Defaults:
         )
 
     def _given(self, call: MethodCall, scope: Instance | None, key: str) -> AbstractValue:
-        """What one call gives a function whose stack is `scope`: the app's reach all, a stack's its own."""
+        """The defaults that one call sets for a function of the stack `scope`: the app's apply to all, a
+        stack's to its own.
+        """
         if call.type != catalog.APP and scope is not None and call.receiver is not scope:
             return NOTHING
         value = look(self.machine, self._props(call, scope), key)
@@ -49,7 +51,7 @@ class Defaults:
         return value if call.certain else join([value, NOTHING], call.reason or CONDITION)
 
     def _props(self, call: MethodCall, scope: Instance | None) -> AbstractValue:
-        """The props, or what the callback returns that the app is given (Stack.ts:82-84)."""
+        """The props, or the result of the callback that the app receives (Stack.ts:82-84)."""
         given = strip(argument_at(call, 0))
         if not (isinstance(given, Known) and isinstance(given.data, Closure)):
             return given
@@ -58,7 +60,7 @@ class Defaults:
 
 
 def _is_given(value: AbstractValue) -> bool:
-    """Whether a value is there, or may be."""
+    """Whether a value is given, or may be."""
     return not (isinstance(value, Known) and is_nothing(value.data))
 
 
