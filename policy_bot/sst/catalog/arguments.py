@@ -163,9 +163,7 @@ def fields(form: Form, within: Releases) -> Fields | None:
 
 @lru_cache(maxsize=1024)
 def elements(form: Form, kind: str) -> Form:
-    """The form of the elements of a list (`kind` "[") or the values of a record ("{"); () if it is
-    neither.
-    """
+    """The form of a list's elements (`kind` "[") or a record's values ("{"); () if it is neither."""
     inner = [each[1] for each in form if isinstance(each, tuple) and each[0] == kind]
     return _union(each for each in inner if isinstance(each, tuple))
 

@@ -128,8 +128,6 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 
 def _uninjected(recording: Recording, around: Surroundings) -> list[str]:
-    """Files that use SST's globals, although SST does not inject them into files of such a name
-    (`pkg/js/js.go`).
-    """
+    """Files that use SST's globals but, by their name, do not get them (`pkg/js/js.go`)."""
     suspects = [path for path in recording.loaded if ".sst" in path or path.endswith((".mts", ".cts"))]
     return [path for path in suspects if path != recording.path and around.uses_globals(path)]

@@ -127,9 +127,7 @@ class Effects:
         return _ground(self.version, partial(look, self.machine, Known(args)), places)
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
-        """The handler, and the program that may answer instead; `handler_replaced` is the reason why it
-        does.
-        """
+        """The handler, and the program that may answer instead; `handler_replaced` gives the reason."""
         handler = look(self.machine, args, "handler")
         shown = to_plain(handler, text, _ahead(places, "handler", handler, ""))
         data = args.data if isinstance(args, Known) else None

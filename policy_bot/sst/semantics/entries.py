@@ -166,9 +166,7 @@ class Entries:
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
     def _missed(self, made: Made) -> plain.Value:
-        """The reason why a default timeout of a `$transform` does not reach this Lambda, which has none
-        itself.
-        """
+        """The reason why a default timeout of a `$transform` does not reach this Lambda."""
         source = made.source
         if source.via == "raw":
             return UNSET

@@ -161,9 +161,7 @@ def component_name(record: Construction) -> AbstractValue:
 def _definitions(
     machine: RunProgram, value: AbstractValue, path: str
 ) -> Iterator[tuple[str, AbstractValue, bool, Reason | None]]:
-    """The values at a path with `*` (every key) and `[]` (every element): key, value, certain, reason
-    if not.
-    """
+    """The values at a path with `*` (every key) and `[]` (every element): key, value, certain, why not."""
     if not path:
         yield "", as_object(strip(value), getters=False), True, None
         return

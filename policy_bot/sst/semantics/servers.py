@@ -160,9 +160,7 @@ class Sites:
         return facts
 
     def _routed_protection(self, args: AbstractValue, places: dict[str, Place]) -> plain.Value:
-        """Whether `protection` locks out the Router that serves the site; later releases refuse this
-        combination.
-        """
+        """Whether `protection` locks out the site's Router; later releases refuse this combination."""
         if not within(self.version, *ROUTED_PROTECTION):
             return NO
         router = either(*(to_plain(look(self.machine, args, path), is_set) for path, _ in SITE_ROUTERS))

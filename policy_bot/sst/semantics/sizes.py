@@ -32,9 +32,7 @@ def gigabytes(data: object) -> float | None:
 
 
 def size_error(data: object) -> str:
-    """The error that SST throws for a size (`toMBs` of C/size.ts); "" if it reads it or the size is
-    unknown.
-    """
+    """The error that SST throws for a size (`toMBs` of C/size.ts); "" if none, or if it is unknown."""
     if is_nothing(data) or not isinstance(data, (str, int, float)):
         return ""
     if not isinstance(data, str):

@@ -115,9 +115,7 @@ class Transforms:
                 yield transform, False, Why.LATE_TRANSFORM()
 
     def missing(self, record: Construction | MethodCall, immediate: bool) -> Transform | None:
-        """The `$transform` with a default timeout that is registered too late for the components of
-        `record`.
-        """
+        """The `$transform` with a default timeout that is registered too late for `record`."""
         for transform in self.by_type.get(FUNCTION, ()):
             late = transform.order > record.order and (immediate or transform.tick != record.tick)
             if late and self.sets_default(transform)[0]:
@@ -131,9 +129,7 @@ class Transforms:
         return self._defaults[id(transform)]
 
     def _probe(self, transform: Transform, before: str | None) -> bool:
-        """Whether the callback changes a timeout, by calling it on sample arguments and undoing its
-        effects.
-        """
+        """Whether the callback changes a timeout: calls it on sample arguments and undoes its effects."""
         return self.machine.rehearse(lambda: self._changes(transform, before))
 
     def _changes(self, transform: Transform, before: str | None) -> bool:

@@ -131,9 +131,7 @@ class V2:
         return Server(record, facts, [], places, literals)
 
     def _streams(self, record: Construction, props: AbstractValue, experimental: plain.Value) -> plain.Value:
-        """Whether its server streams; `STATIC` if its framework prerenders all pages and there is no
-        server.
-        """
+        """Whether its server streams; `STATIC` if its framework prerenders all pages."""
         if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO

@@ -40,9 +40,7 @@ class Defaults:
         )
 
     def _given(self, call: MethodCall, scope: Instance | None, key: str) -> AbstractValue:
-        """The defaults that one call sets for a function of the stack `scope`: the app's apply to all, a
-        stack's to its own.
-        """
+        """The defaults that one call sets for a function of the stack `scope`; the app's apply to all."""
         if call.type != catalog.APP and scope is not None and call.receiver is not scope:
             return NOTHING
         value = look(self.machine, self._props(call, scope), key)

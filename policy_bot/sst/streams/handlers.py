@@ -157,9 +157,7 @@ class _Trace:
         return self.unknown(Why.HANDLER_BY_PACKAGE(row[1], row[0]), node)
 
     def factory(self, function: FunctionNode, home: Bound, node: nodes.Call, at: Bound) -> Value:
-        """The kind that a function of the project returns, with the arguments of this call as its
-        parameters.
-        """
+        """The kind that a function of the project returns when it is called with these arguments."""
         scope = function_scope(function, home.scope)
         body = function.lower()
         for parameter, argument in zip(body.parameters, node.arguments, strict=False):

@@ -62,9 +62,7 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value, missi
 
 
 def _site_break(deployed: bool, split: bool, adapter_streams: bool, url_streams: bool) -> str:
-    """The first link of a site that breaks: a split route is not deployed; a streaming adapter needs such a
-    URL.
-    """
+    """The first link of a site that breaks; a split route is not deployed."""
     if not deployed:
         return ""
     if split or (not adapter_streams and not url_streams):

@@ -47,9 +47,7 @@ class Reached(NamedTuple):
 
 
 class Search(NamedTuple):
-    """The producers found from one start; `unread` is the reason why some of its code was not read, if
-    any.
-    """
+    """The producers found from one start; `unread` is the reason if some code was not read."""
 
     found: tuple[Reached, ...]
     unread: Reason | None

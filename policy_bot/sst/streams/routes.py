@@ -92,9 +92,7 @@ def _under(prefix: str, url: Callable[[str], str | None]) -> Callable[[str], str
 
 
 def _dotted_url(path: str) -> str | None:
-    """The URL of Remix and React Router: dots are slashes, `$` marks a parameter, a leading `_` hides a
-    part.
-    """
+    """The URL of Remix and React Router: dots are slashes, `$` is a parameter, a leading `_` hides a part."""
     parts = _stem(path).removesuffix("/route").replace(".", "/").split("/")
     return _joined([part for part in parts if part not in ("", "index", "_index") and part[0] != "_"])
 
@@ -161,9 +159,7 @@ may stand for.
 
 
 def aliases(component: str, folder: str) -> Mapping[str, tuple[str, ...]]:
-    """The import prefixes that the framework of a site in `folder` defines, with folders of the
-    repository.
-    """
+    """The import prefixes that a site's framework defines, with folders of the repository."""
     prefix = f"{folder}/" if folder else ""
     given = ALIASES.get(_V2.get(component, component), {})
     return {alias: tuple(f"{prefix}{each}".rstrip("/") for each in inner) for alias, inner in given.items()}

@@ -62,18 +62,14 @@ def _entry(balancer: int, read: int) -> str:
 
 
 def _deployed(context: Context, machine: RunProgram, record: Construction) -> Value:
-    """Whether it is deployed: in `sst dev` its `dev.command` runs on the developer's machine, unless `dev:
-    false`.
-    """
+    """Whether it is deployed: `sst dev` runs its `dev.command` locally, unless `dev: false`."""
     if not context.dev:
         return fact(True)
     return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
 
 
 def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None:
-    """Seconds without a byte after which the load balancer closes a connection; None without a load
-    balancer.
-    """
+    """Seconds without a byte after which the load balancer closes a connection; None if there is none."""
     for key in BALANCER_KEYS:
         balancer = look(machine, record.args, key)
         written = to_plain(balancer, truth)

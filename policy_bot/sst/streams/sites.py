@@ -1,6 +1,4 @@
-"""The facts that a site's code decides: its adapter, the functions split off it, and its routes'
-declarations.
-"""
+"""Facts that a site's code decides: its adapter, its split functions, and its routes' declarations."""
 
 from __future__ import annotations
 
@@ -253,9 +251,7 @@ def _is_object(value: AbstractValue) -> TypeGuard[KnownValue[Obj]]:
 
 
 def _is_own_build(data: object) -> bool:
-    """Whether a `buildCommand` builds the site in another way than SST, which runs OpenNext or the
-    framework.
-    """
+    """Whether a `buildCommand` builds the site in another way than SST does by itself."""
     written = text(data)
     return bool(written) and "open-next" not in written and "opennext" not in written
 
