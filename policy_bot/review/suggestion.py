@@ -7,12 +7,13 @@ apart (a key moved from one object to another), or in another file, are shown as
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.finding import Edit, Finding, Fix
 from policy_bot.record import dataclass
 from policy_bot.review import markdown
 from policy_bot.review.diff import Diff
+from policy_bot.review.fixes_text import apply
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.patches import patch
 from policy_bot.sst.span import Span
@@ -89,14 +90,12 @@ def _line_at(content: bytes, offset: int) -> int:
     return content.count(b"\n", 0, offset) + 1
 
 
-def _replacement(edits: Iterable[Edit], content: bytes, first: int, last: int) -> str | None:
+def _replacement(edits: Sequence[Edit], content: bytes, first: int, last: int) -> str | None:
     """The commented lines with the edits applied, without the last line's end; None if that cannot be
     shown.
     """
-    start, end = _offset(content, first), _offset(content, last + 1)
-    lines = content[start:end]
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        lines = lines[: edit.start - start] + edit.text.encode() + lines[edit.end - start :]
+    after = apply(content, edits) or content
+    lines = after[_offset(content, first) : _offset(content, last + 1) + len(after) - len(content)]
     try:
         text = lines.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.policy.finding import Edit, Fix
+from policy_bot.review.fixes_text import apply
 from policy_bot.review.lines import equal_at_start
 from policy_bot.sst.span import Span
 
@@ -90,11 +91,9 @@ def _hunk(content: bytes, edits: Sequence[Edit], shift: int) -> tuple[list[Row],
     start = content.rfind(b"\n", 0, edits[0].start) + 1
     end = content.find(b"\n", max(edits[-1].end - 1, edits[-1].start))
     end = len(content) if end < 0 else end
-    after = content[start:end]
-    for edit in reversed(edits):
-        after = after[: edit.start - start] + edit.text.encode() + after[edit.end - start :]
+    after = apply(content, edits) or content
     number = content.count(b"\n", 0, start) + 1
-    old, new = _shown(content[start:end]), _shown(after)
+    old, new = _shown(content[start:end]), _shown(after[start : end + len(after) - len(content)])
     lines = _shown(content)
     before = [(" ", n, lines[n - 1]) for n in range(max(1, number - AROUND), number)]
     alike = equal_at_start(old, new)

@@ -205,7 +205,7 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
         step = Step(f"`{sent.name}` sends the stream", sent.span)
         return {"sends": Known("yes", (step,)), "sends_by": Known(sent.name, (step,))}
     if search.unread is not None:
-        return {"sends": fact("unknown"), "sends_by": fact(f"unknown, since {search.unread}")}
+        return {"sends": fact("unknown"), "sends_by": fact(f"unknown sender: {search.unread}")}
     return {"sends": fact("no"), "sends_by": fact("")}
 
 
