@@ -41,7 +41,7 @@ def _of(kind: str) -> Iterator[str]:
 
 
 def _around() -> Iterator[str]:
-    from policy_bot.policy.expression import AROUND
+    from policy_bot.policy.facts import AROUND
     from policy_bot.policy.functions import OFFERED
 
     yield "from any subject"

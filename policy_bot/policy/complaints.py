@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from policy_bot.policy import functions
+from policy_bot.policy import functions, paths
+from policy_bot.policy.facts import meant
+from policy_bot.policy.spelling import did_you_mean
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
@@ -13,46 +14,76 @@ _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\(
 _SYNTAX = re.compile(
     r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'"
 )
+_STATUS = re.compile(r"\A[A-Z_]++: ")
+_CODE = re.compile(r"[A-Z_]++\]")
 _TYPES = {"int": "a number", "double": "a decimal number", "string": "a text", "bool": "true or false",
           "null": "null", "dyn": "an argument"}  # fmt: skip
 _WORDS = {"and": "&&", "or": "||", "not": "!", "=": "==", "is": "=="}
 _OF_SCRIPT = {"undefined": "null", "===": "==", "!==": "!="}
 
 
-class Complaint(NamedTuple):
-    """An error in an expression: what is wrong, at which line and column, and how to fix it."""
+class ExpressionError(Exception):
+    """An expression that does not compile; line and column count from 1 within its text, `hint` says how to
+    fix it.
+    """
 
-    message: str
-    line: int = 1
-    column: int = 1
-    hint: str = ""
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.line, self.column, self.hint = message, line, column, hint
 
 
-def place(raw: str) -> tuple[int, int, str] | None:
-    """Splits CEL's message into line, column and text."""
+def explained(raw: str, text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> ExpressionError:
+    """Explains the library's error about an expression that does not compile."""
     found = _PLACE.search(raw)
     if found is None:
-        return None
-    return int(found[1]), int(found[2]), found[3].replace(" (in container '')", "")
+        return ExpressionError(words(raw), hint="Write a shorter expression.")
+    line, what = int(found[1]), found[3].replace(" (in container '')", "")
+    column = paths.column_before((*paths.for_cel(text).split("\n"), "")[line - 1], int(found[2]))
+    undeclared = _UNDECLARED.search(what)
+    if undeclared is None:
+        return _described(text, line, column, what)
+    name = undeclared[1]
+    if text.split("\n")[line - 1][column - 1 : column] == "(":  # a call; its name is in front
+        what, hint = functions.unknown(name)
+        return ExpressionError(what, line, column - len(name), hint)
+    if name == "parameters" or name.startswith("parameters."):
+        name = name.partition(".")[2]
+        hint = did_you_mean(name, [each for each, _ in parameters], "parameters.")
+        what = f"the policy declares no parameter `{name}`"
+        return ExpressionError(what, line, column, hint or "Declare it under `parameters`.")
+    hint = "Write `null`." if name == "undefined" else meant(name, subject, parameters)
+    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, hint)
 
 
-def described(text: str, line: int, column: int, what: str) -> Complaint:
+def place(text: str, offset: int) -> tuple[int, int]:
+    """The line and column of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def words(raw: str) -> str:
+    """The library's error without its status code and source excerpt."""
+    text = _STATUS.sub("", raw.partition("\n")[0])
+    head, _, code = text.rpartition("[")
+    return head.rstrip() if text.endswith("]") and _CODE.fullmatch(code) else text
+
+
+def _described(text: str, line: int, column: int, what: str) -> ExpressionError:
     """Explains any error other than an undeclared name."""
     what = what.replace(" [INVALID_ARGUMENT]", "")
     overload = _OVERLOAD.search(what)
     if overload is not None:
         message, hint = _mistyped(overload[1], overload[2].removesuffix(")"))
-        return Complaint(message, line, column, hint)
+        return ExpressionError(message, line, column, hint)
     found = _SYNTAX.match(what)
     if found is None:
-        return Complaint(what.replace("'<EOF>'", "the end"), line, column)
+        return ExpressionError(what.replace("'<EOF>'", "the end"), line, column)
     if found[1] == "<EOF>":
-        return Complaint("the expression ends too early", line, column)
+        return ExpressionError("the expression ends too early", line, column)
     row = (*text.split("\n"), "")[line - 1]
     word = _meant(row, column, found[1].strip())
     hint = f"Write `{(_WORDS | _OF_SCRIPT)[word.lower()]}`." if word else ""
     what = f"`{word or found[1].strip()}` is not allowed here"
-    return Complaint(what, line, column - _back(row, column, word), hint)
+    return ExpressionError(what, line, column - _back(row, column, word), hint)
 
 
 def _meant(row: str, column: int, token: str) -> str:
@@ -71,18 +102,6 @@ def _back(row: str, column: int, word: str) -> int:
     if not word or row.startswith(word, column - 1):
         return 0
     return max(0, column - 1 - row.rfind(word, 0, column + 2))
-
-
-def undeclared(what: str) -> str | None:
-    """The undeclared name, if that is the error."""
-    found = _UNDECLARED.search(what)
-    return found[1] if found is not None else None
-
-
-def called(name: str, line: int, column: int) -> Complaint:
-    """Finds a call of an unknown function; the library reports the position of its bracket."""
-    what, hint = functions.unknown(name)
-    return Complaint(what, line, column - len(name), hint)
 
 
 def _mistyped(function: str, types: str) -> tuple[str, str]:

@@ -12,54 +12,29 @@ them.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeGuard
 
 from cel_expr_python import cel
 
 from policy_bot.policy import complaints, functions, growth, paths, relations
+from policy_bot.policy.complaints import ExpressionError
+from policy_bot.policy.facts import declarations
 from policy_bot.record import dataclass
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.shape import SHAPES
 
 COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
-
-AROUND = {
-    "context.stage": ("string", "The stage that is judged."),
-    "context.dev": ("bool", "It is judged as `sst dev` runs it (`$dev`)."),
-    "project.stages": ("list", "All judged stages."),
-    "project.streams": ("bool", "Something in the project streams in at least one stage."),
-    "project.components": (
-        "components",
-        "All components of the project in this context, for `exists`, `all`, `filter`; each has the facts of"
-        " a component. More than 200 are unknown.",
-    ),
-}
-"""Names that every rule may use in addition, with type and meaning."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 # The closing quote may be missing: otherwise the search would restart at each quote of an unterminated
 # string.
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
-_STATUS = re.compile(r"\A[A-Z_]++: ")
-_CODE = re.compile(r"[A-Z_]++\]")
 _UNBOUND = "No value with name"
-
-
-class ExpressionError(Exception):
-    """An expression that does not compile; line and column count from 1 within its text, `hint` says how to
-    fix it.
-    """
-
-    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
-        super().__init__(message)
-        self.message, self.line, self.column, self.hint = message, line, column, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +43,6 @@ class Answer:
 
     value: bool | None
     why: str = ""
-
-
-@cache
-def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
-    """Returns the names and types that an expression over this kind of subject may use."""
-    names = {name: str(fact.type) for name, fact in SHAPES[subject].items()}
-    names |= {f"config.{name}": str(fact.type) for name, fact in SHAPES["config"].items()}
-    names |= {name: type_ for name, (type_, _) in AROUND.items()}
-    return names | {f"parameters.{name}": type_ for name, type_ in parameters}
 
 
 def _compiled(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
@@ -142,11 +108,11 @@ def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
     try:
         result = program.eval(data=data)
     except RuntimeError as error:  # the iteration budget
-        return Answer(None, _words(str(error)))
+        return Answer(None, complaints.words(str(error)))
     if result.type() == cel.Type.BOOL:
         return Answer(bool(result.plain_value()))
     why = str(result.plain_value())
-    return Answer(None, "" if _UNBOUND in why else _words(why))
+    return Answer(None, "" if _UNBOUND in why else complaints.words(why))
 
 
 def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
@@ -210,15 +176,15 @@ def compile_expression(
     try:
         program = _compiled(text, subject, typed)
     except RuntimeError as error:
-        raise _compile_error(str(error), text, subject, typed) from None
+        raise complaints.explained(str(error), text, subject, typed) from None
     for wrong in paths.wrong_paths(text, text if when is None else when):
-        raise ExpressionError(wrong.what, *_place(text, wrong.offset), wrong.hint)
+        raise ExpressionError(wrong.what, *complaints.place(text, wrong.offset), wrong.hint)
     for name, offset in functions.refused(text, program.serialize()):
         what, hint = functions.unknown(name)
-        raise ExpressionError(what, *_place(text, offset), hint)
+        raise ExpressionError(what, *complaints.place(text, offset), hint)
     for literal, offset in functions.patterns(text):
         if bad := _wrong_pattern(literal):
-            raise ExpressionError(bad, *_place(text, offset))
+            raise ExpressionError(bad, *complaints.place(text, offset))
     if program.return_type().name() not in ("BOOL", "DYN"):
         kind = {"INT": "a number", "STRING": "a text", "LIST": "a list"}.get(program.return_type().name())
         raise ExpressionError(f"it is {kind or 'a value'}, not true or false", hint="Compare it.")
@@ -256,61 +222,7 @@ def _wrong_pattern(literal: str) -> str:
         result = cel.NewEnv().compile(f"''.matches({literal})").eval(data={})
     except RuntimeError:
         return ""  # an unusual literal: evaluating it will show its value
-    return "" if result.type() == cel.Type.BOOL else _words(str(result.plain_value()))
-
-
-def _place(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def _compile_error(
-    raw: str, text: str, subject: str, parameters: tuple[tuple[str, str], ...]
-) -> ExpressionError:
-    found = complaints.place(raw)
-    if found is None:
-        return ExpressionError(_words(raw), hint="Write a shorter expression.")
-    line, column, what = found
-    column = paths.column_before((*paths.for_cel(text).split("\n"), "")[line - 1], column)
-    name = complaints.undeclared(what)
-    if name is None:
-        return _said(complaints.described(text, line, column, what))
-    if text.split("\n")[line - 1][column - 1 : column] == "(":
-        return _said(complaints.called(name, line, column))
-    if name == "parameters" or name.startswith("parameters."):
-        return _said(_no_parameter(name.partition(".")[2], parameters, line, column))
-    hint = "Write `null`." if name == "undefined" else meant(name, subject, parameters)
-    return ExpressionError(f"a {subject} has no fact `{name}`", line, column, hint)
-
-
-def _said(complaint: complaints.Complaint) -> ExpressionError:
-    return ExpressionError(complaint.message, complaint.line, complaint.column, complaint.hint)
-
-
-def _no_parameter(
-    name: str, parameters: tuple[tuple[str, str], ...], line: int, column: int
-) -> complaints.Complaint:
-    near = difflib.get_close_matches(name, [each for each, _ in parameters], n=1)
-    hint = f"Did you mean `parameters.{near[0]}`?" if near else "Declare it under `parameters`."
-    return complaints.Complaint(f"the policy declares no parameter `{name}`", line, column, hint)
-
-
-def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
-    """How to fix an unknown fact: the one that was probably meant, or where all are listed."""
-    near = suggestion(name, declarations(subject, parameters))
-    return near or f"`policy-bot facts {subject}` lists them."
-
-
-def suggestion(word: str, known: Mapping[str, object] | frozenset[str] | set[str]) -> str:
-    """ "Did you mean `x`?" for a misspelt word, "" if nothing is close."""
-    near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f"Did you mean `{near[0]}`?" if near else ""
-
-
-def _words(raw: str) -> str:
-    """The library's error without its status code and source excerpt."""
-    words = _STATUS.sub("", raw.partition("\n")[0])
-    head, _, code = words.rpartition("[")
-    return head.rstrip() if words.endswith("]") and _CODE.fullmatch(code) else words
+    return "" if result.type() == cel.Type.BOOL else complaints.words(str(result.plain_value()))
 
 
 def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:

@@ -7,9 +7,10 @@ character, ten thousand times in a comprehension.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
+
+from policy_bot.policy.spelling import did_you_mean
 
 OFFERED = {
     "size": "length of a string or a list",
@@ -53,8 +54,7 @@ def cuts_text(text: str) -> bool:
 
 def unknown(name: str) -> tuple[str, str]:
     """Explains an unknown function, and how to fix it."""
-    near = difflib.get_close_matches(name, OFFERED, n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(OFFERED)}."
+    hint = did_you_mean(name, OFFERED) or f"There are: {', '.join(OFFERED)}."
     return f"there is no function `{name}` here", hint
 
 

@@ -8,11 +8,11 @@ CEL sees the text.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policy_bot.policy.spelling import did_you_mean
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import ALL, Form
 
@@ -179,11 +179,10 @@ def _wrong(path: ArgumentPath, text: str, forms: list[Form], types: list[str]) -
         return
     at = max(each.at for each in missing)
     known = {name for each in missing if each.at == at for name in each.keys}
-    near = difflib.get_close_matches(path.keys[at], sorted(known), n=1)
     before = ".".join(filter(None, (path.owner, "args", *path.keys[:at])))
     whose = f"`{types[0]}` has no" if len(types) == 1 else "none of these types has an"
     listed = f"There are: {', '.join(sorted(known)[:12])}{' ...' if len(known) > 12 else '.'}"
-    hint = f"Did you mean `{before}.{near[0]}`?" if near else listed
+    hint = did_you_mean(path.keys[at], known, f"{before}.") or listed
     yield Wrong(path.offset, f"{whose} argument `{'.'.join(path.keys[: at + 1])}`", hint)
 
 

@@ -8,7 +8,6 @@ either.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -16,26 +15,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from policy_bot.policy import message, paths
-from policy_bot.policy.expression import (
-    ExpressionError,
-    compile_expression,
-    declarations,
-    meant,
-    suggestion,
-)
-from policy_bot.policy.finding import Severity
+from policy_bot.policy.complaints import ExpressionError
+from policy_bot.policy.expression import compile_expression
+from policy_bot.policy.facts import declarations, meant
 from policy_bot.policy.page import check as check_page
 from policy_bot.policy.page import front, prose
-from policy_bot.policy.policy import Change, Elsewhere, Policy, PolicyParameter, Remedy, Rule
+from policy_bot.policy.policy import Policy
 from policy_bot.policy.policyschema import (
     ElsewhereModel,
     FixModel,
     ParameterModel,
     PolicyModel,
-    Profiles,
     RuleModel,
 )
 from policy_bot.policy.settings import RESERVED
+from policy_bot.policy.spelling import did_you_mean
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Mistake, YamlPlace, read
 from policy_bot.record import dataclass
 from policy_bot.sst import ranges
@@ -81,7 +75,7 @@ def parse(path: str, text: str, *, strict: bool = False) -> Policy:
         problems += [*checker.incomplete(model, page), *_of_page(path, text, model)]
     if problems:
         raise FileError(sorted(problems, key=lambda problem: problem.place))
-    return _policy(name, path, model, page)
+    return model.policy(name, path, page)
 
 
 def _of_page(path: str, text: str, model: PolicyModel) -> Iterator[Mistake]:
@@ -136,7 +130,7 @@ class _Checker:
         loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
         if detail["type"] == "extra_forbidden":
             word = str(loc[-1])
-            hint = suggestion(word, _KEYS) or "Remove it."
+            hint = did_you_mean(word, _KEYS) or "Remove it."
             return self.marked.problem(self._in_file(loc), f"`{word}` is not a key here", hint)
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
@@ -193,15 +187,14 @@ class _Checker:
             for wrong in paths.wrong_paths(rule.at, rule.when):
                 yield self.problem((*at, "at"), wrong.what, wrong.hint)
         elif rule.at not in SHAPES[rule.subject]:
-            hint = suggestion(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
+            hint = did_you_mean(rule.at, SHAPES[rule.subject]) or meant(rule.at, rule.subject)
             yield self.problem((*at, "at"), f"a {rule.subject} has no fact `{rule.at}`", hint)
         for name in rule.better:
             if name not in SHAPES[rule.subject]:
-                hint = suggestion(name, SHAPES[rule.subject]) or meant(name, rule.subject)
+                hint = did_you_mean(name, SHAPES[rule.subject]) or meant(name, rule.subject)
                 yield self.problem((*at, "better", name), f"a {rule.subject} has no fact `{name}`", hint)
         yield from self._template(rule.message, rule.subject, (*at, "message"), types)
-        fixes = rule.fix if isinstance(rule.fix, list) else [rule.fix] if rule.fix else []
-        for number, fix in enumerate(fixes):
+        for number, fix in enumerate(rule.fixes()):
             where = (*at, "fix", number) if isinstance(rule.fix, list) else (*at, "fix")
             yield from self._fix(fix, rule.subject, where, types)
 
@@ -259,66 +252,3 @@ _KEYS = frozenset(
 def _is_model_tag(part: str) -> bool:
     """Whether a part of an error's location names a member of a union rather than a key of the file."""
     return part.endswith("Model") or part.startswith(("list[", "dict["))
-
-
-def _policy(name: str, path: str, model: PolicyModel, page: str) -> Policy:
-    return Policy(
-        id=name,
-        title=model.title,
-        severity=model.severity,
-        confidence=model.confidence,
-        since=model.since,
-        sst=model.sst,
-        rules=tuple(_rule(rule) for rule in model.rules),
-        parameters={
-            key: PolicyParameter(p.type, p.default, p.doc, p.tighter) for key, p in model.parameters.items()
-        },
-        unknown=model.unknown,
-        waivable=model.waivable,
-        profiles=_profiles(model.profiles),
-        page=page,
-        path=path,
-    )
-
-
-def _profiles(profiles: Profiles) -> dict[str, Severity | None]:
-    if isinstance(profiles, dict):
-        return {str(name): severity for name, severity in profiles.items()}
-    return dict.fromkeys(profiles)
-
-
-def _rule(model: RuleModel) -> Rule:
-    fixes = model.fix if isinstance(model.fix, list) else [model.fix] if model.fix else []
-    return Rule(
-        subject=model.subject,
-        when=_when(model),
-        require=model.require,
-        at=model.at,
-        message=model.message,
-        severity=model.severity,
-        sst=model.sst,
-        profiles=None if model.profiles is None else _profiles(model.profiles),
-        remedies=tuple(_remedy(fix) for fix in fixes),
-        better=dict(model.better),
-    )
-
-
-def _when(model: RuleModel) -> str:
-    """The condition, including the rule's stages."""
-    if not model.stages:
-        return model.when
-    return f"context.stage in {json.dumps(model.stages)} && ({model.when})"
-
-
-def _remedy(model: FixModel) -> Remedy:
-    other = model.elsewhere
-    elsewhere = None
-    if other is not None:
-        elsewhere = Elsewhere(other.subject, other.where, _changes(other.set, other.remove))
-    moves = tuple(Change("move", key, to) for key, to in model.move.items())
-    creates = tuple(Change("create", name, text) for name, text in model.create.items())
-    return Remedy(model.title, _changes(model.set, model.remove) + moves + creates, elsewhere, model.when)
-
-
-def _changes(settings: dict[str, str], removals: list[str]) -> tuple[Change, ...]:
-    return (*(Change("remove", key) for key in removals), *(Change("set", k, v) for k, v in settings.items()))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, W
 
 from policy_bot.policy.selection import FORM as PATTERN
 from policy_bot.policy.selection import LONGEST_PATTERN, mistake
+from policy_bot.policy.settings import Mode, Profile, UnknownWeight
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 _STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
@@ -80,9 +81,7 @@ Pattern = Annotated[
 ]
 Address = Annotated[str, BeforeValidator(_address)]
 PolicyId = Annotated[str, Field(pattern=ID, max_length=100)]
-ModeWord = Literal["evaluate", "enforce"]
 SeverityWord = Literal["off", "error", "warning", "notice"]
-UnknownWord = Literal["neutral", "fail", "pass"]
 Stage = Annotated[
     str, BeforeValidator(_stage), Field(json_schema_extra={"pattern": f"^{_STAGE.pattern[:-2]}$"})
 ]
@@ -108,11 +107,11 @@ class PolicySettings(_Strict):
     severity: SeverityWord | None = Field(
         None, description="`off`, or how bad a finding is: only `error` can gate."
     )
-    mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")
+    mode: Mode | None = Field(None, description="`evaluate` shows findings and never gates.")
     enforce_from: Day | None = Field(
         None, alias="enforce-from", description="Evaluate before this day (UTC)."
     )
-    unknown: UnknownWord | None = Field(None, description="Effect of a cannot-tell.")
+    unknown: UnknownWeight | None = Field(None, description="Effect of a cannot-tell.")
     parameters: dict[str, Parameter] = Field(default={}, description="Values of the policy's parameters.")
 
 
@@ -142,12 +141,12 @@ class LayerSettings(_Strict):
 
     model_config = ConfigDict(json_schema_extra=_ONE_OF_BOTH)
 
-    extends: Literal["recommended", "guide"] | None = Field(None, description="The built-in profile.")
-    mode: ModeWord | None = Field(None, description="`evaluate` shows findings and never gates.")
+    extends: Profile | None = Field(None, description="The built-in profile.")
+    mode: Mode | None = Field(None, description="`evaluate` shows findings and never gates.")
     enforce_from: Day | None = Field(
         None, alias="enforce-from", description="Evaluate before this day (UTC)."
     )
-    unknown: UnknownWord | None = Field(None, description="Effect of a cannot-tell.")
+    unknown: UnknownWeight | None = Field(None, description="Effect of a cannot-tell.")
     policies: dict[PolicyId, PolicyEntry] = Field(
         default={}, description="By policy: `off`, a severity, or more."
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.policy.expression import ExpressionError, compile_expression
+from policy_bot.policy.complaints import ExpressionError
+from policy_bot.policy.expression import compile_expression
 from policy_bot.policy.subjects import Case as Judged
 from policy_bot.policy.subjects import cases
 from policy_bot.sst.reading import read_project

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
+from policy_bot.policy.complaints import ExpressionError
+from policy_bot.policy.expression import compile_expression, hiding
 from policy_bot.policy.functions import OFFERED
 from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
 from policy_bot.sst.reasons import said

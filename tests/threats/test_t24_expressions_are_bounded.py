@@ -10,7 +10,8 @@ import time
 import pytest
 
 from policy_bot.policy import growth
-from policy_bot.policy.expression import ExpressionError, compile_expression, hiding
+from policy_bot.policy.complaints import ExpressionError
+from policy_bot.policy.expression import compile_expression, hiding
 from policy_bot.policy.policyfile import parse
 from policy_bot.policy.yamltext import FileError
 from policy_bot.sst.deployment import Known, OneOf
