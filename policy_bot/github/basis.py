@@ -11,7 +11,7 @@ from typing import Any
 from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.objects import Objects
-from policy_bot.github.pulls import Side, Snapshot
+from policy_bot.github.snapshot import Side, Snapshot
 from policy_bot.policy.revision import REPOSITORY_FOLDER, policy_names
 
 AT_ONCE = 50

@@ -14,7 +14,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.events import ACTION_RECHECK, CHECK_NAME
-from policy_bot.github.pulls import Run, ShownComment
+from policy_bot.github.snapshot import Run, ShownComment
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Annotation, Comment, Plan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from policy_bot.github import queries
@@ -12,103 +11,11 @@ from policy_bot.github.client import Client
 from policy_bot.github.errors import LATER, Absent, RetryLater, TooHeavy, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Objects, TreeEntry, entry_of
+from policy_bot.github.snapshot import About, Run, Sharing, ShownComment, Side, Snapshot
 from policy_bot.review.diff import Diff, FileDiff, diff, hunks, may_stream
 
 MOST_FILES = 3_000
 """The most files of a pull request that GitHub lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A check run of ours. `id` is 0 if GitHub's answer did not contain it."""
-
-    id: int
-    external_id: str
-    status: str
-    conclusion: str
-    reset: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShownComment:
-    """The first comment of a review thread that our App wrote. `line` is None once its line is gone."""
-
-    node: str
-    body: str
-    path: str
-    first: int | None
-    line: int | None
-    answered: bool
-
-
-@dataclass(frozen=True)
-class Side:
-    """One commit of a pull request: its id, its root tree, and the paths that the query answered."""
-
-    oid: str
-    root: str
-    known: Mapping[str, TreeEntry | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class About:
-    """The repository, and where its policy is: the default branch, and the organisation's `.github`."""
-
-    id: int
-    name: str
-    archived: bool
-    topics: frozenset[str]
-    visibility: str
-    default: Side | None
-    default_branch: str
-    organisation: Side | None
-    organisation_id: int
-    organisation_refused: str = ""
-
-
-@dataclass(frozen=True)
-class Sharing:
-    """Open pull requests that share a head, and so a check. `complete` is False if GitHub did not list all
-    open ones of the repository.
-    """
-
-    numbers: frozenset[int]
-    complete: bool
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The result of one query. `merge_pending`: GitHub may still create a merge result (right after a push it
-    calls a head conflicting that is not). `merge` is the merge result if GitHub has it for this head;
-    `base` is the base it was made with.
-    """
-
-    about: About
-    open: bool
-    number: int
-    head: Side
-    base: Side | None
-    merge: Side | None
-    merge_pending: bool
-    conflicting: bool
-    target: str
-    changed: tuple[tuple[str, str], ...]
-    changed_count: int
-    runs: tuple[Run, ...]
-    shown: tuple[ShownComment, ...]
-    sharing: Sharing
-    fork: bool = False
-    title: str = ""
-
-    @property
-    def into_default(self) -> bool:
-        """Whether it targets the default branch."""
-        return self.target == self.about.default_branch
-
-    @property
-    def judged(self) -> Side:
-        """The merge result if there is one, else the head."""
-        return self.merge or self.head
 
 
 def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
@@ -141,7 +48,6 @@ def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects
         base=base,
         merge=merge,
         merge_pending=merge is None and pull.get("mergeable") in ("UNKNOWN", "CONFLICTING"),
-        conflicting=pull.get("mergeable") == "CONFLICTING",
         target=pull["baseRefName"],
         changed=tuple((f["path"], f["changeType"]) for f in _nodes(pull.get("files"))),
         changed_count=int(pull.get("changedFiles") or 0),

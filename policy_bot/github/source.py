@@ -6,17 +6,13 @@ contents are stored by git's object ids, so that head, base and merge result sha
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policy_bot.github import queries
-from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.fetching import Fetcher
 from policy_bot.github.guesses import imports
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Objects, TreeEntry
-from policy_bot.github.pulls import Side
+from policy_bot.github.snapshot import Side
 from policy_bot.sst.source import Unreadable
 
 LARGEST = 5 * 1024 * 1024
@@ -28,88 +24,6 @@ DEEPER = 2
 """How often unknown folders are requested, three levels each, before all are requested at once."""
 MOST_CODE, CODE_FILES, CODE_BYTES = 2, 100, 64 * 1024
 """Limits for application code of one commit: requests, files per request, and bytes of the largest file."""
-MOST_REQUESTS = 40
-"""How many requests for files one evaluation may make: beyond that the rest counts as unreadable."""
-
-
-@dataclass
-class Fetcher:
-    """Fetches objects of one repository in batches, within the request limit of one evaluation."""
-
-    client: Client
-    name: str
-    objects: Objects
-    requests: int = 0
-    code_requests: dict[str, int] = field(default_factory=dict)
-    """Requests for application code, by commit."""
-
-    def fetch(self, expressions: Sequence[str], wanted_by: str) -> list[str | None]:
-        """Fetches the named objects; returns their ids in the same order, None for those that do not
-        exist.
-        """
-        self._count(wanted_by)
-        owner, _, name = self.name.partition("/")
-        answer = self.client.ask(queries.objects(owner, name, expressions))
-        found = answer.get("repository") or {}
-        nodes = [found.get(f"o{i}") for i in range(len(expressions))]
-        for node in nodes:
-            self.objects.learn(node)
-        return [node.get("oid") if isinstance(node, Mapping) else None for node in nodes]
-
-    def tree(self, side: Side) -> GitHubTree:
-        """The files of one side."""
-        root = side.root
-        if root.endswith(":"):
-            found = self.fetch([root], "the root folder")[0]
-            root = found or ""
-        return GitHubTree(self, root, dict(side.known), side.oid)
-
-    def blob(self, oid: str, path: str) -> bytes:
-        """A content by REST, for what GraphQL does not return as text (binary, long, not UTF-8)."""
-        self._count(path)
-        answer = self.client.get(f"/repos/{self.name}/git/blobs/{oid}")
-        try:
-            content = base64.b64decode(answer["content"], validate=False)
-        except (KeyError, TypeError, binascii.Error):
-            raise Unreadable(path, "GitHub gives no content for it") from None
-        if not self.objects.add_content(oid, content):
-            raise Unreadable(path, "what GitHub gives is not the file's content")
-        return content
-
-    def whole(self, root: str) -> bool:
-        """Fetches every listing below a tree in one request; False if GitHub truncates it (100,000 entries, 7
-        MB).
-        """
-        self._count("the list of all folders")
-        try:
-            answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
-        except (Absent, Refused):
-            return False
-        if answer.get("truncated"):
-            return False
-        for oid, entries in _folders(root, answer.get("tree") or []).items():
-            self.objects.add_listing(oid, entries)
-        return True
-
-    def _count(self, wanted_by: str) -> None:
-        self.requests += 1
-        if self.requests > MOST_REQUESTS:
-            raise Unreadable(wanted_by, f"more than {MOST_REQUESTS} requests for files")
-
-
-def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[TreeEntry]]:
-    """The listings in a recursive tree: object id of each folder -> its entries."""
-    ids = {"": root}
-    found: dict[str, list[TreeEntry]] = {"": []}
-    for item in tree:
-        path, mode = str(item["path"]), int(str(item["mode"]), 8)
-        folder, _, name = path.rpartition("/")
-        entry = TreeEntry(name, mode, str(item["sha"]), int(str(item.get("size") or 0)))
-        found.setdefault(folder, []).append(entry)
-        if entry.folder:
-            ids[path] = entry.oid
-            found.setdefault(path, [])
-    return {ids[path]: entries for path, entries in found.items() if path in ids}
 
 
 @dataclass
@@ -133,6 +47,14 @@ class GitHubTree:
     """Trees of the same repository that are read next: their folders and code are fetched in the same
     requests.
     """
+
+    @staticmethod
+    def of(fetcher: Fetcher, side: Side) -> GitHubTree:
+        """The files of one side."""
+        root = side.root
+        if root.endswith(":"):
+            root = fetcher.fetch([root], "the root folder")[0] or ""
+        return GitHubTree(fetcher, root, dict(side.known), side.oid)
 
     def anew(self, asks_for_code: bool = True) -> GitHubTree:
         """The same files, with nothing collected yet."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from policy_bot.github.fetching import Fetcher
 from policy_bot.github.guesses import MOST, imports
 from policy_bot.github.objects import Objects
-from policy_bot.github.pulls import Side
-from policy_bot.github.source import Fetcher
+from policy_bot.github.snapshot import Side
+from policy_bot.github.source import GitHubTree
 from tests.toy import World
 
 CODE = b"""
@@ -36,7 +37,7 @@ def test_one_request_brings_what_several_files_import() -> None:
     with world.sandbox.wired():
         client = world.evaluator._app.client(world.installation.id)
         fetcher = Fetcher(client, "acme/shop", Objects())
-        tree = fetcher.tree(Side(head, world.shop.store.commits[head].tree))
+        tree = GitHubTree.of(fetcher, Side(head, world.shop.store.commits[head].tree))
         for path in ("sst.config.ts", *sorted(files)):
             assert tree.read(path) == files[path].encode()
     assert fetcher.requests <= 3

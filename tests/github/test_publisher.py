@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.github.publisher import BATCH, State, difference, state
-from policy_bot.github.pulls import ShownComment
+from policy_bot.github.snapshot import ShownComment
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Comment

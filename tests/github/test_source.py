@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from policy_bot.github.fetching import Fetcher
 from policy_bot.github.objects import ENTRY_BYTES, KEPT_BYTES, KEPT_ENTRIES, Objects, TreeEntry, entry_of
-from policy_bot.github.pulls import Side
-from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.github.snapshot import Side
+from policy_bot.github.source import GitHubTree
 from policy_bot.sandbox.content import Symlink
 from policy_bot.sst.source import Unreadable
 from tests.toy import World
@@ -34,7 +35,7 @@ class Ground:
         self.fetcher = Fetcher(client, "acme/shop", self.objects)
         head = self.world.shop.branches["main"]
         root = self.world.shop.store.commits[head].tree
-        self.tree = self.fetcher.tree(Side(head, root))
+        self.tree = GitHubTree.of(self.fetcher, Side(head, root))
 
     @property
     def asked(self) -> int:

@@ -10,7 +10,9 @@ from typing import Any
 from policy_bot.github import queries
 from policy_bot.github.errors import Absent
 from policy_bot.github.events import CHECK_NAME, PullKey, external_number
-from policy_bot.github.pulls import About, Side, about, confirmed, runs, sharing, side
+from policy_bot.github.pulls import about, confirmed, runs, sharing, side
+from policy_bot.github.snapshot import About, Side
+from policy_bot.github.source import GitHubTree
 from policy_bot.policy import waivers
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.details import Details
@@ -149,9 +151,9 @@ class CommitEvaluation:
         tip, all projects are judged and nothing is new.
         """
         fetcher = self.context.fetcher(described.name)
-        tree, default = fetcher.tree(judged), described.default
-        ground = fetcher.tree(base) if base else None
-        home = ground if default is None or base is default else fetcher.tree(default)
+        tree, default = GitHubTree.of(fetcher, judged), described.default
+        ground = GitHubTree.of(fetcher, base) if base else None
+        home = ground if default is None or base is default else GitHubTree.of(fetcher, default)
         rules = self.context.rules(described, home)
         if base is None or ground is None or base.oid == judged.oid:
             return Comparison(tree, (ground,) if ground else (), None, everything=base is not None), rules

@@ -13,8 +13,8 @@ from functools import cached_property
 from policy_bot.github import repositories
 from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled
 from policy_bot.github.events import PullKey
-from policy_bot.github.pulls import Side, Snapshot
 from policy_bot.github.repositories import Reachable
+from policy_bot.github.snapshot import Side, Snapshot
 from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import failures
 from policy_bot.isolation.asking import reviewed as reviewed_revision
@@ -107,10 +107,10 @@ class _Review:
     def _misplaced(self) -> Iterator[Mistake]:
         """Settings files that this pull request adds where they are ignored."""
         organisation = self.layer == "organisation"
-        tree = self.context.fetcher(self.snapshot.about.name).tree(self.snapshot.judged)
+        tree = self._tree(self.snapshot.judged)
         listed = [*(tree.list("") or ()), *(f"{REPOSITORY_FOLDER}/{name}" for name in self._own_folder(tree))]
         base = self.snapshot.base
-        before = self.context.fetcher(self.snapshot.about.name).tree(base) if base else None
+        before = self._tree(base) if base else None
         for path, right in misplaced(listed, organisation).items():
             if before is None or before.entry(path) != tree.entry(path):
                 where = "for the whole organisation, settings are" if organisation else "settings are"
@@ -138,11 +138,10 @@ class _Review:
 
     def _revision(self, side: Side | None) -> Revision:
         folder = "" if self.layer == "organisation" else REPOSITORY_FOLDER
-        if side is None:
-            return Revision(folder)
-        return revision_of(self.context.fetcher(self.snapshot.about.name).tree(side), folder) or Revision(
-            folder
-        )
+        return (revision_of(self._tree(side), folder) if side else None) or Revision(folder)
+
+    def _tree(self, side: Side) -> GitHubTree:
+        return GitHubTree.of(self.context.fetcher(self.snapshot.about.name), side)
 
     @cached_property
     def organisation(self) -> Revision | None:

@@ -9,7 +9,8 @@ from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import external_number
 from policy_bot.github.publisher import CheckPlace, difference, publish_comments
-from policy_bot.github.pulls import Snapshot, files, head_of, look
+from policy_bot.github.pulls import files, head_of, look
+from policy_bot.github.snapshot import Snapshot
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
 from policy_bot.review.details import Details
@@ -242,11 +243,11 @@ class PullEvaluation:
         branch.
         """
         fetcher = self.context.fetcher(snapshot.about.name)
-        base = fetcher.tree(snapshot.base) if snapshot.base else None
-        judged = fetcher.tree(snapshot.judged)
+        base = GitHubTree.of(fetcher, snapshot.base) if snapshot.base else None
+        judged = GitHubTree.of(fetcher, snapshot.judged)
         default = base if snapshot.into_default else None
         if default is None and snapshot.about.default:
-            default = fetcher.tree(snapshot.about.default)
+            default = GitHubTree.of(fetcher, snapshot.about.default)
         renamed = listing.seen.renamed() if listing.seen else {}
         diff = listing.diff if changed is not None else None
         if snapshot.into_default or base is None:
@@ -288,7 +289,7 @@ class PullEvaluation:
     def _head(self, snapshot: Snapshot, comparison: Comparison) -> GitHubTree:
         if comparison.judged.root == snapshot.head.root:
             return comparison.judged
-        return comparison.judged.fetcher.tree(snapshot.head)
+        return GitHubTree.of(comparison.judged.fetcher, snapshot.head)
 
     # publishing
 

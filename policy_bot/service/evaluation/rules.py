@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME
+from policy_bot.github.fetching import Fetcher
 from policy_bot.github.objects import Objects
-from policy_bot.github.pulls import About, Side, side
-from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.github.pulls import side
+from policy_bot.github.snapshot import About, Side
+from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import in_force
 from policy_bot.isolation.questions.policies import AboutRepository, LayersInForce, WhatIsInForce
 from policy_bot.policy.engine import Judge
@@ -249,7 +251,7 @@ def organisation_revision(client: Client, owner: str, objects: Objects) -> Revis
 
 
 def _tree(client: Client, name: str, objects: Objects, side: Side) -> GitHubTree:
-    return Fetcher(client, name, objects).tree(side)
+    return GitHubTree.of(Fetcher(client, name, objects), side)
 
 
 def revision_of(tree: GitHubTree | None, folder: str) -> Revision | None:

@@ -14,9 +14,10 @@ from typing import NoReturn, Protocol
 
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
+from policy_bot.github.fetching import Fetcher
 from policy_bot.github.publisher import CheckPlace, publish_check
-from policy_bot.github.pulls import About, Run
-from policy_bot.github.source import Fetcher, GitHubTree
+from policy_bot.github.snapshot import About, Run
+from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.reader import Asker, Reader
 from policy_bot.policy import builtin
 from policy_bot.policy.finding import Judgement

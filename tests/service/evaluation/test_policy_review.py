@@ -123,7 +123,7 @@ def test_a_stranger_cannot_spend_the_organisations_requests() -> None:
     world.evaluate(pull)
     assert len(world.sandbox.requests) - before <= 6
     (run,) = [run for run in world.policy.checks if run.head_sha == pull.head_sha]
-    assert "the pull request comes from a fork" in run.summary
+    assert "the pull request is from a fork" in run.summary
 
 
 def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

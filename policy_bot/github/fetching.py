@@ -1,0 +1,89 @@
+"""Fetches a repository's objects by their ids, in few requests."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policy_bot.github import queries
+from policy_bot.github.client import Client
+from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.objects import Objects, TreeEntry
+from policy_bot.sst.source import Unreadable
+
+MOST_REQUESTS = 40
+"""How many requests for files one evaluation may make: beyond that the rest counts as unreadable."""
+
+
+@dataclass
+class Fetcher:
+    """Fetches objects of one repository in batches, within the request limit of one evaluation."""
+
+    client: Client
+    name: str
+    objects: Objects
+    requests: int = 0
+    code_requests: dict[str, int] = field(default_factory=dict)
+    """Requests for application code, by commit."""
+
+    def fetch(self, expressions: Sequence[str], wanted_by: str) -> list[str | None]:
+        """Fetches the named objects; returns their ids in the same order, None for those that do not
+        exist.
+        """
+        self._count(wanted_by)
+        owner, _, name = self.name.partition("/")
+        answer = self.client.ask(queries.objects(owner, name, expressions))
+        found = answer.get("repository") or {}
+        nodes = [found.get(f"o{i}") for i in range(len(expressions))]
+        for node in nodes:
+            self.objects.learn(node)
+        return [node.get("oid") if isinstance(node, Mapping) else None for node in nodes]
+
+    def blob(self, oid: str, path: str) -> bytes:
+        """A content by REST, for what GraphQL does not return as text (binary, long, not UTF-8)."""
+        self._count(path)
+        answer = self.client.get(f"/repos/{self.name}/git/blobs/{oid}")
+        try:
+            content = base64.b64decode(answer["content"], validate=False)
+        except (KeyError, TypeError, binascii.Error):
+            raise Unreadable(path, "GitHub gives no content for it") from None
+        if not self.objects.add_content(oid, content):
+            raise Unreadable(path, "what GitHub gives is not the file's content")
+        return content
+
+    def whole(self, root: str) -> bool:
+        """Fetches every listing below a tree in one request; False if GitHub truncates it (100,000 entries, 7
+        MB).
+        """
+        self._count("the list of all folders")
+        try:
+            answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
+        except (Absent, Refused):
+            return False
+        if answer.get("truncated"):
+            return False
+        for oid, entries in _folders(root, answer.get("tree") or []).items():
+            self.objects.add_listing(oid, entries)
+        return True
+
+    def _count(self, wanted_by: str) -> None:
+        self.requests += 1
+        if self.requests > MOST_REQUESTS:
+            raise Unreadable(wanted_by, f"more than {MOST_REQUESTS} requests for files")
+
+
+def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[TreeEntry]]:
+    """The listings in a recursive tree: object id of each folder -> its entries."""
+    ids = {"": root}
+    found: dict[str, list[TreeEntry]] = {"": []}
+    for item in tree:
+        path, mode = str(item["path"]), int(str(item["mode"]), 8)
+        folder, _, name = path.rpartition("/")
+        entry = TreeEntry(name, mode, str(item["sha"]), int(str(item.get("size") or 0)))
+        found.setdefault(folder, []).append(entry)
+        if entry.folder:
+            ids[path] = entry.oid
+            found.setdefault(path, [])
+    return {ids[path]: entries for path, entries in found.items() if path in ids}
