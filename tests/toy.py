@@ -25,18 +25,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.steps import Outcome
-from policy_bot.sst.deployment import (
-    BlindSpot,
-    Context,
-    Deployment,
-    Known,
-    Project,
-    Step,
-    Subject,
-    Unknown,
-    Value,
-    Version,
-)
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, Step, Subject, Value, Version
 from policy_bot.sst.reasons import said
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -99,8 +88,10 @@ def _subjects(tree: SourceTree, path: str, files: set[str]) -> Iterator[Subject]
 
 def _subject(word: str, name: str, span: Span) -> Subject:
     steps = (Step("literal", span),)
-    code: Value = Unknown(said("it is read when it runs"), span) if word == "unknown" else Known(word, steps)
-    return Subject("crash", name, "toy", span, {"code": code, "message": Known(name), "global": Known("")})
+    code: Value = (
+        Value.unknown(said("it is read when it runs"), span) if word == "unknown" else Value(word, steps)
+    )
+    return Subject("crash", name, "toy", span, {"code": code, "message": Value(name), "global": Value("")})
 
 
 def _span(path: str, line: int, text: str) -> Span:

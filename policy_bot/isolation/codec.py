@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from policy_bot.record import field_names
 from policy_bot.sst import deployment
-from policy_bot.sst.deployment import Known
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 
@@ -109,14 +109,17 @@ def encode(root: object, known: Table = _PROJECT) -> bytes:
             elif (number := index.get(id(part))) is not None:
                 row.append([number])
             elif kind is Span or (
-                kind is Known and part.value.__class__ in _ATOMS and id(part.origin) in index
+                kind is Value
+                and part.reason is None
+                and part.value.__class__ in _ATOMS
+                and id(part.origin) in index
             ):
                 # two of three rows are leaves, and most of them repeat
                 leaf = part if kind is Span else (part.value.__class__, part.value, index[id(part.origin)])
                 number = leaves.get(leaf)
                 if number is None:
                     number = leaves[leaf] = len(rows)
-                    rows.append(["Span", *part] if kind is Span else ["Known", part.value, [leaf[2]]])
+                    rows.append(["Span", *part] if kind is Span else ["Value", part.value, [leaf[2]]])
                 index[id(part)] = number
                 row.append([number])
             elif id(part) in open_:
@@ -139,6 +142,8 @@ def _taken_apart(item: Any, known: dict[type, tuple[str, ...]]) -> tuple[Iterato
     """The parts still to be written, and the row that holds them."""
     kind = item.__class__
     fields = known.get(kind)
+    if kind is Value and item.reason is None:  # the other fields have their defaults
+        return iter((item.value, item.origin)), ["Value"]
     if fields is not None:
         return iter([getattr(item, name) for name in fields]), [_NAMES.get(kind, kind.__name__)]
     if kind in _TAGS:

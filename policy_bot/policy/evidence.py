@@ -16,7 +16,7 @@ from policy_bot.policy.relations import fact_of
 from policy_bot.policy.settings import Settings, UnknownWeight
 from policy_bot.record import dataclass
 from policy_bot.sst import ranges
-from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
+from policy_bot.sst.deployment import Project, Subject, Value
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Claim:
         sources = []
         for name, parameter in policy.parameters.items():
             value, source = settings.parameter(policy.id, name, parameter.default)
-            content = [Known(item) for item in value] if isinstance(value, (list, tuple)) else value
-            parameters[f"parameters.{name}"] = known = Known(content)
+            content = [Value(item) for item in value] if isinstance(value, (list, tuple)) else value
+            parameters[f"parameters.{name}"] = known = Value(content)
             sources.append(Setting(name, shown(known), source))
         violation = trusted(violation_text(rule), rule.subject, types)
         weight = settings.unknown_of(policy.id, policy.unknown)
@@ -59,7 +59,7 @@ class Claim:
         """The types of the policy's parameters."""
         return {name: parameter.type for name, parameter in self.policy.parameters.items()}
 
-    def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
+    def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
         """The facts that keep the rule from being decided, in the order in which it names them."""
         return hiding(self.violation, values)
 

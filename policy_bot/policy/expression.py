@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, TypeGuard
+from typing import Any
 
 from cel_expr_python import cel
 
@@ -24,7 +24,7 @@ from policy_bot.policy import complaints, functions, growth, paths, relations
 from policy_bot.policy.complaints import ExpressionError
 from policy_bot.policy.facts import declarations
 from policy_bot.record import dataclass
-from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Why
 
 COMBINATIONS = 64
@@ -118,7 +118,7 @@ def _outcome(program: Any, data: Mapping[str, object]) -> Answer:
 def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
     """Every combination of plain values; nothing if there are too many. Unknown values are left out."""
     fixed = {_variable(name): plain(value) for name, value in values.items() if is_seen(value)}
-    several = {_variable(name): value for name, value in values.items() if isinstance(value, OneOf)}
+    several = {_variable(name): value for name, value in values.items() if value.choices}
     open_ = {name: value for name, value in several.items() if all(map(is_seen, value.choices))}
     if not open_:
         yield fixed
@@ -135,11 +135,11 @@ def _combinations(values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
 _SMALL = frozenset({bool, int, float, type(None)})
 
 
-def is_seen(value: Value) -> TypeGuard[Known]:
+def is_seen(value: Value) -> bool:
     """Whether a value is completely known, and small enough to be judged: a list with an unknown item is
     unknown.
     """
-    if value.__class__ is not Known:
+    if not value.is_known:
         return False
     content = value.value
     if content.__class__ in _SMALL:
@@ -151,10 +151,10 @@ def is_seen(value: Value) -> TypeGuard[Known]:
     if growth.too_large(plain(value)):
         return False
     items = value.value if isinstance(value.value, (list, tuple)) else ()
-    return not any(isinstance(item, (Unknown, OneOf)) for item in items)
+    return not any(isinstance(item, Value) and not item.is_known for item in items)
 
 
-def plain(value: Known) -> object:
+def plain(value: Value) -> object:
     """Converts a value for CEL; items of a list lose their origins."""
     if isinstance(value.value, (str, int, float)):
         return value.value
@@ -225,15 +225,17 @@ def _wrong_pattern(literal: str) -> str:
     return "" if result.type() == cel.Type.BOOL else complaints.words(str(result.plain_value()))
 
 
-def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown | OneOf]]:
+def hiding(expression: Expression, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
     """The facts that an answer of "cannot tell" depends on, in the order in which the expression names
     them.
     """
     for name in expression.names:
         value = values.get(name)
-        if isinstance(value, (Unknown, OneOf)):
+        if value is None:
+            continue
+        if not value.is_known:
             yield name, value
-        elif isinstance(value, Known) and not is_seen(value):
+        elif not is_seen(value):
             items = value.value if isinstance(value.value, (list, tuple)) else ()
-            hidden = (item for item in items if isinstance(item, (Unknown, OneOf)))
-            yield name, next(hidden, Unknown(Why.TOO_LONG_TO_JUDGE(), None, value.origin))
+            hidden = (item for item in items if isinstance(item, Value) and not item.is_known)
+            yield name, next(hidden, Value.unknown(Why.TOO_LONG_TO_JUDGE(), None, value.origin))

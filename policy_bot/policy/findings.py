@@ -15,7 +15,7 @@ from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.subjects import Case, values_of
 from policy_bot.sst import ranges
-from policy_bot.sst.deployment import Known, OneOf, Project, Step, Subject, Unknown
+from policy_bot.sst.deployment import Project, Step, Subject, Value
 from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
@@ -71,9 +71,9 @@ def _is_broken(claim: Claim, case: Case) -> bool:
     return bool(hiding) and all(map(partial(_is_reported, case), hiding))
 
 
-def _is_reported(case: Case, value: Unknown | OneOf) -> bool:
-    place = hidden_at(value)
-    return value.reason.syntax_error and place is not None and place.path in case.broken
+def _is_reported(case: Case, value: Value) -> bool:
+    place, reason = hidden_at(value), value.reason
+    return reason is not None and reason.syntax_error and place is not None and place.path in case.broken
 
 
 def _why(claim: Claim, case: Case, answer: Answer) -> str:
@@ -95,18 +95,16 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
     return f"the {called(name)}{whose} is unknown: {tame(str(hidden[name].reason), SENTENCE)}{where}."
 
 
-def hidden_at(value: Unknown | OneOf) -> Span | None:
+def hidden_at(value: Value) -> Span | None:
     """The place that makes a value unknown: its own, or the last step of its derivation that has one."""
-    if isinstance(value, Unknown) and value.span is not None:
-        return value.span
-    return next((step.span for step in reversed(value.origin) if step.span is not None), None)
+    return value.span or next((step.span for step in reversed(value.origin) if step.span is not None), None)
 
 
 def _place(subject: Subject, rule: Rule) -> Span:
     """Where the fact named by `at` takes effect, or else the subject itself."""
     value = fact_of(subject, rule.at)
     seen = next((step.span for step in value.origin if step.span is not None), None)
-    return seen or (value.span if isinstance(value, Unknown) else None) or subject.span
+    return seen or value.span or subject.span
 
 
 def label(subject: Subject) -> str:
@@ -213,7 +211,7 @@ def _listed(names: Sequence[str]) -> str:
 def _sender(subject: Subject) -> Span | None:
     """Where the code sends a stream; None for other subjects, and if that is unknown."""
     producer = subject.facts.get("producer") if subject.kind == "stream" else None
-    return producer.origin[0].span if isinstance(producer, Known) and producer.origin else None
+    return producer.origin[0].span if producer is not None and producer.is_known and producer.origin else None
 
 
 def _related(said: Said) -> tuple[Step, ...]:

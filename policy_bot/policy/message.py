@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from policy_bot.policy.expression import is_seen, plain
-from policy_bot.sst.deployment import OneOf, Value
+from policy_bot.sst.deployment import Value
 
 HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)(?::([a-z]+))?\}")
 FORMATS = frozenset({"duration"})
@@ -46,7 +46,7 @@ def fill_code(template: str, values: Mapping[str, Value]) -> str | None:
 
 def shown(value: Value | None, form: str = "") -> str:
     """Formats a value for people."""
-    if isinstance(value, OneOf):
+    if value is not None and value.choices:
         return " or ".join(dict.fromkeys(shown(choice, form) for choice in value.choices))
     if value is None or not is_seen(value):
         return "unknown"

@@ -9,18 +9,7 @@ from collections.abc import Iterable, Mapping
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
 from policy_bot.record import replace
-from policy_bot.sst.deployment import (
-    BlindSpot,
-    Context,
-    Deployment,
-    Known,
-    Project,
-    Step,
-    Subject,
-    Unknown,
-    Value,
-    Version,
-)
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, Step, Subject, Value, Version
 
 POLICIES = frozenset(
     {"config/unreadable", "config/syntax-error", "config/reader-limit", "config/broken-settings"}
@@ -81,7 +70,7 @@ def _contexts(project: Project) -> tuple[Deployment, ...]:
 
 def _deployment(context: Context, hidden: Iterable[BlindSpot], kind: str = "") -> Deployment:
     subjects = tuple(_subject(each, kind or _kind(each)) for each in dict.fromkeys(hidden))
-    nothing: Mapping[str, Known] = {}
+    nothing: Mapping[str, Value] = {}
     return Deployment(context, nothing, nothing, (), (), (), subjects, ())
 
 
@@ -95,9 +84,9 @@ def _subject(hidden: BlindSpot, kind: str) -> Subject:
     step = (Step("could not be read", hidden.span),)
     reason = str(hidden.reason).removeprefix("limit: ").removeprefix(f"{hidden.span.path}: ")
     facts: dict[str, Value] = {
-        "kind": Known(kind, step),
-        "file": Known(hidden.span.path, step),
-        "reason": Known(reason, step),
-        "judged": Unknown(hidden.reason, hidden.span),
+        "kind": Value(kind, step),
+        "file": Value(hidden.span.path, step),
+        "reason": Value(reason, step),
+        "judged": Value.unknown(hidden.reason, hidden.span),
     }
     return Subject("problem", hidden.span.path, "", hidden.span, facts)

@@ -10,23 +10,23 @@ from collections.abc import Mapping, Sequence
 
 from policy_bot.policy import growth
 from policy_bot.policy.paths import COMPONENTS
-from policy_bot.record import replace
-from policy_bot.sst.deployment import Known, OneOf, Reference, Step, Subject, Unknown, Value
+from policy_bot.sst.deployment import Reference, Step, Subject, Value
 from policy_bot.sst.reasons import CONDITION, Why
 
 MOST_COMPONENTS = 200
 """How many components an expression may examine; a condition over a list takes about 5 us per item."""
 MOST_UNCERTAIN = 5
 """How many components may be of unknown existence: each doubles the number of lists that are tried."""
-_NOTHING = Known(None)
+_NOTHING = Value(None)
 
 
 def at_path(value: Value, keys: Sequence[str]) -> Value:
     """The value at a path: null if any part of it is missing."""
     for at, key in enumerate(keys):
-        if isinstance(value, OneOf):
-            return _joined(value, [at_path(choice, keys[at:]) for choice in value.choices])
-        if isinstance(value, Unknown):
+        if value.choices:
+            found = [at_path(choice, keys[at:]) for choice in value.choices]
+            return Value.any_of(found, value.reason or CONDITION)
+        if not value.is_known:
             return value
         value = _step(value.value, key)
     return value
@@ -35,26 +35,14 @@ def at_path(value: Value, keys: Sequence[str]) -> Value:
 def _step(content: object, key: str) -> Value:
     if isinstance(content, dict):
         found = content.get(key)
-        if isinstance(found, (Known, OneOf, Unknown)):
+        if isinstance(found, Value):
             return found
         rest = content.get("...")
-        return rest if isinstance(rest, (Known, OneOf, Unknown)) else _NOTHING
+        return rest if isinstance(rest, Value) else _NOTHING
     if isinstance(content, Reference):
         named = {"type": content.type, "name": content.name, "output": content.output}
-        return Known(named[key]) if key in named else Unknown(Why.ONLY_AT_DEPLOYMENT())
+        return Value(named[key]) if key in named else Value.unknown(Why.ONLY_AT_DEPLOYMENT())
     return _NOTHING
-
-
-def _joined(value: OneOf, found: Sequence[Value]) -> Value:
-    hidden = next((each for each in found if isinstance(each, Unknown)), None)
-    if hidden is not None:
-        return hidden
-    choices: list[Known] = []
-    for each in found:
-        for choice in (each,) if isinstance(each, Known) else each.choices if isinstance(each, OneOf) else ():
-            if all(choice.value != other.value for other in choices):
-                choices.append(choice)
-    return choices[0] if len(choices) == 1 else OneOf(tuple(choices), value.reason, value.origin)
 
 
 def argument(subject: Subject, name: str) -> Value:
@@ -64,7 +52,7 @@ def argument(subject: Subject, name: str) -> Value:
     place = subject.places.get(".".join(keys))
     if place is None or value.origin:
         return value
-    return replace(value, origin=(Step("written here", place.pair),))
+    return value.derived((Step("written here", place.pair),))
 
 
 def fact_of(subject: Subject, name: str) -> Value:
@@ -89,17 +77,17 @@ class Relations:
 
     def _list(self, paths: list[str]) -> Value:
         if len(self._sure) + len(self._unsure) > MOST_COMPONENTS or len(self._unsure) > MOST_UNCERTAIN:
-            return Unknown(Why.TOO_LONG_TO_JUDGE())
+            return Value.unknown(Why.TOO_LONG_TO_JUDGE())
         sure: list[object] = [_item(each, paths) for each in self._sure]
         if self._hidden:
             sure.append({})  # code that cannot be followed may construct anything
         unsure = [_item(each, paths) for each in self._unsure]
         lists = [
-            Known([*sure, *chosen])
+            Value([*sure, *chosen])
             for size in range(len(unsure) + 1)
             for chosen in itertools.combinations(unsure, size)
         ]
-        return lists[0] if len(lists) == 1 else OneOf(tuple(lists), CONDITION)
+        return lists[0] if len(lists) == 1 else Value.one_of(tuple(lists), CONDITION)
 
 
 def named(paths: set[str]) -> str:
@@ -112,7 +100,7 @@ def _item(subject: Subject, paths: list[str]) -> dict[str, object]:
     item: dict[str, object] = {
         name: seen(value)
         for name, value in subject.facts.items()
-        if name != "args" and isinstance(value, Known) and is_whole(value)
+        if name != "args" and value.is_known and is_whole(value)
     }
     arguments: dict[str, object] = {}
     for path in sorted(paths):
@@ -126,7 +114,7 @@ def _put(tree: dict[str, object], keys: Sequence[str], value: Value) -> None:
         if not isinstance(inner, dict):  # a shorter path has already put the whole value there
             return
         tree = inner
-    if keys and isinstance(value, Known) and is_whole(value):
+    if keys and value.is_known and is_whole(value):
         tree[keys[-1]] = seen(value)
 
 
@@ -136,9 +124,9 @@ def is_whole(value: object) -> bool:
     while waiting:
         each = waiting.pop()
         left -= 1
-        if left < 0 or isinstance(each, (Unknown, OneOf)):
+        if left < 0 or (isinstance(each, Value) and not each.is_known):
             return False
-        content = each.value if isinstance(each, Known) else each
+        content = each.value if isinstance(each, Value) else each
         if isinstance(content, str) and len(content) > growth.LONGEST_TEXT:
             return False
         if isinstance(content, (list, tuple)):
@@ -152,7 +140,7 @@ def is_whole(value: object) -> bool:
 
 def seen(value: object) -> object:
     """The Python value for CEL of a completely known value."""
-    content = value.value if isinstance(value, Known) else value
+    content = value.value if isinstance(value, Value) else value
     if isinstance(content, (list, tuple)):
         return [seen(each) for each in content]
     if isinstance(content, Mapping):

@@ -8,7 +8,7 @@ from policy_bot.policy.evidence import Claim
 from policy_bot.policy.paths import COMPONENTS
 from policy_bot.policy.relations import Relations, argument
 from policy_bot.record import dataclass
-from policy_bot.sst.deployment import Context, Known, Project, Subject, Value, Version
+from policy_bot.sst.deployment import Context, Project, Subject, Value, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def values_of(case: Case, claim: Claim) -> Values:
 def cases(project: Project) -> Iterator[Case]:
     """Yields every subject of every context."""
     known = {
-        "project.stages": Known([deployment.context.stage for deployment in project.contexts]),
+        "project.stages": Value([deployment.context.stage for deployment in project.contexts]),
         "project.streams": _streams(project),
     }
     for deployment in project.contexts:
         context = deployment.context
-        around = known | {"context.stage": Known(context.stage), "context.dev": Known(context.dev)}
+        around = known | {"context.stage": Value(context.stage), "context.dev": Value(context.dev)}
         broken = frozenset(each.span.path for each in deployment.unknown if each.reason.syntax_error)
         relations = Relations(deployment.subjects)
         config = next((subject for subject in deployment.subjects if subject.kind == "config"), None)
@@ -92,6 +92,6 @@ def cases(project: Project) -> Iterator[Case]:
 def _streams(project: Project) -> Value:
     """Whether something streams in any context."""
     found = [s.facts["streams"] for d in project.contexts for s in d.subjects if s.kind == "config"]
-    sure = next((value for value in found if isinstance(value, Known) and value.value), None)
-    unsure = next((value for value in found if not isinstance(value, Known)), None)
-    return sure or unsure or Known(False)
+    sure = next((value for value in found if value.value), None)
+    unsure = next((value for value in found if not value.is_known), None)
+    return sure or unsure or Value(False)

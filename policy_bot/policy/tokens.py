@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.policy.expression import is_seen, plain
-from policy_bot.sst.deployment import Known, OneOf, Value
+from policy_bot.sst.deployment import Value
 
 LONGEST = 200
 """Characters of a text that is compared; longer ones hardly ever occur twice."""
@@ -19,7 +19,9 @@ def token(value: Value | None) -> object:
 
     Types are part of it, since to Python `1 == True`.
     """
-    if value.__class__ is Known:
+    if value is None:
+        return None
+    if value.is_known:
         content = value.value
         kind = content.__class__
         if kind in _SIMPLE:
@@ -27,8 +29,8 @@ def token(value: Value | None) -> object:
         if isinstance(content, str) and len(content) <= LONGEST:
             return str, content
         return _frozen(plain(value), [MOST_ITEMS]) if is_seen(value) else None
-    if isinstance(value, OneOf) and all(map(is_seen, value.choices)):
-        return OneOf, tuple(map(token, value.choices))
+    if value.choices and all(map(is_seen, value.choices)):
+        return Value, tuple(map(token, value.choices))
     return None
 
 

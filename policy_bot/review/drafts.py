@@ -19,7 +19,7 @@ from policy_bot.policy.subjects import Case, cases, values_of
 from policy_bot.record import dataclass
 from policy_bot.review.fixes_proof import Allowance, says_the_same
 from policy_bot.review.fixes_text import Addition, blanked, insertion, removal, replacement
-from policy_bot.sst.deployment import Context, Known, Place, Project, Subject
+from policy_bot.sst.deployment import Context, Place, Project, Subject
 from policy_bot.sst.span import Span
 
 
@@ -145,7 +145,7 @@ class Drafts:
         """A new file, as an edit of its first byte. Raises `_Unwritable` if the file exists."""
         path = case.subject.facts[change.key]
         text = fill_code(change.text, values_of(case, claim))
-        named = path.value if isinstance(path, Known) else None
+        named = path.value if path.is_known else None
         if not isinstance(named, str) or not named or text is None or self._source(named) is not None:
             raise _Unwritable
         return Edit(named, 0, 0, text)

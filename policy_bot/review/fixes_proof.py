@@ -10,18 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.policy.relations import fact_of
 from policy_bot.record import dataclass
-from policy_bot.sst.deployment import (
-    Component,
-    Context,
-    Deployment,
-    Function,
-    Known,
-    OneOf,
-    Project,
-    Subject,
-    Unknown,
-    Value,
-)
+from policy_bot.sst.deployment import Component, Context, Deployment, Function, Project, Subject, Value
 from policy_bot.sst.span import Span
 
 _EFFECTIVE = {"timeout": "timeout_seconds", "wrapper": "streaming", "missing_config": "streaming"}
@@ -125,21 +114,18 @@ def says_the_same(other: Subject, subject: Subject, fact: str) -> bool:
 
 def bare(value: Value) -> object:
     """A value without its derivation, for comparison."""
-    if isinstance(value, Unknown):
+    if value.is_unknown:
         return ("unknown", str(value.reason))
-    if isinstance(value, OneOf):
+    if value.choices:
         return ("one of", *(bare(choice) for choice in value.choices))
     return _bare_content(value.value)
 
 
 def _bare_content(content: object) -> object:
     if isinstance(content, dict):
-        return {
-            key: bare(item) if isinstance(item, Known | OneOf | Unknown) else item
-            for key, item in content.items()
-        }
+        return {key: bare(item) if isinstance(item, Value) else item for key, item in content.items()}
     if isinstance(content, (list, tuple)):
-        return [bare(item) if isinstance(item, Known | OneOf | Unknown) else item for item in content]
+        return [bare(item) if isinstance(item, Value) else item for item in content]
     return content
 
 

@@ -25,7 +25,7 @@ from policy_bot.service.evaluation.steps import EvaluationContext
 from policy_bot.service.store import audits
 from policy_bot.service.store.audits import Audited, AuditedFinding, AuditedFunction
 from policy_bot.service.store.store import Store
-from policy_bot.sst.deployment import Context, Function, Known, OneOf, Project, Unknown, Value
+from policy_bot.sst.deployment import Context, Function, Project, Value
 from policy_bot.sst.span import Span
 
 BUDGET = 4_000
@@ -199,13 +199,14 @@ def _values(function: Function) -> tuple[str, str, str]:
 
 def in_words(value: Value | None) -> str:
     """A value in a word or two."""
-    match value:
-        case Known(bool() as claim):
-            return "yes" if claim else "no"
-        case Known(str() | int() | float() as plain):
-            return str(plain)
-        case OneOf():
-            return " or ".join(dict.fromkeys(in_words(choice) for choice in value.choices))
-        case Unknown():
-            return "cannot tell"
-    return ""
+    if value is None:
+        return ""
+    if value.is_unknown:
+        return "cannot tell"
+    return " or ".join(dict.fromkeys(_word(each.value) for each in value.alternatives))
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int | float) else ""

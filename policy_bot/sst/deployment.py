@@ -6,7 +6,7 @@ Nothing here refers to a syntax tree or to the interpreter: a deployment can be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from policy_bot.record import dataclass, field
 from policy_bot.sst.reasons import Reason
@@ -24,36 +24,68 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A value that is what it is in this context: str, int, float, bool, None, list[Value], dict[str, Value]
-    or `Reference`.
+class Value:
+    """A value as a deployment has it: known, one of several, or unknown.
 
-    `origin` is the chain from where the value takes effect back to where it was written.
+    A known `value` is a str, int, float, bool, None, list[Value], dict[str, Value] or `Reference`. If not,
+    `reason` says why it is not known: it is one of `choices`, or, if there are none, it may be anything, and
+    `span` is the place that hides it. `origin` leads from the place where the value takes effect back to the
+    place that writes it.
+
+        Value(60)                                     # known
+        Value.one_of((Value(60), Value(20)), reason)  # a condition is unknown
+        Value.unknown(reason, span)
     """
 
-    value: object
+    value: object = None
     origin: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """A value that is one of several, because a condition could not be seen; `reason` says which."""
-
-    choices: tuple[Known, ...]
-    reason: Reason
-    origin: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that could not be seen; `reason` says why, `span` is the place that hides it."""
-
-    reason: Reason
+    reason: Reason | None = None
+    choices: tuple[Value, ...] = ()
     span: Span | None = None
-    origin: tuple[Step, ...] = ()
 
+    @classmethod
+    def one_of(cls, choices: tuple[Value, ...], reason: Reason, origin: tuple[Step, ...] = ()) -> Value:
+        """Makes a value that is one of several known ones."""
+        return cls(None, origin, reason, choices)
 
-Value = Known | OneOf | Unknown
+    @classmethod
+    def unknown(cls, reason: Reason, span: Span | None = None, origin: tuple[Step, ...] = ()) -> Value:
+        """Makes an unknown value."""
+        return cls(None, origin, reason, (), span)
+
+    @classmethod
+    def any_of(cls, values: Iterable[Value], reason: Reason) -> Value:
+        """Returns a value that is any of these: unknown if one of them is unknown, known if all are equal.
+
+        This is the `join` of the interpreter (`domain.py`) on plain data.
+        """
+        found: list[Value] = []
+        for value in values:
+            if value.is_unknown:
+                return value
+            found += [
+                each for each in value.alternatives if all(each.value != other.value for other in found)
+            ]
+        return found[0] if len(found) == 1 else cls.one_of(tuple(found), reason, found[0].origin)
+
+    def derived(self, origin: tuple[Step, ...]) -> Value:
+        """Returns the same value with another origin."""
+        return Value(self.value, origin, self.reason, self.choices, self.span)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is one known value."""
+        return self.reason is None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it may be anything."""
+        return self.reason is not None and not self.choices
+
+    @property
+    def alternatives(self) -> tuple[Value, ...]:
+        """The known values that it may be: itself, its choices, or none if it is unknown."""
+        return (self,) if self.reason is None else self.choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from policy_bot.record import replace
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
-from policy_bot.sst.deployment import Context, Deployment, Known, Project, Subject, Value, Version
+from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value, Version
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.interpreter.stack import headroom
@@ -87,7 +87,7 @@ def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Sub
     if subject.kind != "function":
         return subject
     there = streaming.get((subject.span, subject.name))
-    dev = {"in_dev": Known(there is not None), "streaming_in_dev": there or Known(False)}
+    dev = {"in_dev": Value(there is not None), "streaming_in_dev": there or Value(False)}
     return replace(subject, facts={**subject.facts, **dev})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from policy_bot.sst.deployment import Context, Deployment, Known, OneOf, Subject, Value
+from policy_bot.sst.deployment import Context, Deployment, Subject, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -122,10 +122,10 @@ def subject_named(seen: Deployment, name: str) -> Subject:
 
 def plain(value: Value) -> object:
     """A value as the tables write it."""
-    if isinstance(value, Known):
+    if value.is_known:
         return value.value
     return (
         {"one of": [each.value for each in value.choices]}
-        if isinstance(value, OneOf)
+        if value.choices
         else {"unknown": str(value.reason)}
     )

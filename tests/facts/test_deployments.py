@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.sst.deployment import Context, Deployment, Known, OneOf, Reference, Step, Subject, Value
+from policy_bot.sst.deployment import Context, Deployment, Reference, Step, Subject, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.source import MemoryTree
@@ -90,9 +90,9 @@ class Writer:
         return repr(value) if isinstance(value, str) else self.bare(value, depth) + self.origin(value.origin)
 
     def bare(self, value: Value, depth: int) -> str:
-        if isinstance(value, Known):
+        if value.is_known:
             return self.content(value.value, depth)
-        if isinstance(value, OneOf):
+        if value.choices:
             return f"({' or '.join(self.value(each) for each in value.choices)}) by {reason(value.reason)}"
         return f"unknown: {reason(value.reason)} {self.place(value.span)}"
 

@@ -27,7 +27,7 @@ def project(**modules: bytes) -> MemoryTree:
 def functions(found: Project) -> list[str]:
     """Names and timeouts of the first context's functions."""
     return sorted(
-        f"{function.name.value} {timeout.value}"  # type: ignore[union-attr]
+        f"{function.name.value} {timeout.value}"
         for function in found.contexts[0].functions
         if (timeout := function.effective["timeout_seconds"])
     )

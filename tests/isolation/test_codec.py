@@ -7,17 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_bot.isolation import codec
-from policy_bot.sst.deployment import (
-    Component,
-    Context,
-    Known,
-    OneOf,
-    Project,
-    Reference,
-    Step,
-    Unknown,
-    Version,
-)
+from policy_bot.sst.deployment import Component, Context, Project, Reference, Step, Value, Version
 from policy_bot.sst.span import Span
 
 SPAN = Span("sst.config.ts", 1, 2, 3, 4, 5, 6)
@@ -25,11 +15,13 @@ SPAN = Span("sst.config.ts", 1, 2, 3, 4, 5, 6)
 atoms = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 origins = st.lists(st.builds(Step, st.text(), st.none() | st.just(SPAN)), max_size=3).map(tuple)
 known = st.recursive(
-    st.builds(Known, atoms | st.just(Reference("sst.aws.Queue", "Jobs", "arn")), origins),
-    lambda inner: st.builds(Known, st.lists(inner) | st.dictionaries(st.text(), inner), origins),
+    st.builds(Value, atoms | st.just(Reference("sst.aws.Queue", "Jobs", "arn")), origins),
+    lambda inner: st.builds(Value, st.lists(inner) | st.dictionaries(st.text(), inner), origins),
 )
 values = (
-    known | st.builds(OneOf, st.lists(known).map(tuple), st.text(), origins) | st.builds(Unknown, st.text())
+    known
+    | st.builds(Value.one_of, st.lists(known).map(tuple), st.text(), origins)
+    | st.builds(Value.unknown, st.text())
 )
 
 
@@ -47,7 +39,7 @@ def test_a_project_arrives_as_it_was() -> None:
 
 def test_what_was_shared_is_sent_once_and_shared_again() -> None:
     origin = tuple(Step(f"step {number}", SPAN) for number in range(50))
-    parts = [Known(number, origin) for number in range(1_000)]
+    parts = [Value(number, origin) for number in range(1_000)]
     data = codec.encode(parts)
     assert len(data) < 50_000
     received = codec.decode(data)
@@ -55,22 +47,22 @@ def test_what_was_shared_is_sent_once_and_shared_again() -> None:
 
 
 def test_depth_is_no_matter() -> None:
-    value: Known = Known(1)
+    value: Value = Value(1)
     for _ in range(20_000):
-        value = Known([value])
+        value = Value([value])
     received = codec.decode(codec.encode(value))
     for _ in range(20_000):
         [received] = received.value
-    assert received == Known(1)
+    assert received == Value(1)
 
 
 def test_what_is_not_plain_data_is_not_sent() -> None:
     circle: list[object] = []
-    circle.append(Known(circle))
+    circle.append(Value(circle))
     with pytest.raises(ValueError, match="contains itself"):
         codec.encode(circle)
     with pytest.raises(TypeError, match="not plain data"):
-        codec.encode(Component("t", Known(object()), SPAN, Known(None)))
+        codec.encode(Component("t", Value(object()), SPAN, Value(None)))
 
 
 @pytest.mark.parametrize(

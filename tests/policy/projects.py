@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy_bot.sst.deployment import (
-    Context,
-    Deployment,
-    Known,
-    Project,
-    Step,
-    Subject,
-    Unknown,
-    Value,
-    Version,
-)
+from policy_bot.sst.deployment import Context, Deployment, Project, Step, Subject, Value, Version
 from policy_bot.sst.reasons import said
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
@@ -28,21 +18,19 @@ def span(line: int, path: str = "sst.config.ts") -> Span:
     return Span(path, line, 1, line, 9, line * 10, line * 10 + 8)
 
 
-def known(value: object, line: int | None = None) -> Known:
-    return Known(value, (Step("literal", span(line)),) if line else ())
+def known(value: object, line: int | None = None) -> Value:
+    return Value(value, (Step("literal", span(line)),) if line else ())
 
 
-def hidden(reason: str, line: int) -> Unknown:
-    return Unknown(said(reason), span(line))
+def hidden(reason: str, line: int) -> Value:
+    return Value.unknown(said(reason), span(line))
 
 
 def subject(kind: str = "function", name: str = "Chat", at: Span = HERE, **facts: object) -> Subject:
-    values: dict[str, Value] = {field: Known(NOTHING[fact.type]) for field, fact in SHAPES[kind].items()}
+    values: dict[str, Value] = {field: Value(NOTHING[fact.type]) for field, fact in SHAPES[kind].items()}
     for field, value in facts.items():
-        values[field] = (
-            value if isinstance(value, Known | Unknown) or hasattr(value, "choices") else Known(value)
-        )  # type: ignore[assignment]
-    values |= {"name": Known(name)} if "name" in values and "name" not in facts else {}
+        values[field] = value if isinstance(value, Value) else Value(value)
+    values |= {"name": Value(name)} if "name" in values and "name" not in facts else {}
     return Subject(kind, name, "sst.aws.Function" if kind == "function" else "", at, values)
 
 

@@ -6,7 +6,7 @@ from policy_bot.policy.engine import judge
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.policy import Policy, PolicyParameter, Rule
 from policy_bot.policy.settings import BUILT_IN, Decision, Settings
-from policy_bot.sst.deployment import BlindSpot, Known, OneOf, Project, Subject, Unknown
+from policy_bot.sst.deployment import BlindSpot, Project, Subject, Value
 from policy_bot.sst.reasons import Why, said
 from tests.policy.projects import DEV, PRODUCTION, hidden, known, project, span, subject
 
@@ -71,9 +71,13 @@ def test_what_could_not_be_seen_is_said_with_the_line_that_hides_it() -> None:
 
 
 def test_one_of_several_may_fail() -> None:
-    [finding] = found(subject(streams=True, timeout=OneOf((Known(20), Known(600)), said("process.env.CI"))))
+    [finding] = found(
+        subject(streams=True, timeout=Value.one_of((Value(20), Value(600)), said("process.env.CI")))
+    )
     assert finding.verdict == "unknown"
-    assert not found(subject(streams=True, timeout=OneOf((Known(300), Known(600)), said("process.env.CI"))))
+    assert not found(
+        subject(streams=True, timeout=Value.one_of((Value(300), Value(600)), said("process.env.CI")))
+    )
 
 
 def test_the_weight_of_a_cannot_tell() -> None:
@@ -170,7 +174,7 @@ def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> 
 
 
 def test_what_only_a_reported_syntax_error_hides_is_told_once() -> None:
-    hidden = subject(streams=Unknown(Why.SYNTAX_ERROR(), span(2)), timeout=known(20, 4))
+    hidden = subject(streams=Value.unknown(Why.SYNTAX_ERROR(), span(2)), timeout=known(20, 4))
     seen = project({PRODUCTION: (hidden,)})
     broken = replace(seen.contexts[0], unknown=(BlindSpot(Why.SYNTAX_ERROR_AT("`}` is missing"), span(1)),))
     assert len(judge([seen], [POLICY], DEFAULT).findings) == 1

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from policy_bot.policy.complaints import ExpressionError
 from policy_bot.policy.expression import compile_expression, hiding
 from policy_bot.policy.functions import OFFERED
-from policy_bot.sst.deployment import Known, OneOf, Unknown, Value
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import said
 
-HIDDEN = Unknown(said("not seen"))
+HIDDEN = Value.unknown(said("not seen"))
 
 
 def decide(text: str, **values: Value) -> bool | None:
@@ -18,45 +18,45 @@ def decide(text: str, **values: Value) -> bool | None:
 
 
 def test_known_facts_decide() -> None:
-    assert decide("streams && timeout >= 300", streams=Known(True), timeout=Known(300)) is True
-    assert decide("streams && timeout >= 300", streams=Known(True), timeout=Known(20)) is False
+    assert decide("streams && timeout >= 300", streams=Value(True), timeout=Value(300)) is True
+    assert decide("streams && timeout >= 300", streams=Value(True), timeout=Value(20)) is False
 
 
 def test_an_unknown_fact_makes_it_unknown_unless_the_rest_decides() -> None:
     assert decide("timeout >= 300", timeout=HIDDEN) is None
-    assert decide("!streams || timeout >= 300", streams=Known(False), timeout=HIDDEN) is True
-    assert decide("timeout >= 300 && streams", streams=Known(False), timeout=HIDDEN) is False
-    assert decide("timeout >= 300 && streams", streams=Known(True), timeout=HIDDEN) is None
+    assert decide("!streams || timeout >= 300", streams=Value(False), timeout=HIDDEN) is True
+    assert decide("timeout >= 300 && streams", streams=Value(False), timeout=HIDDEN) is False
+    assert decide("timeout >= 300 && streams", streams=Value(True), timeout=HIDDEN) is None
 
 
 def test_a_list_with_an_unknown_item_is_unknown() -> None:
     config = compile_expression("'a' in root_keys", "config")
-    assert config.decide({"root_keys": Known([Known("a")])}).value is True
-    assert config.decide({"root_keys": Known([Known("a"), HIDDEN])}).value is None
+    assert config.decide({"root_keys": Value([Value("a")])}).value is True
+    assert config.decide({"root_keys": Value([Value("a"), HIDDEN])}).value is None
 
 
 def test_one_of_several_decides_where_all_agree() -> None:
-    some = OneOf((Known(20), Known(60)), said("process.env.T"))
+    some = Value.one_of((Value(20), Value(60)), said("process.env.T"))
     assert decide("timeout < 300", timeout=some) is True
     assert decide("timeout < 30", timeout=some) is None
 
 
 def test_too_many_combinations_are_unknown_and_not_tried() -> None:
-    many = OneOf(tuple(Known(n) for n in range(65)), said("?"))
+    many = Value.one_of(tuple(Value(n) for n in range(65)), said("?"))
     answer = compile_expression("timeout >= 0", "function").decide({"timeout": many})
     assert (answer.value, answer.why) == (None, "too many combinations of values")
 
 
 def test_a_failing_expression_is_unknown_and_says_why() -> None:
     answer = compile_expression("timeout / retries > 1", "function").decide(
-        {"timeout": Known(1), "retries": Known(0)}
+        {"timeout": Value(1), "retries": Value(0)}
     )
     assert (answer.value, answer.why) == (None, "divide by zero")
 
 
 def test_what_hides_the_answer_is_named_in_the_order_of_the_expression() -> None:
     expression = compile_expression("streams && timeout > 3 && url", "function")
-    values: dict[str, Value] = {"url": HIDDEN, "timeout": HIDDEN, "streams": Known(True)}
+    values: dict[str, Value] = {"url": HIDDEN, "timeout": HIDDEN, "streams": Value(True)}
     assert [name for name, _ in hiding(expression, values)] == ["timeout", "url"]
 
 
@@ -128,10 +128,10 @@ def test_what_is_no_wrong_pattern_is_left_alone(text: str) -> None:
 
 def test_parts_of_a_text_can_be_compared() -> None:
     version = "int(runtime.substring(6, runtime.indexOf('.'))) >= 20"
-    assert decide(version, runtime=Known("nodejs18.x")) is False
-    assert decide(version, runtime=Known("nodejs22.x")) is True
-    assert decide(version, runtime=Known("provided.al2023")) is None, "no number stands there"
-    assert decide("name.lowerAscii() == 'chat'", name=Known("Chat")) is True
+    assert decide(version, runtime=Value("nodejs18.x")) is False
+    assert decide(version, runtime=Value("nodejs22.x")) is True
+    assert decide(version, runtime=Value("provided.al2023")) is None, "no number stands there"
+    assert decide("name.lowerAscii() == 'chat'", name=Value("Chat")) is True
 
 
 # Kleene's three-valued logic is what the absorbing operators must amount to.
@@ -159,7 +159,7 @@ def kleene(text: str, values: dict[str, bool | None]) -> set[bool]:
 
 @given(FORMULA, st.fixed_dictionaries({name: st.sampled_from([True, False, None]) for name in ATOMS}))
 def test_never_decided_against_what_the_unknown_could_be(text: str, values: dict[str, bool | None]) -> None:
-    given_ = {name: HIDDEN if value is None else Known(value) for name, value in values.items()}
+    given_ = {name: HIDDEN if value is None else Value(value) for name, value in values.items()}
     answer = decide(text, **given_)
     possible = kleene(text, values)
     assert answer is None or possible == {answer}

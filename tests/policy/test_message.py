@@ -4,18 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_bot.policy.message import duration, fill, fill_code, tame
-from policy_bot.sst.deployment import Known, OneOf, Unknown
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import said
 
 
 def test_holes_are_filled_by_type() -> None:
     values = {
-        "name": Known("Chat"),
-        "timeout": Known(300),
-        "url": Known(True),
-        "keys": Known([Known("a"), Known("b")]),
-        "either": OneOf((Known(20), Known(60)), said("?")),
-        "hidden": Unknown(said("?")),
+        "name": Value("Chat"),
+        "timeout": Value(300),
+        "url": Value(True),
+        "keys": Value([Value("a"), Value("b")]),
+        "either": Value.one_of((Value(20), Value(60)), said("?")),
+        "hidden": Value.unknown(said("?")),
     }
     assert fill("{name} {timeout:duration} {timeout} {url} {keys}", values) == "Chat 5 minutes 300 true a, b"
     assert fill("{either:duration} {hidden}", values) == "20 seconds or 1 minute unknown"
@@ -33,9 +33,9 @@ def test_durations_are_written_as_sst_reads_them() -> None:
 
 
 def test_code_is_filled_with_plain_words_only() -> None:
-    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Known("300")}) == '"300 seconds"'
-    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Known('1"; evil()')}) is None
-    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Unknown(said("?"))}) is None
+    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Value("300")}) == '"300 seconds"'
+    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Value('1"; evil()')}) is None
+    assert fill_code('"{timeout_text} seconds"', {"timeout_text": Value.unknown(said("?"))}) is None
     assert fill_code("{ timeout: 3 }", {}) == "{ timeout: 3 }"
 
 
@@ -51,6 +51,6 @@ def test_tame_text_is_one_short_line(text: str) -> None:
 def test_a_sentence_is_cut_between_words() -> None:
     why = "It must start with a letter and can only contain alphanumeric characters and hyphens."
     assert tame(why) == "It must start with a letter and can only contain alphanumeric characters and..."
-    assert fill("{why}", {"why": Known(why)}) == why
-    assert fill("{why}", {"why": Known(why * 3)}).endswith("must start with a...")
+    assert fill("{why}", {"why": Value(why)}) == why
+    assert fill("{why}", {"why": Value(why * 3)}).endswith("must start with a...")
     assert tame("x" * 90) == "x" * 77 + "..."

@@ -3,15 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else, differences
-from policy_bot.sst.deployment import Component, Crash, Deployment, Function, Known, OneOf, Project, Unknown
+from policy_bot.sst.deployment import Component, Crash, Deployment, Function, Project, Value
 from policy_bot.sst.reasons import said
 from tests.policy.projects import PRODUCTION, project, span
 
 HERE = span(4)
 FUNCTION = Function(
-    "component", "sst.aws.Function", Known("Chat"), Known("Chat"), HERE, {"timeout_seconds": Known(20)}
+    "component", "sst.aws.Function", Value("Chat"), Value("Chat"), HERE, {"timeout_seconds": Value(20)}
 )
-COMPONENT = Component("sst.aws.Function", Known("Chat"), HERE, Known({"handler": Known("a.b")}))
+COMPONENT = Component("sst.aws.Function", Value("Chat"), HERE, Value({"handler": Value("a.b")}))
 BEFORE = replace(project({PRODUCTION: ()}).contexts[0], components=(COMPONENT,), functions=(FUNCTION,))
 ALLOWED = (Allowance(HERE, "timeout", frozenset({PRODUCTION})),)
 
@@ -23,27 +23,27 @@ def proved(after: Deployment, before: Deployment = BEFORE, allowed: tuple[Allowa
     return changes_nothing_else(one(before), one(after), allowed)
 
 
-def with_timeout(seconds: int, **args: Known) -> Deployment:
+def with_timeout(seconds: int, **args: Value) -> Deployment:
     moved = span(9)  # what stands below an edit moves
-    function = replace(FUNCTION, span=moved, effective={"timeout_seconds": Known(seconds)})
-    component = replace(COMPONENT, span=moved, args=Known({"handler": Known("a.b"), **args}))
+    function = replace(FUNCTION, span=moved, effective={"timeout_seconds": Value(seconds)})
+    component = replace(COMPONENT, span=moved, args=Value({"handler": Value("a.b"), **args}))
     return replace(BEFORE, components=(component,), functions=(function,))
 
 
 def test_the_declared_key_may_change() -> None:
-    assert proved(with_timeout(300, timeout=Known("300 seconds")))
+    assert proved(with_timeout(300, timeout=Value("300 seconds")))
 
 
 def test_nothing_else_may() -> None:
-    assert not proved(with_timeout(300, timeout=Known("300 seconds"), memory=Known("1 GB")))
-    assert not proved(with_timeout(300, timeout=Known("300 seconds")), allowed=())
-    assert not proved(replace(with_timeout(300), root={"streaming": Known(True)}))
+    assert not proved(with_timeout(300, timeout=Value("300 seconds"), memory=Value("1 GB")))
+    assert not proved(with_timeout(300, timeout=Value("300 seconds")), allowed=())
+    assert not proved(replace(with_timeout(300), root={"streaming": Value(True)}))
     assert not proved(replace(with_timeout(300), components=()))
     assert not proved(replace(with_timeout(300), functions=()))
 
 
 def test_not_in_another_context_and_not_of_another_subject() -> None:
-    after = with_timeout(300, timeout=Known("300 seconds"))
+    after = with_timeout(300, timeout=Value("300 seconds"))
     assert not proved(after, allowed=(Allowance(HERE, "timeout", frozenset()),))
     assert not proved(after, allowed=(Allowance(span(5), "timeout", frozenset({PRODUCTION})),))
 
@@ -68,6 +68,6 @@ def test_differences_are_the_deepest_paths() -> None:
 
 
 def test_bare_values_have_no_derivation() -> None:
-    assert bare(Known({"a": Known([Known(1), 2])})) == {"a": [1, 2]}
-    assert bare(OneOf((Known(1), Known(2)), said("?"))) == ("one of", 1, 2)
-    assert bare(Unknown(said("why"), HERE)) == ("unknown", "why")
+    assert bare(Value({"a": Value([Value(1), 2])})) == {"a": [1, 2]}
+    assert bare(Value.one_of((Value(1), Value(2)), said("?"))) == ("one of", 1, 2)
+    assert bare(Value.unknown(said("why"), HERE)) == ("unknown", "why")

@@ -51,8 +51,8 @@ def test_what_only_app_asks_for_does_not_run_everything_again() -> None:
 
 def test_each_context_keeps_its_own_app() -> None:
     production, dev = read_project(tree(BY_STAGE, FUNCTION), "sst.config.ts", [PRODUCTION, DEV]).contexts
-    assert production.app["protect"].value is True  # type: ignore[union-attr]
-    assert dev.app["protect"].value is False  # type: ignore[union-attr]
+    assert production.app["protect"].value is True
+    assert dev.app["protect"].value is False
     assert production.functions == dev.functions
 
 
@@ -61,9 +61,8 @@ def dev_facts(run: str, *asked: Context) -> list[object]:
     project = read_project(tree(BY_STAGE, run), "sst.config.ts", asked)
     assert [each.context for each in project.contexts] == list(asked)
     facts = [s.facts for each in project.contexts for s in each.subjects if s.kind == "function"]
-    return [
-        getattr(each[key], "value", "unknown") for each in facts for key in ("in_dev", "streaming_in_dev")
-    ]
+    found = [each[key] for each in facts for key in ("in_dev", "streaming_in_dev")]
+    return [value.value if value.is_known else "unknown" for value in found]
 
 
 def test_dev_is_compared_with_also_where_it_was_not_asked_for() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.deployment import Context, Known, Unknown
+from policy_bot.sst.deployment import Context
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -22,7 +22,7 @@ def streams(component: str, files: dict[str, str], args: str = "{}", home: str =
     assert set(files) <= project.files
     [site] = [each for each in project.contexts[0].subjects if each.kind == "site"]
     value = site.facts["framework_streaming"]
-    return value.value if isinstance(value, Known) else "unknown"
+    return value.value if value.is_known else "unknown"
 
 
 WRAPPER = (
@@ -97,5 +97,5 @@ def test_unknown_says_why() -> None:
     project = read_project(tree, "sst.config.ts", [Context("production")])
     [site] = [each for each in project.contexts[0].subjects if each.kind == "site"]
     value = site.facts["streams"]
-    assert isinstance(value, Unknown)
+    assert value.is_unknown
     assert "process.env.X" in str(value.reason)

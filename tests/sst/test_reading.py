@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_bot.sst.deployment import Context, Deployment, Known, OneOf, Project, Subject, Unknown, Value
+from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.source import MemoryTree
@@ -30,9 +30,9 @@ def subject(deployment: Deployment, name: str, kind: str = "function") -> Subjec
 
 
 def plain(value: Value) -> object:
-    if isinstance(value, OneOf):
+    if value.choices:
         return [choice.value for choice in value.choices]
-    return value.value if isinstance(value, Known) else str(value.reason)
+    return value.value if value.is_known else str(value.reason)
 
 
 class TestContexts:
@@ -87,21 +87,21 @@ class TestCertainty:
     def test_an_unseen_timeout_says_where_it_hides(self) -> None:
         code = 'new sst.aws.Function("A", { handler: "a", timeout: process.env.T });'
         timeout = subject(read(code).contexts[0], "A").facts["timeout"]
-        assert isinstance(timeout, Unknown)
+        assert timeout.is_unknown
         assert timeout.span is not None
         assert timeout.span.line == 4
 
     def test_a_whole_definition_that_cannot_be_seen(self) -> None:
         code = 'import("elsewhere").then((m) => 0); new sst.aws.Function("A", globalThis.settings);'
         facts = subject(read(code).contexts[0], "A").facts
-        assert isinstance(facts["timeout"], Unknown)
-        assert isinstance(facts["streaming"], Unknown)
+        assert facts["timeout"].is_unknown
+        assert facts["streaming"].is_unknown
 
     def test_a_spread_that_cannot_be_seen_hides_what_stands_before_it_only(self) -> None:
         code = """const hidden = JSON.parse(process.env.ALL);
           new sst.aws.Function("A", { timeout: "1 minute", ...hidden, streaming: true });"""
         facts = subject(read(code).contexts[0], "A").facts
-        assert isinstance(facts["timeout"], Unknown)
+        assert facts["timeout"].is_unknown
         assert plain(facts["streaming"]) is True
 
     def test_a_route_that_may_be_a_function_or_a_definition(self) -> None:
@@ -308,9 +308,7 @@ def test_facts_are_total_and_typed(maker: str, arguments: dict[str, str], transf
         for each in deployment.subjects:
             assert list(each.facts) == list(SHAPES[each.kind])
             for name, value in each.facts.items():
-                known = (
-                    [value] if isinstance(value, Known) else value.choices if isinstance(value, OneOf) else ()
-                )
+                known = [value] if value.is_known else value.choices if value.choices else ()
                 wanted = WORDS[SHAPES[each.kind][name].type]
                 assert all(type(choice.value) is wanted for choice in known), (each.kind, name, value)
 

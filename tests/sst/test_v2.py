@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.deployment import Context, Deployment, Known, Unknown, Value
+from policy_bot.sst.deployment import Context, Deployment, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -55,7 +55,7 @@ def _read(config: dict[str, str], version: str, **files: str) -> Deployment:
 
 
 def plain(value: Value) -> object:
-    return value.value if isinstance(value, Known) else value
+    return value.value if value.is_known else value
 
 
 def timeouts(seen: Deployment) -> dict[object, object]:
@@ -96,7 +96,7 @@ def test_use_of_a_stack_that_is_not_seen_before_is_unknown() -> None:
         function B({ stack }) { new Function(stack, "B", { handler: "b", timeout: use(A).t }); }""",
         "stacks(app) { app.stack(B).stack(A); }",
     )
-    assert isinstance(timeouts(seen)["B"], Unknown)
+    assert timeouts(seen)["B"].is_unknown
 
 
 def test_get_stack_and_this_are_the_stack() -> None:
@@ -243,7 +243,7 @@ def test_defaults_of_one_stack_do_not_reach_another() -> None:
         }""",
     )
     found = timeouts(seen)
-    assert isinstance(found.pop("C"), Unknown)
+    assert found.pop("C").is_unknown
     assert found == {"A": 40, "GET /": 30}
 
 

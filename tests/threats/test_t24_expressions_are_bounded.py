@@ -14,12 +14,12 @@ from policy_bot.policy.complaints import ExpressionError
 from policy_bot.policy.expression import compile_expression, hiding
 from policy_bot.policy.policyfile import parse
 from policy_bot.policy.yamltext import FileError
-from policy_bot.sst.deployment import Known, OneOf
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import said
 
 MANY = "[" + ",".join("1" * 900) + "]"
-LONGEST = Known("a" * growth.LONGEST_TEXT)
-ITEMS = Known(["a"] * growth.MOST_ITEMS)
+LONGEST = Value("a" * growth.LONGEST_TEXT)
+ITEMS = Value(["a"] * growth.MOST_ITEMS)
 TWICE = " + ".join(["name"] * (growth.MOST_SUMS // 2))
 BOMBS = {
     "a backtracking pattern": "name.matches('^(a+)+$')",
@@ -43,7 +43,7 @@ GROWING = [
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_time(name: str) -> None:
     started = time.monotonic()
-    values = {"name": LONGEST, "owner": Known("a" * (growth.LONGEST_TEXT - 1) + "c"), "project.stages": ITEMS}
+    values = {"name": LONGEST, "owner": Value("a" * (growth.LONGEST_TEXT - 1) + "c"), "project.stages": ITEMS}
     compile_expression(BOMBS[name], "function").decide(values)
     assert time.monotonic() - started < 2
 
@@ -69,9 +69,9 @@ def test_what_cannot_grow_is_taken(text: str) -> None:
 
 def test_a_fact_larger_than_anything_real_is_unknown() -> None:
     claim = compile_expression("name.contains('b')", "function")
-    assert claim.decide({"name": Known("b" * growth.LONGEST_TEXT)}).value is True
-    assert claim.decide({"name": Known("b" * (growth.LONGEST_TEXT + 1))}).value is None
-    [(name, why)] = hiding(claim, {"name": Known("b" * (growth.LONGEST_TEXT + 1))})
+    assert claim.decide({"name": Value("b" * growth.LONGEST_TEXT)}).value is True
+    assert claim.decide({"name": Value("b" * (growth.LONGEST_TEXT + 1))}).value is None
+    [(name, why)] = hiding(claim, {"name": Value("b" * (growth.LONGEST_TEXT + 1))})
     assert (name, str(why.reason)) == ("name", "it is too long to be judged")
 
 
@@ -93,7 +93,7 @@ def test_what_is_too_deep_or_too_long_or_multiplies_is_refused(text: str) -> Non
 
 
 def test_combinations_of_values_are_bounded() -> None:
-    some = OneOf(tuple(Known(number) for number in range(50)), said("?"))
+    some = Value.one_of(tuple(Value(number) for number in range(50)), said("?"))
     started = time.monotonic()
     answer = compile_expression("timeout + retries > batch_window", "function").decide(
         {"timeout": some, "retries": some, "batch_window": some}

@@ -8,7 +8,7 @@ from policy_bot.cli.editor.session import Session
 from policy_bot.cli.output.inspect_text import derivation
 from policy_bot.cli.output.values import brief
 from policy_bot.record import dataclass
-from policy_bot.sst.deployment import Context, Function, Known, Value
+from policy_bot.sst.deployment import Context, Function, Value
 from policy_bot.sst.span import Span
 
 
@@ -54,7 +54,7 @@ def _derived(value: Value) -> str:
 
 def seconds(value: Value | None) -> str:
     """A timeout as text."""
-    known = isinstance(value, Known) and isinstance(value.value, int | float)
+    known = value is not None and isinstance(value.value, int | float)
     return brief(value) + (" s" if known else "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from policy_bot.cli.output.style import Style, safe, width
 from policy_bot.cli.output.values import brief
-from policy_bot.sst.deployment import Deployment, Function, Known, Project, Step, Unknown, Value
+from policy_bot.sst.deployment import Deployment, Function, Project, Step, Value
 
 COLUMNS = ("FUNCTION", "TIMEOUT", "STREAMING", "URL", "WHERE")
 
@@ -70,12 +70,12 @@ def _title(function: Function) -> str:
 
 
 def _seconds(value: Value | None) -> str:
-    known = isinstance(value, Known) and isinstance(value.value, int | float)
+    known = value is not None and isinstance(value.value, int | float)
     return _cell(value) + (" s" if known else "")
 
 
 def _cell(value: Value | None) -> str:
-    return "?" if isinstance(value, Unknown) else brief(value)
+    return "?" if value is not None and value.is_unknown else brief(value)
 
 
 def _table(rows: list[tuple[str, ...]], style: Style) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _explained(deployment: Deployment, name: str, style: Style) -> Iterator[str]
 def derivation(value: Value) -> Iterator[str]:
     """Derivation of a value, a line for each step, nearest first."""
     yield from steps(value.origin)
-    if isinstance(value, Unknown):
+    if value.is_unknown:
         yield f"<- unknown: {safe(str(value.reason))}" + (f"  {value.span}" if value.span else "")
 
 

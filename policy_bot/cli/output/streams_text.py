@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from policy_bot.cli.output.inspect_text import derivation
 from policy_bot.cli.output.style import Style, safe, width
 from policy_bot.cli.output.values import brief
-from policy_bot.sst.deployment import Deployment, Known, Project, Subject, Unknown, Value
+from policy_bot.sst.deployment import Deployment, Project, Subject, Value
 
 LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", "silence_by", "breaks_at")
 """Facts of a stream, in the order of its path."""
@@ -59,7 +59,7 @@ def _project(project: Project, style: Style, explain: str | None) -> Iterator[st
             yield from _stage(str(deployment.context), wide, stream, style, explain is not None)
     if explain is None:
         yield ""
-        seen = sum(isinstance(alike[0][1].facts["producer"], Known) for alike in groups.values())
+        seen = sum(alike[0][1].facts["producer"].is_known for alike in groups.values())
         yield from style.wrap(_counted(project, seen, len(groups) - seen), "  ")
 
 
@@ -71,7 +71,7 @@ def _kept(link: str) -> str:
 def _sent(stream: Subject, place: str) -> str:
     """The code that sends a stream and its place; if unknown, the server."""
     producer = stream.facts["producer"]
-    if isinstance(producer, Unknown):
+    if producer.is_unknown:
         return f"{place} {stream.type}: {producer.reason}"
     return f"{place} {brief(producer)}"
 
@@ -100,7 +100,7 @@ def _counted(project: Project, found: int, hidden: int) -> str:
 
 
 def _number(value: Value) -> int:
-    return value.value if isinstance(value, Known) and isinstance(value.value, int) else 0
+    return value.value if isinstance(value.value, int) else 0
 
 
 def _place(stream: Subject) -> str:
@@ -113,12 +113,12 @@ def path(stream: Subject) -> str:
     """The path as one line: `OpenNext wrapper aws-lambda: BUFFERED · Lambda 20 s · CloudFront 20 s`."""
     facts = stream.facts
     deployed, breaks = facts["deployed"], facts["breaks_at"]
-    if isinstance(deployed, Known) and not deployed.value and facts["kind"] != Known("function"):
+    if deployed.is_known and not deployed.value and facts["kind"] != Value("function"):
         own = "streams, by the framework's own server"
-        return own if facts["kind"] == Known("site") else "runs locally, with nothing in front"
-    if isinstance(breaks, Unknown):
+        return own if facts["kind"] == Value("site") else "runs locally, with nothing in front"
+    if breaks.is_unknown:
         verdict = f"cannot tell: {breaks.reason}"
-        quiet = " of silence" if facts["kind"] == Known("service") else ""
+        quiet = " of silence" if facts["kind"] == Value("service") else ""
     else:
         verdict = _verdict(stream, brief(breaks))
         quiet = " of silence" if verdict == "streams" else ""
@@ -128,7 +128,7 @@ def path(stream: Subject) -> str:
 
 
 def _time(by: Value, seconds: Value, what: str) -> str:
-    if not isinstance(seconds, Known):
+    if not seconds.is_known:
         return f"{brief(by)} cannot tell"
     return f"{brief(by)} {seconds.value} s{what}" if _number(seconds) >= 0 else ""
 
@@ -139,7 +139,7 @@ def _verdict(stream: Subject, breaks: str) -> str:
     if breaks == "":
         return "streams"
     if breaks == "adapter":
-        if facts["split"] == Known(True, facts["split"].origin):
+        if facts["split"] == Value(True, facts["split"].origin):
             return "split function of OpenNext: NOT DEPLOYED"
         component, adapter = brief(facts["component"]), brief(facts["adapter"])
         if component == "sst.aws.Nextjs" and adapter == "edge":

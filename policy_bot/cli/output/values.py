@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import math
 
-from policy_bot.sst.deployment import Known, OneOf, Reference, Unknown, Value
+from policy_bot.sst.deployment import Reference, Value
 
 
 def plain(value: Value) -> object:
     """The value as JSON. A component is `{"$ref": type, "name": ..., "output": ...}`."""
-    match value:
-        case Known():
-            return _known(value.value)
-        case OneOf():
-            return {"$oneOf": [_known(choice.value) for choice in value.choices]}
-        case Unknown():
-            return {"$unknown": str(value.reason)}
+    if value.is_known:
+        return _known(value.value)
+    if value.choices:
+        return {"$oneOf": [_known(choice.value) for choice in value.choices]}
+    return {"$unknown": str(value.reason)}
 
 
 def _known(value: object) -> object:
@@ -34,15 +32,11 @@ def _known(value: object) -> object:
 
 def brief(value: Value | None) -> str:
     """The value in a word or two, for a table."""
-    match value:
-        case None:
-            return ""
-        case Known():
-            return _word(_known(value.value))
-        case OneOf():
-            return " or ".join(dict.fromkeys(_word(_known(choice.value)) for choice in value.choices))
-        case Unknown():
-            return "cannot tell"
+    if value is None:
+        return ""
+    if value.is_unknown:
+        return "cannot tell"
+    return " or ".join(dict.fromkeys(_word(_known(each.value)) for each in value.alternatives))
 
 
 def _word(value: object) -> str:

@@ -10,7 +10,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Judgement
 from policy_bot.record import dataclass, replace
 from policy_bot.review.fixes import Budget, FixSearch, TriedFixes, is_fixable, most_urgent
-from policy_bot.sst.deployment import Context, Deployment, Function, Known, OneOf, Project, Value
+from policy_bot.sst.deployment import Context, Deployment, Function, Project, Value
 
 MOST_STREAMS = 40
 """Maximum number of streams kept per context, to draw their paths."""
@@ -107,6 +107,6 @@ def _plainly(function: Function) -> Function:
 
 
 def _underived(value: Value) -> Value:
-    if isinstance(value, OneOf):
-        return replace(value, choices=tuple(Known(choice.value) for choice in value.choices), origin=())
+    if value.choices:
+        return replace(value, choices=tuple(Value(choice.value) for choice in value.choices), origin=())
     return replace(value, origin=())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_bot.sst.deployment import Known, OneOf, Project, Subject, Unknown, Value
+from policy_bot.sst.deployment import Project, Subject, Value
 
 MOST_STREAMS = 40
 _HANDLERS = {"streamified": "Handler that streams", "needs-wrapping": "Handler without streamifyResponse"}
@@ -55,7 +55,7 @@ def _add(stages: list[dict[str, object]], name: str, chain: dict[str, object]) -
 def _chain(stream: Subject) -> dict[str, object]:
     facts = stream.facts
     breaks = facts["breaks_at"]
-    at, why = ("", str(breaks.reason)) if isinstance(breaks, Unknown) else (_word(breaks), "")
+    at, why = ("", str(breaks.reason)) if breaks.is_unknown else (_word(breaks), "")
     links = [{"link": name, "name": title, "note": note} for name, title, note in _links(facts)]
     for link in links:
         name = link["link"]
@@ -109,20 +109,20 @@ def _program(facts: Mapping[str, Value]) -> tuple[str, str, str]:
     if _word(facts["kind"]) == "site":
         name = _word(adapter)
         return ("code", "Adapter", "not known") if name == "unknown" else ("adapter", f"Adapter {name}", "")
-    if isinstance(handler, Unknown):
+    if handler.is_unknown:
         return "code", "Handler", "not known"
     return "handler", _HANDLERS.get(_word(handler), "Handler"), ""
 
 
 def _seconds(value: Value, said: str) -> str:
-    if isinstance(value, Known) and isinstance(value.value, int):
+    if isinstance(value.value, int):
         return said.format(f"{value.value} seconds") if value.value >= 0 else ""
     return "time unknown"
 
 
 def _word(value: Value) -> str:
-    if isinstance(value, Known):
-        return {True: "yes", False: "no"}[value.value] if isinstance(value.value, bool) else str(value.value)
-    if isinstance(value, OneOf):
-        return " or ".join(dict.fromkeys(_word(choice) for choice in value.choices))
-    return "unknown"
+    if value.choices:
+        return " or ".join(dict.fromkeys(map(_word, value.choices)))
+    if isinstance(value.value, bool):
+        return "yes" if value.value else "no"
+    return str(value.value) if value.is_known else "unknown"

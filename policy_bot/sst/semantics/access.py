@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.refusals import VPC
 from policy_bot.sst.deployment import Place, Reference, Value
 from policy_bot.sst.freeze import freeze
@@ -47,7 +46,7 @@ _Get = Callable[[str], AbstractValue]
 def _authorization(get: _Get) -> Value:
     url = to_plain(get("url"), truth)
     asked = to_plain(get("url.authorization"), lambda data: text(data) or "none")
-    if isinstance(url, plain.Known) and not url.value:
+    if url.is_known and not url.value:
         return fact("")
     return combine(lambda has, mode: mode if has else "", url, asked)
 
@@ -71,7 +70,7 @@ def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None)
     takes the private subnets of the component, and warns if it has neither NAT gateways nor instances.
     """
     if any(each.type in _WAYS_OUT for each in recording.constructions):
-        return located(plain.Unknown(Why.OWN_ROUTES()), place)
+        return located(Value.unknown(Why.OWN_ROUTES()), place)
     machine = recording.machine
 
     def name(data: Data) -> str:
@@ -102,17 +101,15 @@ NOT_READ = (
 """Facts that are not derived for SST v2's constructs."""
 
 
-_EMPTY = plain.Known([])
+_EMPTY = Value([])
 
 
 def _content(value: Value) -> object:
-    return value.value if isinstance(value, plain.Known) else value
+    return value.value if value.is_known else value
 
 
 def _unknown(value: Value) -> Value:
-    if isinstance(value, plain.Known):
-        return plain.Unknown(Why.ONLY_AT_DEPLOYMENT())
-    return plain.Unknown(value.reason, value.span if isinstance(value, plain.Unknown) else None)
+    return Value.unknown(value.reason or Why.ONLY_AT_DEPLOYMENT(), value.span)
 
 
 def _names(value: Value) -> Value:
@@ -122,8 +119,8 @@ def _names(value: Value) -> Value:
         return _EMPTY
     if not isinstance(content, dict):
         return _unknown(value)
-    names: list[Value] = [plain.Known(key) for key in content if key != "..."]
-    return plain.Known([*names, content["..."]] if "..." in content else names)
+    names: list[Value] = [Value(key) for key in content if key != "..."]
+    return Value([*names, content["..."]] if "..." in content else names)
 
 
 def _links(value: Value) -> Value:
@@ -132,13 +129,13 @@ def _links(value: Value) -> Value:
         return _EMPTY
     if not isinstance(content, list):
         return _unknown(value)
-    return plain.Known([_link(each) for each in content])
+    return Value([_link(each) for each in content])
 
 
 def _link(value: Value) -> Value:
     content = _content(value)
     if isinstance(content, Reference):
-        return plain.Known(f"{content.type}/{content.name}")
+        return Value(f"{content.type}/{content.name}")
     return _unknown(value)
 
 
@@ -158,7 +155,7 @@ def _actions(value: Value) -> Value:
             found += actions
         else:
             found.append(_unknown(each))
-    return plain.Known(found)
+    return Value(found)
 
 
 def _number(value: Value) -> Value:
@@ -166,7 +163,7 @@ def _number(value: Value) -> Value:
     content = _content(value)
     if content is None:
         return fact(0)
-    if isinstance(content, list) and all(isinstance(each, plain.Known) for each in content):
+    if isinstance(content, list) and all(each.is_known for each in content):
         return fact(len(content))
     return _unknown(value)
 

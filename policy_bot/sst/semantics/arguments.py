@@ -11,10 +11,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from policy_bot.record import dataclass
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
-from policy_bot.sst.deployment import Place, Step, Subject
+from policy_bot.sst.deployment import Place, Step, Subject, Version
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.places import place_of
@@ -70,12 +69,12 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.path == other.path and one.start < other.end and other.start < one.end
 
 
-def unknown_arguments(recording: Recording, version: plain.Version) -> Iterator[Subject]:
+def unknown_arguments(recording: Recording, version: Version) -> Iterator[Subject]:
     """The unknown arguments of every constructor and method call, each place once."""
     within = catalog.between(version.low, version.high) if recording.form == "v3" else None
     if within is None:
         return
-    seen: set[plain.Place] = set()
+    seen: set[Place] = set()
     for name, type_, value, form in _given(recording, within):
         for found in _in(value, form, within, "", _DEPTH):
             if found.place not in seen and (found.meant or not within.open_ended):

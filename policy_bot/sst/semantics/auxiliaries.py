@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.record import dataclass
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import NO, Effects
-from policy_bot.sst.semantics.look import NOTHING, Unclear, is_nothing, look, to_plain, truth
+from policy_bot.sst.semantics.look import Unclear, is_nothing, look, to_plain, truth
 from policy_bot.sst.semantics.timeouts import lambda_seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Unknown
 
 
 @dataclass(slots=True, eq=False)
@@ -26,9 +26,9 @@ class AuxiliaryLambda:
     """An auxiliary function with its `effective` facts."""
 
     name: str
-    timeout: plain.Value
-    streaming: plain.Value
-    url: plain.Value
+    timeout: Value
+    streaming: Value
+    url: Value
     certain: bool = True
 
 
@@ -62,11 +62,9 @@ class Auxiliaries:
         if not at_least(self.version, since):
             return []
         there = to_plain(look(self.machine, record.args, "protection"), self._signs)
-        if isinstance(there, plain.Known) and not there.value:
+        if there.is_known and not there.value:
             return []
-        return [
-            AuxiliaryLambda(catalog.SIGNER, self._signing(record), NO, NO, isinstance(there, plain.Known))
-        ]
+        return [AuxiliaryLambda(catalog.SIGNER, self._signing(record), NO, NO, there.is_known)]
 
     def _signs(self, data: object) -> bool:
         """Whether a value of `protection` includes a signer of SST's own."""
@@ -78,7 +76,7 @@ class Auxiliaries:
             raise Unclear(Why.PROTECTION())
         return mode.data == catalog.SIGNER_MODE and is_nothing(arn.data)
 
-    def _signing(self, record: Construction) -> plain.Value:
+    def _signing(self, record: Construction) -> Value:
         """The signer's timeout, as passed to the raw Lambda."""
         written = look(self.machine, record.args, "protection.edgeFunction.timeout")
         given = Obj({"timeout": seconds_value(written, catalog.SIGNER_SECONDS)})

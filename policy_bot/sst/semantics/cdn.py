@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.reasons import Why
@@ -32,7 +32,7 @@ class Distributions:
         self.machine = transforms.machine
         self.version = version
 
-    def wait(self, record: Construction, origin: str, origins: Sequence[str]) -> plain.Value:
+    def wait(self, record: Construction, origin: str, origins: Sequence[str]) -> Value:
         """Seconds that CloudFront waits for the origin of this id, one of `origins` of the component.
 
         The ids of a site are unknown here, so an origin that the transform leaves unchanged may be another
@@ -40,7 +40,7 @@ class Distributions:
         """
         transform = strip(look(self.machine, record.args, "transform.cdn"))
         if any(each in self.transforms.by_type for each in DISTRIBUTIONS):
-            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+            return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         if isinstance(transform, Known) and is_nothing(transform.data):
             return fact(CLOUDFRONT_SECONDS)
         items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
@@ -50,10 +50,10 @@ class Distributions:
         found = self._elements(look(self.machine, Known(after), "origins"))
         value = next((each for each in found if self._id(each) == origin), None)
         if value is None:
-            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+            return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         wait = to_plain(look(self.machine, value, _WAIT), integer(CLOUDFRONT_SECONDS))
-        if not origin and wait == plain.Known(CLOUDFRONT_SECONDS, wait.origin):
-            return plain.Unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
+        if not origin and wait == Value(CLOUDFRONT_SECONDS, wait.origin):
+            return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         return wait
 
     def _elements(self, value: AbstractValue) -> list[AbstractValue]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.record import replace
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place, Reference, Subject, Value
 from policy_bot.sst.fields import strip
@@ -43,7 +42,7 @@ def component_subjects(
             "provider": fact(record.type.partition(".")[0]),
             "file": fact(record.span.path),
             "existing": fact(record.reference),
-            "references": plain.Known([plain.Known(each) for each in _references(args)]),
+            "references": Value([Value(each) for each in _references(args)]),
             "entry": entries.get(record.span, fact("")),
             "args": _properties(args),
         }
@@ -55,13 +54,13 @@ def component_subjects(
 
 def _properties(args: Value) -> Value:
     """The arguments as an object. Missing arguments, or a string instead, count as an object without keys."""
-    if isinstance(args, plain.OneOf):
+    if args.choices:
         return replace(args, choices=tuple(_own_properties(each) for each in args.choices))
-    return _own_properties(args) if isinstance(args, plain.Known) else args
+    return _own_properties(args) if args.is_known else args
 
 
-def _own_properties(args: plain.Known) -> plain.Known:
-    return args if isinstance(args.value, (dict, Reference)) else plain.Known({}, args.origin)
+def _own_properties(args: Value) -> Value:
+    return args if isinstance(args.value, (dict, Reference)) else Value({}, args.origin)
 
 
 def _references(args: Value) -> list[str]:
@@ -70,7 +69,8 @@ def _references(args: Value) -> list[str]:
     waiting: list[object] = [args]
     while waiting and len(found) < MOST_REFERENCES:
         each = waiting.pop()
-        if isinstance(each, plain.Known):
+        if isinstance(each, Value):
+            waiting += each.choices
             each = each.value
         if isinstance(each, str):
             continue
@@ -78,8 +78,6 @@ def _references(args: Value) -> list[str]:
             waiting += each
         elif isinstance(each, dict):
             waiting += each.values()
-        elif isinstance(each, plain.OneOf):
-            waiting += each.choices
         elif isinstance(each, Reference):
             found[f"{each.type}/{each.name}"] = None
     return sorted(found)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import contract
-from policy_bot.sst.deployment import Place, Subject, Value
+from policy_bot.sst.deployment import Crash, Place, Step, Subject, Value, Version
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Obj
 from policy_bot.sst.ranges import at_least, number
@@ -26,8 +25,8 @@ EARLY = frozenset({"config-form", "dev-global", "top-level-import", "app-missing
 
 def config_of(
     recording: Recording,
-    version: plain.Version,
-    crashes: Sequence[plain.Crash],
+    version: Version,
+    crashes: Sequence[Crash],
     judged: Sequence[Subject],
     uninjected: Sequence[str],
 ) -> Subject:
@@ -44,7 +43,7 @@ def config_of(
         "app_keys": _list(app),
         "import_in_app": fact(
             bool(recording.app_imports),
-            *(plain.Step("import()", each.span) for each in recording.app_imports),
+            *(Step("import()", each.span) for each in recording.app_imports),
         ),
         "uninjected_files": fact(list(uninjected), *(_file(path) for path in uninjected)),
         "dependency_major": fact(_dependency_major(version)),
@@ -111,8 +110,8 @@ def _none_of(value: AbstractValue) -> Value:
     return fact([]) if unclear is None else to_plain(unclear, truth)
 
 
-def _file(path: str) -> plain.Step:
-    return plain.Step("this file", Span(path, 1, 1, 1, 1, 0, 0))
+def _file(path: str) -> Step:
+    return Step("this file", Span(path, 1, 1, 1, 1, 0, 0))
 
 
 def _list(value: AbstractValue) -> Value:
@@ -130,13 +129,13 @@ def _unread(keys: list[str], release: str) -> list[str]:
     return never + latest
 
 
-def _dependency_major(version: plain.Version) -> int:
+def _dependency_major(version: Version) -> int:
     said = version.evidence.startswith(("no evidence", "app()")) or "has the form" in version.evidence
     return 0 if said or "exists since" in version.evidence else number(version.high)[0]
 
 
 def _any_streams(judged: Sequence[Subject]) -> Value:
     values = [subject.facts["streams"] for subject in judged if subject.kind in ("function", "site")]
-    if any(isinstance(value, plain.Known) and value.value for value in values):
+    if any(value.value for value in values):
         return fact(True)
-    return next((value for value in values if not isinstance(value, plain.Known)), fact(False))
+    return next((value for value in values if not value.is_known), fact(False))

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from policy_bot.record import replace
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
-from policy_bot.sst.deployment import Crash
+from policy_bot.sst.deployment import Crash, Value, Version
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.places import place_of
@@ -34,7 +33,7 @@ _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 
 
 def find_crashes(
-    recording: Recording, version: plain.Version, program: Program, sites: list[Server]
+    recording: Recording, version: Version, program: Program, sites: list[Server]
 ) -> tuple[Crash, ...]:
     """Everything that stops SST in this context, first what happens while the config is evaluated."""
     release = catalog_version(version)
@@ -50,7 +49,7 @@ def find_crashes(
     return tuple(_dated(found, release, version))
 
 
-def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> Iterator[Crash]:
+def _dated(crashes: Iterable[Crash], release: str, version: Version) -> Iterator[Crash]:
     """The crashes of this release; uncertain if only some of the project's possible releases refuse it.
 
     A crash without a first release is refused from 3.0.0 on.
@@ -61,12 +60,12 @@ def _dated(crashes: Iterable[Crash], release: str, version: plain.Version) -> It
             yield each if certain else replace(each, certain=False)
 
 
-def catalog_version(version: plain.Version) -> str:
+def catalog_version(version: Version) -> str:
     """The release used for the catalog: the newest possible one; 3.0.0 for 0.x, the early releases of v3."""
     return version.high if number(version.high) >= (2, 0, 0) else "3.0.0"
 
 
-def _form(recording: Recording, version: plain.Version) -> Iterator[Crash]:
+def _form(recording: Recording, version: Version) -> Iterator[Crash]:
     where = Span(recording.path, 1, 1, 1, 1, 0, 0)
     if recording.form == "v2" and version.major >= 3:
         place = place_of_root(recording, "config") or place_of_root(recording, "stacks")
@@ -211,9 +210,9 @@ def _is_text(value: AbstractValue) -> bool:
     return isinstance(value, Known) and isinstance(value.data, str)
 
 
-def _thrown(error: plain.Value, span: Span) -> Iterator[Crash]:
+def _thrown(error: Value, span: Span) -> Iterator[Crash]:
     """The crash caused by a duration that is certainly invalid."""
-    if isinstance(error, plain.Known) and error.value:
+    if error.value:
         yield Crash(str(error.value), span, "invalid-duration")
 
 
@@ -222,8 +221,8 @@ def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:
     for site in sites:
         seconds = site.facts["server_timeout"]
         set_ = site.facts["server_timeout_set"]
-        over = isinstance(seconds, plain.Known) and isinstance(seconds.value, int) and seconds.value > 60
-        if over and set_ == plain.Known(True, set_.origin) and number(low) <= number(release) <= number(high):
+        over = isinstance(seconds.value, int) and seconds.value > 60
+        if over and set_ == Value(True, set_.origin) and number(low) <= number(release) <= number(high):
             name = strip(site.record.name)
             text = name.data if isinstance(name, Known) else "?"
             place = site.places.get("server.timeout")
@@ -253,7 +252,7 @@ def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
                 yield from _thrown(to_plain(value, lambda data: duration(data).error), record.span)
 
 
-def admitted(required: object, version: plain.Version) -> bool:
+def admitted(required: object, version: Version) -> bool:
     """Whether the installed version satisfies `app().version`."""
     wanted = None if is_nothing(required) else npm(str(required))
     return wanted is None or contains(wanted, number(version.high))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from policy_bot.sst import deployment as plain
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction, Instance, Obj, Property
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.semantics.effects import any_of
 from policy_bot.sst.semantics.lambdas import Record
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
@@ -30,12 +29,12 @@ class DeadLetters:
             for value in record.arguments:
                 self._search(value, record.certain, False, _DEPTH)
 
-    def holds(self, record: Construction) -> plain.Value:
+    def holds(self, record: Construction) -> Value:
         """Whether this queue is one."""
         certain = self.found.get(id(record.instance))
         if certain is None:
             return fact(False)
-        return fact(True) if certain else any_of([fact(True), fact(False)], Why.BRANCH_OF_REDRIVE())
+        return fact(True) if certain else Value.any_of([fact(True), fact(False)], Why.BRANCH_OF_REDRIVE())
 
     def _search(self, value: AbstractValue, certain: bool, named: bool, depth: int) -> None:
         value = strip(value)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Protocol
 
-from policy_bot.sst import deployment as plain
-from policy_bot.sst.deployment import BlindSpot, Deployment, Subject, Value
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Subject, Value, Version
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording, RunProgram
@@ -28,15 +27,13 @@ from policy_bot.sst.values import AbstractValue
 class Code(Protocol):
     """The code that functions and sites run: `policy_bot.sst.streams.project.ProjectStreams`."""
 
-    def functions(self, context: plain.Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
+    def functions(self, context: Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides."""
 
     def sites(self, machine: RunProgram, sites: list[Server]) -> Iterable[Subject]:
         """The sites with the facts that their code decides, and their routes."""
 
-    def services(
-        self, context: plain.Context, recording: Recording, routes: list[Routing]
-    ) -> Iterable[Subject]:
+    def services(self, context: Context, recording: Recording, routes: list[Routing]) -> Iterable[Subject]:
         """The streams of containers."""
 
 
@@ -48,7 +45,7 @@ class Surroundings(FrameworkReader, Protocol):
 
 
 def deployment_of(
-    recording: Recording, version: plain.Version, around: Surroundings, program: Program, code: Code
+    recording: Recording, version: Version, around: Surroundings, program: Program, code: Code
 ) -> Deployment:
     """The deployment of one recording, whose `run()` made `program`."""
     release = catalog_version(version)
@@ -84,9 +81,9 @@ def deployment_of(
 
 def _frozen(abstract: AbstractValue) -> Mapping[str, Value]:
     value = freeze(abstract)
-    if isinstance(value, plain.Known) and isinstance(value.value, dict):
+    if isinstance(value.value, dict):
         return value.value
-    return {} if isinstance(value, plain.Known) else {"...": value}
+    return {} if value.is_known else {"...": value}
 
 
 _CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
@@ -103,8 +100,9 @@ def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> 
             )
     for function in made:
         for name, value in function.facts.items():
-            if isinstance(value, plain.Unknown) and name not in _CODE and not value.reason.stops:
-                found.setdefault(BlindSpot(value.reason, value.span or function.source.span))
+            reason = value.reason
+            if reason is not None and not (value.choices or name in _CODE or reason.stops):
+                found.setdefault(BlindSpot(reason, value.span or function.source.span))
     return tuple(_innermost(list(found)))
 
 

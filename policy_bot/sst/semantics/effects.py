@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.handlers import (
@@ -20,7 +19,7 @@ from policy_bot.sst.catalog.http import (
     URL_ROUTER_READ_TIMEOUT,
     URL_ROUTERS,
 )
-from policy_bot.sst.deployment import Place, Step
+from policy_bot.sst.deployment import Place, Step, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Arr, Obj
@@ -29,11 +28,9 @@ from policy_bot.sst.reasons import Reason
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics import sizes
 from policy_bot.sst.semantics.look import (
-    NOTHING,
     Converter,
     aspects,
     both,
-    choices,
     combine,
     fact,
     integer,
@@ -45,9 +42,9 @@ from policy_bot.sst.semantics.look import (
     truth,
 )
 from policy_bot.sst.semantics.timeouts import duration, seconds
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem
 
-Facts = dict[str, plain.Value]
+Facts = dict[str, Value]
 _GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
 """Arguments that `Effects.ground` depends on."""
 _REPLACING = frozenset({"bundle", "environment", "layers"})
@@ -81,14 +78,14 @@ class Effects:
         ahead = _ahead(places, "streaming", value, "")
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
-    def elsewhere(self, args: Obj, places: dict[str, Place]) -> plain.Value:
+    def elsewhere(self, args: Obj, places: dict[str, Place]) -> Value:
         """The path in the definition at which `streaming` is set and not read."""
         for path in catalog.UNREAD_STREAMING:
             value = look(self.machine, Known(args), path)
             if isinstance(value, Known) and (is_nothing(value.data) or value.data == BUFFERED_URL):
                 continue
             if isinstance(value, (Known, OneOf)):
-                return located(plain.Known(path, steps(value.origin)), places.get(path))
+                return located(Value(path, steps(value.origin)), places.get(path))
         return UNSET
 
     def http_entry(self, args: Obj, forced: bool, places: dict[str, Place]) -> Facts:
@@ -99,11 +96,11 @@ class Effects:
         url = YES if forced else to_plain(value, truth, _ahead(places, "url", value, ""))
         return {"url": url, "read_timeout": self.read_timeout(args)}
 
-    def read_timeout(self, args: Obj) -> plain.Value:
+    def read_timeout(self, args: Obj) -> Value:
         """Seconds that CloudFront waits for the URL; -1 without a Router."""
         form = self.router_form(args)
         router = to_plain(look(self.machine, Known(args), form), is_set) if form else fact(False)
-        if isinstance(router, plain.Known) and not router.value:
+        if router.is_known and not router.value:
             return fact(-1)
         if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
             return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
@@ -145,7 +142,7 @@ class Effects:
             ),
         }
 
-    def _web_adapter(self, args: AbstractValue) -> plain.Value:
+    def _web_adapter(self, args: AbstractValue) -> Value:
         """The response mode of AWS's Lambda Web Adapter; "" if it is not used."""
         mode = look(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
         layers = look(self.machine, args, "layers")
@@ -210,7 +207,7 @@ def _unset_ground(version: str) -> Facts:
     return _ground(version, lambda path: NOTHING, {})
 
 
-def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> plain.Value:
+def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Value:
     """Seconds that a durable execution may take, -1 without one (C/aws/function.ts v4.17.0:2069)."""
     if not at_least(version, catalog.DURABLE):
         return NONE
@@ -293,14 +290,4 @@ def merged(alternatives: list[Facts], reason: Reason) -> Facts:
     """The facts of a Lambda that may be any of several."""
     if len(alternatives) == 1:
         return alternatives[0]
-    return {key: any_of([facts[key] for facts in alternatives], reason) for key in alternatives[0]}
-
-
-def any_of(values: list[plain.Value], reason: Reason) -> plain.Value:
-    """A plain value that may be any of several."""
-    found: list[plain.Known] = []
-    for value in values:
-        if isinstance(value, plain.Unknown):
-            return value
-        found += [each for each in choices(value) if all(each.value != other.value for other in found)]
-    return found[0] if len(found) == 1 else plain.OneOf(tuple(found), reason, found[0].origin)
+    return {key: Value.any_of([facts[key] for facts in alternatives], reason) for key in alternatives[0]}

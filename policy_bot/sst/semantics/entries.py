@@ -4,8 +4,8 @@ response streams.
 
 from __future__ import annotations
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
+from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Obj, Property
 from policy_bot.sst.ranges import at_least
@@ -13,7 +13,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts, any_of
+from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts
 from policy_bot.sst.semantics.functions import Functions, Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.look import (
@@ -80,7 +80,7 @@ class Entries:
         facts["missed_default"] = self._missed(made)
         facts["ignored_timeout"] = self._ignored(made)
 
-    def _in_dev(self, facts: Facts) -> plain.Value:
+    def _in_dev(self, facts: Facts) -> Value:
         """Whether `sst dev` passes the stream on: before 4.2.1 only deployed code does."""
         if at_least(self.version, http.DEV_STREAMING):
             return facts["streaming"]
@@ -88,8 +88,8 @@ class Entries:
 
     def _gateways(self, made: Made) -> Facts:
         rest = [use for use in made.uses if use.row.entry == "rest"]
-        streams: plain.Value = (
-            any_of([self.integration(use) for use in rest], Why.SEVERAL_ROUTES()) if rest else NO
+        streams: Value = (
+            Value.any_of([self.integration(use) for use in rest], Why.SEVERAL_ROUTES()) if rest else NO
         )
         entry = combine(lambda url, other: "url" if url else other, made.facts["url"], entry_of(made.uses))
         return {
@@ -100,7 +100,7 @@ class Entries:
             "gateway_limit": self._limit(made),
         }
 
-    def integration(self, use: Lambda) -> plain.Value:
+    def integration(self, use: Lambda) -> Value:
         """Whether the integration of a REST route streams: the route's argument, or else the definition's
         `streaming`.
         """
@@ -116,15 +116,15 @@ class Entries:
             return Known(False)
         return look(self.machine, definition, "streaming")
 
-    def _limit(self, made: Made) -> plain.Value:
+    def _limit(self, made: Made) -> Value:
         limits = [self._route_limit(use) for use in made.uses if use.row.entry]
         if not limits:
             return NONE
         return combine(min, *limits[:4]) if len(limits) > 1 else limits[0]
 
-    def _route_limit(self, use: Lambda) -> plain.Value:
+    def _route_limit(self, use: Lambda) -> Value:
         written = look(self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds")
-        limit: plain.Value = fact(http.GATEWAY_SECONDS[use.row.entry])
+        limit: Value = fact(http.GATEWAY_SECONDS[use.row.entry])
         if use.row.entry == "rest":
             streaming = self.integration(use)
             limit = combine(
@@ -144,16 +144,16 @@ class Entries:
             if use.via == "cron":
                 rates.append(self._interval(use))
         return {
-            "visibility_timeout": any_of(visibility, Why.SEVERAL_QUEUES()) if visibility else NONE,
-            "batch_window": any_of(windows, Why.SEVERAL_QUEUES()) if windows else _NO_WINDOW,
-            "schedule_seconds": any_of(rates, Why.SEVERAL_SCHEDULES()) if rates else NONE,
+            "visibility_timeout": Value.any_of(visibility, Why.SEVERAL_QUEUES()) if visibility else NONE,
+            "batch_window": Value.any_of(windows, Why.SEVERAL_QUEUES()) if windows else _NO_WINDOW,
+            "schedule_seconds": Value.any_of(rates, Why.SEVERAL_SCHEDULES()) if rates else NONE,
             "polled": _yes_if(
                 any(use.owner_type in http.POLLED and use.via == "subscribe" for use in made.uses)
             ),
             "asynchronous": _yes_if(bool(made.uses) and all(use.row.asynchronous for use in made.uses)),
         }
 
-    def _interval(self, use: Lambda) -> plain.Value:
+    def _interval(self, use: Lambda) -> Value:
         def convert(data: object) -> int:
             schedule = text(data)
             if not schedule or schedule.startswith("at("):  # never triggered again
@@ -165,18 +165,18 @@ class Entries:
 
         return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
-    def _missed(self, made: Made) -> plain.Value:
+    def _missed(self, made: Made) -> Value:
         """The reason why a default timeout of a `$transform` does not reach this Lambda."""
         source = made.source
         if source.via == "raw":
             return UNSET
         written = made.facts["timeout_set"]
-        if not isinstance(written, plain.Known) or written.value is not False:
+        if written.value is not False:
             return UNSET
         late = self.transforms.missing(source.record, source.immediate)
-        return fact("registered later", plain.Step("$transform", late.span)) if late else UNSET
+        return fact("registered later", Step("$transform", late.span)) if late else UNSET
 
-    def _ignored(self, made: Made) -> plain.Value:
+    def _ignored(self, made: Made) -> Value:
         """The place next to the definition at which a timeout is written and not read."""
         for use in made.uses:
             for place, called in use.row.ignored:
@@ -191,7 +191,7 @@ class Entries:
                 return located(fact("timeout as a text"), made.places.get("timeout"))
         return UNSET
 
-    def _waits(self) -> dict[int, tuple[plain.Value, plain.Value]]:
+    def _waits(self) -> dict[int, tuple[Value, Value]]:
         """Components whose URL a Router serves: instance -> how, and seconds that CloudFront waits."""
         return {
             id(route.origin): (fact(route.form), route.wait)
@@ -199,7 +199,7 @@ class Entries:
             if route.origin is not None and route.form in ("routes", "route")
         }
 
-    def _own_router(self, made: Made) -> plain.Value:
+    def _own_router(self, made: Made) -> Value:
         """Seconds that CloudFront waits for an Auth's issuer, whose `domain` creates a Router without
         `readTimeout` (C/aws/auth.ts: v3.3.60 with inline `routes`, v3.10.10 with `route("/")`).
         """
@@ -211,9 +211,9 @@ class Entries:
     def _has_domain(self, args: AbstractValue) -> bool:
         return at_least(self.version, http.AUTH_DOMAIN) and may_be_set(look(self.machine, args, "domain"))
 
-    def _raw_urls(self) -> dict[int, plain.Value]:
+    def _raw_urls(self) -> dict[int, Value]:
         """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
-        found: dict[int, plain.Value] = {}
+        found: dict[int, Value] = {}
         for each in self.recording.constructions:
             if each.type == "aws.lambda.FunctionUrl":
                 value = look(self.machine, each.args, "functionName")
@@ -227,16 +227,16 @@ class Entries:
 _NO_WINDOW = fact(0)
 
 
-def _yes_if(condition: bool) -> plain.Value:
+def _yes_if(condition: bool) -> Value:
     return YES if condition else NO
 
 
-def entry_of(uses: list[Lambda]) -> plain.Value:
+def entry_of(uses: list[Lambda]) -> Value:
     """The HTTP entry that routes give a Lambda, "" for none."""
     entries = [(use.row.entry, use.certain) for use in uses if use.row.entry]
     if not entries:
         return UNSET
     first = entries[0][0]
     if (first, True) not in entries:
-        return any_of([fact(first), UNSET], Why.BRANCH_OF_ROUTE())
+        return Value.any_of([fact(first), UNSET], Why.BRANCH_OF_ROUTE())
     return fact(first)

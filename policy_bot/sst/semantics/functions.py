@@ -17,7 +17,6 @@ from policy_bot.sst.semantics import access, effects, sizes, timeouts, transform
 from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.semantics.look import (
-    NOTHING,
     fact,
     is_nothing,
     known_objects,
@@ -28,7 +27,7 @@ from policy_bot.sst.semantics.look import (
     to_plain,
 )
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",

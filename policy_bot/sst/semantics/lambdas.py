@@ -20,9 +20,9 @@ from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
-from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
+from policy_bot.sst.semantics.look import is_nothing, joined, look
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, value_of
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, Unknown, value_of
 
 Record = Construction | MethodCall
 
@@ -125,7 +125,7 @@ def _within(machine: RunProgram, row: LambdaSource, value: AbstractValue) -> Abs
     if not row.inner or isinstance(value, Unknown):
         return value
     if isinstance(value, OneOf):
-        return join([_within(machine, row, choice) for choice in value.choices], value.reason)
+        return joined([_within(machine, row, choice) for choice in value.choices], value.reason)
     if isinstance(value.data, str) and row.dotted and "." not in value.data:
         return NOTHING
     if not isinstance(value.data, Obj) or (

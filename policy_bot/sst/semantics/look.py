@@ -7,19 +7,19 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from policy_bot.record import replace
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.domain import join as joined_values
+from policy_bot.sst.deployment import Place, Step, Value
+from policy_bot.sst.domain import join
 from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Accessor, Data, Instance, Obj, Output, Property
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
 
-NOTHING = Known(UNDEFINED)
 _CHOICES = 1_000
+"""The most known values that are kept apart here: a setting may have one for each stage."""
 
 
 class Unclear(Exception):
@@ -55,7 +55,7 @@ def _step(machine: RunProgram, value: AbstractValue, key: str) -> AbstractValue:
     if isinstance(value, Known):
         return NOTHING if is_nothing(value.data) else machine.get(value, key)
     if isinstance(value, OneOf):
-        return join([_step(machine, choice, key) for choice in value.choices], value.reason)
+        return joined([_step(machine, choice, key) for choice in value.choices], value.reason)
     return value
 
 
@@ -69,13 +69,12 @@ def may_be_set(value: AbstractValue) -> bool:
     return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
 
 
-def join(values: Iterable[AbstractValue], reason: Reason) -> AbstractValue:
+def joined(values: Iterable[AbstractValue], reason: Reason) -> AbstractValue:
     """A value that may be any of several; unknown if one of them is, `undefined` for none."""
-    stripped = [strip(value) for value in values]
-    joined = joined_values(stripped, reason, _CHOICES) if stripped else NOTHING
-    if isinstance(joined, OneOf) and joined.origin is None:
-        return OneOf(joined.choices, joined.reason, joined.choices[0].origin)
-    return joined
+    made = join([strip(value) for value in values], reason, _CHOICES)
+    if isinstance(made, OneOf) and made.origin is None:
+        return OneOf(made.choices, made.reason, made.choices[0].origin)
+    return made
 
 
 def or_else(value: AbstractValue, default: AbstractValue) -> AbstractValue:
@@ -84,7 +83,7 @@ def or_else(value: AbstractValue, default: AbstractValue) -> AbstractValue:
     if isinstance(value, Known):
         return default if is_nothing(value.data) else value
     if isinstance(value, OneOf) and any(is_nothing(choice.data) for choice in value.choices):
-        return join([or_else(choice, default) for choice in value.choices], value.reason)
+        return joined([or_else(choice, default) for choice in value.choices], value.reason)
     return value
 
 
@@ -99,32 +98,27 @@ def known_objects(value: AbstractValue) -> list[Obj]:
     ]
 
 
-def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[plain.Step] = ()) -> plain.Value:
+def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[Step] = ()) -> Value:
     """The plain value, each datum through `convert`; `ahead` becomes the first step of its origin."""
     abstract = strip(abstract)
     origin = (*ahead, *steps(abstract.origin)) if abstract.origin is not None else tuple(ahead)
     if isinstance(abstract, Known):
         return _converted(abstract, convert, origin)
     if isinstance(abstract, Unknown):
-        return plain.Unknown(
+        return Value.unknown(
             abstract.reason, abstract.node.span if abstract.node else _first_span(origin), origin
         )
-    found: list[plain.Known] = []
-    for choice in abstract.choices:
-        value = to_plain(choice, convert)
-        if not isinstance(value, plain.Known):
-            span = value.span if isinstance(value, plain.Unknown) else None
-            return plain.Unknown(abstract.reason, span, origin)
-        if all(value.value != other.value for other in found):
-            found.append(value)
-    if len(found) == 1:
-        return plain.Known(found[0].value, (*ahead, *found[0].origin))
-    return plain.OneOf(tuple(found), abstract.reason, origin)
+    choices = [to_plain(choice, convert) for choice in abstract.choices]
+    unclear = next((choice for choice in choices if not choice.is_known), None)
+    if unclear is not None:
+        return Value.unknown(abstract.reason, unclear.span, origin)
+    joined = Value.any_of(choices, abstract.reason)
+    return joined.derived((*ahead, *joined.origin) if joined.is_known else origin)
 
 
 def aspects(
-    value: AbstractValue, converters: Mapping[str, Converter], ahead: Sequence[plain.Step] = ()
-) -> dict[str, plain.Value]:
+    value: AbstractValue, converters: Mapping[str, Converter], ahead: Sequence[Step] = ()
+) -> dict[str, Value]:
     """Several facts about one value, by name; only the first carries its origin."""
     value = strip(value)
     if not isinstance(value, Known):
@@ -133,14 +127,14 @@ def aspects(
     return {name: _converted(value, convert, origin) for name, convert in converters.items()}
 
 
-def _converted(value: Known, convert: Converter, origin: tuple[plain.Step, ...]) -> plain.Value:
+def _converted(value: Known, convert: Converter, origin: tuple[Step, ...]) -> Value:
     try:
-        return plain.Known(convert(value.data), origin)
+        return Value(convert(value.data), origin)
     except Unclear as error:
-        return plain.Unknown(error.reason, _first_span(origin), origin)
+        return Value.unknown(error.reason, _first_span(origin), origin)
 
 
-def _first_span(origin: Sequence[plain.Step]) -> Span | None:
+def _first_span(origin: Sequence[Step]) -> Span | None:
     return next((step.span for step in origin if step.span), None)
 
 
@@ -195,60 +189,50 @@ def integer(default: int) -> Callable[[object], int]:
 # --- facts: combining plain values --------------------------------------------------------------------------
 
 
-def fact(value: object, *origin: plain.Step) -> plain.Known:
+def fact(value: object, *origin: Step) -> Value:
     """A known fact."""
-    return plain.Known(value, origin)
+    return Value(value, origin)
 
 
-def located(value: plain.Value, place: plain.Place | None) -> plain.Value:
+def located(value: Value, place: Place | None) -> Value:
     """The value with the `key: value` pair that sets it as the first step of its origin."""
     if place is None:
         return value
-    origin = (plain.Step("written here", place.pair), *value.origin)
-    return (
-        plain.Known(value.value, origin) if isinstance(value, plain.Known) else replace(value, origin=origin)
-    )
+    origin = (Step("written here", place.pair), *value.origin)
+    return Value(value.value, origin) if value.is_known else replace(value, origin=origin)
 
 
-def choices(value: plain.Value) -> tuple[plain.Known, ...]:
-    """The possible values; () if unknown."""
-    if isinstance(value, plain.Known):
-        return (value,)
-    return value.choices if isinstance(value, plain.OneOf) else ()
-
-
-def combine(function: Callable[..., object], *values: plain.Value) -> plain.Value:
+def combine(function: Callable[..., object], *values: Value) -> Value:
     """Applies `function` to all combinations of the values; unknown if one of them is. Keeps the first
     origin.
     """
-    origin = next((value.origin for value in values if value.origin), ())
-    if all(value.__class__ is plain.Known for value in values):
-        return plain.Known(function(*(value.value for value in values)), origin)  # type: ignore[union-attr]
-    for value in values:
-        if isinstance(value, plain.Unknown):
-            return value
-    found: dict[object, plain.Known] = {}
-    reason = next((value.reason for value in values if isinstance(value, plain.OneOf)), CONDITION)
-    for row in itertools.islice(itertools.product(*map(choices, values)), 64):
-        result = function(*(each.value for each in row))
-        found.setdefault(result, plain.Known(result, next((each.origin for each in row if each.origin), ())))
-    if len(found) == 1:
-        return plain.Known(next(iter(found)), origin)
-    return plain.OneOf(tuple(found.values()), reason, origin)
+    if all(value.reason is None for value in values):
+        return Value(function(*(value.value for value in values)), _origin(values))
+    unknown = next((value for value in values if value.is_unknown), None)
+    if unknown is not None:
+        return unknown
+    reason = next((value.reason for value in values if value.reason is not None), CONDITION)
+    rows = itertools.islice(itertools.product(*(value.alternatives for value in values)), 64)
+    results = (Value(function(*(each.value for each in row)), _origin(row)) for row in rows)
+    return Value.any_of(results, reason).derived(_origin(values))
 
 
-def both(one: plain.Value, other: plain.Value) -> plain.Value:
+def _origin(values: Sequence[Value]) -> tuple[Step, ...]:
+    return next((value.origin for value in values if value.origin), ())
+
+
+def both(one: Value, other: Value) -> Value:
     """`one && other` of two facts; known if one of them is certainly false."""
     for value in (one, other):
-        if isinstance(value, plain.Known) and not value.value:
+        if value.is_known and not value.value:
             return value
     return combine(lambda a, b: bool(a and b), one, other)
 
 
-def either(one: plain.Value, other: plain.Value) -> plain.Value:
+def either(one: Value, other: Value) -> Value:
     """`one || other` of two facts; known if one of them is certainly true."""
     for value in (one, other):
-        if isinstance(value, plain.Known) and value.value:
+        if value.value:
             return value
     return combine(lambda a, b: bool(a or b), one, other)
 

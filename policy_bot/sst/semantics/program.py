@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.lambdas import WORKERS
 from policy_bot.sst.deployment import Component, Function, Subject, Value
 from policy_bot.sst.freeze import freeze
@@ -85,7 +84,7 @@ def _function(made: Made) -> Function:
 
 def _workers(recording: Recording, release: str) -> list[Function]:
     """Cloudflare Workers, which lack the settings of a Lambda."""
-    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), plain.Unknown(Why.NO_WORKER_TIMEOUT()))
+    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), Value.unknown(Why.NO_WORKER_TIMEOUT()))
     return [
         Function(
             each.via,
@@ -116,9 +115,9 @@ def servers(site: Server) -> list[Function]:
         "streaming": site.facts["streams"],
         "url": deployed,
     }
-    if site.facts["server"] == plain.Known(False, site.facts["server"].origin):
+    if site.facts["server"] == Value(False, site.facts["server"].origin):
         return []
-    certain = record.certain and isinstance(site.facts["server"], plain.Known)
+    certain = record.certain and site.facts["server"].is_known
     made = [Function("server", record.type, name, name, record.span, server, certain)]
     return [*made, *_auxiliaries(record, "site", site.auxiliaries)]
 

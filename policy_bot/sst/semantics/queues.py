@@ -10,7 +10,7 @@ from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
-from policy_bot.sst.semantics.effects import Facts, any_of
+from policy_bot.sst.semantics.effects import Facts
 from policy_bot.sst.semantics.functions import Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, look, to_plain
@@ -64,10 +64,10 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         "visibility_timeout": _visibility(value, recording, raw),
         "visibility_set": to_plain(value, lambda data: not is_nothing(data)),
         "visibility_error": to_plain(value, lambda data: duration(data).error),
-        "function_timeout": any_of(
+        "function_timeout": Value.any_of(
             [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], Why.SEVERAL_SUBSCRIBERS()
         ),
-        "batch_window": any_of(windows or [fact(0)], Why.SEVERAL_SUBSCRIBERS()),
+        "batch_window": Value.any_of(windows or [fact(0)], Why.SEVERAL_SUBSCRIBERS()),
         "dlq": _dlq(recording, args, raw),
     }
     facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])

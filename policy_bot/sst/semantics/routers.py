@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.record import dataclass, field
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import http
 from policy_bot.sst.catalog import sites as sites_catalog
-from policy_bot.sst.deployment import Place
+from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Instance, Property
 from policy_bot.sst.ranges import at_least
@@ -41,7 +40,7 @@ class Routing:
     router: AbstractValue
     pattern: AbstractValue
     target: AbstractValue
-    wait: plain.Value
+    wait: Value
     span: Span
     places: dict[str, Place] = field(default_factory=dict)
     literals: dict[str, Span] = field(default_factory=dict)

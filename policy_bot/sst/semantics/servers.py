@@ -6,12 +6,11 @@ from functools import partial
 from typing import Protocol
 
 from policy_bot.record import dataclass, field
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.combinations import ROUTED_PROTECTION
 from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
-from policy_bot.sst.deployment import Place
+from policy_bot.sst.deployment import Place, Step, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
@@ -25,7 +24,6 @@ from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.look import (
-    NOTHING,
     both,
     combine,
     either,
@@ -45,7 +43,7 @@ from policy_bot.sst.semantics.look import (
 from policy_bot.sst.semantics.timeouts import seconds, seconds_value
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 
 class FrameworkReader(Protocol):
@@ -126,12 +124,12 @@ class Sites:
             *self.auxiliaries.of(record, site.auxiliaries),
             *self.auxiliaries.signers(record, catalog.SITE_SIGNER_SINCE),
         ]
-        if isinstance(facts["warm"], plain.Known) and facts["warm"].value:
+        if facts["warm"].value:
             auxiliaries.append(AuxiliaryLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
-        whole = _is(deployed, True) and not _is(facts["server"], False)
+        whole = deployed.value is True and facts["server"].value is not False
         return Server(record, facts, auxiliaries if whole else [], places, literals)
 
-    def deployed(self, args: AbstractValue) -> plain.Value:
+    def deployed(self, args: AbstractValue) -> Value:
         """Whether the site itself is deployed: in dev a stub replaces it, unless `dev: false`."""
         if not self.recording.context.dev:
             return fact(True)
@@ -159,7 +157,7 @@ class Sites:
             facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.unclear)
         return facts
 
-    def _routed_protection(self, args: AbstractValue, places: dict[str, Place]) -> plain.Value:
+    def _routed_protection(self, args: AbstractValue, places: dict[str, Place]) -> Value:
         """Whether `protection` locks out the site's Router; later releases refuse this combination."""
         if not within(self.version, *ROUTED_PROTECTION):
             return NO
@@ -169,18 +167,18 @@ class Sites:
         )
         return located(both(router, protected), places.get("protection"))
 
-    def _preset(self, record: Construction, site: catalog.Site) -> plain.Value:
+    def _preset(self, record: Construction, site: catalog.Site) -> Value:
         value = look(self.machine, record.args, "environment.NITRO_PRESET")
         if isinstance(value, Known) and is_nothing(value.data):
             value = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
         command = look(self.machine, record.args, "buildCommand")
         own_build = not (isinstance(command, Known) and is_nothing(command.data))
         if isinstance(value, Known) and is_nothing(value.data):
-            return plain.Unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
+            return Value.unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
         return to_plain(value, lambda data: text(data).replace("_", "-"))
 
     def _server(
-        self, record: Construction, framework: AbstractValue, deployed: plain.Value, places: dict[str, Place]
+        self, record: Construction, framework: AbstractValue, deployed: Value, places: dict[str, Place]
     ) -> Facts:
         args = strip(record.args)
         wanted = look(self.machine, args, "server.timeout")
@@ -203,11 +201,11 @@ class Sites:
             wait = Distributions(self.transforms, self.version).wait(record, "", [""])
         return {
             "server_timeout": located(
-                self._last(record, final, timing["timeout"]) if _is(deployed, True) else stub, place
+                self._last(record, final, timing["timeout"]) if deployed.value is True else stub, place
             ),
             "server_timeout_set": located(to_plain(wanted, lambda data: not is_nothing(data)), place),
             "server_timeout_error": timing["timeout_error"],
-            "read_timeout": located(wait, place) if _is(deployed, True) else fact(-1),
+            "read_timeout": located(wait, place) if deployed.value is True else fact(-1),
             "streams": both(deployed, streaming),
             "transform_streaming": located(
                 self._sets(transform, "streaming"), places.get("transform.server.streaming")
@@ -217,14 +215,14 @@ class Sites:
             ),
         }
 
-    def _last(self, record: Construction, final: Obj, timeout: plain.Value) -> plain.Value:
+    def _last(self, record: Construction, final: Obj, timeout: Value) -> Value:
         if RAW_FUNCTION not in self.transforms.by_type:
             return timeout
         value = seconds_value(look(self.machine, Known(final), "timeout"), 20)
         inputs = self.transforms.raw(Obj({"timeout": value}), record, record.name)
         return to_plain(look(self.machine, Known(inputs), "timeout"), integer(20))
 
-    def _sets(self, transform: AbstractValue, key: str) -> plain.Value:
+    def _sets(self, transform: AbstractValue, key: str) -> Value:
         """Whether `transform.server` sets a key (streaming: switches it on)."""
         probe = self.transforms.component(transform, Obj(), Known("probe"))
         found = look(self.machine, Known(probe), key)
@@ -251,7 +249,7 @@ class Sites:
         }
         return {name: located(value, places.get(path)) for name, (path, value) in facts.items()}
 
-    def _ignored(self, args: AbstractValue, site: catalog.Site) -> plain.Value:
+    def _ignored(self, args: AbstractValue, site: catalog.Site) -> Value:
         """Other places at which a timeout is written and this release does not read it."""
         read = catalog.TRANSFORMS | {
             self.auxiliaries.transform_key(auxiliary) for auxiliary in site.auxiliaries
@@ -268,24 +266,20 @@ class Sites:
                 return located(fact(named), places.get(path))
         return fact("")
 
-    def _missed(self, record: Construction, facts: Facts) -> plain.Value:
+    def _missed(self, record: Construction, facts: Facts) -> Value:
         """The reason why a `$transform` with a default timeout does not reach the server."""
         late = self.transforms.missing(record, immediate=False)
         if late is not None:
-            return fact("registered later", plain.Step("$transform", late.span))
+            return fact("registered later", Step("$transform", late.span))
         for transform, _, _ in self.transforms.reaching("sst.aws.Function", record, immediate=False):
             sets, overrides = self.transforms.sets_default(transform)
             if sets and not overrides:
-                return fact("already set", plain.Step("$transform", transform.span))
+                return fact("already set", Step("$transform", transform.span))
         return fact("")
 
 
-def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | None) -> plain.Value:
+def _named(names: tuple[str, ...], origin: Origin | None, unclear: Unknown | None) -> Value:
     """A list of names as a fact, with its place."""
     if unclear is not None:
-        return plain.Unknown(unclear.reason, unclear.node.span if unclear.node else None)
-    return plain.Known(list(names), steps(origin) if names else ())
-
-
-def _is(value: plain.Value, wanted: object) -> bool:
-    return isinstance(value, plain.Known) and value.value is wanted
+        return Value.unknown(unclear.reason, unclear.node.span if unclear.node else None)
+    return Value(list(names), steps(origin) if names else ())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.look import Unclear, is_nothing, text
 from policy_bot.sst.values import AbstractValue, Known, Unknown
@@ -41,9 +41,9 @@ def size_error(data: object) -> str:
     return "" if unit in ("MB", "GB", "TB") else SIZE_INVALID.format(size=data)
 
 
-def memory_value(memory: plain.Value) -> AbstractValue:
+def memory_value(memory: Value) -> AbstractValue:
     """The number of MB that a Lambda-level transform may receive."""
-    if not isinstance(memory, plain.Known):
+    if memory.reason is not None:
         return Unknown(memory.reason, None)
     return Known(memory.value if isinstance(memory.value, (int, float)) else None)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst.catalog.http import ROUTE_PREFIXES
 from policy_bot.sst.catalog.v2 import PREFIX
-from policy_bot.sst.deployment import BlindSpot, Crash, Place, Step, Subject
+from policy_bot.sst.deployment import BlindSpot, Crash, Place, Step, Subject, Value
 from policy_bot.sst.ranges import OLDEST_ION, at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.access import NOT_READ
@@ -21,16 +20,16 @@ from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue
 
-_UNREAD = plain.Unknown(Why.NO_DEV_CONTEXT())
+_UNREAD = Value.unknown(Why.NO_DEV_CONTEXT())
 _EMPTY: Mapping[str, Callable[[], object]] = {
     "string": str, "int": int, "bool": bool, "list": list, "args": dict,
 }  # fmt: skip
 
 
-def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]:
+def total(kind: str, facts: Mapping[str, Value]) -> dict[str, Value]:
     """The declared facts of a kind, in order; a missing one gets the empty value of its type."""
     return {
-        name: facts[name] if name in facts else plain.Known(_EMPTY[shape.type]())
+        name: facts[name] if name in facts else Value(_EMPTY[shape.type]())
         for name, shape in SHAPES[kind].items()
     }
 
@@ -38,13 +37,13 @@ def total(kind: str, facts: Mapping[str, plain.Value]) -> dict[str, plain.Value]
 def label(abstract: AbstractValue) -> str:
     """A name as text, `?` if it is unknown."""
     value = to_plain(abstract, name_text)
-    return str(value.value) if isinstance(value, plain.Known) else "?"
+    return str(value.value) if value.is_known else "?"
 
 
-def name_of(source: Lambda) -> plain.Value:
+def name_of(source: Lambda) -> Value:
     """The name of a Lambda: the component, or the route, subscriber or trigger it serves."""
     own = to_plain(source.name, name_text)
-    if isinstance(own, plain.Known) and own.value == "" and source.owner is not None:
+    if own.value == "" and source.owner is not None:
         made = source.owner.construction
         return to_plain(component_name(made) if made else source.owner.name, name_text)
     return own
@@ -64,20 +63,20 @@ def function_subject(made: Made) -> Subject:
         "streaming_in_dev": _UNREAD,
     }
     if source.owner_type.startswith(PREFIX):
-        facts |= dict.fromkeys(NOT_READ, plain.Unknown(Why.SAID("not read of SST v2")))
-    shown = str(name.value) if isinstance(name, plain.Known) else "?"
+        facts |= dict.fromkeys(NOT_READ, Value.unknown(Why.SAID("not read of SST v2")))
+    shown = str(name.value) if name.is_known else "?"
     return Subject(
         "function", shown, source.owner_type, source.span, total("function", facts), source.certain,
         made.places, made.literals,
     )  # fmt: skip
 
 
-def _judgeable(made: Made) -> plain.Value:
+def _judgeable(made: Made) -> Value:
     """The timeout; -1 if SST stops at it, which `timeout_error` reports."""
     error = made.facts["timeout_error"]
     timeout = made.facts["timeout"]
-    if isinstance(timeout, plain.Unknown) and isinstance(error, plain.Known) and error.value:
-        return plain.Known(-1, timeout.origin)
+    if timeout.is_unknown and error.value:
+        return Value(-1, timeout.origin)
     return timeout
 
 
@@ -89,13 +88,9 @@ def site_subject(site: Server) -> Subject:
         "name": to_plain(component_name(record), name_text),
         "component": fact(record.type),
     }
-    if isinstance(site.facts["server_timeout"], plain.Unknown) and _known_text(
-        site.facts["server_timeout_error"]
-    ):
+    if site.facts["server_timeout"].is_unknown and _known_text(site.facts["server_timeout_error"]):
         facts["server_timeout"] = fact(-1)
-    if isinstance(site.facts["read_timeout"], plain.Unknown) and _known_text(
-        site.facts["server_timeout_error"]
-    ):
+    if site.facts["read_timeout"].is_unknown and _known_text(site.facts["server_timeout_error"]):
         facts["read_timeout"] = fact(-1)
     return Subject(
         "site", label(component_name(record)), record.type, record.span, total("site", facts), record.certain,
@@ -103,15 +98,15 @@ def site_subject(site: Server) -> Subject:
     )  # fmt: skip
 
 
-def _known_text(value: plain.Value) -> bool:
-    return isinstance(value, plain.Known) and bool(value.value)
+def _known_text(value: Value) -> bool:
+    return bool(value.value)
 
 
 def queue_subject(queue: Queue) -> Subject:
     """A queue as a subject."""
     record = queue.record
     facts = {**queue.facts, "name": to_plain(record.name, name_text)}
-    if isinstance(facts["visibility_timeout"], plain.Unknown) and _known_text(facts["visibility_error"]):
+    if facts["visibility_timeout"].is_unknown and _known_text(facts["visibility_error"]):
         facts["visibility_timeout"] = fact(-1)
     return Subject(
         "queue", label(record.name), record.type, record.span, total("queue", facts), record.certain,
@@ -123,7 +118,7 @@ def crash_subject(crash: Crash) -> Subject:
     """A crash as a subject."""
     step = Step("SST stops here", crash.span)
     missing = crash.message.split()[1] if crash.code == "dev-global" else ""
-    facts: dict[str, plain.Value] = {
+    facts: dict[str, Value] = {
         "code": fact(crash.code, step),
         "refused": fact(True, step),
         "message": fact(crash.message, step),
@@ -131,7 +126,7 @@ def crash_subject(crash: Crash) -> Subject:
         "global": fact(missing, step),
     }
     if not crash.certain:
-        facts["refused"] = plain.Unknown(Why.SST_RELEASE(crash.message, _releases(crash)), crash.span)
+        facts["refused"] = Value.unknown(Why.SST_RELEASE(crash.message, _releases(crash)), crash.span)
     return Subject("crash", crash.code, "", crash.span, total("crash", facts))
 
 
@@ -148,7 +143,7 @@ def routing_subject(route: Routing, version: str) -> Subject:
     written = combine(lambda it: path_of(it, route.form), pattern)
     is_prefix = route.form != "routes" and at_least(version, ROUTE_PREFIXES)
     origin, router = route.origin, router_name(route.router)
-    facts: dict[str, plain.Value] = {
+    facts: dict[str, Value] = {
         "name": pattern,
         "router": fact(router),
         "form": fact(route.form),
@@ -161,7 +156,7 @@ def routing_subject(route: Routing, version: str) -> Subject:
         "target": fact(origin.type if origin is not None else ""),
         "target_name": to_plain(origin.name, name_text) if origin is not None else fact(""),
     }
-    shown = str(pattern.value) if isinstance(pattern, plain.Known) else "?"
+    shown = str(pattern.value) if pattern.is_known else "?"
     return Subject(
         "routing", shown, route.form, route.span, total("routing", facts), route.record.certain, route.places,
         route.literals,
@@ -170,13 +165,13 @@ def routing_subject(route: Routing, version: str) -> Subject:
 
 def unseen_subject(spot: BlindSpot) -> Subject:
     """A blind spot as a subject."""
-    facts = {"followed": plain.Unknown(spot.reason, spot.span)}
+    facts = {"followed": Value.unknown(spot.reason, spot.span)}
     return Subject("unseen", str(spot.reason), "", spot.span, total("unseen", facts), False)
 
 
 def config_subject(
     path: str,
-    facts: Mapping[str, plain.Value],
+    facts: Mapping[str, Value],
     span: Span,
     places: Mapping[str, Place],
     literals: Mapping[str, Span],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import lambdas as catalog
+from policy_bot.sst.deployment import Value
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Property
@@ -60,7 +60,7 @@ def seconds_value(value: AbstractValue, default: int) -> AbstractValue:
         return Unknown(error.reason, None, value.origin)
 
 
-def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
+def lambda_seconds(value: AbstractValue, error: str) -> Value:
     """The Lambda's timeout after Lambda-level arguments, which must be a number of seconds."""
 
     def convert(data: object) -> int:
@@ -71,5 +71,5 @@ def lambda_seconds(value: AbstractValue, error: str) -> plain.Value:
         return int(data)
 
     if isinstance(strip(value), Unknown) and error:
-        return plain.Unknown(Why.STOPS(error))
+        return Value.unknown(Why.STOPS(error))
     return to_plain(value, convert)

@@ -15,8 +15,8 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Closure, Construction, Native, Obj
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, Transform
-from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, because
+from policy_bot.sst.semantics.look import is_nothing, joined, look
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, because
 
 FUNCTION = "sst.aws.Function"
 RAW_FUNCTION = "aws.lambda.Function"
@@ -173,7 +173,7 @@ def _joined(objects: list[Obj], reason: Reason) -> Obj:
     first = copied(objects[-1])
     keys = {key: None for obj in objects for key in obj.props}
     first.props = {
-        key: join([obj.props.get(key, Known(UNDEFINED)) for obj in objects], reason) for key in keys
+        key: joined([obj.props.get(key, Known(UNDEFINED)) for obj in objects], reason) for key in keys
     }
     first.rest = next((obj.rest for obj in objects if obj.rest), None)
     return first

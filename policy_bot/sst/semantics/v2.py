@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from policy_bot.sst import deployment as plain
 from policy_bot.sst import durations
 from policy_bot.sst.catalog import v2 as catalog
 from policy_bot.sst.catalog.http import GATEWAY_SECONDS
 from policy_bot.sst.catalog.lambdas import DEFAULT_MEMORY
-from policy_bot.sst.deployment import Crash
+from policy_bot.sst.deployment import Crash, Place, Value
 from policy_bot.sst.durations import Duration
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.astro import STATIC
@@ -70,7 +69,7 @@ class V2:
         places, literals = written(self.machine, own, FUNCTION_KEYS)
         return Made(source, self._facts(source, own, places), places, literals)
 
-    def _facts(self, source: Lambda, own: AbstractValue, places: dict[str, plain.Place]) -> Facts:
+    def _facts(self, source: Lambda, own: AbstractValue, places: dict[str, Place]) -> Facts:
         timeout = self.defaults.over(source, own, "timeout")
         url = look(self.machine, own, "url")
         streaming = look(self.machine, own, "url.streaming")
@@ -130,7 +129,7 @@ class V2:
         }
         return Server(record, facts, [], places, literals)
 
-    def _streams(self, record: Construction, props: AbstractValue, experimental: plain.Value) -> plain.Value:
+    def _streams(self, record: Construction, props: AbstractValue, experimental: Value) -> Value:
         """Whether its server streams; `STATIC` if its framework prerenders all pages."""
         if record.type == catalog.NEXT and number(self.version) <= number(catalog.NEXT_STREAMING[1]):
             low, high = catalog.NEXT_STREAMING
@@ -147,10 +146,10 @@ def crashes(sites: list[Server]) -> list[Crash]:
     found = []
     for site in sites:
         timeout = site.facts["server_timeout"]
-        seconds = timeout.value if isinstance(timeout, plain.Known) else None
+        seconds = timeout.value if timeout.is_known else None
         if isinstance(seconds, int) and seconds > catalog.SITE_LIMIT:
             name = to_plain(argument_at(site.record, 1), text)
-            shown = name.value if isinstance(name, plain.Known) else "?"
+            shown = name.value if name.is_known else "?"
             place = site.places.get("timeout")
             message = catalog.SITE_OVER_LIMIT.format(name=shown, limit=catalog.SITE_LIMIT)
             found.append(Crash(message, place.pair if place else site.record.span, "site-timeout"))

@@ -8,8 +8,8 @@ from policy_bot.sst.heap import Closure, Instance, Obj
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at
-from policy_bot.sst.semantics.look import NOTHING, is_nothing, join, look, or_else
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.semantics.look import is_nothing, joined, look, or_else
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
 
 
 class Defaults:
@@ -46,7 +46,7 @@ class Defaults:
         value = look(self.machine, self._props(call, scope), key)
         if _is_given(value) and call.type != catalog.APP and scope is None:
             return Unknown(Why.STACK_DEFAULTS(), call.node)
-        return value if call.certain else join([value, NOTHING], call.reason or CONDITION)
+        return value if call.certain else joined([value, NOTHING], call.reason or CONDITION)
 
     def _props(self, call: MethodCall, scope: Instance | None) -> AbstractValue:
         """The props, or the result of the callback that the app receives (Stack.ts:82-84)."""

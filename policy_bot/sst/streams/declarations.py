@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from policy_bot.sst import nodes
-from policy_bot.sst.deployment import Known, Step, Value
+from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.walk import text_of
@@ -35,13 +35,13 @@ def declared(file: File) -> Declared:
     seconds = duration.data if isinstance(duration, nodes.Literal) else None
     name = text_of(runtime) if runtime is not None else None
     return Declared(
-        _value(int(seconds), duration) if isinstance(seconds, (int, float)) else Known(UNDECLARED),
-        _value("edge" if name in _EDGE else name, runtime) if name is not None else Known(""),
+        _value(int(seconds), duration) if isinstance(seconds, (int, float)) else Value(UNDECLARED),
+        _value("edge" if name in _EDGE else name, runtime) if name is not None else Value(""),
     )
 
 
-def _value(value: object, node: Node | None) -> Known:
-    return Known(value, (Step("declared here", node.span),) if node is not None else ())
+def _value(value: object, node: Node | None) -> Value:
+    return Value(value, (Step("declared here", node.span),) if node is not None else ())
 
 
 def _literal(file: File, name: str) -> Node | None:

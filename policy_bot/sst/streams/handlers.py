@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog import handlers as catalog
-from policy_bot.sst.deployment import Known, Step, Unknown, Value
+from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.paths import join
@@ -70,11 +70,11 @@ class Handlers:
     def _find(self, handler: str, live: bool) -> Value:
         found = self.exported(handler)
         if isinstance(found, Reason):
-            return Unknown(found)
+            return Value.unknown(found)
         file, name = found
         exported = self.files.exported(file, name)
         if exported is None:
-            return Unknown(Why.NOT_EXPORTED(name, file.path))
+            return Value.unknown(Why.NOT_EXPORTED(name, file.path))
         return _Trace(self.files, live).of(exported)
 
 
@@ -172,9 +172,9 @@ class _Trace:
         """The kind that all expressions have."""
         kinds = [self.of(each) for each in ways]
         first = kinds[0] if kinds else None
-        if isinstance(first, Known) and all(isinstance(k, Known) and k.value == first.value for k in kinds):
+        if first is not None and first.is_known and all(each.value == first.value for each in kinds):
             return first
-        unseen = next((each for each in kinds if isinstance(each, Unknown)), None)
+        unseen = next((each for each in kinds if each.is_unknown), None)
         return unseen or self.unknown(Why.HANDLER_KINDS(), node)
 
     def conditional(self, node: nodes.Conditional, at: Bound) -> Value:
@@ -236,10 +236,10 @@ class _Trace:
         return self.known(catalog.PLAIN, "`middy(...)` without response streaming", root)
 
     def known(self, kind: catalog.Kind, note: str, node: Node) -> Value:
-        return Known(kind, (Step(note, node.span), *reversed(self.origin)))
+        return Value(kind, (Step(note, node.span), *reversed(self.origin)))
 
     def unknown(self, reason: Reason, node: Node | None = None) -> Value:
-        return Unknown(reason, node.span if node is not None else None, tuple(reversed(self.origin)))
+        return Value.unknown(reason, node.span if node is not None else None, tuple(reversed(self.origin)))
 
 
 def streamifier_in(node: Node) -> Node:

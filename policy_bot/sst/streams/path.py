@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from policy_bot.record import replace
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
-from policy_bot.sst.deployment import Known, Step, Subject, Unknown, Value
+from policy_bot.sst.deployment import Step, Subject, Value
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.semantics.look import combine, fact
 from policy_bot.sst.semantics.subjects import total
@@ -28,8 +27,8 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value, missi
     facts = site.facts
     here = Step(f"{site.type} `{site.name}`", site.span)
     adapter, streams = facts["adapter"], facts["adapter_streams"]
-    if _true(facts["own_build"]):
-        adapter = streams = Unknown(Why.OWN_BUILD(), site.span)
+    if facts["own_build"].value is True:
+        adapter = streams = Value.unknown(Why.OWN_BUILD(), site.span)
     breaks = combine(_site_break, facts["deployed"], split, streams, facts["framework_streaming"])
     ends: dict[str, Value] = {
         "route": fact(route),
@@ -54,7 +53,7 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value, missi
         "breaks_at": breaks,
     }
     places = {
-        "breaks_at": (*_spans(split if _true(split) else adapter), here),
+        "breaks_at": (*_spans(split if split.value is True else adapter), here),
         "limit": (*_spans(facts["server_timeout"]), here),
         "silence": (*_spans(facts["read_timeout"]), here),
     }
@@ -80,7 +79,7 @@ def function_stream(
     deployed = combine(lambda live: not (dev and live), facts["dev_live"])
     kind = facts["handler_kind"]
     adapter = facts["web_adapter"]
-    if isinstance(adapter, Known) and adapter.value:
+    if adapter.value:
         kind = fact(catalog.STREAMIFIED if adapter.value == "streams" else catalog.PLAIN)
     silence, silence_by = _silence(facts, edge_endpoint)
     ends: dict[str, Value] = {
@@ -97,9 +96,9 @@ def function_stream(
         "silence_by": silence_by,
         "breaks_at": _function_break(kind, mode, facts["entry"]),
     }
-    link = facts["streaming"] if _is(ends["breaks_at"], "lambda") else kind
+    link = facts["streaming"] if ends["breaks_at"].value == "lambda" else kind
     places = {
-        "breaks_at": (here,) if _is(ends["breaks_at"], "entry") else (*_spans(link), here),
+        "breaks_at": (here,) if ends["breaks_at"].value == "entry" else (*_spans(link), here),
         "limit": (*_spans(facts["timeout"]), here),
         "silence": (here,),
     }
@@ -108,13 +107,13 @@ def function_stream(
 
 def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
     """The first link of a function that breaks. A buffered invocation breaks the stream of any handler."""
-    if isinstance(kind, Unknown):
+    if kind.is_unknown:
         buffered = combine(
             lambda how, via: ("lambda" if via in ("url", "rest") else "entry") if how == "buffered" else "",
             mode,
             entry,
         )
-        return buffered if isinstance(buffered, Known) and buffered.value else kind
+        return buffered if buffered.value else kind
 
     def first(handler: str, how: str, via: str) -> str:
         if handler != catalog.STREAMIFIED:
@@ -143,7 +142,7 @@ def service_stream(service: Subject, deployed: Value, entry: Value, silence: Val
             entry,
             silence,
         ),
-        "breaks_at": Unknown(hidden, service.span),
+        "breaks_at": Value.unknown(hidden, service.span),
     }
     places = {"breaks_at": here, "silence": (*_spans(silence), *here)}
     return _subject(service, ends, places, hidden)
@@ -182,39 +181,29 @@ def _subject(
         way = (*reached.chain, *way)
     for name, links in places.items():
         facts[name] = _with(facts[name], (*links, *way))
-    route = str(ends["route"].value) if isinstance(ends["route"], Known) else "?"
+    route = str(ends["route"].value) if ends["route"].is_known else "?"
     return Subject("stream", route, owner.type, owner.span, total("stream", facts), owner.certain)
 
 
 def _sent(reached: Reached | Reason, owner: Subject) -> dict[str, Value]:
     """A description of the code that sends the stream, as far as it is known."""
     if isinstance(reached, Reason):
-        return dict.fromkeys(("producer", "producer_kind", "producer_at"), Unknown(reached, owner.span))
+        return dict.fromkeys(("producer", "producer_kind", "producer_at"), Value.unknown(reached, owner.span))
     producer = reached.producer
     sent = (Step(f"`{producer.name}` sends the stream", producer.span),)
     return {
-        "producer": Known(producer.name, sent),
-        "producer_kind": Known(producer.kind, sent),
-        "producer_at": Known(f"{producer.span.path}:{producer.span.line}", sent),
+        "producer": Value(producer.name, sent),
+        "producer_kind": Value(producer.kind, sent),
+        "producer_at": Value(f"{producer.span.path}:{producer.span.line}", sent),
     }
 
 
 def _with(value: Value, steps: Sequence[Step]) -> Value:
     """The value with these steps as its origin."""
     found = tuple(dict.fromkeys(steps))
-    return Known(value.value, found) if isinstance(value, Known) else replace(value, origin=found)
+    return value.derived(found)
 
 
 def _spans(value: Value) -> tuple[Step, ...]:
-    unclear = (
-        (Step("unknown here", value.span),) if isinstance(value, Unknown) and value.span is not None else ()
-    )
+    unclear = (Step("unknown here", value.span),) if value.span is not None else ()
     return (*unclear, *(step for step in value.origin if step.span is not None))
-
-
-def _true(value: Value) -> bool:
-    return isinstance(value, Known) and value.value is True
-
-
-def _is(value: Value, wanted: str) -> bool:
-    return isinstance(value, Known) and value.value == wanted

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeGuard
 
 from policy_bot.record import replace
 from policy_bot.sst.catalog.handlers import PLAIN
-from policy_bot.sst.deployment import Context, Known, Step, Subject, Unknown, Value
+from policy_bot.sst.deployment import Context, Step, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.heap import Obj
@@ -28,8 +27,7 @@ from policy_bot.sst.streams.services import service_streams
 from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import AbstractValue
-from policy_bot.sst.values import Known as KnownValue
+from policy_bot.sst.values import AbstractValue, Known
 
 _STREAM_WORD = b"tream"
 """Part of every name in `catalog.handlers` that makes a handler stream."""
@@ -72,8 +70,8 @@ class ProjectStreams:
 
     def _announce(self, made: Sequence[Made]) -> None:
         """Prefetches the handlers and the files by which imports are resolved."""
-        written = (each.facts.get("handler") for each in made)
-        handlers = {str(each.value) for each in written if _is_text(each)}
+        written = [each.facts["handler"].value for each in made if "handler" in each.facts]
+        handlers = {each for each in written if isinstance(each, str) and each}
         paths = {path for each in handlers if (path := self.handlers.path(each)) is not None}
         home = self.handlers.home
         near = {f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")}
@@ -103,13 +101,9 @@ class ProjectStreams:
     def _search(self, made: Made) -> Search | None:
         """Searches the handler of a function with an HTTP entry for producers; None for any other."""
         entry, handler = made.facts.get("entry"), made.facts.get("handler")
-        if (
-            made.source.via == "raw"
-            or (isinstance(entry, Known) and entry.value not in _HTTP)
-            or entry is None
-        ):
+        if made.source.via == "raw" or entry is None or (entry.is_known and entry.value not in _HTTP):
             return None
-        if not isinstance(handler, Known) or not handler.value:
+        if handler is None or not handler.value:
             return Search((), Why.HANDLER_UNKNOWN())
         replaced = _replaced(made.facts)
         if replaced:
@@ -141,34 +135,31 @@ class ProjectStreams:
             return True
         kind: AbstractValue = strip(owner.args)
         for key in ("endpoint", "type"):
-            given = kind.data if isinstance(kind, KnownValue) else None
-            kind = strip(given.props.get(key, KnownValue(None))) if isinstance(given, Obj) else kind
-        return not isinstance(kind, KnownValue) or kind.data not in ("regional", "private")
+            given = kind.data if isinstance(kind, Known) else None
+            kind = strip(given.props.get(key, Known(None))) if isinstance(given, Obj) else kind
+        return not isinstance(kind, Known) or kind.data not in ("regional", "private")
 
     def _kind(self, context: Context, made: Made) -> Value:
         facts = made.facts
         handler, runtime = facts.get("handler"), facts.get("runtime")
-        for value in (handler, runtime):
-            if not isinstance(value, Known):
-                return Unknown(Why.HANDLER_UNKNOWN())
-        assert isinstance(handler, Known)
-        assert isinstance(runtime, Known)
+        if handler is None or runtime is None or not (handler.is_known and runtime.is_known):
+            return Value.unknown(Why.HANDLER_UNKNOWN())
         replaced = _replaced(facts)
         if made.source.via == "raw" or not handler.value:
-            return Unknown(Why.CODE_ELSEWHERE())
+            return Value.unknown(Why.CODE_ELSEWHERE())
         if not str(runtime.value).startswith("nodejs"):
-            return Unknown(Why.HANDLER_RUNTIME(str(runtime.value)))
+            return Value.unknown(Why.HANDLER_RUNTIME(str(runtime.value)))
         if replaced:
-            return Unknown(Why.HANDLER_REPLACED(replaced))
-        live = context.dev and facts["dev_live"] == Known(True, facts["dev_live"].origin)
+            return Value.unknown(Why.HANDLER_REPLACED(replaced))
+        live = context.dev and facts["dev_live"] == Value(True, facts["dev_live"].origin)
         streaming = facts["streaming"]
-        if isinstance(streaming, Known) and not streaming.value:
+        if streaming.is_known and not streaming.value:
             entry = facts.get("entry")
-            read_by_nobody = isinstance(entry, Known) and not entry.value
+            read_by_nobody = entry is not None and entry.is_known and not entry.value
             if (read_by_nobody and made.source.via != "component") or not self._may_stream(
                 handler.value, read_by_nobody
             ):
-                return Unknown(Why.HANDLER_NOT_FOLLOWED())
+                return Value.unknown(Why.HANDLER_NOT_FOLLOWED())
         return self.handlers.kind(str(handler.value), live)
 
     def _may_stream(self, handler: object, read_by_nobody: bool) -> bool:
@@ -187,23 +178,18 @@ def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Rea
     if search is None:
         return ()
     mode = function.facts["streams"]
-    streams = isinstance(mode, Known) and mode.value is True
-    hidden = search.unread if _replaced(function.facts) and streams else None
+    hidden = search.unread if _replaced(function.facts) and mode.value is True else None
     return search.found or ((hidden,) if hidden is not None else ())
-
-
-def _is_text(value: Value | None) -> TypeGuard[Known]:
-    return isinstance(value, Known) and isinstance(value.value, str) and bool(value.value)
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
     """Whether a function's code sends a stream, and which."""
-    if search is None or kind == Known(PLAIN, kind.origin):
+    if search is None or kind == Value(PLAIN, kind.origin):
         return {"sends": fact("no"), "sends_by": fact("")}
     if search.found:
         sent = search.found[0].producer
         step = Step(f"`{sent.name}` sends the stream", sent.span)
-        return {"sends": Known("yes", (step,)), "sends_by": Known(sent.name, (step,))}
+        return {"sends": Value("yes", (step,)), "sends_by": Value(sent.name, (step,))}
     if search.unread is not None:
         return {"sends": fact("unknown"), "sends_by": fact(f"unknown sender: {search.unread}")}
     return {"sends": fact("no"), "sends_by": fact("")}
@@ -212,6 +198,6 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
 def _replaced(facts: Mapping[str, Value]) -> str:
     """The program that runs instead of the handler; "" for none."""
     adapter, replaced = facts.get("web_adapter"), facts.get("handler_replaced")
-    if isinstance(adapter, Known) and adapter.value:
+    if adapter is not None and adapter.value:
         return "the Lambda Web Adapter answers"
-    return str(replaced.value) if isinstance(replaced, Known) else ""
+    return str(replaced.value) if replaced is not None and replaced.is_known else ""

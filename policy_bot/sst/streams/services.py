@@ -73,7 +73,7 @@ def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None
     for key in BALANCER_KEYS:
         balancer = look(machine, record.args, key)
         written = to_plain(balancer, truth)
-        if getattr(written, "value", True) is not False:
+        if written.value is not False:
             default = _default(machine, balancer)
             idle = look(machine, record.args, "transform.loadBalancer.idleTimeout")
             return to_plain(or_else(idle, Known(default)), integer(default))

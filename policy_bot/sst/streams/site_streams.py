@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from policy_bot.record import replace
-from policy_bot.sst.deployment import Known, Subject
+from policy_bot.sst.deployment import Subject
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.look import fact
 from policy_bot.sst.semantics.servers import Server
@@ -64,7 +64,7 @@ class SiteStreams:
 
     def _of(self, machine: RunProgram, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
-        if folder is None or (isinstance(server, Known) and not server.value):
+        if folder is None or (server is not None and server.is_known and not server.value):
             return _Found((), 0, 0)
         key = (site.record.type, folder)
         if key not in self._found:

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from policy_bot.record import replace
 from policy_bot.sst.catalog import sites as catalog
 from policy_bot.sst.catalog.v2 import PREFIX
-from policy_bot.sst.deployment import Known, Place, Subject, Unknown, Value
+from policy_bot.sst.deployment import Place, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
@@ -21,9 +21,7 @@ from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.lambdas import argument_at, component_name, written
 from policy_bot.sst.semantics.look import (
-    NOTHING,
     both,
-    choices,
     combine,
     fact,
     is_nothing,
@@ -42,8 +40,7 @@ from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.route_config import listed_routes
 from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, aliases, routes
 from policy_bot.sst.streams.scopes import File
-from policy_bot.sst.values import AbstractValue, value_of
-from policy_bot.sst.values import Known as KnownValue
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, value_of
 
 NEXT, REACT = "sst.aws.Nextjs", "sst.aws.React"
 NITRO = tuple(f"sst.aws.{n}" for n in ("Analog", "Nuxt", "SolidStart", "TanStackStart", "TanstackStart"))
@@ -67,8 +64,8 @@ class SiteCode:
     def folder(self, machine: RunProgram, site: Server) -> str | None:
         """The site's folder in the repository; None if it is unknown or outside."""
         value = strip(look(machine, _args(site), "path"))
-        given = value.data if isinstance(value, KnownValue) else None
-        if isinstance(value, KnownValue) and not isinstance(given, str):
+        given = value.data if isinstance(value, Known) else None
+        if isinstance(value, Known) and not isinstance(given, str):
             given = "."
         if not isinstance(given, str):
             return None
@@ -83,7 +80,7 @@ class SiteCode:
             return {**_adapter(site.facts["streams"]), "own_build": own}
         folder = self.folder(machine, site)
         if folder is None:
-            unknown = Unknown(Why.SITE_FOLDER(Why.NOT_A_STRING()))
+            unknown = Value.unknown(Why.SITE_FOLDER(Why.NOT_A_STRING()))
             return {
                 "adapter": unknown,
                 "adapter_streams": unknown,
@@ -94,7 +91,7 @@ class SiteCode:
             return {**self._next(known, folder), "own_build": own}
         streams = site.facts["framework_streaming"]
         if site.record.type in NITRO and _is(streams, False):  # SST may not search for it
-            value = self.frameworks.streams("nitro", known.configs, KnownValue(self._given(folder)))
+            value = self.frameworks.streams("nitro", known.configs, Known(self._given(folder)))
             streams = to_plain(value, truth)
         return {**_adapter(streams), "own_build": own}
 
@@ -124,7 +121,7 @@ class SiteCode:
         if site.record.type != NEXT:
             return "", {}, {}
         given = self.frameworks.config(known.configs, self._given(folder))
-        if is_nothing(given.data if isinstance(given, KnownValue) else given):
+        if is_nothing(given.data if isinstance(given, Known) else given):
             return posixpath.join(folder, known.configs[0]), {}, {}
         return "", *written(machine, look(machine, given, "default"), ("override.wrapper",))
 
@@ -159,7 +156,7 @@ class SiteCode:
     ) -> Iterator[Subject]:
         found = declared(file)
         edge = combine(lambda name: name == EDGE, found.runtime)
-        if found.duration == Known(UNDECLARED) and not edge.value:  # type: ignore[union-attr]
+        if found.duration == Value(UNDECLARED) and not edge.value:
             return
         least = {"Lambda": site.facts["server_timeout"], "CloudFront": site.facts["read_timeout"]}
         streams = combine(bool, site.facts["streams"])
@@ -194,17 +191,17 @@ class SiteCode:
         given: dict[str, AbstractValue] = split.data.props if _is_object(split) else {}
         for key, value in given.items():
             listed = strip(look(machine, split, f"{key}.routes"))
-            if isinstance(listed, KnownValue) and isinstance(listed.data, Arr):
+            if isinstance(listed, Known) and isinstance(listed.data, Arr):
                 texts = [strip(value_of(item)) for item in listed.data.items]
-                if any(isinstance(text, KnownValue) and text.data == name for text in texts):
+                if any(isinstance(text, Known) and text.data == name for text in texts):
                     return value
         return None
 
-    def _edge(self, route: RouteFile) -> Known | None:
+    def _edge(self, route: RouteFile) -> Value | None:
         """The declaration of the edge runtime, which OpenNext's default function does not support."""
         file = self.files.get(route.path)
         runtime = declared(file).runtime if isinstance(file, File) else None
-        return runtime if isinstance(runtime, Known) and runtime.value == EDGE else None
+        return runtime if runtime is not None and runtime.value == EDGE else None
 
     def as_route(
         self, machine: RunProgram, site: Subject, route: RouteFile, folder: str
@@ -218,14 +215,14 @@ class SiteCode:
             return replace(site, facts=facts), fact(False)
         value = self.split(machine, route, folder) if site.type == NEXT else None
         if value is None and site.type == NEXT and (edge := self._edge(route)) is not None:
-            not_built = Known(False, edge.origin)
-            facts = {**site.facts, "adapter": Known(EDGE, edge.origin), "adapter_streams": not_built}
+            not_built = Value(False, edge.origin)
+            facts = {**site.facts, "adapter": Value(EDGE, edge.origin), "adapter_streams": not_built}
             return replace(site, facts=facts), fact(False)
         if value is None:
             return site, fact(False)
         if at_least(self.release, catalog.SPLIT_DROPPED):
-            return site, Known(True, to_plain(value, lambda data: True).origin)
-        written = or_else(look(machine, value, "override.wrapper"), KnownValue(DEFAULT_WRAPPER))
+            return site, Value(True, to_plain(value, lambda data: True).origin)
+        written = or_else(look(machine, value, "override.wrapper"), Known(DEFAULT_WRAPPER))
         wrapper = to_plain(written, str)
         streams = combine(lambda name: name == STREAMING_WRAPPERS[0], wrapper)
         own = {"adapter": wrapper, "adapter_streams": streams, "framework_streaming": streams}
@@ -246,8 +243,8 @@ def _adapter(streams: Value) -> Facts:
     }
 
 
-def _is_object(value: AbstractValue) -> TypeGuard[KnownValue[Obj]]:
-    return isinstance(value, KnownValue) and isinstance(value.data, Obj)
+def _is_object(value: AbstractValue) -> TypeGuard[Known[Obj]]:
+    return isinstance(value, Known) and isinstance(value.data, Obj)
 
 
 def _is_own_build(data: object) -> bool:
@@ -264,7 +261,7 @@ def _first(timeout: int, wait: int, streams: bool) -> str:
 def _keys(split: AbstractValue) -> Value:
     """The names of the split functions, with the place of the first."""
     split = strip(split)
-    if not isinstance(split, KnownValue):
+    if not isinstance(split, Known):
         return to_plain(split, str)
     if not isinstance(split.data, Obj):
         return fact([])
@@ -272,9 +269,9 @@ def _keys(split: AbstractValue) -> Value:
         return to_plain(split.data.rest, str)
     names = list(split.data.props)
     first = split.data.props[names[0]] if names else NOTHING
-    return Known(names, to_plain(first, lambda data: names).origin)
+    return Value(names, to_plain(first, lambda data: names).origin)
 
 
 def _is(value: Value, wanted: object) -> bool:
-    found = choices(value)
+    found = value.alternatives
     return len(found) == 1 and found[0].value is wanted

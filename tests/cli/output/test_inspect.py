@@ -10,12 +10,9 @@ from policy_bot.sst.deployment import (
     Crash,
     Deployment,
     Function,
-    Known,
-    OneOf,
     Project,
     Reference,
     Step,
-    Unknown,
     Value,
 )
 from policy_bot.sst.reasons import said
@@ -28,23 +25,23 @@ ENVIRONMENT = span("process.env.T")
 def function(
     name: str, timeout: Value, via: str = "component", owner: str = "", certain: bool = True
 ) -> Function:
-    effective = {"timeout_seconds": timeout, "streaming": Known(True), "url": Known(False)}
-    return Function(via, "sst.aws.Function", Known(owner or name), Known(name), CHAT, effective, certain)
+    effective = {"timeout_seconds": timeout, "streaming": Value(True), "url": Value(False)}
+    return Function(via, "sst.aws.Function", Value(owner or name), Value(name), CHAT, effective, certain)
 
 
 def deployment(stage: str, timeout: Value, dev: bool = False) -> Deployment:
     functions = (
         function("Chät", timeout),
-        function("GET /", Known(20), "route", "Api", certain=False),
-        function("Slow", Unknown(said("process.env.T is set outside the repository"), ENVIRONMENT)),
+        function("GET /", Value(20), "route", "Api", certain=False),
+        function("Slow", Value.unknown(said("process.env.T is set outside the repository"), ENVIRONMENT)),
     )
-    args = Known({"link": Known([Known(Reference("sst.aws.Queue", "Jobs", "arn"))]), "memory": Known(1.5)})
+    args = Value({"link": Value([Value(Reference("sst.aws.Queue", "Jobs", "arn"))]), "memory": Value(1.5)})
     return Deployment(
         Context(stage, dev),
-        root={"app": Unknown(said("a function"))},
-        app={"name": Known("shop"), "home": OneOf((Known("aws"), Known("local")), "process.env.CI")},
+        root={"app": Value.unknown(said("a function"))},
+        app={"name": Value("shop"), "home": Value.one_of((Value("aws"), Value("local")), "process.env.CI")},
         crashes=(Crash("ReferenceError: $dev is not defined", CHAT, "dev-global"),) if dev else (),
-        components=(Component("sst.aws.Function", Known("Chät"), CHAT, args),),
+        components=(Component("sst.aws.Function", Value("Chät"), CHAT, args),),
         functions=functions,
         subjects=(),
         unknown=(BlindSpot(said("process.env.T is set outside the repository"), ENVIRONMENT),),
@@ -56,9 +53,9 @@ READ = Project(
     PATH,
     PROJECT.version,
     (
-        deployment("production", Known(60, LITERAL)),
-        deployment("qa", Known(60, LITERAL)),
-        deployment("dev", OneOf((Known(60), Known(90)), said("a condition")), dev=True),
+        deployment("production", Value(60, LITERAL)),
+        deployment("qa", Value(60, LITERAL)),
+        deployment("dev", Value.one_of((Value(60), Value(90)), said("a condition")), dev=True),
     ),
     frozenset({PATH}),
 )

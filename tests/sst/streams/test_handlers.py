@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from policy_bot.sst.catalog import handlers as catalog
-from policy_bot.sst.deployment import Context, Known, Unknown, Value
+from policy_bot.sst.deployment import Context, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -30,7 +30,7 @@ def value(text: str, files: Mapping[str, str] | None = None, args: str = "", dev
 
 def kind(text: str, files: Mapping[str, str] | None = None, args: str = "", dev: bool = False) -> object:
     found = value(text, files, args, dev)
-    return found.value if isinstance(found, Known) else "unknown"
+    return found.value if found.is_known else "unknown"
 
 
 @pytest.mark.parametrize(("row", "expected"), catalog.MADE_BY_CALL.items(), ids=str)
@@ -143,7 +143,7 @@ def test_sst_dev_by_its_variables(test: str) -> None:
 ])  # fmt: skip
 def test_something_else_runs(args: str, reason: str) -> None:
     found = value("export const handler = async () => 1", args=args)
-    assert isinstance(found, Unknown)
+    assert found.is_unknown
     assert reason in str(found.reason)
 
 
@@ -152,7 +152,7 @@ def test_the_origin_leads_to_the_line() -> None:
         'export { main as handler } from "./lambda"',
         {"src/lambda.ts": f"{HONO}\nexport const main = streamHandle(app)"},
     )
-    assert isinstance(found, Known)
+    assert found.is_known
     assert found.origin[0].span is not None
     assert str(found.origin[0].span).startswith("src/lambda.ts:3")
 
@@ -171,4 +171,4 @@ def test_a_raw_function_url_streams_by_its_own_mode(mode: str, streams: bool) ->
     } })"""
     project = read_project(MemoryTree({"sst.config.ts": (config % mode).encode()}), "sst.config.ts")
     [function] = [each for each in project.contexts[0].subjects if each.kind == "function"]
-    assert function.facts["streams"] == Known(streams, function.facts["streams"].origin)
+    assert function.facts["streams"] == Value(streams, function.facts["streams"].origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.sst.deployment import Known, Unknown
+from policy_bot.sst.deployment import Value
 from tests.sst.streams.test_streams import streams
 
 CLUSTER = """const vpc = new sst.aws.Vpc("Vpc")
@@ -29,11 +29,11 @@ SERVER = {"server.ts": "createServer((q, s) => s.writeHead(200, { 'content-type'
 )  # fmt: skip
 def test_a_service_cannot_be_told_but_its_silence_can(run: str, silence: int, by: str) -> None:
     [stream] = streams(run, SERVER)["production"]
-    assert isinstance(stream.facts["breaks_at"], Unknown)
-    assert isinstance(stream.facts["producer"], Unknown)
+    assert stream.facts["breaks_at"].is_unknown
+    assert stream.facts["producer"].is_unknown
     assert (stream.facts["silence"], stream.facts["silence_by"]) == (
-        Known(silence, stream.facts["silence"].origin),
-        Known(by, stream.facts["silence_by"].origin),
+        Value(silence, stream.facts["silence"].origin),
+        Value(by, stream.facts["silence_by"].origin),
     )
 
 
@@ -44,7 +44,7 @@ def test_a_service_without_a_load_balancer_answers_nobody() -> None:
 def test_in_dev_it_runs_locally_unless_told_otherwise() -> None:
     for run, deployed in ((SERVICE, False), (SERVICE.replace("cluster, l", "cluster, dev: false, l"), True)):
         [stream] = streams(run, SERVER)["sst dev"]
-        assert stream.facts["deployed"] == Known(deployed, stream.facts["deployed"].origin)
+        assert stream.facts["deployed"] == Value(deployed, stream.facts["deployed"].origin)
 
 
 ADAPTED = """new sst.aws.Function("Api", {
@@ -58,5 +58,5 @@ ADAPTED = """new sst.aws.Function("Api", {
 )
 def test_the_web_adapter_streams_if_it_is_told_to(environment: str, breaks: str) -> None:
     [stream] = streams(ADAPTED % environment, {})["production"]
-    assert isinstance(stream.facts["producer"], Unknown)
-    assert stream.facts["breaks_at"] == Known(breaks, stream.facts["breaks_at"].origin)
+    assert stream.facts["producer"].is_unknown
+    assert stream.facts["breaks_at"] == Value(breaks, stream.facts["breaks_at"].origin)

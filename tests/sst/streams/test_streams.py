@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from policy_bot.sst.deployment import Known, Subject
+from policy_bot.sst.deployment import Subject, Value
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import MemoryTree
 
@@ -37,9 +37,7 @@ def streams(run: str, files: Mapping[str, str], version: str = "4.17.0") -> dict
 
 def shown(subject: Subject) -> str:
     """`route producer file:line, N s by X, breaks at Y`."""
-    fact = {
-        name: str(value.value) if isinstance(value, Known) else "?" for name, value in subject.facts.items()
-    }
+    fact = {name: str(value.value) if value.is_known else "?" for name, value in subject.facts.items()}
     ends = f"{fact['limit']} s by {fact['limit_by']}"
     return (
         f"{fact['route']} {fact['producer']} {fact['producer_at']}, {ends}, {fact['breaks_at'] or 'streams'}"
@@ -127,7 +125,7 @@ def test_until_sst_3_9_a_split_function_has_its_own_wrapper() -> None:
 def test_in_sst_dev_the_frameworks_own_server_streams() -> None:
     [dev] = streams(NEXT, {ROUTE: AI})["sst dev"]
     assert shown(dev) == f"{ROW}, -1 s by , streams"
-    assert dev.facts["deployed"] == Known(False)
+    assert dev.facts["deployed"] == Value(False)
 
 
 @pytest.mark.parametrize(("endpoint", "seconds"), [("", 30), ('endpoint: { type: "regional" }', 300)])
@@ -135,7 +133,7 @@ def test_a_rest_route_is_closed_after_a_silence(endpoint: str, seconds: int) -> 
     run = f'const a = new sst.aws.ApiGatewayV1("A", {{ {endpoint} }})\n'
     run += 'a.route("GET /", { handler: "api.handler", streaming: true })'
     [stream] = streams(run, {"api.ts": f"{HONO}{SSE}export const handler = streamHandle(app)"})["production"]
-    assert stream.facts["silence"].value == seconds  # type: ignore[union-attr]
+    assert stream.facts["silence"].value == seconds
 
 
 def test_the_chain_of_imports_is_the_evidence() -> None:
@@ -148,7 +146,7 @@ def test_the_chain_of_imports_is_the_evidence() -> None:
     [stream] = streams(NEXT, files)["production"]
     notes = [step.note for step in stream.facts["breaks_at"].origin]
     assert notes[1:] == ['imports "@/chat"', "`toDataStreamResponse` sends the stream"]
-    assert str(stream.facts["producer_at"].value) == "web/src/deep.ts:2"  # type: ignore[union-attr]
+    assert str(stream.facts["producer_at"].value) == "web/src/deep.ts:2"
 
 
 def test_a_folder_that_nothing_deploys_is_silence() -> None:
@@ -166,7 +164,7 @@ def test_the_routes_that_were_read_are_counted() -> None:
     given = {"sst.config.ts": CONFIG % NEXT, **files}
     project = read_project(MemoryTree({p: t.encode() for p, t in given.items()}), "sst.config.ts")
     [site] = [each for each in project.contexts[0].subjects if each.kind == "site"]
-    assert (site.facts["routes_read"], site.facts["routes_unread"]) == (Known(1), Known(1))
+    assert (site.facts["routes_read"], site.facts["routes_unread"]) == (Value(1), Value(1))
 
 
 @pytest.mark.parametrize(("method", "found"), [("make", 0), ("stream", 1)])
