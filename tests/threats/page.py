@@ -1,7 +1,6 @@
-"""Makes docs/threats.md from the tests beside this file: `python tests/threats/page.py`.
+"""Makes docs/threats.md from the tests in this folder: `python tests/threats/page.py`.
 
-The first paragraph of each test's docstring is its row: `T24: what went wrong elsewhere -> what the test
-shows`.
+The first paragraph of each test's docstring is its row: `T24: threat -> behaviour that the test shows`.
 """
 
 from __future__ import annotations
@@ -17,17 +16,16 @@ ROW = re.compile(r"T(\d+): (.+?) -> (.+)", re.DOTALL)
 INTRODUCTION = """\
 # Threats
 
-What went wrong in services like this one and in policy engines, and the test of ours that stands against it.
-The numbers are those of a list that we keep; a number that is missing has no test of its own. Each test opens
-with its row, and this page is made from them (`make docs`).
+Threats to services like this one and to policy engines, mostly from published incidents, and their tests.
+Numbers without a row have no test of their own. The rows come from the tests' docstrings (`make docs`).
 
-| threat | what went wrong elsewhere | what our test shows | test |
+| number | threat | behaviour that the test shows | test |
 |---|---|---|---|
 """
 
 
 def rows() -> dict[Path, re.Match[str] | None]:
-    """Each test with its row; None where it does not begin with one."""
+    """Each test with its row; None if it does not begin with one."""
     found = {}
     for path in sorted(
         HERE.glob("test_t*.py"), key=lambda path: (int(path.stem.split("_")[1][1:]), path.name)

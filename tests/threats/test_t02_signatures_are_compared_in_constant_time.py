@@ -1,4 +1,4 @@
-"""T2: the signature is compared byte by byte -> one place compares, in constant time, every secret.
+"""T2: a signature is compared byte by byte -> all secrets are compared in constant time, in one place.
 
 Precedent: CVE-2022-24912 (Atlantis).
 """

@@ -1,5 +1,5 @@
-"""T3: a big body is read before anything is verified -> it is refused by its length and by the stream, and
-memory stays bounded.
+"""T3: a large body is read before it is verified -> it is refused by its declared length and while it
+arrives, and memory stays bounded.
 
 Precedents: CVE-2024-34084 (Minder), CVE-2024-40634 (Argo CD), CVE-2026-42294 (Argo Workflows), CVE-2024-34079
 (octo-sts).

@@ -1,5 +1,5 @@
-"""T3: senders that never finish hold every thread before anything is verified -> they hold a connection each,
-and whoever sends whole requests is answered as if they were not there.
+"""T3: senders that never finish block every thread before verification -> each occupies a connection only,
+and complete requests are answered as usual.
 
 Precedent: CVE-2007-6750 (Apache httpd).
 """

@@ -1,4 +1,5 @@
-"""T4: a malformed but signed payload crashes the process -> whatever a field holds, the answer is 2xx or 4xx.
+"""T4: a malformed but signed payload crashes the process -> whatever a field contains, the answer is 2xx or
+4xx.
 
 Precedents: CVE-2025-59531, -59537, -59538 (Argo CD); octokit/webhooks' unauthenticated denial of service;
 panics of palantir/policy-bot (its issues 345 and 379).

@@ -1,5 +1,5 @@
 """T5: a service acts on the repository or installation that a payload names -> GitHub confirms every id
-first, and a payload that lies makes nothing happen.
+first, and a false payload has no effect.
 
 Precedents: CVE-2023-40034 (Woodpecker), CVE-2025-27616 (Vela), CVE-2024-27093 (Minder).
 """

@@ -1,4 +1,4 @@
-"""T6: a tenant reads another one by name -> every key is an installation and an id that GitHub confirms."""
+"""T6: a tenant reads another one by name -> every key contains ids that GitHub confirms."""
 
 from __future__ import annotations
 

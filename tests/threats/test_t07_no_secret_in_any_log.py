@@ -1,4 +1,4 @@
-"""T7: tokens, keys and passwords stand in logs and errors -> canaries sent through every path show nowhere.
+"""T7: logs and errors contain tokens, keys and passwords -> canaries sent through every path appear nowhere.
 
 Precedents: CVE-2024-52009 (Atlantis), CVE-2022-39304 (ghinstallation), zizmor GHSA-f42p-wjw5-97qh.
 """

@@ -1,4 +1,4 @@
-"""T7: tokens and keys stand in errors and reprs -> every way a request can fail shows neither key nor token.
+"""T7: errors and reprs contain tokens and keys -> no failed request shows a key or token.
 
 Precedents: CVE-2024-52009 (Atlantis), CVE-2022-39304 (ghinstallation).
 """

@@ -1,4 +1,4 @@
-"""T8: a token goes to a host that content or an answer names -> every request goes to the one configured
+"""T8: a token is sent to a host that content or an answer names -> every request goes to the configured
 origin, whatever GitHub's answers link or redirect to.
 
 Precedents: CVE-2026-41323, CVE-2026-40868 (Kyverno), CVE-2026-40161 (Tekton), CVE-2024-35192 (Trivy).

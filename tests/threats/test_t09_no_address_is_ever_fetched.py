@@ -1,4 +1,4 @@
-"""T9: a file names an address and it is fetched -> no setting is an address, and only GitHub is asked."""
+"""T9: an address in a file is fetched -> no setting is an address, and only GitHub is contacted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""T10: a linter runs what it lints -> the CLI in a hostile repository starts, connects and imports nothing.
+"""T10: a linter runs the code that it checks -> the CLI in a hostile repository starts, connects to and
+imports nothing.
 
 Held twice: by the kernel, which ends the process at the first execve, socket or ptrace (a seccomp filter that
 the reading process inherits), and by the interpreter's audit hook, which sees imports and opened files.

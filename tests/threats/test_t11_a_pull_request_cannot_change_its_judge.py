@@ -1,4 +1,4 @@
-"""T11: a pull request edits what judges it -> only the base side and the organisation are asked."""
+"""T11: a pull request changes its own rules -> rules come from the base side and the organisation only."""
 
 from __future__ import annotations
 

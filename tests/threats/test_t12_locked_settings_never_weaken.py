@@ -1,4 +1,4 @@
-"""T12: exceptions that widen each other -> no repository files make a locked policy judge more mildly.
+"""T12: exceptions widen one another -> no repository files weaken a locked policy.
 
 The measure is behaviour, not settings: what a finding of the policy would weigh, for every value a deployment
 may have, once with the organisation's file alone and once with the repository's laid over it.

@@ -1,4 +1,4 @@
-"""T13: a misspelt key or fact makes a policy that never fires -> every mistake is an error with its place.
+"""T13: a policy with a misspelt key or fact never fires -> every mistake is an error at its place.
 
 Precedent: CVE-2025-29778 Kyverno (a verification setting that was ignored without a word).
 """

@@ -1,4 +1,6 @@
-"""T13: a setting nobody reads -> an unknown key is an error, and every key changes what is in force."""
+"""T13: a setting has no effect -> an unknown key is an error, and every known key changes the settings in
+force.
+"""
 
 from __future__ import annotations
 

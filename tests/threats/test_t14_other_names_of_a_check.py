@@ -1,5 +1,5 @@
-"""T14: an odd name slips past a comparison -> a renamed, moved or oddly named file touches its project all
-the same, and only our own check's events count.
+"""T14: an unusual name evades a comparison -> a renamed, moved or oddly named file still affects its
+project, and only events of our own check count.
 
 Precedents: policy-bot #225 (rename), #801 (a context's name matched falsely), CVE-2026-25542 (Tekton).
 """

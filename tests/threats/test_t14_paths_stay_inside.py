@@ -1,4 +1,5 @@
-"""T14: an odd path gets past a check or out of the tree -> the reader asks for normal paths inside alone.
+"""T14: an unusual path evades a check or leaves the tree -> the reader requests normalised paths inside the
+tree only.
 
 Precedents: CVE-2026-25542 Tekton, CVE-2026-26205 OPA-envoy (unanchored patterns, `//`, case).
 """

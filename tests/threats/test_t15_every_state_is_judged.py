@@ -1,5 +1,5 @@
-"""T15: a special state skips the policy (draft, reopened, base changed, converted) -> each action of each
-event leads to the same verdict.
+"""T15: a special state skips the policy (draft, reopened, new base, converted) -> each action of each event
+leads to the same verdict.
 
 Precedents: CVE-2023-34091 (Kyverno: what is being deleted was not judged).
 """

@@ -1,4 +1,4 @@
-"""T16: a policy that cannot be fetched counts as none -> where the organisation's policy is kept from us,
+"""T16: a policy that cannot be fetched counts as none -> if the organisation's policy is inaccessible,
 nothing passes, and the check says why.
 
 Precedents: CVE-2025-46342 (Kyverno), policy-bot #1206.

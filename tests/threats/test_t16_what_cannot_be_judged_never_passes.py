@@ -1,4 +1,5 @@
-"""T16: an error while judging counts as a pass -> it is a cannot-tell, visible, and gates where that is set.
+"""T16: an error while judging counts as a pass -> the result is a visible cannot-tell, which gates if so
+configured.
 
 Precedents: CVE-2025-46342 Kyverno (a failed look-up skipped the rule).
 """

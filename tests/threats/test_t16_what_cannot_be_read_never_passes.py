@@ -1,4 +1,6 @@
-"""T16: policy that cannot be read counts as none -> it fails closed, or the last good version holds."""
+"""T16: a policy that cannot be read counts as none -> the check fails closed, or the last valid version
+applies.
+"""
 
 from __future__ import annotations
 

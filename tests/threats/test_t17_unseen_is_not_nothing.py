@@ -1,6 +1,6 @@
-"""T17: nothing found counts as success -> "no SST project touched" is said only where everything was seen;
-what could not be seen does not pass, a project that is gone is named, and one that was not read to its end is
-touched by every change.
+"""T17: no findings counts as success -> the check says "no SST project touched" only if everything was read;
+unreadable code does not pass, a missing project is named, and every change affects a project that was not
+fully read.
 
 Precedents: Atlantis #6529 (0 of 0 projects: merged unapplied), #4193.
 """

@@ -1,6 +1,6 @@
-"""T18: a verdict of an old head or base counts for a new one -> a check stands on the head it judged, each
-push and each new base is judged afresh, what the default branch does not have counts as new for every base,
-an old finding that got worse is new, and pull requests that share a head show the strictest verdict.
+"""T18: a verdict on an old head or base counts for a new one -> a check belongs to the head that was judged,
+each push and new base is judged again, findings that the default branch lacks are new for every base, an
+old finding that got worse is new, and pull requests with the same head show the strictest verdict.
 
 Precedents: Atlantis #6529, policy-bot #903.
 """

@@ -1,4 +1,6 @@
-"""T19: an excuse leaks to another place -> a waiver reaches its policy, place, repository and days only."""
+"""T19: an exception applies to another place -> a waiver applies to its policy, place, repository and days
+only.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""T20: the merge queue is stamped green -> a group is judged by its own tree, against the branch it goes
-into.
+"""T20: merge groups pass without being judged -> a group is judged by its own tree, against its target
+branch.
 
 Precedents: policy-bot's merge_group handler reports success unseen; its #800.
 """

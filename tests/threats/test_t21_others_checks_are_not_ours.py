@@ -1,5 +1,5 @@
-"""T21: somebody reports success under our name -> the gate names our App as source, and what others report
-under our name neither counts for us nor is written to.
+"""T21: somebody reports success under our name -> the ruleset names our App as the source, and reports of
+others under our name neither count nor are changed.
 
 Precedent: the policy-bot README, "Security".
 """

@@ -1,5 +1,5 @@
-"""T22: somebody copies or invents our marker -> only comments that our App wrote *and* whose mark holds for
-this very pull request are edited or removed.
+"""T22: somebody copies or invents our marker -> only comments that our App wrote *and* whose mark is valid
+for this pull request are edited or removed.
 
 Precedents: the hidden markers of reviewdog, Minder and danger can be typed by anybody.
 """

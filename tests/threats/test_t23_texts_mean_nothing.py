@@ -1,5 +1,5 @@
-"""T23: names, strings and branches of a repository mention people, inject HTML and links, or hide -> nothing
-that we post does, wherever the text comes from.
+"""T23: names, strings and branches of a repository mention people, inject HTML and links, or hide text ->
+none of our posts does so, wherever the text comes from.
 
 Precedents: CVE-2024-35194 (Minder), reviewdog's code fences, Mergify's move to allow-listed templates.
 """

@@ -1,4 +1,5 @@
-"""T24: 8 KB of source cost a parser 10 s and 4.6 GiB -> its process ends in time, the next file is read.
+"""T24: 8 KB of source cost a parser 10 s and 4.6 GiB -> its process is killed in time, and the next file is
+read.
 
 Precedents: CVE-2026-23881 and CVE-2025-47281 (Kyverno), CVE-2026-54448 (Trivy), CVE-2024-37904 (Minder).
 """

@@ -1,5 +1,5 @@
-"""T24: a stranger proposes a policy whose cases hold a reader for minutes -> no case of a fork is run, and
-all others stop at an end that does not pass, and for a newer push at once.
+"""T24: a stranger proposes a policy whose cases occupy a reader for minutes -> cases from forks are not run;
+all others have a time limit, whose excess does not pass, and a newer push ends them at once.
 
 Precedents: CVE-2026-23881 and CVE-2025-47281 (Kyverno).
 """

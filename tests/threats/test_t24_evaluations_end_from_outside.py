@@ -1,5 +1,5 @@
-"""T24: an evaluation of many slow projects goes on although nobody wants its verdict any more -> a newer push
-and SIGTERM end it, also in the middle of a reading.
+"""T24: an evaluation of many slow projects continues although its verdict is obsolete -> a newer push and
+SIGTERM end it, even during a reading.
 
 Precedent: CVE-2026-44937 (Fleet).
 """

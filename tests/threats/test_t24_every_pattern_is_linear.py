@@ -1,6 +1,5 @@
-"""T24: a comment of blanks in a stranger's file stops the whole service, because a regular expression
-backtracks -> every pattern of the package takes time that grows no faster than the text, found in the source
-and attacked with texts made from the pattern itself.
+"""T24: a comment of blanks in a stranger's file blocks the whole service because a regular expression
+backtracks -> every regular expression of the package takes linear time on texts constructed to attack it.
 
 Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy).
 """

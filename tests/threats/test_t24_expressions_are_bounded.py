@@ -1,4 +1,5 @@
-"""T24: an organisation's policy costs without bound -> expressions and files have budgets, and end in a word.
+"""T24: an organisation's policy costs unlimited time -> expressions and files have limits, and exceeding one
+is reported.
 
 Precedents: CVE-2026-23881 and CVE-2025-47281 Kyverno (policies that exhaust the judge).
 """

@@ -1,6 +1,6 @@
-"""T24: a stranger's pull request brings a thousand slow configs and holds the readers of everybody -> judging
-one change has an end on both sides, in time and in memory; what was not read by then cannot pass, and a
-newer push stops the older one at once.
+"""T24: a stranger's pull request with a thousand slow configs occupies everybody's readers -> judging a
+change has limits of time and memory on both sides; unread projects do not pass, and a newer push ends the
+evaluation at once.
 
 Precedents: CVE-2024-37904 (Minder), CVE-2026-23881 (Kyverno).
 """

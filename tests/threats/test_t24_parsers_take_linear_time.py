@@ -1,5 +1,5 @@
-"""T24: a parser of ours, whose patterns are linear, is quadratic by its loops -> four times the text takes
-less than eight times the CPU time, where a quadratic parser takes sixteen times.
+"""T24: a parser with linear patterns is quadratic in its loops -> four times the text takes less than eight
+times the CPU time; a quadratic parser would take sixteen times.
 
 Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy).
 """

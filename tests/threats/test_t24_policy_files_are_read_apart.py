@@ -1,5 +1,5 @@
-"""T24: a stranger's policy files are parsed and their expressions compiled in the service's own process, for
-minutes -> a reading process does it, whose end is a limit that names the file; and no installation holds all
+"""T24: the service parses a stranger's policy files and compiles their expressions in its own process, for
+minutes -> a reading process does so, with a limit that names the file, and no installation occupies all
 reading processes.
 
 Precedents: CVE-2026-23881 (Kyverno), CVE-2026-44937 (Fleet).

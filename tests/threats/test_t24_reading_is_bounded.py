@@ -1,4 +1,4 @@
-"""T24: a small file costs the reader without bound -> every such program ends, visibly, in time.
+"""T24: a small file costs the reader unlimited time -> every such program ends in time with a visible limit.
 
 Precedents: CVE-2026-23881 and CVE-2025-47281 Kyverno, CVE-2026-44937 Fleet, CVE-2026-54448 Trivy.
 """

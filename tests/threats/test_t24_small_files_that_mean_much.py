@@ -1,5 +1,5 @@
-"""T24: a small file makes the reader grow, nest or loop without bound -> each ends in a verdict or in a limit
-with its place, never in an internal error, and the next project is read as if nothing had been.
+"""T24: a small file makes the reader grow, nest or loop without end -> each ends in a verdict or a limit
+with its place, never in an internal error, and the next project is read as usual.
 
 Precedents: CVE-2026-44937 (Fleet), CVE-2026-54448 (Trivy), CVE-2025-47281 (Kyverno).
 """

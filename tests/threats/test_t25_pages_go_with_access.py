@@ -1,5 +1,5 @@
-"""T25: what a service keeps of a private repository outlives its access -> the pages of its verdicts go when
-the App is removed from it, and nobody else's do.
+"""T25: stored data of a private repository outlives the access to it -> uninstalling the App deletes the
+pages of the repository's verdicts, and no others.
 
 Precedents: tokens and caches that stay after an App was uninstalled.
 """

@@ -1,5 +1,5 @@
-"""T25: state shared between jobs leaks from one repository into another -> two tenants' evaluations,
-interleaved in many threads, each keep their own key, page, log lines and limits.
+"""T25: state shared between jobs leaks to another repository -> two tenants' evaluations, interleaved in
+many threads, keep their own keys, pages, log lines and limits.
 
 Precedents: safe-settings issue 944, cfn-lint issue 2536.
 """

@@ -1,4 +1,4 @@
-"""T26: a retry posts twice -> a write whose answer is lost is looked for, never sent again unseen.
+"""T26: a retry posts twice -> a write without an answer is looked for before it is sent again.
 
 Precedent: PyGithub 2.10.0 sends a POST three times over 5xx (measured).
 """

@@ -1,5 +1,5 @@
-"""T27: a limiter switches itself off -> in a simulated day over the limit nothing is asked before
-GitHub's time has come, whoever else waits, restarts or is told something shorter.
+"""T27: a rate limiter switches itself off -> in a simulated day over the limit nothing is requested before
+the time that GitHub set, whoever waits, restarts or gets a shorter one.
 
 Precedent: Atlantis issue 5591.
 """

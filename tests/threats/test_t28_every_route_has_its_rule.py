@@ -1,5 +1,5 @@
-"""T28: something can be asked without any proof -> every route is listed with what it takes to use it;
-what is not listed is an error.
+"""T28: a route needs no authorisation -> every route is listed with its requirement; an unlisted one is an
+error.
 
 Precedents: CVE-2025-58445 (Atlantis' /status), reviewdog's doghouse that took /check without a token.
 """

@@ -1,5 +1,5 @@
-"""T29: somebody who may only read makes the bot write for them -> buttons and events only make us look again;
-who pressed is never asked, because nothing depends on it.
+"""T29: somebody with read access makes the bot write for them -> buttons and events only cause another look,
+which does not depend on who acted.
 
 Precedent: Mergify, 2026-08-11 (commands run with the author's rights).
 """

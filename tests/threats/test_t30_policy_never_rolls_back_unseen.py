@@ -1,4 +1,6 @@
-"""T30: an older, milder policy comes back -> the last good one is the latest; a return is logged."""
+"""T30: an older, weaker policy returns -> the last valid revision is the latest one, and a return is
+logged.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""T32: an applied fix changes more than it says -> read again, all other values and bytes are the same.
+"""T32: an applied fix changes more than it says -> the result is read again, and all other values and bytes
+are equal.
 
 Precedents: CVE-2022-23628 (a pretty-printer that changed a policy's meaning), zizmor #2295 (unsound patches).
 """

@@ -1,5 +1,5 @@
-"""T33: deliveries come twice, late, out of order or never -> random histories over a whole GitHub, with
-faults and crashes between any two requests, end as an evaluation from scratch (many more in tests/faults).
+"""T33: deliveries arrive twice, late, out of order or never -> random histories over a whole GitHub, with
+faults and crashes between any two requests, end like an evaluation from scratch (more in tests/faults).
 
 Precedents: GitLab issue 587536; GitHub redelivers with the same id.
 """

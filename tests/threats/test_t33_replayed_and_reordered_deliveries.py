@@ -1,5 +1,5 @@
-"""T33: deliveries come twice, late and out of order -> any such history ends as the orderly one does,
-judged on what GitHub says is newest.
+"""T33: deliveries arrive twice, late and out of order -> every such history ends like the orderly one,
+judged by GitHub's newest state.
 
 Precedents: GitLab issue 587536; GitHub redelivers with the same id.
 """
