@@ -10,12 +10,12 @@ PANELS = [
     ("Repositories by verdict", 12, "timeseries", "short", [("policy_bot_repositories", "{{verdict}}")]),
     ("Open findings by policy", 12, "timeseries", "short", [('sum by (policy) (policy_bot_findings{severity!="excused"})', "{{policy}}")]),  # noqa: E501
     ("Event to verdict, 95 %", 8, "timeseries", "s", [("histogram_quantile(0.95, sum by (le) (rate(policy_bot_verdict_age_seconds_bucket[15m])))", "95 %")]),  # noqa: E501
-    ("Oldest that waits", 8, "timeseries", "s", [("max by (class) (policy_bot_oldest_due_seconds)", "{{class}}")]),  # noqa: E501
+    ("Oldest waiting work", 8, "timeseries", "s", [("max by (class) (policy_bot_oldest_due_seconds)", "{{class}}")]),  # noqa: E501
     ("Queue", 8, "timeseries", "short", [("sum by (state) (policy_bot_due_rows)", "{{state}}")]),
     ("Deliveries a second", 8, "timeseries", "reqps", [("sum by (status) (rate(policy_bot_deliveries_total[5m]))", "{{status}}")]),  # noqa: E501
     ("Evaluations a second", 8, "timeseries", "ops", [("sum by (result) (rate(policy_bot_evaluations_total[5m]))", "{{result}}")]),  # noqa: E501
-    ("GitHub's limit left", 8, "timeseries", "percentunit", [("policy_bot_github_remaining / policy_bot_github_limit", "{{installation}} {{resource}}")]),  # noqa: E501
-    ("Found by the sweep, asked for again", 8, "timeseries", "short", [("increase(policy_bot_swept_total[1h])", "swept"), ("increase(policy_bot_redeliveries_total[1h])", "redelivered")]),  # noqa: E501
+    ("Remaining GitHub limit", 8, "timeseries", "percentunit", [("policy_bot_github_remaining / policy_bot_github_limit", "{{installation}} {{resource}}")]),  # noqa: E501
+    ("Lost events recovered", 8, "timeseries", "short", [("increase(policy_bot_swept_total[1h])", "swept"), ("increase(policy_bot_redeliveries_total[1h])", "redelivered")]),  # noqa: E501
     ("Version", 4, "stat", "short", [("policy_bot_build_info", "{{version}}")]),
 ]  # fmt: skip
 SOURCE = {"type": "prometheus", "uid": "${source}"}
