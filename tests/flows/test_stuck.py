@@ -73,9 +73,9 @@ def test_a_project_that_was_not_read_to_its_end_is_touched_by_every_change(town:
     [
         ({"apps/web/sst.config.ts": None}, "is deleted"),
         ({"apps/web/sst.config.ts": None, "apps/web/my.config.ts": WRONG}, "reads only by"),
-        ({"apps/web/sst.config.ts": None, "apps/web/SST.config.ts": WRONG}, "is called"),
-        ({"apps/web/sst.config.ts": None, "apps/dist/web/sst.config.ts": WRONG}, "no project is looked for"),
-        ({"apps/web/sst.config.ts": None, "apps/web/sst.config.ts/a.ts": WRONG}, "is a folder now"),
+        ({"apps/web/sst.config.ts": None, "apps/web/SST.config.ts": WRONG}, "is now called"),
+        ({"apps/web/sst.config.ts": None, "apps/dist/web/sst.config.ts": WRONG}, "not searched for projects"),
+        ({"apps/web/sst.config.ts": None, "apps/web/sst.config.ts/a.ts": WRONG}, "is now a folder"),
         (
             {"apps/web/sst.config.ts": None, "apps/web/package.json": None, "apps/web": Symlink("../other")},
             "a symbolic link",

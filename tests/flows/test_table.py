@@ -34,13 +34,13 @@ CASES = {
         "failure", BLOCKED,
         (("streaming: true,", "streaming/ignored-location"),),
         ("timeout: \"300 seconds\",", "Remove `streaming` from `app()`"),
-        "is dropped",
+        "SST drops `streaming`",
     ),
     "streaming at the root beside a function that streams": Case(
         config('streaming: true,\n      url: true,\n      timeout: "300 seconds"', root="streaming: true"),
         "success", OPEN,
         (("  streaming: true,", "streaming/ignored-location"),),
-        says="what streams here is switched on elsewhere",
+        says="other settings enable streaming here",
     ),
     "streaming at the root and nothing streams": Case(
         config(root="streaming: true"),
