@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
 
 def generated(root: Path) -> dict[Path, str]:
     """Returns the text of every generated file of a source tree. Raises `Problem`."""
-    from policy_bot.policy import builtin, editorschema, pages
+    from policy_bot.policy import builtin, compiled, editorschema, pages
+    from policy_bot.policy.evidence import conditions
 
     policies = load(root / "policies")
     files = {root / "docs/policies" / f"{policy.id}.md": pages.page(policy) for policy in policies}
@@ -56,6 +57,9 @@ def generated(root: Path) -> dict[Path, str]:
     return files | {
         root / "docs/policies/README.md": pages.index(policies),
         root / "policy_bot/policy" / builtin.FILE: builtin.dump(policies),
+        root / "policy_bot/policy" / compiled.FILE: compiled.dump(
+            {condition.key: condition.serialized() for condition in conditions(policies)}
+        ),
         guide: pages.with_tables(guide.read_text(encoding="utf-8")),
     }
 

@@ -5,7 +5,7 @@ The evidence is stored with the finding, so a page can show it later without jud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policy_bot.policy.direction import better
 from policy_bot.policy.expression import Expression, hiding, trusted
@@ -40,7 +40,6 @@ class Claim:
         policy: Policy, rule: Rule, number: int, severity: Severity, sst: str, settings: Settings
     ) -> Claim:
         """Makes the claim of a rule under the settings."""
-        types = {name: parameter.type for name, parameter in policy.parameters.items()}
         parameters: dict[str, Value] = {}
         sources = []
         for name, parameter in policy.parameters.items():
@@ -48,7 +47,7 @@ class Claim:
             content = [Value(item) for item in value] if isinstance(value, (list, tuple)) else value
             parameters[f"parameters.{name}"] = known = Value(content)
             sources.append(Setting(name, shown(known), source))
-        violation = trusted(violation_text(rule), rule.subject, types)
+        violation = _violation(policy, rule)
         weight = settings.unknown_of(policy.id, policy.unknown)
         return Claim(
             policy, rule, number, severity, sst, violation, parameters, tuple(sources), weight
@@ -57,11 +56,24 @@ class Claim:
     @property
     def types(self) -> dict[str, str]:
         """The types of the policy's parameters."""
-        return {name: parameter.type for name, parameter in self.policy.parameters.items()}
+        return _types(self.policy)
 
     def hiding(self, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
         """The facts that keep the rule from being decided, in the order in which it names them."""
         return hiding(self.violation, values)
+
+
+def conditions(policies: Iterable[Policy]) -> Iterator[Expression]:
+    """The conditions under which the rules of policies are violated."""
+    return (_violation(policy, rule) for policy in policies for rule in policy.rules)
+
+
+def _violation(policy: Policy, rule: Rule) -> Expression:
+    return trusted(violation_text(rule), rule.subject, _types(policy))
+
+
+def _types(policy: Policy) -> dict[str, str]:
+    return {name: parameter.type for name, parameter in policy.parameters.items()}
 
 
 def violation_text(rule: Rule) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from policy_bot.policy import complaints, functions, growth, paths, relations
+from policy_bot.policy import compiled, complaints, functions, growth, paths, relations
 from policy_bot.policy.complaints import ExpressionError
 from policy_bot.policy.facts import declarations
 from policy_bot.record import dataclass
@@ -66,7 +66,9 @@ def _environment(
     variables = {_variable(n): types[t] for n, t in declarations(subject, parameters).items()}
     if "args" in variables:
         variables |= dict.fromkeys(named, cel.Type.DYN)
-    return cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
+    environment = cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
+    environment.compile("true")  # without it a program that is only loaded does not check the types of facts
+    return environment
 
 
 def _variable(name: str) -> str:
@@ -92,7 +94,21 @@ class Expression:
     @cached_property
     def program(self) -> Any:
         """The compiled form, made for the first subject of the kind."""
-        return _compiled(self.text, self.subject, self.parameters)
+        known = compiled.program(self.key)
+        if known is None:
+            return _compiled(self.text, self.subject, self.parameters)
+        # one environment checks the types of all facts; those of parameters are checked in the settings
+        return _environment(self.subject, (), functions.cuts_text(self.text), frozenset()).deserialize(known)
+
+    @property
+    def key(self) -> str:
+        """What it is called among those that are compiled already."""
+        return compiled.key(self.text, self.subject, self.parameters)
+
+    def serialized(self) -> bytes:
+        """The compiled form, made now."""
+        program: bytes = _compiled(self.text, self.subject, self.parameters).serialize()
+        return program
 
     def decide(self, values: Mapping[str, Value]) -> Answer:
         """Evaluates the expression for these values; names missing from them count as unknown."""
