@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation import codec, wire
@@ -107,6 +106,8 @@ class Kept(FindingReader):
 
     def _rules_of(self, judge: Judge | None) -> tuple[bytes, str]:
         """A judge on the wire and its digest, cached since most questions repeat the judge."""
+        from hashlib import sha256
+
         from policy_bot.isolation.questions.packing import as_rules
 
         if self._rules is None or self._rules[0] is not judge:

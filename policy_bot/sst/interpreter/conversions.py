@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 from typing import TypeGuard
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, StageName
@@ -116,6 +115,8 @@ def shortest_digits(value: float) -> tuple[str, str, int]:
 
     Python and JavaScript agree on the digits: both write the shortest ones that read back as the number.
     """
+    from decimal import Decimal  # noqa: PLC0415 -- few programs make a text of a fraction
+
     sign, given, exponent = Decimal(repr(value)).as_tuple()
     digits = "".join(map(str, given))
     point = len(digits) + int(exponent)

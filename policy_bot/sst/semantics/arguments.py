@@ -7,7 +7,6 @@ run. If the project may run a release newer than the data, the key must also res
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from policy_bot.record import dataclass
@@ -133,6 +132,8 @@ def _near(key: str, known: Fields) -> str:
     folded = {each.lower(): each for each in known.keys if not each.startswith("_")}
     if key.lower() in folded:
         return folded[key.lower()]
+    import difflib  # noqa: PLC0415 -- needed for mistakes alone
+
     found = difflib.get_close_matches(key.lower(), folded, n=1, cutoff=_CLOSE)
     return folded[found[0]] if found else ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from urllib.parse import quote
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp, StageName
 from policy_bot.sst.domain import absent_or, presence
@@ -147,14 +146,19 @@ def _eval(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstra
 
 def _encoder(left_alone: str) -> Callable[..., str]:
     """`encodeURIComponent` and `encodeURI`, which leave different characters alone."""
+    safe = frozenset(f"-_.{left_alone}")
 
     def encode(m: Machine, data: Data = UNDEFINED) -> str:
         plain = text(data)
         if any("\ud800" <= ch <= "\udfff" for ch in plain):
             throw("URIError", None)
-        return quote(plain, safe=left_alone)
+        return "".join(ch if ch in safe or (ch.isascii() and ch.isalnum()) else _percent(ch) for ch in plain)
 
     return encode
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
 
 
 def _from_char_code(m: Machine, *codes: Data) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TypeGuard
 
 from policy_bot.sst.atoms import UNDEFINED
@@ -260,11 +259,14 @@ def _to_fixed(m: Machine, this: float, count: Data = UNDEFINED) -> str:
         throw("RangeError", None)
     if not math.isfinite(this) or abs(this) >= 1e21:
         return number_text(this)
-    rounded = _WIDE.quantize(Decimal(this).copy_abs(), Decimal(1).scaleb(-digits))
+    from decimal import ROUND_HALF_UP, Context, Decimal  # noqa: PLC0415 -- few programs ask for it
+
+    wide = Context(prec=_ALL_DIGITS, rounding=ROUND_HALF_UP)
+    rounded = wide.quantize(Decimal(this).copy_abs(), Decimal(1).scaleb(-digits))
     return ("-" if this < 0 else "") + f"{rounded:f}"
 
 
-_WIDE = Context(prec=1200, rounding=ROUND_HALF_UP)
+_ALL_DIGITS = 1200
 """Enough digits for every double with a hundred decimals; JavaScript rounds halves away from zero here."""
 
 
@@ -272,6 +274,8 @@ def _significant(value: float, count: int) -> tuple[str, int]:
     """A positive number's first digits, rounded, and the exponent of the first."""
     if value == 0:
         return "0" * count, 0
+    from decimal import ROUND_HALF_UP, Context, Decimal  # noqa: PLC0415 -- few programs ask for it
+
     rounded = Context(prec=count, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
     digits = "".join(map(str, rounded.as_tuple().digits))
     return digits.ljust(count, "0"), rounded.adjusted()
