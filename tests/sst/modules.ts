@@ -227,3 +227,113 @@ export namespace Steps { export let count = 1; export const next = () => { count
 export namespace Steps { export const more = count + 2 }
 export enum kind { X = 1 }
 export namespace kind { export const parse = (text: string) => (text === "x" ? kind.X : 0) }
+
+// => {"$output": 4}
+const { output } = await import("@pulumi/pulumi"); return output(4)
+
+// => ["production", "<pulumi.getProject.>", "a1", "ab"]
+import("@pulumi/pulumi"); const p = await import("@pulumi/pulumi"); return [p.getStack(), p.getProject(), p.interpolate`a${1}`, p.concat("a", "b")]
+
+// => ["repository", "sst.config.ts", true, true, true]
+return [__dirname.split("/").at(-1), __filename.split("/").at(-1), import.meta.dirname === __dirname, import.meta.filename === __filename, import.meta.url.startsWith("file://")]
+
+// => {"$unknown": "import.meta is known at run time only"}
+return import.meta.env
+
+// => {"$unknown": "`new.target` is known at run time only"}
+function F() { return new.target } return F()
+
+// => 1
+const { broken } = await import("./broken"); return broken
+// --- broken.ts
+export const broken = 1; const = 2;
+
+// => {"$unknown": "whether `Provider` is there is known at run time only"}
+const { Provider } = await import("@pulumi/aws"); return typeof Provider
+
+// => "<github.Repository.name>"
+const g = await import("@pulumi/github"); return new g.Repository("R", {}).name
+
+// => "<stripe.Product.id>"
+const g = await import("pulumi-stripe"); return new g.Product("P", {}).id
+
+// => "<upstash.RedisDatabase.endpoint>"
+const g = await import("@upstash/pulumi"); return new g.RedisDatabase("D", {}).endpoint
+
+// => {"$unknown": "\"gone.txt\" is not in the repository"}
+const fs = await import("fs"); return fs.readFileSync("gone.txt", "utf8")
+
+// => [{"$unknown": "\"gone.txt\" is not in the repository"}, true, true, "text", ["b.txt"], true, true]
+const fs = await import("node:fs"); return [fs.existsSync("gone.txt"), fs.existsSync("a/b.txt"), fs.existsSync("a"), fs.readFileSync("a/b.txt", "utf8"), fs.readdirSync("a"), fs.statSync("a").isDirectory(), fs.statSync("a/b.txt").isFile()]
+// --- a/b.txt
+text
+
+// => [["a", "sst.config.ts"], [["b.txt", false]], {"$unknown": "a recursive folder is not listed"}]
+const fs = await import("fs"); return [fs.readdirSync("."), fs.readdirSync("a", { withFileTypes: true }).map((e) => [e.name, e.isDirectory()]), fs.readdirSync("a", { recursive: true })]
+// --- a/b.txt
+text
+
+// => [{"$unknown": "a file with an unknown path is read"}, {"$unknown": "whether the file exists is unknown"}, {"$unknown": "the path of the file is unknown"}, {"$unknown": "the folder is unknown: process.env.X is set outside the repository"}]
+const fs = await import("fs"); return [fs.readFileSync(process.env.X), fs.existsSync(process.env.X), fs.statSync(process.env.X), fs.readdirSync(process.env.X)]
+
+// => {"$unknown": "\"gone\" is not in the repository"}
+const fs = await import("fs"); try { return fs.statSync("gone").size } catch { return "none" }
+
+// => ["b", true, "b", ".ts", "a/b", "../c", "/", {"$unknown": "path is read in part only"}, "a/c", {"$unknown": "process.env.X is set outside the repository"}]
+const path = await import("path"); return [path.join("a", "..", "b"), path.resolve("a").endsWith("/a"), path.basename("a/b.ts", ".ts"), path.extname("a.b.ts"), path.dirname("a/b/c"), path.relative("a/b", "a/c"), path.sep, path.isAbsolute("/a"), path.normalize("a//b/../c"), path.join("a", process.env.X)]
+
+// => ["/a/b", {"$unknown": "the path of the file is unknown"}]
+const url = await import("url"); return [url.fileURLToPath("file:///a/b"), url.fileURLToPath(process.env.X)]
+
+// => ["text", {"$unknown": "fs/promises is read in part only"}, ["b.txt"]]
+const fs = await import("fs/promises"); return [await fs.readFile("a/b.txt", "utf8"), (await fs.stat("a")).isDirectory(), await fs.readdir("a")]
+// --- a/b.txt
+text
+
+// => "$undefined"
+const { gone } = await import("./a"); return gone
+// --- a.ts
+export const here = 1;
+
+// => [["b", "x", "y", "z"], true, "$undefined"]
+const all = await import("./a"); return [Object.keys(all), "x" in all, all.nothing]
+// --- a.ts
+export * from "./b"; export const y = 2; export { x as z } from "./b"; export * as b from "./b";
+// --- b.ts
+export const x = 1; export default 5;
+
+// => [[1, null], [1, null]]
+const all = await import("./a.json"); return [all.default.k, all.k]
+// --- a.json
+{ "k": [1, null] }
+
+// => ["<function>", "<function>", "function", 3]
+const all = await import("./a"); return [all.default, all.f, typeof all.K, new all.K().v]
+// --- a.ts
+export default function f() { return 1 } export { f }; export class K { v = 3 } export let later = 1; later = 2;
+
+// => [1, 1]
+const m = await import("./c"); return [m.default.a, m.a]
+// --- c.js
+exports.a = 1; module.exports.b = 2;
+
+// => [{"k": 1}, [2, 3], {"k": 1, "here": "function"}, {"k": 1, "here": "function"}, 3]
+return [require("./d.json"), require("./l.json").map((n) => n + 1), require("./c"), (await import("./c")).default, require("./e").x]
+// --- d.json
+{ "k": 1 }
+// --- l.json
+[1, 2]
+// --- c.js
+module.exports = { ...require("./d.json"), here: typeof require };
+// --- e.ts
+export const x = 3;
+
+// => {"$unknown": "process.env.WHICH is set outside the repository"}
+const { a } = await import(process.env.WHICH ?? "./a"); return a
+
+// => "<function>"
+const m = await import("./" + "a"); return m.a
+// --- a.ts
+import { b } from "./b"; export const a = () => b; export let n = 1;
+// --- b.ts
+import { n } from "./a"; export const b = "b"; export const early = () => n;

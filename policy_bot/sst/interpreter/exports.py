@@ -15,7 +15,8 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 class Exports:
     """What a module gives. `rest` answers for every name where the module cannot be seen.
 
-    `records` is what its evaluation recorded, if it was first imported under `conditions`, which it counts.
+    `value` is what `require` gives of a module without `export`. `records` is what its evaluation recorded,
+    if it was first imported under `conditions`, which it counts.
     """
 
     def __init__(self, path: str = "") -> None:
@@ -27,12 +28,16 @@ class Exports:
         self.space: Namespace | None = None
         self.object: Obj | None = None
         self.common: Obj | None = None
+        self.value: AbstractValue | None = None
         self.done = False
         self.records: list[Recorded] = []
         self.conditions = 0
 
     def set_common(self, exports: AbstractValue) -> None:
-        """What a CommonJS module exports: the value itself as the default, its properties by their names."""
+        """The exports of a CommonJS module or a JSON file: the value itself, which is the default, and its
+        properties by their names.
+        """
+        self.value = exports
         self.names["default"] = Live(partial(itself, exports))
         if isinstance(exports, Known) and isinstance(exports.data, Obj):
             for name, value in exports.data.props.items():

@@ -12,7 +12,7 @@ from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.components import transform_late
-from policy_bot.sst.interpreter.exports import Exports, declared_here, itself, reading
+from policy_bot.sst.interpreter.exports import Exports, declared_here, reading
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.statements import hoist, run
 from policy_bot.sst.limits import LimitReached
@@ -112,10 +112,7 @@ class Linker:
         value = decoded(self.m, data.decode("utf-8-sig", "replace"), origin) or Unknown(
             Why.NOT_JSON(made.path), node
         )
-        made.names["default"] = Live(lambda: value)
-        if isinstance(value, Known) and isinstance(value.data, Obj):
-            for key, abstract in value.data.props.items():
-                made.names[key] = Live(partial(itself, abstract))
+        made.set_common(value)
         made.done = True
 
     def _load_source(self, made: Exports, data: bytes, node: Placed) -> None:
@@ -216,7 +213,7 @@ class Linker:
         self, path: str, m: Machine, given: list[AbstractValue], node: Placed | None
     ) -> AbstractValue:
         assert node is not None
-        return self.imported(given[0] if given else NOTHING, path, node)
+        return self.imported(given[0] if given else NOTHING, path, node, required=True)
 
     def _common(self, name: str, path: str) -> AbstractValue | None:
         """`module` and `exports` of a module that is written the CommonJS way."""
@@ -246,14 +243,16 @@ class Linker:
             else:
                 made.names[outside] = reading(exports, inside, statement)
 
-    def imported(self, specifier: AbstractValue, path: str, node: Placed) -> AbstractValue:
-        """`import(specifier)`: a text that can be seen, or one of several."""
+    def imported(
+        self, specifier: AbstractValue, path: str, node: Placed, required: bool = False
+    ) -> AbstractValue:
+        """`import(specifier)`, or `require(specifier)`."""
         if self.m.phase == "app" and isinstance(specifier, Known):
             self.m.recording.app_imports.append(StaticImport(str(specifier.data), node.span, True))
         texts = [choice.data for choice in alternatives(specifier) if isinstance(choice.data, str)]
         if isinstance(specifier, Known) and texts:
             exports = self.module(texts[0], path, node)
-            return exports.whole()
+            return (exports.value if required else None) or exports.whole()
         reason = specifier.reason if not isinstance(specifier, Known) else Why.VALUE()
         self.m.hide(Why.UNKNOWN_IMPORT(reason), node)
         return Unknown(reason, node)
