@@ -67,7 +67,7 @@ return [$input, typeof $input]
 // => [{"$output": {"a": 1, "b": {"$output": 2}}}, {"$output": [{"$output": 1}, 2]}, {"$output": 3}]
 return [$output({ a: 1, b: $output(2) }), $output([$output(1), 2]), $output($output(3))]
 
-// => [{"a": [1]}, {"$unknown": "JSON of an unknown value"}, {"$unknown": "an asset is known to the deploy only"}]
+// => [{"a": [1]}, {"$unknown": "JSON of an unknown value"}, {"$unknown": "an asset is known only at deployment"}]
 return [$jsonParse($output("{\"a\": [1]}")), $jsonStringify({ a: $output(1) }), $asset("a.txt")]
 
 // => ["ab1", {"$unknown": "process.env.X is set outside the repository"}, {"$unknown": "process.env.X is set outside the repository"}]
@@ -76,16 +76,16 @@ return [$concat("a", $output("b"), 1), $concat(process.env.X, "b"), $interpolate
 // => [{"$output": 2}, {"$output": 1}]
 return [$resolve({ a: $output(1) }).apply((o) => o.a + 1), pulumi.all({ a: 1 }).apply((o) => o.a)]
 
-// => ["production", "<pulumi.getProject.>", {"$output": 1}, {"$unknown": "`pulumi.log.info` is known to the deploy only"}, {"$unknown": "`pulumi.runtime.isDryRun` is known to the deploy only"}]
+// => ["production", "<pulumi.getProject.>", {"$output": 1}, {"$unknown": "`pulumi.log.info` is known only at deployment"}, {"$unknown": "`pulumi.runtime.isDryRun` is known only at deployment"}]
 return [pulumi.getStack(), pulumi.getProject(), pulumi.output(1), pulumi.log.info("x"), pulumi.runtime.isDryRun()]
 
 // => [{"$output": 1}, {"$output": 5}, {"$output": 7}, {"$output": 2}, {"$output": "$undefined"}]
 return [$output(1).apply(), $output({ a: 5 }).a, $output([7])[0], $output("ab").length, $output({ f: 1 }).nothing]
 
-// => ["retain", "$undefined", {"$unknown": "$cli is known to the deploy only"}, {"$unknown": "$cli.command depends on the command that is run"}]
+// => ["retain", "$undefined", {"$unknown": "$cli is known only at deployment"}, {"$unknown": "$cli.command depends on the command that is run"}]
 return [$app.removal, $app.nothing, $cli.paths, $cli.command]
 
-// => [{"$output": 1}, "<sst.aws.Queue.url.length>", "<sst.aws.Queue.nodes.queue.arn>", "<sst.aws.Queue.nothing>", {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}, {"$unknown": "the type of an output"}, {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}, {"$unknown": "only the deploy knows `sst.aws.Queue.arn`"}]
+// => [{"$output": 1}, "<sst.aws.Queue.url.length>", "<sst.aws.Queue.nodes.queue.arn>", "<sst.aws.Queue.nothing>", {"$unknown": "`sst.aws.Queue.arn` is known only at deployment"}, {"$unknown": "the type of an output"}, {"$unknown": "`sst.aws.Queue.arn` is known only at deployment"}, {"$unknown": "`sst.aws.Queue.arn` is known only at deployment"}]
 const q = new sst.aws.Queue("Q"); return [q.arn.apply((a) => 1), q.url.length, q.nodes.queue.arn, q.nothing, `${q.arn}`, typeof q.arn, q.arn === q.arn, q.arn == null]
 
 // => [{"$output": true}, true, {"$output": 1}]
@@ -109,11 +109,11 @@ const f = new sst.aws.Function("F", { handler: "a.h" }); const { arn, name } = f
 // => 1
 $transform(process.env.X as any, () => {}); return 1
 
-// => ["boolean", "object", "function", "function", {"$unknown": "whether `sst` is there is known at run time only"}]
+// => ["boolean", "object", "function", "function", {"$unknown": "whether `sst` exists is known only at run time"}]
 return [typeof $dev, typeof $app, typeof $config, typeof $transform, typeof sst]
 
 // => ["<pulumi.asset.FileAsset.>", "function"]
 return [new pulumi.asset.FileAsset("a"), typeof pulumi.ComponentResource]
 
-// => [{"$unknown": "the value cannot be seen"}, false, {"$unknown": "the called value is not a known function"}, {"$output": null}, false, {"$output": 0}]
+// => [{"$unknown": "the value is unknown"}, false, {"$unknown": "the called value is not a known function"}, {"$output": null}, false, {"$output": 0}]
 return [$output(5) + 1, $output(5) === 5, $output("a").toUpperCase(), $output(null) ?? 1, !$output(false), $output(0) || 2]

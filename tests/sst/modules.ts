@@ -237,10 +237,10 @@ import("@pulumi/pulumi"); const p = await import("@pulumi/pulumi"); return [p.ge
 // => ["repository", "sst.config.ts", true, true, true]
 return [__dirname.split("/").at(-1), __filename.split("/").at(-1), import.meta.dirname === __dirname, import.meta.filename === __filename, import.meta.url.startsWith("file://")]
 
-// => {"$unknown": "import.meta is known at run time only"}
+// => {"$unknown": "import.meta is known only at run time"}
 return import.meta.env
 
-// => {"$unknown": "`new.target` is known at run time only"}
+// => {"$unknown": "`new.target` is known only at run time"}
 function F() { return new.target } return F()
 
 // => 1
@@ -248,7 +248,7 @@ const { broken } = await import("./broken"); return broken
 // --- broken.ts
 export const broken = 1; const = 2;
 
-// => {"$unknown": "whether `Provider` is there is known at run time only"}
+// => {"$unknown": "whether `Provider` exists is known only at run time"}
 const { Provider } = await import("@pulumi/aws"); return typeof Provider
 
 // => "<github.Repository.name>"
@@ -268,24 +268,24 @@ const fs = await import("node:fs"); return [fs.existsSync("gone.txt"), fs.exists
 // --- a/b.txt
 text
 
-// => [["a", "sst.config.ts"], [["b.txt", false]], {"$unknown": "a recursive folder is not listed"}]
+// => [["a", "sst.config.ts"], [["b.txt", false]], {"$unknown": "listing a folder recursively is not supported"}]
 const fs = await import("fs"); return [fs.readdirSync("."), fs.readdirSync("a", { withFileTypes: true }).map((e) => [e.name, e.isDirectory()]), fs.readdirSync("a", { recursive: true })]
 // --- a/b.txt
 text
 
-// => [{"$unknown": "a file with an unknown path is read"}, {"$unknown": "whether the file exists is unknown"}, {"$unknown": "the path of the file is unknown"}, {"$unknown": "the folder is unknown: process.env.X is set outside the repository"}]
+// => [{"$unknown": "the path of a file that the program reads is unknown"}, {"$unknown": "whether the file exists is unknown"}, {"$unknown": "the path of the file is unknown"}, {"$unknown": "the folder is unknown: process.env.X is set outside the repository"}]
 const fs = await import("fs"); return [fs.readFileSync(process.env.X), fs.existsSync(process.env.X), fs.statSync(process.env.X), fs.readdirSync(process.env.X)]
 
 // => {"$unknown": "\"gone\" is not in the repository"}
 const fs = await import("fs"); try { return fs.statSync("gone").size } catch { return "none" }
 
-// => ["b", true, "b", ".ts", "a/b", "../c", "/", {"$unknown": "path is read in part only"}, "a/c", {"$unknown": "process.env.X is set outside the repository"}]
+// => ["b", true, "b", ".ts", "a/b", "../c", "/", {"$unknown": "only a part of path is supported"}, "a/c", {"$unknown": "process.env.X is set outside the repository"}]
 const path = await import("path"); return [path.join("a", "..", "b"), path.resolve("a").endsWith("/a"), path.basename("a/b.ts", ".ts"), path.extname("a.b.ts"), path.dirname("a/b/c"), path.relative("a/b", "a/c"), path.sep, path.isAbsolute("/a"), path.normalize("a//b/../c"), path.join("a", process.env.X)]
 
 // => ["/a/b", {"$unknown": "the path of the file is unknown"}]
 const url = await import("url"); return [url.fileURLToPath("file:///a/b"), url.fileURLToPath(process.env.X)]
 
-// => ["text", {"$unknown": "fs/promises is read in part only"}, ["b.txt"]]
+// => ["text", {"$unknown": "only a part of fs/promises is supported"}, ["b.txt"]]
 const fs = await import("fs/promises"); return [await fs.readFile("a/b.txt", "utf8"), (await fs.stat("a")).isDirectory(), await fs.readdir("a")]
 // --- a/b.txt
 text

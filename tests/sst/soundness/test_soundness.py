@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,11 +90,13 @@ def shown(value: AbstractValue | OptionalItem) -> str:
     if isinstance(data, Obj):
         pairs = [f"{key}: {shown(each)}" for key, each in data.props.items()]
         return f"{{{', '.join([*pairs, *['...'] * (data.rest is not None)])}}}"
+    if isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False)
     return str(plain(value)) if is_plain(data) else type(data).__name__
 
 
 def is_plain(data: object) -> bool:
-    return data is None or data is UNDEFINED or isinstance(data, (str, int, float))
+    return data is None or data is UNDEFINED or isinstance(data, (int, float))
 
 
 if __name__ == "__main__":
