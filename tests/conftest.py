@@ -19,7 +19,7 @@ def _contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     packages.install()  # the first time; here, so that a failure does not look like one of the test
     begin = module.Sandbox.__init__
-    misfits: list[str] = []  # told at the end: what a worker catches must not hide them
+    misfits: list[str] = []  # reported at the end, since a worker may catch them
 
     def judge(request: Any) -> None:
         try:

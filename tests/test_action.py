@@ -1,4 +1,4 @@
-"""The GitHub action: its script as it stands in action.yml, run as a runner would, installation aside."""
+"""The GitHub action: the script in action.yml, run as a runner would, installation aside."""
 
 from __future__ import annotations
 

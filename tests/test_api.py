@@ -37,7 +37,7 @@ def test_a_project_has_its_functions_by_stage(here: Path) -> None:
     assert (project.path, str(deployment.context)) == ("web/sst.config.ts", "production")
 
 
-def test_what_is_asked_wrongly_is_a_problem_in_words(here: Path) -> None:
+def test_wrong_usage_is_a_problem_in_words(here: Path) -> None:
     write(here, **{"a/sst.config.ts": CLEAN, "b/sst.config.ts": CLEAN})
     for ask, why in (
         (lambda: read_project("."), "2 SST projects; name one config"),

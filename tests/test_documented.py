@@ -99,7 +99,7 @@ def test_each_setting_is_on_the_page_of_settings(field: str) -> None:
 
 
 def blocks_of_settings() -> list[tuple[str, str]]:
-    """Every example of settings in README and docs, with the page it stands on."""
+    """Every example of settings in README and docs, with its page."""
     pages = [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]
     found = [(page.name, text) for page in pages for text in YAML.findall(page.read_text())]
     return [(name, text) for name, text in found if SETTINGS.search(text)]

@@ -1,4 +1,4 @@
-"""What a hundred policies of an organisation cost beside reading, over two hundred generated projects.
+"""Cost of an organisation's hundred policies compared with reading, over two hundred generated projects.
 
     python -m tests.bench.hundred_policies
 
@@ -50,7 +50,7 @@ CONFIG = """export default $config({
 
 
 def policy(number: int) -> str:
-    """A policy's file: one of the rules, told apart by its number."""
+    """A policy file with one of the rules, distinguished by its number."""
     subject, when, require, at = RULES[number % len(RULES)]
     return f"""---
 title: Policy number {number}

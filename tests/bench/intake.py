@@ -1,4 +1,4 @@
-"""How fast deliveries are taken in, beside a bare Flask application that stores nothing.
+"""Rate of accepted deliveries, compared with a bare Flask application that stores nothing.
 
     python -m tests.bench.intake [DELIVERIES]
 

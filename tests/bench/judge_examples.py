@@ -1,4 +1,4 @@
-"""What judging costs beside reading: the whole recommended profile on every project below some folders.
+"""Cost of judging compared with reading: the whole recommended profile on every project below some folders.
 
     python tests/bench/judge_examples.py FOLDER...
 

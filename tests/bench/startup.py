@@ -1,4 +1,4 @@
-"""What a cold `policy-bot check` of one small project costs, beside a Python that only loads the parser.
+"""Cost of a cold `policy-bot check` of a small project, compared with a Python that only loads the parser.
 
     python tests/bench/startup.py [RUNS]
 

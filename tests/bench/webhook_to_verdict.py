@@ -72,7 +72,7 @@ def warmed(sandbox: Sandbox, owner: str) -> Repository:
 
 
 def wait(sandbox: Sandbox, pull: Pull) -> None:
-    """Until the verdict stands on the pull request's head."""
+    """Waits for the verdict on the pull request's head."""
     end = time.monotonic() + 30
     while not sandbox.world.latest_runs(pull.repository, pull.head_sha):
         if time.monotonic() > end:

@@ -31,7 +31,7 @@ TREE = MemoryTree({PATH: CONFIG.encode()})
 
 
 def span(text: str) -> Span:
-    """Where this text stands in the config."""
+    """Place of this text in the config."""
     source, wanted = CONFIG.encode(), text.encode()
     start = source.index(wanted)
     line = source[:start].count(b"\n") + 1

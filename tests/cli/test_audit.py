@@ -207,7 +207,7 @@ def test_cut_short_it_says_so(sandbox: Sandbox, capsys: pytest.CaptureFixture[st
     assert "not finished" in capsys.readouterr().err
 
 
-def test_an_organisation_without_the_app_is_said(
+def test_an_organisation_without_the_app_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with sandbox.wired():
@@ -215,7 +215,7 @@ def test_an_organisation_without_the_app_is_said(
     assert "the App is not installed on nobody" in capsys.readouterr().err
 
 
-def test_a_key_that_github_does_not_take_is_said(
+def test_a_key_that_github_does_not_take_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", Sandbox().registration.pem)
@@ -224,7 +224,7 @@ def test_a_key_that_github_does_not_take_is_said(
     assert "GitHub does not accept our credentials; check GITHUB_APP_ID" in capsys.readouterr().err
 
 
-def test_a_database_that_cannot_be_used_is_said(
+def test_a_database_that_cannot_be_used_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")

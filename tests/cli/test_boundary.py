@@ -1,4 +1,4 @@
-"""The boundary is the git root, found upwards: the same verdict wherever one stands, and nothing beyond."""
+"""The boundary is the git root: the same verdict in every current folder, and nothing beyond."""
 
 import errno
 import json
@@ -72,7 +72,7 @@ def test_settings_waivers_policies_and_the_lockfile_of_the_root_hold_in_a_folder
     }
 
 
-def test_an_import_from_a_folder_beside_is_followed_up_to_the_root_and_not_beyond(
+def test_an_import_from_a_sibling_folder_is_followed_up_to_the_root_and_not_beyond(
     checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(checkout, **{"apps/web/sst.config.ts": SHARED})
@@ -125,7 +125,7 @@ def test_several_paths_absolute_ones_and_those_above_work_inside_the_boundary(
     assert len(document["projects"]) == 3
 
 
-def test_one_stands_anywhere(
+def test_one_works_anywhere(
     checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(

@@ -77,7 +77,7 @@ def test_what_is_staged_is_judged_and_not_what_is_in_the_folder(
     assert check(capsys, "--staged") == (1, ["web/sst.config.ts"], ["Staged"], 2)
 
 
-def test_a_base_that_is_none_is_said(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_base_that_is_none_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--changed=nowhere"]) == 2
     assert "git does not know `nowhere` here" in capsys.readouterr().err
     assert main(["check", "--changed=--upload-pack=x"]) == 2
@@ -91,7 +91,7 @@ def test_without_a_checkout_nothing_can_be_compared(
     assert capsys.readouterr().err == "policy-bot: --changed and --staged need a git checkout\n"
 
 
-def test_standard_input_stands_for_a_file(
+def test_standard_input_replaces_a_file(
     checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text, subjects in (

@@ -42,7 +42,7 @@ def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr() == (said, "")
 
 
-def test_the_release_of_sst_that_was_judged_by_is_said_once(
+def test_the_release_of_sst_that_was_judged_by_is_reported_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pinned = f'{{"dependencies": {{"sst": "{LATEST}"}}}}'
@@ -54,7 +54,7 @@ def test_the_release_of_sst_that_was_judged_by_is_said_once(
     assert capsys.readouterr().out.startswith(f"3 projects (SST {LATEST}; 3.0.0 to {LATEST}): ")
 
 
-def test_a_finding_ends_with_1_and_stands_on_its_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_ends_with_1_and_is_on_its_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, **{"sst.config.ts": CONFIG})
     assert main(["check", "--format", "json"]) == 1
     [project] = found(capsys)["projects"]  # type: ignore[misc]
@@ -70,7 +70,7 @@ def test_every_format_ends_alike(here: Path, capsys: pytest.CaptureFixture[str])
         assert "timeout/too-short" in capsys.readouterr().out
 
 
-def test_a_folder_without_a_project_is_no_success_unless_that_is_allowed(
+def test_a_folder_without_a_project_does_not_pass_unless_that_is_allowed(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--allow-no-project"]) == 0
@@ -113,7 +113,9 @@ def test_every_format_is_a_document_if_there_is_no_project(
         assert capsys.readouterr().err == ("" if form == "text" else f"{said}\n")
 
 
-def test_ignored_projects_are_said_and_are_projects(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ignored_projects_are_reported_and_are_projects(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     settings = 'paths: { ignore: ["apps/**"] }\n'
     write(here, **{".github/policy-bot.yml": settings, "apps/a/sst.config.ts": CONFIG, "apps/b.md": ""})
     assert main(["check"]) == 0
@@ -137,7 +139,7 @@ def test_ignored_projects_are_said_and_are_projects(here: Path, capsys: pytest.C
     assert capsys.readouterr().out.replace("\n", " ").endswith(f" {said.strip()} ")
 
 
-def test_a_link_to_a_folder_outside_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_to_a_folder_outside_is_reported(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     inside, outside = here / "inside", here / "outside"
     write(inside, **{"sst.config.ts": CLEAN, "apps/readme.md": ""})
     write(outside, **{"sst.config.ts": CONFIG})
@@ -243,7 +245,7 @@ def test_inspect_shows_a_table_and_explains_a_function(
     assert "timeout_seconds = 60" in capsys.readouterr().out
 
 
-def test_inspect_names_the_functions_to_who_asks_for_another(
+def test_inspect_names_the_functions_for_an_unknown_name(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(here, **{"sst.config.ts": CONFIG})

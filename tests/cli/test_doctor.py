@@ -68,7 +68,7 @@ def test_a_github_that_is_not_there_is_one_line_and_no_word_about_keys(
             assert err.endswith("; check GITHUB_API_URL, the proxy and the DNS\n")
 
 
-def test_a_key_that_github_does_not_know_is_told_from_that(
+def test_a_key_that_github_does_not_know_is_distinguished(
     sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", pem())

@@ -11,7 +11,7 @@ from policy_bot.sst.source import Unreadable
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with a secret beside it."""
+    """The current folder, with a secret next to it."""
     folder = tmp_path / "here"
     (folder / "apps" / "web").mkdir(parents=True)
     (folder / "apps" / "web" / "sst.config.ts").write_text("web")

@@ -74,7 +74,7 @@ def test_without_a_command_the_help_goes_to_stderr(capsys: pytest.CaptureFixture
         (["check", "nowhere"], "policy-bot: nowhere: no such file or folder\n"),
     ],
 )
-def test_what_is_asked_wrongly_is_answered_in_one_line(
+def test_wrong_usage_is_answered_in_one_line(
     shop: Path, capsys: pytest.CaptureFixture[str], words: list[str], line: str
 ) -> None:
     assert main(words) == 2
@@ -115,7 +115,7 @@ def test_a_problem_and_an_interruption_end_a_command_quietly(
     assert capsys.readouterr() == ("", "policy-bot: not so\n")
 
 
-def test_a_terminal_that_lacks_a_letter_is_no_crash(shop: Path) -> None:
+def test_a_terminal_that_lacks_a_letter_does_not_crash(shop: Path) -> None:
     (shop / "sst.config.ts").write_text(CONFIG.replace("Chat", "Chät"), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("policy-bot")), "check"]
     done = subprocess.run(
@@ -125,7 +125,7 @@ def test_a_terminal_that_lacks_a_letter_is_no_crash(shop: Path) -> None:
     assert rb"Ch\xe4t" in done.stdout
 
 
-def test_a_reader_that_goes_away_is_no_crash(shop: Path) -> None:
+def test_a_closed_pipe_does_not_crash(shop: Path) -> None:
     command = f"{Path(sys.executable).with_name('policy-bot')} inspect --format json | true"
     done = subprocess.run(["bash", "-c", command], cwd=shop, capture_output=True, text=True, check=True)
     assert done.stderr == ""

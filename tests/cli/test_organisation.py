@@ -22,7 +22,7 @@ select:
 
 @pytest.fixture
 def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Path:
-    """A repository beside its organisation's checkout, which has a policy of its own."""
+    """A repository next to its organisation's checkout, which has a policy of its own."""
     above, here = tmp_path / "org", tmp_path / "web"
     above.mkdir()
     here.mkdir()

@@ -96,7 +96,7 @@ def test_what_is_no_policy_is_an_error_and_not_left_out(
     assert out.endswith("6 cases: all passed, 1 file could not be used\n")
 
 
-def test_a_repositorys_policies_are_found_where_they_stand(
+def test_a_repositorys_policies_are_found_in_their_place(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / ".github/policies").mkdir(parents=True)
@@ -115,7 +115,7 @@ def test_a_repositorys_policies_are_found_where_they_stand(
         ("// unkown: t", "`unkown` is not a mark"),
     ],
 )
-def test_a_mark_that_would_expect_nothing_is_said(
+def test_a_mark_that_would_expect_nothing_is_reported(
     folder: Path, capsys: pytest.CaptureFixture[str], mark: str, said: str
 ) -> None:
     main(["new-policy", "timeout/too-long"])
@@ -193,7 +193,7 @@ def test_fix_shows_the_difference_and_then_makes_it(folder: Path, capsys: pytest
     assert file.read_text() == CONFIG.replace("300", '"300 seconds"')
 
 
-def test_fix_says_what_it_cannot_mend(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fix_says_what_it_cannot_fix(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "sst.config.ts").write_text(CONFIG.replace("300", '"5 min"'))
     assert main(["fix"]) == 1
     assert "0 fixed, " in capsys.readouterr().err
@@ -213,7 +213,7 @@ def test_fix_lists_what_is_left(folder: Path, capsys: pytest.CaptureFixture[str]
     assert said.splitlines()[-1].endswith(" left, 1 cannot tell")
 
 
-def test_fix_of_what_cannot_be_judged_is_no_success(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fix_of_what_cannot_be_judged_does_not_pass(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "sst.config.ts").write_text("export default $config({ app: ( });\n")
     assert main(["fix"]) == 1
     assert capsys.readouterr().err == (

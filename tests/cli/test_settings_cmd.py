@@ -60,7 +60,7 @@ def test_alone_the_repository_decides(folder: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out.startswith("timeout/lambda-max.severity = off\n")
 
 
-def test_mistakes_are_said_with_their_place(folder: Path, capsys: Capture) -> None:
+def test_mistakes_are_reported_with_their_place(folder: Path, capsys: Capture) -> None:
     (folder / "web" / ".github" / "policy-bot.yml").write_text("polices: {}\n")
     assert main(["settings"]) == 2
     said = "there is no setting `polices` here. Did you mean `policies`?"
@@ -182,7 +182,7 @@ def test_all_of_it_fits_eighty_columns(wide: Path, capsys: Capture, options: lis
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
-def test_what_was_asked_for_in_vain_is_part_of_the_trail(wide: Path, capsys: Capture) -> None:
+def test_what_was_refused_is_part_of_the_trail(wide: Path, capsys: Capture) -> None:
     assert main(["settings", "--organisation", "../org", "--explain", "timeout/too-short.least"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     refused = ".github/policy-bot.yml:2: `timeout/too-short.least: 100` is refused: it would loosen `600`"
@@ -191,7 +191,7 @@ def test_what_was_asked_for_in_vain_is_part_of_the_trail(wide: Path, capsys: Cap
     assert refused in said
 
 
-def test_what_limits_may_be_asked_for_where_there_is_nothing(folder: Path, capsys: Capture) -> None:
+def test_what_limits_may_be_queried_without_a_value(folder: Path, capsys: Capture) -> None:
     assert main(["settings", "--explain", "allow"]) == 0
     assert main(["settings", "--explain", "alow"]) == 2
     assert "Did you mean `allow`?" in capsys.readouterr().err

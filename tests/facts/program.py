@@ -1,4 +1,4 @@
-"""What the facts of SST are told with: a small program, the SST version, the stage, what SST makes of it."""
+"""Cases of facts about SST: a small program, the SST version, the stage, and SST's result."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Fact:
 
 
 def cases(facts: list[Fact]) -> list[tuple[Fact, str]]:
-    """Every fact with every version it is told of."""
+    """Every fact with each of its versions."""
     return [(fact, version) for fact in facts for version in fact.versions]
 
 

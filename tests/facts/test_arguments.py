@@ -59,7 +59,7 @@ def test_what_sst_reads(written: str) -> None:
     holds(WRITTEN[written], V3)
 
 
-def test_a_transform_is_not_told_the_name_that_a_subscriber_was_given() -> None:
+def test_a_transform_does_not_get_the_name_that_a_subscriber_was_given() -> None:
     fact = Fact(NAMED + 'new sst.aws.Bus("Bus").subscribe("SlowSub", { handler: "x.h" });')
     made = deployment(fact, V3)
     assert made.context == PRODUCTION

@@ -469,7 +469,7 @@ class History:
         return None if "broken" in lines else Counter(line for line in lines if line.startswith("error"))
 
     def _visible(self, pull: Pull) -> tuple[object, ...]:
-        """What people see of ours: the check that counts and the comments that stand."""
+        """The visible result: the check that counts and the remaining comments."""
         run = self.world.check(pull)
         check = None
         if run is not None:

@@ -25,7 +25,7 @@ def test_a_second_delivery_posts_nothing_new(town: Street) -> None:
 
 
 def ids(pull: Pull) -> list[int]:
-    """Everything that stands on a pull request."""
+    """Everything on a pull request."""
     return [one.id for kind in (pull.comments, pull.reviews, pull.repository.checks) for one in kind]
 
 
@@ -41,7 +41,7 @@ def test_a_fix_makes_it_green_and_takes_the_comments_away(town: Street) -> None:
     town.sandbox.merge(pull)
 
 
-def test_a_comment_that_was_answered_stays_and_says_it_is_mended(town: Street) -> None:
+def test_a_comment_that_was_answered_stays_and_says_it_is_fixed(town: Street) -> None:
     shop = town.begin(CLEAN)
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
     town.settle()
@@ -53,7 +53,7 @@ def test_a_comment_that_was_answered_stays_and_says_it_is_mended(town: Street) -
     assert theirs.body == "Really?"
 
 
-def test_the_suggestion_taken_as_it_stands_makes_it_green(town: Street) -> None:
+def test_the_suggestion_taken_unchanged_makes_it_green(town: Street) -> None:
     shop = town.begin(CLEAN)
     wrong = config('streaming: true,\n      url: true,\n      timeout: "60 seconds"')
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": wrong})

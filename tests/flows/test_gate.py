@@ -260,7 +260,7 @@ def test_a_look_at_the_old_head_is_repeated(town: Street) -> None:
     assert latest(town, pull).conclusion == "failure"
 
 
-def test_a_question_that_is_too_heavy_is_asked_for_less(town: Street) -> None:
+def test_a_query_that_is_too_heavy_is_made_smaller(town: Street) -> None:
     shop = town.begin(CLEAN)
     town.sandbox.replica.most_files = 4
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
@@ -376,7 +376,7 @@ def test_the_sweep_asks_little(town: Street) -> None:
 
 @pytest.mark.parametrize("required", [False, True])
 @pytest.mark.parametrize("own", ["", "policies: {timeout/lambda-max: off}\n"])
-def test_policy_of_the_organisation_that_cannot_be_read_is_said(
+def test_policy_of_the_organisation_that_cannot_be_read_is_reported(
     tmp_path: Path, required: bool, own: str
 ) -> None:
     with street(tmp_path, organisation_required=required) as town:

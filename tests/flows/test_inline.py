@@ -77,7 +77,7 @@ def test_taking_one_away_brings_the_finding_back(ignoring: Organisation) -> None
     assert ignoring.run(later).conclusion == "failure"
 
 
-def test_a_misspelt_one_and_an_idle_one_are_told(acme: Organisation) -> None:
+def test_a_misspelt_one_and_an_idle_one_are_reported(acme: Organisation) -> None:
     misspelt = IGNORED.replace("timeout/too-short", "timeout/to-short")
     acme.town.sandbox.push(acme.pull, {"sst.config.ts": misspelt})
     acme.town.settle()

@@ -105,7 +105,7 @@ def test_a_merge_group_is_judged_by_its_own_tree(town: Street) -> None:
     assert run.conclusion == "failure"
 
 
-def test_a_push_back_and_forth_ends_where_it_stands(town: Street) -> None:
+def test_a_push_back_and_forth_ends_with_the_last_head(town: Street) -> None:
     shop = town.begin(CLEAN)
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
     wrong = pull.head_sha

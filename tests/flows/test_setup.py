@@ -146,7 +146,7 @@ def test_a_registration_that_was_begun_elsewhere_is_refused(
     assert setup.registered is None
 
 
-def test_a_code_that_was_used_is_said_to_be_one(begun: tuple[Setup, str], github: Sandbox) -> None:
+def test_a_code_that_was_used_is_reported_as_such(begun: tuple[Setup, str], github: Sandbox) -> None:
     setup, address = begun
     person = Person(address)
     state = re.search(r"state=([\w-]+)", person.page.text)

@@ -90,7 +90,7 @@ def test_a_project_that_is_gone_is_named(town: Street, change: dict[str, object]
     assert said in (latest(town, pull).summary or "")
 
 
-def test_a_config_moved_too_deep_is_no_success(town: Street) -> None:
+def test_a_config_moved_too_deep_does_not_pass(town: Street) -> None:
     shop = town.begin({**CLEAN, "apps/web/sst.config.ts": WRONG})
     deep = "/".join("abcdefghijklmnopqrstuvwxyz")
     pull = town.sandbox.open_pull(shop, {"apps/web/sst.config.ts": None, f"{deep}/sst.config.ts": WRONG})

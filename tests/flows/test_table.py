@@ -104,7 +104,7 @@ def test_no_timeout_is_twenty_seconds(town: Street) -> None:
     assert town.run(pull).conclusion == "failure"
 
 
-def test_a_timeout_from_the_environment_cannot_be_told(town: Street) -> None:
+def test_a_timeout_from_the_environment_is_unknown(town: Street) -> None:
     shop = town.begin(CLEAN)
     text = config("streaming: true,\n      url: true,\n      timeout: process.env.T")
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": text})
@@ -136,7 +136,7 @@ def test_a_config_that_does_not_parse(town: Street) -> None:
 
 
 def commented(pull: Pull) -> list[tuple[int, str]]:
-    """The first line that each comment stands on, and the policy it names."""
+    """First line and policy of each comment."""
     threads = [(comment.thread, POLICY.search(comment.body)) for comment in pull.comments]
     named = [(thread.start_line or thread.line, policy) for thread, policy in threads]
     return sorted((number, policy[1]) for number, policy in named if number and policy)

@@ -167,7 +167,7 @@ def test_other_graphql_errors_are_refusals(ground: Ground) -> None:
         _asked(ground, {"data": {}, "errors": [{"type": "FORBIDDEN", "path": ["x"], "message": "not yours"}]})
 
 
-def test_policy_of_the_organisation_that_is_kept_from_us_is_said(ground: Ground) -> None:
+def test_policy_of_the_organisation_that_is_kept_from_us_is_reported(ground: Ground) -> None:
     errors = [{"type": "FORBIDDEN", "path": ["organisation"], "message": "single sign-on"}]
     answer = _asked(ground, {"data": {"organisation": None}, "errors": errors})
     assert answer["organisation"] == {"refused": "single sign-on"}
@@ -220,7 +220,7 @@ def test_the_token_is_kept(ground: Ground) -> None:
     assert len(tokens) == 1
 
 
-def test_pages_are_asked_for_by_number(ground: Ground) -> None:
+def test_pages_are_requested_by_number(ground: Ground) -> None:
     files = {f"docs/{i:03}.md": "x\n" for i in range(230)}
     pull = ground.world.sandbox.open_pull(ground.world.shop, files)
     with ground.world.sandbox.wired():
@@ -241,7 +241,7 @@ def test_what_is_polled_costs_nothing_while_nothing_changed(ground: Ground) -> N
         assert len(list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))) == 2
 
 
-def test_every_answer_is_told(ground: Ground) -> None:
+def test_every_answer_is_reported(ground: Ground) -> None:
     ground.read()
     installation, remaining, limit, resource = ground.told[-1]
     assert installation == ground.world.installation.id

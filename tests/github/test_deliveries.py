@@ -18,7 +18,7 @@ def world() -> World:
     return world
 
 
-def test_failed_deliveries_are_listed_once_each_and_can_be_asked_for_again(world: World) -> None:
+def test_failed_deliveries_are_listed_once_each_and_can_be_requested_again(world: World) -> None:
     lost = [e for e in world.sandbox.hook.pending if e.name == "pull_request"]
     for event in lost:
         world.sandbox.hook.lose(event)

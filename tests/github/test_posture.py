@@ -1,4 +1,4 @@
-"""What the doctor sees: one point for each thing that can be wrong, and a way to mend it."""
+"""Points of `doctor`: one for each possible mistake, with its fix."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def setup() -> Setup:
     return Setup()
 
 
-def test_a_good_setup_has_nothing_to_mend(setup: Setup) -> None:
+def test_a_good_setup_has_nothing_to_fix(setup: Setup) -> None:
     assert setup.wrong() == []
 
 
-def test_whatever_is_wrong_has_a_way_to_fix_it(setup: Setup) -> None:
+def test_whatever_is_wrong_has_a_fix(setup: Setup) -> None:
     setup.sandbox.registration.permissions["statuses"] = "read"
     setup.shop.required.clear()
     assert [point.what for point in setup.points() if not point.ok and not point.fix] == []

@@ -40,7 +40,7 @@ def test_another_line_is_another_comment() -> None:
         assert (todo.new, todo.deletions) == ((WANTED,), ("a",))
 
 
-def test_what_is_mended_goes_away_or_says_so_where_somebody_answered() -> None:
+def test_what_is_fixed_goes_away_or_says_so_if_somebody_answered() -> None:
     assert difference([], [_shown()], MARKER).deletions == ("a",)
     todo = difference([], [_shown(answered=True)], MARKER)
     assert todo.edits == (("a", MARKER.signed_as(digest(WANTED.key), comment.FIXED)),)

@@ -116,7 +116,7 @@ def test_content_that_is_not_what_its_id_says_is_not_kept() -> None:
     assert objects.content(empty) == b""
 
 
-def test_a_truncated_text_is_asked_for_by_rest() -> None:
+def test_a_truncated_text_is_requested_by_rest() -> None:
     objects = Objects()
     objects.learn({"oid": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "text": "", "isTruncated": True})
     assert objects.content("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391") is None

@@ -1,6 +1,6 @@
 """GitHub's published API description as a judge: what we send and what the sandbox answers has to fit it.
 
-The description has 13 MB; the operations in use are cut out of it once and kept beside the package. Where
+The description has 13 MB; the operations in use are cut out of it once and kept next to the package. Where
 GitHub is known to answer otherwise than it describes, `AS_ANSWERED` says so with the reason.
 """
 

@@ -1,4 +1,4 @@
-"""Small projects for the readers: a config that imports the files beside it, one function in each."""
+"""Small projects for the readers: a config that imports the files next to it, one function in each."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_what_was_shared_is_sent_once_and_shared_again() -> None:
     assert all(part.origin is received[0].origin for part in received)
 
 
-def test_depth_is_no_matter() -> None:
+def test_depth_does_not_matter() -> None:
     value: Value = Value(1)
     for _ in range(20_000):
         value = Value([value])

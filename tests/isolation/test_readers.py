@@ -1,4 +1,4 @@
-"""All readers say the same of a good project, and those that can be killed survive what is none."""
+"""All readers agree on a valid project, and those that can be killed survive hostile ones."""
 
 import os
 import signal
@@ -237,7 +237,7 @@ def test_what_was_started_ahead_is_taken_or_ended(monkeypatch: pytest.MonkeyPatc
             os.kill(child.pid, 0)
 
 
-def test_stages_of_the_settings_are_read_besides_the_own_ones() -> None:
+def test_stages_of_the_settings_are_read_in_addition_to_its_own() -> None:
     with InProcess() as reader:
         own = [deployment.context for deployment in reader.read(project(), CONFIG).contexts]
         found = read_in_stages(reader.read, project(), CONFIG, ["production", "qa"])

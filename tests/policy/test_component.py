@@ -1,4 +1,4 @@
-"""Policies about any component: what they see of its arguments, and what is said of a path that is none."""
+"""Policies about any component: its arguments, and the error for an invalid path."""
 
 from __future__ import annotations
 

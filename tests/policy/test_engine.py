@@ -42,7 +42,7 @@ def found(*subjects: Subject, policy: Policy = POLICY, settings: Settings = DEFA
     return list(judge([project({PRODUCTION: subjects})], [policy], settings).findings)
 
 
-def test_a_failure_stands_at_its_value_with_its_evidence() -> None:
+def test_a_failure_is_at_its_value_with_its_evidence() -> None:
     [finding] = found(subject(streams=True, timeout=known(60, line=12)))
     assert (finding.verdict, finding.severity, finding.gates) == ("fail", "error", True)
     assert finding.span.line == 12
@@ -61,7 +61,7 @@ def test_a_default_has_no_place_so_the_subject_is_meant() -> None:
     assert finding.span.line == 7
 
 
-def test_what_could_not_be_seen_is_said_with_the_line_that_hides_it() -> None:
+def test_what_could_not_be_seen_is_reported_with_the_line_that_hides_it() -> None:
     [finding] = found(subject(streams=True, timeout=hidden("process.env.T", 30)))
     assert (finding.verdict, finding.gates) == ("unknown", False)
     assert finding.message == (
@@ -95,7 +95,7 @@ def test_the_same_in_several_contexts_is_one_finding() -> None:
     assert [finding.contexts for finding in one] == [("production",)]
 
 
-def test_what_a_loop_makes_is_said_once() -> None:
+def test_what_a_loop_makes_is_reported_once() -> None:
     made = [subject(name=name, streams=True, timeout=known(20, line=4)) for name in "ABC"]
     [finding] = found(*made)
     assert finding.message.endswith("The same holds for `B` and `C`.")
@@ -173,7 +173,7 @@ def test_what_cuts_a_project_short_is_a_problem_and_a_hidden_value_is_none() -> 
     assert judge([cut], [POLICY], DEFAULT).problems == unseen[:2]
 
 
-def test_what_only_a_reported_syntax_error_hides_is_told_once() -> None:
+def test_what_only_a_reported_syntax_error_hides_is_reported_once() -> None:
     hidden = subject(streams=Value.unknown(Why.SYNTAX_ERROR(), span(2)), timeout=known(20, 4))
     seen = project({PRODUCTION: (hidden,)})
     broken = replace(seen.contexts[0], unknown=(BlindSpot(Why.SYNTAX_ERROR_AT("`}` is missing"), span(1)),))

@@ -112,7 +112,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("text", MISTAKES)
-def test_errors_say_where_and_how_to_mend(text: str) -> None:
+def test_errors_say_where_and_how_to_fix(text: str) -> None:
     with pytest.raises(ExpressionError) as error:
         compile_expression(text, "function", {"least": "int"})
     found = error.value

@@ -88,7 +88,7 @@ def test_names_that_mean_nothing_are_mistakes_too() -> None:
     ]
 
 
-def test_mistakes_of_form_and_of_names_are_told_in_one_round() -> None:
+def test_mistakes_of_form_and_of_names_are_reported_in_one_round() -> None:
     org = """\
     mode: evaluat
     policies:

@@ -103,19 +103,19 @@ def test_an_empty_file_asks_for_nothing() -> None:
         ("a: 1\na: 2", "2:1: `a` occurs twice"),
     ],
 )
-def test_a_mistake_is_said_with_its_place_and_a_way_to_mend_it(text: str, said: str) -> None:
+def test_a_mistake_is_reported_with_its_place_and_a_fix(text: str, said: str) -> None:
     with pytest.raises(FileError) as error:
         parse("policy-bot.yml", text, "organisation")
     assert said in str(error.value)
 
 
-def test_all_mistakes_are_said_at_once_in_the_order_of_the_file() -> None:
+def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file() -> None:
     with pytest.raises(FileError) as error:
         parse("policy-bot.yml", "mode: x\nunknown: y\nstages: 1\n", "organisation")
     assert [problem.place.line for problem in error.value.problems] == [1, 2, 3]
 
 
-def test_a_repository_is_told_which_keys_are_the_organisations() -> None:
+def test_a_repository_learns_which_keys_are_the_organisations() -> None:
     with pytest.raises(FileError) as error:
         parse(".github/policy-bot.yml", "lock: [mode]", "repository")
     assert (

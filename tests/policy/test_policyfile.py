@@ -94,7 +94,7 @@ def test_ones_own_policy_needs_neither_since_nor_headings() -> None:
     assert any("`since` is missing" in each for each in problems(MINIMAL.replace("since: 0.1.0\n", "")))
 
 
-def test_a_mistake_in_an_expression_is_reported_beside_one_in_the_form() -> None:
+def test_a_mistake_in_an_expression_is_reported_next_to_one_in_the_form() -> None:
     found = problems(MINIMAL.replace("timeout >= 30", "timout >= 30").replace("title:", "titel:"))
     assert any("has no fact `timout`" in each for each in found), found
     assert any("`titel` is not a key here" in each for each in found), found

@@ -25,7 +25,7 @@ def finding(
     )
 
 
-def test_one_hidden_value_is_said_once_by_what_weighs_most() -> None:
+def test_one_hidden_value_is_reported_once_by_what_weighs_most() -> None:
     mild, strict = finding("b/mild", "warning"), finding("c/strict")
     [said] = merge_unknown([mild, strict, finding("a/notice", "notice")])
     assert said.policy == "c/strict"

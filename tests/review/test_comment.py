@@ -1,4 +1,4 @@
-"""What a comment says of a finding beside what the pictures show."""
+"""Parts of a comment that the pictures do not show."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def why(*settings: Setting) -> str:
     return comment.derivation(finding(evidence=evidence))
 
 
-def test_the_settings_that_a_rule_asks_for_are_said() -> None:
+def test_the_settings_that_a_rule_asks_for_are_reported() -> None:
     assert "- setting `least` is `300` by default" in why(Setting("least", "300", "default"))
     assert "- setting `stages` is empty, set in policy-bot.yml:3" in why(
         Setting("stages", "", "policy-bot.yml:3")
     )
 
 
-def test_settings_that_decide_nothing_are_not_said() -> None:
+def test_settings_that_decide_nothing_are_not_reported() -> None:
     assert "setting" not in why(Setting("stages", "", "default"))
     assert "setting" not in why(Setting("most", "900", "default"), Setting("leas", "900", "default"))
 
@@ -40,7 +40,7 @@ def test_a_policy_is_linked_where_its_page_has_an_address() -> None:
 
 
 @pytest.mark.parametrize(("severity", "said"), [("error", 1), ("warning", 0)])
-def test_how_to_waive_is_said_once_in_the_check_where_something_gates(severity: str, said: int) -> None:
+def test_how_to_waive_is_reported_once_in_the_check_where_something_gates(severity: str, said: int) -> None:
     found = (finding("A", severity=severity), finding("B", severity=severity))  # type: ignore[arg-type]
     planned = plan(Review(Judgement((), found), ratchet(found)))
     assert planned.summary.count(WAIVING) == said

@@ -24,7 +24,7 @@ def proved(after: Deployment, before: Deployment = BEFORE, allowed: tuple[Allowa
 
 
 def with_timeout(seconds: int, **args: Value) -> Deployment:
-    moved = span(9)  # what stands below an edit moves
+    moved = span(9)  # text below an edit moves
     function = replace(FUNCTION, span=moved, effective={"timeout_seconds": Value(seconds)})
     component = replace(COMPONENT, span=moved, args=Value({"handler": Value("a.b"), **args}))
     return replace(BEFORE, components=(component,), functions=(function,))

@@ -1,4 +1,4 @@
-"""Where a line of the judged file stands in the head's."""
+"""Maps lines of the judged file to the head's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_what_the_base_brought_moves_the_lines_below_it() -> None:
     assert lines(b"base\na\n}\nb\n}\n", b"a\n}\nb\n}\n") == [None, 1, 2, 3, 4, 5]
 
 
-def test_lines_that_are_alike_are_told_apart_by_their_neighbours() -> None:
+def test_lines_that_are_alike_are_distinguished_by_their_neighbours() -> None:
     assert lines(b"a\n}\nnew\n}\nb\n}", b"a\n}\nb\n}") == [1, 2, None, None, 3, 4]
 
 

@@ -1,4 +1,4 @@
-"""What people see, as Markdown beside its input: `tests/review/pictures/`."""
+"""Visible results, as Markdown next to their input: `tests/review/pictures/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A change of policy in words: whose it is, what stands in the check, how it joins that of the projects."""
+"""A change of policy in words: its owner, its part of the check, and how it joins that of the projects."""
 
 from __future__ import annotations
 

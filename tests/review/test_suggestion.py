@@ -123,12 +123,12 @@ def _told(found: Finding, *changed: str) -> Anchor | None:
     return anchor(found, diff(patches), HeadLines(contents, contents))
 
 
-def test_whoever_changes_the_line_that_sends_a_stream_is_told_there() -> None:
+def test_a_change_of_the_line_that_sends_a_stream_is_reported_there() -> None:
     assert _told(_stream(), ROUTE, PATH) == Anchor(ROUTE, 2, 2)
     assert _told(_stream(), ROUTE) == Anchor(ROUTE, 2, 2)
 
 
-def test_if_the_line_that_sends_is_not_in_the_diff_the_config_is_told() -> None:
+def test_if_the_line_that_sends_is_not_in_the_diff_the_config_is_reported() -> None:
     assert _told(_stream(), PATH) == Anchor(PATH, 1, 1)
     assert _told(_stream(), "web/page.tsx") is None
 

@@ -1,4 +1,4 @@
-"""What a summary says beside what the pictures show: stages, days, waivers, links, groups."""
+"""Parts of a summary that the pictures do not show: stages, days, waivers, links, groups."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_the_front_page_and_what_is_not_there(visitor: FlaskClient, pull: Pull) 
         assert visitor.get(path).status_code == 404
 
 
-def test_a_notice_stands_on_every_page_and_loads_it_anew(
+def test_a_notice_is_on_every_page_and_loads_it_anew(
     sandbox: Sandbox, visitor: FlaskClient, pull: Pull
 ) -> None:
     before = visitor.get("/version").text

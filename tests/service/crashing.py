@@ -36,7 +36,7 @@ STEP_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class GitHub:
-    """The folder that stands for GitHub: what is newest, and what was published."""
+    """A fake GitHub: the newest state, and what was published."""
 
     folder: Path
 

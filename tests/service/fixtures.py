@@ -13,7 +13,7 @@ from tests.service import postgres
 
 
 class Time:
-    """A clock that stands until it is moved."""
+    """A clock that only moves when told to."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0

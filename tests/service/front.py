@@ -15,7 +15,7 @@ SIGNATURE = {"x-hub-signature-256": "sha256=" + "0" * 64}
 
 @dataclass
 class Caller:
-    """A request, its scope and its connection in one; what was answered stands in `status` and `text`.
+    """A request, its scope and its connection in one; the response is in `status` and `text`.
 
     `endless` sends for ever, `stuck_after` that many bytes and then nothing.
     """

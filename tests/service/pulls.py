@@ -68,7 +68,7 @@ class Verdict:
 
 @dataclass
 class Judge:
-    """An evaluator that does what it is told, and remembers what it was asked."""
+    """A scripted evaluator that records its calls."""
 
     does: Callable[[PullKey, Callable[[], bool]], Verdict] = lambda _key, _superseded: Verdict()
     open: list[Due] = field(default_factory=list)

@@ -73,7 +73,7 @@ def test_every_default_branch_is_judged(acme: Organisation) -> None:
     assert [each.gates for each in seen[0].audited.findings] == [True, False]  # type: ignore[union-attr]
 
 
-def test_what_has_not_changed_is_not_asked_for_again(acme: Organisation) -> None:
+def test_what_has_not_changed_is_not_requested_again(acme: Organisation) -> None:
     first = acme.audit()
     asked = acme.asked()
     assert len(asked) == 3, "the rules, the list, the tips"

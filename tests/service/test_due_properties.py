@@ -21,7 +21,7 @@ WHO = st.sampled_from([ACME, OTHER])
 
 
 class Rows(RuleBasedStateMachine):
-    """Workers that take, end, lose and fail, beside a sender that never stops."""
+    """Workers that take, end, lose and fail, while a sender never stops."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -192,7 +192,7 @@ def test_ten_thousand_rows_in_bulk_do_not_delay_another_ones_push(
         store.accept(delivery("guid-2", pulls.request(1, OTHER)), 10)
         before = len(done)
         until(lambda: OTHER in done)
-        # Without its own turn it would stand behind thousands: here it waits for a poll of a second at most.
+        # Without its own turn it would wait for thousands; here it waits for a poll of a second at most.
         assert done.index(OTHER) - before < 300
     finally:
         running.stop()

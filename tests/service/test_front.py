@@ -86,7 +86,7 @@ def test_nothing_of_the_environment_of_the_process_is_in_a_request(
     assert "the key" not in str(seen)
 
 
-def test_who_is_too_slow_is_told(front: Front) -> None:
+def test_a_slow_sender_gets_408(front: Front) -> None:
     slow = Caller(stuck_after=1)
     front = Front(lambda *_: pytest.fail("it was not whole"), seconds=0.05)
     assert slow.ask(front) == 408

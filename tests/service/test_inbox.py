@@ -26,7 +26,7 @@ def test_a_delivery_makes_its_row_due_in_the_same_transaction(store: Store) -> N
     assert take(store).delivery == "d-1"
 
 
-def test_the_same_delivery_again_is_no_work(store: Store) -> None:
+def test_the_same_delivery_again_causes_no_work(store: Store) -> None:
     store.accept(delivery("guid-1"), 5)
     finish(store, take(store))
     assert not store.accept(delivery("guid-1"), 5)
@@ -95,7 +95,7 @@ def test_one_piece_of_work_that_fails_spoils_no_other(sqlite: Store) -> None:
     writer.close()
 
 
-def test_who_is_not_served_in_time_is_told_so_and_leaves_nothing(sqlite: Store) -> None:
+def test_who_is_not_served_in_time_is_answered_and_leaves_nothing(sqlite: Store) -> None:
     busy, gate = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as threads:
         threads.submit(sqlite.write, lambda _connection: (busy.set(), gate.wait(10)))

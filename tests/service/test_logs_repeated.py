@@ -1,4 +1,4 @@
-"""A fault that everybody meets is told now and then, not by everybody."""
+"""A fault that many meet is logged now and then, not by each."""
 
 from __future__ import annotations
 

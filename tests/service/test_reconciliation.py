@@ -43,7 +43,7 @@ def reconciliation(store: Store, log: Log, judge: Judge, woken: list[int] | None
     return Reconciliation(store, log, judge, Counting(), lambda: calls.append(1))
 
 
-def test_failed_deliveries_that_we_do_not_have_are_asked_for(store: Store) -> None:
+def test_failed_deliveries_that_we_do_not_have_are_requested(store: Store) -> None:
     store.accept(delivery("known"), 5)
     log = Log([Failed(1, "known"), Failed(2, "lost")])
     assert reconciliation(store, log, Judge()).redeliver() == 1
@@ -52,7 +52,7 @@ def test_failed_deliveries_that_we_do_not_have_are_asked_for(store: Store) -> No
     assert datetime.now(UTC) - log.since < timedelta(days=3, minutes=1)
 
 
-def test_what_fails_each_time_is_not_asked_for_for_ever(sqlite: Store) -> None:
+def test_what_fails_each_time_is_not_requested_for_ever(sqlite: Store) -> None:
     log = Log([Failed(2, "lost")])
     one = reconciliation(sqlite, log, Judge())
     for _ in range(10):

@@ -78,7 +78,7 @@ def test_a_chore_that_github_keeps_waiting_is_no_failure(capsys: pytest.CaptureF
 
 
 def test_the_migrations_make_the_tables_that_the_code_has(store: Store) -> None:
-    for module in pkgutil.iter_modules(package.__path__):  # some tables stand where they are used
+    for module in pkgutil.iter_modules(package.__path__):  # some tables are where they are used
         importlib.import_module(f"{package.__name__}.{module.name}")
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []

@@ -80,7 +80,7 @@ def test_one_call_brings_as_many_workers_as_there_is_work(engine: Engine) -> Non
 def test_a_lost_call_is_made_good(engine: Engine) -> None:
     rows = Rows()
     engine.start(rows.work, rows.ready, 2)
-    rows.waiting = 3  # and nobody is told
+    rows.waiting = 3  # and nobody is notified
     assert rows.wait_for(lambda: rows.done == 3)
 
 
@@ -159,7 +159,7 @@ def test_it_stops_within_its_time(engine: Engine) -> None:
 
 
 def test_a_call_goes_with_the_transaction_and_one_is_enough(database: str) -> None:
-    """Only one job waits, however many deliveries: ten thousand rows never stand in the engine's queue."""
+    """Only one job waits, however many deliveries: ten thousand rows never enter the engine's queue."""
     jobs = Jobs(database)
     store = Store(database, also=jobs.wake_with)
     try:

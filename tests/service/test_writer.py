@@ -34,7 +34,7 @@ def held(writer: Writer) -> threading.Event:
 
 
 def together(writer: Writer, items: Sequence[int], batch: Callable[..., Sequence[int]]) -> list[object]:
-    """What each of several senders of one group is told."""
+    """The answer to each of several senders of one group."""
     told: list[object] = [None] * len(items)
     release = held(writer)
 
@@ -96,7 +96,7 @@ def test_waiting_and_commit_share_one_deadline(writer: Writer) -> None:
     release.set()
 
 
-def test_a_dead_writer_is_told_and_begun_again(writer: Writer) -> None:
+def test_a_dead_writer_is_reported_and_restarted(writer: Writer) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(threading, "excepthook", lambda _: None)
         patch.setattr(writer, "_commit", lambda _: (_ for _ in ()).throw(SystemExit()))

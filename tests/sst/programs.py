@@ -25,7 +25,7 @@ PRODUCTION = Context("production")
 
 
 def examples(name: str) -> list[Any]:
-    """The examples of a file beside the tests: blocks of `// => expected` and the program that gives it."""
+    """The examples of a file next to the tests: blocks of `// => expected` and the program that gives it."""
     blocks = re.split(r"^// => ", (HERE / name).read_text(), flags=re.MULTILINE)[1:]
     pairs = [block.partition("\n") for block in blocks]
     return [

@@ -70,7 +70,7 @@ def test_only_public_methods_are_listed(release: Release) -> None:
 
 
 FACTS = [
-    # component, dotted path, first release that has it, last; where each stands in SST's source
+    # component, dotted path, first release that has it, last; where each is in SST's source
     ("sst.aws.Function", "timeout", "3.0.0", "4.17.0"),  # aws/function.ts, every tag
     ("sst.aws.Function", "url.authorization", "3.0.0", "4.17.0"),
     ("sst.aws.Function", "live", "3.0.0", "4.17.0"),  # deprecated and still honoured
@@ -100,7 +100,7 @@ def test_a_release_without_a_tag_has_the_types_of_the_one_before() -> None:
 
 
 @pytest.mark.parametrize("version", ["2.49.8", "9.0.0", "0.0.1"])
-def test_nothing_is_said_of_releases_without_data(version: str) -> None:
+def test_nothing_is_reported_of_releases_without_data(version: str) -> None:
     assert catalog.between(version, version) is None
 
 

@@ -57,7 +57,7 @@ def test_each_context_keeps_its_own_app() -> None:
 
 
 def dev_facts(run: str, *asked: Context) -> list[object]:
-    """What the function of `run` is told of `sst dev`, in each context asked for."""
+    """Facts about `sst dev` of the function in `run`, in each requested context."""
     project = read_project(tree(BY_STAGE, run), "sst.config.ts", asked)
     assert [each.context for each in project.contexts] == list(asked)
     facts = [s.facts for each in project.contexts for s in each.subjects if s.kind == "function"]
@@ -65,7 +65,7 @@ def dev_facts(run: str, *asked: Context) -> list[object]:
     return [value.value if value.is_known else "unknown" for value in found]
 
 
-def test_dev_is_compared_with_also_where_it_was_not_asked_for() -> None:
+def test_dev_is_compared_with_also_where_it_was_not_requested() -> None:
     always, split = FUNCTION, FUNCTION.replace("streaming: true", "streaming: !$dev")
     pr = Context("pr-12")
     assert dev_facts(always, PRODUCTION, pr) == [True, True, True, True]

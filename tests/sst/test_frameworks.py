@@ -70,7 +70,7 @@ def test_no_config_is_the_frameworks_default() -> None:
     assert streams("Nextjs", {}) is False
 
 
-def test_the_config_stands_in_the_sites_folder() -> None:
+def test_the_config_is_in_the_sites_folder() -> None:
     files = {"packages/web/open-next.config.ts": WRAPPER}
     assert streams("Nextjs", files, '{ path: "../web" }', home="packages/infra/") is True
 

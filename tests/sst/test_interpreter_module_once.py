@@ -85,7 +85,7 @@ def test_probing_a_transform_leaves_nothing_behind() -> None:
     assert plain(machine.get(made.outputs, "seen")) == before == 0
 
 
-def test_a_folder_is_told_from_a_file_by_its_status() -> None:
+def test_a_folder_differs_from_a_file_by_its_status() -> None:
     body = """
         const { readdirSync, statSync, lstatSync } = await import("node:fs");
         return readdirSync("./infra").filter((name) => !statSync(`./infra/${name}`).isDirectory()

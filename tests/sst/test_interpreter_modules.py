@@ -83,7 +83,7 @@ def test_an_import_of_types_alone_does_not_run_the_module() -> None:
     assert record('await import("./a");', files=files).constructions == []
 
 
-def test_the_configs_own_imports_are_told_apart() -> None:
+def test_the_configs_own_imports_are_distinguished() -> None:
     before = 'import { used } from "./u"; import { Unused } from "./n"; import "./side";'
     files = {"u.ts": "export const used = 1;", "side.ts": "", "n.ts": ""}
     made = record("const x: Unused = used;", before=before, files=files)

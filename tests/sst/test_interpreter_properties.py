@@ -1,4 +1,4 @@
-"""Generated programs and the values they must have: Python computes them beside the text."""
+"""Generated programs and the values they must have: Python computes them next to the text."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_a_transform_of_pulumis_class_changes_a_copy() -> None:
     assert (plain(made.outputs), plain(made.constructions[0].args)) == (3, {"timeout": 77})
 
 
-def test_records_stand_where_a_call_stack_would_point() -> None:
+def test_records_are_where_a_call_stack_would_point() -> None:
     made = record('const api = new sst.aws.ApiGatewayV2("Api");\napi\n  .route("GET /", "h.one");')
     assert [(c.type, c.span.line, c.span.column) for c in made.constructions] == [
         ("sst.aws.ApiGatewayV2", 5, 13)

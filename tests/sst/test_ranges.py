@@ -27,7 +27,7 @@ def test_ranges(text: str, version: str, expected: bool) -> None:
     assert admits(text, version) is expected
 
 
-def test_an_assumption_is_told_from_a_fact() -> None:
+def test_an_assumption_differs_from_a_fact() -> None:
     unpinned = Version("3.0.0", "4.17.0", "package.json")
     assert is_assumed(">=4.2.1", unpinned)
     assert not is_assumed(">=3", unpinned)

@@ -1,4 +1,4 @@
-"""A project read as a whole: its contexts, what is certain, what is refused, where everything stands."""
+"""A project read as a whole: its contexts, certainty, refusals and places."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class TestCertainty:
         assert facts["timeout"].is_unknown
         assert facts["streaming"].is_unknown
 
-    def test_a_spread_that_cannot_be_seen_hides_what_stands_before_it_only(self) -> None:
+    def test_a_spread_that_cannot_be_seen_hides_earlier_ones_only(self) -> None:
         code = """const hidden = JSON.parse(process.env.ALL);
           new sst.aws.Function("A", { timeout: "1 minute", ...hidden, streaming: true });"""
         facts = subject(read(code).contexts[0], "A").facts
@@ -169,7 +169,7 @@ class TestWaysToMakeOne:
 
 
 class TestPlaces:
-    def test_a_finding_can_stand_on_the_pair_that_sets_a_value(self) -> None:
+    def test_a_finding_can_be_on_the_pair_that_sets_a_value(self) -> None:
         code = 'new sst.aws.Function("A", {\n handler: "a",\n timeout: "1 minute",\n});'
         found = subject(read(code).contexts[0], "A")
         assert found.facts["timeout"].origin[0].span == found.places["timeout"].pair

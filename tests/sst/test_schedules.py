@@ -1,4 +1,4 @@
-"""The least interval of a schedule, or nothing where it cannot be told."""
+"""The least interval of a schedule, or nothing if unknown."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ UNTOLD = [
 
 
 @pytest.mark.parametrize("text", TOLD)
-def test_the_least_interval_is_told(text: str) -> None:
+def test_the_least_interval_is_reported(text: str) -> None:
     assert least_interval(text) == TOLD[text]
 
 
 @pytest.mark.parametrize("text", UNTOLD)
-def test_what_cannot_be_told_surely_is_not(text: str) -> None:
+def test_what_is_unsure_is_not_reported(text: str) -> None:
     assert least_interval(text) is None

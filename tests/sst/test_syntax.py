@@ -55,7 +55,7 @@ def test_the_first_error_has_a_place() -> None:
         ("f({\n  a: g(1, 2\n  },\n});", 3, "a syntax error: `}` does not fit here; `,` or `)` is expected"),
     ],
 )
-def test_what_the_parser_missed_is_said(code: str, column: int, reason: str) -> None:
+def test_what_the_parser_missed_is_reported(code: str, column: int, reason: str) -> None:
     module = parse(code.encode(), "a.ts")
     assert not isinstance(module, SyntaxProblem)
     assert module.error is not None

@@ -65,7 +65,7 @@ def test_their_number_and_length_are_bounded() -> None:
     assert len(long.text) < LONGEST
 
 
-def test_how_deep_a_file_goes_is_no_matter() -> None:
+def test_how_deep_a_file_goes_does_not_matter() -> None:
     assert len(directives("// policy-bot: ignore a/b -- c\n" + "(" * 3_000 + ")" * 3_000)) == 1
 
 

@@ -42,7 +42,7 @@ def test_type_syntax_that_the_grammar_lacks_is_no_error(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", [*FORMS, 'const m = await import("./x");'])
-def test_an_error_beside_it_stays_one(form: str) -> None:
+def test_an_error_next_to_it_stays_one(form: str) -> None:
     module = read(f"{form}\nconst a = ;\n")
     assert module.error is not None
     assert module.error.span.line == 2

@@ -39,7 +39,7 @@ def test_nothing_is_signed_by_an_empty_secret() -> None:
     assert not verify(b"{}", sign(b"{}", ""), [])
 
 
-def test_no_secret_stands_in_the_product() -> None:
+def test_no_secret_is_in_the_product() -> None:
     literal = re.compile(r"""(?i)(?:webhook_?secret|private_?key)["']?\s*[:=]\s*["'][^"'$<{]+["']""")
     found = [
         (path, match[0])

@@ -18,7 +18,7 @@ from tests.service.web import GUID
 UNFINISHED = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
 
 
-def test_a_delivery_is_taken_in_beside_more_slow_senders_than_threads(tmp_path: Path) -> None:
+def test_a_delivery_is_accepted_despite_more_slow_senders_than_threads(tmp_path: Path) -> None:
     with fleet(tmp_path) as (service, sender), ExitStack() as stack:
         for _ in range(3 * THREADS):
             slow = stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))

@@ -45,7 +45,7 @@ def test_no_parameter_of_a_policy_is_an_address() -> None:
     assert not {name for name in names if "url" in name.split("_") or "webhook" in name or "endpoint" in name}
 
 
-def test_whatever_stands_in_policy_and_source_only_github_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_is_in_policy_and_source_only_github_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*where: Any, **_: Any) -> None:
         raise AssertionError(f"a connection to {where}")
 

@@ -120,7 +120,7 @@ def test_the_guard_itself_bites(repository: Path, call: str) -> None:
     assert log.read_text() != ""
 
 
-def test_the_command_as_installed_imports_nothing_from_where_it_stands(repository: Path) -> None:
+def test_the_command_as_installed_imports_nothing_from_the_current_folder(repository: Path) -> None:
     command = Path(sys.executable).with_name("policy-bot")
     done = subprocess.run([command, "check"], cwd=repository, capture_output=True, text=True, check=False)
     assert "was run" not in done.stdout + done.stderr

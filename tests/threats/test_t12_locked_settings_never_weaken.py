@@ -27,7 +27,7 @@ PLACES = ["sst.config.ts", "infra/api.ts"]
 
 
 def some(required: dict[str, Any] | None = None, **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """A mapping with some of the keys; `_` stands for `-`."""
+    """A mapping with some of the keys; `_` means `-`."""
     named = {key.replace("_", "-"): value for key, value in optional.items()}
     return st.fixed_dictionaries(required or {}, optional=named).filter(
         lambda data: not {"mode", "enforce-from"} <= set(data)  # both at one level are a mistake
@@ -72,7 +72,7 @@ REPOSITORY = some(**BLOCK, waivers=st.lists(WAIVER, max_size=2))
 
 
 def closed(policy: Policy, organisation: dict[str, Any]) -> bool:
-    """Whether the organisation leaves nothing of a policy open, said in the plainest way."""
+    """Whether the organisation leaves nothing of a policy open."""
     parts = [organisation, *organisation.get("select", [])]
     locks = {rule for part in parts for rule in part.get("lock", [])}
     allows = {rule for part in parts for rule in part.get("allow", [])}

@@ -43,12 +43,12 @@ def test_a_misspelt_fact_is_an_error_with_a_suggestion(fact: str) -> None:
 
 
 @pytest.mark.parametrize(("count", "bad"), [(200, False), (201, True), (1_000, True)])
-def test_a_policy_file_too_many_is_said(count: int, bad: bool) -> None:
+def test_a_policy_file_too_many_is_reported(count: int, bad: bool) -> None:
     tree = MemoryTree({f"policies/org/p{number}.md": b"x" for number in range(count)})
     assert bool(Revision.read(tree).unreadable) is bad
 
 
-def test_a_policy_too_deep_to_be_looked_for_is_said() -> None:
+def test_a_policy_too_deep_to_be_looked_for_is_reported() -> None:
     five, six = "policies/a/b/c/d/mine.md", "policies/a/b/c/d/e/mine.md"
     assert Revision.read(MemoryTree({five: b"x"})).unreadable == ()
     seen = Revision.read(MemoryTree({five: b"x", six: b"x"}))

@@ -59,7 +59,7 @@ FILES = {"policy-bot.yml": ORGANISATION, ".github/policy-bot.yml": REPOSITORY}
 
 
 def places(data: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where every mapping of a file stands."""
+    """Place of every mapping of a file."""
     if isinstance(data, dict):
         yield at
     pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()

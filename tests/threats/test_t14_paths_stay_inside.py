@@ -69,7 +69,7 @@ class Wary:
     ],
 )
 @pytest.mark.parametrize("folder", ["", "apps/one/"])
-def test_only_normal_paths_are_asked_for(odd: str, use: str, folder: str) -> None:
+def test_only_normal_paths_are_requested(odd: str, use: str, folder: str) -> None:
     config = f"{folder}sst.config.ts"
     tree = Wary(MemoryTree({config: (CONFIG % use.replace("%s", odd)).encode()}))
     project = read_project(tree, config, [Context("production")])
@@ -79,7 +79,7 @@ def test_only_normal_paths_are_asked_for(odd: str, use: str, folder: str) -> Non
     assert tree.odd == []
 
 
-def test_a_file_that_may_not_be_read_is_said_and_the_rest_is_read() -> None:
+def test_a_file_that_may_not_be_read_is_reported_and_the_rest_is_read() -> None:
     class Linked(MemoryTree):
         def read(self, path: str) -> bytes | None:
             if path == "infra/out.ts":

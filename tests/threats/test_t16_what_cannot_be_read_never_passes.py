@@ -48,7 +48,7 @@ def test_a_repositorys_broken_file_takes_nothing_of_the_organisations_away(broke
     assert found.problems
 
 
-def test_a_last_good_version_that_is_good_no_longer_is_told_as_well() -> None:
+def test_a_last_good_version_that_is_good_no_longer_is_reported_as_well() -> None:
     found = standing(BROKEN[2], last_good=(organisation("mode: enfroce"), None))
     assert found.problems
     assert found.organisation is None
@@ -56,6 +56,6 @@ def test_a_last_good_version_that_is_good_no_longer_is_told_as_well() -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200) | st.text("ab:-[]{}'\"\n #&*!|>%@`\t", max_size=80).map(str.encode))
-def test_whatever_stands_in_the_files_there_is_an_answer(noise: bytes) -> None:
+def test_whatever_is_in_the_files_there_is_an_answer(noise: bytes) -> None:
     found = standing(Revision.of({"policy-bot.yml": noise}), repository("mode: evaluate\n"))
     assert found.settings.mode == "enforce"

@@ -84,7 +84,7 @@ def test_nothing_posted_does_more_than_being_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE[:13], ids=lambda text: text[:24])
-def test_what_cannot_be_read_is_told_as_harmlessly(text: str) -> None:
+def test_what_cannot_be_read_is_reported_as_harmlessly(text: str) -> None:
     name = "infra/" + re.sub(r"[/\0]", "·", text)[:120] + ".ts"
     world = World({CONFIG: "note\n", name: "note\n"})
     pull = world.sandbox.open_pull(world.shop, {CONFIG: f"use {name}\n", name: "broken\n"}, title=text)

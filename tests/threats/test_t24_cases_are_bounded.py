@@ -60,7 +60,7 @@ def checked(world: World, pull: Pull) -> CheckRun:
     return run
 
 
-def test_no_case_of_a_fork_is_run_and_that_is_said() -> None:
+def test_no_case_of_a_fork_is_run_and_that_is_reported() -> None:
     world, reader = street()
     fork = world.sandbox.fork(world.shop, "eve")
     run = checked(world, world.sandbox.open_pull(world.shop, FILES, source=fork))
@@ -68,7 +68,7 @@ def test_no_case_of_a_fork_is_run_and_that_is_said() -> None:
     assert f"- {CASES} cases: the pull request comes from a fork" in run.summary
 
 
-def test_mistakes_in_a_policy_of_a_fork_are_told_all_the_same() -> None:
+def test_mistakes_in_a_policy_of_a_fork_are_reported_all_the_same() -> None:
     world, _ = street()
     fork = world.sandbox.fork(world.shop, "eve")
     wrong = {path: text.replace("name != ", "nam != ") for path, text in FILES.items()}

@@ -97,7 +97,7 @@ def test_one_that_holds_two_gives_one_back_where_another_has_none() -> None:
     assert len(given) == 1
 
 
-def test_one_worker_at_a_time_takes_much_memory_and_the_next_stands_still(
+def test_one_worker_at_a_time_takes_much_memory_and_the_next_is_paused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("policy_bot.isolation.pool.HEAVY", 1)  # each reading process is heavy
@@ -119,7 +119,7 @@ def test_one_worker_at_a_time_takes_much_memory_and_the_next_stands_still(
     assert [each.project.unreadable for each in found] == [None]
 
 
-def test_one_that_stands_still_is_given_up_if_its_evaluation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_paused_is_given_up_if_its_evaluation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_bot.isolation.pool.HEAVY", 1)
     with Workers(3) as workers:
         first = workers._take(Asker(1))
@@ -142,7 +142,7 @@ def judge_one(workers: Workers, asker: Asker) -> ProjectJudged:
 
 
 def state(turn: _Turn) -> str:
-    """The state of a reading process as the kernel gives it, T if it stands still."""
+    """The state of a reading process as the kernel gives it, T if it is stopped."""
     child = turn.worker._child
     if child is None:
         return ""

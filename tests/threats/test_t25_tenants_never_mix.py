@@ -50,7 +50,7 @@ def test_interleaved_evaluations_keep_apart(sqlite: Store, capsys: pytest.Captur
 
     def evaluate(key: PullKey, superseded: Callable[[], bool]) -> Verdict:
         bound = structlog.contextvars.get_contextvars()
-        together.wait(20)  # four at a time, of both tenants, stand in the middle of their evaluation
+        together.wait(20)  # four at a time, of both tenants, are in the middle of their evaluation
         assert structlog.contextvars.get_contextvars() == bound
         assert bound["row"].startswith(f"{key.installation}/")
         assert bound["delivery"] == f"d-{key.installation}-{key.number}"

@@ -63,7 +63,7 @@ def test_any_history_ends_on_the_newest_head_once_in_effect(sqlite: Store, time:
     assert published == sorted(set(published)), "never an older one after a newer one, and none twice"
 
 
-def test_a_replay_after_all_is_done_is_no_work(sqlite: Store, time: Time) -> None:
+def test_a_replay_after_all_is_done_causes_no_work(sqlite: Store, time: Time) -> None:
     judge = Judge()
     site, worker = Site(sqlite), Worker(sqlite, judge, Counting(), 1)
     site.post(opened())

@@ -197,7 +197,7 @@ def test_sarif_does_not_call_a_run_successful_that_could_not_see() -> None:
     assert len(invocation["toolExecutionNotifications"]) == 1
 
 
-def test_workflow_commands_stand_on_their_lines() -> None:
+def test_workflow_commands_are_on_their_lines() -> None:
     assert github.render(MIXED).splitlines() == [
         "::warning file=sst.config.ts,line=5,endLine=5,title=ops/logging,col=52,endColumn=67"
         "::A warning. (production, sst dev)",
@@ -224,7 +224,7 @@ def test_a_message_cannot_become_a_command_of_its_own(hostile: str) -> None:
     assert "title=a%2Cline=1%3A%3Ab" in first
 
 
-def test_junit_counts_failures_and_skips_what_could_not_be_told() -> None:
+def test_junit_counts_failures_and_skips_what_is_unknown() -> None:
     root = ElementTree.fromstring(junit.render(MIXED))
     [suite] = root
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "2")

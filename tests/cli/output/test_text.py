@@ -78,7 +78,7 @@ def test_colour_changes_nothing_but_the_colour() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == REPORT
 
 
-def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
+def test_what_is_not_enforced_says_so_in_its_place_and_at_the_end() -> None:
     said = text.render(ON_TRIAL, PLAIN)
     assert "sst.config.ts:5:52 error (not enforced) ops/logging\n" in said
     assert (
@@ -89,12 +89,12 @@ def test_what_is_not_enforced_says_so_where_it_stands_and_at_the_end() -> None:
     assert said.endswith("1 project (SST 4.17.1): 2 errors (not enforced), 1 about settings.")
 
 
-def test_what_is_said_of_the_settings_keeps_its_level() -> None:
+def test_what_is_reported_of_the_settings_keeps_its_level() -> None:
     said = ".github/policy-bot.yml:4:5 error settings\n  the waiver of `ops/logging` ended\n"
     assert said in text.render(ON_TRIAL, PLAIN)
 
 
-def test_nothing_found_is_said_in_one_line() -> None:
+def test_nothing_found_is_reported_in_one_line() -> None:
     assert text.render(CLEAN, PLAIN) == "1 project (SST 4.17.1): no findings."
     assert text.render(EMPTY, PLAIN) == "No SST project here (no sst.config.ts in this folder or below)."
 

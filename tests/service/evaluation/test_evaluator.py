@@ -79,7 +79,7 @@ def test_the_same_thing_once_more_changes_nothing(world: World) -> None:
 # comments
 
 
-def test_a_mended_finding_takes_its_comment_away(world: World) -> None:
+def test_a_fixed_finding_takes_its_comment_away(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nnote\n"})
     world.evaluate(pull)
     assert len(bodies(pull)) == 1
@@ -89,7 +89,7 @@ def test_a_mended_finding_takes_its_comment_away(world: World) -> None:
     assert title(world, pull) == "success: No findings in 1 project"
 
 
-def test_a_comment_that_somebody_answered_says_that_it_is_mended(world: World) -> None:
+def test_a_comment_that_somebody_answered_says_that_it_is_fixed(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
     world.evaluate(pull)
     reply = world.sandbox.reply(pull.comments[0], "Is that so?")
@@ -213,7 +213,7 @@ def test_only_the_touched_of_several_projects_is_judged(world: World) -> None:
     assert title(world, pull) == "failure: 1 error in 1 project"
 
 
-def test_a_config_that_does_not_parse_is_no_success(world: World) -> None:
+def test_a_config_that_does_not_parse_does_not_pass(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "broken\n"})
     world.evaluate(pull)
     assert title(world, pull) == "failure: Cannot read sst.config.ts"
@@ -388,7 +388,7 @@ def test_a_merge_result_with_an_older_base_is_compared_with_that_base(world: Wor
     client.ask = lagging  # type: ignore[method-assign]
     world.evaluate(pull)
     world.sandbox.push_branch(world.shop, "main", {CONFIG: f"note\n{far}"})
-    world.evaluate(pull)  # the old warning is mended on main, which GitHub has not merged on trial yet
+    world.evaluate(pull)  # the old warning is fixed on main, which GitHub has not merged on trial yet
     assert title(world, pull) == "failure: 1 error in 1 project"
 
 

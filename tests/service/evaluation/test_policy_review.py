@@ -1,4 +1,4 @@
-"""Pull requests that change policy: judged before they hold, with what would change; nothing else is told."""
+"""Pull requests that change policy are judged before they are merged, with their effects."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_mistakes_fail_on_their_line() -> None:
     assert note["message"] == "there is no policy toy/eror. Did you mean toy/error?"
 
 
-def test_what_would_change_is_told_for_branches_and_pull_requests() -> None:
+def test_what_would_change_is_reported_for_branches_and_pull_requests() -> None:
     world = Organisation("mode: evaluate\n")
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\nerror Api\n"}, title="More")
     run = world.review({"policy-bot.yml": "mode: enforce\n"})
@@ -126,7 +126,7 @@ def test_a_stranger_cannot_spend_the_organisations_requests() -> None:
     assert "the pull request is from a fork" in run.summary
 
 
-def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_the_budget_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy_review, "BUDGET", 3)
     world = Organisation()
     for number in range(10):
@@ -137,7 +137,7 @@ def test_beyond_the_budget_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "repositories: " in run.summary
 
 
-def test_cases_that_fail_are_told_on_their_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cases_that_fail_are_reported_on_their_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The cases are SST, which the toy reader does not speak: it finds nothing where something is marked."""
     monkeypatch.chdir(tmp_path)
     main(["new-policy", "acme/too-long"])
@@ -152,7 +152,7 @@ def test_cases_that_fail_are_told_on_their_lines(tmp_path: Path, monkeypatch: py
     assert all("// " in text.splitlines()[line - 1] for line in noted)
 
 
-def test_a_policy_in_error_is_told_with_its_line() -> None:
+def test_a_policy_in_error_is_reported_with_its_line() -> None:
     broken = POLICY.replace("name != ", "nam != ")
     run = Organisation().review({"policies/acme/evil.md": broken})
     assert run.conclusion == "failure"
@@ -306,7 +306,7 @@ def test_deleting_the_settings_says_that_each_repository_decides_for_itself() ->
         ("acme/shop", ".github/policy-bot.yaml", ".github/policy-bot.yml"),
     ],
 )
-def test_a_settings_file_that_nothing_reads_is_told_its_place(repository: str, path: str, right: str) -> None:
+def test_an_unread_settings_file_is_reported_with_its_place(repository: str, path: str, right: str) -> None:
     world = Organisation()
     where = world.policy if repository == "acme/.github" else world.shop
     run = world.review({path: "mode: evaluate\n"}, where)

@@ -70,7 +70,7 @@ def test_a_finding_has_its_source_its_stages_its_path_and_its_fix(
     assert "300 seconds" in text
 
 
-def test_what_could_not_be_told_says_what_hides_it(sqlite: Store, details: dict[str, Any]) -> None:
+def test_what_is_unknown_says_what_hides_it(sqlite: Store, details: dict[str, Any]) -> None:
     text = words(shown(sqlite, *details["failing"]))
     assert "Cannot tell (1)" in text
     assert "process.env.TIMEOUT" in text
@@ -93,7 +93,7 @@ def test_what_was_there_before_never_blocks(sqlite: Store, details: dict[str, An
     assert "blocks merging" not in text
 
 
-def test_a_day_of_enforcement_and_a_waiver_are_said(sqlite: Store, details: dict[str, Any]) -> None:
+def test_a_day_of_enforcement_and_a_waiver_are_reported(sqlite: Store, details: dict[str, Any]) -> None:
     assert "not enforced until 1 March 2027" in words(shown(sqlite, *details["enforced-later"]))
     text = words(shown(sqlite, *details["excused"]))
     assert "Excused (" in text

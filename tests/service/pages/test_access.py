@@ -217,7 +217,7 @@ def test_an_operator_is_confirmed_by_one_request_and_ends_with_their_token(place
 
 
 @pytest.mark.parametrize("address", ["/o/acme", "/", "/policies", "/r/acme/shop"])
-def test_a_github_that_does_not_answer_is_said_on_a_page(place: Office, time: Time, address: str) -> None:
+def test_a_github_that_does_not_answer_is_reported_on_a_page(place: Office, time: Time, address: str) -> None:
     browser = place.signed_in("bob")
     time.pass_(301)
     place.sandbox.faults.plan(Fault("/user/installations", times=None))

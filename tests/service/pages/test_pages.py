@@ -104,7 +104,7 @@ def test_a_fault_of_ours_is_a_page_that_says_nothing_of_it(place: Office) -> Non
 
 
 @pytest.mark.parametrize("link", ["x", "!!", "eJwDAAAAAAE", "A" * 9_000])
-def test_a_damaged_link_is_said_to_be_one(place: Office, link: str) -> None:
+def test_a_damaged_link_is_reported_as_such(place: Office, link: str) -> None:
     assert place.signed_in("ada").get("/what-if", query_string={"input": link}).status_code == 400
 
 

@@ -209,7 +209,7 @@ class Guarded(MemoryTree):
         return found
 
 
-def test_a_lockfile_that_may_not_be_read_is_said_and_the_next_evidence_counts() -> None:
+def test_a_lockfile_that_may_not_be_read_is_reported_and_the_next_evidence_counts() -> None:
     files = {"pnpm-lock.yaml": b"no", "pnpm-workspace.yaml": b"no", "package.json": MANIFEST.encode()}
     found = find_version(Guarded(files), "sst.config.ts")
     assert found.low == "3.1.0"

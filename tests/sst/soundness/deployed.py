@@ -120,7 +120,7 @@ def _unmatched(
     is_one: Callable[[Any, Mapping[str, Any]], bool],
     hidden: bool,
 ) -> Iterator[str]:
-    """What Node makes is said, unless a blind spot is; what is said to be certain is made."""
+    """Everything that Node makes is reported, unless there is a blind spot; certain results exist in Node."""
     fits = [[at for at, each in enumerate(said) if is_one(each, one)] for one in real]
     for at in _unpaired(fits) if not hidden else ():
         yield f"{what} not said: {json.dumps(real[at])}"
@@ -183,7 +183,7 @@ def _covers_object(said: Mapping[str, Value], real: Mapping[str, Any]) -> bool:
 
 
 def _covers_list(said: Sequence[Value], real: Sequence[Any]) -> bool:
-    """An unknown element stands for any number of elements."""
+    """An unknown element matches any number of elements."""
     ends = {0}
     for value in said:
         if isinstance(value, Unknown):

@@ -59,7 +59,7 @@ def test_a_listed_config_is_covered(configs: Configs, body: str) -> None:
 
 @pytest.mark.parametrize("body", LISTED)
 def test_no_listed_config_is_hidden(body: str) -> None:
-    """Otherwise it would be covered whatever is said of it."""
+    """Otherwise it would be covered in any case."""
     assert not Said(config(body)).blind
 
 

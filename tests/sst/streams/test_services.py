@@ -1,4 +1,4 @@
-"""What stands behind a load balancer or the Lambda Web Adapter: not seen, but the waits on the way are."""
+"""Servers behind a load balancer or the Lambda Web Adapter: unknown code, but known time limits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SERVER = {"server.ts": "createServer((q, s) => s.writeHead(200, { 'content-type'
          "load balancer"),
     ],
 )  # fmt: skip
-def test_a_service_cannot_be_told_but_its_silence_can(run: str, silence: int, by: str) -> None:
+def test_a_service_is_unknown_but_its_silence_limit_is_not(run: str, silence: int, by: str) -> None:
     [stream] = streams(run, SERVER)["production"]
     assert stream.facts["breaks_at"].is_unknown
     assert stream.facts["producer"].is_unknown
@@ -41,7 +41,7 @@ def test_a_service_without_a_load_balancer_answers_nobody() -> None:
     assert not streams(SERVICE.replace(HTTP, ""), SERVER)["production"]
 
 
-def test_in_dev_it_runs_locally_unless_told_otherwise() -> None:
+def test_in_dev_it_runs_locally_unless_set_otherwise() -> None:
     for run, deployed in ((SERVICE, False), (SERVICE.replace("cluster, l", "cluster, dev: false, l"), True)):
         [stream] = streams(run, SERVER)["sst dev"]
         assert stream.facts["deployed"] == Value(deployed, stream.facts["deployed"].origin)
@@ -56,7 +56,7 @@ ADAPTED = """new sst.aws.Function("Api", {
 @pytest.mark.parametrize(
     ("environment", "breaks"), [(', AWS_LWA_INVOKE_MODE: "response_stream"', ""), ("", "handler")]
 )
-def test_the_web_adapter_streams_if_it_is_told_to(environment: str, breaks: str) -> None:
+def test_the_web_adapter_streams_if_it_is_set_to(environment: str, breaks: str) -> None:
     [stream] = streams(ADAPTED % environment, {})["production"]
     assert stream.facts["producer"].is_unknown
     assert stream.facts["breaks_at"] == Value(breaks, stream.facts["breaks_at"].origin)
