@@ -131,6 +131,17 @@ def bare(value: AbstractValue) -> AbstractValue:
     return hiding(value, value.among)
 
 
+def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
+    """What a key holds after another object was spread over it, in which the key may be absent."""
+    there = presence(new)
+    if there is None or old is None:
+        return new
+    assert not isinstance(new, Known)
+    before = presence(old)
+    joined = join([bare(old) if before is None else before, there], new.reason)
+    return joined if before is None else absent_or(joined, new.reason)
+
+
 def overwritten(value: AbstractValue, by: Unknown) -> AbstractValue:
     """What a key holds after something unknown may have overwritten it: if it may be absent, it still may."""
     made = hiding(by, objects([by, value]))

@@ -1,6 +1,6 @@
-"""The standing proof at length: generated programs and calls of built-ins, in Node and in the interpreter.
+"""The standing proof at length: generated programs, calls of built-ins, whole configs, in Node and the reader.
 
-    python -m tests.bench.soundness --programs 100000 --calls 200000 --seed 1
+    python -m tests.bench.soundness --programs 100000 --calls 200000 --configs 5000 --seed 1
 
 Prints what is not covered, and every thousand programs how much was run, exact, unknown or too slow, and the
 CPU time. Each program has a seed of its own, counted from the given one, so that a long run can be cut short
@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from policy_bot.sst.values import Unknown
+from tests.sst.soundness import deployed
 from tests.sst.soundness.calls import any_call
+from tests.sst.soundness.configs import Files, random_config
 from tests.sst.soundness.covering import exact, interpreted, missed
 from tests.sst.soundness.generator import random_program
 from tests.sst.soundness.node import Node, running
@@ -83,12 +85,32 @@ def judge(node: Node, what: str, programs: Iterable[str]) -> int:
     return tally["not covered"]
 
 
+def judge_configs(configs: Iterable[Files]) -> int:
+    """Runs whole configs; how many of them are not covered."""
+    tally: Counter[str] = Counter()
+    with deployed.running() as node:
+        for files in configs:
+            said = deployed.Said(files)
+            found = deployed.missed(node, files, said)
+            tally["run"] += 1
+            tally["not covered"] += bool(found)
+            tally["with a blind spot"] += said.blind
+            tally["components"] += len(said.components)
+            tally["certain"] += sum(each.certain for each in said.components)
+            if found:
+                print(*files.values(), *found, sep="\n", flush=True)
+            if tally["run"] % ROUND == 0:
+                print(", ".join(f"{count:,} {name}" for name, count in tally.items()), flush=True)
+    return tally["not covered"]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--programs", type=int, default=100_000)
     parser.add_argument("--calls", type=int, default=200_000)
+    parser.add_argument("--configs", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with running() as node:
@@ -96,6 +118,7 @@ def main() -> int:
         wrong = judge(node, "calls", (any_call(chance) for _ in range(args.calls)))
         seeds = range(args.seed, args.seed + args.programs)
         wrong += judge(node, "programs", map(random_program, seeds))
+    wrong += judge_configs(map(random_config, range(args.seed, args.seed + args.configs)))
     return 1 if wrong else 0
 
 

@@ -113,7 +113,9 @@ def _handled(
     ends = collect(m, handler.depth, ends)
     if all(isinstance(end.completion, Raised) for end in ends):  # a program that goes on did not throw
         for record in unsure:
-            record.certain, record.reason, record.conditions = True, None, 0
+            record.conditions -= 1
+            if record.conditions == 0:
+                record.certain, record.reason = True, None
     return ends
 
 

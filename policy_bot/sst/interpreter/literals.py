@@ -6,7 +6,7 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, RegExp
-from policy_bot.sst.domain import absent_or, bare, objects
+from policy_bot.sst.domain import absent_or, bare, objects, over
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
 from policy_bot.sst.interpreter.access import key_of
@@ -20,7 +20,7 @@ from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
-from policy_bot.sst.interpreter.spreading import over, spread
+from policy_bot.sst.interpreter.spreading import spread
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.utf16 import joined
 from policy_bot.sst.values import HOLE, AbstractValue, Known, Origin, Unknown

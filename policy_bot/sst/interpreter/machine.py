@@ -274,9 +274,11 @@ class Machine:
         self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason
     ) -> list[Recorded]:
         """Makes what was recorded between two marks uncertain: something before it may have thrown."""
-        changed = [record for record in self.since(mark, until) if record.certain]
+        changed = self.since(mark, until)
         for record in changed:
-            record.certain, record.reason, record.conditions = False, reason, 1
+            record.conditions += 1
+            if record.certain:
+                record.certain, record.reason = False, reason
         return changed
 
     def since(self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None) -> list[Recorded]:

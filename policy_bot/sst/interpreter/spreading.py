@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.domain import absent_or, bare, hiding, objects, presence
-from policy_bot.sst.domain import join as join_values
+from policy_bot.sst.domain import absent_or, hiding, objects, over, presence
 from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
 from policy_bot.sst.interpreter.access import contents, element, get
@@ -64,17 +63,6 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Placed | None) -> N
         made.props.update(data.props or {})
     elif isinstance(data, (Instance, Property, Namespace)):
         everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
-
-
-def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
-    """What a key holds after another object was spread over it, in which the key may be absent."""
-    there = presence(new)
-    if there is None or old is None:
-        return new
-    assert not isinstance(new, Known)
-    before = presence(old)
-    joined = join_values([bare(old) if before is None else before, there], new.reason)
-    return joined if before is None else absent_or(joined, new.reason)
 
 
 def _spread_one_of(m: Machine, made: Obj, value: OneOf, node: Placed | None) -> None:

@@ -14,6 +14,7 @@ from policy_bot.sst.catalog.lambdas import (
 )
 from policy_bot.sst.catalog.v2 import PREFIX
 from policy_bot.sst.deployment import Place
+from policy_bot.sst.domain import presence
 from policy_bot.sst.fields import as_object, strip
 from policy_bot.sst.heap import Arr, Construction, Instance, Keyed, Obj, Property
 from policy_bot.sst.places import literal_of, place_of
@@ -22,7 +23,17 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
 from policy_bot.sst.semantics.look import is_nothing, joined, look
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, Unknown, value_of
+from policy_bot.sst.values import (
+    NOTHING,
+    AbstractValue,
+    Item,
+    Known,
+    OneOf,
+    OptionalItem,
+    Unknown,
+    optional,
+    value_of,
+)
 
 Record = Construction | MethodCall
 
@@ -190,18 +201,28 @@ def _every_key(
     for choice in (value,) if isinstance(value, Known) else value.choices:
         if isinstance(choice.data, Obj):
             certain, why = (True, None) if isinstance(value, Known) else (False, value.reason)
-            for key in choice.data.props:
+            for key, content in choice.data.props.items():
                 if key not in NOT_TRIGGERS:
-                    for inner, found, sure, reason in _definitions(machine, look(machine, choice, key), rest):
-                        yield inner or key, found, certain and sure, reason or why
+                    there = presence(content)
+                    held = look(machine, choice, key) if there is None else there
+                    for inner, found, sure, reason in _definitions(machine, held, rest):
+                        yield inner or key, found, certain and sure and there is None, reason or why
+            if choice.data.rest is not None:
+                yield "", choice.data.rest, False, choice.data.rest.reason
 
 
-def _elements(abstract: AbstractValue) -> list[AbstractValue | OptionalItem]:
-    if isinstance(abstract, Known) and isinstance(abstract.data, Arr):
-        return list(abstract.data.items)
-    if isinstance(abstract, Known) and isinstance(abstract.data, Keyed):
-        return [value for _, value in abstract.data.entries.values()]
-    return []
+def _elements(abstract: AbstractValue) -> list[Item]:
+    if isinstance(abstract, Unknown):
+        return [OptionalItem(abstract, abstract.reason)]
+    if isinstance(abstract, OneOf):
+        return [item for choice in abstract.choices for item in optional(_elements(choice), abstract.reason)]
+    data = abstract.data
+    if not isinstance(data, (Arr, Keyed)):
+        return []
+    items: list[Item] = (
+        list(data.items) if isinstance(data, Arr) else [value for _, value in data.entries.values()]
+    )
+    return [*items, *_elements(data.open)] if data.open is not None else items
 
 
 def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str) -> AbstractValue:

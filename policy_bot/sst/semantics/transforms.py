@@ -8,9 +8,11 @@ Source: `platform/src/components/component.ts`, `aws/helpers/function-builder.ts
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policy_bot.sst.atoms import UNDEFINED
+from policy_bot.sst.domain import over as laid_over
+from policy_bot.sst.domain import overwritten, presence
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Closure, Construction, Native, Obj
 from policy_bot.sst.reasons import CONDITION, Reason, Why
@@ -33,8 +35,17 @@ def copied(obj: Obj) -> Obj:
 def over(under: dict[str, AbstractValue], obj: Obj) -> Obj:
     """`{...under, ...obj}`: a key of `obj` wins even if it is `undefined`."""
     merged = copied(obj)
-    merged.props = {**under, **obj.props}
+    merged.props = _merged(under, obj)
     return merged
+
+
+def _merged(under: Mapping[str, AbstractValue], obj: Obj) -> dict[str, AbstractValue]:
+    """Keys of which those of `obj` win, as far as they are there and are known."""
+    rest = obj.rest
+    made = dict(under) if rest is None else {key: overwritten(value, rest) for key, value in under.items()}
+    for key, value in obj.props.items():
+        made[key] = laid_over(made.get(key), value)
+    return made
 
 
 class Transforms:
@@ -61,8 +72,10 @@ class Transforms:
         data = transform.data
         if isinstance(data, Obj):
             merged = copied(args)
+            merged.props = _merged(args.props, data)
             for key, value in data.props.items():
-                merged.props[key] = because(value, None, "component transform")
+                if presence(value) is None:
+                    merged.props[key] = because(value, None, "component transform")
             merged.rest = data.rest or args.rest
             if data.assigned or data.node:
                 merged.spreads = [*(merged.spreads or ()), transform]

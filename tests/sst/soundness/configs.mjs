@@ -40,13 +40,15 @@ class Recorder {
         const used = recorder.transformed(type, name, args, options);
         Object.defineProperty(this, "$name", { value: name, enumerable: false });
         Object.defineProperty(this, "$type", { value: type, enumerable: false });
+        Object.defineProperty(this, "$args", { value: used, enumerable: false });
         recorder.components.push({ type, name, args: used && typeof used === "object" ? { ...used } : used });
         if (type === "sst.aws.Function") recorder.made("component", name, used);
         if (type === "sst.aws.Cron") recorder.deferred("cron", name, used?.function ?? used?.job);
       }
     }
     if (type === "sst.aws.Queue") Component.prototype.subscribe = function (definition) { recorder.deferred("subscribe", this.$name, definition); return new Output(this, "subscribe()"); };
-    if (type === "sst.aws.ApiGatewayV2") Component.prototype.route = function (route, definition) { recorder.deferred("route", route, definition); return new Output(this, "route()"); };
+    if (type === "sst.aws.ApiGatewayV2") Component.prototype.route = function (route, definition) { recorder.deferred("route", route, definition, this.$args?.transform?.route?.handler); return new Output(this, "route()"); };
+    if (type === "sst.aws.Bucket") Component.prototype.notify = function ({ notifications }) { for (const each of notifications) recorder.deferred("notify", each.name, each.function); return this; };
     Object.setPrototypeOf(Component.prototype, outputs);
     return Component;
   }
@@ -66,9 +68,11 @@ class Recorder {
   }
 
   /** A function that SST constructs of a definition, once the program has run. */
-  deferred(via, name, definition) {
+  deferred(via, name, definition, transform) {
     this.later.push(() => {
-      const args = typeof definition === "string" ? { handler: definition } : { ...definition };
+      let args = typeof definition === "string" ? { handler: definition } : { ...definition };
+      if (typeof transform === "function") transform(args, {}, name);
+      else args = { ...args, ...transform };
       this.made(via, name, this.transformed("sst.aws.Function", name, args));
     });
   }

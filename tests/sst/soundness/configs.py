@@ -12,8 +12,14 @@ from collections.abc import Callable
 Files = dict[str, str]
 Choose = Callable[[int], int]
 DURATIONS = ("10 seconds", "30 seconds", "2 minutes", "5 minutes", "900 seconds")
-UNKNOWNS = {"A": [None, "1"], "B": [None, "1"], "K": [None, "p", "q"]}
+UNKNOWNS = {
+    "A": [None, "1"],
+    "B": [None, "1"],
+    "K": [None, "p", "q"],
+    "JSON": [None, '{"timeout":"4 minutes"}', '{"memory":"9 GB"}'],
+}
 HEAD = 'const A = process.env.A === "1", B = process.env.B === "1", K = process.env.K;\n'
+UNSEEN = 'JSON.parse(process.env.JSON ?? "{}")'
 DEPTH = 3
 
 
@@ -78,6 +84,9 @@ class ConfigWriter:
             lambda: f"{{ ...{known}, timeout: {time} }}" if known else '{ handler: "src/b.handler", memory: "2 GB" }',
             lambda: f"{{ timeout: {time}, ...{known} }}" if known else f'{{ handler: "src/b.handler", timeout: {time} }}',
             lambda: known or '{ handler: "src/b.handler" }',
+            lambda: f'{{ handler: "src/b.handler", timeout: {time}, ...{self.pick("(A && {})", UNSEEN, "{}")} }}',
+            lambda: f'{{ handler: "src/b.handler", timeout: {self.condition()} ? {time} : undefined }}',
+            lambda: f'{{ ...{self.pick("{}", UNSEEN)}, handler: "src/b.handler", ...({self.condition()} && {{ timeout: {time} }}) }}',
             lambda: f'Object.assign({{ handler: "src/b.handler" }}, {self.condition()} ? {{ timeout: {time} }} : null)',
             lambda: f'Object.fromEntries([["handler", "src/c.handler"], ...({self.condition()} ? [["timeout", {time}]] : [])])',
         )  # fmt: skip
@@ -148,6 +157,8 @@ class ConfigWriter:
             lambda: self.imported(depth),
             lambda: self.transformed(depth),
             lambda: self.subclassed(depth),
+            lambda: self.together(depth),
+            self.notified,
             lambda: self.left() if self.loop or self.choose(3) == 0 else self.declared(),
         )
 
@@ -164,10 +175,48 @@ class ConfigWriter:
                 f"{self.condition()} ? {one} : undefined",
             )
         else:
-            one = f"new sst.aws.ApiGatewayV2({self.name('A')})"
+            one = f"new sst.aws.ApiGatewayV2({self.name('A')}, {self.handled()})"
             made = self.pick(one, f"{self.condition()} ? {one} : new sst.aws.ApiGatewayV2({self.name('A')})")
         self.scope[kind].append(name)
         return f"const {name} = {made};"
+
+    def handled(self) -> str:
+        """The arguments of an API, whose transform changes the functions of its routes."""
+        change = self.any(
+            lambda: f"{{ timeout: {self.time()} }}",
+            lambda: f'{{ ...({self.condition()} && {{ timeout: {self.time()} }}), memory: "5 GB" }}',
+            lambda: f"{self.condition()} ? {{ timeout: {self.time()} }} : undefined",
+            lambda: f"{{ ...{UNSEEN} }}",
+            lambda: f"(args) => {{ if ({self.condition()}) args.timeout = {self.time()}; }}",
+            lambda: f"(args) => {{ args.timeout ??= {self.time()}; }}",
+        )
+        return self.pick("{}", f"{{ transform: {{ route: {{ handler: {change} }} }} }}")
+
+    def notified(self) -> str:
+        """A bucket with subscribers."""
+        one = f"{{ name: {self.name('N')}, function: {self.args()} }}"
+        other = f'{{ name: {self.name("N")}, function: "src/n.handler" }}'
+        listed = self.pick(
+            f"[{one}]", f"[{one}, ...({self.condition()} ? [{other}] : [])]", f"{self.condition()} ? [{one}] : [{other}]",
+            f"[{one}, {other}].filter((each) => each.name === \"x\" || {self.condition()})",
+        )  # fmt: skip
+        return f"new sst.aws.Bucket({self.name('B')}).notify({{ notifications: {listed} }});"
+
+    def together(self, depth: int) -> str:
+        """Async functions that are waited for together or one after the other."""
+        if self.inside_module or self.inside_function or self.loop:
+            return self.decided(depth)
+        variable = self.loop = self.fresh("x")
+        made = f"new sst.aws.Function({self.name('F')}, {self.args()})"
+        self.loop = None
+        items = self.pick('["x", "y"]', f'["x", ...({self.condition()} ? ["y"] : [])]')
+        body = self.pick(
+            f"{made}", f"{{ if ({self.condition()}) return; {made}; }}", f"{{ await null; return {made}; }}"
+        )
+        return self.pick(
+            f"await Promise.all({items}.map(async ({variable}) => {body}));",
+            f"for (const each of {items}) await (async ({variable}) => {body})(each);",
+        )
 
     def setting(self) -> str:
         known = self.known("time")

@@ -28,39 +28,58 @@ from tests.sst.soundness.configs import UNKNOWNS, Files
 from tests.sst.soundness.node import PROGRAM
 
 CONFIG = "sst.config.ts"
-VIAS = {"component", "subscribe", "route", "cron"}
+CONFIGS = 50
+"""So many are run by one Node."""
+VIAS = {"component", "subscribe", "route", "cron", "notify"}
 """The functions that `configs.mjs` makes."""
 
 
 class Configs:
-    """A running Node that runs whole configs."""
+    """A Node that runs whole configs. It is started anew from time to time: modules that have run stay in its memory."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._left = 0
 
     def outcomes(self, files: Files) -> list[dict[str, Any]]:
         """What a config makes for every combination of the environment variables that it reads."""
         text = "".join(files.values())
-        unknowns = {name: values for name, values in UNKNOWNS.items() if name in text}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"files": files, "unknowns": unknowns}) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())  # type: ignore[no-any-return]
+        unknowns = {name: values for name, values in UNKNOWNS.items() if f"process.env.{name}" in text}
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"files": files, "unknowns": unknowns}) + "\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())  # type: ignore[no-any-return]
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._left == 0:
+            self.close()
+            script = str(Path(__file__).with_name("configs.mjs"))
+            command = [str(PROGRAM), "--experimental-vm-modules", "--no-warnings", script]
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            )
+            self._left = CONFIGS
+        self._left -= 1
+        return self._process
+
+    def close(self) -> None:
+        """Ends Node."""
+        if self._process is not None:
+            with self._process:
+                self._process.terminate()
+            self._process = None
 
 
 @contextmanager
 def running() -> Iterator[Configs]:
-    """Starts Node and ends it afterwards."""
-    script = str(Path(__file__).with_name("configs.mjs"))
-    command = [str(PROGRAM), "--experimental-vm-modules", "--no-warnings", script]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as process:
-        try:
-            yield Configs(process)
-        finally:
-            process.terminate()
+    """A Node, ended afterwards."""
+    configs = Configs()
+    try:
+        yield configs
+    finally:
+        configs.close()
 
 
 class Said:

@@ -14,6 +14,8 @@ MODULE = (
     f'{HEAD}if (K === "p") new sst.aws.Bucket("Own");\nnew sst.aws.Function("InModule", {{ handler: "a.b" }});\n'
     "export const queue = new sst.aws.Queue('Q');\n"
 )
+TRYING = f'{HEAD}try {{ if (B) throw new Error(); new sst.aws.Bucket("Tried"); }} catch {{}}\n'
+FILES = {"module.ts": MODULE, "trying.ts": TRYING}
 LISTED = [
     # the condition of a branch that is left over is not that of what is inside of it
     'if (K === "p") throw new Error(); else { if (K === "q") new sst.aws.Bucket("B"); }',
@@ -26,6 +28,7 @@ LISTED = [
     # a module is evaluated when it is first imported, and what is registered until then reaches it
     'if (A) await import("./module"); $transform(sst.aws.Function, (args) => { args.timeout = "10 minutes"; }); '
     'await import("./module");',
+    'if (K) { if (A) await import("./trying"); } await import("./trying");',
     'const m = A ? await import("./module") : undefined; m?.queue.subscribe("a.b");',
     # functions and components that are found under an unknown key
     'const make = { p: () => new sst.aws.Function("F", { handler: "a.b", timeout: "1 second" }), q: () => {} }; make[K]?.();',
@@ -47,7 +50,7 @@ def configs() -> Iterator[Configs]:
 
 def config(body: str) -> Files:
     text = f'export default $config({{ app() {{ return {{ name: "app" }}; }}, async run() {{\n{HEAD}{body}\n}} }});\n'
-    return {"sst.config.ts": text, **({"module.ts": MODULE} if "./module" in body else {})}
+    return {"sst.config.ts": text, **FILES}
 
 
 @pytest.mark.parametrize("body", LISTED)

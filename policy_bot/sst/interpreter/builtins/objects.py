@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
-from policy_bot.sst.domain import absent_or, bare
+from policy_bot.sst.domain import absent_or, bare, over
 from policy_bot.sst.fields import has_fields
 from policy_bot.sst.heap import Accessor, Arr, Bare, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
@@ -26,7 +26,7 @@ from policy_bot.sst.interpreter.forgetting import everything_unknown, lose, open
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import same_value
-from policy_bot.sst.interpreter.spreading import over, spread
+from policy_bot.sst.interpreter.spreading import spread
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
