@@ -1,4 +1,4 @@
-"""The standing proof at length: generated programs, calls of built-ins, whole configs, in Node and the reader.
+"""The standing proof at length: programs, calls of built-ins, whole configs; in Node and the reader.
 
     python -m tests.bench.soundness --programs 100000 --calls 200000 --configs 5000 --seed 1
 
