@@ -9,16 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from policy_bot.sst.deployment import (
-    BlindSpot,
-    Component,
-    Context,
-    Function,
-    OneOf,
-    Reference,
-    Unknown,
-    Value,
-)
+from policy_bot.sst.deployment import BlindSpot, Component, Context, Function, Reference, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.reading import read_project
@@ -104,10 +95,7 @@ class Said:
     def blind(self) -> bool:
         """Whether it says that components may be hidden from it."""
         settings = {
-            value.reason
-            for each in self.functions
-            for value in each.effective.values()
-            if isinstance(value, Unknown)
+            value.reason for each in self.functions for value in each.effective.values() if value.is_unknown
         }
         return any(not _decided(spot) and spot.reason not in settings for spot in self.deployment.unknown)
 
@@ -180,9 +168,9 @@ def _is_function(said: Function, real: Mapping[str, Any]) -> bool:
 
 def covers(said: Value, real: Any) -> bool:
     """Whether a value of the deployment includes a concrete one."""
-    if isinstance(said, Unknown):
+    if said.is_unknown:
         return True
-    if isinstance(said, OneOf):
+    if said.choices:
         return any(covers(choice, real) for choice in said.choices)
     value = said.value
     kind = real.get("$") if isinstance(real, dict) else None
@@ -205,7 +193,7 @@ def _covers_list(said: Sequence[Value], real: Sequence[Any]) -> bool:
     """An unknown element matches any number of elements."""
     ends = {0}
     for value in said:
-        if isinstance(value, Unknown):
+        if value.is_unknown:
             ends = set(range(min(ends), len(real) + 1)) if ends else ends
         else:
             ends = {at + 1 for at in ends if at < len(real) and covers(value, real[at])}
